@@ -1,0 +1,57 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
+import { ByteWriter } from '../../bytes/byte-writer.ts';
+import type { Command } from '../command.ts';
+
+export interface GetChannelInfoRequest {
+  /** 4 bits; Eh is the channel that the request came in by. */
+  readonly channelNumber: number;
+}
+
+export interface ChannelInfo {
+  /** 4 bits. */
+  readonly channelNumber: number;
+  /** 6 bits: sessions that are active on this channel. */
+  readonly activeSessionCount: number;
+}
+
+/** Channel medium type 802.3 LAN (v2.0§6.5 table 6-3) and protocol type IPMB-1.0, as LAN channels have it (table 6-2). */
+const lanMedium = 0x04;
+const ipmbProtocol = 0x01;
+/** Session support, bits 7:6: the channel has many sessions. */
+const multiSession = 0x80;
+/** Who specified the protocol: the IPMI forum's own enterprise number. */
+const ipmiForum = 7154;
+
+/** v2.0§22.24 table 22-29, for a LAN channel. Request 1 byte, response 9. */
+export const getChannelInfo: Command<GetChannelInfoRequest, ChannelInfo> = {
+  name: 'Get Channel Info',
+  netFn: 'app',
+  code: 0x42,
+  request: {
+    decode: (data) => {
+      const reader = new ByteReader(data);
+      const channelNumber = reader.u8() & 0x0f;
+      reader.end();
+      return { channelNumber };
+    },
+    encode: ({ channelNumber }) => new ByteWriter(1).u8(channelNumber).bytes,
+  },
+  response: {
+    decode: (data) => {
+      const reader = new ByteReader(data);
+      const channelNumber = reader.u8() & 0x0f;
+      reader.skip(2); // medium and protocol
+      const activeSessionCount = reader.u8() & 0x3f;
+      reader.skip(5); // vendor id and auxiliary channel info
+      reader.end();
+      return { channelNumber, activeSessionCount };
+    },
+    encode: ({ channelNumber, activeSessionCount }) =>
+      new ByteWriter(9)
+        .u8(channelNumber)
+        .u8(lanMedium)
+        .u8(ipmbProtocol)
+        .u8(multiSession | activeSessionCount)
+        .u24(ipmiForum).bytes,
+  },
+};

@@ -1,0 +1,65 @@
+import { bit, flag } from '../../bytes/bits.ts';
+import { ByteReader } from '../../bytes/byte-reader.ts';
+import { ByteWriter } from '../../bytes/byte-writer.ts';
+import { noData, type Command, type NoData } from '../command.ts';
+
+export interface DeviceId {
+  /** 1 byte, the vendor's number for the kind of device; 0 is unspecified. */
+  readonly deviceId: number;
+  /** 4 bits. */
+  readonly deviceRevision: number;
+  /** 7 bits, binary. */
+  readonly firmwareMajorRevision: number;
+  /** 1 byte, binary-coded decimal on the wire; 0 to 99 here. */
+  readonly firmwareMinorRevision: number;
+  /** Byte 6, bit 7: the device has the chassis commands. */
+  readonly chassisDevice: boolean;
+  /** 20 bits, IANA enterprise number; 0 is unspecified. 3 bytes on the wire. */
+  readonly manufacturerId: number;
+  /** 2 bytes; 0 is unspecified. */
+  readonly productId: number;
+}
+
+/** IPMI version 2.0: binary-coded decimal with the least significant digit in bits 7:4. */
+const ipmiVersion20 = 0x02;
+
+const toBcd = (value: number): number => (Math.floor(value / 10) << 4) | (value % 10);
+const fromBcd = (byte: number): number => (byte >>> 4) * 10 + (byte & 0x0f);
+
+/** v2.0§20.1 table 20-2. Request none, response 11 bytes (without the optional auxiliary firmware revision). */
+export const getDeviceId: Command<NoData, DeviceId> = {
+  name: 'Get Device ID',
+  netFn: 'app',
+  code: 0x01,
+  request: noData,
+  response: {
+    decode: (data) => {
+      const reader = new ByteReader(data);
+      const deviceId = reader.u8();
+      const deviceRevision = reader.u8() & 0x0f;
+      const firmwareMajorRevision = reader.u8() & 0x7f;
+      const firmwareMinorRevision = fromBcd(reader.u8());
+      reader.skip(1);
+      const support = reader.u8();
+      return {
+        deviceId,
+        deviceRevision,
+        firmwareMajorRevision,
+        firmwareMinorRevision,
+        chassisDevice: bit(support, 7),
+        manufacturerId: reader.u24(),
+        productId: reader.u16(),
+      };
+    },
+    encode: (device) =>
+      new ByteWriter(11)
+        .u8(device.deviceId)
+        .u8(device.deviceRevision)
+        .u8(device.firmwareMajorRevision)
+        .u8(toBcd(device.firmwareMinorRevision))
+        .u8(ipmiVersion20)
+        .u8(flag(device.chassisDevice, 7))
+        .u24(device.manufacturerId)
+        .u16(device.productId).bytes,
+  },
+};

@@ -1,0 +1,114 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { AuthenticationAlgorithm } from '../terms/cipher-suite.ts';
+
+/** The authentication algorithms that this codec can carry out. */
+export type RakpAlgorithm = Extract<AuthenticationAlgorithm, 'rakpHmacSha1' | 'rakpHmacSha256'>;
+
+const hashes: Record<RakpAlgorithm, string> = { rakpHmacSha1: 'sha1', rakpHmacSha256: 'sha256' };
+
+/** RAKP Message 4's truncation follows the *authentication* algorithm (v2.0§13.28.1, §13.28.1b). */
+const integrityCheckValueLengths: Record<RakpAlgorithm, number> = { rakpHmacSha1: 12, rakpHmacSha256: 16 };
+
+/** Const 1 and const 2 are 20 bytes whatever the hash (v2.0§13.32). */
+const const1 = new Uint8Array(20).fill(0x01);
+const const2 = new Uint8Array(20).fill(0x02);
+
+/** Everything that RAKP mixes into its codes and keys (v2.0§13.31). */
+export interface RakpExchange {
+  /** SID_M: the remote console's session id. */
+  readonly remoteConsoleSessionId: number;
+  /** SID_C: the managed system's session id. */
+  readonly managedSystemSessionId: number;
+  /** R_M, 16 bytes. */
+  readonly remoteConsoleRandomNumber: Uint8Array;
+  /** R_C, 16 bytes. */
+  readonly managedSystemRandomNumber: Uint8Array;
+  /** GUID_C, 16 bytes. */
+  readonly managedSystemGuid: Uint8Array;
+  /** Role_M: the whole role byte of RAKP Message 1. */
+  readonly role: number;
+  /** UName_M, at most 16 bytes. */
+  readonly userName: Uint8Array;
+}
+
+const hmac = (algorithm: RakpAlgorithm, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
+  const mac = createHmac(hashes[algorithm], key);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+};
+
+const u32 = (value: number): Uint8Array => new ByteWriter(4).u32(value).bytes;
+
+/** Role_M ‖ ULength_M ‖ UName_M */
+const roleAndUser = ({ role, userName }: RakpExchange): Uint8Array =>
+  new ByteWriter(2 + userName.length).u8(role).u8(userName.length).put(userName).bytes;
+
+/** RAKP Message 2: HMAC_Kuid(SID_M ‖ SID_C ‖ R_M ‖ R_C ‖ GUID_C ‖ Role_M ‖ ULength_M ‖ UName_M) */
+export const rakpMessage2Code = (
+  algorithm: RakpAlgorithm,
+  kuid: Uint8Array,
+  exchange: RakpExchange,
+): Uint8Array =>
+  hmac(
+    algorithm,
+    kuid,
+    u32(exchange.remoteConsoleSessionId),
+    u32(exchange.managedSystemSessionId),
+    exchange.remoteConsoleRandomNumber,
+    exchange.managedSystemRandomNumber,
+    exchange.managedSystemGuid,
+    roleAndUser(exchange),
+  );
+
+/** RAKP Message 3: HMAC_Kuid(R_C ‖ SID_M ‖ Role_M ‖ ULength_M ‖ UName_M) */
+export const rakpMessage3Code = (
+  algorithm: RakpAlgorithm,
+  kuid: Uint8Array,
+  exchange: RakpExchange,
+): Uint8Array =>
+  hmac(
+    algorithm,
+    kuid,
+    exchange.managedSystemRandomNumber,
+    u32(exchange.remoteConsoleSessionId),
+    roleAndUser(exchange),
+  );
+
+/** SIK = HMAC_Kg(R_M ‖ R_C ‖ Role_M ‖ ULength_M ‖ UName_M); K_uid takes K_g's place where no K_g is set (v2.0§13.31). */
+export const sessionIntegrityKey = (
+  algorithm: RakpAlgorithm,
+  kg: Uint8Array,
+  exchange: RakpExchange,
+): Uint8Array =>
+  hmac(
+    algorithm,
+    kg,
+    exchange.remoteConsoleRandomNumber,
+    exchange.managedSystemRandomNumber,
+    roleAndUser(exchange),
+  );
+
+/** RAKP Message 4: HMAC_SIK(R_M ‖ SID_C ‖ GUID_C), truncated. */
+export const rakpMessage4Value = (
+  algorithm: RakpAlgorithm,
+  sik: Uint8Array,
+  exchange: RakpExchange,
+): Uint8Array =>
+  hmac(
+    algorithm,
+    sik,
+    exchange.remoteConsoleRandomNumber,
+    u32(exchange.managedSystemSessionId),
+    exchange.managedSystemGuid,
+  ).subarray(0, integrityCheckValueLengths[algorithm]);
+
+/** K1 = HMAC_SIK(const 1): the integrity key (v2.0§13.32). */
+export const k1 = (algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array => hmac(algorithm, sik, const1);
+
+/** K2 = HMAC_SIK(const 2): the confidentiality key. */
+export const k2 = (algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array => hmac(algorithm, sik, const2);
+
+/** Constant-time comparison of authentication codes; false when the lengths differ. */
+export const codesEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && timingSafeEqual(a, b);

@@ -1,0 +1,76 @@
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { DecodeError } from '../bytes/decode-error.ts';
+import { cipherSuites, type CipherSuiteId } from '../terms/cipher-suite.ts';
+import { k1, k2 } from './rakp.ts';
+
+/** Hash and truncated length in bytes of each integrity algorithm (v2.0§13.28.4). */
+const integrity = {
+  hmacSha1_96: { hash: 'sha1', length: 12 },
+  hmacSha256_128: { hash: 'sha256', length: 16 },
+} as const;
+
+const aesBlockLength = 16;
+
+/** AES-CBC-128's initialization vector, 16 bytes at the head of every encrypted payload (v2.0§13.29 table 13-20). */
+export const initializationVectorLength = aesBlockLength;
+
+/** What secures the packets of one session. The keys are private fields and have no printable form. */
+export class SessionSecurity {
+  readonly cipherSuiteId: CipherSuiteId;
+  /** Bytes of authentication code in a session trailer. */
+  readonly authCodeLength: number;
+  readonly #hash: string;
+  readonly #k1: KeyObject;
+  readonly #aesKey: KeyObject;
+
+  /** `sik` has the length of the authentication algorithm's digest. */
+  constructor(cipherSuiteId: CipherSuiteId, sik: Uint8Array) {
+    const suite = cipherSuites[cipherSuiteId];
+    this.cipherSuiteId = cipherSuiteId;
+    this.authCodeLength = integrity[suite.integrity].length;
+    this.#hash = integrity[suite.integrity].hash;
+    this.#k1 = createSecretKey(k1(suite.authentication, sik));
+    // AES-128 takes the first 16 bytes of K2 (v2.0§13.29).
+    this.#aesKey = createSecretKey(k2(suite.authentication, sik).subarray(0, 16));
+  }
+
+  /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. */
+  authCode(...span: readonly Uint8Array[]): Uint8Array {
+    const mac = createHmac(this.#hash, this.#k1);
+    for (const part of span) mac.update(part);
+    return mac.digest().subarray(0, this.authCodeLength);
+  }
+
+  /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. */
+  encrypt(payload: Uint8Array, iv: Uint8Array): Uint8Array {
+    const padLength = -(payload.length + 1) & (aesBlockLength - 1);
+    const padded = new Uint8Array(payload.length + padLength + 1);
+    padded.set(payload);
+    for (let i = 0; i < padLength; i++) padded[payload.length + i] = i + 1;
+    padded[padded.length - 1] = padLength;
+    const cipher = createCipheriv('aes-128-cbc', this.#aesKey, iv).setAutoPadding(false);
+    const encrypted = cipher.update(padded);
+    const result = new Uint8Array(iv.length + encrypted.length);
+    result.set(iv);
+    result.set(encrypted, iv.length);
+    return result;
+  }
+
+  /** Raises `DecodeError` unless the length is whole blocks and the pad is 01h 02h … as specified. */
+  decrypt(encrypted: Uint8Array): Uint8Array {
+    if (encrypted.length < 2 * aesBlockLength || encrypted.length % aesBlockLength !== 0) {
+      throw new DecodeError('tooShort', `an encrypted payload of ${encrypted.length} bytes`);
+    }
+    const decipher = createDecipheriv('aes-128-cbc', this.#aesKey, encrypted.subarray(0, aesBlockLength));
+    const padded = decipher.setAutoPadding(false).update(encrypted.subarray(aesBlockLength));
+    const padLength = padded[padded.length - 1] ?? 0;
+    const payloadLength = padded.length - 1 - padLength;
+    if (padLength >= aesBlockLength || payloadLength < 0) {
+      throw new DecodeError('invalidField', `confidentiality pad length ${padLength}`);
+    }
+    for (let i = 0; i < padLength; i++) {
+      if (padded[payloadLength + i] !== i + 1) throw new DecodeError('invalidField', 'confidentiality pad');
+    }
+    return padded.subarray(0, payloadLength);
+  }
+}

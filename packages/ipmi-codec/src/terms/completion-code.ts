@@ -1,0 +1,35 @@
+/** The outcome of a command, one byte (v2.0§5.2 table 5-2). Codes 80h to BEh mean something else for each command. */
+export const completionCode = {
+  ok: 0x00,
+  /** 01h to 7Eh are specific to the device: ours has a guest, and that has crashed. */
+  guestCrashed: 0x01,
+  nodeBusy: 0xc0,
+  invalidCommand: 0xc1,
+  commandInvalidForLun: 0xc2,
+  timeout: 0xc3,
+  outOfSpace: 0xc4,
+  requestDataLengthInvalid: 0xc7,
+  parameterOutOfRange: 0xc9,
+  cannotReturnRequestedNumberOfBytes: 0xca,
+  requestedDataNotPresent: 0xcb,
+  invalidDataField: 0xcc,
+  illegalCommandForRecordType: 0xcd,
+  responseCouldNotBeProvided: 0xce,
+  destinationUnavailable: 0xd3,
+  insufficientPrivilege: 0xd4,
+  notSupportedInPresentState: 0xd5,
+  subFunctionDisabled: 0xd6,
+  unspecifiedError: 0xff,
+
+  /** Set Session Privilege Level (v2.0§22.18). */
+  privilegeLevelNotAvailableForUser: 0x80,
+  privilegeLevelExceedsLimit: 0x81,
+  /** Close Session (v2.0§22.19). */
+  invalidSessionId: 0x87,
+  /** Set and Get System Boot Options (v2.0§28.12, §28.13). */
+  parameterNotSupported: 0x80,
+  setInProgressConflict: 0x81,
+  parameterReadOnly: 0x82,
+} as const;
+
+export type CompletionCode = keyof typeof completionCode;

@@ -1,0 +1,13 @@
+/** Network function of a request; the response's is one higher (v2.0§5.1 table 5-1). 6 bits on the wire. */
+export const netFn = {
+  chassis: 0x00,
+  bridge: 0x02,
+  sensorEvent: 0x04,
+  app: 0x06,
+  firmware: 0x08,
+  storage: 0x0a,
+  transport: 0x0c,
+  groupExtension: 0x2c,
+} as const;
+
+export type NetFn = keyof typeof netFn;

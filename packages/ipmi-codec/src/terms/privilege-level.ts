@@ -1,0 +1,16 @@
+import { codeNames } from './code-names.ts';
+
+/** Privilege levels, 4 bits, in rising order (v2.0§6.8). */
+export const privilegeLevel = { callback: 1, user: 2, operator: 3, administrator: 4 } as const;
+
+export type PrivilegeLevel = keyof typeof privilegeLevel;
+
+export const privilegeLevelNames = codeNames(privilegeLevel);
+
+/** Whether `actual` is at least `required`. */
+export const privilegeSuffices = (actual: PrivilegeLevel, required: PrivilegeLevel): boolean =>
+  privilegeLevel[actual] >= privilegeLevel[required];
+
+/** The lower of two levels. */
+export const lowerPrivilege = (a: PrivilegeLevel, b: PrivilegeLevel): PrivilegeLevel =>
+  privilegeLevel[a] <= privilegeLevel[b] ? a : b;

@@ -1,0 +1,53 @@
+import type { ByteReader } from '../bytes/byte-reader.ts';
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { DecodeError } from '../bytes/decode-error.ts';
+
+/**
+ * The algorithm payloads of Open Session messages (v2.0§13.17 and §13.18), 8 bytes each: payload type,
+ * 2 reserved, length, algorithm number, 3 reserved.
+ */
+const payloadTypes = { authentication: 0, integrity: 1, confidentiality: 2 } as const;
+const payloadLength = 8;
+
+/** Algorithm numbers as they stand on the wire; an unknown number is the receiver's to refuse. */
+export interface AlgorithmNumbers {
+  /** Undefined: a null payload (length 0), which leaves the choice to the BMC. */
+  readonly authentication: number | undefined;
+  readonly integrity: number | undefined;
+  readonly confidentiality: number | undefined;
+}
+
+export const algorithmPayloadsLength = 3 * payloadLength;
+
+const kinds = ['authentication', 'integrity', 'confidentiality'] as const;
+
+export const writeAlgorithmPayloads = (writer: ByteWriter, numbers: AlgorithmNumbers): ByteWriter => {
+  for (const kind of kinds) {
+    const number = numbers[kind];
+    writer.u8(payloadTypes[kind]).skip(2);
+    if (number === undefined) writer.skip(5);
+    else writer.u8(payloadLength).u8(number).skip(3);
+  }
+  return writer;
+};
+
+/** Raises `DecodeError` unless the three payloads stand in the specification's order. */
+export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers => {
+  const read = (kind: (typeof kinds)[number]): number | undefined => {
+    const type = reader.u8();
+    if (type !== payloadTypes[kind]) throw new DecodeError('invalidField', `${kind} payload of type ${type}`);
+    reader.skip(2);
+    const length = reader.u8();
+    const number = reader.u8();
+    reader.skip(3);
+    if (length === 0) return undefined;
+    if (length !== payloadLength)
+      throw new DecodeError('invalidField', `${kind} payload of length ${length}`);
+    return number & 0x3f;
+  };
+  return {
+    authentication: read('authentication'),
+    integrity: read('integrity'),
+    confidentiality: read('confidentiality'),
+  };
+};

@@ -1,0 +1,79 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { checksum } from '../bytes/checksum.ts';
+import { DecodeError } from '../bytes/decode-error.ts';
+
+/** The BMC's own slave address (v2.0§5.4). */
+export const bmcSlaveAddress = 0x20;
+/** The software id that remote consoles use as their address (v2.0§5.5). */
+export const remoteConsoleAddress = 0x81;
+
+/** An IPMI message in LAN format (v2.0§13.8 figure 13-4): 7 bytes and its data. */
+export interface IpmiMessage {
+  /** Slave address or software id of the receiver. */
+  readonly toAddress: number;
+  /** 6 bits: even in a request, odd in a response. */
+  readonly netFn: number;
+  /** 2 bits: the receiver's logical unit in a request, the sender's in a response. */
+  readonly toLun: number;
+  readonly fromAddress: number;
+  /** 6 bits: matches responses to requests. */
+  readonly rqSeq: number;
+  readonly fromLun: number;
+  readonly command: number;
+  /** A response's first byte is its completion code. */
+  readonly data: Uint8Array;
+}
+
+const overhead = 7;
+
+export const encodeIpmiMessage = (message: IpmiMessage): Uint8Array => {
+  const { bytes } = new ByteWriter(overhead + message.data.length)
+    .u8(message.toAddress)
+    .u8((message.netFn << 2) | message.toLun)
+    .skip(1)
+    .u8(message.fromAddress)
+    .u8((message.rqSeq << 2) | message.fromLun)
+    .u8(message.command)
+    .put(message.data);
+  bytes[2] = checksum(bytes.subarray(0, 2));
+  bytes[bytes.length - 1] = checksum(bytes.subarray(3, -1));
+  return bytes;
+};
+
+export const decodeIpmiMessage = (payload: Uint8Array): IpmiMessage => {
+  const reader = new ByteReader(payload);
+  const toAddress = reader.u8();
+  const netFnLun = reader.u8();
+  if (reader.u8() !== checksum(payload.subarray(0, 2)))
+    throw new DecodeError('invalidField', 'header checksum');
+  const fromAddress = reader.u8();
+  const rqSeqLun = reader.u8();
+  const command = reader.u8();
+  if (reader.remaining < 1) throw new DecodeError('tooShort', 'no data checksum');
+  const data = reader.take(reader.remaining - 1);
+  if (reader.u8() !== checksum(payload.subarray(3, -1)))
+    throw new DecodeError('invalidField', 'data checksum');
+  return {
+    toAddress,
+    netFn: netFnLun >>> 2,
+    toLun: netFnLun & 3,
+    fromAddress,
+    rqSeq: rqSeqLun >>> 2,
+    fromLun: rqSeqLun & 3,
+    command,
+    data,
+  };
+};
+
+/** The response to `request`: addresses and units turned round, network function one higher. */
+export const responseTo = (request: IpmiMessage, data: Uint8Array): IpmiMessage => ({
+  toAddress: request.fromAddress,
+  netFn: request.netFn | 1,
+  toLun: request.fromLun,
+  fromAddress: request.toAddress,
+  rqSeq: request.rqSeq,
+  fromLun: request.toLun,
+  command: request.command,
+  data,
+});

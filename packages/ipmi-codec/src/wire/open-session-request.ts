@@ -1,0 +1,39 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import {
+  algorithmPayloadsLength,
+  readAlgorithmPayloads,
+  writeAlgorithmPayloads,
+  type AlgorithmNumbers,
+} from './algorithm-payload.ts';
+
+/** RMCP+ Open Session Request (v2.0§13.17 table 13-9), 32 bytes. */
+export interface OpenSessionRequest {
+  readonly messageTag: number;
+  /** 4 bits; 0 asks for the highest level that the proposed algorithms allow. */
+  readonly requestedMaximumPrivilegeLevel: number;
+  /** 4 bytes, not 0; the remote console chose it. */
+  readonly remoteConsoleSessionId: number;
+  readonly algorithms: AlgorithmNumbers;
+}
+
+export const encodeOpenSessionRequest = (message: OpenSessionRequest): Uint8Array =>
+  writeAlgorithmPayloads(
+    new ByteWriter(8 + algorithmPayloadsLength)
+      .u8(message.messageTag)
+      .u8(message.requestedMaximumPrivilegeLevel)
+      .skip(2)
+      .u32(message.remoteConsoleSessionId),
+    message.algorithms,
+  ).bytes;
+
+export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionRequest => {
+  const reader = new ByteReader(payload);
+  const messageTag = reader.u8();
+  const requestedMaximumPrivilegeLevel = reader.u8() & 0x0f;
+  reader.skip(2);
+  const remoteConsoleSessionId = reader.u32();
+  const algorithms = readAlgorithmPayloads(reader);
+  reader.end();
+  return { messageTag, requestedMaximumPrivilegeLevel, remoteConsoleSessionId, algorithms };
+};

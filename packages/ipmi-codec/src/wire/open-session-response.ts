@@ -1,0 +1,51 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { rmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
+import {
+  algorithmPayloadsLength,
+  readAlgorithmPayloads,
+  writeAlgorithmPayloads,
+  type AlgorithmNumbers,
+} from './algorithm-payload.ts';
+import { readHandshakeAnswer, type HandshakeRefusal } from './handshake-refusal.ts';
+
+/** RMCP+ Open Session Response that accepts (v2.0§13.18 table 13-10), 36 bytes. */
+export interface OpenSessionResponse {
+  readonly messageTag: number;
+  readonly status: 'noErrors';
+  /** 4 bits. */
+  readonly maximumPrivilegeLevel: number;
+  readonly remoteConsoleSessionId: number;
+  /** 4 bytes, not 0; the BMC chose it. */
+  readonly managedSystemSessionId: number;
+  readonly algorithms: AlgorithmNumbers;
+}
+
+export const encodeOpenSessionResponse = (message: OpenSessionResponse): Uint8Array =>
+  writeAlgorithmPayloads(
+    new ByteWriter(12 + algorithmPayloadsLength)
+      .u8(message.messageTag)
+      .u8(rmcpPlusStatusCode[message.status])
+      .u8(message.maximumPrivilegeLevel)
+      .skip(1)
+      .u32(message.remoteConsoleSessionId)
+      .u32(message.managedSystemSessionId),
+    message.algorithms,
+  ).bytes;
+
+export const decodeOpenSessionResponse = (payload: Uint8Array): OpenSessionResponse | HandshakeRefusal => {
+  const reader = new ByteReader(payload);
+  const { messageTag, status, maximumPrivilegeLevel, remoteConsoleSessionId } = readHandshakeAnswer(reader);
+  if (status !== 'noErrors') return { messageTag, status, remoteConsoleSessionId };
+  const managedSystemSessionId = reader.u32();
+  const algorithms = readAlgorithmPayloads(reader);
+  reader.end();
+  return {
+    messageTag,
+    status,
+    maximumPrivilegeLevel,
+    remoteConsoleSessionId,
+    managedSystemSessionId,
+    algorithms,
+  };
+};

@@ -1,0 +1,28 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { rmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
+import { readHandshakeAnswer, type HandshakeRefusal } from './handshake-refusal.ts';
+
+/** RAKP Message 4 that accepts (v2.0§13.23 table 13-14), 8 bytes and the value. */
+export interface RakpMessage4 {
+  readonly messageTag: number;
+  readonly status: 'noErrors';
+  readonly remoteConsoleSessionId: number;
+  /** 12 bytes for RAKP-HMAC-SHA1, 16 for RAKP-HMAC-SHA256. */
+  readonly integrityCheckValue: Uint8Array;
+}
+
+export const encodeRakpMessage4 = (message: RakpMessage4): Uint8Array =>
+  new ByteWriter(8 + message.integrityCheckValue.length)
+    .u8(message.messageTag)
+    .u8(rmcpPlusStatusCode[message.status])
+    .skip(2)
+    .u32(message.remoteConsoleSessionId)
+    .put(message.integrityCheckValue).bytes;
+
+export const decodeRakpMessage4 = (payload: Uint8Array): RakpMessage4 | HandshakeRefusal => {
+  const reader = new ByteReader(payload);
+  const { messageTag, status, remoteConsoleSessionId } = readHandshakeAnswer(reader);
+  if (status !== 'noErrors') return { messageTag, status, remoteConsoleSessionId };
+  return { messageTag, status, remoteConsoleSessionId, integrityCheckValue: reader.rest() };
+};

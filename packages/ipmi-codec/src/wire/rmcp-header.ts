@@ -1,0 +1,53 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
+import { DecodeError } from '../bytes/decode-error.ts';
+
+/** Class of RMCP message, bits 4:0 of byte 4 (v2.0§13.1.3 table 13-3). */
+export type RmcpMessageClass = 'asf' | 'ipmi';
+
+export interface RmcpPacket {
+  readonly messageClass: RmcpMessageClass;
+  /** FFh says: no RMCP acknowledge wanted. IPMI always has FFh. */
+  readonly sequenceNumber: number;
+  readonly body: Uint8Array;
+}
+
+const version1 = 0x06;
+const classCodes: Record<RmcpMessageClass, number> = { asf: 0x06, ipmi: 0x07 };
+const acknowledgeBit = 0x80;
+
+export const rmcpHeaderLength = 4;
+
+/** Puts the 4 header bytes at the start of `datagram`: version, reserved, sequence number, class. */
+export const writeRmcpHeader = (
+  datagram: Uint8Array,
+  messageClass: RmcpMessageClass,
+  sequenceNumber: number,
+): void => {
+  datagram[0] = version1;
+  datagram[1] = 0;
+  datagram[2] = sequenceNumber;
+  datagram[3] = classCodes[messageClass];
+};
+
+/** A whole RMCP datagram around `body`. */
+export const encodeRmcpPacket = ({ messageClass, sequenceNumber, body }: RmcpPacket): Uint8Array => {
+  const datagram = new Uint8Array(rmcpHeaderLength + body.length);
+  writeRmcpHeader(datagram, messageClass, sequenceNumber);
+  datagram.set(body, rmcpHeaderLength);
+  return datagram;
+};
+
+/** Raises `DecodeError` for another version, another class and for RMCP acknowledges, which nobody awaits here. */
+export const decodeRmcpPacket = (datagram: Uint8Array): RmcpPacket => {
+  const reader = new ByteReader(datagram);
+  const version = reader.u8();
+  if (version !== version1) throw new DecodeError('invalidField', `RMCP version ${version}`);
+  reader.skip(1);
+  const sequenceNumber = reader.u8();
+  const classByte = reader.u8();
+  if (classByte & acknowledgeBit) throw new DecodeError('invalidField', 'an RMCP acknowledge');
+  const messageClass =
+    classByte === classCodes.ipmi ? 'ipmi' : classByte === classCodes.asf ? 'asf' : undefined;
+  if (messageClass === undefined) throw new DecodeError('invalidField', `RMCP class ${classByte}`);
+  return { messageClass, sequenceNumber, body: reader.rest() };
+};

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import {
+  bootFlagsParameter,
+  chassisControlCommand,
+  closeSession,
+  coldReset,
+  getChannelAuthenticationCapabilities,
+  getChannelCipherSuites,
+  getChannelInfo,
+  getChassisCapabilities,
+  getChassisStatus,
+  getDeviceGuid,
+  getDeviceId,
+  getSelfTestResults,
+  getSystemBootOptions,
+  getSystemGuid,
+  powerRestorePolicy,
+  setPowerRestorePolicy,
+  setSessionPrivilegeLevel,
+  setSystemBootOptions,
+  warmReset,
+  type Command,
+  type DataCodec,
+  type PowerRestorePolicy,
+} from '@vbmc/ipmi-codec';
+import { allCommands } from '../../support/all-commands.ts';
+import * as any from '../../support/arbitraries.ts';
+import {
+  attempt,
+  decoderProperties,
+  describeDecoders,
+  type DecoderProperties,
+} from '../../support/decoder-properties.ts';
+
+const data = <Value>(
+  name: string,
+  codec: DataCodec<Value>,
+  arbitrary: fc.Arbitrary<Value>,
+  shortest?: number,
+): DecoderProperties =>
+  decoderProperties({ name, ...codec, arbitrary, ...(shortest === undefined ? {} : { shortest }) });
+
+/** The properties of a command's request and response, the latter without its completion code. */
+const both = <Request, Response>(
+  command: Command<Request, Response>,
+  request: fc.Arbitrary<Request>,
+  response: fc.Arbitrary<Response>,
+  shortest: { request?: number; response?: number } = {},
+): DecoderProperties[] => [
+  data(`${command.name} request`, command.request, request, shortest.request),
+  data(`${command.name} response`, command.response, response, shortest.response),
+];
+
+const none = fc.constant(undefined);
+const guid = fc.record({ guid: any.bytes(16) });
+const level = fc.record({ privilegeLevel: any.bits(4) });
+const policies = Object.keys(powerRestorePolicy) as PowerRestorePolicy[];
+
+describeDecoders([
+  ...both(chassisControlCommand, fc.record({ chassisControl: any.anyChassisControl }), none),
+  ...both(
+    closeSession,
+    fc.oneof(
+      fc.record({ sessionId: any.u32 }),
+      fc.record({ sessionId: fc.constant(0), sessionHandle: any.byte }),
+    ),
+    none,
+    { request: 4 },
+  ),
+  ...both(coldReset, none, none),
+  ...both(warmReset, none, none),
+  ...both(
+    getChannelInfo,
+    fc.record({ channelNumber: any.bits(4) }),
+    fc.record({ channelNumber: any.bits(4), activeSessionCount: any.bits(6) }),
+  ),
+  ...both(
+    getChannelAuthenticationCapabilities,
+    fc.record({
+      ipmiV20Data: fc.boolean(),
+      channelNumber: any.bits(4),
+      requestedMaximumPrivilegeLevel: any.bits(4),
+    }),
+    fc.record({
+      channelNumber: any.byte,
+      ipmiV20Data: fc.boolean(),
+      authenticationTypes: any.bits(6),
+      kgStatus: fc.boolean(),
+      nonNullUsernames: fc.boolean(),
+      supportsIpmiV20: fc.boolean(),
+      supportsIpmiV15: fc.boolean(),
+    }),
+  ),
+  ...both(
+    getChannelCipherSuites,
+    fc.record({
+      channelNumber: any.bits(4),
+      payloadType: any.bits(6),
+      listByCipherSuite: fc.boolean(),
+      listIndex: any.bits(6),
+    }),
+    fc.record({ channelNumber: any.byte, records: any.bytesUpTo(16) }),
+    { response: 1 },
+  ),
+  ...both(
+    getChassisCapabilities,
+    none,
+    fc.record({
+      providesDiagnosticInterrupt: fc.boolean(),
+      fruDeviceAddress: any.byte,
+      sdrDeviceAddress: any.byte,
+      selDeviceAddress: any.byte,
+      systemManagementDeviceAddress: any.byte,
+    }),
+  ),
+  ...both(
+    getChassisStatus,
+    none,
+    fc.record({
+      powerOn: fc.boolean(),
+      powerRestorePolicy: fc.constantFrom(...policies),
+      lastPowerOnByCommand: fc.boolean(),
+    }),
+  ),
+  ...both(
+    setPowerRestorePolicy,
+    fc.record({ policy: fc.constantFrom('alwaysOff', 'previousState', 'alwaysOn', 'noChange') }),
+    fc.record({ alwaysOff: fc.boolean(), previousState: fc.boolean(), alwaysOn: fc.boolean() }),
+  ),
+  ...both(getDeviceGuid, none, guid),
+  ...both(
+    getDeviceId,
+    none,
+    fc.record({
+      deviceId: any.byte,
+      deviceRevision: any.bits(4),
+      firmwareMajorRevision: any.bits(7),
+      firmwareMinorRevision: fc.integer({ min: 0, max: 99 }),
+      chassisDevice: fc.boolean(),
+      manufacturerId: any.bits(20),
+      productId: any.bits(16),
+    }),
+  ),
+  ...both(getSelfTestResults, none, fc.record({ result: any.byte, detail: any.byte })),
+  ...both(
+    getSystemBootOptions,
+    fc.record({ parameterSelector: any.bits(7), setSelector: any.byte, blockSelector: any.byte }),
+    fc.record({
+      markedInvalid: fc.boolean(),
+      parameterSelector: any.bits(7),
+      parameterData: any.bytesUpTo(20),
+    }),
+    { response: 2 },
+  ),
+  ...both(getSystemGuid, none, guid),
+  ...both(setSessionPrivilegeLevel, level, level),
+  ...both(
+    setSystemBootOptions,
+    fc.record({
+      markInvalid: fc.boolean(),
+      parameterSelector: any.bits(7),
+      parameterData: any.bytesUpTo(20),
+    }),
+    none,
+    { request: 1 },
+  ),
+  data('boot flags parameter', bootFlagsParameter, any.bootFlags),
+]);
+
+describe('boot flags parameter', () => {
+  it.each([
+    ['a reserved device selector', [0x80, 0x0a << 2, 0, 0, 0]],
+    ['CMOS clear', [0x80, 0x80, 0, 0, 0]],
+    ['keyboard lock', [0x80, 0x40, 0, 0, 0]],
+    ['console redirection', [0x80, 0x04, 0x01, 0, 0]],
+    ['a sixth byte', [0x80, 0x04, 0, 0, 0, 0]],
+  ])('refuses %s', (_what, parameter) => {
+    expect(attempt(() => bootFlagsParameter.decode(Uint8Array.from(parameter)))).toHaveProperty('error');
+  });
+});
+
+describe('commands', () => {
+  it('have a network function and code of their own each', () => {
+    const codes = allCommands.map(({ netFn, code }) => `${netFn} ${code}`);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it('without request data refuse any', () => {
+    expect(
+      attempt(() => {
+        getDeviceId.request.decode(Uint8Array.of(0));
+      }),
+    ).toHaveProperty('error');
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import {
+  decodeRmcpPacket,
+  decodeSessionPacketV20,
+  openSessionPacket,
+  rmcpHeaderLength,
+  sealSessionPacket,
+  SessionSecurity,
+  type CipherSuiteId,
+} from '@vbmc/ipmi-codec';
+import { bytes, bytesUpTo, u32 } from '../../support/arbitraries.ts';
+import { attempt } from '../../support/decoder-properties.ts';
+import { fromHex, toHex } from '../../support/hex.ts';
+
+const suites: readonly [CipherSuiteId, number][] = [
+  [3, 20],
+  [17, 32],
+];
+const iv = fromHex('101112131415161718191a1b1c1d1e1f');
+
+const open = (security: SessionSecurity, datagram: Uint8Array): Uint8Array | undefined => {
+  const { body } = decodeRmcpPacket(datagram);
+  return openSessionPacket(security, body, decodeSessionPacketV20(body));
+};
+
+describe.each(suites)('session packet of cipher suite %d', (suite, sikLength) => {
+  const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
+  const payload = fromHex('2018c88100388e04b5');
+  const outbound = {
+    payloadType: 'ipmiMessage',
+    sessionId: 0x0102_0304,
+    sessionSequenceNumber: 7,
+    payload,
+  } as const;
+  const sealed = sealSessionPacket(security, outbound, iv);
+
+  it('opens what it sealed', () => {
+    fc.assert(
+      fc.property(bytesUpTo(200), u32, u32, bytes(16), (data, sessionId, sessionSequenceNumber, random) => {
+        const datagram = sealSessionPacket(
+          security,
+          { ...outbound, sessionId, sessionSequenceNumber, payload: data },
+          random,
+        );
+        expect(decodeSessionPacketV20(decodeRmcpPacket(datagram).body)).toMatchObject({
+          payloadType: 'ipmiMessage',
+          encrypted: true,
+          authenticated: true,
+          sessionId,
+          sessionSequenceNumber,
+        });
+        const opened = open(security, datagram);
+        expect(opened && toHex(opened)).toBe(toHex(data));
+      }),
+    );
+  });
+
+  it('refuses a flip of any bit behind the RMCP header, which nothing authenticates', () => {
+    for (let position = rmcpHeaderLength * 8; position < sealed.length * 8; position++) {
+      const flipped = sealed.slice();
+      flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
+      const outcome = attempt(() => open(security, flipped));
+      expect({ position, accepted: 'value' in outcome && outcome.value !== undefined }).toEqual({
+        position,
+        accepted: false,
+      });
+    }
+  });
+
+  it('refuses every truncation and every added byte', () => {
+    const lengths = Array.from({ length: sealed.length }, (_, length) => sealed.subarray(0, length));
+    for (const changed of [...lengths, Uint8Array.from([...sealed, 0])]) {
+      const outcome = attempt(() => open(security, changed));
+      expect('value' in outcome && outcome.value !== undefined).toBe(false);
+    }
+  });
+
+  it("refuses another session's packet", () => {
+    const other = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5b));
+    expect(open(other, sealed)).toBeUndefined();
+  });
+
+  it('refuses a packet that says it is not authenticated or not encrypted', () => {
+    for (const typeByte of [0x00, 0x40, 0x80]) {
+      const changed = sealed.slice();
+      changed[rmcpHeaderLength + 1] = typeByte;
+      expect(open(security, changed)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import {
+  decodeAsfPresence,
+  decodeIpmiMessage,
+  decodeOpenSessionRequest,
+  decodeRakpMessage1,
+  decodeRakpMessage2,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+} from '@vbmc/ipmi-codec';
+import { attempt } from '../../support/decoder-properties.ts';
+import { fromHex, toHex } from '../../support/hex.ts';
+
+const openSession = '00040000a4a3a2a0000000080100000001000008010000000200000801000000';
+
+describe('refused', () => {
+  it.each<[string, (bytes: Uint8Array) => unknown, string]>([
+    ['RMCP version 5', decodeRmcpPacket, '0500ff07'],
+    ['an RMCP acknowledge', decodeRmcpPacket, '0600ff87'],
+    ['the OEM class', decodeRmcpPacket, '0600ff08'],
+    ['another ASF enterprise number', decodeAsfPresence, '000011bf80000000'],
+    ['another ASF message', decodeAsfPresence, '000011be41000000'],
+    ['authentication type MD5', decodeSessionPacketV15, '0200000000000000000000'],
+    ['two bytes after an IPMI 1.5 payload', decodeSessionPacketV15, '000000000000000000000000'],
+    ['authentication type none in an RMCP+ header', decodeSessionPacketV20, '000000000000000000000000'],
+    ['an OEM explicit payload', decodeSessionPacketV20, '060200000000000000000000'],
+    ['a reserved payload type', decodeSessionPacketV20, '063f00000000000000000000'],
+    ['a payload longer than its packet', decodeSessionPacketV20, '06000000000000000000ffff00'],
+    ['a wrong header checksum', decodeIpmiMessage, '2018c981003801a6'],
+    ['a wrong data checksum', decodeIpmiMessage, '2018c8810038018f'],
+    [
+      'an algorithm payload of another type',
+      decodeOpenSessionRequest,
+      openSession.replace('01000008', '02000008'),
+    ],
+    [
+      'an algorithm payload of another length',
+      decodeOpenSessionRequest,
+      openSession.replace('01000008', '01000009'),
+    ],
+    ['a 33rd byte of Open Session', decodeOpenSessionRequest, `${openSession}00`],
+    ['a user name of 255 bytes that is not there', decodeRakpMessage1, `${'00'.repeat(27)}ff61646d696e`],
+    ['an RMCP+ status of no name', decodeRakpMessage2, '00ff0000a4a3a2a0'],
+  ])('%s', (_what, decode, hex) => {
+    expect(attempt(() => decode(fromHex(hex)))).toHaveProperty('error');
+  });
+});
+
+describe('taken', () => {
+  it('a legacy pad byte after an IPMI 1.5 payload (v2.0§13.6)', () => {
+    const { payload } = decodeSessionPacketV15(fromHex('00000000000000000001aa00'));
+    expect(toHex(payload)).toBe('aa');
+  });
+
+  it('null algorithm payloads, which leave the choice to the BMC', () => {
+    const nulls = `00040000a4a3a2a0000000000000000001000000000000000200000000000000`;
+    expect(decodeOpenSessionRequest(fromHex(nulls)).algorithms).toEqual({
+      authentication: undefined,
+      integrity: undefined,
+      confidentiality: undefined,
+    });
+  });
+
+  it('a user name that is not UTF-8, and bytes after it', () => {
+    const { userName } = decodeRakpMessage1(fromHex(`${'00'.repeat(27)}02fffe00`));
+    expect(toHex(userName)).toBe('fffe');
+  });
+});

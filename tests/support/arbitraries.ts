@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import {
+  bootDevice,
+  chassisControl,
+  payloadType,
+  rmcpPlusStatusCode,
+  type AlgorithmNumbers,
+  type BootDevice,
+  type BootFlags,
+  type ChassisControl,
+  type HandshakeRefusal,
+  type IpmiMessage,
+  type OpenSessionRequest,
+  type OpenSessionResponse,
+  type PayloadType,
+  type RakpMessage1,
+  type RakpMessage2,
+  type RakpMessage3,
+  type RakpMessage4,
+  type RmcpPlusStatusCode,
+} from '@vbmc/ipmi-codec';
+
+const keysOf = <Key extends string>(table: Readonly<Record<Key, number>>): Key[] =>
+  Object.keys(table) as Key[];
+
+export const byte = fc.integer({ min: 0, max: 0xff });
+export const bits = (width: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: 2 ** width - 1 });
+export const u32 = bits(32);
+export const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length });
+export const bytesUpTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
+
+const algorithmNumber = fc.option(bits(6), { nil: undefined });
+export const algorithms: fc.Arbitrary<AlgorithmNumbers> = fc.record({
+  authentication: algorithmNumber,
+  integrity: algorithmNumber,
+  confidentiality: algorithmNumber,
+});
+
+export const openSessionRequest: fc.Arbitrary<OpenSessionRequest> = fc.record({
+  messageTag: byte,
+  requestedMaximumPrivilegeLevel: bits(4),
+  remoteConsoleSessionId: u32,
+  algorithms,
+});
+
+export const openSessionResponse: fc.Arbitrary<OpenSessionResponse> = fc.record({
+  messageTag: byte,
+  status: fc.constant('noErrors'),
+  maximumPrivilegeLevel: bits(4),
+  remoteConsoleSessionId: u32,
+  managedSystemSessionId: u32,
+  algorithms,
+});
+
+const refusalStatuses = keysOf(rmcpPlusStatusCode).filter(
+  (status): status is Exclude<RmcpPlusStatusCode, 'noErrors'> => status !== 'noErrors',
+);
+export const handshakeRefusal: fc.Arbitrary<HandshakeRefusal> = fc.record({
+  messageTag: byte,
+  status: fc.constantFrom(...refusalStatuses),
+  remoteConsoleSessionId: u32,
+});
+
+export const rakpMessage1: fc.Arbitrary<RakpMessage1> = fc.record({
+  messageTag: byte,
+  managedSystemSessionId: u32,
+  remoteConsoleRandomNumber: bytes(16),
+  role: byte,
+  userName: bytesUpTo(255),
+});
+
+export const rakpMessage2: fc.Arbitrary<RakpMessage2> = fc.record({
+  messageTag: byte,
+  status: fc.constant('noErrors'),
+  remoteConsoleSessionId: u32,
+  managedSystemRandomNumber: bytes(16),
+  managedSystemGuid: bytes(16),
+  keyExchangeAuthenticationCode: fc.oneof(bytes(20), bytes(32)),
+});
+
+export const rakpMessage3: fc.Arbitrary<RakpMessage3> = fc.record({
+  messageTag: byte,
+  status: byte,
+  managedSystemSessionId: u32,
+  keyExchangeAuthenticationCode: fc.oneof(bytes(0), bytes(20), bytes(32)),
+});
+
+export const rakpMessage4: fc.Arbitrary<RakpMessage4> = fc.record({
+  messageTag: byte,
+  status: fc.constant('noErrors'),
+  remoteConsoleSessionId: u32,
+  integrityCheckValue: fc.oneof(bytes(12), bytes(16)),
+});
+
+export const ipmiMessage: fc.Arbitrary<IpmiMessage> = fc.record({
+  toAddress: byte,
+  netFn: bits(6),
+  toLun: bits(2),
+  fromAddress: byte,
+  rqSeq: bits(6),
+  fromLun: bits(2),
+  command: byte,
+  data: bytesUpTo(64),
+});
+
+/** Payloads of an RMCP+ session header; OEM explicit ones have another header. */
+export const takenPayloadType: fc.Arbitrary<PayloadType> = fc.constantFrom(
+  ...keysOf(payloadType).filter((type) => type !== 'oemExplicit'),
+);
+
+export const bootFlags: fc.Arbitrary<BootFlags> = fc.record({
+  valid: fc.boolean(),
+  persistent: fc.boolean(),
+  efi: fc.boolean(),
+  device: fc.constantFrom<BootDevice>(...keysOf(bootDevice)),
+});
+
+export const anyChassisControl: fc.Arbitrary<ChassisControl> = fc.constantFrom(...keysOf(chassisControl));

@@ -1,0 +1,171 @@
+import ts from 'typescript';
+import { commentsOf, nodesOf, packageName, target, type SourceModule } from './source-tree.ts';
+
+/** Looks over the tree and names each file that breaks the rule, with the remedy. */
+export type ArchitectureRule = (modules: readonly SourceModule[]) => string[];
+
+const codec = 'packages/ipmi-codec/src/';
+const core = 'packages/bmc-worker/src/core/';
+const worker = 'packages/bmc-worker/';
+const supervisor = 'packages/supervisor/';
+
+const under =
+  (folder: string) =>
+  ({ path }: SourceModule): boolean =>
+    path.startsWith(folder);
+
+/** Each import that `allowed` does not take, as a violation. */
+const forbiddenImports = (
+  modules: readonly SourceModule[],
+  allowed: (specifier: string, module: SourceModule) => boolean,
+  remedy: string,
+): string[] =>
+  modules.flatMap((module) =>
+    module.specifiers
+      .filter((specifier) => !allowed(specifier, module))
+      .map((specifier) => `${module.path} imports ${specifier}: ${remedy}`),
+  );
+
+const staysUnder = (folder: string, module: SourceModule, specifier: string): boolean =>
+  target(module, specifier)?.startsWith(folder) ?? false;
+
+export const codecIsPure: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under(codec)),
+    (specifier, module) =>
+      staysUnder(codec, module, specifier) ||
+      (specifier === 'node:crypto' && module.path.startsWith(`${codec}crypto/`)),
+    'the codec imports itself, and node:crypto in crypto/; pass anything else in as an argument',
+  );
+
+export const coreImportsCodecOnly: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under(core)),
+    (specifier, module) => specifier === '@vbmc/ipmi-codec' || staysUnder(core, module, specifier),
+    'core/ imports itself and @vbmc/ipmi-codec; return an effect and let shell/ or libvirt/ do it',
+  );
+
+const impure = new Set([
+  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'],
+  ...['queueMicrotask', 'Date', 'performance', 'console', 'process', 'globalThis', 'fetch', 'Buffer'],
+]);
+
+const isNameOfMember = (node: ts.Identifier): boolean =>
+  (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
+  ts.isPropertyAssignment(node.parent) ||
+  ts.isPropertySignature(node.parent);
+
+export const coreHasNoClock: ArchitectureRule = (modules) =>
+  modules.filter(under(core)).flatMap(({ path, tree }) =>
+    nodesOf(tree).flatMap((node) => {
+      const global = ts.isIdentifier(node) && impure.has(node.text) && !isNameOfMember(node);
+      const random = ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random';
+      return global || random
+        ? [
+            `${path} uses ${node.getText(tree)}: in core/ time is the argument now, randomness a function passed in`,
+          ]
+        : [];
+    }),
+  );
+
+export const supervisorCannotSpeakIpmi: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under(supervisor)),
+    (specifier) => !specifier.startsWith('@vbmc/') || specifier === '@vbmc/bmc-worker/ipc-protocol',
+    'the supervisor knows only the IPC types of the worker; let a worker do it',
+  );
+
+export const packagesKeepToThemselves: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under('packages/')),
+    (specifier, module) =>
+      !specifier.startsWith('.') ||
+      staysUnder(module.path.split('/').slice(0, 2).join('/') + '/', module, specifier),
+    'name another workspace package by its name, so that its exports field holds what it gives away',
+  );
+
+export const workerIsLean: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under(worker)),
+    (specifier) => !['zod', 'winston'].includes(packageName(specifier)),
+    'zod and winston cost every worker megabytes; validate and log in the supervisor',
+  );
+
+const isThirdParty = (specifier: string): boolean => !/^(\.|node:|@vbmc\/)/.test(specifier);
+
+export const oneImporterPerLibrary: ArchitectureRule = (modules) => {
+  const importers = new Map<string, Set<string>>();
+  for (const module of modules.filter(under('packages/'))) {
+    const workspace = module.path.split('/').slice(0, 2).join('/');
+    for (const specifier of module.specifiers.filter(isThirdParty)) {
+      const key = `${workspace}: ${packageName(specifier)}`;
+      importers.set(key, (importers.get(key) ?? new Set()).add(module.path));
+    }
+  }
+  return [...importers]
+    .filter(([, files]) => files.size > 1)
+    .map(
+      ([key, files]) =>
+        `${key} is imported by ${[...files].join(', ')}: import it in one file and export what is needed`,
+    );
+};
+
+const maximumLines = 300;
+
+export const filesAreShort: ArchitectureRule = (modules) =>
+  modules.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split('\n').length;
+    return lines > maximumLines ? [`${path} has ${lines} lines: over ${maximumLines}, make it two`] : [];
+  });
+
+const emptyNames = /(^|[-./])(managers?|helpers?|utils?|common|misc)([-./]|$)/;
+
+export const namesSaySomething: ArchitectureRule = (modules) =>
+  modules
+    .filter(({ path }) => emptyNames.test(path) || !/^[a-z0-9./-]+$/.test(path))
+    .map(
+      ({ path }) =>
+        `${path}: name it in kebab-case after what it does; manager, helper, utils, common, misc say nothing`,
+    );
+
+const unfinished = /\b(TODO|FIXME|XXX)\b/;
+const silenced = /(eslint-disable|@ts-ignore|@ts-nocheck)/;
+
+const forbiddenComments = (modules: readonly SourceModule[], words: RegExp, remedy: string): string[] =>
+  modules
+    // Few files have such a word at all; only theirs are worth telling comments from code.
+    .filter(({ text }) => words.test(text))
+    .flatMap((module) =>
+      commentsOf(module).flatMap((comment) => {
+        const found = words.exec(comment)?.[1];
+        return found === undefined ? [] : [`${module.path} has ${found}: ${remedy}`];
+      }),
+    );
+
+export const noUnfinishedWork: ArchitectureRule = (modules) =>
+  forbiddenComments(modules, unfinished, 'finish it, or open an issue and say so there');
+
+export const noSilencedChecks: ArchitectureRule = (modules) =>
+  forbiddenComments(
+    modules,
+    silenced,
+    'obey the check, or change its settings for all (control characters in a pattern are \\p{Cc}, flag u)',
+  );
+
+const suites = /^(describe|it|test)$/;
+const focusedOrSkipped = /^(only|skip|todo|failing)$/;
+const prefixed = /^(f|x)(describe|it|test)$/;
+
+export const allTestsRun: ArchitectureRule = (modules) =>
+  modules.filter(under('tests/')).flatMap(({ path, tree }) =>
+    nodesOf(tree).flatMap((node) => {
+      const modified =
+        ts.isPropertyAccessExpression(node) &&
+        focusedOrSkipped.test(node.name.text) &&
+        suites.test(node.expression.getText(tree).replace(/\..*/, ''));
+      const called = ts.isCallExpression(node) && prefixed.test(node.expression.getText(tree));
+      return modified || called
+        ? [`${path} has ${node.getText(tree).slice(0, 40)}: every test runs, or is deleted`]
+        : [];
+    }),
+  );

@@ -1,0 +1,41 @@
+import {
+  decodeOpenSessionRequest,
+  decodeOpenSessionResponse,
+  decodeRakpMessage1,
+  decodeRakpMessage2,
+  decodeRakpMessage3,
+  decodeRakpMessage4,
+  encodeHandshakeRefusal,
+  encodeOpenSessionRequest,
+  encodeOpenSessionResponse,
+  encodeRakpMessage1,
+  encodeRakpMessage2,
+  encodeRakpMessage3,
+  encodeRakpMessage4,
+  type HandshakeRefusal,
+  type PayloadType,
+} from '@vbmc/ipmi-codec';
+
+/** A handshake message of any type: only what was decoded may be encoded again. */
+export interface HandshakeCodec {
+  readonly decode: (payload: Uint8Array) => object;
+  readonly encode: (message: never) => Uint8Array;
+}
+
+interface Accepted {
+  readonly status: 'noErrors';
+}
+
+const orRefusal =
+  <Message extends Accepted>(encode: (message: Message) => Uint8Array) =>
+  (message: Message | HandshakeRefusal): Uint8Array =>
+    message.status === 'noErrors' ? encode(message) : encodeHandshakeRefusal(message);
+
+export const handshakeCodecs: Partial<Record<PayloadType, HandshakeCodec>> = {
+  openSessionRequest: { decode: decodeOpenSessionRequest, encode: encodeOpenSessionRequest },
+  openSessionResponse: { decode: decodeOpenSessionResponse, encode: orRefusal(encodeOpenSessionResponse) },
+  rakpMessage1: { decode: decodeRakpMessage1, encode: encodeRakpMessage1 },
+  rakpMessage2: { decode: decodeRakpMessage2, encode: orRefusal(encodeRakpMessage2) },
+  rakpMessage3: { decode: decodeRakpMessage3, encode: encodeRakpMessage3 },
+  rakpMessage4: { decode: decodeRakpMessage4, encode: orRefusal(encodeRakpMessage4) },
+};

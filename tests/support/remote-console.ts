@@ -1,0 +1,210 @@
+import {
+  bmcSlaveAddress,
+  decodeAsfPresence,
+  DecodeError,
+  decodeIpmiMessage,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+  encodeAsfPresence,
+  encodeIpmiMessage,
+  encodeRmcpPacket,
+  encodeSessionPacketV15,
+  initializationVectorLength,
+  netFn,
+  openSessionPacket,
+  remoteConsoleAddress,
+  sealSessionPacket,
+  type Command,
+  type IpmiMessage,
+  type OpenSessionRequest,
+  type OutboundPayload,
+  type RakpMessage1,
+  type RakpMessage3,
+  type SessionSecurity,
+} from '@vbmc/ipmi-codec';
+import type { ConsoleAnswer } from './console-answer.ts';
+import { ConsoleHandshake, type RemoteConsoleOptions } from './console-handshake.ts';
+
+interface PendingRequest {
+  readonly message: IpmiMessage;
+  readonly decode: (data: Uint8Array) => unknown;
+}
+
+const ipmiV15 = 0x00;
+
+/**
+ * A remote console without a network: it makes the datagrams of one session in order and reads the
+ * BMC's. It behaves as ipmitool does: name-only look-up, address 81h, session sequence numbers from 1,
+ * a retransmission keeps its rqSeq and takes a new session sequence number.
+ */
+export class RemoteConsole {
+  readonly #handshake: ConsoleHandshake;
+  readonly #randomBytes: (length: number) => Uint8Array;
+  readonly #pending = new Map<number, PendingRequest>();
+  #pingTag = 0;
+  #rqSeq = 0;
+  #sessionSequenceNumber = 0;
+  #active = false;
+
+  constructor(options: RemoteConsoleOptions) {
+    this.#handshake = new ConsoleHandshake(options);
+    this.#randomBytes = options.randomBytes;
+  }
+
+  /** RAKP Message 4 came and was right. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  get remoteConsoleSessionId(): number {
+    return this.#handshake.remoteConsoleSessionId;
+  }
+
+  /** The BMC's id of the session; 0 before its Open Session Response. */
+  get managedSystemSessionId(): number {
+    return this.#handshake.managedSystemSessionId;
+  }
+
+  /** The GUID of RAKP Message 2. */
+  get managedSystemGuid(): Uint8Array {
+    return this.#handshake.managedSystemGuid;
+  }
+
+  /** The session's keys, for tests that seal packets of their own. */
+  get security(): SessionSecurity {
+    const { security } = this.#handshake;
+    if (security === undefined) throw new Error('there are no session keys before RAKP Message 2');
+    return security;
+  }
+
+  presencePing(): Uint8Array {
+    const body = encodeAsfPresence({ type: 'ping', messageTag: this.#pingTag++ & 0x7f });
+    return encodeRmcpPacket({ messageClass: 'asf', sequenceNumber: 0xff, body });
+  }
+
+  openSessionRequest(tamper?: Partial<OpenSessionRequest>): Uint8Array {
+    return this.#handshake.openSessionRequest(tamper);
+  }
+
+  rakpMessage1(tamper?: Partial<RakpMessage1>): Uint8Array {
+    return this.#handshake.rakpMessage1(tamper);
+  }
+
+  rakpMessage3(tamper?: Partial<RakpMessage3>): Uint8Array {
+    return this.#handshake.rakpMessage3(tamper);
+  }
+
+  /** A request: inside the session once it is active, before that in an IPMI 1.5 packet without one. */
+  request<Request, Response>(
+    command: Command<Request, Response>,
+    value: NoInfer<Request>,
+    tamper: Partial<IpmiMessage> = {},
+  ): Uint8Array {
+    this.#rqSeq = (this.#rqSeq + 1) & 0x3f;
+    const message: IpmiMessage = {
+      toAddress: bmcSlaveAddress,
+      netFn: netFn[command.netFn],
+      toLun: 0,
+      fromAddress: remoteConsoleAddress,
+      rqSeq: this.#rqSeq,
+      fromLun: 0,
+      command: command.code,
+      data: command.request.encode(value),
+      ...tamper,
+    };
+    this.#pending.set(message.rqSeq, { message, decode: command.response.decode });
+    return this.#wrap(message);
+  }
+
+  /** The rqSeq of the last request. */
+  get rqSeq(): number {
+    return this.#rqSeq;
+  }
+
+  /** The request of this rqSeq once more, in a packet with the next session sequence number. */
+  retransmit(rqSeq: number = this.#rqSeq): Uint8Array {
+    const pending = this.#pending.get(rqSeq);
+    if (pending === undefined) throw new Error(`no request with rqSeq ${rqSeq} is waiting for its response`);
+    return this.#wrap(pending.message);
+  }
+
+  /** Any payload in a packet of this session; a packet whose number is not given takes the next one. */
+  seal(outbound: Partial<OutboundPayload> & { readonly payload: Uint8Array }): Uint8Array {
+    return sealSessionPacket(
+      this.security,
+      {
+        payloadType: 'ipmiMessage',
+        sessionId: this.managedSystemSessionId,
+        sessionSequenceNumber: outbound.sessionSequenceNumber ?? this.#nextSessionSequenceNumber(),
+        ...outbound,
+      },
+      this.#randomBytes(initializationVectorLength),
+    );
+  }
+
+  /**
+   * Reads one datagram from the BMC. Stray, forged and malformed ones come back as `ignored`; a response
+   * to our request whose data cannot be decoded is the BMC's fault, and raises its `DecodeError`.
+   */
+  receive(datagram: Uint8Array): ConsoleAnswer {
+    const opened = this.#open(datagram);
+    if ('kind' in opened) return opened;
+    const { message, insideSession } = opened;
+    const { rqSeq } = message;
+    const pending = this.#pending.get(rqSeq);
+    if (pending?.message.command !== message.command || message.netFn !== (pending.message.netFn | 1)) {
+      return { kind: 'ignored', reason: `a response to no request: rqSeq ${rqSeq}` };
+    }
+    const [completionCode] = message.data;
+    if (completionCode === undefined)
+      return { kind: 'ignored', reason: 'a response without completion code' };
+    this.#pending.delete(rqSeq);
+    const value = completionCode === 0 ? pending.decode(message.data.subarray(1)) : undefined;
+    return { kind: 'response', rqSeq, completionCode, value, message, insideSession };
+  }
+
+  #open(datagram: Uint8Array): ConsoleAnswer | { message: IpmiMessage; insideSession: boolean } {
+    try {
+      const { messageClass, body } = decodeRmcpPacket(datagram);
+      if (messageClass === 'asf') return { kind: 'pong', messageTag: decodeAsfPresence(body).messageTag };
+      if (body[0] === ipmiV15) {
+        return { message: decodeIpmiMessage(decodeSessionPacketV15(body).payload), insideSession: false };
+      }
+      const packet = decodeSessionPacketV20(body);
+      if (packet.sessionId === 0) {
+        if (packet.payloadType === 'ipmiMessage') {
+          return { message: decodeIpmiMessage(packet.payload), insideSession: false };
+        }
+        const answer = this.#handshake.receive(packet.payloadType, packet.payload);
+        if (answer.kind === 'rakpMessage4' && answer.verified) this.#active = true;
+        return answer;
+      }
+      const { security } = this.#handshake;
+      if (packet.sessionId !== this.remoteConsoleSessionId || security === undefined) {
+        return { kind: 'ignored', reason: `session id ${packet.sessionId}` };
+      }
+      const payload = openSessionPacket(security, body, packet);
+      if (payload === undefined) return { kind: 'ignored', reason: 'an unprotected or forged packet' };
+      return { message: decodeIpmiMessage(payload), insideSession: true };
+    } catch (error) {
+      if (error instanceof DecodeError) return { kind: 'ignored', reason: error.message };
+      throw error;
+    }
+  }
+
+  #wrap(message: IpmiMessage): Uint8Array {
+    const payload = encodeIpmiMessage(message);
+    if (this.#active) return this.seal({ payload });
+    const body = encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload });
+    return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+  }
+
+  #nextSessionSequenceNumber(): number {
+    // 0 means "no session" and is left out when the number wraps (v2.0§6.12.12).
+    this.#sessionSequenceNumber = (this.#sessionSequenceNumber + 1) >>> 0 || 1;
+    return this.#sessionSequenceNumber;
+  }
+}
+
+export type { RemoteConsoleOptions } from './console-handshake.ts';

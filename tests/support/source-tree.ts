@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import ts from 'typescript';
+
+/** One source file as the compiler's parser sees it. */
+export interface SourceModule {
+  /** From the repository's root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  readonly tree: ts.SourceFile;
+  /** What it imports, re-exports or loads with `import()`, as written. */
+  readonly specifiers: readonly string[];
+}
+
+export const sourceModule = (path: string, text: string): SourceModule => ({
+  path,
+  text,
+  tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true),
+  specifiers: ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+});
+
+const generated = new Set(['node_modules', 'dist', 'types', 'coverage']);
+
+/** Every program text under `folders` of the repository. */
+export const sourceTree = (root: string, folders: readonly string[]): SourceModule[] =>
+  folders
+    .flatMap((folder) => filesUnder(join(root, folder)))
+    .filter((file) => /\.(ts|js|mjs)$/.test(file) && !file.endsWith('.d.ts'))
+    .map((file) => sourceModule(relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')));
+
+const filesUnder = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) return [path];
+    return entry.isDirectory() && !generated.has(entry.name) ? filesUnder(path) : [];
+  });
+
+/** Where a relative specifier leads, from the repository's root; undefined for the name of a package. */
+export const target = (module: SourceModule, specifier: string): string | undefined =>
+  specifier.startsWith('.') ? posix.join(posix.dirname(module.path), specifier) : undefined;
+
+/** A package's name in a specifier such as `zod/v4` or `@scope/name/part`. */
+export const packageName = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** All nodes of the syntax tree, without its punctuation. */
+export const nodesOf = (tree: ts.SourceFile): ts.Node[] => {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return nodes;
+};
+
+/** The texts of all comments. */
+export const commentsOf = ({ tree, text }: SourceModule): string[] => {
+  const comments = new Map<number, string>();
+  const visit = (node: ts.Node): void => {
+    const ranges = [
+      ...(ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(text, node.getEnd()) ?? []),
+    ];
+    for (const { pos, end } of ranges) comments.set(pos, text.slice(pos, end));
+    // Its tokens too: a comment may stand before a closing brace.
+    for (const child of node.getChildren(tree)) visit(child);
+  };
+  visit(tree);
+  return [...comments.values()];
+};

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import {
+  closeSession,
+  privilegeLevel,
+  setSessionPrivilegeLevel,
+  type Command,
+  type RmcpPlusStatusCode,
+} from '@vbmc/ipmi-codec';
+import type { ConsoleAnswer, ConsoleResponse } from './console-answer.ts';
+import { RemoteConsole, type RemoteConsoleOptions } from './remote-console.ts';
+
+export interface UdpConsoleOptions extends Omit<RemoteConsoleOptions, 'randomBytes'> {
+  /** An IP address. */
+  readonly host: string;
+  readonly port: number;
+  readonly localAddress?: string;
+  /** 0, the default, takes any free port. */
+  readonly localPort?: number;
+  readonly retransmitAfterMs?: number;
+  readonly deadlineMs?: number;
+}
+
+export interface Outcome<Value> {
+  readonly completionCode: number;
+  /** Undefined when the completion code is not 0. */
+  readonly value: Value | undefined;
+}
+
+export type ConsoleFailureKind =
+  /** No answer before the deadline. */
+  | 'deadline'
+  /** The BMC refused the handshake; `status` says why. */
+  | 'refused'
+  /** The BMC's code in RAKP Message 2 or 4 does not fit our password or K_g. */
+  | 'unverified'
+  /** Set Session Privilege Level was answered with a completion code. */
+  | 'privilege'
+  /** The console was closed while it waited. */
+  | 'closed';
+
+export class ConsoleFailure extends Error {
+  override readonly name = 'ConsoleFailure';
+  readonly kind: ConsoleFailureKind;
+  readonly status: RmcpPlusStatusCode | undefined;
+
+  constructor(kind: ConsoleFailureKind, message: string, status?: RmcpPlusStatusCode) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+  }
+}
+
+interface Waiter {
+  readonly wants: (answer: ConsoleAnswer) => boolean;
+  readonly resolve: (answer: ConsoleAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A remote console on a UDP socket of its own: retransmits, and gives up at a deadline. One session each. */
+export class UdpConsole {
+  /** The datagrams are made and read here; tests may tamper through it and `send`. */
+  readonly console: RemoteConsole;
+  /** Datagrams sent again because no answer came in time. */
+  retransmissions = 0;
+  /** Datagrams that came and were not what was awaited. */
+  ignored = 0;
+  readonly #options: UdpConsoleOptions;
+  readonly #socket: Socket;
+  readonly #waiters = new Set<Waiter>();
+  #closed = false;
+
+  private constructor(options: UdpConsoleOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+    this.console = new RemoteConsole({ ...options, randomBytes });
+    socket.on('message', (datagram) => {
+      this.#receive(datagram);
+    });
+    // A closed port's ICMP answer; the deadline reports it.
+    socket.on('error', () => undefined);
+  }
+
+  /** Binds the socket; nothing is sent. */
+  static async bind(options: UdpConsoleOptions): Promise<UdpConsole> {
+    const socket = createSocket(isIPv6(options.host) ? 'udp6' : 'udp4');
+    const listening = once(socket, 'listening');
+    socket.bind(options.localPort ?? 0, options.localAddress);
+    await listening;
+    // As ipmitool does: only answers from the address that was asked come in.
+    const connected = once(socket, 'connect');
+    socket.connect(options.port, options.host);
+    await connected;
+    // A test that failed before it closed its console does not keep the process alive; a wait has timers that do.
+    socket.unref();
+    return new UdpConsole(options, socket);
+  }
+
+  /** Binds, opens the session and raises it to the asked privilege level; leaves no socket behind on failure. */
+  static async connect(options: UdpConsoleOptions): Promise<UdpConsole> {
+    const udpConsole = await UdpConsole.bind(options);
+    try {
+      await udpConsole.openSession();
+      await udpConsole.raisePrivilegeLevel();
+      return udpConsole;
+    } catch (error) {
+      await udpConsole.abandon();
+      throw error;
+    }
+  }
+
+  get localPort(): number {
+    return this.#socket.address().port;
+  }
+
+  /** Resolves when a presence pong came. */
+  async ping(): Promise<void> {
+    const ping = this.console.presencePing();
+    await this.exchange(
+      () => ping,
+      ({ kind }) => kind === 'pong',
+    );
+  }
+
+  /** Open Session, RAKP 1 and RAKP 3, both of the BMC's codes verified. */
+  async openSession(): Promise<void> {
+    await this.#handshakeStep('openSessionResponse', this.console.openSessionRequest());
+    await this.#handshakeStep('rakpMessage2', this.console.rakpMessage1());
+    await this.#handshakeStep('rakpMessage4', this.console.rakpMessage3());
+  }
+
+  /** Set Session Privilege Level to the level of the options: a new session has level USER at most. */
+  async raisePrivilegeLevel(): Promise<void> {
+    const level = privilegeLevel[this.#options.privilegeLevel];
+    const { completionCode } = await this.request(setSessionPrivilegeLevel, { privilegeLevel: level });
+    if (completionCode !== 0) {
+      throw new ConsoleFailure('privilege', `Set Session Privilege Level: ${completionCode}`);
+    }
+  }
+
+  /** One command and its response, inside the session if there is one. Several may be under way (at most 64). */
+  async request<Request, Response>(
+    command: Command<Request, Response>,
+    value: NoInfer<Request>,
+  ): Promise<Outcome<Response>> {
+    const first = this.console.request(command, value);
+    const { rqSeq } = this.console;
+    const answer = (await this.exchange(
+      (attempt) => (attempt === 0 ? first : this.console.retransmit(rqSeq)),
+      (candidate) => candidate.kind === 'response' && candidate.rqSeq === rqSeq,
+    )) as ConsoleResponse;
+    // The console decoded it with this very command.
+    return { completionCode: answer.completionCode, value: answer.value as Response | undefined };
+  }
+
+  /** Close Session, then the socket. */
+  async close(): Promise<void> {
+    try {
+      if (this.console.active)
+        await this.request(closeSession, { sessionId: this.console.managedSystemSessionId });
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  /** Closes the socket and leaves the session to its time-out. */
+  async abandon(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const waiter of this.#waiters) waiter.reject(new ConsoleFailure('closed', 'the console was closed'));
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+
+  /** Sends any bytes and awaits nothing. */
+  send(datagram: Uint8Array): void {
+    this.#socket.send(datagram);
+  }
+
+  /** Sends `datagramOf(0)`, then `datagramOf(1)`, … until an answer is wanted or the deadline is over. */
+  async exchange(
+    datagramOf: (attempt: number) => Uint8Array,
+    wants: (answer: ConsoleAnswer) => boolean,
+  ): Promise<ConsoleAnswer> {
+    const { promise, waiter } = awaited(wants);
+    this.#waiters.add(waiter);
+    let attempt = 0;
+    const again = setInterval(() => {
+      this.retransmissions += 1;
+      this.send(datagramOf(++attempt));
+    }, this.#options.retransmitAfterMs ?? 1000);
+    const deadlineMs = this.#options.deadlineMs ?? 10_000;
+    const deadline = setTimeout(() => {
+      waiter.reject(new ConsoleFailure('deadline', `no answer within ${deadlineMs} ms`));
+    }, deadlineMs);
+    try {
+      this.send(datagramOf(0));
+      return await promise;
+    } finally {
+      clearInterval(again);
+      clearTimeout(deadline);
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  async #handshakeStep(kind: ConsoleAnswer['kind'], datagram: Uint8Array): Promise<void> {
+    const answer = await this.exchange(
+      () => datagram,
+      (candidate) => candidate.kind === kind || candidate.kind === 'refusal',
+    );
+    if (answer.kind === 'refusal') {
+      throw new ConsoleFailure('refused', `${answer.of}: ${answer.refusal.status}`, answer.refusal.status);
+    }
+    if ('verified' in answer && !answer.verified) {
+      throw new ConsoleFailure('unverified', `${answer.kind} has another authentication code than ours`);
+    }
+  }
+
+  #receive(datagram: Uint8Array): void {
+    let answer: ConsoleAnswer;
+    try {
+      answer = this.console.receive(datagram);
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      for (const waiter of this.#waiters) waiter.reject(failure);
+      return;
+    }
+    for (const waiter of this.#waiters) {
+      if (waiter.wants(answer)) {
+        waiter.resolve(answer);
+        return;
+      }
+    }
+    this.ignored += 1;
+  }
+}
+
+const awaited = (wants: Waiter['wants']): { promise: Promise<ConsoleAnswer>; waiter: Waiter } => {
+  let waiter: Waiter | undefined;
+  const promise = new Promise<ConsoleAnswer>((resolve, reject) => {
+    waiter = { wants, resolve, reject };
+  });
+  if (waiter === undefined) throw new Error('a promise runs its executor at once');
+  return { promise, waiter };
+};

@@ -1,0 +1,40 @@
+import {
+  decodeAsfPresence,
+  decodeIpmiMessage,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+  encodeAsfPresence,
+  encodeIpmiMessage,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  encodeSessionPacketV15,
+  initializationVectorLength,
+  openSessionPacket,
+  sealSessionPacket,
+  type SessionSecurity,
+} from '@vbmc/ipmi-codec';
+import { handshakeCodecs } from '../support/handshake-codecs.ts';
+
+/** Takes a datagram apart, layer by layer, and builds it again from the values. */
+export const encodeAgain = (datagram: Uint8Array, security: () => SessionSecurity): Uint8Array => {
+  const { body, ...rmcp } = decodeRmcpPacket(datagram);
+  const wrap = (again: Uint8Array): Uint8Array => encodeRmcpPacket({ ...rmcp, body: again });
+  if (rmcp.messageClass === 'asf') return wrap(encodeAsfPresence(decodeAsfPresence(body)));
+  if (body[0] === 0) {
+    const packet = decodeSessionPacketV15(body);
+    return wrap(encodeSessionPacketV15({ ...packet, payload: ipmiAgain(packet.payload) }));
+  }
+  const packet = decodeSessionPacketV20(body);
+  const codec = handshakeCodecs[packet.payloadType];
+  if (codec !== undefined) {
+    const message = codec.decode(packet.payload);
+    return wrap(encodeSessionlessPacketV20(packet.payloadType, codec.encode(message as never)));
+  }
+  const opened = openSessionPacket(security(), body, packet);
+  if (opened === undefined) throw new Error('the authentication code does not fit the password');
+  const iv = packet.payload.subarray(0, initializationVectorLength);
+  return sealSessionPacket(security(), { ...packet, payload: ipmiAgain(opened) }, iv);
+};
+
+const ipmiAgain = (payload: Uint8Array): Uint8Array => encodeIpmiMessage(decodeIpmiMessage(payload));

@@ -1,0 +1,114 @@
+import {
+  cipherSuites,
+  decodeAsfPresence,
+  decodeIpmiMessage,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+  netFn,
+  openSessionPacket,
+  sessionIntegrityKey,
+  SessionSecurity,
+  type IpmiMessage,
+  type RakpAlgorithm,
+  type RakpExchange,
+  type RmcpPacket,
+  type SessionPacketV20,
+} from '@vbmc/ipmi-codec';
+import { allCommands, type AnyCommand } from '../support/all-commands.ts';
+import { handshakeCodecs } from '../support/handshake-codecs.ts';
+import { fromHex } from '../support/hex.ts';
+import type { RecordedDatagram, Recording } from './recording.ts';
+
+export interface DecodedDatagram {
+  readonly rmcp: Omit<RmcpPacket, 'body'>;
+  readonly session?: Omit<SessionPacketV20, 'payload' | 'trailer'> | 'ipmi1.5';
+  /** What the innermost payload says: a handshake message, an IPMI message or a presence message. */
+  readonly message: object;
+  /** An IPMI message's data, by its command. */
+  readonly command?: { readonly name: string; readonly completionCode?: number; readonly value?: unknown };
+}
+
+export const commandOf = (message: IpmiMessage): AnyCommand | undefined =>
+  allCommands.find(
+    (command) => netFn[command.netFn] === (message.netFn & ~1) && command.code === message.command,
+  );
+
+/** Follows a recorded exchange as somebody who knows the password: learns its keys, decodes its datagrams. */
+export class Exchange {
+  readonly recording: Recording;
+  readonly algorithm: RakpAlgorithm;
+  readonly kuid: Uint8Array;
+  #rakp: RakpExchange;
+  #security: SessionSecurity | undefined;
+
+  constructor(recording: Recording) {
+    this.recording = recording;
+    this.algorithm = cipherSuites[recording.cipherSuiteId].authentication;
+    this.kuid = new TextEncoder().encode(recording.password);
+    this.#rakp = {
+      remoteConsoleSessionId: 0,
+      managedSystemSessionId: 0,
+      remoteConsoleRandomNumber: new Uint8Array(16),
+      managedSystemRandomNumber: new Uint8Array(16),
+      managedSystemGuid: new Uint8Array(16),
+      role: 0,
+      userName: new Uint8Array(0),
+    };
+  }
+
+  get rakp(): RakpExchange {
+    return this.#rakp;
+  }
+
+  get sik(): Uint8Array {
+    return sessionIntegrityKey(this.algorithm, this.kuid, this.#rakp);
+  }
+
+  get security(): SessionSecurity {
+    this.#security ??= new SessionSecurity(this.recording.cipherSuiteId, this.sik);
+    return this.#security;
+  }
+
+  decode({ hex, from }: RecordedDatagram): DecodedDatagram {
+    const { body, ...rmcp } = decodeRmcpPacket(fromHex(hex));
+    if (rmcp.messageClass === 'asf') return { rmcp, message: decodeAsfPresence(body) };
+    if (body[0] === 0) {
+      return { rmcp, session: 'ipmi1.5', ...ipmi(decodeSessionPacketV15(body).payload, from) };
+    }
+    const packet = decodeSessionPacketV20(body);
+    const { payloadType, encrypted, authenticated, sessionId, sessionSequenceNumber, payload } = packet;
+    const session = { payloadType, encrypted, authenticated, sessionId, sessionSequenceNumber };
+    const codec = handshakeCodecs[payloadType];
+    if (codec !== undefined) {
+      const message = codec.decode(payload);
+      this.#learn(message);
+      return { rmcp, session, message };
+    }
+    const opened = openSessionPacket(this.security, body, packet);
+    if (opened === undefined) throw new Error('the authentication code does not fit the password');
+    return { rmcp, session, ...ipmi(opened, from) };
+  }
+
+  #learn(message: object): void {
+    // The messages name their fields as `RakpExchange` does.
+    const known = Object.entries(message).filter(([name]) => name in this.#rakp);
+    this.#rakp = { ...this.#rakp, ...Object.fromEntries(known) };
+  }
+}
+
+const ipmi = (
+  payload: Uint8Array,
+  from: RecordedDatagram['from'],
+): Pick<DecodedDatagram, 'message' | 'command'> => {
+  const message = decodeIpmiMessage(payload);
+  const command = commandOf(message);
+  if (command === undefined) return { message };
+  if (from === 'remoteConsole') {
+    return { message, command: { name: command.name, value: command.request.decode(message.data) } };
+  }
+  const [completionCode = 0xff] = message.data;
+  if (completionCode !== 0) return { message, command: { name: command.name, completionCode } };
+  const value = command.response.decode(message.data.subarray(1));
+  return { message, command: { name: command.name, completionCode, value } };
+};

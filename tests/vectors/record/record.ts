@@ -1,0 +1,169 @@
+/**
+ * Makes the recordings beside this folder anew:  npx tsx tests/vectors/record/record.ts
+ * Needs ipmitool, freeipmi-tools and openipmi. Not part of any test run: the recordings are kept.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { withHexBytes } from '../../support/hex.ts';
+import { Exchange } from '../exchange.ts';
+import type { Recording } from '../recording.ts';
+import { startIpmiSim } from './ipmi-sim.ts';
+import { startRecordingProxy } from './recording-proxy.ts';
+import { startSha256Bmc } from './sha256-bmc.ts';
+
+const password = 'tRustn0.1';
+const simPort = 19_623;
+
+interface Plan {
+  readonly name: string;
+  readonly bmc: 'ipmi_sim' | 'sha256-bmc';
+  readonly argv: readonly string[];
+  readonly cipherSuiteId: Recording['cipherSuiteId'];
+  readonly userName?: string;
+  /** For a client that cannot be told a port; below 1024 it takes root. */
+  readonly proxyPort?: number;
+}
+
+const commands = mkdtempSync(join(tmpdir(), 'record-'));
+const script = join(commands, 'commands');
+writeFileSync(
+  script,
+  'mc info\nmc guid\nchassis status\nchassis bootdev pxe\nchassis bootparam get 5\nchassis power on\n',
+);
+
+const ipmitool = (suite: string, user: string, ...rest: readonly string[]): string[] =>
+  [
+    'ipmitool',
+    '-vvvvv',
+    '-I',
+    'lanplus',
+    '-C',
+    suite,
+    '-N',
+    '1',
+    '-R',
+    '2',
+    '-H',
+    '127.0.0.1',
+    '-p',
+    'PORT',
+  ].concat(['-U', user, '-P'], rest);
+const freeipmi = (suite: string): string[] => [
+  'bmc-info',
+  // ipmi_sim answers Open Session with privilege level 0, which freeipmi takes for too low.
+  '-W',
+  'opensesspriv',
+  '-D',
+  'LAN_2_0',
+  '-I',
+  suite,
+  '-h',
+  '127.0.0.1:PORT',
+  '-u',
+  'admin',
+  '-p',
+  password,
+  '--get-device-id',
+];
+
+const plans: readonly Plan[] = [
+  {
+    name: 'ipmitool-suite-3',
+    bmc: 'ipmi_sim',
+    cipherSuiteId: 3,
+    argv: ipmitool('3', 'admin', password, 'exec', script),
+  },
+  {
+    name: 'ipmitool-suite-17',
+    bmc: 'sha256-bmc',
+    cipherSuiteId: 17,
+    argv: ipmitool('17', 'admin', password, 'exec', script),
+  },
+  {
+    name: 'ipmitool-unknown-user',
+    bmc: 'ipmi_sim',
+    cipherSuiteId: 3,
+    userName: 'nobody',
+    argv: ipmitool('3', 'nobody', password, 'mc', 'info'),
+  },
+  {
+    name: 'ipmitool-wrong-password',
+    bmc: 'ipmi_sim',
+    cipherSuiteId: 3,
+    argv: ipmitool('3', 'admin', 'wrong', 'mc', 'info'),
+  },
+  { name: 'freeipmi-suite-3', bmc: 'ipmi_sim', cipherSuiteId: 3, argv: freeipmi('3') },
+  { name: 'freeipmi-suite-17', bmc: 'sha256-bmc', cipherSuiteId: 17, argv: freeipmi('17') },
+  {
+    name: 'freeipmi-rmcpping',
+    bmc: 'ipmi_sim',
+    cipherSuiteId: 3,
+    proxyPort: 623,
+    argv: ['rmcpping', '-c', '1', '127.0.0.1'],
+  },
+];
+
+/** The bytes that ipmitool -vvvvv prints under a heading. */
+const printed = (log: string, heading: string): string | undefined => {
+  const found = new RegExp(
+    `^${heading} \\(\\d+ bytes\\)\n((?: [0-9a-f]{2})+(?: *\n(?: [0-9a-f]{2})+)*)`,
+    'm',
+  ).exec(log);
+  return found?.[1]?.replace(/\s/g, '');
+};
+
+const packageVersion = (name: string): string =>
+  `${name} ${execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' })} (Debian)`;
+
+const clientPackage = (program: string): string => (program === 'ipmitool' ? 'ipmitool' : 'freeipmi-tools');
+
+const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
+  const proxy = await startRecordingProxy(bmcPort, plan.proxyPort ?? 0);
+  const argv = plan.argv.map((argument) => argument.replace('PORT', String(proxy.port)));
+  const [program = '', ...rest] = argv;
+  const client = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [, log] = await Promise.all([text(client.stdout), text(client.stderr)]);
+  proxy.stop();
+  const sik = printed(log, 'Generated session integrity key');
+  const k1 = printed(log, 'Generated K1');
+  const k2 = printed(log, 'Generated K2');
+  const exchange: Recording = {
+    client: packageVersion(clientPackage(program)),
+    bmc:
+      plan.bmc === 'ipmi_sim'
+        ? `ipmi_sim, ${packageVersion('openipmi')}`
+        : 'tests/vectors/record/sha256-bmc.ts',
+    commandLine: argv.join(' ').replace(script, 'COMMANDS'),
+    cipherSuiteId: plan.cipherSuiteId,
+    userName: plan.userName ?? 'admin',
+    password,
+    ...(sik !== undefined && k1 !== undefined && k2 !== undefined
+      ? { keysPrintedByClient: { sik, k1, k2 } }
+      : {}),
+    datagrams: [],
+  };
+  const decoder = new Exchange(exchange);
+  const datagrams = proxy.datagrams.map((datagram) => ({
+    ...datagram,
+    decoded: withHexBytes(decoder.decode(datagram)),
+  }));
+  return { ...exchange, datagrams };
+};
+
+const simulator = await startIpmiSim(simPort, password);
+const sha256Bmc = await startSha256Bmc(password);
+try {
+  for (const plan of plans) {
+    const recording = await record(plan, plan.bmc === 'ipmi_sim' ? simPort : sha256Bmc.port);
+    const path = new URL(`../${plan.name}.json`, import.meta.url);
+    writeFileSync(path, `${JSON.stringify(recording, undefined, 2)}\n`);
+    process.stdout.write(`${plan.name}: ${recording.datagrams.length} datagrams\n`);
+  }
+} finally {
+  sha256Bmc.stop();
+  await simulator.stop();
+  rmSync(commands, { recursive: true });
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+
+export interface RecordedDatagram {
+  readonly from: 'remoteConsole' | 'bmc';
+  readonly hex: string;
+}
+
+export interface RecordingEntry extends RecordedDatagram {
+  /** The datagram's meaning, byte strings in hexadecimal. */
+  readonly decoded: unknown;
+}
+
+/**
+ * A real exchange between two programs that do not use our codec, with where it comes from. `decoded` was
+ * made by the codec when it was recorded and read against what the client printed; the keys, the codes and
+ * the bytes are the programs' own. Made by record/record.ts.
+ */
+export interface Recording {
+  readonly client: string;
+  readonly bmc: string;
+  readonly commandLine: string;
+  readonly cipherSuiteId: 3 | 17;
+  readonly userName: string;
+  readonly password: string;
+  /** What `ipmitool -vvvvv` printed of its own computation, in hexadecimal. */
+  readonly keysPrintedByClient?: { readonly sik: string; readonly k1: string; readonly k2: string };
+  readonly datagrams: readonly RecordingEntry[];
+}
+
+export const recordingNames = [
+  'ipmitool-suite-3',
+  'ipmitool-suite-17',
+  'ipmitool-unknown-user',
+  'ipmitool-wrong-password',
+  'freeipmi-suite-3',
+  'freeipmi-suite-17',
+  'freeipmi-rmcpping',
+] as const;
+
+export type RecordingName = (typeof recordingNames)[number];
+
+export const readRecording = (name: RecordingName): Recording =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), 'utf8')) as Recording;
