@@ -1,0 +1,54 @@
+/** What an operator wants to know about a BMC: structured records, logged by the supervisor. None holds a secret. */
+import type { DomainActionKind, DomainFailureKind } from './domain-action.ts';
+
+export type BmcEvent =
+  | {
+      readonly kind: 'sessionOpened';
+      readonly source: string;
+      readonly user: string;
+      readonly cipherSuiteId: number;
+      readonly privilege: string;
+    }
+  | {
+      readonly kind: 'sessionClosed';
+      readonly source: string;
+      readonly user: string;
+      readonly cause: 'closed' | 'timedOut' | 'userChanged';
+    }
+  /** `status` is the RMCP+ status code that was sent. */
+  | {
+      readonly kind: 'sessionRefused';
+      readonly source: string;
+      readonly user: string;
+      readonly status: number;
+      readonly reason: string;
+    }
+  /**
+   * A remote console has not come back after RAKP Message 2, which proves that we know the password: so does
+   * ipmitool when its own is another one. Reported when the handshake's time is over.
+   */
+  | { readonly kind: 'loginAbandoned'; readonly source: string; readonly user: string }
+  /** A domain action that changes something came to its end. */
+  | {
+      readonly kind: 'domainActionFinished';
+      readonly action: DomainActionKind;
+      /** For people: `power cycle`, `boot device pxe, one-shot`. */
+      readonly description: string;
+      readonly user: string;
+      readonly source: string;
+      readonly durationMs: number;
+      /** Absent when it succeeded. */
+      readonly failure?: { readonly kind: DomainFailureKind; readonly message: string };
+      /** True when the answer had already been given as a time-out (C3h). */
+      readonly late?: true;
+    }
+  /** An action succeeded, and something beside it did not: a used boot override could not be taken back yet. */
+  | {
+      readonly kind: 'sideFailure';
+      readonly failure: { readonly kind: DomainFailureKind; readonly message: string };
+    }
+  /** `virsh` could not tell the state or the UUID; reported when the kind of failure changes, not on every poll. */
+  | {
+      readonly kind: 'domainUnreadable';
+      readonly failure: { readonly kind: DomainFailureKind; readonly message: string };
+    };

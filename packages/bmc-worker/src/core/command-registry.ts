@@ -1,0 +1,64 @@
+import {
+  chassisControlCommand,
+  closeSession,
+  coldReset,
+  getChannelAuthenticationCapabilities,
+  getChannelCipherSuites,
+  getChannelInfo,
+  getChassisCapabilities,
+  getChassisStatus,
+  getDeviceGuid,
+  getDeviceId,
+  getSelfTestResults,
+  getSystemBootOptions,
+  getSystemGuid,
+  setPowerRestorePolicy,
+  setSessionPrivilegeLevel,
+  setSystemBootOptions,
+  warmReset,
+} from '@vbmc/ipmi-codec';
+import { Dispatcher } from './dispatcher.ts';
+import { handleGetSystemBootOptions } from './handlers/get-system-boot-options.ts';
+import { handleSetSystemBootOptions } from './handlers/set-system-boot-options.ts';
+import {
+  handleChassisControl,
+  handleGetChassisCapabilities,
+  handleGetChassisStatus,
+  handleSetPowerRestorePolicy,
+} from './handlers/chassis-commands.ts';
+import { handleGetDeviceId, handleGetGuid, handleGetSelfTestResults } from './handlers/device-commands.ts';
+import {
+  handleBmcReset,
+  handleCloseSession,
+  handleGetChannelAuthenticationCapabilities,
+  handleGetChannelCipherSuites,
+  handleGetChannelInfo,
+  handleSetSessionPrivilegeLevel,
+} from './handlers/session-commands.ts';
+
+/** Every command of this BMC with the least privilege it needs (v2.0 appendix G, tables G-1 and G-2). */
+export const createDispatcher = (): Dispatcher => {
+  const dispatcher = new Dispatcher();
+  dispatcher.register(
+    getChannelAuthenticationCapabilities,
+    'none',
+    handleGetChannelAuthenticationCapabilities,
+  );
+  dispatcher.register(getChannelCipherSuites, 'none', handleGetChannelCipherSuites);
+  dispatcher.register(getSystemGuid, 'none', handleGetGuid);
+  dispatcher.register(closeSession, 'callback', handleCloseSession);
+  dispatcher.register(setSessionPrivilegeLevel, 'user', handleSetSessionPrivilegeLevel);
+  dispatcher.register(getChannelInfo, 'user', handleGetChannelInfo);
+  dispatcher.register(coldReset, 'administrator', handleBmcReset);
+  dispatcher.register(warmReset, 'administrator', handleBmcReset);
+  dispatcher.register(getDeviceId, 'user', handleGetDeviceId);
+  dispatcher.register(getDeviceGuid, 'user', handleGetGuid);
+  dispatcher.register(getSelfTestResults, 'user', handleGetSelfTestResults);
+  dispatcher.register(getChassisCapabilities, 'user', handleGetChassisCapabilities);
+  dispatcher.register(getChassisStatus, 'user', handleGetChassisStatus);
+  dispatcher.register(chassisControlCommand, 'operator', handleChassisControl);
+  dispatcher.register(setPowerRestorePolicy, 'operator', handleSetPowerRestorePolicy);
+  dispatcher.register(setSystemBootOptions, 'operator', handleSetSystemBootOptions);
+  dispatcher.register(getSystemBootOptions, 'operator', handleGetSystemBootOptions);
+  return dispatcher;
+};

@@ -1,0 +1,211 @@
+import {
+  authenticationType,
+  decodeAsfPresence,
+  decodeIpmiMessage,
+  DecodeError,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+  encodeAsfPresence,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  encodeSessionPacketV15,
+  type CipherSuiteId,
+  type PowerRestorePolicy,
+  type RmcpMessageClass,
+} from '@vbmc/ipmi-codec';
+import { BmcDevice } from './device/bmc-device.ts';
+import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
+import type { Effect } from './effects.ts';
+import type { RemoteAddress } from './remote-address.ts';
+import type { BmcIdentity } from './request-context.ts';
+import { RequestLayer } from './request-layer.ts';
+import type { SessionDescription } from './session-description.ts';
+import { SessionLayer, type RandomBytes } from './session-layer.ts';
+import type { User } from './user.ts';
+
+export interface EndpointOptions {
+  readonly users: readonly User[];
+  /** K_g (20 bytes), where two-key logins are wanted. */
+  readonly kg?: Uint8Array;
+  /** In order of preference. */
+  readonly allowedCipherSuites: readonly CipherSuiteId[];
+  readonly identity: BmcIdentity;
+  /** As stored; by default the domain is left as it is. */
+  readonly powerRestorePolicy?: PowerRestorePolicy;
+  readonly random: RandomBytes;
+}
+
+/**
+ * One BMC as seen from the network, without input or output: datagrams, ticks and finished domain actions
+ * go in with the time in milliseconds, effects come out. Synchronous; never waits for anything.
+ */
+export class Endpoint {
+  readonly #device = new BmcDevice();
+  readonly #sessions: SessionLayer;
+  readonly #requests: RequestLayer;
+  #effects: Effect[] = [];
+  /** Datagrams that could not be decoded. */
+  malformedDatagrams = 0;
+
+  constructor(options: EndpointOptions) {
+    const { users, kg, allowedCipherSuites, identity, random } = options;
+    const device = this.#device;
+    device.powerRestorePolicy = options.powerRestorePolicy ?? device.powerRestorePolicy;
+    const emit = (effect: Effect): void => {
+      this.#effects.push(effect);
+    };
+    this.#sessions = new SessionLayer({
+      users,
+      ...(kg !== undefined && { kg }),
+      allowedCipherSuites,
+      device,
+      random,
+      emit,
+    });
+    this.#requests = new RequestLayer({
+      device,
+      identity,
+      allowedCipherSuites,
+      hasKg: kg !== undefined,
+      sessions: this.#sessions,
+      emit,
+    });
+  }
+
+  /** Whether `handleTick` is to be called within `limits.tickMs`. */
+  get wantsTick(): boolean {
+    return !this.#sessions.isEmpty || !this.#requests.isIdle;
+  }
+
+  /** To be called once, first: learns what only the domain can tell. */
+  start(now: number): readonly Effect[] {
+    this.#requests.start({ kind: 'readUuid' }, now);
+    this.#requests.start({ kind: 'readBootFlags' }, now);
+    return this.#drain();
+  }
+
+  handleDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): readonly Effect[] {
+    try {
+      this.#receive(from, datagram, now);
+    } catch (error) {
+      // The one place where malformed bytes end: dropped and counted.
+      if (!(error instanceof DecodeError)) throw error;
+      this.malformedDatagrams++;
+    }
+    return this.#drain();
+  }
+
+  handleDomainActionFinished(id: number, outcome: DomainActionOutcome, now: number): readonly Effect[] {
+    this.#requests.finish(id, outcome, now);
+    return this.#drain();
+  }
+
+  /** The domain watch tells the domain's state, and what happened to it if it saw that. */
+  handleDomainState(state: DomainState, event: DomainEvent | undefined, now: number): readonly Effect[] {
+    this.#requests.takeDomainState(state, event, now);
+    return this.#drain();
+  }
+
+  /** The domain watch does not know the domain's state any more. */
+  handleDomainStateUntrusted(): void {
+    this.#device.domain.distrust();
+  }
+
+  /** The state and when it was told; undefined when libvirt would have to be asked. */
+  recallDomainState(now: number): { readonly state: DomainState; readonly since: number } | undefined {
+    return this.#device.domain.recall(now);
+  }
+
+  /** Powers the domain up on the supervisor's behalf. */
+  handlePowerUp(cause: string, now: number): readonly Effect[] {
+    this.#requests.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, cause);
+    return this.#drain();
+  }
+
+  handleTick(now: number): readonly Effect[] {
+    this.#requests.expire(now);
+    this.#sessions.expire(now);
+    return this.#drain();
+  }
+
+  /** From now on these users may log in; sessions of a user that has gone or changed end, all others stay. */
+  replaceUsers(users: readonly User[]): {
+    readonly endedSessions: number;
+    readonly effects: readonly Effect[];
+  } {
+    const endedSessions = this.#sessions.replaceUsers(users);
+    return { endedSessions, effects: this.#drain() };
+  }
+
+  /** The active sessions, oldest first: plain data without secrets. */
+  describeSessions(now: number): readonly SessionDescription[] {
+    return this.#sessions.describe(now);
+  }
+
+  #receive(from: RemoteAddress, datagram: Uint8Array, now: number): void {
+    const { messageClass, sequenceNumber, body } = decodeRmcpPacket(datagram);
+    if (messageClass === 'asf') {
+      const { type, messageTag } = decodeAsfPresence(body);
+      // FFh: the sender wants no pong (ASF 2.0 §3.2.3.1).
+      if (type === 'ping' && messageTag !== 0xff)
+        this.#send('asf', sequenceNumber, encodeAsfPresence({ type: 'pong', messageTag }), from);
+      return;
+    }
+    if (body[0] === authenticationType.rmcpPlus) this.#receiveV20(from, body, now);
+    else this.#receiveV15(from, body, now);
+  }
+
+  /** IPMI 1.5 packets: only what comes before a session. */
+  #receiveV15(from: RemoteAddress, body: Uint8Array, now: number): void {
+    const packet = decodeSessionPacketV15(body);
+    if (packet.sessionId !== 0) return;
+    const reply = (payload: Uint8Array): void => {
+      this.#send(
+        'ipmi',
+        0xff,
+        encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload }),
+        from,
+      );
+    };
+    this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
+  }
+
+  #receiveV20(from: RemoteAddress, body: Uint8Array, now: number): void {
+    const packet = decodeSessionPacketV20(body);
+    if (packet.sessionId === 0) {
+      if (packet.encrypted || packet.authenticated) return;
+      if (packet.payloadType !== 'ipmiMessage') {
+        this.#sessions.handleHandshake(packet.payloadType, packet.payload, from, now);
+        return;
+      }
+      const reply = (payload: Uint8Array): void => {
+        this.#send('ipmi', 0xff, encodeSessionlessPacketV20('ipmiMessage', payload), from);
+      };
+      this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
+      return;
+    }
+    const opened = this.#sessions.open(packet, body, from, now);
+    if (opened === undefined || packet.payloadType !== 'ipmiMessage') return;
+    const { session } = opened;
+    const reply = (payload: Uint8Array): void => {
+      this.#sessions.transmit(session, payload, session.lastSource);
+    };
+    this.#requests.handle(decodeIpmiMessage(opened.payload), session, reply, from, now);
+    this.#sessions.endClosed();
+  }
+
+  #send(messageClass: RmcpMessageClass, sequenceNumber: number, body: Uint8Array, to: RemoteAddress): void {
+    this.#effects.push({
+      kind: 'transmit',
+      to,
+      datagram: encodeRmcpPacket({ messageClass, sequenceNumber, body }),
+    });
+  }
+
+  #drain(): readonly Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}

@@ -1,0 +1,190 @@
+import {
+  authenticationAlgorithm,
+  cipherSuites,
+  codesEqual,
+  confidentialityAlgorithm,
+  encodeHandshakeRefusal,
+  encodeOpenSessionResponse,
+  encodeRakpMessage2,
+  encodeRakpMessage4,
+  integrityAlgorithm,
+  lowerPrivilege,
+  maximumUserNameLength,
+  nameOnlyLookupBit,
+  privilegeLevel,
+  privilegeLevelNames,
+  privilegeSuffices,
+  rakpMessage2Code,
+  rakpMessage3Code,
+  rakpMessage4Value,
+  sessionIntegrityKey,
+  SessionSecurity,
+  type AlgorithmNumbers,
+  type CipherSuite,
+  type HandshakeRefusal,
+  type OpenSessionRequest,
+  type RakpExchange,
+  type RakpMessage1,
+  type RakpMessage3,
+} from '@vbmc/ipmi-codec';
+import type { Session } from './session.ts';
+import type { User } from './user.ts';
+
+export type RefusalStatus = HandshakeRefusal['status'];
+
+/** An answer to a handshake message; `refused` tells why, for the event. */
+export interface HandshakeAnswer {
+  readonly payload: Uint8Array;
+  readonly refused?: RefusalStatus;
+}
+
+export const refuseHandshake = (
+  status: RefusalStatus,
+  messageTag: number,
+  remoteConsoleSessionId: number,
+): HandshakeAnswer => ({
+  payload: encodeHandshakeRefusal({ messageTag, status, remoteConsoleSessionId }),
+  refused: status,
+});
+
+const algorithmsOf = (suite: CipherSuite): Required<AlgorithmNumbers> => ({
+  authentication: authenticationAlgorithm[suite.authentication],
+  integrity: integrityAlgorithm[suite.integrity],
+  confidentiality: confidentialityAlgorithm[suite.confidentiality],
+});
+
+const matches = (proposed: number | undefined, offered: number | undefined): boolean =>
+  proposed === undefined || proposed === offered;
+
+/** Whether the specification has an algorithm of this number (v2.0§13.28 tables 13-17 to 13-19). */
+const isDefined = (number: number | undefined, names: Readonly<Record<string, number>>): boolean =>
+  number === undefined || Object.values(names).includes(number);
+
+/** The first of the allowed suites that fits the proposal, or why there is none. Null proposals fit any. */
+export const selectCipherSuite = <Suite extends CipherSuite>(
+  proposed: AlgorithmNumbers,
+  allowed: readonly Suite[],
+): Suite | RefusalStatus => {
+  if (!isDefined(proposed.authentication, authenticationAlgorithm)) return 'invalidAuthenticationAlgorithm';
+  if (!isDefined(proposed.integrity, integrityAlgorithm)) return 'invalidIntegrityAlgorithm';
+  if (!isDefined(proposed.confidentiality, confidentialityAlgorithm))
+    return 'invalidConfidentialityAlgorithm';
+  const suite = allowed.find((candidate) => {
+    const offered = algorithmsOf(candidate);
+    return (
+      matches(proposed.authentication, offered.authentication) &&
+      matches(proposed.integrity, offered.integrity) &&
+      matches(proposed.confidentiality, offered.confidentiality)
+    );
+  });
+  return suite ?? 'noCipherSuiteMatch';
+};
+
+/** Open Session Response that accepts. */
+export const answerOpenSessionRequest = (request: OpenSessionRequest, session: Session): HandshakeAnswer => ({
+  payload: encodeOpenSessionResponse({
+    messageTag: request.messageTag,
+    status: 'noErrors',
+    maximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel || privilegeLevel.administrator,
+    remoteConsoleSessionId: session.remoteConsoleSessionId,
+    managedSystemSessionId: session.managedSystemSessionId,
+    algorithms: algorithmsOf(cipherSuites[session.cipherSuiteId]),
+  }),
+});
+
+/** Finds the user that RAKP Message 1 names, or why it may not log in (v2.0§13.20). */
+const findUser = (message: RakpMessage1, users: readonly User[]): User | RefusalStatus => {
+  const level = privilegeLevelNames.get(message.role & 0x0f);
+  if (level === undefined) return 'invalidRole';
+  if (message.userName.length > maximumUserNameLength) return 'invalidNameLength';
+  const named = users.filter((user) => user.isNamed(message.userName));
+  const nameOnly = (message.role & nameOnlyLookupBit) !== 0;
+  // By name alone the first entry of that name is meant; otherwise one of that name that may have that level.
+  const user = nameOnly
+    ? named[0]
+    : named.find((candidate) => privilegeSuffices(candidate.privilegeLimit, level));
+  if (user !== undefined) return user;
+  return named.length === 0 ? 'unauthorizedName' : 'unauthorizedRoleOrPrivilegeLevel';
+};
+
+/** RAKP Message 2. Sets the session's user and exchange when it accepts. */
+export const answerRakpMessage1 = (
+  message: RakpMessage1,
+  session: Session,
+  users: readonly User[],
+  managedSystemGuid: Uint8Array,
+): HandshakeAnswer => {
+  const user = findUser(message, users);
+  if (typeof user === 'string')
+    return refuseHandshake(user, message.messageTag, session.remoteConsoleSessionId);
+  const exchange: RakpExchange = {
+    remoteConsoleSessionId: session.remoteConsoleSessionId,
+    managedSystemSessionId: session.managedSystemSessionId,
+    // Copies: these outlive the datagram that they are views of. (A Buffer's `slice` is a view, too.)
+    remoteConsoleRandomNumber: Uint8Array.from(message.remoteConsoleRandomNumber),
+    managedSystemRandomNumber: session.managedSystemRandomNumber,
+    // Kept, as R_C is: libvirt may tell the UUID between a RAKP Message 1 and its retransmission.
+    managedSystemGuid: session.exchange?.managedSystemGuid ?? managedSystemGuid,
+    role: message.role,
+    userName: Uint8Array.from(message.userName),
+  };
+  session.user = user;
+  session.exchange = exchange;
+  session.phase = 'challenged';
+  const { authentication } = cipherSuites[session.cipherSuiteId];
+  return {
+    payload: encodeRakpMessage2({
+      messageTag: message.messageTag,
+      status: 'noErrors',
+      remoteConsoleSessionId: session.remoteConsoleSessionId,
+      managedSystemRandomNumber: exchange.managedSystemRandomNumber,
+      managedSystemGuid: exchange.managedSystemGuid,
+      keyExchangeAuthenticationCode: rakpMessage2Code(authentication, user.kuid(), exchange),
+    }),
+  };
+};
+
+/**
+ * RAKP Message 4. Makes the session active when the code is right. When it is wrong, or the remote console
+ * says that ours was (it does so after a wrong password and then waits for an answer), it refuses. With a
+ * `kg` the session's keys come from it; without, from the user's password.
+ */
+export const answerRakpMessage3 = (
+  message: RakpMessage3,
+  session: Session,
+  kg?: Uint8Array,
+): HandshakeAnswer => {
+  const { exchange, user } = session;
+  const { authentication } = cipherSuites[session.cipherSuiteId];
+  if (
+    exchange === undefined ||
+    user === undefined ||
+    message.status !== 0 ||
+    !codesEqual(
+      rakpMessage3Code(authentication, user.kuid(), exchange),
+      message.keyExchangeAuthenticationCode,
+    )
+  ) {
+    return refuseHandshake('invalidIntegrityCheckValue', message.messageTag, session.remoteConsoleSessionId);
+  }
+  const sik = sessionIntegrityKey(authentication, kg ?? user.kuid(), exchange);
+  if (session.phase !== 'active') activate(session, user, exchange, sik);
+  return {
+    payload: encodeRakpMessage4({
+      messageTag: message.messageTag,
+      status: 'noErrors',
+      remoteConsoleSessionId: session.remoteConsoleSessionId,
+      integrityCheckValue: rakpMessage4Value(authentication, sik, exchange),
+    }),
+  };
+};
+
+const activate = (session: Session, user: User, exchange: RakpExchange, sik: Uint8Array): void => {
+  const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
+  const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
+  session.phase = 'active';
+  session.security = new SessionSecurity(session.cipherSuiteId, sik);
+  session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), user.privilegeLimit);
+  // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
+  session.privilegeLevel = lowerPrivilege('user', session.privilegeLimit);
+};

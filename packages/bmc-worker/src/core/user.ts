@@ -1,0 +1,48 @@
+import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
+
+/** A user of the BMC. The key is a private field and has no printable form. */
+export class User {
+  /** For logs and events. */
+  readonly displayName: string;
+  /** The highest privilege level that this user may have. */
+  readonly privilegeLimit: PrivilegeLevel;
+  readonly #nameBytes: Uint8Array;
+  readonly #kuid: Uint8Array;
+
+  /** `nameBytes` is at most 16 bytes, `kuid` (K_uid, the password) at most 20. */
+  constructor(displayName: string, nameBytes: Uint8Array, kuid: Uint8Array, privilegeLimit: PrivilegeLevel) {
+    this.displayName = displayName;
+    this.#nameBytes = nameBytes;
+    this.#kuid = kuid;
+    this.privilegeLimit = privilegeLimit;
+  }
+
+  isNamed(name: Uint8Array): boolean {
+    return name.length === this.#nameBytes.length && name.every((byte, at) => byte === this.#nameBytes[at]);
+  }
+
+  /** Whether a session of one could as well be a session of the other: same name, password and privilege. */
+  equals(other: User): boolean {
+    return (
+      this.privilegeLimit === other.privilegeLimit &&
+      this.isNamed(other.#nameBytes) &&
+      this.#kuid.length === other.#kuid.length &&
+      this.#kuid.every((byte, at) => byte === other.#kuid[at])
+    );
+  }
+
+  /** K_uid (v2.0§13.31): the key of RAKP's codes. */
+  kuid(): Uint8Array {
+    return this.#kuid;
+  }
+}
+
+/** A user name off the wire as text that is safe in a log: bytes outside printable ASCII become `\xNN`. */
+export const printableName = (name: Uint8Array): string => {
+  let text = '';
+  for (const byte of name) {
+    text +=
+      byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
+  return text;
+};

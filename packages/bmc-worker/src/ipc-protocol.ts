@@ -1,0 +1,108 @@
+/**
+ * The messages between supervisor and worker, over Node's IPC channel. Types only: the supervisor
+ * validates everything before it sends, so the worker does not validate again.
+ */
+import type { BmcEvent } from './core/bmc-event.ts';
+import type { PowerRestorePolicy } from '@vbmc/ipmi-codec';
+import type { DomainEvent, DomainFailureKind, DomainState } from './core/domain-action.ts';
+import type { SessionDescription } from './core/session-description.ts';
+
+export type { BmcEvent, DomainEvent, DomainFailureKind, DomainState, PowerRestorePolicy, SessionDescription };
+
+export type UserPrivilege = 'callback' | 'user' | 'operator' | 'administrator';
+
+export interface BmcUser {
+  /** 1 to 16 bytes. */
+  readonly name: string;
+  /** 1 to 20 bytes. */
+  readonly password: string;
+  /** The highest privilege level that this user may ask for. */
+  readonly privilege: UserPrivilege;
+}
+
+/** `virsh shutdown --mode`; `both`: the agent, and ACPI if that does not answer. */
+export type SoftShutdownMode = 'acpi' | 'agent' | 'both';
+
+/** Everything one worker needs. It travels by IPC only: it holds passwords. */
+export interface BmcConfiguration {
+  /** The BMC's name: its section in the inventory. */
+  readonly name: string;
+  readonly domainName: string;
+  /** IPv4 or IPv6 address to bind; `::` is both families. */
+  readonly address: string;
+  readonly port: number;
+  readonly connectionUri: string;
+  /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
+  readonly libvirtAuthFile?: string;
+  readonly users: readonly BmcUser[];
+  /** K_g, for two-key logins: 40 hex digits (20 bytes). */
+  readonly kg?: string;
+  /** How a guest is asked to shut down; `acpi` if absent. */
+  readonly softShutdownMode?: SoftShutdownMode;
+  /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */
+  readonly powerRestorePolicy?: PowerRestorePolicy;
+}
+
+export type SupervisorMessage =
+  /** First message of a worker's life. */
+  | { readonly type: 'configure'; readonly configuration: BmcConfiguration }
+  /** Finish the running domain action if it is short, close the socket, exit 0. */
+  | { readonly type: 'stop' }
+  /** Read the domain's power state and report it with the same `requestId`. */
+  | { readonly type: 'readPowerState'; readonly requestId: number }
+  /** These users instead of the ones before; sessions of users that have gone or changed end, all others stay. */
+  | { readonly type: 'updateUsers'; readonly requestId: number; readonly users: readonly BmcUser[] }
+  /** Answer from the event loop: one that hangs does not. */
+  | { readonly type: 'ping'; readonly requestId: number }
+  /** The domain watch knows the state. May come at any time, and again without a change: then it was confirmed. */
+  | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
+  /** The domain watch does not know the state (any more), or no such domain: ask libvirt. */
+  | { readonly type: 'domainStateUntrusted' }
+  /** Power the domain up; `cause` is for the event that tells of it. */
+  | { readonly type: 'powerUp'; readonly cause: string }
+  /** The answer to `powerRestorePolicy`; `failure`: why it could not be stored. */
+  | { readonly type: 'powerRestorePolicyStored'; readonly requestId: number; readonly failure?: string }
+  /** Tell about the open sessions. */
+  | { readonly type: 'describe'; readonly requestId: number };
+
+export type WorkerMessage =
+  /** The socket is bound and answers. */
+  | { readonly type: 'ready'; readonly address: string; readonly port: number }
+  /** The socket could not be bound; the worker exits after this. `code` is the errno name, for example `EADDRINUSE`. */
+  | { readonly type: 'bindFailed'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'powerState';
+      readonly requestId: number;
+      readonly domainState?: DomainState;
+      /** What Get Chassis Status says about `domainState`; present exactly when that is. */
+      readonly power?: 'on' | 'off';
+      /** Who told `domainState`: the domain watch, or the worker's own call of `virsh`. */
+      readonly source?: 'watch' | 'virsh';
+      /** How long ago, in milliseconds. */
+      readonly ageMs?: number;
+      /** Why the state is not known. */
+      readonly failure?: string;
+    }
+  /** Store this policy and confirm with `powerRestorePolicyStored`. The worker numbers these requests. */
+  | { readonly type: 'powerRestorePolicy'; readonly requestId: number; readonly policy: PowerRestorePolicy }
+  | { readonly type: 'event'; readonly event: BmcEvent }
+  | { readonly type: 'usersUpdated'; readonly requestId: number; readonly endedSessions: number }
+  | {
+      readonly type: 'pong';
+      readonly requestId: number;
+      readonly activeSessions: number;
+      /** Datagrams that could not be decoded, since the worker's start. */
+      readonly malformedDatagrams: number;
+    }
+  | {
+      readonly type: 'description';
+      readonly requestId: number;
+      readonly sessions: readonly SessionDescription[];
+    }
+  /** One call of `virsh` has ended. */
+  | {
+      readonly type: 'virshCall';
+      readonly verb: string;
+      readonly durationMs: number;
+      readonly outcome: 'ok' | DomainFailureKind;
+    };

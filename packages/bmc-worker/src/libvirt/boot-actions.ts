@@ -1,0 +1,132 @@
+/** Boot overrides of a real domain: set, read, used up by a boot, recovered after a crash. */
+import { randomUUID } from 'node:crypto';
+import type { BootFlags } from '@vbmc/ipmi-codec';
+import type { BootEdit } from './boot-edit.ts';
+import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { isOneShot, type OverrideSummary } from './override-summary.ts';
+import { withUnlinkedFile } from './unlinked-file.ts';
+import { domainFailure } from './virsh-error.ts';
+
+type EditFunctions = typeof import('./boot-edit.ts');
+
+const transient = domainFailure('notExpressible', 'the domain is transient: it has no inactive definition');
+
+/**
+ * Changes the inactive, security-complete definition and reads it back. libvirt has no compare-and-swap
+ * for definitions: an edit by somebody else within these two calls (some 50 ms) is lost.
+ */
+async function editDefinition(
+  domain: DomainConnection,
+  change: (functions: EditFunctions, xml: string) => BootEdit,
+): Promise<Result<'changed' | 'unchanged'>> {
+  const functions = await import('./boot-edit.ts');
+  const readDefinition = () => domain.run('dumpxml', '--inactive', '--security-info');
+
+  const dumped = await readDefinition();
+  if (!dumped.ok) return failed(dumped.failure);
+  const edit = change(functions, dumped.stdout);
+  if (edit.kind === 'unchanged') return succeeded(edit.kind);
+  if (edit.kind === 'refused') return failed(domainFailure('notExpressible', edit.why));
+  if (edit.kind === 'unreadable') {
+    return failed(domainFailure('virshFailed', 'virsh dumpxml printed no domain XML'));
+  }
+  try {
+    const defined = await withUnlinkedFile(edit.xml, (fd) => domain.define(fd));
+    if (!defined.ok) return failed(defined.failure);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    return failed(domainFailure('virshFailed', `no temporary file for virsh define: ${code}`));
+  }
+  const readBack = await readDefinition();
+  if (!readBack.ok) return failed(readBack.failure);
+  if (edit.isIn(readBack.stdout)) return succeeded(edit.kind);
+  const what = 'virsh define reported success, and the definition read back has another boot order';
+  return failed(domainFailure('notAchieved', what));
+}
+
+/** Carries out a `setBootFlags` action. */
+export async function setBootFlags(domain: DomainConnection, bootFlags: BootFlags): Promise<Result<unknown>> {
+  // Asked first, because `virsh define` would make a transient domain persistent, and because a one-shot
+  // that was used up must not pass for the same one armed again.
+  const settled = await settleBootOverride(domain);
+  if (!settled.ok) return settled;
+  if (settled.value.override === 'noDefinition') {
+    const restores = !bootFlags.valid || bootFlags.device === 'noOverride';
+    return restores ? succeeded('unchanged') : failed(transient);
+  }
+  return editDefinition(domain, (functions, xml) => functions.setBootOverride(xml, bootFlags, randomUUID()));
+}
+
+/** Carries out a `readBootFlags` action. */
+export async function readBootFlags(domain: DomainConnection): Promise<Result<BootFlags | undefined>> {
+  const present = await domain.readOverride('config');
+  if (!present.ok) return present;
+  return succeeded(typeof present.value === 'string' ? undefined : present.value.bootFlags);
+}
+
+const clear = (domain: DomainConnection): Promise<Result<unknown>> =>
+  editDefinition(domain, (functions, xml) => functions.clearBootOverride(xml));
+
+const idOf = (override: OverrideSummary | string): string | undefined =>
+  typeof override === 'string' ? undefined : override.id;
+
+export interface BootOverrideState {
+  /** The inactive definition's override, after what was used up has been taken back. */
+  readonly override: OverrideSummary | 'none' | 'noDefinition';
+  /** The running process was started with another override, or none, than the definition now has. */
+  readonly bootOrderPending: boolean;
+  /** A one-shot override had been used up, and has been taken back now. */
+  readonly takenBack: boolean;
+}
+
+/**
+ * Takes back a one-shot override that a boot has used up already: one that the running domain was
+ * started with (by an operator, say, or by a worker that died before it could restore), or one whose
+ * start was under way when a worker died. At most once is what counts, so in doubt it is taken back.
+ */
+export async function settleBootOverride(domain: DomainConnection): Promise<Result<BootOverrideState>> {
+  const [config, live] = await Promise.all([domain.readOverride('config'), domain.readOverride('live')]);
+  if (!config.ok) return config;
+  if (!live.ok) return live;
+  const { value: override } = config;
+  const liveId = idOf(live.value);
+  const state = (now: BootOverrideState['override'], takenBack = false): Result<BootOverrideState> =>
+    succeeded({
+      override: now,
+      takenBack,
+      bootOrderPending: live.value !== 'noDefinition' && now !== 'noDefinition' && liveId !== idOf(now),
+    });
+  if (typeof override === 'string' || !isOneShot(override)) return state(override);
+  if (override.id !== liveId && override.phase === 'armed') return state(override);
+  const cleared = await clear(domain);
+  return cleared.ok ? state('none', true) : cleared;
+}
+
+/** Before a start: notes that a one-shot override is about to be used up. */
+export async function announceBoot(
+  domain: DomainConnection,
+  override: OverrideSummary | string,
+): Promise<Result<unknown>> {
+  if (typeof override === 'string' || !isOneShot(override)) return succeeded(undefined);
+  return editDefinition(domain, (functions, xml) => functions.setOverridePhase(xml, 'booting'));
+}
+
+/**
+ * After a start: takes back a one-shot override that the domain was started with. One that it was not
+ * started with (libvirt resumed a managed save image, or the start failed) is armed again.
+ *
+ * @returns whether the override was used up.
+ */
+export async function concludeBoot(
+  domain: DomainConnection,
+  override: OverrideSummary | string,
+): Promise<Result<boolean>> {
+  if (typeof override === 'string' || !isOneShot(override)) return succeeded(false);
+  const live = await domain.readOverride('live');
+  if (!live.ok) return live;
+  const usedUp = idOf(live.value) === override.id;
+  const edited = usedUp
+    ? await clear(domain)
+    : await editDefinition(domain, (functions, xml) => functions.setOverridePhase(xml, 'armed'));
+  return edited.ok ? succeeded(usedUp) : edited;
+}

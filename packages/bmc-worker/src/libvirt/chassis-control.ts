@@ -1,0 +1,149 @@
+/**
+ * The one file where the two vocabularies meet: IPMI's Chassis Control (v2.0§28.3) and libvirt's
+ * operations on a domain. Pure: a table and its reading.
+ */
+import type { ChassisControl } from '@vbmc/ipmi-codec';
+import type { DomainState } from '../core/domain-action.ts';
+import type { SoftShutdownMode } from '../ipc-protocol.ts';
+
+export type { SoftShutdownMode };
+
+/** What has to be read back after a step before the next one, and before success is reported. */
+export type Expectation = 'off' | 'executing' | 'poweredOn';
+
+export type PowerStep =
+  | {
+      readonly do: 'virsh';
+      readonly verb: 'start' | 'destroy' | 'reset' | 'resume' | 'dompmwakeup' | 'inject-nmi' | 'shutdown';
+      /** Absent: the request being accepted is all there is to see. */
+      readonly expect?: Expectation;
+      /**
+       * The state alone proves the step done, whoever did it: a `destroy` that fails because the domain
+       * has just gone off is as good as one that ended it. Never so for `reset`.
+       */
+      readonly provenByState?: true;
+    }
+  /** The interval of a power cycle: at least one second (v2.0§28.3, operation 02h). */
+  | { readonly do: 'interval' }
+  /** Waits for a state that comes about by itself. */
+  | { readonly do: 'await'; readonly expect: Expectation };
+
+export type PowerPlan =
+  | { readonly ok: true; readonly steps: readonly PowerStep[] }
+  /** The operation makes no sense in this state; nothing is to be run. */
+  | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed' };
+
+const destroy: PowerStep = { do: 'virsh', verb: 'destroy', expect: 'off', provenByState: true };
+const start: PowerStep = { do: 'virsh', verb: 'start', expect: 'executing', provenByState: true };
+const resume: PowerStep = { do: 'virsh', verb: 'resume', expect: 'executing', provenByState: true };
+const wakeUp: PowerStep = { do: 'virsh', verb: 'dompmwakeup', expect: 'executing', provenByState: true };
+const reset: PowerStep = { do: 'virsh', verb: 'reset', expect: 'poweredOn' };
+const injectNmi: PowerStep = { do: 'virsh', verb: 'inject-nmi' };
+const shutdown: PowerStep = { do: 'virsh', verb: 'shutdown' };
+const interval: PowerStep = { do: 'interval' };
+
+const steps = (...list: readonly PowerStep[]): PowerPlan => ({ ok: true, steps: list });
+const nothing = steps();
+const cycle = steps(destroy, interval, start);
+/** A hard reset where the process has to go: no interval, because the machine's power is not meant to be seen off. */
+const restart = steps(destroy, start);
+const invalid: PowerPlan = { ok: false, kind: 'invalidInPresentState' };
+const hasCrashed: PowerPlan = { ok: false, kind: 'domainCrashed' };
+
+type Row = Readonly<Record<ChassisControl, PowerPlan>>;
+
+const runningRow: Row = {
+  powerDown: steps(destroy),
+  powerUp: nothing,
+  powerCycle: cycle,
+  hardReset: steps(reset),
+  diagnosticInterrupt: steps(injectNmi),
+  softShutdown: steps(shutdown),
+};
+
+const planByState: Readonly<Record<DomainState, Row>> = {
+  running: runningRow,
+  /** Xen's word for a domain that waits for its next event: it runs. */
+  idle: runningRow,
+  /** libvirt cannot tell, and Chassis Status says off: power up tries, and the state read back decides. */
+  noState: { ...runningRow, powerUp: steps(start) },
+  paused: {
+    ...runningRow,
+    powerUp: steps(resume),
+    // QEMU stays stopped over a reset, and a machine that was reset and does not boot is a reset not done.
+    hardReset: steps(reset, resume),
+    diagnosticInterrupt: invalid,
+    softShutdown: steps(resume, shutdown),
+  },
+  pmsuspended: {
+    ...runningRow,
+    powerUp: steps(wakeUp),
+    // Woken first: QEMU reset while suspended to RAM does not run, and libvirt then refuses to resume it.
+    hardReset: steps(wakeUp, reset),
+    diagnosticInterrupt: invalid,
+    softShutdown: steps(wakeUp, shutdown),
+  },
+  /** On its way out. Power up waits for the end and starts it: the caller wants the machine on, and it will not be. */
+  inShutdown: {
+    powerDown: steps(destroy),
+    powerUp: steps({ do: 'await', expect: 'off' }, start),
+    powerCycle: cycle,
+    hardReset: restart,
+    diagnosticInterrupt: invalid,
+    softShutdown: nothing,
+  },
+  shutOff: {
+    powerDown: nothing,
+    powerUp: steps(start),
+    powerCycle: invalid,
+    hardReset: invalid,
+    diagnosticInterrupt: invalid,
+    softShutdown: invalid,
+  },
+  /** The guest has panicked and its process stays by `<on_crash>preserve`: in the way of any start. */
+  crashed: {
+    powerDown: steps(destroy),
+    powerUp: restart,
+    powerCycle: cycle,
+    // libvirt's reset would leave it `paused (crashed)`.
+    hardReset: restart,
+    diagnosticInterrupt: hasCrashed,
+    softShutdown: hasCrashed,
+  },
+};
+
+/**
+ * The steps that make `control` true of a domain in `state`.
+ *
+ * @param bootOrderPending - the process that runs does not have the boot order of the domain's definition;
+ *   QEMU keeps its order over a reset, so a hard reset then has to end the process and start another.
+ */
+export function planChassisControl(
+  control: ChassisControl,
+  state: DomainState,
+  bootOrderPending: boolean,
+): PowerPlan {
+  const plan = planByState[state][control];
+  return control === 'hardReset' && plan.ok && bootOrderPending ? restart : plan;
+}
+
+const executingStates: ReadonlySet<DomainState> = new Set(['running', 'idle']);
+
+/** Whether a state that was read back is what a step was to bring about. */
+export function meets(expectation: Expectation, state: DomainState): boolean {
+  switch (expectation) {
+    case 'off':
+      return state === 'shutOff';
+    case 'executing':
+      return executingStates.has(state);
+    case 'poweredOn':
+      return state !== 'shutOff';
+  }
+}
+
+/** `virsh shutdown --mode` takes a list; the driver chooses the order (virsh(1), shutdown). */
+export const shutdownModeArgument: Readonly<Record<SoftShutdownMode, string>> = {
+  acpi: 'acpi',
+  agent: 'agent',
+  both: 'agent,acpi',
+};

@@ -1,0 +1,83 @@
+/** One domain over one connection: its state and its metadata read, each a value or a failure. */
+import type { DomainFailure, DomainState } from '../core/domain-action.ts';
+import { addressDomain } from './domain-address.ts';
+import { parseDomainState } from './domain-state.ts';
+import { overrideNamespace, parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
+import { domainFailure } from './virsh-error.ts';
+import { inheritedFile, type Virsh, type VirshResult } from './virsh.ts';
+
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: DomainFailure };
+
+export const succeeded = <T>(value: T): Result<T> => ({ ok: true, value });
+export const failed = (failure: DomainFailure): { readonly ok: false; readonly failure: DomainFailure } => ({
+  ok: false,
+  failure,
+});
+
+/** One domain, addressed for the length of one action. */
+export interface DomainConnection {
+  readonly domainName: string;
+  /** Runs `virsh VERB --domain THIS ARGS…`. */
+  run(verb: string, ...args: readonly string[]): Promise<VirshResult>;
+  /** Runs `virsh define` with the document on an open file descriptor. */
+  define(fd: number): Promise<VirshResult>;
+  readState(): Promise<Result<DomainState>>;
+  /** `8-4-4-4-12` lower-case hex digits. */
+  readUuid(): Promise<Result<string>>;
+  /**
+   * The boot override in the inactive definition, or in the one that the running domain was started with.
+   * `noDefinition` is the inactive one of a transient domain and the live one of a domain that is off.
+   */
+  readOverride(which: 'config' | 'live'): Promise<Result<OverrideSummary | 'none' | 'noDefinition'>>;
+}
+
+/** `virsh metadata` on a domain without the definition asked for (libvirt: virDomainObjUpdateModificationImpact). */
+const noDefinition = /domain is not running|transient domains do not have any persistent config/i;
+
+/** No such element, or a driver that keeps no metadata at all. */
+const noMetadata = /metadata not found|not supported by the connection driver/i;
+
+/** Addresses the domain (a virsh call for ambiguous names only). */
+export async function connectDomain(
+  virsh: Virsh,
+  domainName: string,
+  signal?: AbortSignal,
+): Promise<Result<DomainConnection>> {
+  const addressed = await addressDomain(virsh, domainName, signal);
+  if (!addressed.ok) return addressed;
+  const options = signal && { signal };
+  const run = (verb: string, ...args: readonly string[]): Promise<VirshResult> =>
+    virsh(verb, ['--domain', addressed.address, ...args], options);
+
+  return succeeded({
+    domainName,
+    run,
+    define: (inheritFd) => virsh('define', ['--file', inheritedFile], { ...options, inheritFd }),
+
+    async readState() {
+      const printed = await run('domstate');
+      if (!printed.ok) return failed(printed.failure);
+      const state = parseDomainState(printed.stdout);
+      if (state !== undefined) return succeeded(state);
+      return failed(domainFailure('virshFailed', 'virsh domstate printed no state that libvirt knows'));
+    },
+
+    async readUuid() {
+      // domuuid(virsh) takes a name or an id, and no UUID.
+      const printed = addressed.uuid === undefined ? await run('domuuid') : undefined;
+      if (printed?.ok === false) return failed(printed.failure);
+      const uuid = (addressed.uuid ?? printed?.stdout ?? '').trim().toLowerCase();
+      if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(uuid)) return succeeded(uuid);
+      return failed(domainFailure('virshFailed', 'virsh domuuid printed no UUID'));
+    },
+
+    async readOverride(which) {
+      const printed = await run('metadata', '--uri', overrideNamespace, `--${which}`);
+      if (printed.ok) return succeeded(parseOverrideSummary(printed.stdout) ?? 'none');
+      if (noMetadata.test(printed.stderr)) return succeeded('none' as const);
+      if (noDefinition.test(printed.stderr)) return succeeded('noDefinition' as const);
+      return failed(printed.failure);
+    },
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * Our one element in a domain's `<metadata>`: the boot override in force, the order the domain had before
+ * and the order we wrote. It is kept there because nothing else is as durable as the definition that it
+ * explains: no crash can part them, and `virsh define` changes both at once.
+ *
+ *     <vbmc:bootOverride xmlns:vbmc="urn:x-vbmc:boot-override:1" id="…" device="pxe" persistent="no" efi="yes" phase="armed" alone="yes">
+ *       <vbmc:original><vbmc:device key="disk:vda" order="1"/></vbmc:original>
+ *       <vbmc:written><vbmc:device key="interface:52:54:00:00:00:01" order="1"/>…</vbmc:written>
+ *     </vbmc:bootOverride>
+ */
+import type { BootOrder } from './boot-order.ts';
+import { attributeOf, child, children, readBootMenu, type Element, type Node } from './domain-document.ts';
+import { overrideNamespace, readSummary, type OverrideSummary } from './override-summary.ts';
+
+export interface BootOverride extends OverrideSummary {
+  readonly original: BootOrder;
+  readonly written: BootOrder;
+}
+
+function findElement(root: Element): Element | undefined {
+  const metadata = child(root, 'metadata');
+  return metadata && child(metadata, 'bootOverride', overrideNamespace);
+}
+
+/** Reads our element; `undefined` when there is none, or none that we could have written. */
+export function readOverride(root: Element): BootOverride | undefined {
+  const element = findElement(root);
+  const original = element && child(element, 'original', overrideNamespace);
+  const written = element && child(element, 'written', overrideNamespace);
+  if (original === undefined || written === undefined) return undefined;
+  const summary = readSummary((name) => attributeOf(element, name));
+  return summary && { ...summary, original: readOrder(original), written: readOrder(written) };
+}
+
+/** Puts our element in, in place of the one that may be there; `undefined` takes it out. */
+export function writeOverride(root: Element, override: BootOverride | undefined): void {
+  const alone = removeElement(root) ?? child(root, 'metadata') === undefined;
+  if (override === undefined) {
+    if (alone) removeEmptyMetadata(root);
+    return;
+  }
+  const metadata = child(root, 'metadata') ?? append(root, null, 'metadata');
+  const { persistent, efi, device } = override.bootFlags;
+  const element = append(metadata, overrideNamespace, 'vbmc:bootOverride', {
+    id: override.id,
+    device,
+    persistent: yesOrNo(persistent),
+    efi: yesOrNo(efi),
+    phase: override.phase,
+    // `<metadata>` is ours too, and goes with our element unless somebody else uses it by then.
+    alone: yesOrNo(alone),
+  });
+  writeOrder(append(element, overrideNamespace, 'vbmc:original'), override.original);
+  writeOrder(append(element, overrideNamespace, 'vbmc:written'), override.written);
+}
+
+const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+/** Takes our element out and tells what it said of `alone`; `undefined` when there was none. */
+function removeElement(root: Element): boolean | undefined {
+  const element = findElement(root);
+  element?.parentNode?.removeChild(element);
+  return element && attributeOf(element, 'alone') === 'yes';
+}
+
+function removeEmptyMetadata(root: Element): void {
+  const metadata = child(root, 'metadata');
+  const isBlank = (node: Node): boolean => node.nodeType === 3 && node.nodeValue?.trim() === '';
+  if (metadata !== undefined && [...metadata.childNodes].every(isBlank)) root.removeChild(metadata);
+}
+
+function append(
+  parent: Element,
+  namespace: string | null,
+  name: string,
+  attributes: Readonly<Record<string, string>> = {},
+): Element {
+  const { ownerDocument } = parent;
+  if (ownerDocument === null) throw new Error(`<${parent.tagName}> belongs to no document`);
+  const element = ownerDocument.createElementNS(namespace, name);
+  parent.appendChild(element);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+function readOrder(element: Element): BootOrder {
+  const menu = child(element, 'bootmenu', overrideNamespace);
+  return {
+    osBoot: children(element, 'boot', overrideNamespace).map((boot) => attributeOf(boot, 'dev') ?? ''),
+    ...(menu && { bootMenu: readBootMenu((name) => attributeOf(menu, name)) }),
+    devices: children(element, 'device', overrideNamespace).map((device) => {
+      const order = attributeOf(device, 'order');
+      return { key: attributeOf(device, 'key') ?? '', ...(order !== undefined && { order }) };
+    }),
+  };
+}
+
+function writeOrder(parent: Element, order: BootOrder): void {
+  for (const dev of order.osBoot) append(parent, overrideNamespace, 'vbmc:boot', { dev });
+  if (order.bootMenu !== undefined) append(parent, overrideNamespace, 'vbmc:bootmenu', { ...order.bootMenu });
+  for (const { key, order: text } of order.devices) {
+    if (text !== undefined) append(parent, overrideNamespace, 'vbmc:device', { key, order: text });
+  }
+}

@@ -1,0 +1,45 @@
+/** The head of our metadata element: enough for power actions, without an XML parser in memory. Pure. */
+import { bootDevice, type BootDevice, type BootFlags } from '@vbmc/ipmi-codec';
+
+/** The namespace of our element in a domain's `<metadata>`; the last word is the layout's version. */
+export const overrideNamespace = 'urn:x-vbmc:boot-override:1';
+
+/** The boot override that a definition, live or inactive, carries. */
+export interface OverrideSummary {
+  /** Made anew with each override: tells whether a running domain was started with this one. */
+  readonly id: string;
+  readonly bootFlags: BootFlags;
+  /**
+   * `booting` is written just before a start that uses up a one-shot override. Found later, it tells that
+   * the override may have been applied already, so it is not applied again.
+   */
+  readonly phase: OverridePhase;
+}
+
+export type OverridePhase = 'armed' | 'booting';
+
+export const isOneShot = (override: OverrideSummary): boolean => !override.bootFlags.persistent;
+
+function isBootDevice(word: string): word is BootDevice {
+  return Object.hasOwn(bootDevice, word);
+}
+
+/** Reads an override's attributes; `undefined` when they are not as we write them. */
+export function readSummary(attribute: (name: string) => string | undefined): OverrideSummary | undefined {
+  const [id, device] = [attribute('id'), attribute('device')];
+  const [persistent, efi] = [attribute('persistent'), attribute('efi')];
+  if (id === undefined || id === '' || device === undefined || !isBootDevice(device)) return undefined;
+  const bootFlags = { valid: true, persistent: persistent === 'yes', efi: efi === 'yes', device };
+  return { id, bootFlags, phase: attribute('phase') === 'booting' ? 'booting' : 'armed' };
+}
+
+/**
+ * Reads the output of `virsh metadata --uri`, which prints the element without its prefix and namespace
+ * (libvirt: virDomainObjGetMetadata). Our attribute values hold letters, digits and `-` only, so the
+ * start tag needs no XML parser.
+ */
+export function parseOverrideSummary(stdout: string): OverrideSummary | undefined {
+  const tag = /^\s*<(?:\w+:)?bootOverride\s([^>]*)>/.exec(stdout)?.[1];
+  if (tag === undefined) return undefined;
+  return readSummary((name) => new RegExp(`(?:^|\\s)${name}=["']([\\w-]*)["']`).exec(tag)?.[1]);
+}

@@ -1,0 +1,144 @@
+/** Carries out a Chassis Control plan on a real domain, and believes only what it reads back. */
+import type { ChassisControl } from '@vbmc/ipmi-codec';
+import type { DomainFacts, DomainFailure, DomainFailureKind, DomainState } from '../core/domain-action.ts';
+import { announceBoot, concludeBoot, settleBootOverride, type BootOverrideState } from './boot-actions.ts';
+import {
+  meets,
+  planChassisControl,
+  shutdownModeArgument,
+  type Expectation,
+  type PowerStep,
+  type SoftShutdownMode,
+} from './chassis-control.ts';
+import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { domainFailure } from './virsh-error.ts';
+import type { VirshResult } from './virsh.ts';
+
+export interface PowerOptions {
+  readonly softShutdownMode: SoftShutdownMode;
+  /** Off time of a power cycle, in milliseconds; 1,000 at least. */
+  readonly powerCycleIntervalMs: number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+  /** Told what went wrong beside an action that succeeded all the same. */
+  readonly onSideFailure: (failure: DomainFailure) => void;
+}
+
+/** Pauses between reads of a state that lags behind, in milliseconds: some 3 s together. */
+const readBackPausesMs: readonly number[] = [25, 50, 100, 200, 400, 800, 1_600];
+
+/** Failures after which the state is worth reading: the step may be done all the same. */
+const doubtful: ReadonlySet<DomainFailureKind> = new Set([
+  'invalidInPresentState',
+  'deadlineExceeded',
+  'virshFailed',
+]);
+
+async function readUntil(
+  domain: DomainConnection,
+  expectation: Expectation,
+  sleep: PowerOptions['sleep'],
+): Promise<Result<DomainState>> {
+  for (const pauseMs of [...readBackPausesMs, undefined]) {
+    const read = await domain.readState();
+    if (!read.ok) {
+      // A transient domain is gone when it is off.
+      const gone = read.failure.kind === 'domainNotFound' && expectation === 'off';
+      return gone ? succeeded('shutOff') : read;
+    }
+    if (meets(expectation, read.value) || pauseMs === undefined) return read;
+    await sleep(pauseMs);
+  }
+  throw new Error('the last pause is undefined and returns');
+}
+
+async function askToShutDown(domain: DomainConnection, options: PowerOptions): Promise<VirshResult> {
+  const mode = options.softShutdownMode;
+  const asked = await domain.run('shutdown', '--mode', shutdownModeArgument[mode]);
+  // Drivers that know one way only (libvirt's test driver, for one) take no mode at all.
+  const takesNone = !asked.ok && /unsupported flags/i.test(asked.stderr) && mode !== 'agent';
+  return takesNone ? domain.run('shutdown') : asked;
+}
+
+/** Runs one step. The value is the state read back, if the step has one to bring about. */
+async function perform(
+  domain: DomainConnection,
+  step: PowerStep,
+  options: PowerOptions,
+): Promise<Result<DomainState | undefined>> {
+  if (step.do === 'interval') {
+    await options.sleep(options.powerCycleIntervalMs);
+    return succeeded(undefined);
+  }
+  if (step.do === 'await') {
+    const read = await readUntil(domain, step.expect, options.sleep);
+    if (!read.ok || meets(step.expect, read.value)) return read;
+    return failed(domainFailure('notAchieved', `the domain stays ${read.value}`));
+  }
+  const ran = step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb);
+  if (step.expect === undefined) return ran.ok ? succeeded(undefined) : failed(ran.failure);
+  if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
+
+  const read = await readUntil(domain, step.expect, options.sleep);
+  if (!read.ok) return ran.ok ? read : failed(ran.failure);
+  if (meets(step.expect, read.value)) return read;
+  if (!ran.ok) return failed(ran.failure);
+  const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
+  return failed(domainFailure('notAchieved', what));
+}
+
+const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
+
+/**
+ * Carries out a `chassisControl` action. `known` is what the caller has read just now: the state, and the boot
+ * override after `settleBootOverride`.
+ */
+export async function performChassisControl(
+  domain: DomainConnection,
+  control: ChassisControl,
+  options: PowerOptions,
+  known?: { readonly state: DomainState; readonly boot: BootOverrideState },
+): Promise<Result<DomainFacts>> {
+  const before = known === undefined ? await domain.readState() : succeeded(known.state);
+  if (!before.ok) return before;
+  const idle = planChassisControl(control, before.value, false);
+  if (!idle.ok) {
+    return failed(domainFailure(idle.kind, `${control} makes no sense while the domain is ${before.value}`));
+  }
+  if (idle.steps.length === 0) return succeeded({ domainState: before.value });
+
+  const settle = async (): Promise<Result<BootOverrideState>> =>
+    known === undefined ? settleBootOverride(domain) : succeeded(known.boot);
+  const settled = starts.has(control) ? await settle() : undefined;
+  if (settled?.ok === false) return settled;
+  const { override, bootOrderPending } = settled?.value ?? { override: 'none', bootOrderPending: false };
+  const plan = planChassisControl(control, before.value, bootOrderPending);
+  const steps = plan.ok ? plan.steps : [];
+  const startsAgain = steps.some((step) => step.do === 'virsh' && step.verb === 'start');
+  if (startsAgain && override === 'noDefinition') {
+    // Ending a transient domain deletes it: there would be nothing to start.
+    return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
+  }
+
+  let domainState: DomainState | undefined = before.value;
+  for (const step of steps) {
+    const boots = step.do === 'virsh' && step.verb === 'start';
+    if (boots) {
+      const announced = await announceBoot(domain, override);
+      // A machine that stays off helps nobody; the running domain's own metadata still tells of the boot.
+      if (!announced.ok) options.onSideFailure(announced.failure);
+    }
+    const done = await perform(domain, step, options);
+    const concluded = boots ? await concludeBoot(domain, override) : undefined;
+    if (concluded?.ok === false) options.onSideFailure(concluded.failure);
+    if (!done.ok) return done;
+    domainState = done.value;
+    if (concluded?.ok === true && concluded.value) {
+      return succeeded({ ...(domainState && { domainState }), bootOverrideConsumed: true });
+    }
+  }
+  if (domainState === undefined) {
+    const after = await domain.readState();
+    if (after.ok) domainState = after.value;
+  }
+  return succeeded(domainState === undefined ? {} : { domainState });
+}

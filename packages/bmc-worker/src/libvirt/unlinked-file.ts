@@ -1,0 +1,24 @@
+/** A definition with secrets, readable by one child process and by nobody else. */
+import { randomUUID } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Calls `use` with a descriptor of a file that holds `text` and has no name any more: it is unlinked
+ * before a byte is written, so that not even SIGKILL leaves it behind. A pipe would be simpler, but
+ * `virsh define` opens its file by name, and Node's pipes are sockets, which have none that opens.
+ *
+ * @throws the file system's error, for example ENOSPC.
+ */
+export async function withUnlinkedFile<T>(text: string, use: (fd: number) => Promise<T>): Promise<T> {
+  const path = join(tmpdir(), `vbmc-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  try {
+    await unlink(path);
+    await file.writeFile(text);
+    return await use(file.fd);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,66 @@
+/** What went wrong, from what `virsh` wrote to stderr. Pure. */
+import type { DomainFailure, DomainFailureKind } from '../core/domain-action.ts';
+
+/**
+ * libvirt's messages under LC_ALL=C (src/util/virerror.c `virErrorMsgStrings`, src/rpc/virnetsocket.c,
+ * tools/virsh-util.c). The first match wins, so what is specific comes first: a socket that refuses this
+ * user is reported as "failed to connect to the hypervisor" as well, and `failed to get domain` is also
+ * printed under a lookup that was denied.
+ */
+const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
+  [/authentication (failed|unavailable|cancelled)/i, 'permissionDenied'],
+  [/access denied/i, 'permissionDenied'],
+  [/operation \S* ?forbidden|read only access/i, 'permissionDenied'],
+  [/Failed to connect socket to .*: Permission denied/i, 'permissionDenied'],
+  [/Permission denied \(publickey|Host key verification failed/i, 'permissionDenied'],
+  [/failed to connect to the hypervisor|no connection driver available/i, 'hypervisorUnreachable'],
+  [/unable to connect to server|Failed to connect socket/i, 'hypervisorUnreachable'],
+  [
+    /End of file while reading data|Cannot (recv|write) data|client socket is closed/i,
+    'hypervisorUnreachable',
+  ],
+  [/Disconnected from|Connection reset by peer|keepalive timeout/i, 'hypervisorUnreachable'],
+  [/Domain not found|no domain with matching/i, 'domainNotFound'],
+  // libvirt's own patience is over: another operation holds the domain's job lock (VIR_ERR_OPERATION_TIMEOUT).
+  [/Timed out during operation|cannot acquire state change lock/i, 'deadlineExceeded'],
+  [/metadata not found/i, 'virshFailed'],
+  [/Requested operation is not valid/i, 'invalidInPresentState'],
+  [
+    /Domain is already active|domain is not running|guest is not in suspended state/i,
+    'invalidInPresentState',
+  ],
+  [/failed to get domain/i, 'domainNotFound'],
+];
+
+const remedyByKind: Readonly<Partial<Record<DomainFailureKind, string>>> = {
+  domainNotFound: 'check domain_name against `virsh list --all`',
+  hypervisorUnreachable: 'check libvirt_uri and that the libvirt daemon runs',
+  permissionDenied: 'check the polkit rule or the SASL credentials of the user that vbmcd runs as',
+  virshMissing: 'install the package libvirt-clients',
+};
+
+/** Longest quotation of stderr in a message, in characters. */
+const quotationLength = 300;
+
+/** Tells why `virsh` failed from its stderr. Anything not recognised is `virshFailed`. */
+export function classifyVirshError(stderr: string): DomainFailureKind {
+  return kindByMessage.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'virshFailed';
+}
+
+/**
+ * One bounded line out of virsh's stderr. Only lines that begin with `error: ` are quoted: below an XML
+ * error libvirt prints the offending line of the definition, which may be the one with the VNC password.
+ */
+export function quoteVirshError(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('error: '));
+  const text = lines.map((line) => line.slice('error: '.length)).join('; ');
+  // A domain's name may hold anything; a log line may not.
+  const printable = text.replace(/\p{Cc}+/gu, ' ').trim();
+  return printable.length > quotationLength ? `${printable.slice(0, quotationLength)}…` : printable;
+}
+
+/** A failure with its remedy, if its kind has one. `what` must hold no secret. */
+export function domainFailure(kind: DomainFailureKind, what: string): DomainFailure {
+  const remedy = remedyByKind[kind];
+  return { kind, message: remedy === undefined ? what : `${what} (${remedy})` };
+}

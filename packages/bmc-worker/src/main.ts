@@ -1,0 +1,161 @@
+/** The worker process: one BMC. Takes its configuration from the supervisor over IPC and announces ready. */
+import type {
+  BmcConfiguration,
+  BmcUser,
+  DomainEvent,
+  DomainState,
+  SupervisorMessage,
+  WorkerMessage,
+} from './ipc-protocol.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { isPoweredOn } from './core/device/power-state.ts';
+import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
+import { createVirsh } from './libvirt/virsh.ts';
+import { startBmc, type RunningBmc } from './shell/bmc.ts';
+import { PolicyStore } from './shell/policy-store.ts';
+import { errorCode } from './shell/udp-socket.ts';
+
+const send = (message: WorkerMessage): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const [major = 0, minor = 0] = packageJson.version.split('.').map(Number);
+const identity = { firmwareMajorRevision: major, firmwareMinorRevision: minor };
+
+const policyStore = new PolicyStore(send);
+let bmc: Promise<RunningBmc> | undefined;
+let domainActions: DomainActions | undefined;
+
+const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> => {
+  const { domainName, connectionUri, libvirtAuthFile, softShutdownMode } = configuration;
+  const virsh = createVirsh({
+    connectionUri,
+    ...(libvirtAuthFile !== undefined && { libvirtAuthFile }),
+    observe: (call) => {
+      send({ type: 'virshCall', ...call });
+    },
+  });
+  const actions = createDomainActions({
+    virsh,
+    domainName,
+    ...(softShutdownMode !== undefined && { softShutdownMode }),
+    onSideFailure: (failure) => {
+      send({ type: 'event', event: { kind: 'sideFailure', failure } });
+    },
+  });
+  domainActions = actions;
+  const running = await startBmc({
+    configuration,
+    identity,
+    perform: (action) =>
+      action.kind === 'storePowerRestorePolicy' ? policyStore.store(action.policy) : actions.perform(action),
+    report: (event) => {
+      send({ type: 'event', event });
+    },
+  });
+  send({ type: 'ready', address: running.address, port: running.port });
+  void actions.recoverBootOverride();
+  return running;
+};
+
+const powerStateOf = (requestId: number, domainState: DomainState) =>
+  ({ type: 'powerState', requestId, domainState, power: isPoweredOn[domainState] ? 'on' : 'off' }) as const;
+
+const readPowerState = async (requestId: number): Promise<void> => {
+  const recalled = (await runningBmc())?.recallDomainState();
+  if (recalled !== undefined) {
+    const { state, ageMs } = recalled;
+    send({ ...powerStateOf(requestId, state), source: 'watch', ageMs });
+    return;
+  }
+  const outcome = await domainActions?.perform({ kind: 'readDomainState' });
+  if (outcome?.ok && outcome.facts.domainState !== undefined) {
+    const { domainState } = outcome.facts;
+    send({ ...powerStateOf(requestId, domainState), source: 'virsh', ageMs: 0 });
+  } else {
+    const failure = outcome?.ok === false ? outcome.failure.message : 'not configured';
+    send({ type: 'powerState', requestId, failure });
+  }
+};
+
+/** Undefined when there is none (yet, or its socket could not be bound). */
+const runningBmc = async (): Promise<RunningBmc | undefined> => bmc?.catch(() => undefined);
+
+/** From the event loop: that it turns is what is asked for. */
+const pong = async (requestId: number): Promise<void> => {
+  const running = await runningBmc();
+  const activeSessions = running?.describeSessions().length ?? 0;
+  send({ type: 'pong', requestId, activeSessions, malformedDatagrams: running?.malformedDatagrams() ?? 0 });
+};
+
+const updateUsers = async (requestId: number, users: readonly BmcUser[]): Promise<void> => {
+  const running = await runningBmc();
+  send({ type: 'usersUpdated', requestId, endedSessions: running?.updateUsers(users) ?? 0 });
+};
+
+const describe = async (requestId: number): Promise<void> => {
+  const running = await runningBmc();
+  send({ type: 'description', requestId, sessions: running?.describeSessions() ?? [] });
+};
+
+const takeDomainState = async (state: DomainState | undefined, event?: DomainEvent): Promise<void> => {
+  (await runningBmc())?.takeDomainState(state, event);
+};
+
+const powerUp = async (cause: string): Promise<void> => {
+  (await runningBmc())?.powerUp(cause);
+};
+
+/** Ends the process when a change of the domain that is under way is done: half a power cycle is a lost machine. */
+const stop = async (): Promise<void> => {
+  const running = await runningBmc();
+  await running?.stop();
+  process.exit(0);
+};
+
+process.on('message', (message: SupervisorMessage) => {
+  switch (message.type) {
+    case 'configure':
+      bmc = configure(message.configuration);
+      bmc.catch((error: unknown) => {
+        const code = errorCode(error);
+        // Not the network's answer to `bind`: a bug, for the supervisor to restart.
+        if (code === '') throw error;
+        send({ type: 'bindFailed', code, message: String(error) });
+        process.disconnect();
+      });
+      return;
+    case 'readPowerState':
+      void readPowerState(message.requestId);
+      return;
+    case 'ping':
+      void pong(message.requestId);
+      return;
+    case 'updateUsers':
+      void updateUsers(message.requestId, message.users);
+      return;
+    case 'describe':
+      void describe(message.requestId);
+      return;
+    case 'domainState':
+      void takeDomainState(message.domainState, message.event);
+      return;
+    case 'domainStateUntrusted':
+      void takeDomainState(undefined);
+      return;
+    case 'powerUp':
+      void powerUp(message.cause);
+      return;
+    case 'powerRestorePolicyStored':
+      policyStore.stored(message);
+      return;
+    case 'stop':
+      void stop();
+  }
+});
+
+// Ctrl-C in the supervisor's terminal reaches the whole process group: ending is the supervisor's decision.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => void stop());
+// The supervisor is gone: nobody would restart or stop this worker.
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { CipherSuiteId } from '@vbmc/ipmi-codec';
+import type { BmcEvent } from '../core/bmc-event.ts';
+import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
+import { isChange } from '../core/domain-work.ts';
+import type { Effect } from '../core/effects.ts';
+import { Endpoint } from '../core/endpoint.ts';
+import type { SessionDescription } from '../core/session-description.ts';
+import { limits } from '../core/limits.ts';
+import type { BmcIdentity } from '../core/request-context.ts';
+import { User } from '../core/user.ts';
+import type { BmcConfiguration, BmcUser } from '../ipc-protocol.ts';
+import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
+
+/** In order of preference; ipmitool without `-C` picks the same. */
+const allowedCipherSuites: readonly CipherSuiteId[] = [17, 3];
+
+export interface BmcOptions {
+  readonly configuration: BmcConfiguration;
+  readonly identity: BmcIdentity;
+  readonly perform: (action: DomainAction) => Promise<DomainActionOutcome>;
+  readonly report: (event: BmcEvent) => void;
+}
+
+export interface RunningBmc {
+  readonly address: string;
+  readonly port: number;
+  /** Swaps the users; returns how many sessions ended with it. */
+  updateUsers(users: readonly BmcUser[]): number;
+  describeSessions(): readonly SessionDescription[];
+  malformedDatagrams(): number;
+  /** What the domain watch tells; undefined when it does not know (any more). */
+  takeDomainState(state: DomainState | undefined, event?: DomainEvent): void;
+  /** From memory; undefined when libvirt would have to be asked. */
+  recallDomainState(): { readonly state: DomainState; readonly ageMs: number } | undefined;
+  powerUp(cause: string): void;
+  /** Closes the socket at once; resolves when no change of the domain is under way any more. */
+  stop(): Promise<void>;
+}
+
+const userOf = ({ name, password, privilege }: BmcUser): User =>
+  new User(name, Buffer.from(name), Buffer.from(password), privilege);
+
+/** Joins an endpoint to the one socket, the one timer, the clock and the source of randomness. */
+export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
+  const { configuration, identity, perform, report } = options;
+  const endpoint = new Endpoint({
+    users: configuration.users.map(userOf),
+    ...(configuration.kg !== undefined && { kg: Buffer.from(configuration.kg, 'hex') }),
+    ...(configuration.powerRestorePolicy !== undefined && {
+      powerRestorePolicy: configuration.powerRestorePolicy,
+    }),
+    allowedCipherSuites,
+    identity,
+    random: randomBytes,
+  });
+  const now = (): number => performance.now();
+  const changes = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let socket: UdpSocket | undefined;
+
+  const carryOut = (effects: readonly Effect[]): void => {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'transmit':
+          socket?.send(effect.datagram, effect.to);
+          break;
+        case 'domainAction':
+          act(effect.id, effect.action);
+          break;
+        case 'event':
+          report(effect.event);
+      }
+    }
+    if (timer === undefined && endpoint.wantsTick && !stopped) {
+      timer = setTimeout(() => {
+        timer = undefined;
+        carryOut(endpoint.handleTick(now()));
+      }, limits.tickMs);
+    }
+  };
+
+  const act = (id: number, action: DomainAction): void => {
+    const done = perform(action).then((outcome) => {
+      carryOut(endpoint.handleDomainActionFinished(id, outcome, now()));
+    });
+    if (!isChange(action)) return;
+    changes.add(done);
+    void done.finally(() => changes.delete(done));
+  };
+
+  const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
+    carryOut(endpoint.handleDatagram(from, datagram, now()));
+  });
+  socket = bound;
+  carryOut(endpoint.start(now()));
+
+  return {
+    address: bound.address,
+    port: bound.port,
+    updateUsers: (users) => {
+      const { endedSessions, effects } = endpoint.replaceUsers(users.map(userOf));
+      carryOut(effects);
+      return endedSessions;
+    },
+    describeSessions: () => endpoint.describeSessions(now()),
+    malformedDatagrams: () => endpoint.malformedDatagrams,
+    takeDomainState: (state, event) => {
+      if (state === undefined) endpoint.handleDomainStateUntrusted();
+      else if (!stopped) carryOut(endpoint.handleDomainState(state, event, now()));
+    },
+    recallDomainState: () => {
+      const at = now();
+      const recalled = endpoint.recallDomainState(at);
+      return recalled && { state: recalled.state, ageMs: at - recalled.since };
+    },
+    powerUp: (cause) => {
+      if (!stopped) carryOut(endpoint.handlePowerUp(cause, now()));
+    },
+    stop: async () => {
+      // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
+      if (!stopped) {
+        stopped = true;
+        socket = undefined;
+        bound.close();
+        clearTimeout(timer);
+      }
+      await Promise.all(changes);
+    },
+  };
+};

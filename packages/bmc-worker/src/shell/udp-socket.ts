@@ -1,0 +1,70 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { RemoteAddress } from '../core/remote-address.ts';
+
+export interface UdpSocket {
+  /** What the system bound; the port differs from the one asked for when that was 0. */
+  readonly address: string;
+  readonly port: number;
+  /** Errors of single datagrams (no route, say) are the network's: a lost datagram, as UDP allows. */
+  send(datagram: Uint8Array, to: RemoteAddress): void;
+  close(): void;
+}
+
+export type DatagramListener = (from: RemoteAddress, datagram: Uint8Array) => void;
+
+const bind = async (address: string, port: number, listener: DatagramListener): Promise<Socket> => {
+  const type = isIPv6(address) ? 'udp6' : 'udp4';
+  const socket = createSocket({ type, ipv6Only: false });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.removeAllListeners('error');
+      resolve();
+    });
+  });
+  socket.on('message', (datagram, from) => {
+    listener(from, datagram);
+  });
+  return socket;
+};
+
+/** A kernel without IPv6 says one of these to `::`. */
+const withoutIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
+
+/**
+ * Binds one UDP socket. `::` takes both families, and IPv4 alone where the kernel has no IPv6. Rejects with
+ * a system error (`code` EADDRINUSE, EADDRNOTAVAIL, EACCES …).
+ */
+export const bindUdpSocket = async (
+  address: string,
+  port: number,
+  listener: DatagramListener,
+): Promise<UdpSocket> => {
+  const socket = await bind(address, port, listener).catch((error: unknown) => {
+    if (address === '::' && withoutIpv6.has(errorCode(error))) return bind('0.0.0.0', port, listener);
+    throw error;
+  });
+  const bound = socket.address();
+  return {
+    address: bound.address,
+    port: bound.port,
+    send: (datagram, to) => {
+      // Anybody can send from port 0, nobody can be answered there, and `socket.send` would raise.
+      if (to.port === 0) return;
+      socket.send(datagram, to.port, to.address, () => undefined);
+    },
+    close: () => {
+      socket.close();
+    },
+  };
+};
+
+/** The errno name of a system error, or the empty string. */
+export const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';

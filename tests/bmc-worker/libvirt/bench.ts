@@ -1,0 +1,50 @@
+/** Domain actions on a model domain, with no real time in them. */
+import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
+import type { ChassisControl } from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
+import type { DomainFailure, DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import {
+  createDomainActions,
+  type DomainActions,
+  type LibvirtAction,
+} from '../../../packages/bmc-worker/src/libvirt/domain-actions.ts';
+import { perDevice } from './definitions.ts';
+import { createModelDomain, type ModelDomain } from './model-domain.ts';
+
+export interface Bench {
+  readonly domain: ModelDomain;
+  readonly actions: DomainActions;
+  readonly slept: number[];
+  readonly sideFailures: DomainFailure[];
+}
+
+export function bench(xml = perDevice, state: DomainState = 'shutOff'): Bench {
+  const domain = createModelDomain(xml, state);
+  const slept: number[] = [];
+  const sideFailures: DomainFailure[] = [];
+  const actions = createDomainActions({
+    virsh: domain.virsh,
+    domainName: 'node-0',
+    sleep: (ms) => Promise.resolve(slept.push(ms)),
+    onSideFailure: (side) => sideFailures.push(side),
+  });
+  return { domain, actions, slept, sideFailures };
+}
+
+export const control = (chassisControl: ChassisControl): LibvirtAction => ({
+  kind: 'chassisControl',
+  chassisControl,
+});
+export const boot = (device: BootFlags['device'], more: Partial<BootFlags> = {}): LibvirtAction => ({
+  kind: 'setBootFlags',
+  bootFlags: { valid: true, persistent: false, efi: false, device, ...more },
+});
+export const done = (domainState: DomainState): unknown => ({ ok: true, facts: { domainState } });
+export const failedWith = (kind: string): unknown => ({
+  ok: false,
+  failure: expect.objectContaining({ kind }) as unknown,
+});
+
+/** The `<boot order>` values in document order. */
+export function orders(xml: string | undefined): (string | undefined)[] {
+  return [...(xml ?? '').matchAll(/<boot order=['"](\d+)['"]/g)].map(([, order]) => order);
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { bootDevice, type BootDevice } from '../../../packages/ipmi-codec/src/terms/boot-device.ts';
+import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
+import { clearBootOverride, setBootOverride } from '../../../packages/bmc-worker/src/libvirt/boot-edit.ts';
+import {
+  selectorMeaning,
+  type BootOrder,
+  type BootableDevice,
+} from '../../../packages/bmc-worker/src/libvirt/boot-order.ts';
+import {
+  parseDomain,
+  readBootOrder,
+  serializeDomain,
+} from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
+import { generatedDomain } from './generated-domain.ts';
+import { readXml, without, type XmlElement } from './read-xml.ts';
+
+const bootFlags: fc.Arbitrary<BootFlags> = fc.record({
+  valid: fc.constant(true),
+  persistent: fc.boolean(),
+  efi: fc.boolean(),
+  device: fc.constantFrom(...(Object.keys(bootDevice) as BootDevice[])),
+});
+
+const normal = (xml: string): string => {
+  const document = parseDomain(xml);
+  if (!document) throw new Error(`not a domain: ${xml}`);
+  return serializeDomain(document);
+};
+
+const bootOrder = (xml: string): BootOrder => {
+  const root = parseDomain(xml)?.documentElement;
+  if (!root) throw new Error(`not a domain: ${xml}`);
+  return readBootOrder(root);
+};
+
+/** All that vbmc may touch: nothing of these names anywhere else, and nobody else's metadata. */
+const mayDiffer =
+  /^domain\/(os\/(boot|bootmenu)|devices\/(disk|interface|hostdev|redirdev)\/boot|metadata\/vbmc:bootOverride)$/;
+
+/** Everything else, without the `<metadata>` that was not there before ours. */
+function restOf(xml: string, original: XmlElement): XmlElement {
+  const hadMetadata = original.content.some((node) => typeof node !== 'string' && node.name === 'metadata');
+  const rest = without(readXml(xml), mayDiffer);
+  return hadMetadata ? rest : without(rest, /^domain\/metadata$/);
+}
+
+test('reading and writing a definition loses nothing', () => {
+  fc.assert(
+    fc.property(generatedDomain, (xml) => {
+      expect(readXml(normal(xml))).toEqual(readXml(xml));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('only boot elements and our metadata differ, and clearing is the identity', () => {
+  const edits = new Map<string, number>();
+  fc.assert(
+    fc.property(generatedDomain, fc.array(bootFlags, { minLength: 1, maxLength: 4 }), (xml, list) => {
+      const original = readXml(xml);
+      const untouched = restOf(xml, original);
+      let present = xml;
+      for (const [index, each] of list.entries()) {
+        const edit = setBootOverride(present, each, `id-${index}`);
+        edits.set(edit.kind, (edits.get(edit.kind) ?? 0) + 1);
+        expect(edit.kind).not.toBe('unreadable');
+        if (edit.kind !== 'changed') continue;
+        expect(edit.isIn(edit.xml)).toBe(true);
+        present = edit.xml;
+        expect(restOf(present, original)).toEqual(untouched);
+      }
+      const cleared = clearBootOverride(present);
+      if (cleared.kind === 'changed') expect(cleared.xml).toBe(normal(xml));
+      expect(readXml(cleared.kind === 'changed' ? cleared.xml : present)).toEqual(original);
+    }),
+    { numRuns: 500 },
+  );
+  // A property of edits that were all refused would show nothing.
+  expect(edits.get('changed')).toBeGreaterThan(250);
+});
+
+/** The devices that are booted from, first to last. */
+const inTurn = (order: BootOrder): BootableDevice[] =>
+  order.devices
+    .filter((device) => device.order !== undefined)
+    .sort((a, b) => Number(a.order) - Number(b.order));
+
+test('the class is in front, orders are unique, and everybody else keeps his place', () => {
+  fc.assert(
+    fc.property(generatedDomain, bootFlags, (xml, flags) => {
+      const edit = setBootOverride(xml, flags, 'id');
+      const meaning = selectorMeaning[flags.device];
+      if (edit.kind !== 'changed' || meaning.kind !== 'class') return;
+      const before = bootOrder(xml);
+      const after = bootOrder(edit.xml);
+      if (inTurn(before).length === 0) {
+        expect(after.osBoot[0]).toBe(meaning.bootClass);
+        expect(after.osBoot.slice(1)).toEqual(before.osBoot.filter((dev) => dev !== meaning.bootClass));
+        return;
+      }
+      const [first] = inTurn(after);
+      expect(first?.bootClass).toBe(meaning.bootClass);
+      const orders = inTurn(after).map((device) => device.order);
+      expect(orders).toEqual(orders.map((_, index) => String(index + 1)));
+      const keys = (order: BootOrder, ofClass: boolean): string[] =>
+        inTurn(order)
+          .filter((device) => (device.bootClass === meaning.bootClass) === ofClass)
+          .map(({ key }) => key);
+      expect(keys(after, false)).toEqual(keys(before, false));
+      if (keys(before, true).length > 0) expect(keys(after, true)).toEqual(keys(before, true));
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,225 @@
+import type { BootDevice } from '../../../packages/ipmi-codec/src/terms/boot-device.ts';
+import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
+import {
+  clearBootOverride,
+  setBootOverride,
+  type BootEdit,
+} from '../../../packages/bmc-worker/src/libvirt/boot-edit.ts';
+import { parseDomain, readBootOrder } from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
+import { osBoot, perDevice } from './definitions.ts';
+
+const flags = (device: BootDevice, more: Partial<BootFlags> = {}): BootFlags => ({
+  valid: true,
+  persistent: false,
+  efi: false,
+  device,
+  ...more,
+});
+
+function changed(edit: BootEdit): string {
+  if (edit.kind !== 'changed') throw new Error(JSON.stringify(edit));
+  expect(edit.isIn(edit.xml)).toBe(true);
+  return edit.xml;
+}
+
+const set = (xml: string, device: BootDevice, more: Partial<BootFlags> = {}): string =>
+  changed(setBootOverride(xml, flags(device, more), `id-of-${device}`));
+const clear = (xml: string): string => changed(clearBootOverride(xml));
+
+/** The boot order in words: `hd network` or `disk:vda=1 …`, and the boot menu. */
+function bootsFrom(xml: string): string {
+  const root = parseDomain(xml)?.documentElement;
+  if (!root) throw new Error('not a domain');
+  const order = readBootOrder(root);
+  const devices = order.devices
+    .filter((device) => device.order !== undefined)
+    .sort((a, b) => Number(a.order) - Number(b.order))
+    .map(({ key }) => key.replace('52:54:00:00:00:0', ''));
+  const menu = order.bootMenu ? [`menu=${order.bootMenu.enable ?? ''},${order.bootMenu.timeout ?? ''}`] : [];
+  return [...order.osBoot, ...devices, ...menu].join(' ');
+}
+
+/** What the serializer makes of libvirt's quoting; blanks after the root element are no part of it. */
+const plain = (xml: string): string => xml.replaceAll("'", '"').trimEnd();
+
+test.each<[string, BootDevice, string]>([
+  ['per device', 'pxe', 'interface:1 interface:2 disk:vda'],
+  ['per device', 'hardDrive', 'disk:vda interface:1 interface:2'],
+  ['per device', 'hardDriveSafeMode', 'disk:vda interface:1 interface:2'],
+  ['per device', 'cdDvd', 'disk:sda interface:1 disk:vda interface:2'],
+  ['per device', 'remoteCdDvd', 'disk:sda interface:1 disk:vda interface:2'],
+  ['per device', 'biosSetup', 'interface:1 disk:vda interface:2 menu=yes,65535'],
+  ['<os><boot>', 'pxe', 'network hd'],
+  ['<os><boot>', 'hardDrive', 'hd network'],
+  ['<os><boot>', 'cdDvd', 'cdrom hd network'],
+  ['<os><boot>', 'floppy', 'fd hd network'],
+  ['<os><boot>', 'remoteFloppy', 'fd hd network'],
+  ['<os><boot>', 'biosSetup', 'hd network menu=yes,65535'],
+])('%s: %s boots from %s, and clearing restores every byte', (style, device, expected) => {
+  const xml = style === 'per device' ? perDevice : osBoot;
+  const overridden = set(xml, device);
+  expect(bootsFrom(overridden)).toBe(expected);
+  expect(clear(overridden)).toBe(plain(xml));
+});
+
+test.each<[string, BootDevice, string]>([
+  ['no floppy drive', 'floppy', perDevice],
+  ['nobody has one', 'diagnosticPartition', osBoot],
+  ['not the own disk', 'remoteHardDrive', osBoot],
+  ['not defined which', 'primaryRemoteMedia', osBoot],
+  ['direct kernel boot', 'pxe', osBoot.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev=')],
+  [
+    'direct kernel boot',
+    'biosSetup',
+    osBoot.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev='),
+  ],
+  [
+    'a container',
+    'hardDrive',
+    '<domain type="lxc"><os><type>exe</type><init>/sbin/init</init></os></domain>',
+  ],
+  ['paravirtual', 'hardDrive', '<domain type="xen"><os><type>linux</type></os></domain>'],
+  ['a boot loader', 'pxe', osBoot.replace('<os>', '<bootloader>/usr/bin/pygrub</bootloader><os>')],
+  ['no <os>', 'pxe', '<domain/>'],
+])('%s: %s is refused', (_why, device, xml) => {
+  expect(setBootOverride(xml, flags(device), 'id')).toMatchObject({ kind: 'refused' });
+});
+
+test.each(['', 'garbage', '<domain', '<network/>', '<domain><os></domain>', '<domain/><domain/>'])(
+  '%j is unreadable',
+  (xml) => {
+    expect(setBootOverride(xml, flags('pxe'), 'id')).toEqual({ kind: 'unreadable' });
+    expect(clearBootOverride(xml)).toEqual({ kind: 'unreadable' });
+  },
+);
+
+test('an os style domain without any <boot> gets one', () => {
+  const xml = osBoot.replace(/ *<boot dev='\w+'\/>\n/g, '');
+  expect(bootsFrom(set(xml, 'pxe'))).toBe('network');
+  expect(clear(set(xml, 'pxe'))).toBe(plain(xml));
+});
+
+test("the domain's own boot menu comes back", () => {
+  const xml = osBoot.replace('</os>', "  <bootmenu enable='no'/>\n  </os>");
+  expect(bootsFrom(set(xml, 'biosSetup'))).toBe('hd network menu=yes,65535');
+  expect(clear(set(xml, 'biosSetup'))).toBe(plain(xml));
+});
+
+test.each([
+  ['noOverride', flags('noOverride')],
+  ['noOverride, persistent', flags('noOverride', { persistent: true })],
+  ['flags that are not valid', flags('pxe', { valid: false })],
+])('%s restores', (_name, restoring) => {
+  expect(changed(setBootOverride(set(perDevice, 'pxe'), restoring, 'id'))).toBe(plain(perDevice));
+  expect(setBootOverride(perDevice, restoring, 'id')).toEqual({ kind: 'unchanged' });
+});
+
+test('the first order is remembered over any number of overrides', () => {
+  const devices: BootDevice[] = ['pxe', 'cdDvd', 'biosSetup', 'hardDrive', 'pxe'];
+  const last = devices.reduce((xml, device) => set(xml, device), perDevice);
+  expect(bootsFrom(last)).toBe('interface:1 interface:2 disk:vda');
+  expect(clear(last)).toBe(plain(perDevice));
+});
+
+test('the same flags again change nothing', () => {
+  const once = set(perDevice, 'pxe');
+  expect(setBootOverride(once, flags('pxe'), 'another')).toEqual({ kind: 'unchanged' });
+  expect(setBootOverride(once, flags('pxe', { efi: true }), 'another')).toMatchObject({ kind: 'changed' });
+});
+
+describe('somebody else edits the domain meanwhile', () => {
+  const overridden = set(perDevice, 'pxe');
+
+  test.each([
+    [
+      'swaps two orders',
+      'interface:2 interface:1 disk:vda',
+      [
+        ['order="1"', 'order="9"'],
+        ['order="2"', 'order="1"'],
+        ['order="9"', 'order="2"'],
+      ],
+    ],
+    ['takes an order away', 'interface:1 interface:2', [['<boot order="3"/>', '']]],
+    [
+      'adds a boot menu',
+      'interface:1 interface:2 disk:vda menu=yes,',
+      [['</os>', '<bootmenu enable="yes"/></os>']],
+    ],
+    [
+      'adds a device with an order',
+      'interface:1 interface:2 disk:vda disk:vdz',
+      [['</devices>', '<disk><target dev="vdz"/><boot order="4"/></disk></devices>']],
+    ],
+  ])('%s: theirs wins, only our metadata goes', (_what, expected, replacements) => {
+    // The devices part only: our metadata holds orders too.
+    const [head = '', tail = ''] = overridden.split(/(?=<metadata>)/);
+    const edited = replacements.reduce((xml, [from = '', to = '']) => xml.replace(from, to), head) + tail;
+    const cleared = clear(edited);
+    expect(bootsFrom(cleared)).toBe(expected);
+    expect(cleared).not.toContain('vbmc');
+  });
+
+  test('a new override starts from theirs', () => {
+    const [head = '', tail = ''] = overridden.split(/(?=<metadata>)/);
+    const edited = head.replace('<boot order="3"/>', '') + tail;
+    expect(bootsFrom(edited)).toBe('interface:1 interface:2');
+    expect(bootsFrom(clear(set(edited, 'cdDvd')))).toBe('interface:1 interface:2');
+  });
+
+  test('a device that came without an order, or went, does not matter', () => {
+    const more = overridden.replace('</devices>', '<disk><target dev="vdz"/></disk></devices>');
+    expect(bootsFrom(clear(more))).toBe('interface:1 disk:vda interface:2');
+    const fewer = overridden.replace(
+      /<interface type="network"><mac address="52:54:00:00:00:02"\/>.*?<\/interface>/,
+      '',
+    );
+    expect(bootsFrom(clear(fewer))).toBe('interface:1 disk:vda');
+  });
+
+  test('metadata under our name that we cannot have written is left out of account', () => {
+    const forged = perDevice.replace(
+      '<os>',
+      '<metadata><b:bootOverride xmlns:b="urn:x-vbmc:boot-override:1" id="" device="toString"/></metadata><os>',
+    );
+    expect(clearBootOverride(forged)).toEqual({ kind: 'unchanged' });
+    expect(bootsFrom(set(forged, 'cdDvd'))).toBe('disk:sda interface:1 disk:vda interface:2');
+  });
+});
+
+test.each([
+  ['none', '', ''],
+  ['an empty one', '<metadata/>', '<metadata/>'],
+  [
+    "somebody's",
+    '<metadata><a:b xmlns:a="urn:a"/></metadata>',
+    '<metadata><a:b xmlns:a="urn:a"/></metadata>',
+  ],
+])(
+  '<metadata> before us: %s; and the same after libvirt has put blanks around ours',
+  (_what, before, after) => {
+    const overridden = set(perDevice.replace('<os>', `${before}<os>`), 'pxe');
+    const formatted = set(
+      overridden.replace(/<vbmc:bootOverride.*<\/vbmc:bootOverride>/, '\n  $&\n '),
+      'cdDvd',
+    );
+    const cleared = clear(formatted).replace(/(<metadata>.*?)\s*<\/metadata>/s, '$1</metadata>');
+    const blank = after.replace('<metadata/>', '<metadata></metadata>');
+    expect(cleared).toBe(plain(perDevice).replace('<os>', `${blank}<os>`));
+  },
+);
+
+test('somebody who moved in with our <metadata> stays', () => {
+  const shared = set(perDevice, 'pxe').replace('</metadata>', '<a:b xmlns:a="urn:a"/></metadata>');
+  expect(clear(shared)).toContain('<metadata><a:b xmlns:a="urn:a"/></metadata>');
+});
+
+test('carriage returns, tabs and quotes in other elements come through', () => {
+  const xml = `<domain><title>a&#13;&#10;b]]&gt;</title><os><type>hvm</type></os><x y="&#9;&#10;&#13;&quot;'&lt;"/></domain>`;
+  expect(clear(set(xml, 'pxe'))).toBe(xml.replace('&#10;b', '\nb'));
+});
+
+test('a document with entities of its own is not expanded', () => {
+  const xml = '<!DOCTYPE domain [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain>&b;</domain>';
+  expect(setBootOverride(xml, flags('pxe'), 'id')).toEqual({ kind: 'unreadable' });
+});

@@ -1,0 +1,56 @@
+import {
+  chassisControl,
+  type ChassisControl,
+} from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
+import type { DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import { planChassisControl } from '../../../packages/bmc-worker/src/libvirt/chassis-control.ts';
+
+const controls = Object.keys(chassisControl) as ChassisControl[];
+
+/** The plan in words: verbs and `expect` in order; `nothing`; or the failure kind. */
+function words(control: ChassisControl, state: DomainState, pending = false): string {
+  const plan = planChassisControl(control, state, pending);
+  if (!plan.ok) return plan.kind;
+  const steps = plan.steps.map((step) => {
+    if (step.do === 'interval') return 'interval';
+    return step.do === 'await' ? `await ${step.expect}` : step.verb;
+  });
+  return steps.join(', ') || 'nothing';
+}
+
+const cycle = 'destroy, interval, start';
+const invalid = 'invalidInPresentState';
+const hasCrashed = 'domainCrashed';
+
+// prettier-ignore
+const table: Readonly<Record<DomainState, readonly string[]>> = {
+  //             power down  power up                  power cycle  hard reset           diagnostic    soft shutdown
+  running:     ['destroy', 'nothing',                  cycle,       'reset',             'inject-nmi', 'shutdown'],
+  idle:        ['destroy', 'nothing',                  cycle,       'reset',             'inject-nmi', 'shutdown'],
+  noState:     ['destroy', 'start',                    cycle,       'reset',             'inject-nmi', 'shutdown'],
+  paused:      ['destroy', 'resume',                   cycle,       'reset, resume',     invalid,      'resume, shutdown'],
+  pmsuspended: ['destroy', 'dompmwakeup',              cycle,       'dompmwakeup, reset', invalid,     'dompmwakeup, shutdown'],
+  inShutdown:  ['destroy', 'await off, start',         cycle,       'destroy, start',    invalid,      'nothing'],
+  shutOff:     ['nothing', 'start',                    invalid,     invalid,             invalid,      invalid],
+  crashed:     ['destroy', 'destroy, start',           cycle,       'destroy, start',    hasCrashed,   hasCrashed],
+};
+
+describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
+  test.each(controls.map((control, index) => [control, row[index]] as const))(
+    '%s: %s',
+    (control, expected) => {
+      expect(words(control, state as DomainState)).toBe(expected);
+    },
+  );
+
+  test('hard reset with another boot order pending', () => {
+    const expected = state === 'shutOff' ? invalid : 'destroy, start';
+    expect(words('hardReset', state as DomainState, true)).toBe(expected);
+  });
+
+  test('nothing else minds a pending boot order', () => {
+    for (const control of controls.filter((each) => each !== 'hardReset')) {
+      expect(words(control, state as DomainState, true)).toBe(words(control, state as DomainState));
+    }
+  });
+});

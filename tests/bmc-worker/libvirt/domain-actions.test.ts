@@ -1,0 +1,141 @@
+import type { ChassisControl } from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
+import type { DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import { bench, control, done, failedWith } from './bench.ts';
+import { perDevice } from './definitions.ts';
+import { failure } from './model-domain.ts';
+
+describe('chassis control', () => {
+  test.each<[DomainState, ChassisControl, string, DomainState]>([
+    ['running', 'powerDown', 'destroy', 'shutOff'],
+    ['running', 'powerUp', '', 'running'],
+    ['running', 'powerCycle', 'destroy start', 'running'],
+    ['running', 'hardReset', 'reset', 'running'],
+    ['running', 'diagnosticInterrupt', 'inject-nmi', 'running'],
+    ['running', 'softShutdown', 'shutdown acpi', 'running'],
+    ['paused', 'powerUp', 'resume', 'running'],
+    ['paused', 'hardReset', 'reset resume', 'running'],
+    ['paused', 'softShutdown', 'resume shutdown acpi', 'running'],
+    ['pmsuspended', 'powerUp', 'dompmwakeup', 'running'],
+    ['pmsuspended', 'hardReset', 'dompmwakeup reset', 'running'],
+    ['shutOff', 'powerUp', 'start', 'running'],
+    ['shutOff', 'powerDown', '', 'shutOff'],
+    ['crashed', 'powerUp', 'destroy start', 'running'],
+    ['crashed', 'powerDown', 'destroy', 'shutOff'],
+  ])('%s, %s: runs %j and reads %s', async (state, chassisControl, verbs, after) => {
+    const { domain, actions } = bench(perDevice, state);
+    expect(await actions.perform(control(chassisControl))).toEqual(done(after));
+    expect(domain.changes.join(' ')).toBe(verbs);
+  });
+
+  test('a power cycle leaves at least a second between off and on', async () => {
+    const { actions, slept } = bench(perDevice, 'running');
+    await actions.perform(control('powerCycle'));
+    expect(slept).toEqual([1_000]);
+  });
+
+  test('what makes no sense runs nothing', async () => {
+    const { domain, actions } = bench(perDevice, 'shutOff');
+    expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('invalidInPresentState'));
+    expect(domain.changes).toEqual([]);
+  });
+
+  test.each<[DomainState, ChassisControl, string]>([
+    ['running', 'powerDown', 'destroy'],
+    ['shutOff', 'powerUp', 'start'],
+    ['paused', 'powerUp', 'resume'],
+  ])('%s, %s: a virsh that lies about %s is found out', async (state, chassisControl, verb) => {
+    const { domain, actions, slept } = bench(perDevice, state);
+    domain.intercept = (each) => (each === verb ? { ok: true, stdout: '' } : undefined);
+    expect(await actions.perform(control(chassisControl))).toEqual(failedWith('notAchieved'));
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(4_000);
+  });
+
+  test('a domain that goes off by itself just before destroy counts as done', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.intercept = (verb) => {
+      if (verb === 'destroy') domain.state = 'shutOff';
+      return undefined;
+    };
+    expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  });
+
+  test('a domain that somebody else starts just before us counts as done', async () => {
+    const { domain, actions } = bench(perDevice, 'shutOff');
+    domain.intercept = (verb) => {
+      if (verb === 'start') domain.state = 'running';
+      return undefined;
+    };
+    expect(await actions.perform(control('powerUp'))).toEqual(done('running'));
+  });
+
+  test('a domain that goes off just before reset does not', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.intercept = (verb) => {
+      if (verb === 'reset') domain.state = 'shutOff';
+      return undefined;
+    };
+    expect(await actions.perform(control('hardReset'))).toEqual(failedWith('invalidInPresentState'));
+  });
+
+  test('a destroy past its deadline that worked all the same counts as done', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.intercept = (verb) => {
+      if (verb !== 'destroy') return undefined;
+      domain.state = 'shutOff';
+      return failure('', 'deadlineExceeded');
+    };
+    expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  });
+
+  test('a refusal by polkit is reported as it is, without waiting', async () => {
+    const { domain, actions, slept } = bench(perDevice, 'running');
+    domain.intercept = (verb) =>
+      verb === 'destroy' ? failure("error: access denied: 'QEMU' denied access\n") : undefined;
+    expect(await actions.perform(control('powerDown'))).toEqual(failedWith('permissionDenied'));
+    expect(slept).toEqual([]);
+  });
+
+  test('a driver that takes no shutdown mode is asked without one', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.intercept = (_verb, args) =>
+      args.includes('--mode')
+        ? failure('error: unsupported flags (0x1) in function testDomainShutdownFlags\n')
+        : undefined;
+    expect(await actions.perform(control('softShutdown'))).toEqual(done('running'));
+    expect(domain.changes).toEqual(['shutdown']);
+  });
+
+  test('a transient domain is not ended when it could not be started again', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.transient = true;
+    expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('notExpressible'));
+    expect(domain.changes).toEqual([]);
+    expect(await actions.perform(control('hardReset'))).toEqual(done('running'));
+  });
+
+  test('a transient domain is gone when it is off', async () => {
+    const { domain, actions } = bench(perDevice, 'running');
+    domain.transient = true;
+    domain.intercept = (verb) =>
+      verb === 'domstate' && domain.state === 'shutOff'
+        ? failure("error: failed to get domain 'node-0'\n")
+        : undefined;
+    expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  });
+});
+
+describe('questions', () => {
+  test('the UUID comes in lower case', async () => {
+    const { actions } = bench();
+    expect(await actions.perform({ kind: 'readUuid' })).toEqual({
+      ok: true,
+      facts: { uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b' },
+    });
+  });
+
+  test.each(['readUuid', 'readDomainState'] as const)('%s: garbage is a failure', async (kind) => {
+    const { domain, actions } = bench();
+    domain.intercept = () => ({ ok: true, stdout: '\u0000\ufffdrunning maybe' });
+    expect(await actions.perform({ kind })).toEqual(failedWith('virshFailed'));
+  });
+});

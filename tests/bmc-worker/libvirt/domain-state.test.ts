@@ -1,0 +1,22 @@
+import { parseDomainState } from '../../../packages/bmc-worker/src/libvirt/domain-state.ts';
+
+test.each([
+  ['no state', 'noState'],
+  ['running', 'running'],
+  ['idle', 'idle'],
+  ['paused', 'paused'],
+  ['in shutdown', 'inShutdown'],
+  ['dying', 'inShutdown'],
+  ['shut off', 'shutOff'],
+  ['crashed', 'crashed'],
+  ['pmsuspended', 'pmsuspended'],
+])('virsh domstate prints %s', (text, state) => {
+  expect(parseDomainState(`${text}\n\n`)).toBe(state);
+});
+
+test.each(['', '\n', 'Running', 'running paused', 'läuft', 'constructor', 'toString', '\u0000\u0001'])(
+  'and %j is no state',
+  (text) => {
+    expect(parseDomainState(text)).toBeUndefined();
+  },
+);

@@ -1,0 +1,118 @@
+/** A domain of libvirt's in memory, behind the `Virsh` function: states, two definitions, and faults to order. */
+import { readFileSync } from 'node:fs';
+import type { DomainFailureKind, DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import { parseDomain, serializeDomain } from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
+import { overrideNamespace } from '../../../packages/bmc-worker/src/libvirt/override-summary.ts';
+import { classifyVirshError } from '../../../packages/bmc-worker/src/libvirt/virsh-error.ts';
+import type { Virsh, VirshResult } from '../../../packages/bmc-worker/src/libvirt/virsh.ts';
+
+const printed: Readonly<Record<DomainState, string>> = {
+  noState: 'no state',
+  running: 'running',
+  idle: 'idle',
+  paused: 'paused',
+  inShutdown: 'in shutdown',
+  shutOff: 'shut off',
+  crashed: 'crashed',
+  pmsuspended: 'pmsuspended',
+};
+
+export interface ModelDomain {
+  readonly virsh: Virsh;
+  /** The verbs that were run, reads left out. */
+  readonly changes: string[];
+  state: DomainState;
+  config: string;
+  /** The definition that the running domain was started with. */
+  live: string | undefined;
+  transient: boolean;
+  /** Called before each call; a result takes the call's place. */
+  intercept: ((verb: string, args: readonly string[]) => VirshResult | undefined) | undefined;
+}
+
+const ok = (stdout = ''): VirshResult => ({ ok: true, stdout });
+
+export function failure(stderr: string, kind?: DomainFailureKind): VirshResult {
+  return { ok: false, failure: { kind: kind ?? classifyVirshError(stderr), message: stderr }, stderr };
+}
+
+function metadata(xml: string): VirshResult {
+  const root = parseDomain(xml)?.documentElement;
+  const [element] = root?.getElementsByTagNameNS(overrideNamespace, 'bootOverride') ?? [];
+  if (element === undefined) {
+    return failure('error: metadata not found: Requested metadata element is not present\n');
+  }
+  const document = element.ownerDocument;
+  if (document === null) throw new Error('no document');
+  const text = /<vbmc:bootOverride.*<\/vbmc:bootOverride>/s.exec(serializeDomain(document))?.[0] ?? '';
+  return ok(text.replaceAll('vbmc:', '').replace(/ xmlns:vbmc="[^"]*"/, ''));
+}
+
+const notRunning = failure('error: Requested operation is not valid: domain is not running\n');
+
+export function createModelDomain(config: string, state: DomainState = 'shutOff'): ModelDomain {
+  const read = (verb: string, args: readonly string[]): VirshResult | undefined => {
+    switch (verb) {
+      case 'domstate':
+        return ok(`${printed[domain.state]}\n\n`);
+      case 'domuuid':
+        return ok('3E3FCE45-4f53-4fa7-bb32-11f34168b82b\n\n');
+      case 'dumpxml':
+        return ok(domain.config);
+      case 'metadata':
+        if (args.includes('--live')) return domain.live === undefined ? notRunning : metadata(domain.live);
+        return domain.transient
+          ? failure(
+              'error: Requested operation is not valid: transient domains do not have any persistent config\n',
+            )
+          : metadata(domain.config);
+      default:
+        return undefined;
+    }
+  };
+  const change = (verb: string): VirshResult => {
+    const off = domain.state === 'shutOff';
+    const become = (next: DomainState): VirshResult => {
+      domain.state = next;
+      return ok();
+    };
+    switch (verb) {
+      case 'start':
+        if (!off) return failure('error: Domain is already active\n');
+        domain.live = domain.config;
+        return become('running');
+      case 'destroy':
+        if (off) return notRunning;
+        domain.live = undefined;
+        return become('shutOff');
+      case 'resume':
+        return domain.state === 'paused' ? become('running') : notRunning;
+      case 'dompmwakeup':
+        return domain.state === 'pmsuspended' ? become('running') : notRunning;
+      case 'reset':
+      case 'inject-nmi':
+      case 'shutdown':
+        return off ? notRunning : ok();
+      default:
+        return failure(`error: unknown command: '${verb}'\n`);
+    }
+  };
+  const domain: ModelDomain = {
+    virsh: (verb, args = [], options = {}) => {
+      const intercepted = domain.intercept?.(verb, args);
+      const result = intercepted ?? read(verb, args);
+      if (result !== undefined) return Promise.resolve(result);
+      domain.changes.push(args.includes('--mode') ? `${verb} ${args.at(-1) ?? ''}` : verb);
+      if (verb !== 'define') return Promise.resolve(change(verb));
+      domain.config = readFileSync(`/proc/self/fd/${options.inheritFd ?? 'none'}`, 'utf8');
+      return Promise.resolve(ok());
+    },
+    changes: [],
+    state,
+    config,
+    live: state === 'shutOff' ? undefined : config,
+    transient: false,
+    intercept: undefined,
+  };
+  return domain;
+}

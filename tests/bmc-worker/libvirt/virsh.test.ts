@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createDomainActions } from '../../../packages/bmc-worker/src/libvirt/domain-actions.ts';
+import { withUnlinkedFile } from '../../../packages/bmc-worker/src/libvirt/unlinked-file.ts';
+import { createVirsh, inheritedFile, type Virsh } from '../../../packages/bmc-worker/src/libvirt/virsh.ts';
+
+const fixture = (name: string): string =>
+  new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
+
+let directory: string;
+let log: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'vbmc-virsh-'));
+  log = join(directory, 'log');
+  process.env['VIRSH_FIXTURE_LOG'] = log;
+});
+
+afterEach(async () => {
+  delete process.env['VIRSH_FIXTURE_LOG'];
+  delete process.env['VIRSH_BEHIND'];
+  await rm(directory, { recursive: true });
+});
+
+const virshNamed = (name: string, deadlineMs = 5_000): Virsh =>
+  createVirsh({ connectionUri: 'test:///default', program: fixture(name), deadlineMs });
+
+const failedWith = (kind: string): object => ({ ok: false, failure: { kind } });
+
+/** Whether a process runs: one that is dead and not yet reaped (by whoever inherited it) does not. */
+function runs(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The pids that the hanging virsh left, once it has. */
+async function hangingPids(): Promise<number[]> {
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    const text = await readFile(log, 'utf8').catch(() => '');
+    if (text.endsWith('\n')) return text.trim().split(' ').map(Number);
+    await delay(10);
+  }
+  throw new Error('the hanging virsh was not started');
+}
+
+async function expectGone(pids: readonly number[]): Promise<void> {
+  for (let waited = 0; pids.some(runs) && waited < 2_000; waited += 10) await delay(10);
+  expect(pids.filter(runs)).toEqual([]);
+}
+
+describe('a virsh that', () => {
+  test('lies: power down is not achieved', async () => {
+    const { perform } = createDomainActions({ virsh: virshNamed('lies'), domainName: 'node-0' });
+    expect(await perform({ kind: 'chassisControl', chassisControl: 'powerDown' })).toMatchObject(
+      failedWith('notAchieved'),
+    );
+  }, 10_000);
+
+  test('hangs and ignores SIGTERM is gone, with its child, a second after its deadline', async () => {
+    const before = Date.now();
+    const result = await virshNamed('hangs', 300)('domstate');
+    expect(result).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'deadlineExceeded',
+        message: 'virsh domstate ran past its deadline of 300 ms and was killed',
+      },
+    });
+    expect(Date.now() - before).toBeLessThan(1_500);
+    await expectGone(await hangingPids());
+  });
+
+  test('is called off goes the same way', async () => {
+    const abort = new AbortController();
+    const result = virshNamed('hangs')('domstate', [], { signal: abort.signal });
+    const pids = await hangingPids();
+    abort.abort();
+    expect(await result).toMatchObject(failedWith('deadlineExceeded'));
+    await expectGone(pids);
+    expect(await virshNamed('hangs')('domstate', [], { signal: abort.signal })).toMatchObject(
+      failedWith('deadlineExceeded'),
+    );
+  });
+
+  test('dies by a signal', async () => {
+    expect(await virshNamed('dies')('domstate')).toMatchObject({
+      ok: false,
+      failure: { kind: 'virshFailed', message: 'virsh domstate died by SIGSEGV' },
+    });
+  });
+
+  test('prints garbage', async () => {
+    const { perform } = createDomainActions({ virsh: virshNamed('garbage'), domainName: 'node-0' });
+    for (const kind of ['readDomainState', 'readUuid'] as const) {
+      expect(await perform({ kind })).toMatchObject(failedWith('virshFailed'));
+    }
+  });
+
+  test('prints megabytes', async () => {
+    const before = process.memoryUsage().rss;
+    expect(await virshNamed('megabytes')('dumpxml')).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'virshFailed',
+        message: 'virsh dumpxml printed more than 1048576 characters and was killed',
+      },
+    });
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
+  });
+
+  test('is absent', async () => {
+    expect(await virshNamed('that-is-not-there')('domstate')).toMatchObject(failedWith('virshMissing'));
+  });
+
+  test('takes 3.5 s is waited for, and runs once', async () => {
+    process.env['VIRSH_BEHIND'] = fixture('lies');
+    expect(await virshNamed('slow')('reset')).toEqual({ ok: true, stdout: '' });
+    expect(await readFile(log, 'utf8')).toBe('reset\n');
+  }, 10_000);
+
+  test('takes 3.5 s, past a shorter deadline', async () => {
+    process.env['VIRSH_BEHIND'] = fixture('lies');
+    expect(await virshNamed('slow', 500)('reset')).toMatchObject(failedWith('deadlineExceeded'));
+  });
+});
+
+test('a virsh does not outlive its worker, not even by SIGKILL', async () => {
+  const script = `
+    import { createVirsh } from ${JSON.stringify(new URL('../../../packages/bmc-worker/src/libvirt/virsh.ts', import.meta.url).href)};
+    await createVirsh({ connectionUri: 'test:///default', program: ${JSON.stringify(fixture('hangs'))} })('domstate');`;
+  const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    // Jest's process.env is a copy that only what is told of it sees.
+    env: process.env,
+    stdio: 'inherit',
+  });
+  const [virsh = 0, child = 0] = await hangingPids();
+  worker.kill('SIGKILL');
+  await expectGone([virsh]);
+  // The fixture's own child is no business of ours: a real virsh's (ssh) ends when its pipes close.
+  process.kill(child, 'SIGKILL');
+}, 15_000);
+
+describe('what virsh is given', () => {
+  // `sh -q -c URI VERB …` is taken as: run URI as a script, with VERB as $0.
+  const shell = (script: string, more: { libvirtAuthFile?: string } = {}): Virsh =>
+    createVirsh({ connectionUri: script, program: fixture('shell'), ...more });
+
+  test('words come through as they are', async () => {
+    const words = ['a b', '*', '$HOME', '"', "'", '\n', '-x', '', 'ü'];
+    const result = await shell(`printf '%s\\0' "$0" "$@"`)('verb', words);
+    expect(result).toEqual({ ok: true, stdout: ['verb', ...words].map((word) => `${word}\0`).join('') });
+  });
+
+  test('messages are untranslated, stdin is closed, the file with SASL credentials is named', async () => {
+    const result = await shell('echo "$LC_ALL $LIBVIRT_AUTH_FILE"; cat', {
+      libvirtAuthFile: '/x y/auth.conf',
+    })('v');
+    expect(result).toEqual({ ok: true, stdout: 'C /x y/auth.conf\n' });
+  });
+
+  test('a document travels in a file that has no name', async () => {
+    const document = `<domain>${'x'.repeat(300_000)}</domain>`;
+    const result = await withUnlinkedFile(document, (inheritFd) =>
+      shell(`cat ${inheritedFile}; stat -L -c '%a %h' ${inheritedFile} >&2; exit 0`)('define', [], {
+        inheritFd,
+      }),
+    );
+    expect(result).toEqual({ ok: true, stdout: document });
+  });
+});

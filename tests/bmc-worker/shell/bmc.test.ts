@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { jest } from '@jest/globals';
+import {
+  chassisControlCommand,
+  getChassisStatus,
+  getDeviceId,
+  getSystemGuid,
+  guidFromUuid,
+} from '@vbmc/ipmi-codec';
+import type { DomainActionOutcome } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import { errorCode } from '../../../packages/bmc-worker/src/shell/udp-socket.ts';
+import { RemoteConsole } from '../../support/remote-console.ts';
+import { UdpConsole } from '../../support/udp-console.ts';
+import { consoleOptions, start, stopAll, uuid } from './running-bmc.ts';
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+const done: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
+
+const codeOfRejection = async (promise: Promise<unknown>): Promise<string> => {
+  try {
+    await promise;
+  } catch (error) {
+    return errorCode(error);
+  }
+  return 'it was fulfilled';
+};
+
+/** A promise that the test settles. */
+const held = <Value>(): { promise: Promise<Value>; release: (value: Value) => void } => {
+  let release: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+};
+
+afterEach(stopAll);
+
+describe('a BMC on a real socket', () => {
+  test('opens a session and answers', async () => {
+    const { bmc, events } = await start();
+    const console = await UdpConsole.connect(consoleOptions(bmc.port));
+
+    expect(await console.request(getChassisStatus, undefined)).toMatchObject({
+      completionCode: 0,
+      value: { powerOn: true },
+    });
+    expect((await console.request(getSystemGuid, undefined)).value?.guid).toEqual(guidFromUuid(uuid));
+    await console.close();
+    expect(events).toMatchObject([{ kind: 'sessionOpened', user: 'admin' }, { kind: 'sessionClosed' }]);
+  });
+
+  test(`on :: answers IPv4${hasIpv6 ? ' and IPv6' : ', as this machine has no IPv6'}`, async () => {
+    const { bmc, events } = await start({ address: '::' });
+    const hosts = hasIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+    for (const host of hosts) {
+      const console = await UdpConsole.connect(consoleOptions(bmc.port, host));
+      expect(await console.request(getDeviceId, undefined)).toMatchObject({ completionCode: 0 });
+      await console.close();
+    }
+
+    const sources = events
+      .filter(({ kind }) => kind === 'sessionOpened')
+      .map((event) => 'source' in event && event.source);
+    expect(sources[0]).toMatch(/^127\.0\.0\.1:\d+$/);
+    if (hasIpv6) expect(sources[1]).toMatch(/^\[::1\]:\d+$/);
+  });
+
+  test('says which address and port it has', async () => {
+    const { bmc } = await start();
+
+    expect(bmc.address).toBe('127.0.0.1');
+    expect(bmc.port).toBeGreaterThan(0);
+  });
+
+  test('asks libvirt for what it has to know, at the start', async () => {
+    const { actions } = await start();
+
+    expect(actions.map(({ kind }) => kind)).toEqual(['readUuid', 'readBootFlags']);
+  });
+
+  test('lives through an empty datagram, and one that is as long as can be', async () => {
+    const { bmc } = await start();
+    const console = await UdpConsole.bind(consoleOptions(bmc.port));
+    console.send(new Uint8Array(0));
+    console.send(new Uint8Array(65_507).fill(6));
+
+    await console.ping();
+    await console.abandon();
+  });
+});
+
+describe('an address that cannot be bound', () => {
+  test.each(['127.0.0.1', '::'])('rejects with EADDRINUSE when %s is taken', async (address) => {
+    const { bmc } = await start({ address });
+
+    expect(await codeOfRejection(start({ address, port: bmc.port }))).toBe('EADDRINUSE');
+  });
+
+  test('rejects with EADDRNOTAVAIL when this machine does not have it', async () => {
+    expect(await codeOfRejection(start({ address: '192.0.2.1' }))).toBe('EADDRNOTAVAIL');
+  });
+
+  test('asks nothing of libvirt', async () => {
+    const { bmc } = await start();
+    const asked: string[] = [];
+    const perform = ({ kind }: { kind: string }): Promise<DomainActionOutcome> => {
+      asked.push(kind);
+      return Promise.resolve(done);
+    };
+
+    await codeOfRejection(start({ port: bmc.port, perform }));
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('stop', () => {
+  test('closes the socket at once and waits for a change that is under way', async () => {
+    const change = held<DomainActionOutcome>();
+    const begun = held<undefined>();
+    const { bmc, events } = await start({
+      perform: ({ kind }) => {
+        if (kind !== 'chassisControl') return Promise.resolve(done);
+        begun.release(undefined);
+        return change.promise;
+      },
+    });
+    const console = await UdpConsole.connect(consoleOptions(bmc.port));
+    const answer = console
+      .request(chassisControlCommand, { chassisControl: 'powerCycle' } as const)
+      .catch(() => 'none');
+    await begun.promise;
+
+    let stopped = false;
+    const stopping = bmc.stop().then(() => {
+      stopped = true;
+    });
+    // The port is free although the change goes on.
+    const successor = await start({ port: bmc.port });
+    expect(stopped).toBe(false);
+    change.release(done);
+    await stopping;
+
+    expect(events.at(-1)).toMatchObject({ kind: 'domainActionFinished', description: 'power cycle' });
+    await successor.bmc.stop();
+    await console.abandon();
+    expect(await answer).toBe('none');
+  });
+
+  test('does not wait for a question to libvirt', async () => {
+    const { bmc } = await start({ perform: () => new Promise(() => undefined) });
+
+    await bmc.stop();
+  });
+
+  test('may be asked for twice, as a message and a signal do', async () => {
+    const { bmc } = await start();
+
+    await Promise.all([bmc.stop(), bmc.stop()]);
+    await bmc.stop();
+  });
+
+  test('leaves no timer and no socket that would keep the process alive', async () => {
+    const { bmc } = await start();
+    const console = await UdpConsole.connect(consoleOptions(bmc.port));
+    await console.abandon(); // its session goes on, and with it the ticks
+    const before = process.getActiveResourcesInfo();
+    expect(before).toContain('Timeout');
+
+    await bmc.stop();
+    // A socket is closed at the end of the turn, after what was to come immediately.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    const after = process.getActiveResourcesInfo();
+    expect(count(after, 'Timeout')).toBe(count(before, 'Timeout') - 1);
+    expect(count(after, 'UDPWrap')).toBe(count(before, 'UDPWrap') - 1);
+  });
+});
+
+const count = (names: readonly string[], name: string): number => names.filter((one) => one === name).length;
+
+describe('the ticks', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    // The shell's clock, to go by the same time as its timer.
+    jest.spyOn(performance, 'now').mockImplementation(() => Date.now());
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  test('end a session without packets after 60 s, and then themselves', async () => {
+    const { bmc, events } = await start();
+    const socket = createSocket('udp4').unref();
+    const console = new RemoteConsole({ ...consoleOptions(bmc.port), randomBytes });
+    // The console of udp-console.ts has timers of its own, which are not to be moved.
+    const exchange = async (datagram: Uint8Array): Promise<void> => {
+      const answered = new Promise<Uint8Array>((resolve) => socket.once('message', resolve));
+      socket.send(datagram, bmc.port, '127.0.0.1');
+      console.receive(await answered);
+    };
+    await exchange(console.openSessionRequest());
+    await exchange(console.rakpMessage1());
+    await exchange(console.rakpMessage3());
+    expect(console.active).toBe(true);
+
+    jest.advanceTimersByTime(57_000);
+    expect(events).toMatchObject([{ kind: 'sessionOpened' }]);
+    jest.advanceTimersByTime(6_000);
+
+    expect(events.at(-1)).toMatchObject({ kind: 'sessionClosed', cause: 'timedOut' });
+    expect(jest.getTimerCount()).toBe(0);
+    socket.close();
+  });
+});
