@@ -1,0 +1,60 @@
+/** What `add`, `delete`, `start`, `stop`, `discover --write` and `import` have in common: edit, then reload. */
+import type { ReloadResult } from '../core/reload-result.ts';
+import { printable } from '../core/printable.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { editInventoryFiles } from '../shell/edit-inventory-files.ts';
+import type { PlanEdit } from '../shell/edit-inventory-files.ts';
+import type { OptionValues, Output } from './command.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { locateInventory, requestReload } from './live-inventory.ts';
+import type { LiveInventory } from './live-inventory.ts';
+
+/** What the verbs that change the inventory have in common in their help. */
+export const CHANGE_EXIT_CODES = `  2  the command line is wrong
+  4  no permission to talk to vbmcd
+  5  the inventory was changed and has errors, old ones: vbmcd keeps what it has until they are gone
+  6  done, but a BMC does not answer (yet): vbmcd goes on trying`;
+
+export interface Change {
+  readonly place: LiveInventory;
+  readonly inventory: Inventory;
+  readonly changed: boolean;
+  /** `null` when no vbmcd has this inventory. */
+  readonly reload: ReloadResult | null;
+}
+
+/** Edits the inventory and has vbmcd take it over. Throws `Refusal` and `ControlFailure`. */
+export async function changeInventory(
+  options: OptionValues,
+  plan: PlanEdit,
+  place?: LiveInventory,
+): Promise<Change> {
+  const where = place ?? (await locateInventory(options));
+  const { inventory, changed } = await editInventoryFiles(where.path, plan);
+  const reload = where.live ? await requestReload(String(options['runDir'])) : null;
+  return { place: where, inventory, changed, reload };
+}
+
+/** Says what did not come of a change of the BMCs `names`; silent when all went well. */
+export function reportChange(
+  { place, changed, reload }: Change,
+  names: readonly string[],
+  output: Output,
+): ExitCode {
+  if (reload === null) {
+    const done = changed ? 'was changed' : 'did not have to be changed';
+    output.problem(`vbmc: ${place.path} ${done}; no vbmcd runs with it\n`);
+    return EXIT_CODES.done;
+  }
+  if (reload.outcome === 'rejected') {
+    const errors = reload.errors.map((error) => `  ${printable(error, 2000)}\n`).join('');
+    output.problem(`vbmc: vbmcd keeps what it has until these errors of ${place.path} are gone:\n${errors}`);
+    return EXIT_CODES.inventoryRejected;
+  }
+  const own = reload.problems.filter(({ name }) => names.includes(name));
+  for (const { name, status, reason } of own) {
+    output.problem(`vbmc: ${printable(name)} is ${status}: ${printable(reason, 1000)}\n`);
+  }
+  return own.length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
+}

@@ -1,0 +1,71 @@
+/** The only importer of commander: parses a command line as a `Program` describes it and runs what was asked for. */
+import { Argument, Command as Parser, CommanderError, Option } from 'commander';
+import { readVersion } from '../version.ts';
+import type {
+  ArgumentDescription,
+  Command,
+  OptionDescription,
+  OptionValues,
+  Output,
+  Program,
+} from './command.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** `argv` is without interpreter and script. Returns the exit code; help, version and usage errors included. */
+export async function runCommandLine(
+  program: Program,
+  argv: readonly string[],
+  output: Output,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODES.done;
+  const parser = describe(new Parser(), program, output).version(readVersion(), '--version');
+  const run = (parsed: Parser, action: Command['run']): Parser =>
+    parsed.action(async (...received: unknown[]) => {
+      // commander calls with the arguments, the options and then the command itself.
+      const invoked = received.at(-1) as Parser;
+      exitCode = await action(invoked.optsWithGlobals<OptionValues>(), output, invoked.args);
+    });
+  if ('run' in program.does) run(parser, program.does.run);
+  else {
+    for (const command of program.does.commands) {
+      const parsed = describe(new Parser(command.name), command, output);
+      parser.addCommand(run(parsed, command.run));
+    }
+  }
+  try {
+    await parser.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+  }
+  return exitCode;
+}
+
+function describe(parser: Parser, description: Omit<Command, 'run'>, output: Output): Parser {
+  parser
+    .name(description.name)
+    .description(description.description)
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .addHelpText('after', description.help)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: output.result, writeErr: output.problem });
+  for (const argument of description.arguments ?? []) parser.addArgument(toArgument(argument));
+  for (const option of description.options) parser.addOption(toOption(option));
+  return parser;
+}
+
+function toArgument({ flags, description, choices }: ArgumentDescription): Argument {
+  const argument = new Argument(flags, description);
+  return choices === undefined ? argument : argument.choices([...choices]);
+}
+
+function toOption({ flags, description, defaultValue, choices }: OptionDescription): Option {
+  const option = new Option(flags, description);
+  if (defaultValue !== undefined) option.default(defaultValue);
+  if (choices !== undefined) option.choices([...choices]);
+  return option;
+}

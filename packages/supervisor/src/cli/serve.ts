@@ -1,0 +1,103 @@
+/** What `vbmcd` does: the daemon, in the foreground. */
+import { systemClock } from '../shell/clock.ts';
+import { runDaemon } from '../shell/daemon.ts';
+import type { DaemonOptions } from '../shell/daemon.ts';
+import { createLog, defaultLogFormat, LOG_FORMATS, LOG_LEVELS } from '../shell/log.ts';
+import { findPortOwner } from '../shell/port-owner.ts';
+import { Refusal } from '../shell/refusal.ts';
+import { residentBytes } from '../shell/resident-memory.ts';
+import { virshStarter } from '../shell/virsh-process.ts';
+import { workerStarter } from '../shell/worker-process.ts';
+import { readVersion } from '../version.ts';
+import type { OptionValues, Program } from './command.ts';
+import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './default-paths.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+
+/** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
+export function daemonProgram(workerEntryFile: string): Program {
+  return {
+    name: 'vbmcd',
+    description:
+      'Runs a virtual BMC (IPMI 2.0 over RMCP+) for every libvirt domain of an inventory, in the foreground.',
+    options: [
+      {
+        flags: '--inventory <file>',
+        description: 'the BMCs, one section each',
+        defaultValue: DEFAULT_INVENTORY,
+      },
+      {
+        flags: '--run-dir <dir>',
+        description: 'for the control socket',
+        defaultValue: DEFAULT_RUN_DIRECTORY,
+      },
+      {
+        flags: '--state-dir <dir>',
+        description: 'for what must outlive a restart: power restore policies, and the states they need',
+        defaultValue: DEFAULT_STATE_DIRECTORY,
+      },
+      {
+        flags: '--log-level <level>',
+        description: 'how much to log',
+        defaultValue: 'info',
+        choices: LOG_LEVELS,
+      },
+      {
+        flags: '--log-format <format>',
+        description: 'text for people, json for machines, journal with systemd priorities',
+        choices: LOG_FORMATS,
+      },
+    ],
+    help: `
+SIGHUP reads the inventory again, as \`vbmc reload\` does, and logs what came of it.
+SIGTERM and SIGINT stop all BMCs and then vbmcd; a second one does not wait for them.
+Without --log-format the log is text, or journal when systemd connected it to the journal.
+
+Exit codes:
+  0  stopped as asked
+  1  could not start: the log says why
+  2  the command line is wrong`,
+    does: { run: (options) => serve(options, workerEntryFile) },
+  };
+}
+
+async function serve(options: OptionValues, workerEntryFile: string): Promise<ExitCode> {
+  const log = createLog(
+    LOG_LEVELS.find((level) => level === options['logLevel']) ?? 'info',
+    LOG_FORMATS.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
+  );
+  const surroundings: DaemonOptions['surroundings'] = {
+    clock: systemClock,
+    random: Math.random,
+    startWorker: workerStarter(workerEntryFile, process.env),
+    startVirsh: virshStarter(process.env),
+    log,
+    residentBytes,
+    portOwner: findPortOwner,
+  };
+  try {
+    await runDaemon(
+      {
+        version: readVersion(),
+        inventoryPath: String(options['inventory']),
+        runDirectory: String(options['runDir']),
+        stateDirectory: String(options['stateDir']),
+        surroundings,
+      },
+      {
+        onStop: (callback) => {
+          process.on('SIGTERM', callback);
+          process.on('SIGINT', callback);
+        },
+        onReload: (callback) => {
+          process.on('SIGHUP', callback);
+        },
+      },
+    );
+    return EXIT_CODES.done;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    log('error', error.message);
+    return EXIT_CODES.failed;
+  }
+}

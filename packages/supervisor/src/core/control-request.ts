@@ -1,0 +1,95 @@
+/** The requests of the control interface, checked. Pure. */
+
+export type ControlRequest =
+  | { readonly kind: 'bmcs' }
+  | { readonly kind: 'bmc'; readonly name: string }
+  | { readonly kind: 'status' }
+  | {
+      readonly kind: 'events';
+      readonly follow: boolean;
+      /** Only events with a higher number. */
+      readonly since: number;
+      /** How many at most, the latest. */
+      readonly limit: number;
+    }
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'metrics' };
+
+/** `status` is HTTP's. */
+export interface RefusedRequest {
+  readonly kind: 'refused';
+  readonly status: 400 | 404 | 405;
+  readonly error: string;
+}
+
+const MAXIMUM_EVENTS = 1_000;
+
+interface Resource {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** The names that the query may have. */
+  readonly query: readonly string[];
+  readonly read: (query: URLSearchParams) => ControlRequest | string;
+}
+
+const RESOURCES: readonly Resource[] = [
+  { method: 'GET', path: '/v1/bmcs', query: [], read: () => ({ kind: 'bmcs' }) },
+  { method: 'GET', path: '/v1/status', query: [], read: () => ({ kind: 'status' }) },
+  { method: 'GET', path: '/v1/events', query: ['follow', 'since', 'limit'], read: readEvents },
+  { method: 'POST', path: '/v1/reload', query: [], read: () => ({ kind: 'reload' }) },
+  { method: 'GET', path: '/metrics', query: [], read: () => ({ kind: 'metrics' }) },
+];
+const BMC_PREFIX = '/v1/bmcs/';
+
+/** `target` is what follows the method in the request line. */
+export function readControlRequest(method: string, target: string): ControlRequest | RefusedRequest {
+  const [path = '', ...queries] = target.split('?');
+  const resource = RESOURCES.find((candidate) => candidate.path === path) ?? bmcResource(path);
+  if (resource === undefined) {
+    const known = [...RESOURCES.map((one) => `${one.method} ${one.path}`), `GET ${BMC_PREFIX}NAME`];
+    return refuse(404, `no such resource; there are ${known.join(', ')}`);
+  }
+  if (method !== resource.method) return refuse(405, `${path} takes ${resource.method} only`);
+  const query = new URLSearchParams(queries.join('?'));
+  const unknown = [...query.keys()].find((key) => !resource.query.includes(key));
+  if (unknown !== undefined) {
+    const allowed = resource.query.length === 0 ? 'no parameters' : resource.query.join(', ');
+    return refuse(400, `unknown parameter ${JSON.stringify(unknown)}: ${path} takes ${allowed}`);
+  }
+  const request = resource.read(query);
+  return typeof request === 'string' ? refuse(400, request) : request;
+}
+
+function bmcResource(path: string): Resource | undefined {
+  if (!path.startsWith(BMC_PREFIX) || path.length === BMC_PREFIX.length) return undefined;
+  return {
+    method: 'GET',
+    path,
+    query: [],
+    read: () => {
+      try {
+        return { kind: 'bmc', name: decodeURIComponent(path.slice(BMC_PREFIX.length)) };
+      } catch {
+        return 'the name is not percent-encoded UTF-8';
+      }
+    },
+  };
+}
+
+function readEvents(query: URLSearchParams): ControlRequest | string {
+  const follow = query.get('follow') ?? '0';
+  if (follow !== '0' && follow !== '1') return 'follow is 0 or 1';
+  const since = readNumber(query.get('since') ?? '0');
+  if (since === undefined) return 'since is the number of an event, a whole number from 0';
+  const limit = readNumber(query.get('limit') ?? '100');
+  if (limit === undefined || limit > MAXIMUM_EVENTS) return `limit is a whole number to ${MAXIMUM_EVENTS}`;
+  return { kind: 'events', follow: follow === '1', since, limit };
+}
+
+function readNumber(text: string): number | undefined {
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function refuse(status: RefusedRequest['status'], error: string): RefusedRequest {
+  return { kind: 'refused', status, error };
+}

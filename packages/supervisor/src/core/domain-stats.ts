@@ -1,0 +1,36 @@
+/** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
+import type { DomainState } from '@vbmc/bmc-worker/ipc-protocol';
+
+/** By libvirt's number for it (virDomainState). */
+const STATES: readonly DomainState[] = [
+  'noState',
+  'running',
+  'idle',
+  'paused',
+  'inShutdown',
+  'shutOff',
+  'crashed',
+  'pmsuspended',
+];
+
+/** The states by the domains' names; `undefined` when this is not what virsh prints. */
+export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
+  const states = new Map<string, DomainState>();
+  let domainName: string | undefined;
+  for (const line of stdout.split('\n')) {
+    const heading = /^Domain: '(.+)'$/.exec(line)?.[1];
+    if (heading !== undefined) {
+      domainName = heading;
+      continue;
+    }
+    const number = /^ {2}state\.state=(\d+)$/.exec(line)?.[1];
+    if (number === undefined) {
+      if (line !== '' && !line.startsWith('  ')) return undefined;
+      continue;
+    }
+    const state = STATES[Number(number)];
+    if (state === undefined || domainName === undefined) return undefined;
+    states.set(domainName, state);
+  }
+  return states;
+}

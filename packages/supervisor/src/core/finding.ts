@@ -1,0 +1,64 @@
+/** What `vbmc doctor` finds. */
+export interface Finding {
+  readonly severity: 'ok' | 'warning' | 'error';
+  /** What it is about: `virsh`, a connection URI, `[node-0]`. */
+  readonly subject: string;
+  readonly message: string;
+  /** What to do; present unless all is well. */
+  readonly remedy?: string;
+}
+
+/** Why a connection URI does not answer, as its complaint tells. */
+export function connectionRemedy(connectionUri: string, reason: string, user: string): string {
+  if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
+    return /^[^:]*\+ssh:/.test(connectionUri)
+      ? `give ${user} a key that the other host accepts without asking, and try ssh by hand once`
+      : `add ${user} to the group libvirt (usermod -aG libvirt ${user}), or allow org.libvirt.unix.manage by a polkit rule`;
+  }
+  if (/certificate|TLS/i.test(reason)) {
+    return `install the CA's and this host's certificates as libvirt's TLS wants them (virt-pki-validate tells)`;
+  }
+  if (reason.includes('no answer within'))
+    return 'see whether libvirtd hangs, or whether a firewall drops the connection';
+  if (/Host key verification/i.test(reason)) return `connect by ssh as ${user} once and accept the host key`;
+  if (/No such file|Connection refused|Failed to connect socket/i.test(reason)) {
+    return 'start libvirt (systemctl start libvirtd, or virtqemud.socket), or correct libvirt_uri';
+  }
+  return `try virsh -c ${connectionUri} list as ${user}, and correct libvirt_uri`;
+}
+
+/** Why a UDP socket cannot be bound; `name` is Node's. */
+export function bindFinding(subject: string, endpoint: string, port: number, name: string): Finding {
+  switch (name) {
+    case 'EADDRINUSE':
+      return {
+        severity: 'error',
+        subject,
+        message: `${endpoint}/udp is in use by another program`,
+        remedy: `ss -lunp 'sport = :${port}' names it (as root): stop it, or choose another port`,
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        severity: 'error',
+        subject,
+        message: `port ${port} is below 1024, and this user may not bind it`,
+        remedy:
+          'give vbmcd CAP_NET_BIND_SERVICE (AmbientCapabilities= in its unit), or choose a port from 1024 on',
+      };
+    case 'EADDRNOTAVAIL':
+      return {
+        severity: 'error',
+        subject,
+        message: `${endpoint} is not an address of this machine`,
+        remedy: 'add it to an interface (ip addr add), or correct address; vbmcd goes on trying',
+      };
+    default:
+      return {
+        severity: 'error',
+        subject,
+        message: `${endpoint}/udp cannot be bound: ${name}`,
+        remedy: 'correct address and port',
+      };
+  }
+}

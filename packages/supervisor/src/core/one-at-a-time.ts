@@ -1,0 +1,26 @@
+/**
+ * Makes calls of `run` follow one another. Calls that come while one is under way share the next one: it
+ * begins after they were made, so it sees what they were made for.
+ */
+export function oneAtATime<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<unknown> | undefined;
+  let next: Promise<T> | undefined;
+  const begin = (): Promise<T> => {
+    const result = run();
+    running = result
+      .catch(() => undefined)
+      .then(() => {
+        running = undefined;
+      });
+    return result;
+  };
+  return () => {
+    if (next !== undefined) return next;
+    if (running === undefined) return begin();
+    next = running.then(() => {
+      next = undefined;
+      return begin();
+    });
+    return next;
+  };
+}

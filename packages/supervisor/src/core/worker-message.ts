@@ -1,0 +1,121 @@
+/**
+ * The worker is the process that strangers' packets reach, so what it sends is looked at before it is
+ * believed. Anything of the wrong shape is `undefined`.
+ */
+import type { BmcEvent, DomainFailureKind, DomainState, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
+
+const DOMAIN_STATES: readonly DomainState[] = [
+  'noState',
+  'running',
+  'idle',
+  'paused',
+  'inShutdown',
+  'shutOff',
+  'crashed',
+  'pmsuspended',
+];
+
+const VIRSH_OUTCOMES: readonly ('ok' | DomainFailureKind)[] = [
+  'ok',
+  'domainNotFound',
+  'hypervisorUnreachable',
+  'permissionDenied',
+  'deadlineExceeded',
+  'invalidInPresentState',
+  'domainCrashed',
+  'notAchieved',
+  'notExpressible',
+  'virshMissing',
+  'virshFailed',
+];
+
+/** The type of a field, or the only values that it may have. */
+type FieldRule = 'string' | 'number' | 'object' | readonly (string | undefined)[];
+type FieldRules = Readonly<Record<string, FieldRule>>;
+
+const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
+  ready: { address: 'string', port: 'number' },
+  bindFailed: { code: 'string', message: 'string' },
+  powerState: {
+    requestId: 'number',
+    domainState: [undefined, ...DOMAIN_STATES],
+    power: [undefined, 'on', 'off'],
+    source: [undefined, 'watch', 'virsh'],
+  },
+  powerRestorePolicy: { requestId: 'number', policy: ['alwaysOff', 'previousState', 'alwaysOn'] },
+  event: { event: 'object' },
+  usersUpdated: { requestId: 'number', endedSessions: 'number' },
+  pong: { requestId: 'number', activeSessions: 'number', malformedDatagrams: 'number' },
+  description: { requestId: 'number', sessions: 'object' },
+  virshCall: { verb: 'string', durationMs: 'number', outcome: VIRSH_OUTCOMES },
+};
+
+const EVENT_FIELDS: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
+  sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number', privilege: 'string' },
+  sessionClosed: { source: 'string', user: 'string', cause: ['closed', 'timedOut', 'userChanged'] },
+  loginAbandoned: { source: 'string', user: 'string' },
+  sessionRefused: { source: 'string', user: 'string', status: 'number', reason: 'string' },
+  domainActionFinished: {
+    action: 'string',
+    description: 'string',
+    user: 'string',
+    source: 'string',
+    durationMs: 'number',
+  },
+  domainUnreadable: { failure: 'object' },
+  sideFailure: { failure: 'object' },
+};
+
+const SESSION_FIELDS: FieldRules = {
+  user: 'string',
+  source: 'string',
+  privilege: 'string',
+  privilegeLimit: 'string',
+  cipherSuiteId: 'number',
+  ageMs: 'number',
+  idleMs: 'number',
+};
+
+/** The message, if it is one. */
+export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
+  if (!isRecord(message)) return undefined;
+  const fields = lookUp(MESSAGE_FIELDS, message['type']);
+  if (fields === undefined || !hasFields(message, fields)) return undefined;
+  if (message['type'] === 'event' && !isEvent(message['event'])) return undefined;
+  if (message['type'] === 'description' && !areSessions(message['sessions'])) return undefined;
+  return message as unknown as WorkerMessage;
+}
+
+function areSessions(sessions: unknown): boolean {
+  return (
+    Array.isArray(sessions) &&
+    sessions.every((session) => isRecord(session) && hasFields(session, SESSION_FIELDS))
+  );
+}
+
+function isEvent(event: unknown): boolean {
+  if (!isRecord(event)) return false;
+  const fields = lookUp(EVENT_FIELDS, event['kind']);
+  if (fields === undefined || !hasFields(event, fields)) return false;
+  const { failure } = event;
+  return (
+    failure === undefined || (isRecord(failure) && hasFields(failure, { kind: 'string', message: 'string' }))
+  );
+}
+
+function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
+  return typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function hasFields(record: Readonly<Record<string, unknown>>, rules: FieldRules): boolean {
+  return Object.entries(rules).every(([name, rule]) => {
+    const value = record[name];
+    return typeof rule === 'string'
+      ? value !== null && typeof value === rule
+      : rule.includes(value as string);
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,25 @@
+/** By which address others reach a BMC that answers on all addresses of this host. */
+import { isIPv6 } from 'node:net';
+
+/** Addresses of this host, as far as it has them. */
+export interface OwnAddresses {
+  /** From which packets leave by the default route. */
+  readonly defaultRoute: { readonly ipv4?: string; readonly ipv6?: string };
+  /** Of libvirt's own networks: `virbr0`. */
+  readonly libvirtNetwork?: string;
+}
+
+const isWildcardIpv6 = (address: string): boolean => isIPv6(address) && /^[0:]+$/.test(address);
+const isWildcardIpv4 = (address: string): boolean => address === '0.0.0.0';
+
+export const isWildcard = (address: string): boolean => isWildcardIpv4(address) || isWildcardIpv6(address);
+
+/** It answers to its own host only. */
+export const isLoopback = (address: string): boolean =>
+  /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
+
+/** A guess; `::` is bound for IPv4 too. `undefined` when this host has no address to offer. */
+export function guessAddress(wildcard: string, own: OwnAddresses): string | undefined {
+  const { ipv4, ipv6 } = own.defaultRoute;
+  return ipv4 ?? own.libvirtNetwork ?? (isWildcardIpv6(wildcard) ? ipv6 : undefined);
+}

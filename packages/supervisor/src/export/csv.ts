@@ -1,0 +1,60 @@
+/** A table for spreadsheets and scripts: comma-separated values as RFC 4180 has them, lines ended by LF. */
+import type { ExportFormat, Note } from './export-format.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
+
+/** What a spreadsheet takes for the beginning of a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+interface Column {
+  readonly title: string;
+  readonly of: (bmc: ExportedBmc) => string | number | undefined;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'name', of: ({ name }) => harmless(name) },
+  { title: 'address', of: ({ address }) => address },
+  { title: 'port', of: ({ port }) => port },
+  { title: 'username', of: ({ username }) => harmless(username) },
+  // Verbatim: a changed password would be a wrong one.
+  { title: 'password', of: ({ secrets }) => secrets.password?.reveal() },
+  { title: 'kg', of: ({ secrets }) => secrets.kg?.reveal() },
+  { title: 'domain', of: ({ domainName }) => harmless(domainName) },
+  { title: 'libvirt_uri', of: ({ connectionUri }) => connectionUri },
+  { title: 'uuid', of: ({ domain }) => domain.uuid },
+  { title: 'macs', of: ({ domain }) => domain.macs.join(' ') },
+  { title: 'cpus', of: ({ domain }) => domain.cpus },
+  { title: 'memory_mib', of: ({ domain }) => domain.memoryMib },
+  { title: 'disk_gib', of: ({ diskGib }) => diskGib },
+  { title: 'architecture', of: ({ domain }) => domain.architecture },
+  { title: 'boot_mode', of: ({ domain }) => domain.bootMode },
+];
+
+export const csv: ExportFormat = {
+  description: 'a table',
+  json: 'never',
+  hiddenPassword: 'leftOut',
+  render: (bmcs) => {
+    const rows = [COLUMNS.map(({ title }) => title), ...bmcs.map((bmc) => COLUMNS.map(({ of }) => of(bmc)))];
+    return { text: rows.map(toLine).join(''), notes: bmcs.flatMap(noteFormulas) };
+  },
+};
+
+const toLine = (fields: readonly (string | number | undefined)[]): string =>
+  `${fields.map((field) => quote(String(field ?? ''))).join(',')}\n`;
+
+const quote = (text: string): string =>
+  /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+/** Names come from whoever made the domain: an apostrophe makes a spreadsheet show them as they are. */
+const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+function noteFormulas({ name, username, domainName, secrets }: ExportedBmc): readonly Note[] {
+  const notes: Note[] = [];
+  if ([name, username, domainName].some((text) => FORMULA.test(text))) {
+    notes.push({ name, text: "a name that a spreadsheet would take for a formula has a ' in front" });
+  }
+  if (secrets.password !== undefined && FORMULA.test(secrets.password.reveal())) {
+    notes.push({ name, text: 'the password begins like a formula: import the column as text' });
+  }
+  return notes;
+}

@@ -1,0 +1,28 @@
+/** What a machine can be registered without, and its owner should know. */
+import type { Note } from './export-format.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
+
+export function noteMissingMacs(bmcs: readonly ExportedBmc[]): readonly Note[] {
+  return bmcs
+    .filter(({ domain }) => domain.macs.length === 0)
+    .map(({ name }) => ({
+      name,
+      text: 'the domain has no network card: there is no MAC address to boot it by',
+    }));
+}
+
+export function noteMissingDisks(bmcs: readonly ExportedBmc[]): readonly Note[] {
+  return bmcs
+    .filter(({ diskGib }) => diskGib === undefined)
+    .map(({ name }) => ({
+      name,
+      text: 'no disk of 1 GiB or more, or libvirt does not know its size: the disk size is left out',
+    }));
+}
+
+/** For systems that have no place for K_g. */
+export function noteUnusableKg(bmcs: readonly ExportedBmc[], system: string): readonly Note[] {
+  return bmcs
+    .filter(({ needsKg }) => needsKg)
+    .map(({ name }) => ({ name, text: `it has a K_g, which ${system} cannot give: its logins will fail` }));
+}

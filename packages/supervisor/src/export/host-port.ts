@@ -1,0 +1,3 @@
+/** `192.0.2.1:623`, `[2001:db8::1]:623`, `hypervisor.example.org:623` */
+export const formatHostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

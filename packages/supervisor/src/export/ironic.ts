@@ -1,0 +1,47 @@
+/** Nodes with their ports, as `openstack baremetal create` reads them from a file. */
+import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
+import { toJson } from './export-format.ts';
+import type { ExportFormat } from './export-format.ts';
+import { known } from './exported-bmc.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
+import { IRONIC_NAMES, nameHosts } from './host-names.ts';
+import { toYaml } from './yaml-text.ts';
+
+export const ironic: ExportFormat = {
+  description: 'Ironic: openstack baremetal create',
+  json: 'also',
+  hiddenPassword: 'leftOut',
+  render: (bmcs, asJson) => {
+    const { named, notes } = nameHosts(bmcs, IRONIC_NAMES);
+    const resources = { nodes: named.map(({ bmc, hostName }) => toNode(bmc, hostName)) };
+    return {
+      text: asJson ? toJson(resources) : toYaml([resources]),
+      notes: [...notes, ...noteMissingMacs(bmcs), ...noteMissingDisks(bmcs)],
+    };
+  },
+};
+
+/** A node has its domain's UUID: the one that the machine itself sees by SMBIOS. */
+function toNode(bmc: ExportedBmc, name: string) {
+  const { domain, secrets, diskGib } = bmc;
+  return {
+    name,
+    uuid: domain.uuid,
+    driver: 'ipmi',
+    resource_class: 'baremetal',
+    driver_info: {
+      ipmi_address: bmc.address,
+      ipmi_port: bmc.port,
+      ipmi_username: bmc.username,
+      ...known({ ipmi_password: secrets.password?.reveal(), ipmi_hex_kg_key: secrets.kg?.reveal() }),
+    },
+    properties: {
+      cpus: domain.cpus,
+      memory_mb: domain.memoryMib,
+      ...known({ local_gb: diskGib }),
+      cpu_arch: domain.architecture,
+      capabilities: `boot_mode:${domain.bootMode}`,
+    },
+    ports: domain.macs.map((address) => ({ address })),
+  };
+}

@@ -1,0 +1,61 @@
+/** The parameters of MAAS's operation that creates a machine, an object for each. */
+import { noteMissingMacs } from './domain-notes.ts';
+import { toJson } from './export-format.ts';
+import type { ExportFormat, Note } from './export-format.ts';
+import { known, passwordOrPlaceholder } from './exported-bmc.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
+import { LABELS, nameHosts } from './host-names.ts';
+import { formatHostPort } from './host-port.ts';
+
+/** Debian's words for architectures, which are MAAS's. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  i686: 'i386',
+  aarch64: 'arm64',
+  armv7l: 'armhf',
+  ppc64le: 'ppc64el',
+};
+const IPMI_PORT = 623;
+
+export const maas: ExportFormat = {
+  description: 'MAAS: parameters of machines create',
+  json: 'only',
+  hiddenPassword: 'placeholder',
+  render: (bmcs) => {
+    const { named, notes } = nameHosts(bmcs, LABELS);
+    const machines = named.map(({ bmc, hostName }) => toMachine(bmc, hostName));
+    return { text: toJson(machines), notes: [...notes, ...noteMissingMacs(bmcs), ...notePorts(bmcs)] };
+  },
+};
+
+function toMachine(bmc: ExportedBmc, hostname: string): Readonly<Record<string, unknown>> {
+  const { domain, secrets } = bmc;
+  const kg = secrets.kg?.reveal();
+  return {
+    hostname,
+    architecture: `${ARCHITECTURES[domain.architecture] ?? domain.architecture}/generic`,
+    mac_addresses: domain.macs,
+    power_type: 'ipmi',
+    power_parameters_power_driver: 'LAN_2_0',
+    power_parameters_power_boot_type: domain.bootMode === 'uefi' ? 'efi' : 'legacy',
+    power_parameters_power_address: powerAddress(bmc),
+    power_parameters_power_user: bmc.username,
+    power_parameters_power_pass: passwordOrPlaceholder(bmc),
+    ...known({ power_parameters_k_g: kg === undefined ? undefined : `0x${kg}` }),
+    power_parameters_cipher_suite_id: '17',
+    power_parameters_privilege_level: 'OPERATOR',
+  };
+}
+
+/** MAAS has no parameter for the port, and hands the address to FreeIPMI, which takes `HOST:PORT`. */
+const powerAddress = ({ address, port }: ExportedBmc): string =>
+  port === IPMI_PORT ? address : formatHostPort(address, port);
+
+function notePorts(bmcs: readonly ExportedBmc[]): readonly Note[] {
+  return bmcs
+    .filter(({ port }) => port !== IPMI_PORT)
+    .map(({ name }) => ({
+      name,
+      text: `MAAS knows no port but ${IPMI_PORT}: another one stands behind the address, for FreeIPMI 1.6 and later`,
+    }));
+}

@@ -1,0 +1,55 @@
+/** A BareMetalHost and the Secret with its credentials for each BMC: what `kubectl apply` reads. */
+import { noteMissingMacs, noteUnusableKg } from './domain-notes.ts';
+import { toJson } from './export-format.ts';
+import type { ExportFormat } from './export-format.ts';
+import { known, passwordOrPlaceholder } from './exported-bmc.ts';
+import { formatHostPort } from './host-port.ts';
+import { KUBERNETES_NAMES, nameHosts } from './host-names.ts';
+import type { Named } from './host-names.ts';
+import { toYaml } from './yaml-text.ts';
+
+export const metal3: ExportFormat = {
+  description: 'Metal3: kubectl apply, BareMetalHosts with their Secrets',
+  json: 'also',
+  hiddenPassword: 'placeholder',
+  render: (bmcs, asJson) => {
+    const { named, notes } = nameHosts(bmcs, KUBERNETES_NAMES);
+    const items = named.flatMap((host) => [toSecret(host), toHost(host)]);
+    return {
+      text: asJson ? toJson({ apiVersion: 'v1', kind: 'List', items }) : toYaml(items),
+      notes: [...notes, ...noteMissingMacs(bmcs), ...noteUnusableKg(bmcs, 'Metal3')],
+    };
+  },
+};
+
+const secretName = (hostName: string): string => `${hostName}-bmc`;
+
+function toSecret({ bmc, hostName }: Named) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: secretName(hostName) },
+    type: 'Opaque',
+    stringData: { username: bmc.username, password: passwordOrPlaceholder(bmc) },
+  };
+}
+
+/** Off until told otherwise: applying the file starts no machine. */
+function toHost({ bmc, hostName }: Named) {
+  const { domain } = bmc;
+  return {
+    apiVersion: 'metal3.io/v1alpha1',
+    kind: 'BareMetalHost',
+    metadata: { name: hostName },
+    spec: {
+      online: false,
+      ...known({ bootMACAddress: domain.macs[0] }),
+      bootMode: domain.bootMode === 'uefi' ? 'UEFI' : 'legacy',
+      architecture: domain.architecture,
+      bmc: {
+        address: `ipmi://${formatHostPort(bmc.address, bmc.port)}`,
+        credentialsName: secretName(hostName),
+      },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What `virsh` answers to the questions of an export. It speaks English: it is run with `LC_ALL=C`. */
+
+const UUID_LENGTH = 36;
+const BYTES_PER_GIB = 1024 ** 3;
+const END_OF_DEFINITION = '</domain>';
+
+/** `list --all --uuid --name`: on each line the UUID, a blank, and the name, padded with blanks. */
+export function readDomainList(text: string): ReadonlyMap<string, string> {
+  const domains = text.split('\n').flatMap((line): [string, string][] => {
+    const uuid = line.slice(0, UUID_LENGTH);
+    return /^[0-9a-f-]{36}$/.test(uuid) ? [[line.slice(UUID_LENGTH + 1).trimEnd(), uuid]] : [];
+  });
+  return new Map(domains);
+}
+
+/** A definition, and what the next command of the same virsh has written behind it. */
+export function splitDefinition(text: string): { readonly xml: string; readonly rest: string } {
+  const end = text.lastIndexOf(END_OF_DEFINITION) + END_OF_DEFINITION.length;
+  return { xml: text.slice(0, end), rest: text.slice(end) };
+}
+
+/** `domblkinfo --all`: a table of Target, Capacity, Allocation, Physical; `-` for what is not known. */
+export function readDiskGib(table: string, target: string): number | undefined {
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return wholeGib(rows.find(([name]) => name === target)?.[1]);
+}
+
+/** `domblkinfo` of one disk, and `vol-info --bytes`. */
+export const readCapacityGib = (text: string): number | undefined =>
+  wholeGib(/^Capacity:\s*([0-9]+)/m.exec(text)?.[1]);
+
+/** `undefined` for less than one. */
+function wholeGib(bytes: string | undefined): number | undefined {
+  const gib = Math.floor(Number(bytes) / BYTES_PER_GIB);
+  return gib >= 1 ? gib : undefined;
+}

@@ -1,0 +1,55 @@
+/** Values as YAML that readers of YAML 1.1 and 1.2 understand alike: every text is quoted, as JSON quotes it. */
+
+/** A text that Ansible must not read as a template. */
+export class Verbatim {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** How Ansible marks it in JSON. */
+  toJSON(): Readonly<Record<string, string>> {
+    return { __ansible_unsafe: this.text };
+  }
+}
+
+export type YamlValue =
+  string | number | boolean | Verbatim | readonly YamlValue[] | { readonly [key: string]: YamlValue };
+
+/** Outside of quotes these are truth values or nothing to some readers. */
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+/** JSON leaves them as they are; PyYAML refuses them, or folds them as ends of lines. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+const INDENT = '  ';
+
+/** One document, or several with `---` between them. */
+export function toYaml(documents: readonly YamlValue[]): string {
+  return documents.map((document) => `${block(document, '').trimStart()}\n`).join('---\n');
+}
+
+/** The value as what follows a key or a dash: on the same line, or on lines of its own. */
+function block(value: YamlValue, indent: string): string {
+  if (isList(value)) {
+    if (value.length === 0) return ' []';
+    return value.map((item) => `\n${indent}- ${block(item, indent + INDENT).trimStart()}`).join('');
+  }
+  if (typeof value !== 'object') return ` ${scalar(value)}`;
+  if (value instanceof Verbatim) return ` !unsafe ${scalar(value.text)}`;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return ' {}';
+  return entries
+    .map(([key, item]) => `\n${indent}${keyText(key)}:${block(item, nested(item, indent))}`)
+    .join('');
+}
+
+const isList = (value: YamlValue): value is readonly YamlValue[] => Array.isArray(value);
+const nested = (item: YamlValue, indent: string): string => (isList(item) ? indent : indent + INDENT);
+const keyText = (key: string): string => (/^[A-Za-z_]+$/.test(key) && !WORDS.test(key) ? key : scalar(key));
+
+function scalar(value: string | number | boolean): string {
+  const json = JSON.stringify(value);
+  return json.replaceAll(UNPRINTABLE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,0 +1,168 @@
+/** From the sections of one BMC to its settings, or to what is wrong with them. */
+import type { Diagnostic } from './diagnostic.ts';
+import { placeOf } from './effective-keys.ts';
+import type { KeyValue, KeyValues } from './effective-keys.ts';
+import { userNameProblem } from './field-checks.ts';
+import type { GatheredBmc, GatheredUser } from './gather-sections.ts';
+import { readIniSection } from './ini-values.ts';
+import type { BmcSettings, InvalidEntry, InventoryEntry, UserSettings } from './inventory.ts';
+import type { ScannedSection } from './scan.ts';
+import { withSecretFiles } from './secret-files.ts';
+import type { ReadSecretFile } from './secret-files.ts';
+import { checkBmc, checkUser } from './section-schema.ts';
+import type { BmcValues, KeyProblem } from './section-schema.ts';
+
+export interface CheckedBmc {
+  readonly entry: InventoryEntry;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export function checkGatheredBmc(bmc: GatheredBmc, readFile: ReadSecretFile): CheckedBmc {
+  const { section } = bmc;
+  const { values, warnings: ownWarnings } = withSecretFiles(bmc.values, readFile);
+  const users = bmc.users.map((user) => checkGatheredUser(user, readFile));
+  const warnings = [...ownWarnings, ...users.flatMap((user) => user.warnings)];
+  const errors = [...bmc.errors, ...unreadable(values), ...users.flatMap((user) => user.errors)];
+  // A section that cannot be read is not checked further: its errors would be followed by their consequences.
+  if (section.errors.length > 0) return { entry: invalidEntry(section, values, errors), warnings };
+
+  const result = checkBmc(readIniSection(section.name, texts(values)));
+  if (!result.ok) errors.push(...locateAll(result.problems, values, section));
+  errors.push(...locateAll(wholeProblems(bmc, values), values, section));
+  if (!result.ok || errors.length > 0) return { entry: invalidEntry(section, values, errors), warnings };
+
+  const furtherUsers = users.flatMap(({ settings }) => (settings === undefined ? [] : [settings]));
+  const settings = toSettings(section.name, result.values, furtherUsers);
+  return { entry: { valid: true, ...file(section), line: section.line, settings }, warnings };
+}
+
+interface CheckedUser {
+  readonly settings?: UserSettings;
+  readonly errors: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+function checkGatheredUser({ section, userName, keys }: GatheredUser, readFile: ReadSecretFile): CheckedUser {
+  const { values, warnings } = withSecretFiles(keys.values, readFile);
+  const errors = [...keys.errors, ...unreadable(values)];
+  const nameProblem = userNameProblem(userName);
+  if (nameProblem !== undefined) {
+    errors.push({ severity: 'error', ...placeOf(section, section.line), message: nameProblem });
+  }
+  if (section.errors.length > 0) return { errors, warnings };
+  const result = checkUser(readIniSection(section.name, texts(values)));
+  if (!result.ok) errors.push(...locateAll(result.problems, values, section));
+  if (!result.ok || errors.length > 0) return { errors, warnings };
+  return { settings: { name: userName, ...result.values }, errors, warnings };
+}
+
+/** What is wrong with keys as they stand together. */
+function wholeProblems({ own, users }: GatheredBmc, values: KeyValues): KeyProblem[] {
+  const problems: KeyProblem[] = [];
+  if (!values.has('password')) {
+    if (users.length === 0) {
+      const message =
+        'a BMC needs a password: add password = ... or password_file = ... here or in [DEFAULT]';
+      problems.push({ key: 'password', message });
+    } else if (own.has('username')) {
+      const message = 'this user has no password: add password = ..., or leave the key out';
+      problems.push({ key: 'username', message });
+    }
+  } else {
+    const ownName = values.get('username')?.value ?? 'admin';
+    const same = users.find(({ userName }) => userName === ownName);
+    if (same !== undefined) {
+      const message = `${ownName} has a section of its own in line ${same.section.line}: rename one, or leave the password out here`;
+      problems.push({ key: 'username', message });
+    }
+  }
+  const hasSaslName = values.has('libvirt_sasl_username');
+  if (hasSaslName !== values.has('libvirt_sasl_password')) {
+    const [present, missing] = hasSaslName
+      ? ['libvirt_sasl_username', 'libvirt_sasl_password']
+      : ['libvirt_sasl_password', 'libvirt_sasl_username'];
+    problems.push({ key: present, message: `SASL needs both keys: add ${missing}, or remove this one` });
+  }
+  return problems;
+}
+
+function toSettings(name: string, values: BmcValues, furtherUsers: readonly UserSettings[]): BmcSettings {
+  const { libvirt_sasl_username: saslUsername, libvirt_sasl_password: saslPassword } = values;
+  const ownUser: UserSettings[] =
+    values.password === undefined
+      ? []
+      : [{ name: values.username, password: values.password, privilege: 'administrator' }];
+  return {
+    name,
+    domainName: values.domain_name ?? name,
+    address: values.address,
+    port: values.port,
+    users: [...ownUser, ...furtherUsers],
+    ...(values.kg !== undefined && { kg: values.kg }),
+    connectionUri: values.libvirt_uri,
+    ...(saslUsername !== undefined &&
+      saslPassword !== undefined && {
+        saslCredentials: { username: saslUsername, password: saslPassword },
+      }),
+    softShutdownMode: values.soft_shutdown_mode,
+    active: values.active,
+  };
+}
+
+function invalidEntry(
+  section: ScannedSection,
+  values: KeyValues,
+  errors: readonly Diagnostic[],
+): InvalidEntry {
+  const value = (key: string): string | undefined => values.get(key)?.value;
+  const port = value('port') ?? '623';
+  return {
+    valid: false,
+    ...file(section),
+    line: section.line,
+    name: section.name,
+    domainName: value('domain_name') ?? section.name,
+    address: value('address') ?? '::',
+    port: /^[0-9]{1,5}$/.test(port) ? Number(port) : null,
+    errors,
+  };
+}
+
+/** The line of the key, or that of the section header when the key is not written. */
+export function locate(
+  { key, message }: KeyProblem,
+  values: KeyValues,
+  section?: ScannedSection,
+): Diagnostic {
+  const written = values.get(key);
+  const place = written === undefined ? section && placeOf(section, section.line) : placeWritten(written);
+  return { severity: 'error', ...place, key: written?.writtenAs ?? key, message };
+}
+
+/** Problems of keys whose text could not be read are consequences of that. */
+export function locateAll(
+  problems: readonly KeyProblem[],
+  values: KeyValues,
+  section?: ScannedSection,
+): Diagnostic[] {
+  return problems
+    .filter(({ key }) => (values.get(key)?.errors.length ?? 0) === 0)
+    .map((problem) => locate(problem, values, section));
+}
+
+/** The texts of the keys that could be read. */
+export function texts(values: KeyValues): [string, string][] {
+  return [...values].flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]]));
+}
+
+export function unreadable(values: KeyValues): Diagnostic[] {
+  return [...values.values()].flatMap(({ errors }) => errors);
+}
+
+function placeWritten(written: KeyValue): Pick<KeyValue, 'file' | 'section' | 'line'> {
+  return { ...file(written), section: written.section, line: written.line };
+}
+
+function file(of: { readonly file?: string }): { readonly file?: string } {
+  return of.file === undefined ? {} : { file: of.file };
+}

@@ -1,0 +1,61 @@
+/** What two BMCs cannot both have. The first in the file keeps it, so that one bad entry stops no other. */
+import { isIPv6 } from 'node:net';
+import type { BmcSettings } from './inventory.ts';
+
+export interface Conflict {
+  /** Position of the later BMC, which loses. */
+  readonly index: number;
+  readonly key: 'port' | 'domain_name';
+  readonly message: string;
+}
+
+/** Conflicts among active BMCs; `settings[i]` is `undefined` where an entry is invalid already. */
+export function findConflicts(settings: readonly (BmcSettings | undefined)[]): readonly Conflict[] {
+  const conflicts: Conflict[] = [];
+  const standing: BmcSettings[] = [];
+  for (const [index, bmc] of settings.entries()) {
+    if (!bmc?.active) continue;
+    const sameEndpoint = standing.find(
+      (other) => other.port === bmc.port && overlap(other.address, bmc.address),
+    );
+    const sameDomain = standing.find(
+      (other) => other.domainName === bmc.domainName && other.connectionUri === bmc.connectionUri,
+    );
+    if (sameEndpoint !== undefined) {
+      const theirs = formatEndpoint(sameEndpoint.address, sameEndpoint.port);
+      const message = `${formatEndpoint(bmc.address, bmc.port)} is taken by [${sameEndpoint.name}] (${theirs}): give each BMC its own port or address`;
+      conflicts.push({ index, key: 'port', message });
+    }
+    if (sameDomain !== undefined) {
+      const message = `domain ${bmc.domainName} on ${bmc.connectionUri} has a BMC already, [${sameDomain.name}]: remove one, or set active = no`;
+      conflicts.push({ index, key: 'domain_name', message });
+    }
+    if (sameEndpoint === undefined && sameDomain === undefined) standing.push(bmc);
+  }
+  return conflicts;
+}
+
+/** `192.0.2.1:623`, `[::]:623` */
+export function formatEndpoint(address: string, port: number | string): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Whether two sockets on one port would collide; `::` is bound for both families. */
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [canonical(one), canonical(other)];
+  if (a === b || a === '::' || b === '::') return true;
+  return (a === '0.0.0.0' && !isIPv6(b)) || (b === '0.0.0.0' && !isIPv6(a));
+}
+
+/** One spelling per address: `0:0::1` is `::1`, `::ffff:192.0.2.1` is `192.0.2.1`. */
+function canonical(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [plain = '', zone] = address.split('%');
+  const shortest = new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(shortest);
+  if (mapped?.[1] !== undefined && mapped[2] !== undefined) {
+    const words = [Number.parseInt(mapped[1], 16), Number.parseInt(mapped[2], 16)];
+    return words.flatMap((word) => [word >> 8, word & 0xff]).join('.');
+  }
+  return zone === undefined ? shortest : `${shortest}%${zone}`;
+}

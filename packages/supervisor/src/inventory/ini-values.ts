@@ -1,0 +1,22 @@
+/**
+ * The only importer of `ini`. Left to itself it nests sections at dots, cuts values at `;` and `#` and
+ * turns `true` into a boolean, so each value is handed over in a form that it returns verbatim.
+ */
+import ini from 'ini';
+
+/** Reads one section through `ini`; the record has the same texts as `entries`. */
+export function readIniSection(
+  name: string,
+  entries: Iterable<readonly [key: string, value: string]>,
+): Record<string, string> {
+  // One document per section: names that differ only in escapes cannot meet inside `ini`.
+  const lines = [`[${quoteSectionName(name)}]`];
+  for (const [key, value] of entries) lines.push(`${key} = ${JSON.stringify(value)}`);
+  const section = ini.parse(lines.join('\n'))[name] as Record<string, unknown>;
+  // `true`, `false` and `null` come back as values of those types, even from quotes.
+  return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, String(value)]));
+}
+
+function quoteSectionName(name: string): string {
+  return JSON.stringify(name.replaceAll('.', '\\.')).replaceAll(']', '\\u005d');
+}

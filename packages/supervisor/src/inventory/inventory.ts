@@ -1,0 +1,69 @@
+/** What an inventory says: one entry per BMC, valid or not, and everything that is wrong with it. Pure. */
+import type { Secret } from '../secret.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { GlobalSettings } from './global-settings.ts';
+
+export type Privilege = 'callback' | 'user' | 'operator' | 'administrator';
+
+/** Somebody who may log in to a BMC. */
+export interface UserSettings {
+  readonly name: string;
+  readonly password: Secret;
+  readonly privilege: Privilege;
+}
+
+export interface SaslCredentials {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** The settings of one BMC, checked and complete. */
+export interface BmcSettings {
+  readonly name: string;
+  readonly domainName: string;
+  readonly address: string;
+  readonly port: number;
+  /** At least one, each name once; the section's own `username` is the first and an administrator. */
+  readonly users: readonly UserSettings[];
+  /** K_g, the key of the BMC that two-key logins need beside the password: 40 hex digits. */
+  readonly kg?: Secret;
+  readonly connectionUri: string;
+  readonly saslCredentials?: SaslCredentials;
+  /** How a guest is asked to shut down. */
+  readonly softShutdownMode: 'acpi' | 'agent' | 'both';
+  /** A BMC that is not active is listed and not started. */
+  readonly active: boolean;
+}
+
+export interface ValidEntry {
+  readonly valid: true;
+  /** The file of the include directory that the section stands in; absent for the inventory itself. */
+  readonly file?: string;
+  /** Line of the section header, 1-based. */
+  readonly line: number;
+  readonly settings: BmcSettings;
+}
+
+export interface InvalidEntry {
+  readonly valid: false;
+  readonly file?: string;
+  readonly line: number;
+  readonly name: string;
+  /** For the list: what could be made out nevertheless. */
+  readonly domainName: string | null;
+  readonly address: string | null;
+  readonly port: number | null;
+  /** Why it does not start; at least one. */
+  readonly errors: readonly Diagnostic[];
+}
+
+export type InventoryEntry = ValidEntry | InvalidEntry;
+
+export interface Inventory {
+  /** What `[vbmc]` sets; a setting with an error is missing. */
+  readonly settings: GlobalSettings;
+  /** In the order of the files, each name once. */
+  readonly entries: readonly InventoryEntry[];
+  /** All errors and warnings, each once, by file and line. */
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,57 @@
+/** The keys of each kind of inventory section; those of a BMC are VirtualBMC's names and ours. */
+export const BMC_KEYS = [
+  'domain_name',
+  'port',
+  'address',
+  'username',
+  'password',
+  'password_file',
+  'kg',
+  'kg_file',
+  'libvirt_uri',
+  'libvirt_sasl_username',
+  'libvirt_sasl_password',
+  'soft_shutdown_mode',
+  'active',
+] as const;
+
+/** `[NAME user USERNAME]` */
+export const USER_KEYS = ['password', 'password_file', 'privilege'] as const;
+
+/** `[vbmc]` */
+export const SETTINGS_KEYS = ['metrics_listen', 'socket_group', 'memory_limit_mb'] as const;
+
+/** Each key whose value may stand in a file of its own, and the key that names the file. */
+export const FILE_KEYS: ReadonlyMap<string, string> = new Map([
+  ['password', 'password_file'],
+  ['kg', 'kg_file'],
+]);
+
+/** The known key that a misspelt one most likely stands for; `undefined` when none is near. */
+export function nearestKnownKey(key: string, known: readonly string[]): string | undefined {
+  const typed = key.toLowerCase().replaceAll(/[-\s]/g, '_');
+  if (typed === '') return undefined;
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate) }))
+    .filter(
+      ({ candidate, distance }) =>
+        // Two letters of a key as short as `kg` are all of it.
+        distance <= Math.min(2, candidate.length - 1) || (typed.length >= 3 && candidate.startsWith(typed)),
+    )
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.candidate;
+}
+
+/** Levenshtein distance, one row of the matrix at a time. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let index = 0; index < from.length; index++) {
+    const next = [index + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (row[column - 1] ?? 0) + (to[column - 1] === from[index] ? 0 : 1);
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

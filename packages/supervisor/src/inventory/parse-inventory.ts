@@ -1,0 +1,89 @@
+/** From the texts of an inventory to its BMCs. Pure: a bad section becomes an invalid entry and harms no other. */
+import { checkGatheredBmc, locate, locateAll, texts, unreadable } from './check-bmc.ts';
+import { findConflicts } from './conflicts.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { SectionKeys } from './effective-keys.ts';
+import { gatherSections } from './gather-sections.ts';
+import type { GatheredBmc, InventoryText } from './gather-sections.ts';
+import type { GlobalSettings } from './global-settings.ts';
+import { SETTINGS_SECTION } from './global-settings.ts';
+import { readIniSection } from './ini-values.ts';
+import type { Inventory, InventoryEntry } from './inventory.ts';
+import { noSecretFiles, withSecretFiles } from './secret-files.ts';
+import type { ReadSecretFile } from './secret-files.ts';
+import { checkBmc, checkSettings } from './section-schema.ts';
+import { DEFAULT_SECTION } from './section-name.ts';
+
+export interface Surroundings {
+  /** The files of the include directory, in their order. */
+  readonly included?: readonly (InventoryText & { readonly name: string })[];
+  readonly readSecretFile?: ReadSecretFile;
+}
+
+/** Reads a whole inventory. Never throws: whatever is wrong is in `diagnostics`. */
+export function parseInventory(text: string, surroundings: Surroundings = {}): Inventory {
+  const { included = [], readSecretFile = noSecretFiles } = surroundings;
+  const gathered = gatherSections([{ text }, ...included]);
+  const diagnostics: Diagnostic[] = [...gathered.diagnostics];
+  for (const keys of gathered.defaults) diagnostics.push(...defaultsDiagnostics(keys, readSecretFile));
+  const { settings, errors } = readSettings(gathered.settings);
+  diagnostics.push(...errors);
+
+  const checked = gathered.bmcs.map((bmc) => checkGatheredBmc(bmc, readSecretFile));
+  diagnostics.push(...checked.flatMap(({ warnings }) => warnings));
+  const entries = withoutConflicts(
+    checked.map(({ entry }) => entry),
+    gathered.bmcs,
+  ).map((entry) => (entry.valid ? entry : { ...entry, errors: inOrder(entry.errors) }));
+  for (const entry of entries) if (!entry.valid) diagnostics.push(...entry.errors);
+  return { settings, entries, diagnostics: inOrder(diagnostics) };
+}
+
+/** Problems of `[DEFAULT]` are reported even when every BMC sets the key itself. */
+function defaultsDiagnostics(keys: SectionKeys, readSecretFile: ReadSecretFile): Diagnostic[] {
+  const { values, warnings } = withSecretFiles(keys.values, readSecretFile);
+  const result = checkBmc(readIniSection(DEFAULT_SECTION, texts(values)));
+  return [...warnings, ...unreadable(values), ...(result.ok ? [] : locateAll(result.problems, values))];
+}
+
+function readSettings({ values }: SectionKeys): { settings: GlobalSettings; errors: Diagnostic[] } {
+  const { values: checked, problems } = checkSettings(readIniSection(SETTINGS_SECTION, texts(values)));
+  const {
+    metrics_listen: metricsListen,
+    socket_group: socketGroup,
+    memory_limit_mb: memoryLimitMb,
+  } = checked;
+  const settings = {
+    ...(metricsListen !== undefined && { metricsListen }),
+    ...(socketGroup !== undefined && { socketGroup }),
+    ...(memoryLimitMb !== undefined && { memoryLimitMb }),
+  };
+  return { settings, errors: [...unreadable(values), ...locateAll(problems, values)] };
+}
+
+/** Of BMCs that want the same thing the first keeps it; the others become invalid. */
+function withoutConflicts(
+  entries: readonly InventoryEntry[],
+  bmcs: readonly GatheredBmc[],
+): InventoryEntry[] {
+  const conflicts = findConflicts(entries.map((entry) => (entry.valid ? entry.settings : undefined)));
+  return entries.map((entry, index): InventoryEntry => {
+    const own = conflicts.filter((conflict) => conflict.index === index);
+    const bmc = bmcs[index];
+    if (!entry.valid || own.length === 0 || bmc === undefined) return entry;
+    const { settings, ...where } = entry;
+    const { name, domainName, address, port } = settings;
+    const errors = own.map((problem) => locate(problem, bmc.values, bmc.section));
+    return { ...where, valid: false, name, domainName, address, port, errors };
+  });
+}
+
+/** Each once; the inventory's own before those of the included files, and by line. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const unique = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
+  return [...unique.values()].sort((a, b) => {
+    const [one, other] = [a.file ?? '', b.file ?? ''];
+    if (one !== other) return one < other ? -1 : 1;
+    return (a.line ?? 0) - (b.line ?? 0);
+  });
+}

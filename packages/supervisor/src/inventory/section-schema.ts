@@ -1,0 +1,158 @@
+/** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
+import { z } from 'zod';
+import { Secret } from '../secret.ts';
+import {
+  addressProblem,
+  connectionUriProblem,
+  domainNameProblem,
+  numberWithin,
+  passwordProblem,
+  readKg,
+  readListenAddress,
+  saslProblem,
+  shown,
+  userNameProblem,
+} from './field-checks.ts';
+
+const YES = new Set(['yes', 'true', 'on', '1']);
+const NO = new Set(['no', 'false', 'off', '0']);
+const SOFT_SHUTDOWN_MODES = ['acpi', 'agent', 'both'] as const;
+const PRIVILEGES = ['callback', 'user', 'operator', 'administrator'] as const;
+/** No worker fits into less: Node alone has some 40 MB resident. */
+const LEAST_MEMORY_MB = 64;
+const MOST_MEMORY_MB = 1_048_576;
+
+/** A text that `problem` finds nothing wrong with. */
+function text(problem: (value: string) => string | undefined): z.ZodType<string, string> {
+  return z.string().superRefine((value, context) => {
+    const message = problem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** What `read` makes of a text; where it makes nothing of it, `message` tells the operator. */
+function readAs<T>(read: (value: string) => T | undefined, message: (value: string) => string) {
+  return z.string().transform((value, context): T => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: message(shown(value)) });
+    return z.NEVER;
+  });
+}
+
+const port = readAs(
+  (value) => (value.length <= 5 ? numberWithin(value, 1, 65535) : undefined),
+  (value) => `${value} is not a UDP port (1-65535)`,
+);
+
+const password = text(passwordProblem).transform((value) => new Secret(value));
+
+const kg = z.string().transform((value, context) => {
+  const read = readKg(value);
+  if ('hex' in read) return new Secret(read.hex);
+  context.addIssue({ code: 'custom', message: read.problem });
+  return z.NEVER;
+});
+
+const active = readAs(
+  (value) => {
+    const word = value.toLowerCase();
+    return YES.has(word) || (NO.has(word) ? false : undefined);
+  },
+  (value) => `${value} is neither yes nor no`,
+);
+
+const privilege = readAs(
+  (value) => PRIVILEGES.find((level) => level === value.toLowerCase()),
+  (value) => `${value} is not a privilege: write callback, user, operator or administrator`,
+);
+
+const softShutdownMode = readAs(
+  (value) => SOFT_SHUTDOWN_MODES.find((mode) => mode === value.toLowerCase()),
+  (value) => `${value} is not a way to ask a guest to shut down: write acpi, agent or both`,
+);
+
+const saslText = text(saslProblem);
+
+/** Keys are VirtualBMC's; a missing key takes the default here, except `domain_name` (the section's name). */
+const bmcSchema = z.object({
+  domain_name: text(domainNameProblem).optional(),
+  port: port.default(623),
+  address: text(addressProblem).default('::'),
+  username: text(userNameProblem).default('admin'),
+  password: password.optional(),
+  kg: kg.optional(),
+  libvirt_uri: text(connectionUriProblem).default('qemu:///system'),
+  libvirt_sasl_username: saslText.optional(),
+  libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),
+  soft_shutdown_mode: softShutdownMode.default('acpi'),
+  active: active.default(true),
+});
+
+const userSchema = z.object({
+  password: z
+    .string({ error: 'a user needs a password: add password = ... or password_file = ...' })
+    .pipe(password),
+  privilege: z
+    .string({ error: 'a user needs a privilege: add privilege = callback, user, operator or administrator' })
+    .pipe(privilege),
+});
+
+const settingsSchema = z.object({
+  metrics_listen: readAs(
+    readListenAddress,
+    (value) => `${value} is not ADDRESS:PORT: write for example 127.0.0.1:9623 or [::1]:9623`,
+  ).optional(),
+  socket_group: text((value) =>
+    /^(?:[A-Za-z_][A-Za-z0-9_.-]*\$?|[0-9]+)$/.test(value)
+      ? undefined
+      : `${shown(value)} is not the name of a group: write one that getent group knows`,
+  ).optional(),
+  memory_limit_mb: readAs(
+    (value) => numberWithin(value, LEAST_MEMORY_MB, MOST_MEMORY_MB),
+    (value) => `${value} is not a number of megabytes from ${LEAST_MEMORY_MB} on: write for example 128`,
+  ).optional(),
+});
+
+export type BmcValues = z.infer<typeof bmcSchema>;
+export type UserValues = z.infer<typeof userSchema>;
+export type SettingsValues = z.infer<typeof settingsSchema>;
+export type Texts = Readonly<Record<string, string>>;
+
+export interface KeyProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+export type SectionResult<Values> =
+  | { readonly ok: true; readonly values: Values }
+  | { readonly ok: false; readonly problems: readonly KeyProblem[] };
+
+/** Checks the texts of a BMC's section, defaults merged in. */
+export function checkBmc(texts: Texts): SectionResult<BmcValues> {
+  return check(bmcSchema, texts);
+}
+
+/** Checks the texts of a section `[NAME user USERNAME]`. */
+export function checkUser(texts: Texts): SectionResult<UserValues> {
+  return check(userSchema, texts);
+}
+
+/** Checks the texts of `[vbmc]`: keys with problems are missing from `values`. */
+export function checkSettings(texts: Texts): { values: SettingsValues; problems: readonly KeyProblem[] } {
+  const result = check(settingsSchema, texts);
+  if (result.ok) return { values: result.values, problems: [] };
+  const bad = new Set(result.problems.map(({ key }) => key));
+  const good = Object.entries(texts).filter(([key]) => !bad.has(key));
+  return { values: settingsSchema.parse(Object.fromEntries(good)), problems: result.problems };
+}
+
+function check<Values>(schema: z.ZodType<Values>, texts: Texts): SectionResult<Values> {
+  const result = schema.safeParse(texts);
+  if (result.success) return { ok: true, values: result.data };
+  const problems = result.error.issues.map((issue) => ({
+    key: String(issue.path[0]),
+    message: issue.message,
+  }));
+  return { ok: false, problems };
+}

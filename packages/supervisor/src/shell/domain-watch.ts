@@ -1,0 +1,257 @@
+/** The domain watch of one connection: carries out what its table says, with real time and a real virsh. */
+import type { DomainEvent } from '@vbmc/bmc-worker/ipc-protocol';
+import { DomainStates } from '../core/domain-states.ts';
+import { isTrusted, watchStep } from '../core/domain-watch.ts';
+import type { WatchAction, WatchInput, WatchState } from '../core/domain-watch.ts';
+import { printable } from '../core/printable.ts';
+import { SnapshotSchedule } from '../core/snapshot-schedule.ts';
+import type { VirshEvent } from '../core/virsh-event.ts';
+import {
+  CONNECT_DEADLINE_MS,
+  RESYNC_MS,
+  settlingMs,
+  SNAPSHOT_DEADLINE_MS,
+  VERIFY_MS,
+  watchBackOffMs,
+} from '../core/watch-times.ts';
+import type { Clock } from './clock.ts';
+import { takeSnapshot } from './domain-snapshot.ts';
+import { startEventStream } from './event-stream.ts';
+import type { Log } from './log.ts';
+import type { StartVirsh, VirshCommand } from './virsh-process.ts';
+import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
+
+export interface WatchSurroundings {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly startVirsh: StartVirsh;
+}
+
+const nothing = (): void => undefined;
+
+export class DomainWatch {
+  readonly #connectionUri: string;
+  readonly #surroundings: WatchSurroundings;
+  readonly #audience: WatchAudience;
+  #state: WatchState = 'idle';
+  #states = new DomainStates();
+  #startedAtMs = 0;
+  #attempts = 0;
+  /** Attempts in a row that came to nothing. */
+  #failures = 0;
+  #settlingMs = 0;
+  readonly #schedule = new SnapshotSchedule();
+  /** The last event of each domain while nothing was trusted. */
+  readonly #missed = new Map<string, DomainEvent>();
+  #loggedCause: string | undefined;
+  #killStream = nothing;
+  #killSnapshot = nothing;
+  #cancelTimer = nothing;
+
+  constructor(connectionUri: string, surroundings: WatchSurroundings) {
+    this.#connectionUri = connectionUri;
+    this.#surroundings = surroundings;
+    this.#audience = new WatchAudience(surroundings.clock, RESYNC_MS / 2);
+  }
+
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  get isIdle(): boolean {
+    return this.#state === 'idle';
+  }
+
+  /** From now on the subscriber is told, of what is known by now at once; ends with the function returned. */
+  subscribe(subscriber: WatchSubscriber): () => void {
+    const leave = this.#audience.join(subscriber);
+    if (isTrusted(this.#state)) this.#audience.tellOne(subscriber, this.#states.get(subscriber.domainName));
+    this.#take('wanted');
+    return () => {
+      leave();
+      if (this.#audience.isEmpty) this.#take('unwanted');
+    };
+  }
+
+  #take(input: WatchInput): void {
+    const { next, actions } = watchStep(this.#state, input);
+    const changed = next !== this.#state;
+    this.#state = next;
+    for (const action of actions) this.#act(action);
+    // `startVirsh` and subscribers call back later at the earliest, so the state is still the one entered.
+    if (changed) this.#startTimer(next);
+  }
+
+  /** How long a state may last; `undefined`: for ever. */
+  #lifetimeMs(state: WatchState): number | undefined {
+    switch (state) {
+      case 'connecting':
+        return CONNECT_DEADLINE_MS;
+      case 'settling':
+        return this.#settlingMs;
+      case 'trusted':
+        return this.#schedule.dueInMs(this.#surroundings.clock.now());
+      case 'backingOff':
+        return watchBackOffMs(this.#failures, this.#surroundings.random);
+      case 'pausing':
+        return VERIFY_MS;
+      case 'idle':
+      case 'verifying':
+      case 'snapshotting':
+      case 'resyncing':
+        return undefined;
+    }
+  }
+
+  #startTimer(state: WatchState): void {
+    this.#cancelTimer();
+    this.#cancelTimer = nothing;
+    const delayMs = this.#lifetimeMs(state);
+    if (delayMs === undefined) return;
+    this.#cancelTimer = this.#surroundings.clock.after(delayMs, () => {
+      if (state === 'connecting') this.#fail(`no connection after ${delayMs / 1000} s`);
+      this.#take('timeOver');
+    });
+  }
+
+  #act(action: WatchAction): void {
+    switch (action) {
+      case 'startStream':
+        this.#startStream();
+        break;
+      case 'stopStream':
+        this.#killStream();
+        this.#killStream = nothing;
+        break;
+      case 'takeSnapshot':
+        this.#takeSnapshot();
+        break;
+      case 'abandonSnapshot':
+        this.#killSnapshot();
+        this.#killSnapshot = nothing;
+        break;
+      case 'trust':
+        this.#audience.tellAll((domainName) => this.#states.get(domainName));
+        this.#tellMissed();
+        break;
+      case 'distrust':
+        this.#audience.tellAll(() => undefined);
+    }
+  }
+
+  #connection(): Omit<VirshCommand, 'args'> {
+    // Any BMC's credentials do; where one's do not (any more), the next attempt takes another's.
+    const files = this.#audience.authFiles();
+    return {
+      connectionUri: this.#connectionUri,
+      libvirtAuthFile: files[this.#attempts % Math.max(1, files.length)],
+    };
+  }
+
+  #startStream(): void {
+    const { clock, startVirsh } = this.#surroundings;
+    this.#attempts += 1;
+    this.#startedAtMs = clock.now();
+    this.#states = new DomainStates();
+    this.#missed.clear();
+    this.#schedule.restart();
+    this.#killStream = startEventStream(startVirsh, this.#connection(), clock, {
+      connected: (roundTripMs) => {
+        this.#settlingMs = settlingMs(roundTripMs);
+        this.#take('streamConnected');
+      },
+      event: (event) => {
+        this.#takeEvent(event);
+      },
+      lost: (cause) => {
+        this.#fail(cause);
+        this.#take('streamLost');
+      },
+    });
+  }
+
+  #takeEvent(event: VirshEvent): void {
+    const change = this.#states.take(event);
+    if (!isTrusted(this.#state)) {
+      if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
+      return;
+    }
+    if (change !== undefined) this.#audience.tell(change.domainName, change.domainState, change.event);
+    if (event.kind === 'reboot') return;
+    const isSooner = this.#schedule.event(this.#surroundings.clock.now());
+    if (isSooner && this.#state === 'trusted') this.#startTimer('trusted');
+  }
+
+  /** What happened before anybody could be told. */
+  #tellMissed(): void {
+    for (const [domainName, event] of this.#missed) {
+      const domainState = this.#states.get(domainName);
+      if (domainState !== undefined) this.#audience.tell(domainName, domainState, event);
+    }
+    this.#missed.clear();
+  }
+
+  #takeSnapshot(): void {
+    const { clock, startVirsh } = this.#surroundings;
+    this.#states.beginSnapshot();
+    this.#schedule.begin();
+    const failed = (cause: string): void => {
+      cancelDeadline();
+      this.#killSnapshot = nothing;
+      this.#fail(cause);
+      this.#take('snapshotFailed');
+    };
+    const kill = takeSnapshot(startVirsh, this.#connection(), {
+      taken: (states) => {
+        cancelDeadline();
+        this.#killSnapshot = nothing;
+        this.#states.endSnapshot(states);
+        this.#succeed();
+        this.#take('snapshotTaken');
+      },
+      failed,
+    });
+    const cancelDeadline = clock.after(SNAPSHOT_DEADLINE_MS, () => {
+      kill();
+      failed(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
+    });
+    this.#killSnapshot = () => {
+      cancelDeadline();
+      kill();
+    };
+  }
+
+  #succeed(): void {
+    if (this.#state === 'snapshotting') return;
+    const now = this.#surroundings.clock.now();
+    // A connection that breaks again and again is not to be made again and again at once.
+    if (this.#state === 'resyncing') this.#failures = 0;
+    this.#schedule.taken(now);
+    if (this.#state === 'resyncing') return;
+    this.#loggedCause = undefined;
+    this.#log('info', 'domainWatchTrusted', `is up: ${this.#states.size} domains`, {
+      durationMs: Math.round(now - this.#startedAtMs),
+    });
+  }
+
+  /** Says why, once for each cause. */
+  #fail(cause: string): void {
+    this.#failures += 1;
+    if (this.#loggedCause === cause) return;
+    this.#loggedCause = cause;
+    const consequence = 'until it is up again every BMC asks virsh itself';
+    this.#log('warn', 'domainWatchLost', `is down: ${cause} (${consequence})`);
+  }
+
+  #log(
+    level: 'info' | 'warn',
+    event: string,
+    what: string,
+    fields: Readonly<Record<string, number>> = {},
+  ): void {
+    const uri = printable(this.#connectionUri);
+    this.#surroundings.log(level, `domain watch of ${uri} ${what}`, { event, connectionUri: uri, ...fields });
+  }
+}

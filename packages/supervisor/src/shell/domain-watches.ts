@@ -1,0 +1,33 @@
+/** The domain watches, one for each connection URI that a BMC runs on. */
+import { DomainWatch, type WatchSurroundings } from './domain-watch.ts';
+import type { WatchSubscriber } from './watch-audience.ts';
+import type { WatchState } from '../core/domain-watch.ts';
+
+/** Where a BMC learns about its domain; the function returned ends it. */
+export interface DomainNewsSource {
+  subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void;
+}
+
+export class DomainWatches implements DomainNewsSource {
+  readonly #surroundings: WatchSurroundings;
+  readonly #watches = new Map<string, DomainWatch>();
+
+  constructor(surroundings: WatchSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void {
+    const watch = this.#watches.get(connectionUri) ?? new DomainWatch(connectionUri, this.#surroundings);
+    this.#watches.set(connectionUri, watch);
+    const leave = watch.subscribe(subscriber);
+    return () => {
+      leave();
+      if (watch.isIdle && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
+    };
+  }
+
+  /** How each of them is. */
+  describe(): readonly { readonly connectionUri: string; readonly state: WatchState }[] {
+    return [...this.#watches].map(([connectionUri, { state }]) => ({ connectionUri, state }));
+  }
+}

@@ -1,0 +1,15 @@
+import type { Surroundings } from './surroundings.ts';
+
+const MEGABYTE = 2 ** 20;
+
+/** Says by how much a process is above its limit; `undefined` when it is not, or has none. */
+export function memoryExcess(
+  pid: number | undefined,
+  { memoryLimitBytes, residentBytes }: Pick<Surroundings, 'memoryLimitBytes' | 'residentBytes'>,
+): string | undefined {
+  const limit = memoryLimitBytes();
+  if (limit === undefined || pid === undefined) return undefined;
+  const used = residentBytes(pid);
+  if (used === undefined || used <= limit) return undefined;
+  return `worker uses ${Math.round(used / MEGABYTE)} MB, its limit is ${Math.round(limit / MEGABYTE)} MB: replaced`;
+}

@@ -1,0 +1,65 @@
+/** `/metrics` over TCP, where `metrics_listen` says; nothing else is served there. */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { formatEndpoint } from '../inventory/conflicts.ts';
+import type { ListenAddress } from '../inventory/global-settings.ts';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const MAXIMUM_CONNECTIONS = 32;
+
+export interface MetricsSource {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+export class MetricsListener {
+  readonly #source: MetricsSource;
+  #where = '';
+  #server: Server | undefined;
+
+  constructor(source: MetricsSource) {
+    this.#source = source;
+  }
+
+  /** Listens where it is told, or no more. Rejects with Node's error; then nobody listens. */
+  async listenOn(listen: ListenAddress | undefined): Promise<void> {
+    const where = listen === undefined ? '' : formatEndpoint(listen.address, listen.port);
+    if (where === this.#where) return;
+    this.close();
+    if (listen === undefined) return;
+    const server = this.#createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: listen.address, port: listen.port }, resolve);
+    });
+    this.#server = server;
+    this.#where = where;
+  }
+
+  close(): void {
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+    this.#server = undefined;
+    this.#where = '';
+  }
+
+  #createServer(): Server {
+    const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS };
+    const server = createServer(
+      { maxHeaderSize: 8192, ...timeouts, connectionsCheckingInterval: 1_000 },
+      (request, response) => {
+        response.setHeader('connection', 'close');
+        response.setTimeout(REQUEST_TIMEOUT_MS, () => response.destroy());
+        if (request.url !== '/metrics' || request.method !== 'GET') {
+          response.writeHead(404).end('there is /metrics only\n');
+          return;
+        }
+        void this.#source.text().then((text) => {
+          response.writeHead(200, { 'content-type': this.#source.contentType }).end(text);
+        });
+      },
+    );
+    server.maxConnections = MAXIMUM_CONNECTIONS;
+    return server;
+  }
+}

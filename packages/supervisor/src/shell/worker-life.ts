@@ -1,0 +1,289 @@
+/** The worker of one BMC: carries out what the life-cycle table says, with real time and a real process. */
+import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc-protocol';
+import { describeBindFailure } from '../core/bind-failure.ts';
+import type { BmcHistory } from '../core/bmc-history.ts';
+import { describeProcessEnd } from '../core/crash-cause.ts';
+import { printable } from '../core/printable.ts';
+import { bindRetryDelayMs, decideRestart, NO_CRASHES } from '../core/restart-policy.ts';
+import { DEADLINE_MS, step } from '../core/worker-lifecycle.ts';
+import type { LifecycleAction, LifecycleInput, LifecycleState } from '../core/worker-lifecycle.ts';
+import { DomainLink } from './domain-link.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { memoryExcess } from './memory-excess.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { WorkerProcess } from './worker-process.ts';
+import { readWorkerMessage } from '../core/worker-message.ts';
+import type { WorkerReports } from './worker-reports.ts';
+import { WorkerRequests } from './worker-requests.ts';
+
+/** Enough of a worker's last output to hold the stack trace of a crash. */
+const RECENT_LINES = 40;
+
+export class WorkerLife {
+  /** What the next worker is told. */
+  configuration: BmcConfiguration;
+  /** Questions to the worker that there is. */
+  readonly requests: WorkerRequests;
+  readonly #surroundings: Surroundings;
+  readonly #reports: WorkerReports;
+  readonly #history: BmcHistory;
+  #state: LifecycleState = 'stopped';
+  #worker: WorkerProcess | undefined;
+  #startedAtMs = 0;
+  #startedAt = '';
+  #retryAtMs = 0;
+  #reason: string | null = null;
+  #restarts = 0;
+  #crashes = NO_CRASHES;
+  #bindFailures = 0;
+  readonly #domainLink: DomainLink;
+  #heartbeat: Heartbeat | undefined;
+  #cancelDeadline: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(
+    configuration: BmcConfiguration,
+    surroundings: Surroundings,
+    reports: WorkerReports,
+    history: BmcHistory,
+  ) {
+    this.configuration = configuration;
+    this.#surroundings = surroundings;
+    this.#reports = reports;
+    this.#history = history;
+    this.#domainLink = new DomainLink(surroundings, (message) => {
+      this.#send(message);
+    });
+    this.requests = new WorkerRequests(surroundings.clock, (message) => {
+      this.#send(message);
+    });
+  }
+
+  get state(): LifecycleState {
+    return this.#state;
+  }
+
+  /** The process that there is, whatever its state. */
+  get worker(): WorkerProcess | undefined {
+    return this.#worker;
+  }
+
+  /** When the last process was started: ISO 8601 in UTC. */
+  get startedAt(): string {
+    return this.#startedAt;
+  }
+
+  /** How often it ended unasked. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Why it does not run, if it should. */
+  get reason(): string | null {
+    if (this.#state === 'bindFailing' || this.#state === 'failing') return this.#reason;
+    if (this.#state !== 'bindFailed' && this.#state !== 'backingOff') return null;
+    const seconds = Math.max(0, this.#retryAtMs - this.#surroundings.clock.now()) / 1000;
+    return `${this.#reason ?? ''} (next attempt in ${seconds.toFixed(1)} s)`;
+  }
+
+  /** From outside come `start`, `stop` and `hurry`. */
+  take(input: LifecycleInput): void {
+    const { next, actions } = step(this.#state, input);
+    const changed = next !== this.#state;
+    this.#state = next;
+    if (changed) this.#enter(next);
+    for (const action of actions) this.#act(action);
+    if (changed) for (const look of [...this.#watchers]) look();
+  }
+
+  /** Resolves when `condition` holds; it is looked at with each change of state. */
+  async until(condition: () => boolean): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (!condition()) return;
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+    });
+  }
+
+  #enter(state: LifecycleState): void {
+    this.#cancelDeadline();
+    this.#cancelDeadline = () => undefined;
+    const deadlineMs = DEADLINE_MS[state];
+    if (deadlineMs !== undefined) {
+      this.#cancelDeadline = this.#surroundings.clock.after(deadlineMs, () => {
+        this.#reports.log('warn', `worker still ${state} after ${deadlineMs / 1000} s: killed`);
+        this.take('deadlinePassed');
+      });
+    }
+    this.#heartbeat?.stop();
+    this.#heartbeat = state === 'running' ? this.#startHeartbeat() : undefined;
+    if (state === 'running') this.#domainLink.open(this.configuration);
+    else this.#domainLink.close();
+  }
+
+  #startHeartbeat(): Heartbeat {
+    return startHeartbeat({
+      clock: this.#surroundings.clock,
+      ask: async (intervalMs) => {
+        if (this.#exceedsMemory()) return true;
+        const pong = await this.requests.ask({ type: 'ping' }, 'pong', intervalMs);
+        if (pong !== undefined) this.#reports.signOfLife(pong);
+        return pong !== undefined;
+      },
+      missed: (silentMs) => {
+        this.#replace(
+          'heartbeatMissed',
+          `worker has not answered for ${(silentMs / 1000).toFixed(1)} s: killed`,
+        );
+      },
+    });
+  }
+
+  #exceedsMemory(): boolean {
+    const excess = memoryExcess(this.#worker?.pid, this.#surroundings);
+    if (excess !== undefined) this.#replace('memoryExceeded', excess);
+    return excess !== undefined;
+  }
+
+  #replace(input: 'heartbeatMissed' | 'memoryExceeded', cause: string): void {
+    this.#reason = cause;
+    this.#reports.log('error', cause, { event: input });
+    this.take(input);
+  }
+
+  #act(action: LifecycleAction): void {
+    switch (action) {
+      case 'fork':
+        this.#fork();
+        break;
+      case 'askToStop':
+        this.#send({ type: 'stop' });
+        break;
+      case 'kill':
+        this.#worker?.kill();
+        break;
+      case 'scheduleRestart':
+        this.#scheduleRestart();
+        break;
+      case 'scheduleBindRetry':
+        this.#bindFailures += 1;
+        this.#scheduleRetry(bindRetryDelayMs(this.#bindFailures, this.#surroundings.random));
+        break;
+      case 'cancelRetry':
+        this.#cancelRetry();
+        break;
+    }
+  }
+
+  #scheduleRestart(): void {
+    const { clock, random, meter } = this.#surroundings;
+    const decision = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
+    this.#crashes = decision.history;
+    this.#restarts += 1;
+    this.#scheduleRetry(decision.delayMs);
+    const cause = this.#reason ?? '';
+    this.#history.addRestart(cause, clock.date().toISOString());
+    meter.workerRestarted(this.configuration.name);
+    const when = decision.delayMs === 0 ? 'at once' : `in ${(decision.delayMs / 1000).toFixed(1)} s`;
+    this.#reports.log('error', `${cause}; restarting ${when}`, {
+      event: 'workerEnded',
+      restarts: this.#restarts,
+    });
+  }
+
+  #scheduleRetry(delayMs: number): void {
+    const { clock } = this.#surroundings;
+    this.#retryAtMs = clock.now() + delayMs;
+    this.#cancelRetry = clock.after(delayMs, () => {
+      this.take('retryDue');
+    });
+  }
+
+  #fork(): void {
+    const { clock, startWorker } = this.#surroundings;
+    this.#startedAtMs = clock.now();
+    this.#startedAt = clock.date().toISOString();
+    const recentLines: string[] = [];
+    this.#worker = startWorker({
+      message: (message) => {
+        this.#receive(message);
+      },
+      outputLine: (_stream, line) => {
+        recentLines.push(line);
+        if (recentLines.length > RECENT_LINES) recentLines.shift();
+        this.#reports.outputLine(line);
+      },
+      exited: (end, startFailure) => {
+        this.#worker = undefined;
+        this.requests.giveUp();
+        this.#reports.workerGone();
+        // The cause of a failed bind or of a kill was told before; the end of that process says nothing new.
+        if (this.#state !== 'bindFailing' && this.#state !== 'failing') {
+          this.#reason =
+            startFailure === undefined
+              ? printable(describeProcessEnd(end, recentLines), 500)
+              : `worker could not be started: ${startFailure}`;
+        }
+        this.take('workerExited');
+      },
+    });
+    this.#send({ type: 'configure', configuration: this.#domainLink.complete(this.configuration) });
+  }
+
+  #send(message: SupervisorMessage): void {
+    this.#worker?.send(message);
+  }
+
+  #receive(message: unknown): void {
+    const received = readWorkerMessage(message);
+    switch (received?.type) {
+      case undefined:
+        this.#reports.unknownMessage();
+        break;
+      case 'ready': {
+        this.#bindFailures = 0;
+        const where = `${printable(received.address)} port ${received.port}/udp`;
+        this.#reports.log('info', `BMC answers on ${where}`, { event: 'bmcReady' });
+        this.take('workerReady');
+        break;
+      }
+      case 'bindFailed':
+        void this.#explainBindFailure(received.code, printable(received.message));
+        this.take('workerBindFailed');
+        break;
+      case 'event':
+        this.#reports.event(received.event);
+        break;
+      case 'virshCall':
+        this.#reports.virshCall(received);
+        break;
+      case 'powerRestorePolicy':
+        void this.#domainLink.storePolicy(this.configuration.name, received);
+        break;
+      case 'powerState':
+      case 'usersUpdated':
+      case 'pong':
+      case 'description':
+        this.requests.answer(received);
+    }
+  }
+
+  /** Says at once what is known, and who has the port when that has been found out. */
+  async #explainBindFailure(code: string, detail: string): Promise<void> {
+    const { address, port } = this.configuration;
+    // Once is enough: the list shows that it goes on.
+    const first = this.#bindFailures === 0;
+    this.#reason = describeBindFailure(code, detail, address, port);
+    const asItStood = this.#reason;
+    const owner = code === 'EADDRINUSE' ? await this.#surroundings.portOwner(port) : undefined;
+    const reason = describeBindFailure(code, detail, address, port, owner);
+    if (this.#reason === asItStood) this.#reason = reason;
+    if (first) this.#reports.log('error', `${reason}; trying again`, { event: 'bindFailed' });
+  }
+}

@@ -1,0 +1,10 @@
+/** `vbmcd`: the supervisor. Wiring only. */
+import { fileURLToPath } from 'node:url';
+import { runCommandLine } from './cli/command-line.ts';
+import { processOutput } from './cli/process-output.ts';
+import { daemonProgram } from './cli/serve.ts';
+
+// The same path leads there from `src/` and from `dist/`.
+const workerEntryFile = fileURLToPath(new URL('../../bmc-worker/dist/main.js', import.meta.url));
+
+process.exitCode = await runCommandLine(daemonProgram(workerEntryFile), process.argv.slice(2), processOutput);

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as rules from './support/architecture-rules.ts';
+import { sourceModule, sourceTree } from './support/source-tree.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = sourceTree(root, ['packages', 'tests']);
+
+const core = 'packages/bmc-worker/src/core/x.ts';
+const shell = 'packages/bmc-worker/src/shell/x.ts';
+const supervisor = 'packages/supervisor/src/x.ts';
+
+/** Each rule with files that it must notice, one violation each: a rule that notices nothing holds nothing. */
+const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[]][] = [
+  [
+    'codecIsPure',
+    [
+      ['packages/ipmi-codec/src/wire/x.ts', "import 'node:crypto';"],
+      ['packages/ipmi-codec/src/crypto/x.ts', "export * from '@vbmc/supervisor';"],
+      ['packages/ipmi-codec/src/index.ts', "import '../../bmc-worker/src/main.ts';"],
+    ],
+  ],
+  [
+    'coreImportsCodecOnly',
+    [
+      [core, "import type { Socket } from 'node:dgram';"],
+      [core, "import '../shell/udp.ts';"],
+      [core, "void import('execa');"],
+    ],
+  ],
+  [
+    'coreHasNoClock',
+    [
+      [core, 'setTimeout(f, 1);'],
+      [core, 'const now = Date.now();'],
+      [core, 'const x = Math.random();'],
+      [core, 'console.log(1);'],
+    ],
+  ],
+  [
+    'supervisorCannotSpeakIpmi',
+    [
+      [supervisor, "import '@vbmc/ipmi-codec';"],
+      [supervisor, "import '@vbmc/bmc-worker';"],
+    ],
+  ],
+  ['packagesKeepToThemselves', [[supervisor, "import '../../bmc-worker/src/ipc-protocol.ts';"]]],
+  [
+    'workerIsLean',
+    [
+      [shell, "import { z } from 'zod/v4';"],
+      [shell, "void import('winston');"],
+    ],
+  ],
+  ['filesAreShort', [[shell, 'x;\n'.repeat(301)]]],
+  [
+    'namesSaySomething',
+    [
+      ['packages/supervisor/src/session-manager.ts', ''],
+      ['tests/support/utils/x.ts', ''],
+      ['packages/supervisor/src/workerProcess.ts', ''],
+    ],
+  ],
+  ['noUnfinishedWork', [[shell, '// TODO: later']]],
+  [
+    'noSilencedChecks',
+    [
+      [shell, 'f(/* eslint-disable-line */ 1);'],
+      [shell, '// @ts-ignore'],
+    ],
+  ],
+  [
+    'allTestsRun',
+    [
+      ['tests/x.test.ts', "it.only('x', f);"],
+      ['tests/x.test.ts', "describe.each([1]).skip('x', f);"],
+      ['tests/x.test.ts', "xit('x', f);"],
+    ],
+  ],
+];
+
+describe.each(cases)('%s', (name, violations) => {
+  it('holds', () => {
+    expect(rules[name](modules)).toEqual([]);
+  });
+
+  it.each(violations.map(([path, text]) => [`${text.slice(0, 40)} in ${path}`, path, text]))(
+    'notices %s',
+    (_what, path, text) => {
+      expect(rules[name]([sourceModule(path, text)])).toHaveLength(1);
+    },
+  );
+});
+
+describe('oneImporterPerLibrary', () => {
+  it('holds', () => {
+    expect(rules.oneImporterPerLibrary(modules)).toEqual([]);
+  });
+
+  it('notices a second importer in the same package', () => {
+    const first = sourceModule(supervisor, "import ini from 'ini';");
+    const second = sourceModule('packages/supervisor/src/y.ts', "import ini from 'ini';");
+    expect(rules.oneImporterPerLibrary([first, second])).toHaveLength(1);
+    expect(rules.oneImporterPerLibrary([first, sourceModule(shell, "import ini from 'ini';")])).toEqual([]);
+  });
+});
+
+describe('the tree', () => {
+  it('is read', () => {
+    const paths = modules.map(({ path }) => path);
+    expect(paths).toContain('packages/ipmi-codec/src/index.ts');
+    expect(paths).toContain('tests/architecture.test.ts');
+  });
+
+  it('has no dependency of the worker on zod or winston', () => {
+    const manifest = readFileSync(`${root}packages/bmc-worker/package.json`, 'utf8');
+    expect(manifest).not.toMatch(/"(zod|winston)"/);
+  });
+});

@@ -1,0 +1,76 @@
+import { runCommandLine } from '../../../packages/supervisor/src/cli/command-line.ts';
+import type { Command, OptionValues, Program } from '../../../packages/supervisor/src/cli/command.ts';
+import { EXIT_CODES } from '../../../packages/supervisor/src/cli/exit-code.ts';
+
+interface Run {
+  readonly exitCode: number;
+  readonly results: string;
+  readonly problems: string;
+  readonly ran: OptionValues | undefined;
+}
+
+async function run(argv: string[]): Promise<Run> {
+  let ran: OptionValues | undefined;
+  const command: Command = {
+    name: 'list',
+    description: 'lists',
+    options: [
+      { flags: '--json', description: 'as JSON' },
+      { flags: '--colour <name>', description: 'the colour', choices: ['red', 'blue'] },
+    ],
+    help: '\nHelp of list.',
+    run: (options) => {
+      ran = options;
+      return Promise.resolve(EXIT_CODES.failed);
+    },
+  };
+  const program: Program = {
+    name: 'vbmc',
+    description: 'talks',
+    options: [{ flags: '--run-dir <dir>', description: 'where', defaultValue: '/run/vbmc' }],
+    help: '\nHelp of vbmc.',
+    does: { commands: [command] },
+  };
+  let results = '';
+  let problems = '';
+  const exitCode = await runCommandLine(program, argv, {
+    result: (text) => (results += text),
+    problem: (text) => (problems += text),
+  });
+  return { exitCode, results, problems, ran };
+}
+
+test('options of the program may stand before and after the command', async () => {
+  expect((await run(['list'])).ran).toEqual({ runDir: '/run/vbmc' });
+  expect((await run(['--run-dir', '/a', 'list', '--json'])).ran).toEqual({ runDir: '/a', json: true });
+  expect((await run(['list', '--run-dir', '/a', '--colour', 'red'])).ran).toEqual({
+    runDir: '/a',
+    colour: 'red',
+  });
+});
+
+test("the command's exit code is the program's", async () => {
+  expect((await run(['list'])).exitCode).toBe(1);
+});
+
+test.each([['--help'], ['list', '--help'], ['--version']])('%s %s is a result', async (...argv) => {
+  expect(await run(argv)).toMatchObject({ exitCode: 0, problems: '', ran: undefined });
+});
+
+test('help of program and command', async () => {
+  expect((await run(['--help'])).results).toContain('Help of vbmc.');
+  expect((await run(['list', '--help'])).results).toContain('Help of list.');
+});
+
+test.each([
+  ['nothing', ''],
+  ['an unknown command', 'lost'],
+  ['an unknown option', 'list --jso'],
+  ['an argument too many', 'list more'],
+  ['a value out of range', 'list --colour green'],
+  ['a missing value', '--run-dir'],
+])('usage error: %s', async (_, line) => {
+  const { exitCode, results, problems, ran } = await run(line.split(' ').filter((word) => word !== ''));
+  expect({ exitCode, results, ran }).toEqual({ exitCode: 2, results: '', ran: undefined });
+  expect(problems).not.toBe('');
+});

@@ -1,0 +1,22 @@
+import { describeBindFailure } from '../../../packages/supervisor/src/core/bind-failure.ts';
+
+test.each([
+  ['EADDRINUSE', 'port 623/udp is in use by another process: stop it or choose another port'],
+  [
+    'EADDRNOTAVAIL',
+    '192.0.2.1 is not an address of this machine (yet): configure it or choose another address',
+  ],
+  [
+    'EACCES',
+    'port 623/udp may not be bound by this user: grant CAP_NET_BIND_SERVICE or choose a port above 1023',
+  ],
+  ['EWHAT', 'port 623/udp on 192.0.2.1 cannot be bound: odd'],
+])('%s', (code, text) => {
+  expect(describeBindFailure(code, 'odd', '192.0.2.1', 623)).toBe(text);
+});
+
+test('who has the port is named', () => {
+  expect(describeBindFailure('EADDRINUSE', '', '::', 6230, 'pid 4711 (vbmcd)')).toBe(
+    'port 6230/udp is in use by pid 4711 (vbmcd): stop it or choose another port',
+  );
+});

@@ -1,0 +1,67 @@
+import type { BmcEvent } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
+import { describeEvent } from '../../../packages/supervisor/src/core/event-text.ts';
+
+const source = '192.0.2.7:40000';
+const user = 'admin';
+
+test.each<[BmcEvent, string, string]>([
+  [
+    { kind: 'sessionOpened', source, user, cipherSuiteId: 17, privilege: 'administrator' },
+    'info',
+    'session opened by "admin" from 192.0.2.7:40000 (cipher suite 17, up to administrator)',
+  ],
+  [
+    { kind: 'sessionClosed', source, user, cause: 'timedOut' },
+    'debug',
+    'session of "admin" from 192.0.2.7:40000 ended: inactive for too long',
+  ],
+  [
+    { kind: 'sessionRefused', source, user: 'eve', status: 0x0f, reason: 'wrong password' },
+    'warn',
+    'session refused to "eve" from 192.0.2.7:40000: wrong password (status 0Fh)',
+  ],
+  [
+    {
+      kind: 'domainActionFinished',
+      action: 'chassisControl',
+      description: 'power on',
+      user,
+      source,
+      durationMs: 412,
+    },
+    'info',
+    'power on by "admin" from 192.0.2.7:40000: done in 0.41 s',
+  ],
+  [
+    {
+      kind: 'domainActionFinished',
+      action: 'chassisControl',
+      description: 'power off',
+      user,
+      source,
+      durationMs: 20_000,
+      failure: { kind: 'deadlineExceeded', message: 'virsh destroy was killed' },
+      late: true,
+    },
+    'error',
+    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: deadlineExceeded: virsh destroy was killed',
+  ],
+  [
+    { kind: 'domainUnreadable', failure: { kind: 'domainNotFound', message: 'no domain x' } },
+    'warn',
+    'the domain cannot be read: domainNotFound: no domain x',
+  ],
+])('%j', (event, level, message) => {
+  expect(describeEvent(event)).toEqual({ level, message });
+});
+
+test('a user name cannot break out of its line', () => {
+  const event = {
+    kind: 'sessionRefused',
+    source,
+    user: 'a\n2026 error fake\u001b[2J',
+    status: 13,
+    reason: 'unknown user',
+  };
+  expect(describeEvent(event as BmcEvent).message).toContain('"a\\u000a2026 error fake\\u001b[2J"');
+});

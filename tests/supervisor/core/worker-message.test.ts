@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import type { WorkerMessage } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
+import { describeEvent } from '../../../packages/supervisor/src/core/event-text.ts';
+import { readWorkerMessage } from '../../../packages/supervisor/src/core/worker-message.ts';
+
+const good: WorkerMessage[] = [
+  { type: 'ready', address: '::', port: 623 },
+  { type: 'bindFailed', code: 'EADDRINUSE', message: 'in use' },
+  { type: 'powerState', requestId: 1, domainState: 'shutOff', power: 'off' },
+  { type: 'powerState', requestId: 1, failure: 'no domain' },
+  { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' } },
+  { type: 'event', event: { kind: 'loginAbandoned', source: 's', user: 'u' } },
+  { type: 'usersUpdated', requestId: 1, endedSessions: 0 },
+  { type: 'pong', requestId: 1, activeSessions: 0, malformedDatagrams: 0 },
+  { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'ok' },
+  { type: 'description', requestId: 1, sessions: [] },
+  {
+    type: 'description',
+    requestId: 1,
+    sessions: [
+      {
+        ...{ user: 'u', source: 's', privilege: 'user', privilegeLimit: 'operator' },
+        ...{ cipherSuiteId: 17, ageMs: 1, idleMs: 1 },
+      },
+    ],
+  },
+  { type: 'event', event: { kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } } },
+];
+
+test.each(good)('%j is believed', (message) => {
+  expect(readWorkerMessage(message)).toBe(message);
+});
+
+test.each([
+  undefined,
+  null,
+  'ready',
+  {},
+  { type: 'toString' },
+  { type: 'ready', address: '::' },
+  { type: 'powerState', requestId: '1' },
+  { type: 'powerState', requestId: 1, domainState: 'exploded' },
+  { type: 'powerState', requestId: 1, power: 'maybe' },
+  { type: 'event' },
+  { type: 'pong', requestId: 1 },
+  { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'splendid' },
+  { type: 'description', requestId: 1, sessions: {} },
+  { type: 'description', requestId: 1, sessions: [{ user: 'u' }] },
+  { type: 'event', event: null },
+  { type: 'event', event: { kind: '__proto__' } },
+  { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'x' } },
+  { type: 'event', event: { kind: 'domainUnreadable' } },
+  { type: 'event', event: { kind: 'domainUnreadable', failure: null } },
+  { type: 'event', event: { kind: 'domainUnreadable', failure: { kind: 'x' } } },
+])('%j is not', (message) => {
+  expect(readWorkerMessage(message)).toBeUndefined();
+});
+
+test('whatever is believed can be logged', () => {
+  const field = fc.oneof(fc.string(), fc.double(), fc.constantFrom('closed', null, undefined, {}));
+  const event = fc.record(
+    {
+      kind: fc.constantFrom(
+        'sessionOpened',
+        'sessionClosed',
+        'sessionRefused',
+        'domainActionFinished',
+        'domainUnreadable',
+      ),
+      ...Object.fromEntries(
+        [
+          'source',
+          'user',
+          'cause',
+          'status',
+          'reason',
+          'action',
+          'description',
+          'durationMs',
+          'failure',
+          'late',
+          'privilege',
+          'cipherSuiteId',
+        ].map((name) => [name, field]),
+      ),
+    },
+    { requiredKeys: ['kind'] },
+  );
+  fc.assert(
+    fc.property(event, (value) => {
+      const message = readWorkerMessage({ type: 'event', event: value });
+      if (message?.type === 'event') expect(typeof describeEvent(message.event).message).toBe('string');
+    }),
+  );
+});

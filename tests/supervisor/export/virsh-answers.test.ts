@@ -1,0 +1,40 @@
+import {
+  readCapacityGib,
+  readDiskGib,
+  readDomainList,
+  splitDefinition,
+} from '../../../packages/supervisor/src/export/virsh-answers.ts';
+
+test('the list of domains', () => {
+  const uuid = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
+  const list = readDomainList(`${uuid} web.example.org     \n${uuid.replace('3', '4')} 1\n\n`);
+  expect([...list]).toEqual([
+    ['web.example.org', uuid],
+    ['1', uuid.replace('3', '4')],
+  ]);
+});
+
+test('the table of disks behind a definition', () => {
+  const text = `<domain>\n</domain>\n\n Target   Capacity      Allocation   Physical
+---------------------------------------------------
+ vda      10737418240   200704       10737418240
+ vdb      -             -            -
+ vdc      1048576       0            0\n`;
+  const { xml, rest } = splitDefinition(text);
+  expect(xml).toBe('<domain>\n</domain>');
+  expect(['vda', 'vdb', 'vdc', 'vdd'].map((target) => readDiskGib(rest, target))).toEqual([
+    10,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test.each([
+  ['Capacity:       21474836479\nAllocation:     0\n', 19],
+  ['Name:           v\nType:           file\nCapacity:       1073741824 bytes\n', 1],
+  ['Capacity:       1048576\n', undefined],
+  ['', undefined],
+])('%j', (text, gib) => {
+  expect(readCapacityGib(text)).toBe(gib);
+});

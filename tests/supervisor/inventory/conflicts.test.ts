@@ -1,0 +1,72 @@
+import type { InventoryEntry } from '../../../packages/supervisor/src/inventory/inventory.ts';
+import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+
+function twoOn(first: string, second: string, secondPort = 623): readonly InventoryEntry[] {
+  return parseInventory(
+    `[DEFAULT]\npassword=x\n[a]\naddress=${first}\n[b]\naddress=${second}\nport=${secondPort}\n`,
+  ).entries;
+}
+
+describe('two BMCs on one address and port', () => {
+  test.each([
+    ['::', '::'],
+    ['::', '192.0.2.1'],
+    ['192.0.2.1', '::'],
+    ['::', '2001:db8::1'],
+    ['::', '0.0.0.0'],
+    ['0.0.0.0', '192.0.2.1'],
+    ['192.0.2.1', '0.0.0.0'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:0DB8:0:0::1'],
+    ['192.0.2.1', '::ffff:192.0.2.1'],
+    ['0.0.0.0', '::ffff:192.0.2.1'],
+    ['fe80::1%eth0', 'FE80:0::1%eth0'],
+  ])('%s and %s collide; the first in the file keeps the port', (first, second) => {
+    const [a, b] = twoOn(first, second);
+    expect(a?.valid).toBe(true);
+    expect(b).toMatchObject({
+      valid: false,
+      errors: [
+        { line: 7, section: 'b', key: 'port', message: expect.stringContaining('is taken by [a]') as string },
+      ],
+    });
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.2'],
+    ['0.0.0.0', '2001:db8::1'],
+    ['2001:db8::1', '2001:db8::2'],
+    ['fe80::1%eth0', 'fe80::1%eth1'],
+    ['127.0.0.1', '::1'],
+  ])('%s and %s do not', (first, second) => {
+    expect(twoOn(first, second).map(({ valid }) => valid)).toEqual([true, true]);
+  });
+
+  test('different ports do not', () => {
+    expect(twoOn('::', '::', 624).map(({ valid }) => valid)).toEqual([true, true]);
+  });
+});
+
+describe('two BMCs for one domain', () => {
+  const two = (extra: string): boolean[] =>
+    parseInventory(
+      `[DEFAULT]\npassword=x\n[a]\ndomain_name=vm\n[b]\ndomain_name=vm\nport=624\n${extra}`,
+    ).entries.map(({ valid }) => valid);
+
+  test('on one connection URI', () => {
+    expect(two('')).toEqual([true, false]);
+  });
+
+  test('on different connection URIs are different domains', () => {
+    expect(two('libvirt_uri=qemu:///session\n')).toEqual([true, true]);
+  });
+
+  test('one of them not active', () => {
+    expect(two('active=no\n')).toEqual([true, true]);
+  });
+});
+
+test('an invalid BMC takes no port away', () => {
+  const { entries } = parseInventory('[a]\npassword=\n[b]\npassword=x\n');
+  expect(entries.map(({ valid }) => valid)).toEqual([false, true]);
+});

@@ -1,0 +1,81 @@
+import type { BmcListing } from '../../../packages/supervisor/src/core/bmc-listing.ts';
+import { Metrics } from '../../../packages/supervisor/src/shell/metrics.ts';
+
+const listing: BmcListing = {
+  name: 'a',
+  domain: 'a',
+  address: '::',
+  port: 623,
+  status: 'running',
+  reason: null,
+  powerState: 'on',
+  domainState: 'running',
+  pid: 7,
+  restarts: 0,
+};
+
+const metrics = (listings: readonly BmcListing[] = [listing]): Metrics =>
+  new Metrics({
+    version: '1.2.3',
+    figures: () => listings.map((one) => ({ listing: one, activeSessions: 3 })),
+    residentBytes: (pid) => pid * 1000,
+  });
+
+test('how things stand is told at the moment of the scrape', async () => {
+  const text = await metrics([listing, { ...listing, name: 'b', status: 'bindFailed', pid: null }]).text();
+  for (const line of [
+    `vbmc_build_info{version="1.2.3",node="${process.version}"} 1`,
+    'vbmc_bmcs{status="running"} 1',
+    'vbmc_bmcs{status="bindFailed"} 1',
+    'vbmc_bmcs{status="invalid"} 0',
+    'vbmc_bmc_up{bmc="a"} 1',
+    'vbmc_bmc_up{bmc="b"} 0',
+    'vbmc_sessions_active{bmc="a"} 3',
+    'vbmc_worker_resident_memory_bytes{bmc="a"} 7000',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+  expect(text).toContain('process_resident_memory_bytes');
+  expect(text).not.toContain('vbmc_worker_resident_memory_bytes{bmc="b"}');
+});
+
+test('what happens is counted, and words of a worker cannot make new series', async () => {
+  const counted = metrics();
+  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });
+  counted.event('a', { kind: 'loginAbandoned', source: '', user: '' });
+  counted.event('a', {
+    kind: 'domainActionFinished',
+    action: 'chassisControl',
+    description: '',
+    user: '',
+    source: '',
+    durationMs: 1_500,
+  });
+  counted.virshCall('domstate', 20, 'ok');
+  counted.virshCall('rm -rf', 20, 'surprise');
+  counted.malformedDatagrams('a', 5);
+  counted.workerRestarted('a');
+  counted.reloaded('rejected');
+  const text = await counted.text();
+  for (const line of [
+    'vbmc_sessions_opened_total{bmc="a"} 1',
+    'vbmc_sessions_refused_total{bmc="a"} 1',
+    'vbmc_domain_actions_total{bmc="a",outcome="done"} 1',
+    'vbmc_domain_action_duration_seconds_bucket{le="2.5",action="chassisControl"} 1',
+    'vbmc_domain_action_duration_seconds_bucket{le="1",action="chassisControl"} 0',
+    'vbmc_virsh_calls_total{verb="domstate",outcome="ok"} 1',
+    'vbmc_virsh_calls_total{verb="other",outcome="other"} 1',
+    'vbmc_malformed_datagrams_total{bmc="a"} 5',
+    'vbmc_worker_restarts_total{bmc="a"} 1',
+    'vbmc_reloads_total{outcome="rejected"} 1',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+});
+
+test('the series of a BMC that was removed end', async () => {
+  const counted = metrics([]);
+  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });
+  counted.forget('a');
+  expect(await counted.text()).not.toContain('bmc="a"');
+});

@@ -1,0 +1,101 @@
+import { jest } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BmcListing } from '../../packages/supervisor/src/core/bmc-listing.ts';
+import { eventually, isAlive } from './support/eventually.ts';
+import { runVbmc } from './support/run-vbmc.ts';
+import type { Run } from './support/run-vbmc.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
+
+/** The real vbmcd and the real vbmc; only the worker's program is a stand-in. */
+const program = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
+
+// Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
+jest.setTimeout(60_000);
+
+let daemon: ChildProcess | undefined;
+
+afterEach(async () => {
+  const child = daemon;
+  if (child?.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  child.kill('SIGTERM');
+  await ended;
+});
+
+interface Operator {
+  readonly vbmc: (...argv: string[]) => Promise<Run>;
+  readonly bmc: (name: string) => Promise<BmcListing | undefined>;
+  readonly inventory: () => string;
+}
+
+/** A running vbmcd, and whoever types `vbmc` beside it. */
+async function operatorOf(text: string): Promise<Operator> {
+  const directory = temporaryDirectory();
+  const path = join(directory, 'domains.ini');
+  const runDirectory = join(directory, 'run');
+  writeFileSync(path, text, { mode: 0o600 });
+  const argv = ['--import', 'tsx', program, '--inventory', path, '--run-dir', runDirectory];
+  daemon = spawn(process.execPath, argv, { stdio: 'ignore' });
+  const vbmc = async (...words: string[]): Promise<Run> => runVbmc(['--run-dir', runDirectory, ...words]);
+  await eventually('vbmcd is up', async () => ((await vbmc('list')).exitCode === 0 ? true : undefined));
+  return {
+    vbmc,
+    inventory: () => readFileSync(path, 'utf8'),
+    bmc: async (name) => {
+      const { results } = await vbmc('list', '--json');
+      return (JSON.parse(results) as BmcListing[]).find((listing) => listing.name === name);
+    },
+  };
+}
+
+const URI = ['--libvirt-uri', 'test:///default'];
+
+test('add, start, stop, delete: the inventory and the worker follow, the neighbour does not notice', async () => {
+  const before = '; ours\n[neighbour]\npassword = x\nport = 6229\n';
+  const { vbmc, bmc, inventory } = await operatorOf(before);
+  const neighbour = await eventually('neighbour runs', async () => {
+    const listing = await bmc('neighbour');
+    return listing?.status === 'running' ? listing : undefined;
+  });
+
+  expect(await vbmc('add', 'test', '--port', '6230', '--password', 'a;b', ...URI)).toEqual({
+    exitCode: 0,
+    results: '',
+    problems: '',
+  });
+  expect(await bmc('test')).toMatchObject({ status: 'stopped', port: 6230, pid: null });
+
+  expect(await vbmc('start', 'test')).toEqual({ exitCode: 0, results: '', problems: '' });
+  const started = await bmc('test');
+  expect(started).toMatchObject({ status: 'running', powerState: 'on' });
+
+  expect(await vbmc('stop', 'test')).toEqual({ exitCode: 0, results: '', problems: '' });
+  expect(await bmc('test')).toMatchObject({ status: 'stopped', pid: null });
+  expect(isAlive(started?.pid ?? 0)).toBe(false);
+
+  expect(await vbmc('delete', 'test')).toEqual({ exitCode: 0, results: '', problems: '' });
+  expect(await bmc('test')).toBeUndefined();
+  expect(inventory()).toBe(`${before}\n`);
+  expect((await bmc('neighbour'))?.pid).toBe(neighbour.pid);
+});
+
+test('a start that cannot bind says why, and exits with its own code', async () => {
+  const { vbmc } = await operatorOf('[a]\npassword=x\ndomain_name=fail-to-bind\nactive=no\n');
+  const { exitCode, problems } = await vbmc('start', 'a');
+  expect(exitCode).toBe(6);
+  expect(problems).toMatch(/^vbmc: a is bindFailed: port 623\/udp .*is in use/);
+});
+
+test('errors that stand in the inventory keep vbmcd as it is, and are all told', async () => {
+  const { vbmc, bmc } = await operatorOf('[a]\npassword=x\nport=1\n[bad]\nport=x\nactive=maybe\n');
+  const { exitCode, problems } = await vbmc('stop', 'a');
+  expect(exitCode).toBe(5);
+  expect(problems).toContain(':5: [bad] password: a BMC needs a password');
+  expect(problems).toContain(':6: [bad] port: x is not a UDP port');
+  expect(problems).toContain(':7: [bad] active: maybe is neither yes nor no');
+  expect((await bmc('a'))?.status).toBe('running');
+});
