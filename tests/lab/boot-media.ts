@@ -1,0 +1,40 @@
+import { bootSector } from './boot-program.ts';
+
+/** Media the guest can boot from. The serial log tells which one it was: each says `boot IDENTITY`. */
+
+/** A hard disk; padded, because a BIOS wants a disk with at least one cylinder. */
+export const hardDiskImage = (identity: string): Buffer => padded(bootSector(identity), 1024 * 1024);
+
+/** A 1.44 MB floppy: the size is how QEMU tells the format. */
+export const floppyImage = (identity: string): Buffer => padded(bootSector(identity), 1440 * 1024);
+
+/** A disk that nothing can be booted from: firmware goes on to the next device. */
+export const emptyImage = (): Buffer => Buffer.alloc(1024 * 1024);
+
+/** As little of ISO 9660 as a BIOS reads: the El Torito boot record, its catalog, and the boot image. */
+export function cdromImage(identity: string): Buffer {
+  const block = 2048;
+  const [volume, bootRecord, terminator, catalog, bootImage] = [16, 17, 18, 19, 20] as const;
+  const image = Buffer.alloc(32 * block);
+  image.write('\x01CD001\x01', volume * block, 'latin1');
+  image.write('\x00CD001\x01EL TORITO SPECIFICATION', bootRecord * block, 'latin1');
+  image.writeUInt32LE(catalog, bootRecord * block + 0x47);
+  image.write('\xffCD001\x01', terminator * block, 'latin1');
+  const validation = catalog * block;
+  image.writeUInt8(1, validation);
+  image.writeUInt16LE(0xaa55, validation + 0x1e);
+  // The words of the validation entry must add up to 0.
+  image.writeUInt16LE(0x10000 - (1 + 0xaa55), validation + 0x1c);
+  const entry = validation + 0x20;
+  image.writeUInt8(0x88, entry); // bootable, media type 0: no emulation, default load segment
+  image.writeUInt16LE(1, entry + 6); // sectors to load
+  image.writeUInt32LE(bootImage, entry + 8);
+  bootSector(identity).copy(image, bootImage * block);
+  return image;
+}
+
+function padded(content: Buffer, length: number): Buffer {
+  const image = Buffer.alloc(length);
+  content.copy(image);
+  return image;
+}

@@ -1,0 +1,65 @@
+import type { DemoDomain } from './demo-domains.ts';
+import type { LabBmc } from './inventory-text.ts';
+import type { PrivateLibvirt } from './private-libvirt.ts';
+import type { Vbmcd } from './vbmcd.ts';
+
+/** A line for a shell in the checkout, and how to see whether its answer is true. */
+export interface DemoLine {
+  readonly command: string;
+  readonly evidence: string;
+  /** Both texts without white space at their ends. */
+  readonly agrees: (answer: string, evidence: string) => boolean;
+}
+
+/** Says where this libvirt's socket is, so that the line works for any user and in any environment. */
+export const virshLine = (libvirt: PrivateLibvirt): string =>
+  `virsh -c '${libvirt.connectionUri}?socket=${libvirt.daemon.socket}'`;
+
+export const vbmcListLine = (vbmcd: Vbmcd): string =>
+  `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} list`;
+
+const ipmitoolLine = (bmc: LabBmc, args: string): string =>
+  `ipmitool -I lanplus -H ${bmc.address} -p ${bmc.port} -U ${bmc.username} -P ${bmc.password} ${args}`;
+
+/** What an operator does with a server through its BMC, in an order that makes sense. */
+export function demoLines(
+  libvirt: PrivateLibvirt,
+  vbmcd: Vbmcd,
+  bmc: LabBmc,
+  domain: DemoDomain,
+): DemoLine[] {
+  const virsh = virshLine(libvirt);
+  const ipmi = (args: string, evidence: string, agrees: DemoLine['agrees']): DemoLine => ({
+    command: ipmitoolLine(bmc, args),
+    evidence,
+    agrees,
+  });
+  const domstate = `${virsh} domstate ${domain.name}`;
+  const bootOrder = `${virsh} dumpxml --inactive ${domain.name} | grep -o '<boot .*'`;
+  const both = (says: string, shows: string) => (answer: string, evidence: string) =>
+    answer.includes(says) && evidence === shows;
+  const networkFirst = (says: string) => (answer: string, evidence: string) =>
+    answer.includes(says) && evidence.startsWith("<boot dev='network'/>");
+  return [
+    ipmi('chassis power status', domstate, both('Chassis Power is off', 'shut off')),
+    ipmi('chassis power on', domstate, both('Up/On', 'running')),
+    ipmi('chassis power status', domstate, both('Chassis Power is on', 'running')),
+    ipmi('mc guid', `${virsh} domuuid ${domain.name}`, (answer, uuid) => answer.includes(uuid)),
+    ipmi('chassis bootdev pxe', bootOrder, networkFirst('Set Boot Device to pxe')),
+    ipmi('chassis bootparam get 5', bootOrder, networkFirst('Force PXE')),
+    domain.serialLog === undefined
+      ? ipmi('chassis power cycle', domstate, both('Cycle', 'running'))
+      : // The guest says on its serial port which device it was booted from.
+        ipmi('chassis power cycle', `tail -n 1 ${domain.serialLog}`, both('Cycle', 'boot net0')),
+    domain.serialLog === undefined
+      ? // The mock hypervisor knows no ACPI.
+        ipmi('chassis power off', domstate, both('Down/Off', 'shut off'))
+      : ipmi('chassis power soft', domstate, both('Soft', 'shut off')),
+    {
+      command: vbmcListLine(vbmcd),
+      evidence: domstate,
+      agrees: (answer, evidence) =>
+        new RegExp(`^${bmc.name} .* running +off `, 'm').test(answer) && evidence === 'shut off',
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+
+/**
+ * Below the range from which the kernel gives ports to clients (32768 and up), so that no passing ipmitool
+ * takes one between our look and the BMC's bind.
+ */
+const [lowest, highest] = [20_000, 32_000];
+
+/** Different ports on which nobody listens just now. */
+export async function freeUdpPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
