@@ -1,0 +1,158 @@
+/** A one-shot boot device: for one boot, and then the definition is what it was, byte for byte. */
+import { waitFor } from '../lab/wait-for.ts';
+import { printFigure } from './support/figures.ts';
+import { startLab, type Lab } from './support/lab.ts';
+import { watchedDomain, type WatchedDomain } from './support/watched-domain.ts';
+
+let lab: Lab;
+/** How long the override of the domain that nobody boots was in its definition, in milliseconds. */
+let untilRestored: Promise<number>;
+
+/** The first card has nothing to boot, so that order 1 falls through to the disk's order 2. */
+const twoCardsAndDisk = { boot: 'per-device', disk: 2, networkCards: [{ mute: 1 }, 3] } as const;
+const osBoot = { boot: ['hd', 'network'], networkCards: [true, true] } as const;
+const styles: [style: string, index: number, network: string, orders: string[], overridden: string[]][] = [
+  ['per-device orders', 0, 'boot net1', ['2', '1', '3'], ['3', '1', '2']],
+  ['<os><boot>', 1, 'boot net0', ['hd', 'network'], ['network', 'hd']],
+];
+
+beforeAll(async () => {
+  lab = await startLab({ domains: [twoCardsAndDisk, osBoot, twoCardsAndDisk] });
+  // Its minute goes by while the other tests run.
+  untilRestored = setAndWait(watchedDomain(lab, 2));
+  // Whoever awaits it at the end hears of it; until then a failure is not forgotten.
+  untilRestored.catch(() => undefined);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+async function setAndWait(domain: WatchedDomain): Promise<number> {
+  const original = await domain.definition();
+  await chassis(2, 'bootdev', 'pxe');
+  const setAt = performance.now();
+  expect(await domain.definition()).not.toBe(original);
+  await waitFor('the override to expire', async () => (await domain.definition()) === original, {
+    timeoutMs: 70_000,
+    intervalMs: 500,
+  });
+  return performance.now() - setAt;
+}
+
+async function chassis(index: number, ...args: string[]): Promise<string> {
+  const result = await lab.ipmitool(lab.bmc(index), ['chassis', ...args]);
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  return result.stdout;
+}
+
+/** `<boot dev>` in turn, or the `<boot order>` of disk and network cards. */
+const bootElements = (xml: string): (string | undefined)[] =>
+  Array.from(
+    xml.replace(/<metadata>.*<\/metadata>/s, '').matchAll(/<boot (?:dev|order)='(\w+)'\/>/g),
+    ([, value]) => value,
+  );
+
+describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
+  const domain = (): WatchedDomain => watchedDomain(lab, index);
+  const says = (...lines: string[]): Promise<unknown> =>
+    waitFor(`${domain().name} to say ${lines.join(', ')}`, () => {
+      if (domain().lines().join() !== [...said, ...lines].join()) throw new Error(domain().lines().join());
+      return true;
+    });
+  let said: string[] = [];
+  let original: string;
+  beforeAll(async () => {
+    original = await domain().definition();
+    expect(bootElements(original)).toEqual(orders);
+  });
+  beforeEach(() => {
+    said = domain().lines();
+  });
+
+  test('the first boot comes from the network, and the definition is restored', async () => {
+    await chassis(index, 'bootdev', 'pxe');
+    expect(bootElements(await domain().definition())).toEqual(overridden);
+    await chassis(index, 'power', 'on');
+    expect(await domain().definition()).toBe(original);
+    await says(network);
+    expect(await chassis(index, 'bootparam', 'get', '5')).toContain('No override');
+  });
+
+  test('the next boot is the old one again, by the same reset button', async () => {
+    // The process still has the order that it was started with, which a mere reset would keep.
+    const pid = domain().pid();
+    await chassis(index, 'power', 'reset');
+    await says('boot disk');
+    expect(domain().pid()).not.toBe(pid);
+    expect(await domain().definition()).toBe(original);
+  });
+
+  test('set while the domain runs: reset boots from the network, once', async () => {
+    await chassis(index, 'bootdev', 'pxe');
+    await chassis(index, 'power', 'reset');
+    await says(network);
+    expect(await domain().definition()).toBe(original);
+    await chassis(index, 'power', 'cycle');
+    await says(network, 'boot disk');
+    expect(await domain().definition()).toBe(original);
+  });
+
+  test('a domain that is switched off meanwhile keeps its override', async () => {
+    await chassis(index, 'bootdev', 'pxe');
+    await chassis(index, 'power', 'off');
+    expect(bootElements(await domain().definition())).toEqual(overridden);
+    await chassis(index, 'power', 'on');
+    await says(network);
+    expect(await domain().definition()).toBe(original);
+  });
+
+  test('a guest that then reboots itself, as an installer does, comes up from its disk', async () => {
+    expect(bootElements(await lab.libvirt.virsh('dumpxml', domain().name))).toEqual(overridden);
+    const pid = domain().pid();
+    const typedAt = performance.now();
+    await lab.guest(index).type('r');
+    await waitFor('another process', () => ![pid, undefined].includes(domain().pid()));
+    await waitFor('the guest to boot from its disk', () => domain().lines().at(-1) === 'boot disk');
+    printFigure(
+      `guest reboot after a one-shot boot, ${_style}, up from disk after`,
+      `${(performance.now() - typedAt).toFixed(0)} ms`,
+    );
+    // The old process may have begun to boot as it was started, in the moment before it was ended.
+    const lines = domain()
+      .lines()
+      .slice(said.length)
+      .filter((line) => line !== network);
+    expect(lines).toEqual(['guest reboot', 'boot disk']);
+    expect(await domain().definition()).toBe(original);
+  });
+
+  test('a guest that reboots itself with an override pending comes up from there, once', async () => {
+    await chassis(index, 'bootdev', 'pxe');
+    await lab.guest(index).type('r');
+    await waitFor('the guest to boot from the network', () => domain().lines().at(-1) === network);
+    await waitFor('the definition to be restored', async () => (await domain().definition()) === original);
+    await chassis(index, 'power', 'reset');
+    await waitFor('the guest to boot from its disk', () => domain().lines().at(-1) === 'boot disk');
+  });
+
+  test('somebody else’s start uses it up too', async () => {
+    await domain().bringTo('shut off');
+    await chassis(index, 'bootdev', 'pxe');
+    await lab.libvirt.virsh('start', domain().name);
+    await says(network);
+    await waitFor('the definition to be restored', async () => (await domain().definition()) === original);
+    expect(await chassis(index, 'bootparam', 'get', '5')).toContain('No override');
+  });
+});
+
+test('nobody boots within 60 s: the definition is restored, and nothing can be read any more', async () => {
+  const afterMs = await untilRestored;
+  printFigure(
+    'one-shot boot device that nobody used, definition restored after',
+    `${(afterMs / 1000).toFixed(1)} s`,
+  );
+  expect(afterMs).toBeGreaterThanOrEqual(60_000);
+  // A busy computer apart, within a tick of the minute's end.
+  expect(afterMs).toBeLessThan(65_000);
+  expect(await chassis(2, 'bootparam', 'get', '5')).toContain('No override');
+}, 90_000);

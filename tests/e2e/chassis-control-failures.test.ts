@@ -1,0 +1,111 @@
+/** What stands in a command's way is told with a completion code of its own and a line in the log. */
+import { chmodSync } from 'node:fs';
+import type { ChassisControl } from '@vbmc/ipmi-codec';
+import { chassisControl } from '@vbmc/ipmi-codec';
+import { waitFor } from '../lab/wait-for.ts';
+import { chassisOf } from './support/chassis.ts';
+import { startLab, type Lab } from './support/lab.ts';
+import { watchedDomain, type WatchedDomain } from './support/watched-domain.ts';
+
+const controls = Object.keys(chassisControl) as ChassisControl[];
+const [domainNotFound, unreachable, refused, notExpressible] = [0xcb, 0xd3, 0xd4, 0xcc] as const;
+/** Valid, one-shot, legacy; PXE. */
+const pxeOnce = [0x80, 0x04] as const;
+
+let lab: Lab;
+let domain: WatchedDomain;
+const chassis = (): ReturnType<typeof chassisOf> => chassisOf(lab.bmc(0));
+
+beforeAll(async () => {
+  lab = await startLab({
+    domains: [{ boot: ['hd', 'network'], networkCards: [true] }],
+    // With a socket named, no client starts a session daemon that is missing: as with the system's.
+    vbmcd: ({ connectionUri, daemon }) => ({
+      inventoryKeys: { libvirt_uri: `${connectionUri}?socket=${daemon.socket}` },
+    }),
+  });
+  domain = watchedDomain(lab, 0);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+/** Each of the commands that change a domain gets this answer, and its log line says why. */
+async function everythingIsAnswered(code: number, why: RegExp): Promise<void> {
+  const logged = lab.vbmcd.log().length;
+  for (const control of controls)
+    expect([control, await chassis().control(control)]).toEqual([control, code]);
+  expect(await chassis().setBootFlags(...pxeOnce)).toBe(code);
+  await waitFor('a log line for each', () => {
+    const lines = lab.vbmcd.log().slice(logged).split('\n');
+    return lines.filter((line) => why.test(line)).length >= controls.length + 1;
+  });
+}
+
+/** A domain that is `running` obeys again. */
+async function resets(): Promise<void> {
+  const [pid, boots] = [domain.pid(), domain.lines().length];
+  expect(await chassis().control('hardReset')).toBe(0);
+  await waitFor('the guest to boot', () => domain.lines().length === boots + 1);
+  expect(domain.pid()).toBe(pid);
+}
+
+test('a domain that is undefined while vbmcd runs: CBh; defined again, it is found again', async () => {
+  const definition = lab.libvirt.directory.write('node-0.xml', await domain.definition());
+  await lab.libvirt.virsh('undefine', domain.name);
+  await everythingIsAnswered(domainNotFound, /failed to get domain.*virsh list --all/);
+  await waitFor('the BMC to know', async () => (await chassis().power()) === domainNotFound, {
+    timeoutMs: 2_000,
+  });
+
+  await lab.libvirt.virsh('define', definition);
+  expect(await chassis().control('powerUp')).toBe(0);
+  expect(await domain.state()).toBe('running');
+  expect(await chassis().power()).toBe('on');
+  await lab.waitForSerial(domain.name, 'boot disk');
+});
+
+test('a domain that is undefined while it runs: what it could not come back from is refused', async () => {
+  await domain.bringTo('running');
+  const definition = lab.libvirt.directory.write('node-0.xml', await domain.definition());
+  await lab.libvirt.virsh('undefine', domain.name);
+  const pid = domain.pid();
+  expect(await chassis().control('powerCycle')).toBe(notExpressible);
+  expect(await chassis().setBootFlags(...pxeOnce)).toBe(notExpressible);
+  expect(domain.pid()).toBe(pid);
+  expect(await lab.libvirt.virsh('dominfo', domain.name)).toMatch(/^Persistent: +no$/m);
+  await resets();
+  expect(await chassis().control('powerDown')).toBe(0);
+  expect(domain.pid()).toBeUndefined();
+  expect(await chassis().control('powerUp')).toBe(domainNotFound);
+  await lab.libvirt.virsh('define', definition);
+  await domain.bringTo('running');
+});
+
+test('libvirt is not there: D3h, and the domain lives on; it comes back: as before', async () => {
+  await domain.bringTo('running');
+  const pid = domain.pid();
+  await lab.libvirt.daemon.stop();
+  try {
+    await everythingIsAnswered(unreachable, /failed to connect to the hypervisor.*check libvirt_uri/);
+    await waitFor('the BMC to know', async () => (await chassis().power()) === unreachable, {
+      timeoutMs: 2_000,
+    });
+  } finally {
+    await lab.libvirt.daemon.start();
+  }
+  expect(domain.pid()).toBe(pid);
+  await resets();
+  await waitFor('the BMC to know', async () => (await chassis().power()) === 'on', { timeoutMs: 2_000 });
+});
+
+test('libvirt refuses the user of vbmcd: D4h', async () => {
+  const { socket } = lab.libvirt.daemon;
+  chmodSync(socket, 0o000);
+  try {
+    await everythingIsAnswered(refused, /Permission denied.*check the polkit rule/);
+  } finally {
+    chmodSync(socket, 0o700);
+  }
+  await resets();
+});

@@ -1,0 +1,87 @@
+/** freeipmi's tools on a real QEMU domain, with `-D LAN_2_0` and no workaround flags. */
+import { qemuPid } from './support/qemu-process.ts';
+import { startLab, type Lab } from './support/lab.ts';
+
+const name = 'node-0';
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+const cipherChoices: [choice: string, cipher: { cipher?: number }][] = [
+  ['by default', {}],
+  ['-I 3', { cipher: 3 }],
+  ['-I 17', { cipher: 17 }],
+];
+
+describe.each(cipherChoices)('cipher suite %s', (_choice, cipher) => {
+  const freeipmi = async (tool: string, ...args: string[]): Promise<string> => {
+    const result = await lab.freeipmi(tool, lab.bmc(0), args, cipher);
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    return result.stdout.trim();
+  };
+  const ipmipower = (option: string): Promise<string> => freeipmi('ipmipower', option);
+  /** What ipmipower prints: the host and the outcome. It exits with 0 even after a refusal. */
+  const says = (outcome: string): string => `${lab.bmc(0).address}: ${outcome}`;
+  let bootsBefore = 0;
+  const bootCount = (): number => lab.serialLog(name).split('boot disk\r\n').length - 1;
+  const waitForBoot = (): Promise<void> => lab.waitForSerial(name, 'boot disk', ++bootsBefore);
+  beforeAll(() => {
+    bootsBefore = bootCount();
+  });
+
+  test('bmc-info', async () => {
+    const info = await freeipmi('bmc-info');
+    expect(info).toMatch(/^IPMI Version +: 2\.0$/m);
+    expect(info).toMatch(/^Chassis Device +: supported$/m);
+    expect(info).toMatch(/^System GUID : [0-9a-f-]{36}$/m);
+  });
+
+  test('ipmipower --stat, --on', async () => {
+    expect(await ipmipower('--stat')).toBe(says('off'));
+    expect(await ipmipower('--on')).toBe(says('ok'));
+    expect(await lab.domstate(name)).toBe('running');
+    await waitForBoot();
+    expect(await ipmipower('--stat')).toBe(says('on'));
+  });
+
+  test('ipmipower --pulse interrupts the guest', async () => {
+    const interrupts = lab.serialLog(name).split('nmi\r\n').length - 1;
+    expect(await ipmipower('--pulse')).toBe(says('ok'));
+    await lab.waitForSerial(name, 'nmi', interrupts + 1);
+  });
+
+  test('ipmipower --reset boots the same process again', async () => {
+    const pid = qemuPid(lab, name);
+    expect(await ipmipower('--reset')).toBe(says('ok'));
+    await waitForBoot();
+    expect(qemuPid(lab, name)).toBe(pid);
+  });
+
+  test('ipmipower --cycle ends the process and starts another', async () => {
+    const pid = qemuPid(lab, name);
+    expect(await ipmipower('--cycle')).toBe(says('ok'));
+    await waitForBoot();
+    expect(qemuPid(lab, name)).not.toBe(pid);
+  });
+
+  test('ipmipower --soft lets the guest power itself off', async () => {
+    const presses = lab.serialLog(name).split('power button\r\n').length - 1;
+    expect(await ipmipower('--soft')).toBe(says('ok'));
+    await lab.waitForSerial(name, 'power button', presses + 1);
+    await lab.waitForDomstate(name, 'shut off');
+    // ipmipower sends again every 0.4 s, each time as a new request: none of that booted the machine once more.
+    expect(bootCount()).toBe(bootsBefore);
+  });
+
+  test('ipmipower --off ends the domain', async () => {
+    await ipmipower('--on');
+    await waitForBoot();
+    expect(await ipmipower('--off')).toBe(says('ok'));
+    expect(await lab.domstate(name)).toBe('shut off');
+    expect(await ipmipower('--stat')).toBe(says('off'));
+  });
+});

@@ -1,0 +1,151 @@
+/** Packets that anybody can send, and that killed other BMCs: the worker lives on, and so do its sessions. */
+import { readFileSync } from 'node:fs';
+import {
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  getDeviceId,
+  type PayloadType,
+} from '@vbmc/ipmi-codec';
+import { UdpConsole } from '../support/udp-console.ts';
+import { consoleTo } from './support/console-to.ts';
+import { describeDurations, printFigure } from './support/figures.ts';
+import { startLab, type Lab } from './support/lab.ts';
+import { randomDatagram } from './support/random-datagrams.ts';
+import { SeededRandom } from './support/seeded-random.ts';
+import { startSteadyRequests, type SteadyRequests } from './support/steady-requests.ts';
+
+let lab: Lab;
+let pid: number | null | undefined;
+let attacker: UdpConsole;
+let steady: SteadyRequests;
+const workerPid = async (): Promise<number | null | undefined> => (await lab.vbmcList())[0]?.pid;
+
+beforeAll(async () => {
+  lab = await startLab();
+  pid = await workerPid();
+});
+afterAll(async () => {
+  await lab.stop();
+});
+beforeEach(async () => {
+  attacker = await UdpConsole.bind(consoleTo(lab.bmc(0)));
+  steady = await startSteadyRequests(lab.bmc(0), getDeviceId);
+});
+afterEach(async () => {
+  // The socket is read in order: what was sent before the ping has been taken in when the pong comes.
+  try {
+    await attacker.ping();
+  } finally {
+    await attacker.abandon();
+  }
+  const { failures, retransmissions } = await steady.stop();
+  expect({ failures, retransmissions, pid: await workerPid() }).toEqual({
+    failures: [],
+    retransmissions: 0,
+    pid,
+  });
+  expect(await latencyOf(20)).toHaveLength(20);
+});
+
+/** How long a request takes in a new session that nobody disturbs. */
+async function latencyOf(requests: number): Promise<number[]> {
+  const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
+  const durationsMs: number[] = [];
+  for (let n = 0; n < requests; n++) {
+    const startedAt = performance.now();
+    expect(await session.request(getDeviceId, undefined)).toMatchObject({ completionCode: 0 });
+    durationsMs.push(performance.now() - startedAt);
+  }
+  await session.close();
+  return durationsMs;
+}
+
+const withPayload = (type: PayloadType, payload: Uint8Array): Uint8Array =>
+  encodeRmcpPacket({
+    messageClass: 'ipmi',
+    sequenceNumber: 0xff,
+    body: encodeSessionlessPacketV20(type, payload),
+  });
+/** RMCP header and session header. */
+const headersLength = 16;
+
+/** Datagrams that found the socket's buffer full: the last column of proc(5)'s table. */
+function droppedByKernel(port: number): number {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const row = new RegExp(`^ *\\d+: [0-9A-F]+:${hexPort} .* (\\d+) *$`, 'm').exec(
+    readFileSync('/proc/net/udp', 'utf8'),
+  );
+  return Number(row?.[1]);
+}
+
+async function openSession(): Promise<void> {
+  const datagram = attacker.console.openSessionRequest();
+  await attacker.exchange(
+    () => datagram,
+    ({ kind }) => kind === 'openSessionResponse',
+  );
+}
+
+async function refusalTo(datagram: Uint8Array): Promise<string> {
+  const answer = await attacker.exchange(
+    () => datagram,
+    ({ kind }) => kind === 'refusal',
+  );
+  return answer.kind === 'refusal' ? answer.refusal.status : answer.kind;
+}
+
+test('a RAKP Message 1 cut at every length', async () => {
+  await openSession();
+  const whole = attacker.console.rakpMessage1();
+  for (let length = 0; length < whole.length; length++) attacker.send(whole.subarray(0, length));
+  // The same with headers that tell the truth about the length.
+  const payload = whole.subarray(headersLength);
+  for (let length = 0; length < payload.length; length++) {
+    attacker.send(withPayload('rakpMessage1', payload.subarray(0, length)));
+  }
+});
+
+test('a RAKP Message 1 with a user name that is not UTF-8', async () => {
+  await openSession();
+  const userName = Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0x80);
+  expect(await refusalTo(attacker.console.rakpMessage1({ userName }))).toBe('unauthorizedName');
+});
+
+test('a RAKP Message 1 with a user name of 255 bytes, all there, and only said to be there', async () => {
+  await openSession();
+  const whole = attacker.console.rakpMessage1({ userName: new Uint8Array(255).fill(0x61) });
+  expect(await refusalTo(whole)).toBe('invalidNameLength');
+  const payload = whole.subarray(headersLength);
+  attacker.send(withPayload('rakpMessage1', payload.subarray(0, 28)));
+  attacker.send(withPayload('rakpMessage1', payload.subarray(0, 44)));
+});
+
+test('a RAKP Message 3 before RAKP Message 1', async () => {
+  expect(await refusalTo(attacker.console.rakpMessage3())).toBe('invalidSessionId');
+  await openSession();
+  expect(await refusalTo(attacker.console.rakpMessage3())).toBe('invalidSessionId');
+});
+
+test('100,000 random datagrams', async () => {
+  const count = 100_000;
+  // Far fewer than the kernel keeps for a socket: what is tested is the worker and not the size of a buffer.
+  const batch = 50;
+  const random = new SeededRandom(623);
+  const before = await latencyOf(200);
+  const undisturbed = steady.answered();
+  const startedAt = performance.now();
+  for (let sent = 0; sent < count; sent += batch) {
+    for (let n = 0; n < batch; n++) attacker.send(randomDatagram(random));
+    await attacker.ping();
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { durationsMs } = await steady.stop();
+  const during = durationsMs.slice(undisturbed);
+  const after = await latencyOf(200);
+  printFigure('random datagrams', `${count} taken in within ${seconds.toFixed(1)} s`);
+  printFigure('Get Device ID before the random datagrams', describeDurations(before));
+  printFigure('Get Device ID during the random datagrams', describeDurations(during));
+  printFigure('Get Device ID after the random datagrams', describeDurations(after));
+  expect(droppedByKernel(lab.bmc(0).port)).toBe(0);
+  expect(during.length).toBeGreaterThan(100);
+}, 120_000);

@@ -1,0 +1,75 @@
+/** What ipmitool learns about the machine, and how it is told that a command does not exist. */
+import { UdpConsole } from '../support/udp-console.ts';
+import { rawCommand } from '../support/raw-command.ts';
+import { consoleTo } from './support/console-to.ts';
+import { printFigure } from './support/figures.ts';
+import { startLab, type Lab } from './support/lab.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+const cipherChoices: [choice: string, cipher: { cipher?: number }][] = [
+  ['by default', {}],
+  ['-C 3', { cipher: 3 }],
+  ['-C 17', { cipher: 17 }],
+];
+
+describe.each(cipherChoices)('ipmitool, cipher suite %s', (_choice, cipher) => {
+  const ipmitool = async (...args: string[]): Promise<string> => {
+    const result = await lab.ipmitool(lab.bmc(0), args, cipher);
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    return result.stdout;
+  };
+
+  test('chassis status follows the domain', async () => {
+    expect(await ipmitool('chassis', 'status')).toMatch(/^System Power +: off$/m);
+    await lab.libvirt.virsh('start', 'node-0');
+    expect(await ipmitool('chassis', 'status')).toMatch(/^System Power +: on$/m);
+    await lab.libvirt.virsh('destroy', 'node-0');
+    expect(await ipmitool('chassis', 'status')).toMatch(/^System Power +: off$/m);
+  });
+
+  test('mc info', async () => {
+    const info = await ipmitool('mc', 'info');
+    expect(info).toMatch(/^IPMI Version +: 2\.0$/m);
+    expect(info).toMatch(/^Device Available +: yes$/m);
+    expect(info).toMatch(/Chassis Device/);
+  });
+
+  test("mc guid is the domain's UUID", async () => {
+    const uuid = (await lab.libvirt.virsh('domuuid', 'node-0')).trim();
+    expect(await ipmitool('mc', 'guid')).toContain(`System GUID   : ${uuid}\n`);
+  });
+
+  // Master Write-Read, Get SEL Time, an OEM command: none of them is a command of this BMC.
+  test.each(['0x06 0x52 0x01 0xa0 0x00', '0x2e 0x01 0x57 0x01 0x00', '0x3c 0x7f'])(
+    'raw %s is refused at once',
+    async (bytes) => {
+      // A drop would cost the 5 s after which ipmitool now sends again.
+      const patient = { ...cipher, retryIntervalSeconds: 5 };
+      const refused = await lab.ipmitool(lab.bmc(0), ['raw', ...bytes.split(' ')], patient);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain('rsp=0xc1): Invalid command');
+      expect(refused.durationMs).toBeLessThan(2_500);
+      printFigure(`ipmitool raw ${bytes}, refused with C1h after`, `${refused.durationMs.toFixed(0)} ms`);
+    },
+  );
+});
+
+test('every command that does not exist is answered C1h, each within the retransmission interval', async () => {
+  const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
+  const startedAt = performance.now();
+  for (let code = 0x80; code <= 0xff; code++) {
+    const { completionCode } = await session.request(rawCommand('app', code), new Uint8Array(3));
+    expect(completionCode).toBe(0xc1);
+  }
+  const each = (performance.now() - startedAt) / 128;
+  expect(session.retransmissions).toBe(0);
+  await session.close();
+  printFigure('unknown command, answered C1h after', `${each.toFixed(2)} ms (mean of 128)`);
+});

@@ -1,0 +1,179 @@
+/** Workers that crash, hang or wait for libvirt: each costs its own BMC at most, and nobody for long. */
+import { getChannelAuthenticationCapabilities, getDeviceId } from '@vbmc/ipmi-codec';
+import { chmodSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabBmc } from '../lab/inventory-text.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
+import { planBmcs } from '../lab/vbmcd.ts';
+import { waitFor } from '../lab/wait-for.ts';
+import { UdpConsole } from '../support/udp-console.ts';
+import { consoleTo } from './support/console-to.ts';
+import { describeDurations, printFigure } from './support/figures.ts';
+import {
+  residentMegabytes,
+  sections,
+  startOperatorDaemon,
+  type OperatedBmc,
+  type OperatorDaemon,
+} from './support/operator-daemon.ts';
+import { SeededRandom } from './support/seeded-random.ts';
+import { startSteadyRequests } from './support/steady-requests.ts';
+
+let libvirt: PrivateLibvirt;
+let bmcs: LabBmc[];
+let daemon: OperatorDaemon;
+let inventory: string;
+beforeAll(async () => {
+  libvirt = await startPrivateLibvirt({ hypervisor: 'mock' });
+  bmcs = await planBmcs(Array.from({ length: 20 }, (_, index) => `node-${index}`));
+  inventory = sections(libvirt.connectionUri, bmcs);
+  daemon = await startOperatorDaemon(libvirt, 'operated', inventory);
+  await daemon.running();
+});
+afterAll(async () => {
+  await libvirt.stop();
+});
+
+async function answers(bmc: LabBmc, deadlineMs = 60_000): Promise<void> {
+  const poller = await UdpConsole.bind(consoleTo(bmc, { retransmitAfterMs: 200, deadlineMs }));
+  try {
+    await poller.request(getChannelAuthenticationCapabilities, {
+      ipmiV20Data: true,
+      channelNumber: 0x0e,
+      requestedMaximumPrivilegeLevel: 4,
+    });
+  } finally {
+    await poller.abandon();
+  }
+}
+
+const planned = (index: number): LabBmc => {
+  const bmc = bmcs[index];
+  if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
+  return bmc;
+};
+
+const found = async (index: number): Promise<OperatedBmc> => {
+  const bmc = (await daemon.list())[index];
+  if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
+  return bmc;
+};
+
+test('a worker stopped by SIGSTOP is replaced within the heartbeat limit', async () => {
+  const heartbeatLimitMs = 10_000;
+  const index = 3;
+  const witness = await startSteadyRequests(planned(4), getDeviceId);
+  const { pid } = await found(index);
+  const stoppedAt = performance.now();
+  process.kill(pid ?? 0, 'SIGSTOP');
+  await answers(planned(index));
+  const replacedMs = performance.now() - stoppedAt;
+  const { failures, retransmissions, durationsMs } = await witness.stop();
+  const now = await found(index);
+  expect(now).toMatchObject({ status: 'running', restarts: 1 });
+  expect(now.pid).not.toBe(pid);
+  expect([failures, retransmissions]).toEqual([[], 0]);
+  expect(replacedMs).toBeLessThan(heartbeatLimitMs + 2_000);
+  const { stdout } = await daemon.vbmc('show', `node-${index}`, '--json');
+  const { restartCauses } = JSON.parse(stdout) as { restartCauses: { cause: string }[] };
+  expect(restartCauses[0]?.cause).toMatch(/^worker has not answered for [0-9.]+ s: killed$/);
+  printFigure('SIGSTOP of a worker, its BMC answers again after', `${(replacedMs / 1000).toFixed(1)} s`);
+  printFigure('the cause shown', restartCauses[0]?.cause ?? '');
+  printFigure('meanwhile Get Device ID of another BMC', describeDurations(durationsMs));
+});
+
+describe('a connection URI that accepts and never answers', () => {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  let uri: string;
+  beforeAll(async () => {
+    const path = join(libvirt.directory.path, 'mute.sock');
+    server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    chmodSync(path, 0o777);
+    uri = `qemu+unix:///system?socket=${path}`;
+  });
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  test('leaves start, reload, list and other BMCs prompt', async () => {
+    const [hung, other, later] = await planBmcs(['hung', 'other', 'later']);
+    if (!hung || !other || !later) throw new Error('three were planned');
+    const withHung = sections(uri, [hung]) + sections(libvirt.connectionUri, [other]);
+    const startedAt = performance.now();
+    const prompt = await startOperatorDaemon(libvirt, 'prompt', withHung);
+    await Promise.all([answers(hung), answers(other)]);
+    const startMs = performance.now() - startedAt;
+    await prompt.running();
+    const listMs: number[] = [];
+    for (let count = 0; count < 5; count++) listMs.push((await prompt.vbmc('list')).durationMs);
+    const steady = await startSteadyRequests(other, getDeviceId);
+    prompt.writeInventory(withHung + sections(uri, [later]));
+    const reload = await prompt.vbmc('reload');
+    expect(reload).toMatchObject({ exitCode: 0 });
+    await answers(later);
+    const shown = await prompt.vbmc('show', 'hung');
+    expect(shown.stdout).toContain('status:   running');
+    const { durationsMs, failures, retransmissions } = await steady.stop();
+    expect([failures, retransmissions]).toEqual([[], 0]);
+    expect(sockets.size).toBeGreaterThan(0);
+    for (const ms of [...listMs, reload.durationMs, shown.durationMs]) expect(ms).toBeLessThan(4_000);
+    printFigure('hung URI: start until both BMCs answer', `${startMs.toFixed(0)} ms`);
+    printFigure('hung URI: vbmc list, program start included', describeDurations(listMs));
+    printFigure('hung URI: reload that adds a second such BMC', `${reload.durationMs.toFixed(0)} ms`);
+    printFigure('hung URI: Get Device ID of another BMC', describeDurations(durationsMs));
+    await prompt.stop();
+  });
+});
+
+test('200 random kill -9 among 20 workers', async () => {
+  const random = new SeededRandom(20_260_101);
+  const before = residentMegabytes(daemon.pid);
+  const restartsBefore = (await daemon.list()).reduce((sum, { restarts }) => sum + restarts, 0);
+  let kills = 0;
+  let longestBackOff = 0;
+  let inBackOffTogether = 0;
+  const startedAt = performance.now();
+  while (kills < 200) {
+    const listed = await daemon.list();
+    const waiting = listed.filter(({ status }) => status === 'backingOff');
+    inBackOffTogether = Math.max(inBackOffTogether, waiting.length);
+    for (const { reason } of waiting) {
+      expect(reason).toMatch(/^worker ended by SIGKILL \(next attempt in [0-9.]+ s\)$/);
+      longestBackOff = Math.max(longestBackOff, Number(/in ([0-9.]+) s/.exec(reason ?? '')?.[1]));
+    }
+    const alive = daemon.workerPids().slice();
+    for (let count = 0; count < 4 && alive.length > 0 && kills < 200; count++) {
+      const [pid] = alive.splice(random.below(alive.length), 1);
+      if (pid === undefined) break;
+      process.kill(pid, 'SIGKILL');
+      kills += 1;
+    }
+    await sleep(20);
+  }
+  const killedMs = performance.now() - startedAt;
+  await Promise.all(bmcs.map((bmc) => answers(bmc)));
+  const againMs = performance.now() - startedAt - killedMs;
+  const listed = await daemon.running();
+  const restarts = listed.reduce((sum, bmc) => sum + bmc.restarts, 0) - restartsBefore;
+  await waitFor('no orphan', () => daemon.workerPids().length === 20);
+  expect(daemon.workerPids().toSorted()).toEqual(listed.map(({ pid }) => pid).toSorted());
+  expect(inBackOffTogether).toBeGreaterThan(0);
+  expect(restarts).toBe(200);
+  const after = residentMegabytes(daemon.pid);
+  printFigure('200 random kill -9 among 20 workers, the kills took', `${(killedMs / 1000).toFixed(0)} s`);
+  printFigure('every BMC answers again after the last kill', `${(againMs / 1000).toFixed(1)} s`);
+  printFigure(
+    'in back-off at once / longest wait seen in list',
+    `${inBackOffTogether} / ${longestBackOff} s`,
+  );
+  printFigure('supervisor RSS before and after', `${before.toFixed(1)} MB, ${after.toFixed(1)} MB`);
+  expect(after - before).toBeLessThan(30);
+}, 180_000);

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly commandLine: string;
+}
+
+/** All processes that run now; one that has ended and is not reaped does not. */
+export function runningProcesses(): ProcessEntry[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z' || state === 'X') return [];
+        const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').join(' ').trim();
+        return [{ pid: Number(pid), parentPid: Number(parentPid), commandLine }];
+      } catch {
+        // It has ended in the meantime.
+        return [];
+      }
+    });
+}
+
+export const childrenOf = (parentPid: number): ProcessEntry[] =>
+  runningProcesses().filter((entry) => entry.parentPid === parentPid);

@@ -1,0 +1,74 @@
+/** A `virsh` that does not do its work, through a real worker: a stated answer for each, and nothing left behind. */
+import { waitFor } from '../lab/wait-for.ts';
+import { chassisOf } from './support/chassis.ts';
+import { printFigure } from './support/figures.ts';
+import { startLab, type Lab } from './support/lab.ts';
+import { installVirshStandIn, type VirshBehaviour, type VirshStandIn } from './support/virsh-stand-in.ts';
+import { watchedDomain, type WatchedDomain } from './support/watched-domain.ts';
+
+/** Longer than `virsh`'s deadline of 20 s, which the answer for one that hangs waits for. */
+const patienceMs = 30_000;
+
+let lab: Lab;
+let virsh: VirshStandIn;
+let domain: WatchedDomain;
+
+beforeAll(async () => {
+  lab = await startLab({
+    domains: [{ boot: ['hd', 'network'], networkCards: [true] }],
+    vbmcd: ({ directory }) => {
+      virsh = installVirshStandIn(directory);
+      return { path: virsh.path };
+    },
+  });
+  domain = watchedDomain(lab, 0);
+  await domain.bringTo('running');
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+interface Case {
+  readonly behaviour: VirshBehaviour;
+  /** For Chassis Control, power down. */
+  readonly powerDown: number;
+  /** For Set System Boot Options, boot flags. */
+  readonly bootFlags: number;
+}
+
+const [failed, timedOut, notAchieved, noProgram] = [0xff, 0xc3, 0xce, 0xd6] as const;
+const cases: readonly Case[] = [
+  { behaviour: 'lies', powerDown: notAchieved, bootFlags: failed },
+  { behaviour: 'hangs', powerDown: timedOut, bootFlags: timedOut },
+  { behaviour: 'dies', powerDown: failed, bootFlags: failed },
+  { behaviour: 'garbage', powerDown: failed, bootFlags: failed },
+  { behaviour: 'megabytes', powerDown: failed, bootFlags: failed },
+  { behaviour: 'absent', powerDown: noProgram, bootFlags: noProgram },
+];
+
+const workerPid = async (): Promise<number | null | undefined> => (await lab.vbmcList())[0]?.pid;
+
+test.each(cases)('a virsh: $behaviour', async ({ behaviour, ...expected }) => {
+  const chassis = chassisOf(lab.bmc(0), { deadlineMs: patienceMs });
+  const [worker, qemu, definition] = [await workerPid(), domain.pid(), await domain.definition()];
+  virsh.behave(behaviour);
+  const startedAt = performance.now();
+  const powerDown = await chassis.control('powerDown');
+  const answeredMs = performance.now() - startedAt;
+  // The one that hangs has shown what it does; another 20 s would show the same.
+  const bootFlags = behaviour === 'hangs' ? expected.bootFlags : await chassis.setBootFlags(0x80, 0x04);
+  expect({ powerDown, bootFlags }).toEqual(expected);
+  await waitFor('nothing to be left', () => {
+    if (virsh.processesLeft().length > 0) throw new Error(virsh.processesLeft().join('\n'));
+    return true;
+  });
+
+  virsh.behave('as-usual');
+  expect(await workerPid()).toBe(worker);
+  expect(domain.pid()).toBe(qemu);
+  expect(await domain.definition()).toBe(definition);
+  expect(await chassis.control('hardReset')).toBe(0);
+  expect(domain.pid()).toBe(qemu);
+  const code = powerDown.toString(16).toUpperCase();
+  printFigure(`virsh ${behaviour}, power off answered`, `${code}h after ${answeredMs.toFixed(0)} ms`);
+});

@@ -1,0 +1,88 @@
+/** A `virsh` that takes 3.5 s: no remote console's impatience makes a command happen twice, or the BMC mute. */
+import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
+import { waitFor } from '../lab/wait-for.ts';
+import { chassisOf } from './support/chassis.ts';
+import { describeDurations, median, printFigure } from './support/figures.ts';
+import { startLab, type Lab } from './support/lab.ts';
+import { startSteadyRequests } from './support/steady-requests.ts';
+import { installVirshStandIn, type VirshStandIn } from './support/virsh-stand-in.ts';
+import { watchedDomain, type WatchedDomain } from './support/watched-domain.ts';
+
+const nodeBusy = 0xc0;
+/** As busy pollers as there are, and yet the computer has time for the domain. */
+const pauseMs = 20;
+
+let lab: Lab;
+let virsh: VirshStandIn;
+let domain: WatchedDomain;
+
+beforeAll(async () => {
+  lab = await startLab({
+    vbmcd: ({ directory }) => {
+      virsh = installVirshStandIn(directory);
+      return { path: virsh.path };
+    },
+  });
+  domain = watchedDomain(lab, 0);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+beforeEach(async () => {
+  virsh.behave('as-usual');
+  await domain.bringTo('running');
+  virsh.forgetCalls();
+  virsh.behave('slow');
+});
+
+/** Until the worker has started the `virsh` that changes something. */
+const underWay = (verb: string): Promise<unknown> =>
+  waitFor(`virsh ${verb} to be under way`, () => virsh.calls().includes(verb));
+
+test('ipmitool sends a reset again and again: it happens once; a power off meanwhile: C0h', async () => {
+  const pid = domain.pid();
+  const boots = domain.lines().length;
+  const bmc = lab.bmc(0);
+  const reset = lab.ipmitool(bmc, ['power', 'reset'], { retryIntervalSeconds: 1, tries: 5 });
+  await underWay('reset');
+  const [identity, status] = [
+    await startSteadyRequests(bmc, getDeviceId, pauseMs),
+    await startSteadyRequests(bmc, getChassisStatus, pauseMs),
+  ];
+  expect(await chassisOf(bmc).control('powerDown')).toBe(nodeBusy);
+  const powerOff = await lab.ipmitool(bmc, ['power', 'off']);
+  expect(powerOff.exitCode).toBe(1);
+  expect(powerOff.stderr).toMatch(/Node busy/i);
+
+  expect(await reset).toMatchObject({ exitCode: 0, stdout: 'Chassis Power Control: Reset\n' });
+  const [identities, states] = [await identity.stop(), await status.stop()];
+  expect(virsh.calls()).toEqual(['reset']);
+  await waitFor('the guest to boot', () => domain.lines().length === boots + 1);
+  expect(domain.pid()).toBe(pid);
+  expect(await domain.state()).toBe('running');
+
+  const { durationMs } = await reset;
+  printFigure(
+    'ipmitool -N 1 -R 5 power reset with a virsh of 3.5 s, resets made',
+    String(virsh.calls().length),
+  );
+  printFigure(
+    'ipmitool -N 1 -R 5 power reset with a virsh of 3.5 s, done after',
+    `${durationMs.toFixed(0)} ms`,
+  );
+  printFigure('meanwhile Get Device ID', describeDurations(identities.durationsMs));
+  printFigure('meanwhile power status', describeDurations(states.durationsMs));
+  expect(durationMs).toBeGreaterThanOrEqual(3_500);
+  for (const { failures, retransmissions, durationsMs } of [identities, states]) {
+    expect({ failures, retransmissions }).toEqual({ failures: [], retransmissions: 0 });
+    // Milliseconds: not one question to libvirt, which takes 15 ms at the least.
+    expect(median(durationsMs)).toBeLessThan(10);
+  }
+});
+
+test('a power off that is sent four times ends the domain once', async () => {
+  // 1 s between two datagrams of the same request: three more before the first is answered.
+  expect(await chassisOf(lab.bmc(0), { retransmitAfterMs: 1_000 }).control('powerDown')).toBe(0);
+  expect(virsh.calls()).toEqual(['destroy']);
+  expect(await domain.state()).toBe('shut off');
+});
