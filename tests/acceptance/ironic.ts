@@ -1,0 +1,89 @@
+/**
+ * `npm run test:ironic`: a real Ironic, a real fencing agent and Ansible's own reader against our BMCs on real
+ * QEMU domains. Everything runs on this machine and on loopback, and nothing is left running.
+ */
+import { startLab } from '../e2e/support/lab.ts';
+import type { Lab } from '../e2e/support/lab.ts';
+import { virshLine } from '../lab/demo-lines.ts';
+import { installConsumers } from './consumers.ts';
+import { fence } from './fencing.ts';
+import { scrape } from './monitoring.ts';
+import { exportHundred } from './hundred-bmcs.ts';
+import { explainMissingLab, hasLab, startIronic } from './ironic-service.ts';
+import type { IronicService } from './ironic-service.ts';
+import { readWithAnsible } from './other-formats.ts';
+import { makeReport } from './report.ts';
+import type { Report } from './report.ts';
+import { driveTwoNodes } from './two-nodes.ts';
+
+/** What of the lab's check is left out; the reason is told with it. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  'console-enable': 'Serial over LAN is not implemented',
+  'console-session': 'Serial over LAN is not implemented',
+  'console-session-again': 'Serial over LAN is not implemented',
+  'console-disable': 'Serial over LAN is not implemented',
+  sensors: 'there are no sensors',
+};
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<number> {
+  if (!hasLab()) {
+    process.stderr.write(explainMissingLab);
+    return 1;
+  }
+  const interrupted = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(130);
+      });
+    }
+  });
+  await installConsumers(print);
+  const report = makeReport(print);
+  const ironic = await startIronic(print);
+  try {
+    const lab = await startLab({ domains: 2 });
+    try {
+      return await Promise.race([runAll(lab, ironic, report), interrupted]);
+    } finally {
+      await lab.stop();
+    }
+  } finally {
+    await ironic.stop();
+  }
+}
+
+async function runAll(lab: Lab, ironic: IronicService, report: Report): Promise<number> {
+  await exportHundred(report);
+  await readWithAnsible(lab, report);
+  await driveTwoNodes(lab, ironic.endpoint, report);
+  await fence(lab, report);
+  await scrape(lab, report);
+  await checkWithLab(lab, ironic, report);
+  return report.summarize() ? 0 : 1;
+}
+
+/** All that Ironic does to a node by IPMI, one step after the other. */
+async function checkWithLab(lab: Lab, ironic: IronicService, report: Report): Promise<void> {
+  const { address, port, username, password, domain } = lab.bmc(0);
+  const probe = `${virshLine(lab.libvirt)} domstate ${domain}`;
+  const skip = Object.keys(LEFT_OUT).join(',');
+  print(`\nironic-lab.sh check on ${address}:${port}:`);
+  for (const [name, reason] of Object.entries(LEFT_OUT)) print(`  left out: ${name}: ${reason}`);
+  const options = ['--power-probe', probe, '--skip', skip];
+  const { text } = await ironic.run(['check', address, String(port), username, password, ...options]);
+  const counts = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(text);
+  const [passed = 0, failed = 1, skipped = 0] = counts?.slice(1).map(Number) ?? [];
+  report.add({ passed, failed, skipped });
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(`npm run test:ironic: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

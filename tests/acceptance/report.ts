@@ -1,0 +1,55 @@
+/** Tells each step as it ends, and at the end how many passed, failed and were skipped. */
+
+export interface Report {
+  /** Runs a step; what it returns is told with it. A failure is told and ends nothing else. */
+  step(name: string, run: () => Promise<string>): Promise<boolean>;
+  skip(name: string, reason: string): void;
+  /** Steps that somebody else has run and told. */
+  add(counts: Partial<Counts>): void;
+  /** Whether none failed. */
+  summarize(): boolean;
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function makeReport(print: (line: string) => void): Report {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const reasons: string[] = [];
+  return {
+    step: async (name, run) => {
+      const startedAt = performance.now();
+      const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s`;
+      try {
+        const detail = await run();
+        count.passed += 1;
+        print(`PASS  ${name.padEnd(34)} ${seconds()}  ${detail}`);
+        return true;
+      } catch (error) {
+        count.failed += 1;
+        const reason = error instanceof Error ? error.message : String(error);
+        reasons.push(`failed:  ${name}: ${reason}`);
+        print(`FAIL  ${name.padEnd(34)} ${seconds()}  ${reason}`);
+        return false;
+      }
+    },
+    skip: (name, reason) => {
+      count.skipped += 1;
+      reasons.push(`skipped: ${name}: ${reason}`);
+      print(`SKIP  ${name.padEnd(34)}           ${reason}`);
+    },
+    add: ({ passed = 0, failed = 0, skipped = 0 }) => {
+      count.passed += passed;
+      count.failed += failed;
+      count.skipped += skipped;
+    },
+    summarize: () => {
+      print(`\n${reasons.join('\n')}${reasons.length > 0 ? '\n\n' : ''}In all:`);
+      print(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+      return count.failed === 0;
+    },
+  };
+}
