@@ -1,24 +1,5 @@
-import {
-  chassisControlCommand,
-  closeSession,
-  coldReset,
-  getChannelAuthenticationCapabilities,
-  getChannelCipherSuites,
-  getChannelInfo,
-  getChassisCapabilities,
-  getChassisStatus,
-  getDeviceGuid,
-  getDeviceId,
-  getSelfTestResults,
-  getSystemBootOptions,
-  getSystemGuid,
-  setPowerRestorePolicy,
-  setSessionPrivilegeLevel,
-  setSystemBootOptions,
-  warmReset,
-  type DataCodec,
-  type NetFn,
-} from '@vbmc/ipmi-codec';
+import * as codec from '@vbmc/ipmi-codec';
+import type { DataCodec, NetFn } from '@vbmc/ipmi-codec';
 
 /** A command whose request and response may be of any type: only what was decoded may be encoded again. */
 export interface AnyCommand {
@@ -29,22 +10,8 @@ export interface AnyCommand {
   readonly response: DataCodec<unknown>;
 }
 
-export const allCommands = [
-  chassisControlCommand,
-  closeSession,
-  coldReset,
-  getChannelAuthenticationCapabilities,
-  getChannelCipherSuites,
-  getChannelInfo,
-  getChassisCapabilities,
-  getChassisStatus,
-  getDeviceGuid,
-  getDeviceId,
-  getSelfTestResults,
-  getSystemBootOptions,
-  getSystemGuid,
-  setPowerRestorePolicy,
-  setSessionPrivilegeLevel,
-  setSystemBootOptions,
-  warmReset,
-] as readonly unknown[] as readonly AnyCommand[];
+const isCommand = (value: unknown): value is AnyCommand =>
+  typeof value === 'object' && value !== null && 'netFn' in value && 'code' in value && 'request' in value;
+
+/** Every command that the codec exports: one that is added there cannot be forgotten here. */
+export const allCommands: readonly AnyCommand[] = Object.values<unknown>(codec).filter(isCommand);

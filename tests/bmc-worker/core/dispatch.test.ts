@@ -8,13 +8,13 @@ import {
 } from '@vbmc/ipmi-codec';
 import { rawCommand } from '../../support/raw-command.ts';
 import { ask, completionCodeOf, login, newConsole } from './console-of-bmc.ts';
-import { codecCommands } from './codec-commands.ts';
+import { allCommands } from '../../support/all-commands.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
 
 const nothing = new Uint8Array(0);
 
 describe('a command that is not there', () => {
-  const registered = new Set(codecCommands.map((command) => `${command.netFn} ${command.code}`));
+  const registered = new Set(allCommands.map((command) => `${command.netFn} ${command.code}`));
   const functions = Object.keys(netFn) as NetFn[];
 
   test('gets C1h at once, whatever its number, inside a session and before', () => {
@@ -103,7 +103,7 @@ describe('request data of the wrong length', () => {
   };
 
   test.each(Object.entries(lengths))('of %s gets C7h', (name, allowed) => {
-    const command = codecCommands.find((one) => one.name === name);
+    const command = allCommands.find((one) => one.name === name);
     if (command === undefined) throw new Error(`no command ${name}`);
     for (let length = 0; length <= 20; length++) {
       if (allowed.includes(length)) continue;

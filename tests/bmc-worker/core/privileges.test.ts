@@ -23,7 +23,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import { rawCommand } from '../../support/raw-command.ts';
 import type { RemoteConsole } from '../../support/remote-console.ts';
-import { codecCommands } from './codec-commands.ts';
+import { allCommands } from '../../support/all-commands.ts';
 import { handshake, login, newConsole, readOnly } from './console-of-bmc.ts';
 import { SimulatedBmc, uuid } from './simulated-bmc.ts';
 
@@ -128,7 +128,7 @@ describe('every command of the codec', () => {
   test('is in the table of privileges', () => {
     const known = new Set(rows.map(({ name }) => name));
 
-    expect(codecCommands.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
+    expect(allCommands.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
   });
 
   // The console decodes the response with the command's codec; what that read must encode to what was sent.
@@ -140,7 +140,7 @@ describe('every command of the codec', () => {
       sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } }));
     }
     const answer = readOnly(console, sent);
-    const command = codecCommands.find((one) => netFn[one.netFn] === fn && one.code === code);
+    const command = allCommands.find((one) => netFn[one.netFn] === fn && one.code === code);
     if (answer.kind !== 'response' || command === undefined) throw new Error('no response');
 
     expect(Buffer.from(command.response.encode(answer.value))).toEqual(

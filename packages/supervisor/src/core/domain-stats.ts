@@ -1,17 +1,6 @@
 /** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc-protocol';
-
-/** By libvirt's number for it (virDomainState). */
-const STATES: readonly DomainState[] = [
-  'noState',
-  'running',
-  'idle',
-  'paused',
-  'inShutdown',
-  'shutOff',
-  'crashed',
-  'pmsuspended',
-];
+import { DOMAIN_STATES } from './worker-words.ts';
 
 /** The states by the domains' names; `undefined` when this is not what virsh prints. */
 export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
@@ -28,7 +17,7 @@ export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainStat
       if (line !== '' && !line.startsWith('  ')) return undefined;
       continue;
     }
-    const state = STATES[Number(number)];
+    const state = DOMAIN_STATES[Number(number)];
     if (state === undefined || domainName === undefined) return undefined;
     states.set(domainName, state);
   }

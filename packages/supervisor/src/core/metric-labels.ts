@@ -1,20 +1,7 @@
 /** The values that labels of metrics may have. Workers send the texts, and their number must stay bounded. */
+import { FAILURE_KINDS } from './worker-words.ts';
 
-export const OUTCOME_LABELS = [
-  'ok',
-  'done',
-  'domainNotFound',
-  'hypervisorUnreachable',
-  'permissionDenied',
-  'deadlineExceeded',
-  'invalidInPresentState',
-  'domainCrashed',
-  'notAchieved',
-  'notExpressible',
-  'virshMissing',
-  'virshFailed',
-  'other',
-] as const;
+export const OUTCOME_LABELS = ['ok', 'done', ...FAILURE_KINDS, 'other'] as const;
 
 export const ACTION_LABELS = ['chassisControl', 'setBootFlags', 'other'] as const;
 

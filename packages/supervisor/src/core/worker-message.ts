@@ -2,32 +2,10 @@
  * The worker is the process that strangers' packets reach, so what it sends is looked at before it is
  * believed. Anything of the wrong shape is `undefined`.
  */
-import type { BmcEvent, DomainFailureKind, DomainState, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
+import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
+import { DOMAIN_STATES, FAILURE_KINDS } from './worker-words.ts';
 
-const DOMAIN_STATES: readonly DomainState[] = [
-  'noState',
-  'running',
-  'idle',
-  'paused',
-  'inShutdown',
-  'shutOff',
-  'crashed',
-  'pmsuspended',
-];
-
-const VIRSH_OUTCOMES: readonly ('ok' | DomainFailureKind)[] = [
-  'ok',
-  'domainNotFound',
-  'hypervisorUnreachable',
-  'permissionDenied',
-  'deadlineExceeded',
-  'invalidInPresentState',
-  'domainCrashed',
-  'notAchieved',
-  'notExpressible',
-  'virshMissing',
-  'virshFailed',
-];
+const VIRSH_OUTCOMES = ['ok', ...FAILURE_KINDS] as const;
 
 /** The type of a field, or the only values that it may have. */
 type FieldRule = 'string' | 'number' | 'object' | readonly (string | undefined)[];
