@@ -61,6 +61,13 @@ describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
     });
   let said: string[] = [];
   let original: string;
+  /** By the BMC on its own account: it believes the restored definition, and is free again, once it has read it back. */
+  const restored = async (): Promise<void> => {
+    await waitFor('the definition to be restored', async () => (await domain().definition()) === original);
+    await waitFor('the flags to be gone', async () =>
+      (await chassis(index, 'bootparam', 'get', '5')).includes('No override'),
+    );
+  };
   beforeAll(async () => {
     original = await domain().definition();
     expect(bootElements(original)).toEqual(orders);
@@ -130,7 +137,7 @@ describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
     await chassis(index, 'bootdev', 'pxe');
     await lab.guest(index).type('r');
     await waitFor('the guest to boot from the network', () => domain().lines().at(-1) === network);
-    await waitFor('the definition to be restored', async () => (await domain().definition()) === original);
+    await restored();
     await chassis(index, 'power', 'reset');
     await waitFor('the guest to boot from its disk', () => domain().lines().at(-1) === 'boot disk');
   });
@@ -140,8 +147,7 @@ describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
     await chassis(index, 'bootdev', 'pxe');
     await lab.libvirt.virsh('start', domain().name);
     await says(network);
-    await waitFor('the definition to be restored', async () => (await domain().definition()) === original);
-    expect(await chassis(index, 'bootparam', 'get', '5')).toContain('No override');
+    await restored();
   });
 });
 
