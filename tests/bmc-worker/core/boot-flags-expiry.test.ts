@@ -2,15 +2,17 @@ import {
   bootFlagsParameter,
   bootOptionParameter,
   chassisControlCommand,
+  getSystemBootOptions,
   setSystemBootOptions,
   type BootFlags,
 } from '@vbmc/ipmi-codec';
 import { noBootFlags } from '../../../packages/bmc-worker/src/core/device/boot-options.ts';
 import type { RemoteConsole } from '../../support/remote-console.ts';
-import { login } from './console-of-bmc.ts';
+import { login, readOnly, respondTo } from './console-of-bmc.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
 
 const oneShotPxe: BootFlags = { valid: true, persistent: false, efi: false, device: 'pxe' };
+const readFlags = { parameterSelector: bootOptionParameter.bootFlags, setSelector: 0, blockSelector: 0 };
 const done = { ok: true, facts: {} } as const;
 
 const set = (bmc: SimulatedBmc, console: RemoteConsole, selector: number, data: Uint8Array): void => {
@@ -93,4 +95,20 @@ test('when libvirt fails to restore, it is tried again after another countdown, 
   expect(bmc.asked('setBootFlags')).toBe(tried);
   bmc.advance(2_000);
   expect(bmc.asked('setBootFlags')).toBe(tried + 1);
+});
+
+test('a request that comes while they are taken back follows, and is not refused', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(61_000);
+  expect(restores(bmc)).toBe(true);
+  const console = login(bmc);
+
+  set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(oneShotPxe));
+  expect(bmc.finish('setBootFlags', done)).toEqual([]);
+  const answered = bmc.finish('setBootFlags', done);
+
+  expect(readOnly(console, answered)).toMatchObject({ completionCode: 0 });
+  expect(respondTo(bmc, console, getSystemBootOptions, readFlags).value).toMatchObject({
+    parameterData: bootFlagsParameter.encode(oneShotPxe),
+  });
 });

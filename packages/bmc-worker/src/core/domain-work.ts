@@ -52,8 +52,11 @@ interface EndedChange {
 }
 
 /**
- * The domain actions under way. Changes exclude each other; equal questions share one answer unless a
- * change came between them; whoever waits too long gets a time-out (C3h) while the action goes on.
+ * The domain actions under way. Changes that are asked for exclude each other; equal questions share one answer
+ * unless a change came between them; whoever waits too long gets a time-out (C3h) while the action goes on.
+ *
+ * What the BMC changes on its own account waits until no change is under way. A request meanwhile is not refused
+ * for that: it follows, as `libvirt/` carries changes out one after another.
  *
  * A session that asks for the very change that it waits for means the one under way: ipmipower sends again
  * after 0.4 s with a new rqSeq, and from then on takes no answer but that request's.
@@ -80,7 +83,7 @@ export class DomainWork {
     now: number,
     cause?: string,
   ): RunningAction | 'shared' | 'busy' {
-    const changing = isChange(action) ? this.#change() : undefined;
+    const changing = isChange(action) ? this.#change(waiter !== undefined) : undefined;
     if (changing !== undefined && !repeats(changing, action, waiter)) return 'busy';
     const shared = changing ?? this.#sharedReads.get(action.kind);
     if (shared !== undefined) {
@@ -128,7 +131,9 @@ export class DomainWork {
       this.#lastChange = { running: finished, outcome, endedAt: now };
       // What was asked before the change ended may tell the state before it: nobody new joins it.
       this.#sharedReads.clear();
-      for (const running of this.#running.values()) running.outdated = running.action.kind !== 'readUuid';
+      for (const running of this.#running.values()) {
+        running.outdated ||= !isChange(running.action) && running.action.kind !== 'readUuid';
+      }
     }
     return finished;
   }
@@ -144,8 +149,10 @@ export class DomainWork {
     }
   }
 
-  #change(): RunningAction | undefined {
-    for (const running of this.#running.values()) if (isChange(running.action)) return running;
+  #change(requestedOnly = false): RunningAction | undefined {
+    for (const running of this.#running.values()) {
+      if (isChange(running.action) && !(requestedOnly && running.requester === undefined)) return running;
+    }
     return undefined;
   }
 }
