@@ -219,6 +219,11 @@ test('carriage returns, tabs and quotes in other elements come through', () => {
   expect(clear(set(xml, 'pxe'))).toBe(xml.replace('&#10;b', '\nb'));
 });
 
+test('the line ends of XML 1.1 are no line ends', () => {
+  const xml = `<domain><title>a\u0085b\u2028c</title><os><type>hvm</type></os><x y="\u0085\u2028"/></domain>`;
+  expect(clear(set(xml, 'pxe'))).toBe(xml);
+});
+
 test('a document with entities of its own is not expanded', () => {
   const xml = '<!DOCTYPE domain [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain>&b;</domain>';
   expect(setBootOverride(xml, flags('pxe'), 'id')).toEqual({ kind: 'unreadable' });

@@ -8,6 +8,9 @@ export type { Element, Node };
 export function parseDomain(xml: string): Document | undefined {
   try {
     const parser = new DOMParser({
+      // XML 1.0's line ends (https://www.w3.org/TR/xml/#sec-line-ends). xmldom's own are XML 1.1's: they would turn
+      // U+0085 and U+2028 of somebody's title into line feeds.
+      normalizeLineEndings: (text) => text.replace(/\r\n?/g, '\n'),
       onError: (level, message) => {
         throw new Error(`${level}: ${message}`);
       },
