@@ -1,10 +1,10 @@
-import { describeBindFailure } from '../../../packages/supervisor/src/core/bind-failure.ts';
+import { describeBindFailure, lacksAddress } from '../../../packages/supervisor/src/core/bind-failure.ts';
 
 test.each([
   ['EADDRINUSE', 'port 623/udp is in use by another process: stop it or choose another port'],
   [
     'EADDRNOTAVAIL',
-    '192.0.2.1 is not an address of this machine (yet): configure it or choose another address',
+    'waiting for 192.0.2.1, which is no address of this machine (yet): add it to an interface or choose another address',
   ],
   [
     'EACCES',
@@ -19,4 +19,17 @@ test('who has the port is named', () => {
   expect(describeBindFailure('EADDRINUSE', '', '::', 6230, 'pid 4711 (vbmcd)')).toBe(
     'port 6230/udp is in use by pid 4711 (vbmcd): stop it or choose another port',
   );
+});
+
+test.each([
+  ['EADDRNOTAVAIL', '192.0.2.1', true],
+  ['EADDRNOTAVAIL', '2001:db8::1', true],
+  // An interface that is not there.
+  ['EINVAL', 'fe80::1%eth9', true],
+  // A link-local address that names none.
+  ['EINVAL', 'fe80::1', false],
+  ['EADDRINUSE', '192.0.2.1', false],
+  ['EACCES', '192.0.2.1', false],
+])('%s on %s lacks the address: %s', (code, address, lacks) => {
+  expect(lacksAddress(code, address)).toBe(lacks);
 });

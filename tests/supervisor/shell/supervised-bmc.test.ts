@@ -1,42 +1,4 @@
-import type { BmcConfiguration } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
-import type { BmcListing } from '../../../packages/supervisor/src/core/bmc-listing.ts';
-import { SupervisedBmc } from '../../../packages/supervisor/src/shell/supervised-bmc.ts';
-import type { Surroundings } from '../../../packages/supervisor/src/shell/surroundings.ts';
-import type { ScriptedWorker } from '../support/scripted-worker.ts';
-import { testSurroundings } from '../support/surroundings.ts';
-import type { VirtualClock } from '../support/virtual-clock.ts';
-
-const configuration: BmcConfiguration = {
-  name: 'node-0',
-  domainName: 'vm-0',
-  address: '::',
-  port: 623,
-  connectionUri: 'test:///default',
-  users: [{ name: 'admin', password: 'geheim', privilege: 'administrator' }],
-};
-
-function supervise(overrides: Partial<Surroundings> = {}): {
-  bmc: SupervisedBmc;
-  clock: VirtualClock;
-  started: ScriptedWorker[];
-  latest: () => ScriptedWorker;
-  logged: string[];
-  listed: () => Promise<BmcListing>;
-} {
-  const { surroundings, clock, started, logged } = testSurroundings(overrides);
-  const bmc = new SupervisedBmc(configuration, surroundings);
-  const latest = (): ScriptedWorker => {
-    const worker = started.at(-1);
-    if (worker === undefined) throw new Error('no worker was started');
-    return worker;
-  };
-  const listed = async (): Promise<BmcListing> => {
-    const listing = bmc.list(2000);
-    clock.advance(2000);
-    return listing;
-  };
-  return { bmc, clock, started, latest, logged, listed };
-}
+import { configuration, supervise } from '../support/supervise.ts';
 
 test('a worker is configured, becomes ready and is listed', async () => {
   const { bmc, latest, listed, logged } = supervise();
@@ -140,36 +102,6 @@ test('a process that cannot be started is tried again', async () => {
   clock.advance(0);
   expect(started).toHaveLength(2);
   expect(await bmc.list(1)).toMatchObject({ status: 'starting' });
-});
-
-test('a socket that cannot be bound is a state with its cause, tried again, reported once', async () => {
-  const { bmc, latest, clock, started, logged, listed } = supervise({
-    portOwner: (port) => Promise.resolve(port === 623 ? 'pid 4711 (vbmcd)' : undefined),
-  });
-  bmc.start();
-  const fail = (): void => {
-    latest().says({ type: 'bindFailed', code: 'EADDRINUSE', message: 'in use' });
-  };
-  fail();
-  expect(await bmc.list(1)).toMatchObject({ status: 'bindFailed', pid: 1001 });
-  latest().exits(0);
-  expect(await bmc.list(1)).toMatchObject({
-    status: 'bindFailed',
-    pid: null,
-    restarts: 0,
-    reason:
-      'port 623/udp is in use by pid 4711 (vbmcd): stop it or choose another port (next attempt in 0.3 s)',
-  });
-  clock.advance(250);
-  expect(started).toHaveLength(2);
-  fail();
-  latest().exits(0);
-  await Promise.resolve();
-  expect(logged).toHaveLength(1);
-  clock.advance(500);
-  expect(started).toHaveLength(3);
-  latest().isReady();
-  expect(await listed()).toMatchObject({ status: 'running', reason: null });
 });
 
 test('a worker that never becomes ready is killed and replaced', () => {

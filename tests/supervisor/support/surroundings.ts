@@ -43,6 +43,7 @@ export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSur
     meter,
     memoryLimitBytes: () => undefined,
     residentBytes: () => undefined,
+    hasAddress: () => Promise.resolve(false),
     portOwner: () => Promise.resolve(undefined),
     ...overrides,
   };

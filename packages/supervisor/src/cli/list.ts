@@ -29,7 +29,7 @@ Status:
   starting, stopping, stopped
   failing     its worker hangs or has grown too big, was killed and is about to be replaced
   backingOff  its worker ended unasked and is started again shortly
-  bindFailed  its address and port cannot be had; tried again until they can
+  bindFailed  its port is taken or its address not there yet; it starts as soon as both can be had
   invalid     its inventory entry has errors
 
 Examples:

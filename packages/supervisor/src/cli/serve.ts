@@ -4,6 +4,7 @@ import { runDaemon } from '../shell/daemon.ts';
 import type { DaemonOptions } from '../shell/daemon.ts';
 import { createLog, defaultLogFormat, LOG_FORMATS, LOG_LEVELS } from '../shell/log.ts';
 import { findPortOwner } from '../shell/port-owner.ts';
+import { hasAddress } from '../shell/has-address.ts';
 import { Refusal } from '../shell/refusal.ts';
 import { residentBytes } from '../shell/resident-memory.ts';
 import { virshStarter } from '../shell/virsh-process.ts';
@@ -73,6 +74,7 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     startVirsh: virshStarter(process.env),
     log,
     residentBytes,
+    hasAddress,
     portOwner: findPortOwner,
   };
   try {

@@ -51,7 +51,7 @@ export function bindFinding(subject: string, endpoint: string, port: number, nam
         severity: 'error',
         subject,
         message: `${endpoint} is not an address of this machine`,
-        remedy: 'add it to an interface (ip addr add), or correct address; vbmcd goes on trying',
+        remedy: 'add it to an interface (ip addr add), or correct address; vbmcd waits for it',
       };
     default:
       return {

@@ -16,6 +16,8 @@ export interface Surroundings extends DomainServices {
   readonly memoryLimitBytes: () => number | undefined;
   /** The resident memory of a process; `undefined` when it cannot be told. */
   readonly residentBytes: (pid: number) => number | undefined;
+  /** Whether this machine has the address, so that a socket can be bound to it. */
+  readonly hasAddress: (address: string) => Promise<boolean>;
   /** Who has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be told. */
   readonly portOwner: (port: number) => Promise<string | undefined>;
 }

@@ -1,12 +1,12 @@
 /** The worker of one BMC: carries out what the life-cycle table says, with real time and a real process. */
 import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc-protocol';
-import { describeBindFailure } from '../core/bind-failure.ts';
 import type { BmcHistory } from '../core/bmc-history.ts';
 import { describeProcessEnd } from '../core/crash-cause.ts';
 import { printable } from '../core/printable.ts';
-import { bindRetryDelayMs, decideRestart, NO_CRASHES } from '../core/restart-policy.ts';
+import { decideRestart, NO_CRASHES } from '../core/restart-policy.ts';
 import { DEADLINE_MS, step } from '../core/worker-lifecycle.ts';
 import type { LifecycleAction, LifecycleInput, LifecycleState } from '../core/worker-lifecycle.ts';
+import { BindTrouble } from './bind-trouble.ts';
 import { DomainLink } from './domain-link.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -36,7 +36,7 @@ export class WorkerLife {
   #reason: string | null = null;
   #restarts = 0;
   #crashes = NO_CRASHES;
-  #bindFailures = 0;
+  readonly #bindTrouble: BindTrouble;
   readonly #domainLink: DomainLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
@@ -53,6 +53,7 @@ export class WorkerLife {
     this.#surroundings = surroundings;
     this.#reports = reports;
     this.#history = history;
+    this.#bindTrouble = new BindTrouble(surroundings, reports);
     this.#domainLink = new DomainLink(surroundings, (message) => {
       this.#send(message);
     });
@@ -82,8 +83,9 @@ export class WorkerLife {
 
   /** Why it does not run, if it should. */
   get reason(): string | null {
-    if (this.#state === 'bindFailing' || this.#state === 'failing') return this.#reason;
-    if (this.#state !== 'bindFailed' && this.#state !== 'backingOff') return null;
+    if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindTrouble.reason;
+    if (this.#state === 'failing') return this.#reason;
+    if (this.#state !== 'backingOff') return null;
     const seconds = Math.max(0, this.#retryAtMs - this.#surroundings.clock.now()) / 1000;
     return `${this.#reason ?? ''} (next attempt in ${seconds.toFixed(1)} s)`;
   }
@@ -172,8 +174,9 @@ export class WorkerLife {
         this.#scheduleRestart();
         break;
       case 'scheduleBindRetry':
-        this.#bindFailures += 1;
-        this.#scheduleRetry(bindRetryDelayMs(this.#bindFailures, this.#surroundings.random));
+        this.#cancelRetry = this.#bindTrouble.schedule(() => {
+          this.take('retryDue');
+        });
         break;
       case 'cancelRetry':
         this.#cancelRetry();
@@ -247,14 +250,14 @@ export class WorkerLife {
         this.#reports.unknownMessage();
         break;
       case 'ready': {
-        this.#bindFailures = 0;
+        this.#bindTrouble.over();
         const where = `${printable(received.address)} port ${received.port}/udp`;
         this.#reports.log('info', `BMC answers on ${where}`, { event: 'bmcReady' });
         this.take('workerReady');
         break;
       }
       case 'bindFailed':
-        void this.#explainBindFailure(received.code, printable(received.message));
+        void this.#bindTrouble.failed(received.code, printable(received.message), this.configuration);
         this.take('workerBindFailed');
         break;
       case 'event':
@@ -272,18 +275,5 @@ export class WorkerLife {
       case 'description':
         this.requests.answer(received);
     }
-  }
-
-  /** Says at once what is known, and who has the port when that has been found out. */
-  async #explainBindFailure(code: string, detail: string): Promise<void> {
-    const { address, port } = this.configuration;
-    // Once is enough: the list shows that it goes on.
-    const first = this.#bindFailures === 0;
-    this.#reason = describeBindFailure(code, detail, address, port);
-    const asItStood = this.#reason;
-    const owner = code === 'EADDRINUSE' ? await this.#surroundings.portOwner(port) : undefined;
-    const reason = describeBindFailure(code, detail, address, port, owner);
-    if (this.#reason === asItStood) this.#reason = reason;
-    if (first) this.#reports.log('error', `${reason}; trying again`, { event: 'bindFailed' });
   }
 }
