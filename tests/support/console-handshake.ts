@@ -23,6 +23,7 @@ import {
   type OpenSessionRequest,
   type PayloadType,
   type PrivilegeLevel,
+  type RakpAlgorithm,
   type RakpExchange,
   type RakpMessage1,
   type RakpMessage3,
@@ -55,7 +56,7 @@ export class ConsoleHandshake {
   readonly remoteConsoleSessionId: number;
   readonly #options: RemoteConsoleOptions;
   readonly #kuid: Uint8Array;
-  readonly #algorithm: 'rakpHmacSha1' | 'rakpHmacSha256';
+  readonly #algorithm: RakpAlgorithm;
   #exchange: RakpExchange;
   #sik: Uint8Array = noCode;
   #security: SessionSecurity | undefined;

@@ -3,11 +3,19 @@
  * validates everything before it sends, so the worker does not validate again.
  */
 import type { BmcEvent } from './core/bmc-event.ts';
-import type { PowerRestorePolicy } from '@vbmc/ipmi-codec';
+import type { CipherSuiteId, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { DomainEvent, DomainFailureKind, DomainState } from './core/domain-action.ts';
 import type { SessionDescription } from './core/session-description.ts';
 
-export type { BmcEvent, DomainEvent, DomainFailureKind, DomainState, PowerRestorePolicy, SessionDescription };
+export type {
+  BmcEvent,
+  CipherSuiteId,
+  DomainEvent,
+  DomainFailureKind,
+  DomainState,
+  PowerRestorePolicy,
+  SessionDescription,
+};
 
 export type UserPrivilege = 'callback' | 'user' | 'operator' | 'administrator';
 
@@ -37,6 +45,8 @@ export interface BmcConfiguration {
   readonly users: readonly BmcUser[];
   /** K_g, for two-key logins: 40 hex digits (20 bytes). */
   readonly kg?: string;
+  /** The cipher suites that a session may have, in order of preference; at least one. */
+  readonly cipherSuites: readonly CipherSuiteId[];
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
   /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */

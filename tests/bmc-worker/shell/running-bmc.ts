@@ -46,6 +46,7 @@ export const start = async (
       address: '127.0.0.1',
       port: 0,
       connectionUri: 'test:///default',
+      cipherSuites: [17, 3],
       users: [{ name: 'admin', password: 'pässword', privilege: 'administrator' }],
       ...configuration,
     },

@@ -74,6 +74,12 @@ describe.each(algorithms)('%s', (algorithm, digestLength, valueLength) => {
   });
 });
 
+describe('RAKP-none', () => {
+  it('has empty codes and no key', () => {
+    for (const code of fieldsOf.keys()) expect(code('none', Uint8Array.of(9), exchange)).toHaveLength(0);
+  });
+});
+
 describe('codesEqual', () => {
   it('is equality of bytes, false for different lengths', () => {
     const code = fc.uint8Array({ maxLength: 3 });

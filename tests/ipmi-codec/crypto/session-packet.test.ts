@@ -12,9 +12,15 @@ import { bytes, bytesUpTo, u32 } from '../../support/arbitraries.ts';
 import { attempt } from '../../support/decoder-properties.ts';
 import { fromHex, toHex } from '../../support/hex.ts';
 
-const suites: readonly [CipherSuiteId, number][] = [
-  [3, 20],
-  [17, 32],
+/** Cipher suite, length of its session integrity key, payload type byte of an IPMI message. */
+const suites: readonly [CipherSuiteId, number, number][] = [
+  [3, 20, 0xc0],
+  [17, 32, 0xc0],
+  [2, 20, 0x40],
+  [16, 32, 0x40],
+  [1, 20, 0x00],
+  [15, 32, 0x00],
+  [0, 0, 0x00],
 ];
 const iv = fromHex('101112131415161718191a1b1c1d1e1f');
 
@@ -23,15 +29,21 @@ const open = (security: SessionSecurity, datagram: Uint8Array): Uint8Array | und
   return openSessionPacket(security, body, decodeSessionPacketV20(body));
 };
 
-describe.each(suites)('session packet of cipher suite %d', (suite, sikLength) => {
+const payload = fromHex('2018c88100388e04b5');
+const outbound = {
+  payloadType: 'ipmiMessage',
+  sessionId: 0x0102_0304,
+  sessionSequenceNumber: 7,
+  payload,
+} as const;
+
+const accepts = (security: SessionSecurity, datagram: Uint8Array): boolean => {
+  const outcome = attempt(() => open(security, datagram));
+  return 'value' in outcome && outcome.value !== undefined;
+};
+
+describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ownTypeByte) => {
   const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
-  const payload = fromHex('2018c88100388e04b5');
-  const outbound = {
-    payloadType: 'ipmiMessage',
-    sessionId: 0x0102_0304,
-    sessionSequenceNumber: 7,
-    payload,
-  } as const;
   const sealed = sealSessionPacket(security, outbound, iv);
 
   it('opens what it sealed', () => {
@@ -44,8 +56,8 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength) =>
         );
         expect(decodeSessionPacketV20(decodeRmcpPacket(datagram).body)).toMatchObject({
           payloadType: 'ipmiMessage',
-          encrypted: true,
-          authenticated: true,
+          encrypted: (ownTypeByte & 0x80) !== 0,
+          authenticated: (ownTypeByte & 0x40) !== 0,
           sessionId,
           sessionSequenceNumber,
         });
@@ -55,36 +67,39 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength) =>
     );
   });
 
-  it('refuses a flip of any bit behind the RMCP header, which nothing authenticates', () => {
-    for (let position = rmcpHeaderLength * 8; position < sealed.length * 8; position++) {
-      const flipped = sealed.slice();
-      flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
-      const outcome = attempt(() => open(security, flipped));
-      expect({ position, accepted: 'value' in outcome && outcome.value !== undefined }).toEqual({
-        position,
-        accepted: false,
-      });
-    }
-  });
-
   it('refuses every truncation and every added byte', () => {
     const lengths = Array.from({ length: sealed.length }, (_, length) => sealed.subarray(0, length));
     for (const changed of [...lengths, Uint8Array.from([...sealed, 0])]) {
-      const outcome = attempt(() => open(security, changed));
-      expect('value' in outcome && outcome.value !== undefined).toBe(false);
+      expect(accepts(security, changed)).toBe(false);
     }
   });
 
-  it("refuses another session's packet", () => {
-    const other = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5b));
-    expect(open(other, sealed)).toBeUndefined();
-  });
-
-  it('refuses a packet that says it is not authenticated or not encrypted', () => {
-    for (const typeByte of [0x00, 0x40, 0x80]) {
+  it('refuses a packet that says it has other protections than the suite gives', () => {
+    for (const typeByte of [0x00, 0x40, 0x80, 0xc0].filter((byte) => byte !== ownTypeByte)) {
       const changed = sealed.slice();
       changed[rmcpHeaderLength + 1] = typeByte;
-      expect(open(security, changed)).toBeUndefined();
+      expect(accepts(security, changed)).toBe(false);
     }
   });
 });
+
+describe.each(suites.filter(([, , typeByte]) => (typeByte & 0x40) !== 0))(
+  'authenticated packet of cipher suite %d',
+  (suite, sikLength) => {
+    const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
+    const sealed = sealSessionPacket(security, outbound, iv);
+
+    it('is refused with any bit flipped behind the RMCP header, which nothing authenticates', () => {
+      for (let position = rmcpHeaderLength * 8; position < sealed.length * 8; position++) {
+        const flipped = sealed.slice();
+        flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
+        expect({ position, accepted: accepts(security, flipped) }).toEqual({ position, accepted: false });
+      }
+    });
+
+    it('is refused in another session', () => {
+      const other = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5b));
+      expect(open(other, sealed)).toBeUndefined();
+    });
+  },
+);

@@ -19,6 +19,7 @@ const detail: BmcDetail = {
     libvirtSasl: true,
     users: [{ name: 'admin', privilege: 'administrator' }],
     kg: false,
+    cipherSuites: [17, 3],
   },
   workerStartedAt: at,
   sessions: [

@@ -9,6 +9,7 @@ const base: BmcConfiguration = {
   address: '::',
   port: 623,
   connectionUri: 'qemu:///system',
+  cipherSuites: [17, 3],
   users,
 };
 const on = (change: Partial<BmcConfiguration> = {}): PlannedBmc => ({

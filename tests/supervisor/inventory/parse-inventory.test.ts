@@ -26,6 +26,7 @@ describe('parseInventory', () => {
       port: 623,
       users: [{ name: 'admin', privilege: 'administrator' }],
       connectionUri: 'qemu:///system',
+      cipherSuites: [17, 3],
       softShutdownMode: 'acpi',
       active: true,
     });

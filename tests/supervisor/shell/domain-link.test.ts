@@ -16,6 +16,7 @@ const configuration: BmcConfiguration = {
   address: '::',
   port: 623,
   connectionUri: 'qemu:///system',
+  cipherSuites: [17, 3],
   users: [],
 };
 

@@ -94,6 +94,7 @@ test('a worker is told everything, passwords included, and where its SASL creden
         port: 4,
         connectionUri: 'qemu:///system',
         libvirtAuthFile: '/run/vbmc/auth/c.conf',
+        cipherSuites: [17, 3],
         softShutdownMode: 'acpi',
         users: [{ name: 'admin', password: 'geheim', privilege: 'administrator' }],
       },

@@ -15,6 +15,7 @@ const configuration: BmcConfiguration = {
   address: '::',
   port: 623,
   connectionUri: 'test:///default',
+  cipherSuites: [17, 3],
   users: [],
 };
 

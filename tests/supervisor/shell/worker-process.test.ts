@@ -34,6 +34,7 @@ function start(behaviour: string, program = entryFile): Started {
     address: '::',
     port: 623,
     connectionUri: 'test:///default',
+    cipherSuites: [17, 3],
     users: [{ name: 'admin', password: 'x', privilege: 'administrator' }],
   };
   worker.send({ type: 'configure', configuration });

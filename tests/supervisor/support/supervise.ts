@@ -12,6 +12,7 @@ export const configuration: BmcConfiguration = {
   address: '::',
   port: 623,
   connectionUri: 'test:///default',
+  cipherSuites: [17, 3],
   users: [{ name: 'admin', password: 'geheim', privilege: 'administrator' }],
 };
 

@@ -2,6 +2,7 @@ import {
   cipherSuites,
   encodeIpmiMessage,
   responseTo,
+  type CipherSuite,
   type CipherSuiteId,
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
@@ -43,12 +44,14 @@ export class RequestLayer {
   readonly #dispatcher = createDispatcher();
   readonly #work = new DomainWork();
   readonly #news: DomainNews;
+  readonly #cipherSuites: readonly CipherSuite[];
   /** The last kind of failure to read the domain, so that each is reported once and not at every poll. */
   #unreadable: DomainFailureKind | undefined;
 
   constructor(options: RequestLayerOptions) {
     this.#options = options;
     this.#news = new DomainNews(options.device);
+    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
   }
 
   /** Whether nothing waits for time to pass. */
@@ -159,13 +162,13 @@ export class RequestLayer {
   }
 
   #context(session: Session | undefined, now: number): RequestContext {
-    const { device, identity, allowedCipherSuites, hasKg, sessions } = this.#options;
+    const { device, identity, hasKg, sessions } = this.#options;
     return {
       session,
       device,
       now,
       identity,
-      cipherSuites: allowedCipherSuites.map((id) => cipherSuites[id]),
+      cipherSuites: this.#cipherSuites,
       hasKg,
       sessions,
     };

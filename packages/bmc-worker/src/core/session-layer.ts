@@ -58,11 +58,13 @@ export class SessionLayer implements SessionDirectory {
   readonly #options: SessionLayerOptions;
   readonly #table = new SessionTable();
   readonly #closed: Session[] = [];
+  readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
   #users: readonly User[];
 
   constructor(options: SessionLayerOptions) {
     this.#options = options;
     this.#users = options.users;
+    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
   }
 
   get isEmpty(): boolean {
@@ -173,8 +175,7 @@ export class SessionLayer implements SessionDirectory {
   #open(payload: Uint8Array, from: RemoteAddress, now: number): HandshakeAnswer {
     const request = decodeOpenSessionRequest(payload);
     const { messageTag, remoteConsoleSessionId } = request;
-    const allowed = this.#options.allowedCipherSuites.map((id) => cipherSuites[id]);
-    const suite = selectCipherSuite(request.algorithms, allowed);
+    const suite = selectCipherSuite(request.algorithms, this.#cipherSuites);
     if (typeof suite === 'string') return refuseHandshake(suite, messageTag, remoteConsoleSessionId);
     if (remoteConsoleSessionId === 0) return refuseHandshake('invalidSessionId', messageTag, 0);
     if (request.requestedMaximumPrivilegeLevel > privilegeLevel.administrator) {

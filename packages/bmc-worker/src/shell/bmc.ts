@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../core/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
 import { isChange } from '../core/domain-work.ts';
@@ -12,9 +11,6 @@ import type { BmcIdentity } from '../core/request-context.ts';
 import { User } from '../core/user.ts';
 import type { BmcConfiguration, BmcUser } from '../ipc-protocol.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
-
-/** In order of preference; ipmitool without `-C` picks the same. */
-const allowedCipherSuites: readonly CipherSuiteId[] = [17, 3];
 
 export interface BmcOptions {
   readonly configuration: BmcConfiguration;
@@ -51,7 +47,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     ...(configuration.powerRestorePolicy !== undefined && {
       powerRestorePolicy: configuration.powerRestorePolicy,
     }),
-    allowedCipherSuites,
+    allowedCipherSuites: configuration.cipherSuites,
     identity,
     random: randomBytes,
   });

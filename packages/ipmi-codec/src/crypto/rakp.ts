@@ -2,13 +2,17 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { AuthenticationAlgorithm } from '../terms/cipher-suite.ts';
 
-/** The authentication algorithms that this codec can carry out. */
-export type RakpAlgorithm = Extract<AuthenticationAlgorithm, 'rakpHmacSha1' | 'rakpHmacSha256'>;
+/** The authentication algorithms that this codec can carry out. With `none` every code and key is empty (v2.0§13.28.2). */
+export type RakpAlgorithm = Extract<AuthenticationAlgorithm, 'none' | 'rakpHmacSha1' | 'rakpHmacSha256'>;
 
-const hashes: Record<RakpAlgorithm, string> = { rakpHmacSha1: 'sha1', rakpHmacSha256: 'sha256' };
+const hashes = { rakpHmacSha1: 'sha1', rakpHmacSha256: 'sha256' } as const;
 
 /** RAKP Message 4's truncation follows the *authentication* algorithm (v2.0§13.28.1, §13.28.1b). */
-const integrityCheckValueLengths: Record<RakpAlgorithm, number> = { rakpHmacSha1: 12, rakpHmacSha256: 16 };
+const integrityCheckValueLengths: Record<RakpAlgorithm, number> = {
+  none: 0,
+  rakpHmacSha1: 12,
+  rakpHmacSha256: 16,
+};
 
 /** Const 1 and const 2 are 20 bytes whatever the hash (v2.0§13.32). */
 const const1 = new Uint8Array(20).fill(0x01);
@@ -33,6 +37,7 @@ export interface RakpExchange {
 }
 
 const hmac = (algorithm: RakpAlgorithm, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
+  if (algorithm === 'none') return new Uint8Array(0);
   const mac = createHmac(hashes[algorithm], key);
   for (const part of parts) mac.update(part);
   return mac.digest();

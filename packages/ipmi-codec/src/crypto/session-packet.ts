@@ -1,3 +1,4 @@
+import { ByteReader } from '../bytes/byte-reader.ts';
 import type { PayloadType } from '../terms/payload-type.ts';
 import { rmcpHeaderLength, writeRmcpHeader } from '../wire/rmcp-header.ts';
 import { encodeSessionHeaderV20, type SessionPacketV20 } from '../wire/session-header-v2-0.ts';
@@ -14,7 +15,10 @@ export interface OutboundPayload {
   readonly payload: Uint8Array;
 }
 
-/** The whole datagram, RMCP header included: encrypted, then authenticated (v2.0§13.6). `iv` is 16 unpredictable bytes. */
+/**
+ * The whole datagram, RMCP header included: encrypted, then authenticated (v2.0§13.6), each as far as the
+ * session's cipher suite goes. `iv` is 16 unpredictable bytes.
+ */
 export const sealSessionPacket = (
   security: SessionSecurity,
   outbound: OutboundPayload,
@@ -24,14 +28,17 @@ export const sealSessionPacket = (
   const header = encodeSessionHeaderV20(
     {
       payloadType: outbound.payloadType,
-      encrypted: true,
-      authenticated: true,
+      encrypted: security.encrypts,
+      authenticated: security.authenticates,
       sessionId: outbound.sessionId,
       sessionSequenceNumber: outbound.sessionSequenceNumber,
     },
     payload.length,
   );
-  const trailer = encodeSessionTrailer(integrityPadLength(header.length + payload.length));
+  // Packets that are not authenticated have no session trailer at all.
+  const trailer = security.authenticates
+    ? encodeSessionTrailer(integrityPadLength(header.length + payload.length))
+    : noTrailer;
   const spanLength = header.length + payload.length + trailer.length;
   const datagram = new Uint8Array(rmcpHeaderLength + spanLength + security.authCodeLength);
   writeRmcpHeader(datagram, 'ipmi', 0xff);
@@ -43,19 +50,26 @@ export const sealSessionPacket = (
   return datagram;
 };
 
+const noTrailer = new Uint8Array(0);
+
 /**
- * The payload of a packet that is authenticated and encrypted with this session's keys; `undefined` when
- * its authentication code is wrong or it lacks either protection. `body` is what `packet` was decoded
- * from. Raises `DecodeError` for a malformed trailer or pad.
+ * The payload of a packet that has exactly the protections of this session's cipher suite, made with its
+ * keys; `undefined` when its authentication code is wrong, or it has less or more than that. `body` is what
+ * `packet` was decoded from. Raises `DecodeError` for a malformed trailer or pad.
  */
 export const openSessionPacket = (
   security: SessionSecurity,
   body: Uint8Array,
   packet: SessionPacketV20,
 ): Uint8Array | undefined => {
-  if (!packet.authenticated || !packet.encrypted) return undefined;
-  const received = decodeSessionTrailer(packet.trailer, security.authCodeLength);
-  const span = body.subarray(0, body.length - security.authCodeLength);
-  if (!codesEqual(security.authCode(span), received)) return undefined;
+  if (packet.authenticated !== security.authenticates || packet.encrypted !== security.encrypts)
+    return undefined;
+  if (packet.authenticated) {
+    const received = decodeSessionTrailer(packet.trailer, security.authCodeLength);
+    const span = body.subarray(0, body.length - security.authCodeLength);
+    if (!codesEqual(security.authCode(span), received)) return undefined;
+  } else {
+    new ByteReader(packet.trailer).end();
+  }
   return security.decrypt(packet.payload);
 };

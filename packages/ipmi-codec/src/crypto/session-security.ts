@@ -14,35 +14,53 @@ const aesBlockLength = 16;
 /** AES-CBC-128's initialization vector, 16 bytes at the head of every encrypted payload (v2.0§13.29 table 13-20). */
 export const initializationVectorLength = aesBlockLength;
 
-/** What secures the packets of one session. The keys are private fields and have no printable form. */
+/**
+ * What secures the packets of one session; nothing more than its cipher suite gives. The keys are private
+ * fields and have no printable form.
+ */
 export class SessionSecurity {
   readonly cipherSuiteId: CipherSuiteId;
-  /** Bytes of authentication code in a session trailer. */
-  readonly authCodeLength: number;
-  readonly #hash: string;
-  readonly #k1: KeyObject;
-  readonly #aesKey: KeyObject;
+  /** Bytes of authentication code in a session trailer; 0: packets have none. */
+  readonly authCodeLength: number = 0;
+  readonly #hash: string = '';
+  /** Undefined without integrity. */
+  readonly #k1: KeyObject | undefined;
+  /** Undefined without confidentiality. */
+  readonly #aesKey: KeyObject | undefined;
 
   /** `sik` has the length of the authentication algorithm's digest. */
   constructor(cipherSuiteId: CipherSuiteId, sik: Uint8Array) {
     const suite = cipherSuites[cipherSuiteId];
     this.cipherSuiteId = cipherSuiteId;
-    this.authCodeLength = integrity[suite.integrity].length;
-    this.#hash = integrity[suite.integrity].hash;
-    this.#k1 = createSecretKey(k1(suite.authentication, sik));
+    if (suite.integrity !== 'none') {
+      this.authCodeLength = integrity[suite.integrity].length;
+      this.#hash = integrity[suite.integrity].hash;
+      this.#k1 = createSecretKey(k1(suite.authentication, sik));
+    }
     // AES-128 takes the first 16 bytes of K2 (v2.0§13.29).
-    this.#aesKey = createSecretKey(k2(suite.authentication, sik).subarray(0, 16));
+    if (suite.confidentiality !== 'none')
+      this.#aesKey = createSecretKey(k2(suite.authentication, sik).subarray(0, 16));
   }
 
-  /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. */
+  get authenticates(): boolean {
+    return this.#k1 !== undefined;
+  }
+
+  get encrypts(): boolean {
+    return this.#aesKey !== undefined;
+  }
+
+  /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. Empty without integrity. */
   authCode(...span: readonly Uint8Array[]): Uint8Array {
+    if (this.#k1 === undefined) return new Uint8Array(0);
     const mac = createHmac(this.#hash, this.#k1);
     for (const part of span) mac.update(part);
     return mac.digest().subarray(0, this.authCodeLength);
   }
 
-  /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. */
+  /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. The payload itself without confidentiality. */
   encrypt(payload: Uint8Array, iv: Uint8Array): Uint8Array {
+    if (this.#aesKey === undefined) return payload;
     const padLength = -(payload.length + 1) & (aesBlockLength - 1);
     const padded = new Uint8Array(payload.length + padLength + 1);
     padded.set(payload);
@@ -58,6 +76,7 @@ export class SessionSecurity {
 
   /** Raises `DecodeError` unless the length is whole blocks and the pad is 01h 02h … as specified. */
   decrypt(encrypted: Uint8Array): Uint8Array {
+    if (this.#aesKey === undefined) return encrypted;
     if (encrypted.length < 2 * aesBlockLength || encrypted.length % aesBlockLength !== 0) {
       throw new DecodeError('tooShort', `an encrypted payload of ${encrypted.length} bytes`);
     }

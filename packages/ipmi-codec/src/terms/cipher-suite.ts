@@ -33,9 +33,14 @@ export interface CipherSuite {
   readonly confidentiality: ConfidentialityAlgorithm;
 }
 
-/** The suites that this codec can carry out. */
+/** The suites that this codec can carry out: none with MD5 or xRC4. */
 export const cipherSuites = {
+  0: { id: 0, authentication: 'none', integrity: 'none', confidentiality: 'none' },
+  1: { id: 1, authentication: 'rakpHmacSha1', integrity: 'none', confidentiality: 'none' },
+  2: { id: 2, authentication: 'rakpHmacSha1', integrity: 'hmacSha1_96', confidentiality: 'none' },
   3: { id: 3, authentication: 'rakpHmacSha1', integrity: 'hmacSha1_96', confidentiality: 'aesCbc128' },
+  15: { id: 15, authentication: 'rakpHmacSha256', integrity: 'none', confidentiality: 'none' },
+  16: { id: 16, authentication: 'rakpHmacSha256', integrity: 'hmacSha256_128', confidentiality: 'none' },
   17: { id: 17, authentication: 'rakpHmacSha256', integrity: 'hmacSha256_128', confidentiality: 'aesCbc128' },
 } as const satisfies Record<number, CipherSuite>;
 

@@ -59,11 +59,12 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['power', power === null ? 'not read yet' : powerText(power, ago)],
   ];
   if (configuration !== null) {
-    const { connectionUri, libvirtSasl, users, kg } = configuration;
+    const { connectionUri, libvirtSasl, users, kg, cipherSuites } = configuration;
     facts.push(
       ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
       ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
       ['K_g', kg ? 'set' : 'not set'],
+      ['suites', cipherSuites.join(', ')],
     );
   }
   return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');

@@ -55,6 +55,8 @@ export interface ShownConfiguration {
   readonly users: readonly { readonly name: string; readonly privilege: UserPrivilege }[];
   /** Whether logins need K_g beside the password. */
   readonly kg: boolean;
+  /** In order of preference. */
+  readonly cipherSuites: readonly number[];
 }
 
 export interface BmcDetail extends BmcListing {

@@ -8,5 +8,6 @@ export function showConfiguration(configuration: BmcConfiguration): ShownConfigu
     libvirtSasl: configuration.libvirtAuthFile !== undefined,
     users: configuration.users.map(({ name, privilege }) => ({ name, privilege })),
     kg: configuration.kg !== undefined,
+    cipherSuites: configuration.cipherSuites,
   };
 }

@@ -1,4 +1,5 @@
 /** From the sections of one BMC to its settings, or to what is wrong with them. */
+import { cipherSuiteWarning } from './cipher-suites.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { placeOf } from './effective-keys.ts';
 import type { KeyValue, KeyValues } from './effective-keys.ts';
@@ -31,9 +32,18 @@ export function checkGatheredBmc(bmc: GatheredBmc, readFile: ReadSecretFile): Ch
   errors.push(...locateAll(wholeProblems(bmc, values), values, section));
   if (!result.ok || errors.length > 0) return { entry: invalidEntry(section, values, errors), warnings };
 
+  warnings.push(...locateAll(weaknesses(result.values), values, section, 'warning'));
   const furtherUsers = users.flatMap(({ settings }) => (settings === undefined ? [] : [settings]));
   const settings = toSettings(section.name, result.values, furtherUsers);
   return { entry: { valid: true, ...file(section), line: section.line, settings }, warnings };
+}
+
+/** What is allowed, and ought to be known. */
+function weaknesses({ cipher_suites: suites }: BmcValues): KeyProblem[] {
+  return suites.flatMap((suite) => {
+    const message = cipherSuiteWarning(suite);
+    return message === undefined ? [] : [{ key: 'cipher_suites', message }];
+  });
 }
 
 interface CheckedUser {
@@ -99,6 +109,7 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
     port: values.port,
     users: [...ownUser, ...furtherUsers],
     ...(values.kg !== undefined && { kg: values.kg }),
+    cipherSuites: values.cipher_suites,
     connectionUri: values.libvirt_uri,
     ...(saslUsername !== undefined &&
       saslPassword !== undefined && {
@@ -133,10 +144,11 @@ export function locate(
   { key, message }: KeyProblem,
   values: KeyValues,
   section?: ScannedSection,
+  severity: Diagnostic['severity'] = 'error',
 ): Diagnostic {
   const written = values.get(key);
   const place = written === undefined ? section && placeOf(section, section.line) : placeWritten(written);
-  return { severity: 'error', ...place, key: written?.writtenAs ?? key, message };
+  return { severity, ...place, key: written?.writtenAs ?? key, message };
 }
 
 /** Problems of keys whose text could not be read are consequences of that. */
@@ -144,10 +156,11 @@ export function locateAll(
   problems: readonly KeyProblem[],
   values: KeyValues,
   section?: ScannedSection,
+  severity?: Diagnostic['severity'],
 ): Diagnostic[] {
   return problems
     .filter(({ key }) => (values.get(key)?.errors.length ?? 0) === 0)
-    .map((problem) => locate(problem, values, section));
+    .map((problem) => locate(problem, values, section, severity));
 }
 
 /** The texts of the keys that could be read. */

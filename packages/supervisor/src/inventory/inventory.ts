@@ -1,4 +1,5 @@
 /** What an inventory says: one entry per BMC, valid or not, and everything that is wrong with it. Pure. */
+import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc-protocol';
 import type { Secret } from '../secret.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { GlobalSettings } from './global-settings.ts';
@@ -27,6 +28,8 @@ export interface BmcSettings {
   readonly users: readonly UserSettings[];
   /** K_g, the key of the BMC that two-key logins need beside the password: 40 hex digits. */
   readonly kg?: Secret;
+  /** The cipher suites that a session may have, in order of preference. */
+  readonly cipherSuites: readonly CipherSuiteId[];
   readonly connectionUri: string;
   readonly saslCredentials?: SaslCredentials;
   /** How a guest is asked to shut down. */

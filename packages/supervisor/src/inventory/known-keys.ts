@@ -8,6 +8,7 @@ export const BMC_KEYS = [
   'password_file',
   'kg',
   'kg_file',
+  'cipher_suites',
   'libvirt_uri',
   'libvirt_sasl_username',
   'libvirt_sasl_password',

@@ -1,6 +1,7 @@
 /** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
 import { z } from 'zod';
 import { Secret } from '../secret.ts';
+import { readCipherSuites } from './cipher-suites.ts';
 import {
   addressProblem,
   connectionUriProblem,
@@ -47,12 +48,19 @@ const port = readAs(
 
 const password = text(passwordProblem).transform((value) => new Secret(value));
 
-const kg = z.string().transform((value, context) => {
-  const read = readKg(value);
-  if ('hex' in read) return new Secret(read.hex);
-  context.addIssue({ code: 'custom', message: read.problem });
-  return z.NEVER;
-});
+/** What `read` makes of a text, or the problem that it tells the operator. */
+function readOrProblem<T extends object>(read: (value: string) => T | { readonly problem: string }) {
+  return z.string().transform((value, context): T => {
+    const result = read(value);
+    if (!('problem' in result)) return result;
+    context.addIssue({ code: 'custom', message: result.problem });
+    return z.NEVER;
+  });
+}
+
+const kg = readOrProblem(readKg).transform(({ hex }) => new Secret(hex));
+
+const cipherSuites = readOrProblem(readCipherSuites);
 
 const active = readAs(
   (value) => {
@@ -82,6 +90,7 @@ const bmcSchema = z.object({
   username: text(userNameProblem).default('admin'),
   password: password.optional(),
   kg: kg.optional(),
+  cipher_suites: cipherSuites.default([17, 3]),
   libvirt_uri: text(connectionUriProblem).default('qemu:///system'),
   libvirt_sasl_username: saslText.optional(),
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),

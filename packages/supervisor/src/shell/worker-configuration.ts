@@ -18,6 +18,7 @@ export function toConfiguration(
       password: password.reveal(),
       privilege,
     })),
+    cipherSuites: settings.cipherSuites,
     softShutdownMode: settings.softShutdownMode,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),
   };

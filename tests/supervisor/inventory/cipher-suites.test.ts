@@ -1,0 +1,62 @@
+import { cipherSuites, type CipherSuite, type CipherSuiteId } from '@vbmc/ipmi-codec';
+import {
+  cipherSuiteWarning,
+  readCipherSuites,
+} from '../../../packages/supervisor/src/inventory/cipher-suites.ts';
+import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
+import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+
+const suites: readonly CipherSuite[] = Object.values(cipherSuites);
+
+const report = (text: string): string[] =>
+  parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+
+test.each([
+  ['17 3', [17, 3]],
+  ['3,17', [3, 17]],
+  [' 17 , 3\t0 ', [17, 3, 0]],
+  ['17', [17]],
+  ['15 16 1 2', [15, 16, 1, 2]],
+])('%j', (text, list) => {
+  expect(readCipherSuites(text)).toEqual(list);
+});
+
+test.each([
+  ['', 'there is no cipher suite: write for example 17 3'],
+  ['17 17', 'cipher suite 17 stands there twice: remove one of the two'],
+  ['8', 'cipher suite 8 is not implemented, as it rests on MD5 or RC4: write some of 17, 3, or'],
+  ['20', '20 is not a cipher suite: write some of 17, 3, or if need be 0, 1, 2, 15, 16'],
+  ['017', '017 is not a cipher suite'],
+  ['aes', 'aes is not a cipher suite'],
+])('%j is refused', (text, problem) => {
+  const read = readCipherSuites(text);
+  expect('problem' in read && read.problem).toContain(problem);
+});
+
+test.each(Array.from({ length: 11 }, (_, index) => 4 + index).concat(18, 19))(
+  'suite %i rests on MD5 or RC4',
+  (suite) => {
+    expect(JSON.stringify(readCipherSuites(String(suite)))).toContain('rests on MD5 or RC4');
+  },
+);
+
+test.each(suites)('what suite $id lacks is told', (suite) => {
+  const lacks = { authentication: 'authentication', integrity: 'integrity', confidentiality: 'encryption' };
+  const warning = cipherSuiteWarning(suite.id as CipherSuiteId) ?? '';
+  for (const [kind, word] of Object.entries(lacks)) {
+    expect(warning.includes(`no ${word}`)).toBe(suite[kind as keyof typeof lacks] === 'none');
+  }
+});
+
+test('a weak suite is a warning where it stands, once', () => {
+  expect(report('[DEFAULT]\npassword=x\ncipher_suites = 17 0\n[a]\n[b]\nport=2\n')).toEqual([
+    'domains.ini:3: warning: [DEFAULT] cipher_suites: cipher suite 0 has no authentication, no integrity, ' +
+      'no encryption, whoever knows the name of a user is let in without a password: better leave it out',
+  ]);
+});
+
+test('a suite that is not implemented is an error of the BMC', () => {
+  expect(report('[a]\npassword=x\ncipher_suites = 17 6\n')[0]).toContain(
+    'domains.ini:3: [a] cipher_suites: cipher suite 6',
+  );
+});
