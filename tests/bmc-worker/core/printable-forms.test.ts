@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { k1, k2, sessionIntegrityKey, SessionSecurity, type RakpExchange } from '@vbmc/ipmi-codec';
 import { Session } from '../../../packages/bmc-worker/src/core/session.ts';
+import { defaultLoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import { SessionLayer } from '../../../packages/bmc-worker/src/core/session-layer.ts';
 import { BmcDevice } from '../../../packages/bmc-worker/src/core/device/bmc-device.ts';
 import { User } from '../../../packages/bmc-worker/src/core/user.ts';
@@ -132,6 +133,7 @@ describe('the printable form', () => {
     const layer = new SessionLayer({
       users,
       allowedCipherSuites: [17],
+      loginPolicy: defaultLoginPolicy,
       device: new BmcDevice(),
       random: seededBytes(1),
       emit: () => undefined,

@@ -10,8 +10,9 @@ import type {
 import type { Effect } from '../../../packages/bmc-worker/src/core/effects.ts';
 import { Endpoint } from '../../../packages/bmc-worker/src/core/endpoint.ts';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
+import type { LoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import type { RemoteAddress } from '../../../packages/bmc-worker/src/core/remote-address.ts';
-import type { RandomBytes } from '../../../packages/bmc-worker/src/core/session-layer.ts';
+import type { RandomBytes } from '../../../packages/bmc-worker/src/core/handshake-layer.ts';
 import { User } from '../../../packages/bmc-worker/src/core/user.ts';
 import { seededBytes } from './seeded-bytes.ts';
 
@@ -48,6 +49,7 @@ export interface SimulatedBmcOptions {
   readonly allowedCipherSuites?: readonly CipherSuiteId[];
   readonly users?: readonly User[];
   readonly kg?: Uint8Array;
+  readonly loginPolicy?: LoginPolicy;
   readonly random?: RandomBytes;
 }
 
@@ -64,6 +66,7 @@ export class SimulatedBmc {
     this.endpoint = new Endpoint({
       users: options.users ?? users,
       ...(options.kg !== undefined && { kg: options.kg }),
+      ...(options.loginPolicy !== undefined && { loginPolicy: options.loginPolicy }),
       allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
       identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42 },
       random: options.random ?? seededBytes(1),

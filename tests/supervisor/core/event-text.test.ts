@@ -21,6 +21,11 @@ test.each<[BmcEvent, string, string]>([
     'session refused to "eve" from 192.0.2.7:40000: wrong password (status 0Fh)',
   ],
   [
+    { kind: 'loginLockedOut', source: '192.0.2.7', user, failures: 10, lockoutMs: 60_000 },
+    'warn',
+    '"admin" from 192.0.2.7 is locked out for 60 s after 10 failed logins in a row',
+  ],
+  [
     {
       kind: 'domainActionFinished',
       action: 'chassisControl',

@@ -43,6 +43,7 @@ test('what happens is counted, and words of a worker cannot make new series', as
   const counted = metrics();
   counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });
   counted.event('a', { kind: 'loginAbandoned', source: '', user: '' });
+  counted.event('a', { kind: 'loginLockedOut', source: '', user: '', failures: 10, lockoutMs: 60_000 });
   counted.event('a', {
     kind: 'domainActionFinished',
     action: 'chassisControl',
@@ -60,6 +61,7 @@ test('what happens is counted, and words of a worker cannot make new series', as
   for (const line of [
     'vbmc_sessions_opened_total{bmc="a"} 1',
     'vbmc_sessions_refused_total{bmc="a"} 1',
+    'vbmc_lockouts_total{bmc="a"} 1',
     'vbmc_domain_actions_total{bmc="a",outcome="done"} 1',
     'vbmc_domain_action_duration_seconds_bucket{le="2.5",action="chassisControl"} 1',
     'vbmc_domain_action_duration_seconds_bucket{le="1",action="chassisControl"} 0',

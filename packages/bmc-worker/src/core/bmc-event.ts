@@ -28,6 +28,15 @@ export type BmcEvent =
    * ipmitool when its own is another one. Reported when the handshake's time is over.
    */
   | { readonly kind: 'loginAbandoned'; readonly source: string; readonly user: string }
+  /** That login failed too often and is refused for a while. `source` is whom it is counted for: no port. */
+  | {
+      readonly kind: 'loginLockedOut';
+      readonly source: string;
+      readonly user: string;
+      /** In a row. */
+      readonly failures: number;
+      readonly lockoutMs: number;
+    }
   /** A domain action that changes something came to its end. */
   | {
       readonly kind: 'domainActionFinished';

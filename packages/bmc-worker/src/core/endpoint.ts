@@ -15,13 +15,15 @@ import {
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
 import { BmcDevice } from './device/bmc-device.ts';
+import type { RandomBytes } from './handshake-layer.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
 import type { Effect } from './effects.ts';
+import { defaultLoginPolicy, type LoginPolicy } from './login-guard.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
-import { SessionLayer, type RandomBytes } from './session-layer.ts';
+import { SessionLayer } from './session-layer.ts';
 import type { User } from './user.ts';
 
 export interface EndpointOptions {
@@ -30,6 +32,8 @@ export interface EndpointOptions {
   readonly kg?: Uint8Array;
   /** In order of preference. */
   readonly allowedCipherSuites: readonly CipherSuiteId[];
+  /** What failed logins lead to. */
+  readonly loginPolicy?: LoginPolicy;
   readonly identity: BmcIdentity;
   /** As stored; by default the domain is left as it is. */
   readonly powerRestorePolicy?: PowerRestorePolicy;
@@ -59,6 +63,7 @@ export class Endpoint {
       users,
       ...(kg !== undefined && { kg }),
       allowedCipherSuites,
+      loginPolicy: options.loginPolicy ?? defaultLoginPolicy,
       device,
       random,
       emit,

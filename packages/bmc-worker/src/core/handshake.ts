@@ -27,6 +27,7 @@ import {
   type RakpMessage1,
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
+import type { LoginVerdict } from './login-guard.ts';
 import type { Session } from './session.ts';
 import type { User } from './user.ts';
 
@@ -36,6 +37,8 @@ export type RefusalStatus = HandshakeRefusal['status'];
 export interface HandshakeAnswer {
   readonly payload: Uint8Array;
   readonly refused?: RefusalStatus;
+  /** Why, where the status does not tell. */
+  readonly reason?: string;
 }
 
 export const refuseHandshake = (
@@ -45,6 +48,16 @@ export const refuseHandshake = (
 ): HandshakeAnswer => ({
   payload: encodeHandshakeRefusal({ messageTag, status, remoteConsoleSessionId }),
   refused: status,
+});
+
+/** What a user name gets that has failed too often: the same whether its password is right this time or not. */
+export const refuseLogin = (
+  verdict: Exclude<LoginVerdict, 'admitted'>,
+  { messageTag }: RakpMessage1 | RakpMessage3,
+  { remoteConsoleSessionId }: Session,
+): HandshakeAnswer => ({
+  ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
+  reason: verdict,
 });
 
 const algorithmsOf = (suite: CipherSuite): Required<AlgorithmNumbers> => ({

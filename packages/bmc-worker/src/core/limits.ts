@@ -8,6 +8,15 @@ export const limits = {
   handshakeMs: 20_000,
   /** A one-shot boot override that no Chassis Control used is taken back after this long (v2.0§28.13, parameter 5). */
   bootFlagsValidMs: 60_000,
+  /** Failed logins in a row, of one user name from one source, that cost nothing: somebody who mistypes. */
+  freeLoginFailures: 3,
+  /** The delay after the next is 1 s and doubles, up to this. */
+  longestLoginDelayMs: 16_000,
+  /** How long after their delay or lock-out failed logins still count as in a row. */
+  failedLoginsKeptMs: 600_000,
+  /** Sources whose failed logins are remembered, and user names of each; its further names count as one. */
+  failingSources: 512,
+  failedNamesPerSource: 8,
   /** How often the endpoint looks at its deadlines while it has any. */
   tickMs: 500,
   /** A request that waits for libvirt to tell something is answered with a time-out (C3h) after this long. */

@@ -4,8 +4,12 @@ export interface RemoteAddress {
   readonly port: number;
 }
 
-/** For events: `192.0.2.7:40123`, `[2001:db8::7]:40123`. An IPv4 peer of a dual-stack socket reads as IPv4. */
+/** An IPv4 peer of a dual-stack socket reads as IPv4. */
+export const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+
+/** For events: `192.0.2.7:40123`, `[2001:db8::7]:40123`. */
 export const remoteAddressText = ({ address, port }: RemoteAddress): string => {
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+  const plain = plainAddress(address);
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
 };

@@ -23,6 +23,9 @@ export class Session {
   /** When RAKP Message 4 made it active; undefined before. */
   activeSince: number | undefined;
 
+  /** The same user of the same source has logged in since: if this handshake comes to nothing, packets were lost. */
+  outlivedBySuccess = false;
+
   /** Present from RAKP Message 1 until the first packet of the active session. */
   exchange: RakpExchange | undefined;
   /** Present from RAKP Message 1 on. */

@@ -30,6 +30,13 @@ export function describeEvent(event: BmcEvent): EventText {
         level: 'warn',
         message: `login given up by ${who(event)} when the password was to be proved: a wrong password, most likely`,
       };
+    case 'loginLockedOut': {
+      const seconds = Math.round(event.lockoutMs / 1000);
+      return {
+        level: 'warn',
+        message: `${who(event)} is locked out for ${seconds} s after ${event.failures} failed logins in a row`,
+      };
+    }
     case 'domainActionFinished': {
       const duration = `${(event.durationMs / 1000).toFixed(2)} s`;
       const late = event.late === true ? ', after the answer had timed out' : '';

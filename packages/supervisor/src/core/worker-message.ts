@@ -32,6 +32,7 @@ const EVENT_FIELDS: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
   sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number', privilege: 'string' },
   sessionClosed: { source: 'string', user: 'string', cause: ['closed', 'timedOut', 'userChanged'] },
   loginAbandoned: { source: 'string', user: 'string' },
+  loginLockedOut: { source: 'string', user: 'string', failures: 'number', lockoutMs: 'number' },
   sessionRefused: { source: 'string', user: 'string', status: 'number', reason: 'string' },
   domainActionFinished: {
     action: 'string',

@@ -24,6 +24,7 @@ export class Metrics implements Meter {
     'Logins refused, or given up by the remote console when the password was to be proved',
     ['bmc'],
   );
+  readonly #lockouts = this.#counter('vbmc_lockouts_total', 'Lock-outs after failed logins', ['bmc']);
   readonly #actions = this.#counter(
     'vbmc_domain_actions_total',
     'Changes of a domain (power, boot device) that came to their end, by outcome: done, or the kind of failure',
@@ -69,6 +70,9 @@ export class Metrics implements Meter {
       case 'loginAbandoned':
         this.#refused.inc({ bmc });
         break;
+      case 'loginLockedOut':
+        this.#lockouts.inc({ bmc });
+        break;
       case 'domainActionFinished': {
         const outcome = event.failure === undefined ? 'done' : labelOf(OUTCOME_LABELS, event.failure.kind);
         this.#actions.inc({ bmc, outcome });
@@ -103,7 +107,7 @@ export class Metrics implements Meter {
   }
 
   forget(bmc: string): void {
-    for (const counter of [this.#opened, this.#refused, this.#restarts, this.#malformed]) {
+    for (const counter of [this.#opened, this.#refused, this.#lockouts, this.#restarts, this.#malformed]) {
       counter.remove({ bmc });
     }
     for (const outcome of OUTCOME_LABELS) this.#actions.remove({ bmc, outcome });

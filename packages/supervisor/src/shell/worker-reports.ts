@@ -13,7 +13,11 @@ const LINES_PER_MINUTE = 100;
 const MINUTE_MS = 60_000;
 
 /** What anybody on the network can cause. */
-const STRANGERS_CAN: ReadonlySet<BmcEvent['kind']> = new Set(['sessionRefused', 'loginAbandoned']);
+const STRANGERS_CAN: ReadonlySet<BmcEvent['kind']> = new Set([
+  'sessionRefused',
+  'loginAbandoned',
+  'loginLockedOut',
+]);
 
 export interface WorkerReportsOptions {
   readonly bmc: string;

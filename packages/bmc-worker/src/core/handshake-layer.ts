@@ -1,0 +1,237 @@
+import {
+  ByteReader,
+  cipherSuites,
+  decodeOpenSessionRequest,
+  decodeRakpMessage1,
+  decodeRakpMessage3,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  privilegeLevel,
+  rmcpPlusStatusCode,
+  type CipherSuiteId,
+  type PayloadType,
+  type RakpMessage1,
+  type RakpMessage3,
+} from '@vbmc/ipmi-codec';
+import type { BmcEvent } from './bmc-event.ts';
+import type { BmcDevice } from './device/bmc-device.ts';
+import type { Effect } from './effects.ts';
+import {
+  answerOpenSessionRequest,
+  answerRakpMessage1,
+  answerRakpMessage3,
+  refuseHandshake,
+  refuseLogin,
+  selectCipherSuite,
+  type HandshakeAnswer,
+} from './handshake.ts';
+import { handshakeMoves } from './handshake-table.ts';
+import { LoginGuard, type LoginPolicy, type LoginVerdict } from './login-guard.ts';
+import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
+import type { SessionTable } from './session-table.ts';
+import { Session } from './session.ts';
+import { sourceOf } from './source.ts';
+import { printableName, type User } from './user.ts';
+
+/** Unpredictable bytes, as many as asked for. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export interface HandshakeLayerOptions {
+  readonly users: readonly User[];
+  /** K_g, where two-key logins are wanted. */
+  readonly kg?: Uint8Array;
+  /** In order of preference. */
+  readonly allowedCipherSuites: readonly CipherSuiteId[];
+  readonly loginPolicy: LoginPolicy;
+  readonly device: BmcDevice;
+  readonly random: RandomBytes;
+  readonly emit: (effect: Effect) => void;
+}
+
+/** Opens RMCP+ sessions: takes the messages of the handshake, keeps count of failed logins. */
+export class HandshakeLayer {
+  readonly #options: HandshakeLayerOptions;
+  readonly #table: SessionTable;
+  readonly #guard: LoginGuard;
+  readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
+  #users: readonly User[];
+
+  constructor(options: HandshakeLayerOptions, table: SessionTable) {
+    this.#options = options;
+    this.#table = table;
+    this.#guard = new LoginGuard(options.loginPolicy);
+    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
+    this.#users = options.users;
+  }
+
+  /** From now on these users may log in. */
+  replaceUsers(users: readonly User[]): void {
+    this.#users = users;
+  }
+
+  /** Takes a payload of the handshake; others outside a session are passed over. */
+  handle(payloadType: PayloadType, payload: Uint8Array, from: RemoteAddress, now: number): void {
+    switch (payloadType) {
+      case 'openSessionRequest': {
+        this.#send('openSessionResponse', this.#open(payload, from, now), from, '');
+        return;
+      }
+      case 'rakpMessage1': {
+        const message = decodeRakpMessage1(payload);
+        const answer = this.#answer('rakpMessage1', message, (session) => {
+          const verdict = this.#verdictOn(session, message.userName, now);
+          return verdict === 'admitted'
+            ? answerRakpMessage1(message, session, this.#users, this.#options.device.guid)
+            : refuseLogin(verdict, message, session);
+        });
+        this.#send('rakpMessage2', answer, from, printableName(message.userName));
+        return;
+      }
+      case 'rakpMessage3':
+        this.#takeRakpMessage3(decodeRakpMessage3(payload), from, now);
+        return;
+      default:
+    }
+  }
+
+  /** The remote console of this session has not come back after RAKP Message 2. */
+  abandon(session: Session, now: number): void {
+    const source = remoteAddressText(session.lastSource);
+    this.#report({ kind: 'loginAbandoned', source, user: session.user?.displayName ?? '' });
+    if (!session.outlivedBySuccess) this.#loginFailed(session, now);
+  }
+
+  #open(payload: Uint8Array, from: RemoteAddress, now: number): HandshakeAnswer {
+    const request = decodeOpenSessionRequest(payload);
+    const { messageTag, remoteConsoleSessionId } = request;
+    const suite = selectCipherSuite(request.algorithms, this.#cipherSuites);
+    if (typeof suite === 'string') return refuseHandshake(suite, messageTag, remoteConsoleSessionId);
+    if (remoteConsoleSessionId === 0) return refuseHandshake('invalidSessionId', messageTag, 0);
+    if (request.requestedMaximumPrivilegeLevel > privilegeLevel.administrator) {
+      return refuseHandshake('invalidRole', messageTag, remoteConsoleSessionId);
+    }
+    if (!this.#table.hasRoom()) {
+      return refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId);
+    }
+    const session = new Session({
+      managedSystemSessionId: this.#newSessionId(),
+      remoteConsoleSessionId,
+      cipherSuiteId: suite.id,
+      requestedMaximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel,
+      managedSystemRandomNumber: this.#options.random(16),
+      source: from,
+      now,
+    });
+    this.#table.add(session);
+    return answerOpenSessionRequest(request, session);
+  }
+
+  #takeRakpMessage3(message: RakpMessage3, from: RemoteAddress, now: number): void {
+    const session = this.#table.get(message.managedSystemSessionId);
+    const wasActive = session?.phase === 'active';
+    const answer = this.#answer('rakpMessage3', message, (found) => {
+      // Once more: many handshakes may have been begun before the first of them failed.
+      const userName = wasActive ? undefined : found.exchange?.userName;
+      const verdict = userName ? this.#verdictOn(found, userName, now) : 'admitted';
+      return verdict === 'admitted'
+        ? answerRakpMessage3(message, found, this.#options.kg)
+        : refuseLogin(verdict, message, found);
+    });
+    // A repeat that is not the very message that was accepted is no business of the active session.
+    if (wasActive && answer?.refused !== undefined) return;
+    this.#send('rakpMessage4', answer, from, session?.user?.displayName ?? '');
+    if (session === undefined || wasActive) return;
+    if (session.phase === 'active') {
+      session.lastActivityAt = now;
+      session.activeSince = now;
+      this.#loginSucceeded(session);
+      this.#report({
+        kind: 'sessionOpened',
+        source: remoteAddressText(from),
+        user: session.user?.displayName ?? '',
+        cipherSuiteId: session.cipherSuiteId,
+        privilege: session.privilegeLimit,
+      });
+    } else if (session.phase === 'challenged') {
+      this.#table.remove(session);
+      if (answer?.refused === 'invalidIntegrityCheckValue') this.#loginFailed(session, now);
+    }
+  }
+
+  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
+  #verdictOn({ lastSource }: Session, userName: Uint8Array, now: number): LoginVerdict {
+    return this.#guard.verdict(userName, sourceOf(lastSource.address), now);
+  }
+
+  #loginFailed({ exchange, lastSource }: Session, now: number): void {
+    if (exchange === undefined) return;
+    const lockedOut = this.#guard.failed(exchange.userName, sourceOf(lastSource.address), now);
+    if (lockedOut === undefined) return;
+    const { user, source, failures, remainingMs } = lockedOut;
+    this.#report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs });
+  }
+
+  /** Forgets the failures before, and those to come of handshakes that lost packets before this one went through. */
+  #loginSucceeded({ exchange, lastSource }: Session): void {
+    if (exchange === undefined) return;
+    const source = sourceOf(lastSource.address);
+    const user = printableName(exchange.userName);
+    this.#guard.succeeded(exchange.userName, source);
+    for (const other of this.#table.all()) {
+      const named = other.exchange && printableName(other.exchange.userName) === user;
+      if (named && sourceOf(other.lastSource.address) === source) other.outlivedBySuccess = true;
+    }
+  }
+
+  /** What the hand-shake table says for the message's session; undefined: no answer. */
+  #answer(
+    input: 'rakpMessage1' | 'rakpMessage3',
+    message: RakpMessage1 | RakpMessage3,
+    answer: (session: Session) => HandshakeAnswer,
+  ): HandshakeAnswer | undefined {
+    const session = this.#table.get(message.managedSystemSessionId);
+    if (session === undefined) return refuseHandshake('invalidSessionId', message.messageTag, 0);
+    switch (handshakeMoves[session.phase][input]) {
+      case 'answer':
+        return answer(session);
+      case 'repeat':
+        // Only until the first packet of the session proves that RAKP Message 4 arrived.
+        return session.exchange === undefined ? undefined : answer(session);
+      case 'refuse':
+        return refuseHandshake('invalidSessionId', message.messageTag, session.remoteConsoleSessionId);
+      case 'ignore':
+        return undefined;
+    }
+  }
+
+  #send(
+    payloadType: PayloadType,
+    answer: HandshakeAnswer | undefined,
+    to: RemoteAddress,
+    user: string,
+  ): void {
+    if (answer === undefined) return;
+    const body = encodeSessionlessPacketV20(payloadType, answer.payload);
+    const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+    this.#options.emit({ kind: 'transmit', to, datagram });
+    if (answer.refused === undefined) return;
+    this.#report({
+      kind: 'sessionRefused',
+      source: remoteAddressText(to),
+      user,
+      status: rmcpPlusStatusCode[answer.refused],
+      reason: answer.reason ?? answer.refused,
+    });
+  }
+
+  #newSessionId(): number {
+    for (;;) {
+      const id = new ByteReader(this.#options.random(4)).u32();
+      if (id !== 0 && this.#table.get(id) === undefined) return id;
+    }
+  }
+
+  #report(event: BmcEvent): void {
+    this.#options.emit({ kind: 'event', event });
+  }
+}
