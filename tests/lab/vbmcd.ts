@@ -6,7 +6,7 @@ import { inventoryText, type LabBmc } from './inventory-text.ts';
 import type { PrivateLibvirt } from './private-libvirt.ts';
 import { waitFor } from './wait-for.ts';
 
-/** A running daemon with one BMC for each domain. */
+/** A daemon with one BMC for each domain. */
 export interface Vbmcd {
   readonly app: InstalledApp;
   readonly bmcs: readonly LabBmc[];
@@ -65,12 +65,12 @@ export async function planBmcs(domains: readonly string[]): Promise<LabBmc[]> {
   }));
 }
 
-/** Starts vbmcd as the lab user and waits until every BMC listens. */
-export async function startVbmcd(
+/** Starts vbmcd as the lab user, and waits for nothing. */
+export function launchVbmcd(
   libvirt: PrivateLibvirt,
   bmcs: readonly LabBmc[],
   options: VbmcdOptions = {},
-): Promise<Vbmcd> {
+): Vbmcd {
   const { directory } = libvirt;
   const app = installApp(directory);
   const inventoryFile = directory.write(
@@ -103,7 +103,7 @@ export async function startVbmcd(
   const ended = (once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>).then(
     ([exitCode, signal]) => exitCode ?? signal ?? 'SIGKILL',
   );
-  const vbmcd: Vbmcd = {
+  return {
     app,
     bmcs,
     ended,
@@ -123,12 +123,23 @@ export async function startVbmcd(
       return ended;
     },
   };
+}
+
+/** Starts vbmcd as the lab user and waits until every BMC listens. */
+export async function startVbmcd(
+  libvirt: PrivateLibvirt,
+  bmcs: readonly LabBmc[],
+  options: VbmcdOptions = {},
+): Promise<Vbmcd> {
+  const vbmcd = launchVbmcd(libvirt, bmcs, options);
+  let end: number | NodeJS.Signals | undefined;
+  void vbmcd.ended.then((how) => (end = how));
   await waitFor('every BMC to listen', async () => {
-    if (child.exitCode !== null) throw new Error('vbmcd has ended');
+    if (end !== undefined) throw new Error('vbmcd has ended');
     const listed = await vbmcd.list();
     return listed.length === bmcs.length && listed.every(({ status }) => status === 'running');
   }).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${log}`);
+    throw new Error(`${String(error)}\n${vbmcd.log()}`);
   });
   return vbmcd;
 }

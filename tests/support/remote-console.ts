@@ -66,6 +66,11 @@ export class RemoteConsole {
     return this.#handshake.managedSystemSessionId;
   }
 
+  /** The session sequence number of the last packet inside the session; 0 before there was one. */
+  get sessionSequenceNumber(): number {
+    return this.#sessionSequenceNumber;
+  }
+
   /** The GUID of RAKP Message 2. */
   get managedSystemGuid(): Uint8Array {
     return this.#handshake.managedSystemGuid;

@@ -70,6 +70,7 @@ export class UdpConsole {
   readonly #options: UdpConsoleOptions;
   readonly #socket: Socket;
   readonly #waiters = new Set<Waiter>();
+  #diverted: ((datagram: Uint8Array) => void) | undefined;
   #closed = false;
 
   private constructor(options: UdpConsoleOptions, socket: Socket) {
@@ -180,6 +181,11 @@ export class UdpConsole {
     this.#socket.send(datagram);
   }
 
+  /** From now on every datagram goes to `listener` as it comes, unread: for a load that cannot afford more. */
+  divert(listener: (datagram: Uint8Array) => void): void {
+    this.#diverted = listener;
+  }
+
   /** Sends `datagramOf(0)`, then `datagramOf(1)`, … until an answer is wanted or the deadline is over. */
   async exchange(
     datagramOf: (attempt: number) => Uint8Array,
@@ -220,6 +226,10 @@ export class UdpConsole {
   }
 
   #receive(datagram: Uint8Array): void {
+    if (this.#diverted !== undefined) {
+      this.#diverted(datagram);
+      return;
+    }
     let answer: ConsoleAnswer;
     try {
       answer = this.console.receive(datagram);

@@ -21,7 +21,10 @@ case $op in
 esac
 `;
 
-const lanConfiguration = (directory: string, port: number, password: string): string => `name "vectors"
+/** Without a machine behind it the simulator answers from memory, and runs no program for each question. */
+const chassisLine = (directory: string): string => `  chassis_control "${directory}/chassis_control 0x20"\n`;
+
+const lanConfiguration = (port: number, password: string, chassis: string): string => `name "vectors"
 set_working_mc 0x20
   startlan 1
     addr 127.0.0.1 ${port}
@@ -32,8 +35,7 @@ set_working_mc 0x20
     allowed_auths_admin none md2 md5 straight
     guid a123456789abcdefa123456789abcdef
   endlan
-  chassis_control "${directory}/chassis_control 0x20"
-  user 1 true "" "" user 10 none md2 md5 straight
+${chassis}  user 1 true "" "" user 10 none md2 md5 straight
   user 2 true "admin" "${password}" admin 10 none md2 md5 straight
 `;
 
@@ -47,7 +49,8 @@ mc_enable 0x20
 export const startIpmiSim = async (
   port: number,
   password: string,
-): Promise<{ stop: () => Promise<void> }> => {
+  { machine = true }: { readonly machine?: boolean } = {},
+): Promise<{ readonly pid: number; stop: () => Promise<void> }> => {
   const directory = mkdtempSync(join(tmpdir(), 'ipmi-sim-'));
   mkdirSync(join(directory, 'store'));
   const program = join(directory, 'chassis_control');
@@ -55,7 +58,7 @@ export const startIpmiSim = async (
   chmodSync(program, 0o755);
   const lan = join(directory, 'lan.conf');
   const emu = join(directory, 'sim.emu');
-  writeFileSync(lan, lanConfiguration(directory, port, password));
+  writeFileSync(lan, lanConfiguration(port, password, machine ? chassisLine(directory) : ''));
   writeFileSync(emu, emulation);
   const simulator = spawn('ipmi_sim', ['-c', lan, '-f', emu, '-s', join(directory, 'store'), '-n'], {
     stdio: 'ignore',
@@ -68,5 +71,5 @@ export const startIpmiSim = async (
     await exit;
     rmSync(directory, { recursive: true });
   };
-  return { stop };
+  return { pid: simulator.pid ?? 0, stop };
 };

@@ -1,0 +1,108 @@
+/** Where the datagrams go, and where the answers come from. */
+export interface Line {
+  send(datagram: Uint8Array): void;
+  divert(listener: (datagram: Uint8Array) => void): void;
+}
+
+/** An answer that took longer than this counts as none. */
+const patienceMs = 1_000;
+/** No answer of a session to a short request is longer (a suite 17 chassis status has 92 bytes). */
+const longestAnswer = 256;
+
+export interface LoopOptions {
+  /** Not read, copied or made while the loop runs: that would be the client's work instead of the server's. */
+  readonly requests: readonly Uint8Array[];
+  readonly pauseMs: number;
+  readonly onAnswer: (durationMs: number) => void;
+  readonly onTimeout: () => void;
+  /** Nothing is under way, and nothing more will be sent. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * Sends a stock of requests over one line, the next when the last was answered, and keeps the answers for
+ * later. It takes as little time as it can: what is measured is the server.
+ */
+export class ClosedLoop {
+  readonly #line: Line;
+  readonly #options: LoopOptions;
+  readonly #answers: Uint8Array;
+  readonly #answerLengths: Uint16Array;
+  #next = 0;
+  #sentAt = 0;
+  #waiting = false;
+  #ended = false;
+
+  constructor(line: Line, options: LoopOptions) {
+    this.#line = line;
+    this.#options = options;
+    this.#answers = new Uint8Array(options.requests.length * longestAnswer);
+    this.#answerLengths = new Uint16Array(options.requests.length);
+    line.divert((datagram) => {
+      this.#receive(datagram);
+    });
+  }
+
+  start(): void {
+    this.#sendNext();
+  }
+
+  /** Sends nothing more; an answer that is under way still counts. */
+  stop(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#waiting) this.#options.onEnd();
+  }
+
+  /** Gives up on an answer that has taken too long; to be called now and then. */
+  tick(): void {
+    if (!this.#waiting || performance.now() - this.#sentAt < patienceMs) return;
+    this.#options.onTimeout();
+    this.#goOn();
+  }
+
+  /** How many requests have been sent. */
+  get sent(): number {
+    return this.#next;
+  }
+
+  /** The answer to a request by its index; undefined when there was none. */
+  answerTo(index: number): Uint8Array | undefined {
+    const length = this.#answerLengths[index] ?? 0;
+    const at = index * longestAnswer;
+    return length === 0 ? undefined : this.#answers.subarray(at, at + length);
+  }
+
+  #receive(datagram: Uint8Array): void {
+    if (!this.#waiting || datagram.length > longestAnswer) return;
+    const index = this.#next - 1;
+    this.#answers.set(datagram, index * longestAnswer);
+    this.#answerLengths[index] = datagram.length;
+    this.#options.onAnswer(performance.now() - this.#sentAt);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    this.#waiting = false;
+    if (this.#ended) this.#options.onEnd();
+    else if (this.#options.pauseMs === 0) this.#sendNext();
+    else {
+      setTimeout(() => {
+        this.#sendNext();
+      }, this.#options.pauseMs);
+    }
+  }
+
+  #sendNext(): void {
+    if (this.#ended) return;
+    const datagram = this.#options.requests[this.#next];
+    if (datagram === undefined) {
+      this.stop();
+      return;
+    }
+    this.#next += 1;
+    this.#waiting = true;
+    this.#sentAt = performance.now();
+    this.#line.send(datagram);
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  bmcSlaveAddress,
+  closeSession,
+  DecodeError,
+  decodeIpmiMessage,
+  decodeRmcpPacket,
+  decodeSessionPacketV20,
+  encodeIpmiMessage,
+  getChassisStatus,
+  netFn,
+  openSessionPacket,
+  remoteConsoleAddress,
+  type Command,
+} from '@vbmc/ipmi-codec';
+import type { RemoteConsole } from '../../support/remote-console.ts';
+
+/** Makes the requests of one open session beforehand, and reads their answers afterwards. */
+export class SessionRequests {
+  readonly #console: RemoteConsole;
+  #lastNumber: number;
+
+  constructor(console: RemoteConsole) {
+    this.#console = console;
+    this.#lastNumber = console.sessionSequenceNumber;
+  }
+
+  /** So many Get Chassis Status, with the session sequence numbers that follow `last`, the last that was sent. */
+  chassisStatus(count: number): readonly Uint8Array[] {
+    const first = this.#lastNumber + 1;
+    return Array.from({ length: count }, (_unused, index) =>
+      this.#seal(getChassisStatus, undefined, first + index),
+    );
+  }
+
+  closing(): Uint8Array {
+    const sessionId = this.#console.managedSystemSessionId;
+    return this.#seal(closeSession, { sessionId }, this.#lastNumber + 1);
+  }
+
+  /** So many of those that were made last have been sent; the rest will not be. */
+  sent(count: number): void {
+    this.#lastNumber += count;
+  }
+
+  /** What is wrong with the answer to the request of that index among those made last; undefined: nothing. */
+  examine(datagram: Uint8Array, index: number, powerOn: boolean | undefined): string | undefined {
+    const { security, remoteConsoleSessionId } = this.#console;
+    try {
+      const { body } = decodeRmcpPacket(datagram);
+      const packet = decodeSessionPacketV20(body);
+      if (packet.sessionId !== remoteConsoleSessionId) return 'an answer of another session';
+      const payload = openSessionPacket(security, body, packet);
+      if (payload === undefined) return 'an answer that is not authentic';
+      const message = decodeIpmiMessage(payload);
+      if (
+        message.command !== getChassisStatus.code ||
+        message.rqSeq !== rqSeqOf(this.#lastNumber + 1 + index)
+      ) {
+        return 'an answer to another request';
+      }
+      const [completionCode = 0xff] = message.data;
+      if (completionCode !== 0) return `completion code ${completionCode.toString(16).padStart(2, '0')}h`;
+      const status = getChassisStatus.response.decode(message.data.subarray(1));
+      return powerOn === undefined || status.powerOn === powerOn ? undefined : 'the wrong power state';
+    } catch (error) {
+      if (error instanceof DecodeError) return `an answer that cannot be decoded: ${error.message}`;
+      throw error;
+    }
+  }
+
+  #seal<Request, Response>(
+    command: Command<Request, Response>,
+    value: Request,
+    sessionSequenceNumber: number,
+  ): Uint8Array {
+    const payload = encodeIpmiMessage({
+      toAddress: bmcSlaveAddress,
+      netFn: netFn[command.netFn],
+      toLun: 0,
+      fromAddress: remoteConsoleAddress,
+      rqSeq: rqSeqOf(sessionSequenceNumber),
+      fromLun: 0,
+      command: command.code,
+      data: command.request.encode(value),
+    });
+    return this.#console.seal({ payload, sessionSequenceNumber });
+  }
+}
+
+const rqSeqOf = (sessionSequenceNumber: number): number => sessionSequenceNumber & 0x3f;

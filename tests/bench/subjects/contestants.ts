@@ -1,0 +1,34 @@
+import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import { startProbe } from '../load/run-load.ts';
+import type { Bench } from '../scenario.ts';
+import { launchIpmiSim } from './ipmi-sim.ts';
+import { launchOurs, watchIsTrusted, type OurSubject } from './ours.ts';
+import type { Subject } from './subject.ts';
+import { launchVirtualBmc } from './virtualbmc.ts';
+
+const patienceMs = 60_000;
+
+/** Ours and the peers that were asked for, with a BMC for each domain (ipmi_sim: one), all of them answering. */
+export async function startContestants(
+  bench: Bench,
+  libvirt: PrivateLibvirt,
+  domains: readonly string[],
+): Promise<{ readonly ours: OurSubject; readonly peers: readonly Subject[] }> {
+  const ours = await launchOurs(libvirt, domains);
+  const peers: Subject[] = [];
+  if (bench.virtualBmcCheckout !== undefined) {
+    peers.push(await launchVirtualBmc(libvirt, bench.virtualBmcCheckout, domains));
+  }
+  if (bench.ipmiSim) peers.push(await launchIpmiSim());
+  for (const subject of [ours, ...peers]) await allAnswer(subject);
+  await watchIsTrusted(ours);
+  return { ours, peers };
+}
+
+/** Resolves when every BMC has answered once. */
+export async function allAnswer({ name, targets }: Subject): Promise<void> {
+  const { result } = await startProbe({ kind: 'probe', targets, intervalMs: 50, timeoutMs: patienceMs });
+  const { answeredAtMs } = await result;
+  const silent = answeredAtMs.filter((at) => at === null).length;
+  if (silent > 0) throw new Error(`${silent} BMCs of ${name} do not answer`);
+}
