@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { createLabDirectory, type LabDirectory } from './lab-directory.ts';
 import { findProgram, makeLabEnvironment } from './lab-environment.ts';
 import { assertNodeRunsAsLabUser, labUser, type LabUser } from './lab-user.ts';
@@ -50,7 +51,9 @@ export async function startPrivateLibvirt(
     await libvirt.daemon.start();
     // The mock hypervisor forgets its domains when its last client leaves.
     if (libvirt.hypervisor === 'mock') {
-      libvirt.spawn('virsh', ['-c', libvirt.connectionUri, 'event', '--loop', '--all']);
+      const client = libvirt.spawn('virsh', ['-c', libvirt.connectionUri, 'hostname; event --loop --all']);
+      // The answer says that it is connected.
+      await once(client.stdout, 'data');
     }
     return libvirt;
   } catch (error) {

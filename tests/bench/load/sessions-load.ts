@@ -52,8 +52,8 @@ async function wholeSession(udpConsole: UdpConsole): Promise<void> {
   await udpConsole.openSession();
   await udpConsole.raisePrivilegeLevel();
   const status = await udpConsole.request(getChassisStatus, undefined);
+  await udpConsole.close();
   if (status.completionCode !== 0) {
     throw new Error(`chassis status: completion code ${status.completionCode.toString(16)}h`);
   }
-  await udpConsole.close();
 }
