@@ -21,6 +21,7 @@ const needs = [
   { debianPackage: 'libvirt-clients', programs: ['virsh'] },
   { debianPackage: 'ipmitool', programs: ['ipmitool'] },
   { debianPackage: 'freeipmi-tools', programs: ['ipmipower'] },
+  { debianPackage: 'mandoc', programs: ['mandoc'] },
   {
     debianPackage: 'qemu-system-x86',
     programs: ['qemu-system-x86_64'],

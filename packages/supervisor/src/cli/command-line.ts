@@ -19,7 +19,11 @@ export async function runCommandLine(
   output: Output,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.done;
-  const parser = describe(new Parser(), program, output).version(readVersion(), '--version');
+  const parser = describe(new Parser(), program, output).version(
+    readVersion(),
+    '--version',
+    'print the version',
+  );
   const run = (parsed: Parser, action: Command['run']): Parser =>
     parsed.action(async (...received: unknown[]) => {
       // commander calls with the arguments, the options and then the command itself.

@@ -3,7 +3,7 @@ import type { EventRecord } from '../core/event-ring.ts';
 import { printable } from '../core/printable.ts';
 import type { Command, OptionValues } from './command.ts';
 import { followLines } from './follow-lines.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from './exit-code.ts';
 import { reportingFailures } from './failing.ts';
 import { fetchJson } from './fetch-json.ts';
 
@@ -18,6 +18,7 @@ export const events: Command = {
   ],
   help: `
 vbmcd keeps the last 1000 events since its start; the log has them all.
+${QUESTION_EXIT_CODE_HELP}
 
 Examples:
   vbmc events

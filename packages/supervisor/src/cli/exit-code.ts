@@ -11,6 +11,15 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
+/** For verbs that ask vbmcd and change nothing. */
+export const QUESTION_EXIT_CODE_HELP = `
+Exit codes:
+  0  done
+  1  failed: the message says why
+  2  the command line is wrong
+  3  vbmcd is not running
+  4  no permission to talk to vbmcd`;
+
 export const EXIT_CODE_HELP = `
 Exit codes:
   0  done

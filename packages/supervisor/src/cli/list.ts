@@ -5,7 +5,7 @@ import { printable } from '../core/printable.ts';
 import { formatEndpoint } from '../inventory/conflicts.ts';
 import type { Command } from './command.ts';
 import { fetchListings } from './control-client.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from './exit-code.ts';
 import { reportingFailures } from './failing.ts';
 import { renderTable } from './text-table.ts';
 
@@ -31,6 +31,7 @@ Status:
   backingOff  its worker ended unasked and is started again shortly
   bindFailed  its port is taken or its address not there yet; it starts as soon as both can be had
   invalid     its inventory entry has errors
+${QUESTION_EXIT_CODE_HELP}
 
 Examples:
   vbmc list

@@ -20,6 +20,9 @@ users and passwords (updated); all others keep their process and their sessions.
 
 Exit codes:
   0  the inventory is in force and every BMC that was touched answers
+  2  the command line is wrong
+  3  vbmcd is not running
+  4  no permission to talk to vbmcd
   5  the inventory has errors, nothing was changed
   6  the inventory is in force, and a BMC that was started does not answer (yet): vbmcd goes on trying
 

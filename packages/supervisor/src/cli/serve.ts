@@ -24,12 +24,12 @@ export function daemonProgram(workerEntryFile: string): Program {
     options: [
       {
         flags: '--inventory <file>',
-        description: 'the BMCs, one section each',
+        description: 'the BMCs, one section each; the files in domains.d/ beside it are read as well',
         defaultValue: DEFAULT_INVENTORY,
       },
       {
         flags: '--run-dir <dir>',
-        description: 'for the control socket',
+        description: 'where to make the control socket, vbmc.sock',
         defaultValue: DEFAULT_RUN_DIRECTORY,
       },
       {
@@ -57,7 +57,9 @@ Without --log-format the log is text, or journal when systemd connected it to th
 Exit codes:
   0  stopped as asked
   1  could not start: the log says why
-  2  the command line is wrong`,
+  2  the command line is wrong
+
+The manual: vbmcd(8), and domains.ini(5) for the inventory.`,
     does: { run: (options) => serve(options, workerEntryFile) },
   };
 }

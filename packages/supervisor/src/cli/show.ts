@@ -1,7 +1,7 @@
 /** `vbmc show NAME` */
 import type { BmcDetail } from '../core/bmc-detail.ts';
 import type { Command } from './command.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from './exit-code.ts';
 import { reportingFailures } from './failing.ts';
 import { fetchJson } from './fetch-json.ts';
 import { renderDetail } from './render-detail.ts';
@@ -15,6 +15,7 @@ export const show: Command = {
 Shows the configuration without its secrets, the open sessions, the last failed logins and power commands,
 the power state and how old that knowledge is, the last calls of virsh with their durations, and why the
 worker was restarted. A power command that ended after its client had been told of a time-out is marked late.
+${QUESTION_EXIT_CODE_HELP}
 
 Examples:
   vbmc show node-0

@@ -3,15 +3,16 @@ import type { DaemonStatus } from '../core/daemon-status.ts';
 import { printable } from '../core/printable.ts';
 import type { Command } from './command.ts';
 import { fetchJson } from './fetch-json.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from './exit-code.ts';
 import { reportingFailures } from './failing.ts';
 import { formatDuration } from './format-duration.ts';
 
 export const status: Command = {
   name: 'status',
-  description: 'show how vbmcd is doing',
+  description: 'show vbmcd itself: since when it runs, the last reload, how many BMCs are in which state',
   options: [{ flags: '--json', description: 'print JSON: one object' }],
-  help: `
+  help: `${QUESTION_EXIT_CODE_HELP}
+
 Examples:
   vbmc status
   vbmc status --json | jq .bmcs.byStatus`,

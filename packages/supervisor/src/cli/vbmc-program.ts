@@ -28,7 +28,10 @@ export const vbmcProgram: Program = {
     },
     { flags: '--no-daemon', description: "VirtualBMC's; has no effect here, vbmc never starts vbmcd" },
   ],
-  help: EXIT_CODE_HELP,
+  help: `
+vbmc VERB --help says more about a verb, with examples. The options above may stand before or after the verb.
+The manual: vbmc(1), and domains.ini(5) for the inventory.
+${EXIT_CODE_HELP}`,
   does: {
     commands: [
       list,
