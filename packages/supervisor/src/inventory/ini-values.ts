@@ -11,12 +11,17 @@ export function readIniSection(
 ): Record<string, string> {
   // One document per section: names that differ only in escapes cannot meet inside `ini`.
   const lines = [`[${quoteSectionName(name)}]`];
-  for (const [key, value] of entries) lines.push(`${key} = ${JSON.stringify(value)}`);
+  for (const [key, value] of entries) lines.push(`${key} = ${quote(value)}`);
   const section = ini.parse(lines.join('\n'))[name] as Record<string, unknown>;
   // `true`, `false` and `null` come back as values of those types, even from quotes.
   return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, String(value)]));
 }
 
 function quoteSectionName(name: string): string {
-  return JSON.stringify(name.replaceAll('.', '\\.')).replaceAll(']', '\\u005d');
+  return quote(name.replaceAll('.', '\\.')).replaceAll(']', '\\u005d');
+}
+
+/** U+2028 and U+2029 end a line for the dot in the patterns of `ini`, and with it the value. */
+function quote(text: string): string {
+  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
