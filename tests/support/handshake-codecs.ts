@@ -13,6 +13,7 @@ import {
   encodeRakpMessage3,
   encodeRakpMessage4,
   type HandshakeRefusal,
+  type OpenSessionRequest,
   type PayloadType,
 } from '@vbmc/ipmi-codec';
 
@@ -32,7 +33,11 @@ const orRefusal =
     message.status === 'noErrors' ? encode(message) : encodeHandshakeRefusal(message);
 
 export const handshakeCodecs: Partial<Record<PayloadType, HandshakeCodec>> = {
-  openSessionRequest: { decode: decodeOpenSessionRequest, encode: encodeOpenSessionRequest },
+  openSessionRequest: {
+    decode: decodeOpenSessionRequest,
+    encode: (message: OpenSessionRequest | HandshakeRefusal) =>
+      'status' in message ? encodeHandshakeRefusal(message) : encodeOpenSessionRequest(message),
+  },
   openSessionResponse: { decode: decodeOpenSessionResponse, encode: orRefusal(encodeOpenSessionResponse) },
   rakpMessage1: { decode: decodeRakpMessage1, encode: encodeRakpMessage1 },
   rakpMessage2: { decode: decodeRakpMessage2, encode: orRefusal(encodeRakpMessage2) },

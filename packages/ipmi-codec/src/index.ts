@@ -44,6 +44,7 @@ export * from './commands/chassis/get-chassis-status.ts';
 export * from './commands/chassis/get-system-boot-options.ts';
 export * from './commands/chassis/set-power-restore-policy.ts';
 export * from './commands/chassis/set-system-boot-options.ts';
+export * from './crypto/decoy-key.ts';
 export * from './crypto/rakp.ts';
 export * from './crypto/session-packet.ts';
 export * from './crypto/session-security.ts';

@@ -43,9 +43,9 @@ describe('an event', () => {
   });
 
   test.each([
-    ['nobody', 'nobody', 0x0d, 'unauthorizedName'],
+    ['nobody', 'nobody', 0x0f, 'unknownUser'],
     ['nobody\n2026 root logged in', 'nobody\\x0a2026\\x20root', 0x0c, 'invalidNameLength'],
-    ['\u00e9', '\\xc3\\xa9', 0x0d, 'unauthorizedName'],
+    ['\u00e9', '\\xc3\\xa9', 0x0f, 'unknownUser'],
   ])('tells of a refused user, in text that is safe in a log: %j', (userName, shown, status, reason) => {
     const bmc = SimulatedBmc.started();
     handshake(bmc, newConsole({ userName }));

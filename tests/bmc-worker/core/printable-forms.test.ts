@@ -96,7 +96,9 @@ describe('the printable form', () => {
       now: 0,
     });
     session.exchange = exchange;
-    session.user = users[0];
+    const [user] = users;
+    if (user === undefined) throw new Error('no user');
+    session.claim = { user, verdict: 'known' };
     expect(leaks(session, secrets)).toEqual([]);
     session.phase = 'active';
     session.security = new SessionSecurity(17, sik);

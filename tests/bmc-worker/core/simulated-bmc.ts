@@ -12,7 +12,7 @@ import { Endpoint } from '../../../packages/bmc-worker/src/core/endpoint.ts';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
 import type { LoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import type { RemoteAddress } from '../../../packages/bmc-worker/src/core/remote-address.ts';
-import type { RandomBytes } from '../../../packages/bmc-worker/src/core/handshake-layer.ts';
+import type { RandomBytes } from '../../../packages/bmc-worker/src/core/random-bytes.ts';
 import { User } from '../../../packages/bmc-worker/src/core/user.ts';
 import { seededBytes } from './seeded-bytes.ts';
 

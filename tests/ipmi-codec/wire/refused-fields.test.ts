@@ -2,6 +2,7 @@ import {
   decodeAsfPresence,
   decodeIpmiMessage,
   decodeOpenSessionRequest,
+  decodeOpenSessionResponse,
   decodeRakpMessage1,
   decodeRakpMessage2,
   decodeRmcpPacket,
@@ -29,20 +30,34 @@ describe('refused', () => {
     ['a wrong header checksum', decodeIpmiMessage, '2018c981003801a6'],
     ['a wrong data checksum', decodeIpmiMessage, '2018c8810038018f'],
     [
-      'an algorithm payload of another type',
-      decodeOpenSessionRequest,
-      openSession.replace('01000008', '02000008'),
-    ],
-    [
-      'an algorithm payload of another length',
-      decodeOpenSessionRequest,
-      openSession.replace('01000008', '01000009'),
+      'an algorithm payload of another type in an Open Session Response',
+      decodeOpenSessionResponse,
+      `0000${openSession.slice(4, 16)}01020304${openSession.slice(16).replace('01000008', '02000008')}`,
     ],
     ['a 33rd byte of Open Session', decodeOpenSessionRequest, `${openSession}00`],
     ['a user name of 255 bytes that is not there', decodeRakpMessage1, `${'00'.repeat(27)}ff61646d696e`],
     ['an RMCP+ status of no name', decodeRakpMessage2, '00ff0000a4a3a2a0'],
   ])('%s', (_what, decode, hex) => {
     expect(attempt(() => decode(fromHex(hex)))).toHaveProperty('error');
+  });
+});
+
+describe('an Open Session Request that is whole, and no proposal, comes with its status', () => {
+  it.each([
+    ['00000008', '03000008', 'invalidPayloadType'],
+    ['00000008', '01000008', 'noMatchingAuthenticationPayload'],
+    ['01000008', '02000008', 'noMatchingIntegrityPayload'],
+    ['02000008', '00000008', 'illegalOrUnrecognizedParameter'],
+    ['02000008', 'ff000008', 'invalidPayloadType'],
+    ['01000008', '01000009', 'illegalOrUnrecognizedParameter'],
+  ])('%s → %s: %s', (found, put, status) => {
+    const at = openSession.indexOf(found, 16);
+    const request = openSession.slice(0, at) + put + openSession.slice(at + found.length);
+    expect(decodeOpenSessionRequest(fromHex(request))).toEqual({
+      messageTag: 0,
+      status,
+      remoteConsoleSessionId: 0xa0a2_a3a4,
+    });
   });
 });
 
@@ -54,10 +69,8 @@ describe('taken', () => {
 
   it('null algorithm payloads, which leave the choice to the BMC', () => {
     const nulls = `00040000a4a3a2a0000000000000000001000000000000000200000000000000`;
-    expect(decodeOpenSessionRequest(fromHex(nulls)).algorithms).toEqual({
-      authentication: undefined,
-      integrity: undefined,
-      confidentiality: undefined,
+    expect(decodeOpenSessionRequest(fromHex(nulls))).toMatchObject({
+      algorithms: { authentication: undefined, integrity: undefined, confidentiality: undefined },
     });
   });
 

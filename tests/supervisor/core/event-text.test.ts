@@ -26,6 +26,16 @@ test.each<[BmcEvent, string, string]>([
     '"admin" from 192.0.2.7 is locked out for 60 s after 10 failed logins in a row',
   ],
   [
+    { kind: 'loginAbandoned', source, user },
+    'warn',
+    'login given up by "admin" from 192.0.2.7:40000 when the password was to be proved: a wrong password, most likely',
+  ],
+  [
+    { kind: 'loginAbandoned', source, user: 'eve', unknownUser: true },
+    'warn',
+    'login given up by "eve" from 192.0.2.7:40000 when the password was to be proved: there is no such user',
+  ],
+  [
     {
       kind: 'domainActionFinished',
       action: 'chassisControl',

@@ -15,7 +15,7 @@ export type BmcEvent =
       readonly user: string;
       readonly cause: 'closed' | 'timedOut' | 'userChanged';
     }
-  /** `status` is the RMCP+ status code that was sent. */
+  /** `status` is the RMCP+ status code that was sent; `reason` may say more: which users exist is no stranger's business. */
   | {
       readonly kind: 'sessionRefused';
       readonly source: string;
@@ -27,7 +27,13 @@ export type BmcEvent =
    * A remote console has not come back after RAKP Message 2, which proves that we know the password: so does
    * ipmitool when its own is another one. Reported when the handshake's time is over.
    */
-  | { readonly kind: 'loginAbandoned'; readonly source: string; readonly user: string }
+  | {
+      readonly kind: 'loginAbandoned';
+      readonly source: string;
+      readonly user: string;
+      /** True when there is no such user, so that no password was right. */
+      readonly unknownUser?: true;
+    }
   /** That login failed too often and is refused for a while. `source` is whom it is counted for: no port. */
   | {
       readonly kind: 'loginLockedOut';

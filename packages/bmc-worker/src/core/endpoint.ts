@@ -15,10 +15,10 @@ import {
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
 import { BmcDevice } from './device/bmc-device.ts';
-import type { RandomBytes } from './handshake-layer.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
 import type { Effect } from './effects.ts';
 import { defaultLoginPolicy, type LoginPolicy } from './login-guard.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';

@@ -27,14 +27,13 @@ import {
 } from './handshake.ts';
 import { handshakeMoves } from './handshake-table.ts';
 import { LoginGuard, type LoginPolicy, type LoginVerdict } from './login-guard.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
 import type { SessionTable } from './session-table.ts';
 import { Session } from './session.ts';
 import { sourceOf } from './source.ts';
+import { UserDirectory } from './user-directory.ts';
 import { printableName, type User } from './user.ts';
-
-/** Unpredictable bytes, as many as asked for. */
-export type RandomBytes = (length: number) => Uint8Array;
 
 export interface HandshakeLayerOptions {
   readonly users: readonly User[];
@@ -54,19 +53,19 @@ export class HandshakeLayer {
   readonly #table: SessionTable;
   readonly #guard: LoginGuard;
   readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
-  #users: readonly User[];
+  readonly #users: UserDirectory;
 
   constructor(options: HandshakeLayerOptions, table: SessionTable) {
     this.#options = options;
     this.#table = table;
     this.#guard = new LoginGuard(options.loginPolicy);
     this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
-    this.#users = options.users;
+    this.#users = new UserDirectory(options.users, options.random);
   }
 
   /** From now on these users may log in. */
   replaceUsers(users: readonly User[]): void {
-    this.#users = users;
+    this.#users.replace(users);
   }
 
   /** Takes a payload of the handshake; others outside a session are passed over. */
@@ -97,13 +96,20 @@ export class HandshakeLayer {
   /** The remote console of this session has not come back after RAKP Message 2. */
   abandon(session: Session, now: number): void {
     const source = remoteAddressText(session.lastSource);
-    this.#report({ kind: 'loginAbandoned', source, user: session.user?.displayName ?? '' });
+    const { user, verdict } = session.claim ?? {};
+    this.#report({
+      kind: 'loginAbandoned',
+      source,
+      user: user?.displayName ?? '',
+      ...(verdict === 'unknownUser' && { unknownUser: true }),
+    });
     if (!session.outlivedBySuccess) this.#loginFailed(session, now);
   }
 
   #open(payload: Uint8Array, from: RemoteAddress, now: number): HandshakeAnswer {
     const request = decodeOpenSessionRequest(payload);
     const { messageTag, remoteConsoleSessionId } = request;
+    if ('status' in request) return refuseHandshake(request.status, messageTag, remoteConsoleSessionId);
     const suite = selectCipherSuite(request.algorithms, this.#cipherSuites);
     if (typeof suite === 'string') return refuseHandshake(suite, messageTag, remoteConsoleSessionId);
     if (remoteConsoleSessionId === 0) return refuseHandshake('invalidSessionId', messageTag, 0);

@@ -13,7 +13,6 @@ import {
   nameOnlyLookupBit,
   privilegeLevel,
   privilegeLevelNames,
-  privilegeSuffices,
   rakpMessage2Code,
   rakpMessage3Code,
   rakpMessage4Value,
@@ -29,16 +28,18 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { LoginVerdict } from './login-guard.ts';
 import type { Session } from './session.ts';
+import type { Claim, UserDirectory } from './user-directory.ts';
 import type { User } from './user.ts';
 
 export type RefusalStatus = HandshakeRefusal['status'];
+type LoginReason = Exclude<LoginVerdict, 'admitted'> | 'unknownUser';
 
 /** An answer to a handshake message; `refused` tells why, for the event. */
 export interface HandshakeAnswer {
   readonly payload: Uint8Array;
   readonly refused?: RefusalStatus;
-  /** Why, where the status does not tell. */
-  readonly reason?: string;
+  /** Why, where the status does not tell: the remote console is to know less than the operator. */
+  readonly reason?: LoginReason;
 }
 
 export const refuseHandshake = (
@@ -105,31 +106,25 @@ export const answerOpenSessionRequest = (request: OpenSessionRequest, session: S
   }),
 });
 
-/** Finds the user that RAKP Message 1 names, or why it may not log in (v2.0§13.20). */
-const findUser = (message: RakpMessage1, users: readonly User[]): User | RefusalStatus => {
+/** Whom RAKP Message 1 claims to be, or why that is no claim (v2.0§13.20). Neither depends on who the users are. */
+const claimOf = (message: RakpMessage1, users: UserDirectory): Claim | RefusalStatus => {
   const level = privilegeLevelNames.get(message.role & 0x0f);
   if (level === undefined) return 'invalidRole';
   if (message.userName.length > maximumUserNameLength) return 'invalidNameLength';
-  const named = users.filter((user) => user.isNamed(message.userName));
   const nameOnly = (message.role & nameOnlyLookupBit) !== 0;
-  // By name alone the first entry of that name is meant; otherwise one of that name that may have that level.
-  const user = nameOnly
-    ? named[0]
-    : named.find((candidate) => privilegeSuffices(candidate.privilegeLimit, level));
-  if (user !== undefined) return user;
-  return named.length === 0 ? 'unauthorizedName' : 'unauthorizedRoleOrPrivilegeLevel';
+  return nameOnly ? users.findByName(message.userName) : users.findByNameAndLevel(message.userName, level);
 };
 
-/** RAKP Message 2. Sets the session's user and exchange when it accepts. */
+/** RAKP Message 2, for a user that does not exist as for one that does. Sets the session's claim and exchange. */
 export const answerRakpMessage1 = (
   message: RakpMessage1,
   session: Session,
-  users: readonly User[],
+  users: UserDirectory,
   managedSystemGuid: Uint8Array,
 ): HandshakeAnswer => {
-  const user = findUser(message, users);
-  if (typeof user === 'string')
-    return refuseHandshake(user, message.messageTag, session.remoteConsoleSessionId);
+  const claim = claimOf(message, users);
+  if (typeof claim === 'string')
+    return refuseHandshake(claim, message.messageTag, session.remoteConsoleSessionId);
   const exchange: RakpExchange = {
     remoteConsoleSessionId: session.remoteConsoleSessionId,
     managedSystemSessionId: session.managedSystemSessionId,
@@ -141,7 +136,7 @@ export const answerRakpMessage1 = (
     role: message.role,
     userName: Uint8Array.from(message.userName),
   };
-  session.user = user;
+  session.claim = claim;
   session.exchange = exchange;
   session.phase = 'challenged';
   const { authentication } = cipherSuites[session.cipherSuiteId];
@@ -152,9 +147,19 @@ export const answerRakpMessage1 = (
       remoteConsoleSessionId: session.remoteConsoleSessionId,
       managedSystemRandomNumber: exchange.managedSystemRandomNumber,
       managedSystemGuid: exchange.managedSystemGuid,
-      keyExchangeAuthenticationCode: rakpMessage2Code(authentication, user.kuid(), exchange),
+      keyExchangeAuthenticationCode: rakpMessage2Code(authentication, claim.user.kuid(), exchange),
     }),
   };
+};
+
+/**
+ * What a right code is refused with: it may prove a password, never a right to the level. Without a password
+ * (RAKP-none) everybody has the right code, and a log-in shows who exists: then nothing is left to hide.
+ */
+const statusOfProof: Record<Claim['verdict'], RefusalStatus | undefined> = {
+  known: undefined,
+  unknownUser: 'unauthorizedName',
+  levelAboveLimit: 'unauthorizedRoleOrPrivilegeLevel',
 };
 
 /**
@@ -167,26 +172,29 @@ export const answerRakpMessage3 = (
   session: Session,
   kg?: Uint8Array,
 ): HandshakeAnswer => {
-  const { exchange, user } = session;
+  const { exchange, claim, remoteConsoleSessionId } = session;
+  const { messageTag } = message;
   const { authentication } = cipherSuites[session.cipherSuiteId];
-  if (
-    exchange === undefined ||
-    user === undefined ||
-    message.status !== 0 ||
-    !codesEqual(
-      rakpMessage3Code(authentication, user.kuid(), exchange),
-      message.keyExchangeAuthenticationCode,
-    )
-  ) {
-    return refuseHandshake('invalidIntegrityCheckValue', message.messageTag, session.remoteConsoleSessionId);
+  if (exchange === undefined || claim === undefined)
+    return refuseHandshake('invalidSessionId', messageTag, remoteConsoleSessionId);
+  const { user, verdict } = claim;
+  const isProved = codesEqual(
+    rakpMessage3Code(authentication, user.kuid(), exchange),
+    message.keyExchangeAuthenticationCode,
+  );
+  if (message.status !== 0 || !isProved) {
+    const answer = refuseHandshake('invalidIntegrityCheckValue', messageTag, remoteConsoleSessionId);
+    return verdict === 'unknownUser' ? { ...answer, reason: verdict } : answer;
   }
+  const refusal = statusOfProof[verdict];
+  if (refusal !== undefined) return refuseHandshake(refusal, messageTag, remoteConsoleSessionId);
   const sik = sessionIntegrityKey(authentication, kg ?? user.kuid(), exchange);
   if (session.phase !== 'active') activate(session, user, exchange, sik);
   return {
     payload: encodeRakpMessage4({
-      messageTag: message.messageTag,
+      messageTag,
       status: 'noErrors',
-      remoteConsoleSessionId: session.remoteConsoleSessionId,
+      remoteConsoleSessionId,
       integrityCheckValue: rakpMessage4Value(authentication, sik, exchange),
     }),
   };

@@ -94,7 +94,12 @@ export class SessionLayer implements SessionDirectory {
   /** From now on these users may log in. Sessions end whose user is not among them exactly as it was; returns how many. */
   replaceUsers(users: readonly User[]): number {
     this.#handshakes.replaceUsers(users);
-    const orphaned = this.#table.all().filter(({ user }) => user && !users.some((one) => one.equals(user)));
+    const orphaned = this.#table
+      .all()
+      .filter(
+        ({ claim }) =>
+          claim && claim.verdict !== 'unknownUser' && !users.some((one) => one.equals(claim.user)),
+      );
     for (const session of orphaned) {
       this.#table.remove(session);
       this.#reportEnd(session, 'userChanged');

@@ -2,6 +2,7 @@ import type { CipherSuiteId, PrivilegeLevel, RakpExchange, SessionSecurity } fro
 import type { RemoteAddress } from './remote-address.ts';
 import { RequestCache } from './request-cache.ts';
 import { newSequenceWindow } from './sequence-window.ts';
+import type { Claim } from './user-directory.ts';
 import type { User } from './user.ts';
 
 /** How far a session has come: after Open Session, after RAKP Message 2, after RAKP Message 4. */
@@ -28,8 +29,8 @@ export class Session {
 
   /** Present from RAKP Message 1 until the first packet of the active session. */
   exchange: RakpExchange | undefined;
-  /** Present from RAKP Message 1 on. */
-  user: User | undefined;
+  /** Whom it claims to be: present from RAKP Message 1 on, proved once active. */
+  claim: Claim | undefined;
   /** Highest level this session may be raised to: the user's limit, or what RAKP Message 1 asked for if lower. */
   privilegeLimit: PrivilegeLevel = 'callback';
   /** Level in force. */
@@ -56,6 +57,11 @@ export class Session {
     this.managedSystemRandomNumber = opened.managedSystemRandomNumber;
     this.lastSource = opened.source;
     this.lastActivityAt = opened.now;
+  }
+
+  /** The user that it claims to be; once active, the one that it is. */
+  get user(): User | undefined {
+    return this.claim?.user;
   }
 
   /** The next outbound session sequence number: 1 to FFFFFFFFh, never 0 (v2.0§6.12.12). */

@@ -1,4 +1,4 @@
-import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
+import { codesEqual, maximumUserNameLength, type PrivilegeLevel } from '@vbmc/ipmi-codec';
 
 /** A user of the BMC. The key is a private field and has no printable form. */
 export class User {
@@ -6,28 +6,30 @@ export class User {
   readonly displayName: string;
   /** The highest privilege level that this user may have. */
   readonly privilegeLimit: PrivilegeLevel;
-  readonly #nameBytes: Uint8Array;
+  /** Padded with zeros, then the length: names compare in the same time whether they have one or not. */
+  readonly #paddedName = new Uint8Array(maximumUserNameLength + 1);
   readonly #kuid: Uint8Array;
 
   /** `nameBytes` is at most 16 bytes, `kuid` (K_uid, the password) at most 20. */
   constructor(displayName: string, nameBytes: Uint8Array, kuid: Uint8Array, privilegeLimit: PrivilegeLevel) {
     this.displayName = displayName;
-    this.#nameBytes = nameBytes;
+    this.#paddedName.set(nameBytes);
+    this.#paddedName[maximumUserNameLength] = nameBytes.length;
     this.#kuid = kuid;
     this.privilegeLimit = privilegeLimit;
   }
 
-  isNamed(name: Uint8Array): boolean {
-    return name.length === this.#nameBytes.length && name.every((byte, at) => byte === this.#nameBytes[at]);
+  /** Whether the other one has the same name; takes the same time for every name. */
+  isNamed(other: User): boolean {
+    return codesEqual(this.#paddedName, other.#paddedName);
   }
 
   /** Whether a session of one could as well be a session of the other: same name, password and privilege. */
   equals(other: User): boolean {
     return (
       this.privilegeLimit === other.privilegeLimit &&
-      this.isNamed(other.#nameBytes) &&
-      this.#kuid.length === other.#kuid.length &&
-      this.#kuid.every((byte, at) => byte === other.#kuid[at])
+      this.isNamed(other) &&
+      codesEqual(this.#kuid, other.#kuid)
     );
   }
 

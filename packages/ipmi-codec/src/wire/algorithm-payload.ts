@@ -1,6 +1,5 @@
 import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { DecodeError } from '../bytes/decode-error.ts';
 
 /**
  * The algorithm payloads of Open Session messages (v2.0§13.17 and §13.18), 8 bytes each: payload type,
@@ -31,23 +30,34 @@ export const writeAlgorithmPayloads = (writer: ByteWriter, numbers: AlgorithmNum
   return writer;
 };
 
-/** Raises `DecodeError` unless the three payloads stand in the specification's order. */
-export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers => {
+/** What a BMC says to a payload that is missing where it is due (v2.0§13.24 table 13-15). */
+const missing = {
+  authentication: 'noMatchingAuthenticationPayload',
+  integrity: 'noMatchingIntegrityPayload',
+  confidentiality: 'illegalOrUnrecognizedParameter',
+} as const;
+
+/** What is wrong with payloads that are whole and yet no proposal. */
+export type AlgorithmPayloadProblem = (typeof missing)[keyof typeof missing] | 'invalidPayloadType';
+
+/** The three payloads in the specification's order, or the first problem with them. */
+export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers | AlgorithmPayloadProblem => {
+  let problem: AlgorithmPayloadProblem | undefined;
   const read = (kind: (typeof kinds)[number]): number | undefined => {
     const type = reader.u8();
-    if (type !== payloadTypes[kind]) throw new DecodeError('invalidField', `${kind} payload of type ${type}`);
     reader.skip(2);
     const length = reader.u8();
     const number = reader.u8();
     reader.skip(3);
-    if (length === 0) return undefined;
-    if (length !== payloadLength)
-      throw new DecodeError('invalidField', `${kind} payload of length ${length}`);
-    return number & 0x3f;
+    if (type > payloadTypes.confidentiality) problem ??= 'invalidPayloadType';
+    else if (type !== payloadTypes[kind]) problem ??= missing[kind];
+    else if (length !== 0 && length !== payloadLength) problem ??= 'illegalOrUnrecognizedParameter';
+    return length === 0 ? undefined : number & 0x3f;
   };
-  return {
+  const numbers = {
     authentication: read('authentication'),
     integrity: read('integrity'),
     confidentiality: read('confidentiality'),
   };
+  return problem ?? numbers;
 };

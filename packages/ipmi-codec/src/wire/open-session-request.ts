@@ -6,6 +6,7 @@ import {
   writeAlgorithmPayloads,
   type AlgorithmNumbers,
 } from './algorithm-payload.ts';
+import type { HandshakeRefusal } from './handshake-refusal.ts';
 
 /** RMCP+ Open Session Request (v2.0§13.17 table 13-9), 32 bytes. */
 export interface OpenSessionRequest {
@@ -27,7 +28,8 @@ export const encodeOpenSessionRequest = (message: OpenSessionRequest): Uint8Arra
     message.algorithms,
   ).bytes;
 
-export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionRequest => {
+/** A request whose algorithm payloads are no proposal comes back as the refusal that it deserves. */
+export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionRequest | HandshakeRefusal => {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
   const requestedMaximumPrivilegeLevel = reader.u8() & 0x0f;
@@ -35,5 +37,6 @@ export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionReques
   const remoteConsoleSessionId = reader.u32();
   const algorithms = readAlgorithmPayloads(reader);
   reader.end();
+  if (typeof algorithms === 'string') return { messageTag, status: algorithms, remoteConsoleSessionId };
   return { messageTag, requestedMaximumPrivilegeLevel, remoteConsoleSessionId, algorithms };
 };

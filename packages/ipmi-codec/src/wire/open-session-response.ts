@@ -1,5 +1,6 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
+import { DecodeError } from '../bytes/decode-error.ts';
 import { rmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
 import {
   algorithmPayloadsLength,
@@ -40,6 +41,7 @@ export const decodeOpenSessionResponse = (payload: Uint8Array): OpenSessionRespo
   const managedSystemSessionId = reader.u32();
   const algorithms = readAlgorithmPayloads(reader);
   reader.end();
+  if (typeof algorithms === 'string') throw new DecodeError('invalidField', `algorithms: ${algorithms}`);
   return {
     messageTag,
     status,

@@ -7,6 +7,7 @@ import type {
   RestartRecord,
   VirshCallRecord,
 } from './bmc-detail.ts';
+import { abandonedFor } from './event-text.ts';
 import { printable } from './printable.ts';
 import { Recent } from './recent.ts';
 
@@ -36,7 +37,7 @@ export class BmcHistory {
         at,
         user,
         source,
-        reason: 'given up, wrong password most likely',
+        reason: `given up: ${abandonedFor(event)}`,
         status: null,
       });
     } else if (event.kind === 'domainActionFinished') {

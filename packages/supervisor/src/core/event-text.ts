@@ -28,7 +28,7 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'loginAbandoned':
       return {
         level: 'warn',
-        message: `login given up by ${who(event)} when the password was to be proved: a wrong password, most likely`,
+        message: `login given up by ${who(event)} when the password was to be proved: ${abandonedFor(event)}`,
       };
     case 'loginLockedOut': {
       const seconds = Math.round(event.lockoutMs / 1000);
@@ -72,6 +72,11 @@ export function factsOf(event: BmcEvent): Readonly<Record<string, string | numbe
   const failure = 'failure' in event ? event.failure : undefined;
   if (failure !== undefined) facts['failure'] = failure.kind;
   return facts;
+}
+
+/** Why a remote console most likely went away after RAKP Message 2. */
+export function abandonedFor({ unknownUser }: Extract<BmcEvent, { kind: 'loginAbandoned' }>): string {
+  return unknownUser === true ? 'there is no such user' : 'a wrong password, most likely';
 }
 
 const CLOSE_CAUSES = {

@@ -1,0 +1,2 @@
+/** Unpredictable bytes, as many as asked for. */
+export type RandomBytes = (length: number) => Uint8Array;
