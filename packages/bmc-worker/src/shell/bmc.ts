@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { BmcEvent } from '../core/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
@@ -10,6 +9,7 @@ import { limits } from '../core/limits.ts';
 import type { BmcIdentity } from '../core/request-context.ts';
 import { User } from '../core/user.ts';
 import type { BmcConfiguration, BmcUser } from '../ipc-protocol.ts';
+import { createRandomSource } from './random-source.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
 
 export interface BmcOptions {
@@ -49,7 +49,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     }),
     allowedCipherSuites: configuration.cipherSuites,
     identity,
-    random: randomBytes,
+    random: createRandomSource(),
   });
   const now = (): number => performance.now();
   const changes = new Set<Promise<void>>();

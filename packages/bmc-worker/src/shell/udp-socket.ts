@@ -13,9 +13,19 @@ export interface UdpSocket {
 
 export type DatagramListener = (from: RemoteAddress, datagram: Uint8Array) => void;
 
+/** For addresses, of which there are no names here: Node's own puts every datagram off to the next tick. */
+const asItIs = (
+  address: string,
+  _options: unknown,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void => {
+  // The address alone: node:dgram asks for no family.
+  callback(null, address, 0);
+};
+
 const bind = async (address: string, port: number, listener: DatagramListener): Promise<Socket> => {
   const type = isIPv6(address) ? 'udp6' : 'udp4';
-  const socket = createSocket({ type, ipv6Only: false });
+  const socket = createSocket({ type, ipv6Only: false, lookup: asItIs });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {
       socket.close();
@@ -55,7 +65,8 @@ export const bindUdpSocket = async (
     send: (datagram, to) => {
       // Anybody can send from port 0, nobody can be answered there, and `socket.send` would raise.
       if (to.port === 0) return;
-      socket.send(datagram, to.port, to.address, () => undefined);
+      // Without a callback: errors go nowhere.
+      socket.send(datagram, to.port, to.address);
     },
     close: () => {
       socket.close();

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { DecodeError } from '../bytes/decode-error.ts';
 import { cipherSuites, type CipherSuiteId } from '../terms/cipher-suite.ts';
+import { AesCbc, aesBlockLength } from './aes-cbc.ts';
 import { k1, k2 } from './rakp.ts';
 
 /** Hash and truncated length in bytes of each integrity algorithm (v2.0§13.28.4). */
@@ -8,8 +9,6 @@ const integrity = {
   hmacSha1_96: { hash: 'sha1', length: 12 },
   hmacSha256_128: { hash: 'sha256', length: 16 },
 } as const;
-
-const aesBlockLength = 16;
 
 /** AES-CBC-128's initialization vector, 16 bytes at the head of every encrypted payload (v2.0§13.29 table 13-20). */
 export const initializationVectorLength = aesBlockLength;
@@ -26,7 +25,7 @@ export class SessionSecurity {
   /** Undefined without integrity. */
   readonly #k1: KeyObject | undefined;
   /** Undefined without confidentiality. */
-  readonly #aesKey: KeyObject | undefined;
+  readonly #aes: AesCbc | undefined;
 
   /** `sik` has the length of the authentication algorithm's digest. */
   constructor(cipherSuiteId: CipherSuiteId, sik: Uint8Array) {
@@ -39,7 +38,7 @@ export class SessionSecurity {
     }
     // AES-128 takes the first 16 bytes of K2 (v2.0§13.29).
     if (suite.confidentiality !== 'none')
-      this.#aesKey = createSecretKey(k2(suite.authentication, sik).subarray(0, 16));
+      this.#aes = new AesCbc(createSecretKey(k2(suite.authentication, sik).subarray(0, 16)));
   }
 
   get authenticates(): boolean {
@@ -47,7 +46,7 @@ export class SessionSecurity {
   }
 
   get encrypts(): boolean {
-    return this.#aesKey !== undefined;
+    return this.#aes !== undefined;
   }
 
   /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. Empty without integrity. */
@@ -60,28 +59,22 @@ export class SessionSecurity {
 
   /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. The payload itself without confidentiality. */
   encrypt(payload: Uint8Array, iv: Uint8Array): Uint8Array {
-    if (this.#aesKey === undefined) return payload;
+    if (this.#aes === undefined) return payload;
     const padLength = -(payload.length + 1) & (aesBlockLength - 1);
     const padded = new Uint8Array(payload.length + padLength + 1);
     padded.set(payload);
     for (let i = 0; i < padLength; i++) padded[payload.length + i] = i + 1;
     padded[padded.length - 1] = padLength;
-    const cipher = createCipheriv('aes-128-cbc', this.#aesKey, iv).setAutoPadding(false);
-    const encrypted = cipher.update(padded);
-    const result = new Uint8Array(iv.length + encrypted.length);
-    result.set(iv);
-    result.set(encrypted, iv.length);
-    return result;
+    return this.#aes.encrypt(padded, iv);
   }
 
   /** Raises `DecodeError` unless the length is whole blocks and the pad is 01h 02h … as specified. */
   decrypt(encrypted: Uint8Array): Uint8Array {
-    if (this.#aesKey === undefined) return encrypted;
+    if (this.#aes === undefined) return encrypted;
     if (encrypted.length < 2 * aesBlockLength || encrypted.length % aesBlockLength !== 0) {
       throw new DecodeError('tooShort', `an encrypted payload of ${encrypted.length} bytes`);
     }
-    const decipher = createDecipheriv('aes-128-cbc', this.#aesKey, encrypted.subarray(0, aesBlockLength));
-    const padded = decipher.setAutoPadding(false).update(encrypted.subarray(aesBlockLength));
+    const padded = this.#aes.decrypt(encrypted);
     const padLength = padded[padded.length - 1] ?? 0;
     const payloadLength = padded.length - 1 - padLength;
     if (padLength >= aesBlockLength || payloadLength < 0) {

@@ -1,0 +1,26 @@
+import { createRandomSource } from '../../../packages/bmc-worker/src/shell/random-source.ts';
+
+describe('the source of randomness', () => {
+  it('hands out as many bytes as asked for, more than its stock too', () => {
+    const random = createRandomSource();
+    expect([1, 16, 1000, 24, 1024, 5000].map((length) => random(length).length)).toEqual([
+      1, 16, 1000, 24, 1024, 5000,
+    ]);
+  });
+
+  it('hands out no bytes twice, and none that were not filled', () => {
+    const random = createRandomSource();
+    const taken = Array.from({ length: 500 }, () => Buffer.from(random(24)).toString('hex'));
+    expect(new Set(taken).size).toBe(500);
+    expect(taken.filter((hex) => hex.includes('0'.repeat(16)))).toEqual([]);
+  });
+
+  it('keeps its hands off what it gave away', () => {
+    const random = createRandomSource();
+    const first = random(16);
+    const before = [...first];
+    for (let n = 0; n < 200; n++) random(16);
+    expect([...first]).toEqual(before);
+    expect(first.buffer.byteLength).toBe(16);
+  });
+});
