@@ -50,6 +50,14 @@ export const handshake = (bmc: SimulatedBmc, console: RemoteConsole, from?: Remo
   return ask(bmc, console, console.rakpMessage3(), from);
 };
 
+/** A console that has RAKP Message 2, and the RAKP Message 3 that it would go on with. */
+export const challenged = (bmc: SimulatedBmc): { console: RemoteConsole; rakp3: Uint8Array } => {
+  const console = newConsole();
+  ask(bmc, console, console.openSessionRequest());
+  ask(bmc, console, console.rakpMessage1());
+  return { console, rakp3: console.rakpMessage3() };
+};
+
 export interface LoginOptions {
   readonly as?: PrivilegeLevel;
   /** The level to raise the session to; `as` unless told, no request when it is the one after RAKP. */

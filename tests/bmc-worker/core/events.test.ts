@@ -61,6 +61,13 @@ describe('an event', () => {
     ]);
   });
 
+  test('shows no more of a refused name than a name may have', () => {
+    const bmc = SimulatedBmc.started();
+    handshake(bmc, newConsole({ userName: 'a'.repeat(255) }));
+
+    expect(bmc.eventsOf('sessionRefused')).toMatchObject([{ user: `${'a'.repeat(16)}…` }]);
+  });
+
   test('tells of a wrong password, once', () => {
     const bmc = SimulatedBmc.started();
     handshake(bmc, newConsole({ password: 'guess' }));

@@ -1,5 +1,5 @@
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { ask, completionCodeOf, handshake, login, newConsole } from './console-of-bmc.ts';
+import { ask, challenged, completionCodeOf, handshake, login, newConsole } from './console-of-bmc.ts';
 import { SimulatedBmc, uuid } from './simulated-bmc.ts';
 
 const datagrams = (sent: readonly { readonly datagram: Uint8Array }[]): string[] =>
@@ -35,10 +35,7 @@ describe('a retransmission in the handshake', () => {
 
   test('of RAKP 3 gets RAKP 4 again until the first packet of the session, then nothing', () => {
     const bmc = SimulatedBmc.started();
-    const console = newConsole();
-    ask(bmc, console, console.openSessionRequest());
-    ask(bmc, console, console.rakpMessage1());
-    const rakp3 = console.rakpMessage3();
+    const { console, rakp3 } = challenged(bmc);
     const first = bmc.send(rakp3);
 
     expect(datagrams(bmc.send(rakp3))).toEqual(datagrams(first));
@@ -51,10 +48,7 @@ describe('a retransmission in the handshake', () => {
 
   test('of RAKP 3 does not begin the session anew: no packet is taken a second time', () => {
     const bmc = SimulatedBmc.started();
-    const console = newConsole();
-    ask(bmc, console, console.openSessionRequest());
-    ask(bmc, console, console.rakpMessage1());
-    const rakp3 = console.rakpMessage3();
+    const { console, rakp3 } = challenged(bmc);
     ask(bmc, console, rakp3);
     const request = console.request(getDeviceId, undefined);
     ask(bmc, console, request);
@@ -79,10 +73,7 @@ describe('a retransmission in the handshake', () => {
 describe('a refused RAKP 3', () => {
   test('ends the handshake: the right password needs a new session', () => {
     const bmc = SimulatedBmc.started();
-    const console = newConsole();
-    ask(bmc, console, console.openSessionRequest());
-    ask(bmc, console, console.rakpMessage1());
-    const right = console.rakpMessage3();
+    const { console, rakp3: right } = challenged(bmc);
     ask(bmc, console, console.rakpMessage3({ keyExchangeAuthenticationCode: new Uint8Array(32) }));
 
     bmc.send(right);

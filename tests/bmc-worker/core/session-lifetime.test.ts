@@ -1,6 +1,6 @@
 import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
-import { ask, completionCodeOf, handshake, login, newConsole } from './console-of-bmc.ts';
+import { ask, challenged, completionCodeOf, handshake, login, newConsole } from './console-of-bmc.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
 
 const works = (bmc: SimulatedBmc, console: ReturnType<typeof newConsole>): boolean =>
@@ -151,10 +151,7 @@ describe('the session table', () => {
 describe('a closed session', () => {
   test('is forgotten completely', () => {
     const bmc = SimulatedBmc.started();
-    const console = newConsole();
-    ask(bmc, console, console.openSessionRequest());
-    ask(bmc, console, console.rakpMessage1());
-    const rakp3 = console.rakpMessage3();
+    const { console, rakp3 } = challenged(bmc);
     ask(bmc, console, rakp3);
     const recorded = console.request(getDeviceId, undefined);
 

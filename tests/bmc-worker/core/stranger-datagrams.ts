@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   getChannelAuthenticationCapabilities,
   getChannelCipherSuites,
@@ -38,49 +37,4 @@ export const strangerDatagrams: Readonly<Record<string, (console: RemoteConsole)
       listByCipherSuite: true,
       listIndex: 0,
     }),
-};
-
-export const strangerKind = fc.constantFrom(...Object.keys(strangerDatagrams));
-
-/** What is done to a datagram on its way. */
-export type Mutation =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'flip'; readonly at: number; readonly mask: number }
-  | { readonly kind: 'cut'; readonly at: number }
-  | { readonly kind: 'extend'; readonly more: Uint8Array }
-  | { readonly kind: 'splice'; readonly at: number; readonly bytes: Uint8Array };
-
-export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  fc.constant({ kind: 'none' } as const),
-  fc.record({ kind: fc.constant('flip' as const), at: fc.nat(200), mask: fc.integer({ min: 1, max: 255 }) }),
-  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(120) }),
-  fc.record({ kind: fc.constant('extend' as const), more: fc.uint8Array({ minLength: 1, maxLength: 40 }) }),
-  fc.record({
-    kind: fc.constant('splice' as const),
-    at: fc.nat(100),
-    bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
-  }),
-);
-
-export const mutate = (datagram: Uint8Array, how: Mutation): Uint8Array => {
-  const mutated = Uint8Array.from(datagram);
-  switch (how.kind) {
-    case 'none':
-      return mutated;
-    case 'flip': {
-      const at = how.at % mutated.length;
-      mutated[at] = (mutated[at] ?? 0) ^ how.mask;
-      return mutated;
-    }
-    case 'cut':
-      return mutated.subarray(0, how.at % mutated.length);
-    case 'extend':
-      return Uint8Array.from([...mutated, ...how.more]);
-    case 'splice':
-      mutated.set(
-        how.bytes.subarray(0, mutated.length),
-        how.at % (mutated.length - Math.min(mutated.length, how.bytes.length) + 1),
-      );
-      return mutated;
-  }
 };

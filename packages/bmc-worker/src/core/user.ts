@@ -39,12 +39,15 @@ export class User {
   }
 }
 
-/** A user name off the wire as text that is safe in a log: bytes outside printable ASCII become `\xNN`. */
+/**
+ * A user name off the wire as text that is safe in a log: bytes outside printable ASCII become `\xNN`, and what is
+ * longer than a name may be is cut off. Anybody can send names, 255 bytes long, as often as he likes.
+ */
 export const printableName = (name: Uint8Array): string => {
   let text = '';
-  for (const byte of name) {
+  for (const byte of name.subarray(0, maximumUserNameLength)) {
     text +=
       byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   }
-  return text;
+  return name.length > maximumUserNameLength ? `${text}…` : text;
 };

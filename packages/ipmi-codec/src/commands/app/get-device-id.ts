@@ -1,6 +1,7 @@
 import { bit, flag } from '../../bytes/bits.ts';
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { ByteWriter } from '../../bytes/byte-writer.ts';
+import { DecodeError } from '../../bytes/decode-error.ts';
 import { noData, type Command, type NoData } from '../command.ts';
 
 export interface DeviceId {
@@ -24,7 +25,11 @@ export interface DeviceId {
 const ipmiVersion20 = 0x02;
 
 const toBcd = (value: number): number => (Math.floor(value / 10) << 4) | (value % 10);
-const fromBcd = (byte: number): number => (byte >>> 4) * 10 + (byte & 0x0f);
+const fromBcd = (byte: number): number => {
+  const [tens, ones] = [byte >>> 4, byte & 0x0f];
+  if (tens > 9 || ones > 9) throw new DecodeError('invalidField', `binary-coded decimal ${byte}`);
+  return tens * 10 + ones;
+};
 
 /** v2.0§20.1 table 20-2. Request none, response 11 bytes (without the optional auxiliary firmware revision). */
 export const getDeviceId: Command<NoData, DeviceId> = {

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { sourceTree } from '../support/source-tree.ts';
+import { decoderAndInput } from './decoder-inputs.ts';
+import { assertDecoderInvariants } from './decoder-invariants.ts';
+import { decoders, exportedReaders } from './decoders.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** Every registered command is one of the codec's: dispatch.test.ts. */
+describe('the fuzz of the decoders', () => {
+  it('finds nothing', () => {
+    fc.assert(
+      fc.property(decoderAndInput, ([name, bytes]) => {
+        assertDecoderInvariants(name, bytes);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('covers everything exported by the codec that reads bytes', () => {
+    const covered = decoders.map(({ name }) => name.split(' ')[0]);
+    expect(exportedReaders.filter((name) => !covered.includes(name))).toEqual([]);
+    expect(exportedReaders.length).toBeGreaterThan(10);
+  });
+
+  it('covers every decoder that there is in the codec: all are exported', () => {
+    const declared = sourceTree(root, ['packages/ipmi-codec/src']).flatMap(({ text }) =>
+      [...text.matchAll(/^export const (decode[A-Z]\w*)/gm)].map(([, name]) => name ?? ''),
+    );
+    expect(declared.filter((name) => !exportedReaders.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import {
+  chassisControlCommand,
+  coldReset,
+  getChassisStatus,
+  netFn,
+  setSessionPrivilegeLevel,
+  setSystemBootOptions,
+  type CipherSuiteId,
+  type Command,
+  type PayloadType,
+  type PrivilegeLevel,
+} from '@vbmc/ipmi-codec';
+import type {
+  DomainEvent,
+  DomainFailureKind,
+  DomainState,
+} from '../../packages/bmc-worker/src/core/domain-action.ts';
+import { completionCodeOfFailure } from '../../packages/bmc-worker/src/core/domain-failure.ts';
+import { allCommands } from '../support/all-commands.ts';
+import { algorithms, bits, byte, bytesUpTo, takenPayloadType, u32 } from '../support/arbitraries.ts';
+import { mutations } from './mutation.ts';
+import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
+
+const kind = <Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
+const player = fc.constantFrom(...playerNames);
+/** Those who can have sessions have them more often than not, so that their packets are worth something. */
+const entitled = fc.constantFrom<PlayerName[]>(
+  ...['administrator' as const, 'administrator' as const, 'operator' as const],
+  ...['user' as const, 'callback' as const, 'guesser' as const],
+);
+const source = fc.nat(5);
+const outside = fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: mutations, weight: 1 });
+const sending = { player, source, outside };
+/** The BMC's best suite, or any, which it may not have. */
+const suite = fc.oneof(
+  { arbitrary: fc.constant('allowed' as const), weight: 4 },
+  { arbitrary: fc.constantFrom<CipherSuiteId[]>(0, 1, 2, 3, 15, 16, 17), weight: 2 },
+);
+const domainState = fc.constantFrom<DomainState[]>('running', 'shutOff', 'paused', 'crashed', 'inShutdown');
+const anyTamper = { requiredKeys: [] };
+
+const ofCommand = <Request, Response>(
+  command: Command<Request, Response>,
+  ...data: readonly NoInfer<Request>[]
+) =>
+  fc.constantFrom(...data).map((value) => ({
+    netFn: netFn[command.netFn],
+    command: command.code,
+    data: command.request.encode(value),
+  }));
+
+/** Requests that do something, and the rest of the command set with data that may be right by chance. */
+const message = fc.oneof(
+  ofCommand(chassisControlCommand, { chassisControl: 'powerUp' }, { chassisControl: 'powerCycle' }),
+  ofCommand(getChassisStatus, undefined),
+  ofCommand(coldReset, undefined),
+  ofCommand(setSessionPrivilegeLevel, { privilegeLevel: 3 }, { privilegeLevel: 4 }),
+  ofCommand(setSystemBootOptions, {
+    markInvalid: false,
+    parameterSelector: 5,
+    parameterData: Uint8Array.of(0x80, 0x04, 0, 0, 0),
+  }),
+  fc
+    .tuple(
+      fc.constantFrom(...allCommands),
+      fc.oneof(
+        fc.array(fc.nat(15), { maxLength: 9 }).map((small) => Uint8Array.from(small)),
+        bytesUpTo(40),
+      ),
+    )
+    .map(([command, data]) => ({ netFn: netFn[command.netFn], command: command.code, data })),
+  fc.record({ netFn: bits(6), command: byte, data: bytesUpTo(24) }),
+);
+
+const request = fc
+  .record({
+    ...sending,
+    player: entitled,
+    kind: kind('request'),
+    envelope: fc.constantFrom<StepOf<'request'>['envelope'][]>('session', 'session', 'v1.5', 'v2.0'),
+    toAddress: fc.oneof({ arbitrary: fc.constant(0x20), weight: 9 }, { arbitrary: byte, weight: 1 }),
+    toLun: fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, { arbitrary: bits(2), weight: 1 }),
+    rqSeq: bits(6),
+    sequence: fc.oneof(
+      { arbitrary: fc.constant('next' as const), weight: 4 },
+      { arbitrary: fc.integer({ min: -40, max: 40 }), weight: 1 },
+    ),
+    payloadType: fc.oneof(
+      { arbitrary: fc.constant<PayloadType>('ipmiMessage'), weight: 9 },
+      { arbitrary: takenPayloadType, weight: 1 },
+    ),
+    inside: outside,
+  })
+  .chain((around) => message.map((what) => ({ ...around, ...what })));
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.record({ kind: kind('noise'), source, datagram: bytesUpTo(300) }), weight: 1 },
+  { arbitrary: fc.record({ ...sending, kind: kind('ping') }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      ...sending,
+      kind: kind('open'),
+      suite,
+      tamper: fc.record(
+        { requestedMaximumPrivilegeLevel: bits(4), remoteConsoleSessionId: u32, algorithms },
+        anyTamper,
+      ),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      ...sending,
+      kind: kind('rakp1'),
+      tamper: fc.record({ role: byte, userName: bytesUpTo(20), managedSystemSessionId: u32 }, anyTamper),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      ...sending,
+      kind: kind('rakp3'),
+      tamper: fc.record({ status: byte, keyExchangeAuthenticationCode: bytesUpTo(40) }, anyTamper),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      kind: kind('login'),
+      player: entitled,
+      source,
+      suite,
+      level: fc.constantFrom<PrivilegeLevel[]>('user', 'operator', 'administrator'),
+    }),
+    weight: 5,
+  },
+  { arbitrary: request, weight: 12 },
+  {
+    arbitrary: fc.record({
+      ...sending,
+      player: entitled,
+      kind: kind('crooked'),
+      encrypted: fc.boolean(),
+      authenticated: fc.boolean(),
+      payload: bytesUpTo(64),
+      encipher: fc.boolean(),
+      trailer: fc.oneof(fc.constant(Uint8Array.of(0, 7)), bytesUpTo(6)),
+      sequence: fc.integer({ min: -40, max: 40 }),
+    }),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({
+      kind: kind('recorded'),
+      source,
+      which: fc.nat(500),
+      tailOf: fc.option(fc.nat(500), { nil: undefined, freq: 4 }),
+      renumber: fc.oneof({ arbitrary: fc.constant(0), weight: 2 }, fc.integer({ min: -40, max: 40 })),
+      inside: outside,
+      outside: fc.oneof(fc.constant([]), mutations),
+    }),
+    weight: 8,
+  },
+  {
+    arbitrary: fc.record({ kind: kind('flood'), source, count: fc.integer({ min: 1, max: 90 }) }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({
+      kind: kind('time'),
+      ms: fc.oneof({ arbitrary: fc.nat(2_000), weight: 4 }, fc.nat(25_000)),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      kind: kind('outcome'),
+      which: fc.nat(3),
+      failure: fc.option(fc.constantFrom(...(Object.keys(completionCodeOfFailure) as DomainFailureKind[])), {
+        nil: undefined,
+        freq: 2,
+      }),
+      state: domainState,
+    }),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({
+      kind: kind('news'),
+      state: domainState,
+      event: fc.constantFrom<(DomainEvent | undefined)[]>(undefined, 'started', 'rebooted'),
+    }),
+    weight: 1,
+  },
+  { arbitrary: fc.record({ kind: fc.constantFrom('distrust' as const, 'powerUp' as const) }), weight: 1 },
+  {
+    arbitrary: fc.record({ kind: kind('users'), without: player, newPasswordOf: player }),
+    weight: 1,
+  },
+);
+
+export const siegeSettings: fc.Arbitrary<SiegeSettings> = fc.record({
+  allowedCipherSuites: fc.constantFrom<CipherSuiteId[][]>([17, 3], [3], [17], [16, 2], [17, 15], [3, 1, 0]),
+  twoKey: fc.boolean(),
+  loginAttempts: fc.constantFrom(10, 10, 2, 0),
+});
+
+export const siegeSteps: fc.Arbitrary<Step[]> = fc.array(step, {
+  minLength: 1,
+  maxLength: 50,
+  size: 'max',
+});

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { getDeviceId } from '@vbmc/ipmi-codec';
+import { remoteAddressText, type RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
+import { limits } from '../../packages/bmc-worker/src/core/limits.ts';
+import { newConsole } from '../bmc-worker/core/console-of-bmc.ts';
+import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
+import { passwordOf, SimulatedBmc, uuid, type Transmission } from '../bmc-worker/core/simulated-bmc.ts';
+import type { RemoteConsole } from '../support/remote-console.ts';
+import { mutate } from './mutation.ts';
+import { mutateInside, renumbered } from './repaired.ts';
+import { bystander, bystanderAddress, kgOfSiege, newPassword, sources, usersWith } from './siege-cast.ts';
+import { Judge, type Delivery } from './siege-judge.ts';
+import { Player } from './siege-player.ts';
+import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
+
+/** The messages of a login, each to be made when the one before was answered. */
+const handshakeOf = (
+  console: RemoteConsole,
+  rakp3 = (): Uint8Array => console.rakpMessage3(),
+): (() => Uint8Array)[] => [() => console.openSessionRequest(), () => console.rakpMessage1(), rakp3];
+
+/**
+ * One BMC, a bystander with a session, and others who send it whatever the steps say: with passwords and without,
+ * rightly, changed on the way, again, out of order. Every datagram's consequences are judged, and after every
+ * step the bystander is served as if nobody else were there. Anything else raises.
+ */
+export class Siege {
+  readonly bmc: SimulatedBmc;
+  /** Datagrams given to the BMC. */
+  datagrams = 0;
+  readonly #settings: SiegeSettings;
+  readonly #players: Readonly<Record<PlayerName, Player>>;
+  readonly #judge: Judge;
+  /** Everything that was on the wire, in both directions. */
+  readonly #wire: Uint8Array[] = [];
+  #bystander: RemoteConsole;
+
+  constructor(settings: SiegeSettings) {
+    this.#settings = settings;
+    this.bmc = SimulatedBmc.started({
+      allowedCipherSuites: settings.allowedCipherSuites,
+      users: usersWith(passwordOf),
+      loginPolicy: { attempts: settings.loginAttempts, lockoutMs: 30_000 },
+      ...(settings.twoKey ? { kg: kgOfSiege } : {}),
+    });
+    const player = (name: PlayerName): Player => new Player(name, settings);
+    this.#players = Object.fromEntries(playerNames.map((name) => [name, player(name)])) as Record<
+      PlayerName,
+      Player
+    >;
+    this.#judge = new Judge(Object.values(this.#players), settings);
+    this.#bystander = this.#logInBystander();
+  }
+
+  take(step: Step): void {
+    this.#act(step);
+    this.#serveBystander();
+  }
+
+  /** Everybody has gone, and everything has ended: then nothing is left. */
+  settle(): void {
+    for (let round = 0; round < 5; round++) {
+      for (const { id } of this.bmc.underWay()) {
+        this.bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } });
+      }
+      this.bmc.advance(limits.sessionInactivityMs + 3_000);
+    }
+    assert.deepEqual(this.bmc.underWay(), []);
+    assert.deepEqual(this.bmc.endpoint.describeSessions(this.bmc.now), []);
+    assert.equal(this.bmc.endpoint.wantsTick, false, 'something is kept after everybody has gone');
+  }
+
+  #act(step: Step): void {
+    const { bmc } = this;
+    switch (step.kind) {
+      case 'time':
+        this.#elsewhere(bmc.advance(step.ms));
+        return;
+      case 'outcome': {
+        const asked = bmc.underWay()[step.which];
+        if (asked === undefined) return;
+        const { failure, state } = step;
+        this.#elsewhere(
+          bmc.finishId(
+            asked.id,
+            failure === undefined
+              ? { ok: true, facts: { domainState: state, uuid } }
+              : { ok: false, failure: { kind: failure, message: 'as the siege wants it' } },
+          ),
+        );
+        return;
+      }
+      case 'news':
+        bmc.tell(step.state, step.event);
+        return;
+      case 'distrust':
+        bmc.endpoint.handleDomainStateUntrusted();
+        return;
+      case 'powerUp':
+        this.#elsewhere(bmc.take(bmc.endpoint.handlePowerUp('siege', bmc.now)));
+        return;
+      case 'users':
+        this.#replaceUsers(step);
+        return;
+      case 'flood':
+        for (let one = 0; one < step.count; one++) {
+          const { nobody } = this.#players;
+          nobody.renew('allowed');
+          this.#send(nobody.console.openSessionRequest(), this.#source(step.source));
+        }
+        return;
+      case 'noise':
+        this.#send(step.datagram, this.#source(step.source));
+        return;
+      case 'recorded':
+        this.#sendAgain(step);
+        return;
+      case 'login':
+        this.#logIn(step);
+        return;
+      default: {
+        const player = this.#players[step.player];
+        const datagram = this.#datagramOf(player, step);
+        if (datagram !== undefined) {
+          this.#send(mutate(datagram, step.outside), this.#source(step.source), player);
+        }
+      }
+    }
+  }
+
+  #datagramOf(
+    player: Player,
+    step: StepOf<'ping' | 'open' | 'rakp1' | 'rakp3' | 'request' | 'crooked'>,
+  ): Uint8Array | undefined {
+    switch (step.kind) {
+      case 'ping':
+        return player.console.presencePing();
+      case 'open':
+        player.renew(step.suite);
+        return player.console.openSessionRequest(step.tamper);
+      case 'rakp1':
+        return player.console.rakpMessage1(step.tamper);
+      case 'rakp3':
+        return player.rakp3(step.tamper);
+      case 'request':
+        return player.request(step);
+      case 'crooked':
+        return player.crooked(step);
+    }
+  }
+
+  #logIn({ player: name, source, suite, level }: StepOf<'login'>): void {
+    const player = this.#players[name];
+    const from = this.#source(source);
+    player.renew(suite);
+    for (const make of handshakeOf(player.console, () => player.rakp3())) this.#send(make(), from, player);
+    if (player.console.active) this.#send(player.raise(level), from, player);
+  }
+
+  #sendAgain({ which, tailOf, renumber, inside, outside, source }: StepOf<'recorded'>): void {
+    const { length } = this.#wire;
+    const whole = this.#wire[which % length];
+    const other = tailOf === undefined ? undefined : this.#wire[tailOf % length];
+    if (whole === undefined) return;
+    const half = whole.length >>> 1;
+    const spliced =
+      other === undefined ? whole : Buffer.concat([whole.subarray(0, half), other.subarray(half)]);
+    this.#send(mutate(renumbered(mutateInside(spliced, inside), renumber), outside), this.#source(source));
+  }
+
+  #replaceUsers({ without, newPasswordOf }: StepOf<'users'>): void {
+    const users = usersWith((name) => {
+      if (name === without) return undefined;
+      return name === newPasswordOf ? newPassword : passwordOf(name);
+    });
+    this.#elsewhere(this.bmc.take(this.bmc.endpoint.replaceUsers(users).effects));
+  }
+
+  /** Gives a datagram to the BMC, judges what comes of it, and has its sender read the answer. */
+  #send(datagram: Uint8Array, from: RemoteAddress, reader?: Player): void {
+    const delivery = this.#deliver(datagram, from);
+    this.#judge.judge(delivery);
+    this.#wire.push(datagram, ...delivery.sent.map((answer) => answer.datagram));
+    for (const answer of delivery.sent) reader?.console.receive(answer.datagram);
+    if (delivery.events.some((event) => event.kind === 'sessionClosed' && event.user === bystander))
+      this.#bystander = this.#logInBystander();
+  }
+
+  #deliver(datagram: Uint8Array, from: RemoteAddress): Delivery {
+    const { bmc } = this;
+    const sessions = bmc.endpoint.describeSessions(bmc.now);
+    const [actionsBefore, eventsBefore] = [bmc.actions.length, bmc.events.length];
+    // As a socket gives it: a part of larger memory, which is somebody else's afterwards.
+    const memory = Buffer.alloc(datagram.length + 16, 0x5a);
+    memory.set(datagram, 8);
+    const view = memory.subarray(8, 8 + datagram.length);
+    const sent = bmc.send(view, from);
+    assert.deepEqual(Uint8Array.from(view), Uint8Array.from(datagram), 'the datagram was changed');
+    memory.fill(0xa5);
+    this.datagrams++;
+    const active = bmc.endpoint.describeSessions(bmc.now).length;
+    assert.ok(active <= limits.sessions, `${active} sessions`);
+    const [actions, events] = [bmc.actions.slice(actionsBefore), bmc.events.slice(eventsBefore)];
+    return { datagram, from, sent, actions, events, sessions };
+  }
+
+  /** Answers that the passing of time or the end of an action brings: they go to those who asked before. */
+  #elsewhere(sent: readonly Transmission[]): void {
+    for (const { to, datagram } of sent) {
+      assert.ok(
+        sources.some(({ address, port }) => address === to.address && port === to.port),
+        'an answer to nobody',
+      );
+      this.#judge.keepsSecrets(Buffer.from(datagram).toString('latin1'));
+      this.#wire.push(datagram);
+    }
+  }
+
+  #source(index: number): RemoteAddress {
+    return sources[index % sources.length] ?? bystanderAddress;
+  }
+
+  #logInBystander(): RemoteConsole {
+    const [cipherSuiteId = 17] = this.#settings.allowedCipherSuites;
+    const kg = this.#settings.twoKey ? { kg: kgOfSiege } : {};
+    const console = newConsole({
+      ...{ userName: bystander, password: passwordOf(bystander), cipherSuiteId },
+      ...{ randomBytes: seededBytes(500_000 + this.datagrams), ...kg },
+    });
+    for (const make of handshakeOf(console)) {
+      const { sent } = this.#deliver(make(), bystanderAddress);
+      for (const { datagram } of sent) console.receive(datagram);
+    }
+    assert.ok(console.active, 'the bystander could not log in');
+    return console;
+  }
+
+  #serveBystander(): void {
+    const session = this.bmc.endpoint.describeSessions(this.bmc.now).find(({ user }) => user === bystander);
+    assert.equal(session?.source, remoteAddressText(bystanderAddress), 'the answers’ way was moved');
+    const request = this.#bystander.request(getDeviceId, undefined);
+    const { sent, actions, events } = this.#deliver(request, bystanderAddress);
+    assert.equal(sent.length, 1, 'the bystander was not answered');
+    for (const { to, datagram } of sent) {
+      assert.deepEqual(to, bystanderAddress);
+      const answer = this.#bystander.receive(datagram);
+      assert.ok(answer.kind === 'response' && answer.insideSession, 'the bystander was answered wrongly');
+      assert.equal(answer.completionCode, 0);
+    }
+    assert.deepEqual([actions, events], [[], []]);
+    this.#wire.push(request);
+  }
+}
