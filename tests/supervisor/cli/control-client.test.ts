@@ -7,7 +7,7 @@ test('no socket: names it, and what to do', async () => {
   const directory = temporaryDirectory();
   await expect(fetchListings(directory)).rejects.toMatchObject({
     exitCode: 3,
-    message: `vbmcd is not running: nobody listens on ${directory}/vbmc.sock. Start it (systemctl start vbmcd), or name its run directory with --run-dir`,
+    message: `vbmcd is not running: nobody listens on ${directory}/vbmc.sock. Start it (systemctl start vbmc), or name its run directory with --run-dir`,
   });
 });
 

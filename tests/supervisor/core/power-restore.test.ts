@@ -2,6 +2,7 @@ import type { DomainState, PowerRestorePolicy } from '../../../packages/bmc-work
 import {
   atStart,
   NO_RECORD,
+  parseBootId,
   parseRecord,
   renderRecord,
   whenSeen,
@@ -89,4 +90,16 @@ test.each([
   '{"version":1,"bmcs":{"a":{"policy":"alwaysOn","wasOn":1,"pending":false}}}',
 ])('%j is no record', (text) => {
   expect(parseRecord(text)).toBeUndefined();
+});
+
+test.each([
+  [
+    'as the kernel writes it',
+    '0f6a1c2e-1111-4222-8333-0123456789ab\n',
+    '0f6a1c2e-1111-4222-8333-0123456789ab',
+  ],
+  ['as systemd does', '0f6a1c2e1111422283330123456789ab', '0f6a1c2e-1111-4222-8333-0123456789ab'],
+  ['nothing is told', '\n', undefined],
+])('a boot id, %s', (_what, text, id) => {
+  expect(parseBootId(text)).toBe(id);
 });

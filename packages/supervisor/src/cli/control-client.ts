@@ -87,7 +87,7 @@ export function explainConnectionFailure(
     case 'ENOTDIR':
     case 'ECONNREFUSED':
       return new ControlFailure(
-        `vbmcd is not running: nobody listens on ${socketPath}. Start it (systemctl start vbmcd), or name its run directory with --run-dir`,
+        `vbmcd is not running: nobody listens on ${socketPath}. Start it (systemctl start vbmc), or name its run directory with --run-dir`,
         EXIT_CODES.daemonNotRunning,
       );
     case 'EACCES':

@@ -46,7 +46,7 @@ export async function checkDaemon(options: OptionValues): Promise<{
   }
   if (!place.live) {
     const message = `not running with ${place.path}`;
-    const remedy = 'systemctl start vbmcd, or name its run directory with --run-dir';
+    const remedy = 'systemctl start vbmc, or name its run directory with --run-dir';
     return {
       place,
       running: new Set(),

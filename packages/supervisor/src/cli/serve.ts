@@ -1,4 +1,5 @@
 /** What `vbmcd` does: the daemon, in the foreground. */
+import { readNotifyEnvironment } from '../core/notify-environment.ts';
 import { systemClock } from '../shell/clock.ts';
 import { runDaemon } from '../shell/daemon.ts';
 import type { DaemonOptions } from '../shell/daemon.ts';
@@ -7,6 +8,7 @@ import { findPortOwner } from '../shell/port-owner.ts';
 import { hasAddress } from '../shell/has-address.ts';
 import { Refusal } from '../shell/refusal.ts';
 import { residentBytes } from '../shell/resident-memory.ts';
+import { systemdNotifier } from '../shell/systemd-notify.ts';
 import { virshStarter } from '../shell/virsh-process.ts';
 import { workerStarter } from '../shell/worker-process.ts';
 import { readVersion } from '../version.ts';
@@ -36,6 +38,10 @@ export function daemonProgram(workerEntryFile: string): Program {
         flags: '--state-dir <dir>',
         description: 'for what must outlive a restart: power restore policies, and the states they need',
         defaultValue: DEFAULT_STATE_DIRECTORY,
+      },
+      {
+        flags: '--boot-id <id>',
+        description: 'which boot of the host this is, for power restore policies (default: the kernel tells)',
       },
       {
         flags: '--log-level <level>',
@@ -79,6 +85,11 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     hasAddress,
     portOwner: findPortOwner,
   };
+  const wanted = readNotifyEnvironment(process.env, process.pid);
+  const service = wanted && {
+    notify: systemdNotifier(wanted, log, process.env),
+    watchdogMs: wanted.watchdogMs,
+  };
   try {
     await runDaemon(
       {
@@ -86,6 +97,8 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
         inventoryPath: String(options['inventory']),
         runDirectory: String(options['runDir']),
         stateDirectory: String(options['stateDir']),
+        bootId: typeof options['bootId'] === 'string' ? options['bootId'] : undefined,
+        service,
         surroundings,
       },
       {

@@ -60,6 +60,13 @@ export const sameEntry = (a: RestoreEntry, b: RestoreEntry): boolean =>
   a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
 
 /** The record as a file's text. */
+/** The kernel's form of a boot id, which systemd writes without the `-`. `undefined` when nothing is told. */
+export function parseBootId(text: string): string | undefined {
+  const id = text.trim();
+  if (id === '') return undefined;
+  return id.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, '$1-$2-$3-$4-$5');
+}
+
 export function renderRecord({ bootId, bmcs }: RestoreRecord): string {
   return `${JSON.stringify({ version: 1, bootId, bmcs: Object.fromEntries(bmcs) }, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 /** The control socket: HTTP and JSON on a unix socket, for the CLI and `curl --unix-socket`. */
-import { chown } from 'node:fs/promises';
+import { chown, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { readControlRequest } from '../core/control-request.ts';
@@ -49,9 +49,12 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
   return server;
 }
 
-/** Lets the members of a group connect. Rejects with Node's error when that is not ours to give. */
+/**
+ * Lets the members of a group connect. Rejects with Node's error when that is not ours to give. A group that has it
+ * is not given it again: the sandbox of a service may not have chown at all.
+ */
 export async function giveToGroup(path: string, groupId: number): Promise<void> {
-  await chown(path, -1, groupId);
+  if ((await stat(path)).gid !== groupId) await chown(path, -1, groupId);
 }
 
 async function answer(

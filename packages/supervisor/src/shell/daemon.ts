@@ -1,11 +1,15 @@
 /** The daemon from its first step to its last. */
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import { countByStatus } from '../core/daemon-status.ts';
 import type { LastReload } from '../core/daemon-status.ts';
 import { EventRing } from '../core/event-ring.ts';
+import type { ReloadResult } from '../core/reload-result.ts';
+import { describeService } from '../core/service-status.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { applySettings } from './apply-settings.ts';
+import { askOwnControlSocket } from './ask-own-control-socket.ts';
 import { AuthFiles } from './auth-files.ts';
 import { controlAnswers } from './control-answers.ts';
 import { listenOnControlSocket } from './control-socket.ts';
@@ -21,6 +25,8 @@ import { recordingLog } from './recording-log.ts';
 import { Refusal } from './refusal.ts';
 import { createReload } from './reloader.ts';
 import { authDirectoryPath, claimRunDirectory, controlSocketPath } from './run-directory.ts';
+import { ServiceNotices } from './service-notices.ts';
+import type { ServiceLink } from './service-notices.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { StartVirsh } from './virsh-process.ts';
 
@@ -29,6 +35,10 @@ export interface DaemonOptions {
   readonly inventoryPath: string;
   readonly runDirectory: string;
   readonly stateDirectory: string;
+  /** Which boot of the host this is; `undefined`: the kernel tells. */
+  readonly bootId: string | undefined;
+  /** systemd, when it has started us and wants to be told; `undefined`: nobody is told. */
+  readonly service: ServiceLink | undefined;
   readonly surroundings: Omit<Surroundings, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
     readonly startVirsh: StartVirsh;
   };
@@ -57,9 +67,14 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
   report(inventory, inventoryPath, log);
   let { settings } = inventory;
   let lastReload: LastReload | null = null;
+  let lastResult: ReloadResult | undefined;
 
   await refusing(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
-  const powerRestore = await PowerRestore.open({ stateDirectory: options.stateDirectory, clock, log });
+  const { stateDirectory, bootId } = options;
+  const powerRestore = await PowerRestore.open({
+    ...{ stateDirectory, clock, log },
+    ...(bootId !== undefined && { bootId }),
+  });
   const authDirectory = authDirectoryPath(runDirectory);
   const metrics: Metrics = new Metrics({ version, residentBytes, figures: () => fleet.figures() });
   const metricsListener = new MetricsListener(metrics);
@@ -86,6 +101,20 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
         resolve(fleet.start());
       };
     });
+    const notices =
+      options.service &&
+      new ServiceNotices(options.service, {
+        clock,
+        log,
+        tryDuties: async (withinMs) => {
+          const controlAnswers = await askOwnControlSocket(socketPath, withinMs);
+          return { controlAnswers, unaskedMs: fleet.unaskedMs };
+        },
+        describe: () => {
+          const statuses = fleet.figures().map(({ listing }) => listing.status);
+          return describeService(countByStatus(statuses), lastResult);
+        },
+      });
     const reload = createReload({
       inventoryPath,
       fleet,
@@ -96,9 +125,12 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
         settings = next;
         return applySettings(next, socketPath, metricsListener);
       },
-      onOutcome: (outcome) => {
+      onResult: (result) => {
+        const { outcome } = result;
         metrics.reloaded(outcome);
         lastReload = { at: clock.date().toISOString(), outcome };
+        lastResult = result;
+        void notices?.changed();
       },
     });
     requests.onReload(() => {
@@ -118,7 +150,9 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     const message = `vbmcd is up: ${fleet.activeCount} BMCs to start, control socket ${socketPath}`;
     log('info', message, { event: 'daemonStarted', version });
     begin();
+    void notices?.run(started);
     await stopRequest;
+    void notices?.stopping();
     await Promise.all([fleet.stop(), started]);
     await powerRestore.close();
     log('info', 'vbmcd has stopped, no worker is left');

@@ -116,6 +116,11 @@ export class Fleet {
     );
   }
 
+  /** How long ago the worker was asked for a sign of life that was not asked for longest. */
+  get unaskedMs(): number {
+    return Math.max(0, ...this.#supervised().map(({ bmc }) => bmc.unaskedMs));
+  }
+
   #member(planned: PlannedBmc, bmc?: SupervisedBmc): [string, Member] {
     const { configuration } = planned;
     return [

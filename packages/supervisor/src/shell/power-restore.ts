@@ -7,6 +7,7 @@ import {
   DEFAULT_ENTRY,
   isOn,
   NO_RECORD,
+  parseBootId,
   parseRecord,
   renderRecord,
   sameEntry,
@@ -25,7 +26,9 @@ export interface PowerRestoreOptions {
   readonly stateDirectory: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the kernel tells which boot this is. */
+  /** Which boot of the host this is: 32 hex digits, with or without `-`. Left out, the kernel is asked. */
+  readonly bootId?: string;
+  /** Where the kernel tells it. */
   readonly bootIdFile?: string;
 }
 
@@ -47,10 +50,8 @@ export class PowerRestore {
   static async open(options: PowerRestoreOptions): Promise<PowerRestore> {
     const restore = new PowerRestore(options);
     const { stateDirectory, log, bootIdFile = BOOT_ID_FILE } = options;
-    const bootId = await readFile(bootIdFile, 'utf8').then(
-      (text) => text.trim(),
-      () => undefined,
-    );
+    const told = options.bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
+    const bootId = parseBootId(told);
     try {
       await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
       const record = atStart(await restore.#read(), bootId);

@@ -20,8 +20,8 @@ export interface ReloaderOptions {
   readonly started: Promise<void>;
   /** Brings what is not about a single BMC into force; returns what did not work, for people. */
   readonly applySettings: (settings: GlobalSettings) => Promise<readonly string[]>;
-  /** Told of the outcome of each. */
-  readonly onOutcome: (outcome: ReloadResult['outcome']) => void;
+  /** Told of what came of each. */
+  readonly onResult: (result: ReloadResult) => void;
 }
 
 /** The function that reloads; its calls follow one another, and those that wait share one reload. */
@@ -30,7 +30,7 @@ export function createReload(options: ReloaderOptions): () => Promise<ReloadResu
     await options.started;
     const result = await reload(options);
     report(result, options);
-    options.onOutcome(result.outcome);
+    options.onResult(result);
     return result;
   });
 }

@@ -79,6 +79,11 @@ export class SupervisedBmc {
     return this.#reports.activeSessions;
   }
 
+  /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
+  get unaskedMs(): number {
+    return this.#life.unaskedMs;
+  }
+
   /** What the list shows; asks the worker for the power state and waits at most `deadlineMs` for it. */
   async list(deadlineMs: number): Promise<BmcListing> {
     const answer = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : undefined;

@@ -81,6 +81,11 @@ export class WorkerLife {
     return this.#restarts;
   }
 
+  /** How long ago a worker that runs was asked for a sign of life; 0 for one that is not asked. */
+  get unaskedMs(): number {
+    return this.#heartbeat === undefined ? 0 : this.#surroundings.clock.now() - this.#heartbeat.askedMs();
+  }
+
   /** Why it does not run, if it should. */
   get reason(): string | null {
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindTrouble.reason;
