@@ -1,6 +1,6 @@
 /**
  * Makes a fresh machine ready for `npm start` and `npm test`: npm packages, Debian packages, build. It runs
- * before there is a node_modules, hence plain JavaScript without dependencies.
+ * before there is a node_modules, hence plain JavaScript without dependencies. `--build-only`: no Debian packages.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ const searchPath = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'
 
 assertNode(20, 17);
 if (!npmPackagesAreThere()) must('installing npm packages', 'npm', ['ci']);
-provideDebianPackages();
+if (!process.argv.includes('--build-only')) provideDebianPackages();
 must('building', 'npm', ['run', '--silent', 'build']);
 
 /**

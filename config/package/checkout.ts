@@ -1,0 +1,12 @@
+/** What the packages are made of, and where they go. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const CHECKOUT = join(import.meta.dirname, '../..');
+
+export const inCheckout = (path: string): string => join(CHECKOUT, path);
+
+export function projectVersion(): string {
+  const manifest = JSON.parse(readFileSync(inCheckout('package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}

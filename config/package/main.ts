@@ -1,0 +1,57 @@
+/** `npm run package`: dist/vbmc_VERSION_amd64.deb and dist/vbmc-VERSION-1.x86_64.rpm. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { provideNode } from './bundled-node.ts';
+import { CHECKOUT, inCheckout, projectVersion } from './checkout.ts';
+import { makePackages, PACKAGE_FORMATS } from './make-packages.ts';
+import { runProgram } from './run-program.ts';
+
+const USAGE = `npm run package [-- --format deb|rpm] [--version VERSION] [--directory DIR]
+
+Without --format both are made, in dist/. Times in them are SOURCE_DATE_EPOCH, else that of the last commit.
+`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      format: { type: 'string', multiple: true },
+      version: { type: 'string' },
+      directory: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const wanted = values.format ?? PACKAGE_FORMATS;
+  const formats = PACKAGE_FORMATS.filter((format) => wanted.includes(format));
+  const directory = values.directory ?? inCheckout('dist');
+  const version = values.version ?? projectVersion();
+  const node = provideNode(print);
+  mkdirSync(directory, { recursive: true });
+  print(`packing vbmc ${version} with Node.js ${node.version} …`);
+  const sourceDateEpoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? lastCommit());
+  for (const file of makePackages({ version, node, sourceDateEpoch, directory, formats })) {
+    const megabytes = (statSync(file).size / 1e6).toFixed(1);
+    print(`${sha256(file)}  ${file} (${megabytes} MB)`);
+  }
+}
+
+/** Without a repository, a time that does not change. */
+function lastCommit(): string {
+  try {
+    return runProgram('git', ['log', '-1', '--format=%ct'], { cwd: CHECKOUT }).trim();
+  } catch {
+    return String(Math.floor(statSync(inCheckout('package-lock.json')).mtimeMs / 1000));
+  }
+}
+
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+main();

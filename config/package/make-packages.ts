@@ -1,0 +1,41 @@
+/** Makes the .deb and the .rpm of a tree; the same tree and time give the same bytes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDeb } from './deb-package.ts';
+import { makeRpm } from './rpm-package.ts';
+import { layOutTree } from './package-tree.ts';
+import type { TreeOptions } from './package-tree.ts';
+
+export const PACKAGE_FORMATS = ['deb', 'rpm'] as const;
+export type PackageFormat = (typeof PACKAGE_FORMATS)[number];
+
+export interface MakeOptions extends TreeOptions {
+  /** Seconds since 1970. */
+  readonly sourceDateEpoch: number;
+  /** Gets the packages. */
+  readonly directory: string;
+  readonly formats: readonly PackageFormat[];
+}
+
+/** Returns the paths of the packages. */
+export function makePackages(options: MakeOptions): string[] {
+  const { version, directory, formats } = options;
+  const scratch = mkdtempSync(join(tmpdir(), 'vbmc-package-'));
+  try {
+    return formats.map((format) => {
+      const tree = join(scratch, format);
+      layOutTree(tree, options);
+      if (format === 'deb') {
+        const file = join(directory, `vbmc_${version}_amd64.deb`);
+        makeDeb(tree, file, options);
+        return file;
+      }
+      const file = join(directory, `vbmc-${version}-1.x86_64.rpm`);
+      makeRpm(tree, file, mkdtempSync(join(scratch, 'rpm-')), options);
+      return file;
+    });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,53 @@
+/** The .rpm, by rpmbuild (Debian has it in `rpm`): what there is to know is in `config/package/rpm/vbmc.spec`. */
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inCheckout } from './checkout.ts';
+import { needProgram } from './debian-tools.ts';
+import type { PackageOptions } from './deb-package.ts';
+import { runProgram } from './run-program.ts';
+import { filesUnder } from './tree-files.ts';
+
+/** Where other distributions look for what Debian has elsewhere. */
+const MOVED: readonly (readonly [from: string, to: string])[] = [
+  ['usr/share/zsh/vendor-completions', 'usr/share/zsh/site-functions'],
+];
+
+/** Packs the tree into `file`; `scratch` is an empty directory for rpmbuild. */
+export function makeRpm(
+  tree: string,
+  file: string,
+  scratch: string,
+  { version, sourceDateEpoch }: PackageOptions,
+): void {
+  needProgram('rpmbuild', 'rpm');
+  const own = join(scratch, 'tree');
+  cpSync(tree, own, { recursive: true });
+  for (const [from, to] of MOVED) renameSync(join(own, from), join(own, to));
+  const files = filesUnder(own);
+  for (const path of files) utimesSync(join(own, path), sourceDateEpoch, sourceDateEpoch);
+  const spec = readFileSync(inCheckout('config/package/rpm/vbmc.spec'), 'utf8')
+    .replace('@VERSION@', version)
+    .replace('@TREE@', own)
+    .replace('@FILES@', ['%defattr(-,root,root)', ...files.map((path) => `/${path}`)].join('\n'));
+  writeFileSync(join(scratch, 'vbmc.spec'), spec);
+  mkdirSync(join(scratch, 'out'));
+  const settings = {
+    _topdir: join(scratch, 'rpmbuild'),
+    _rpmdir: join(scratch, 'out'),
+    _rpmfilename: 'vbmc.rpm',
+    // As dpkg-deb packed it: nothing is stripped, compiled or linked to.
+    __os_install_post: '%{nil}',
+    debug_package: '%{nil}',
+    _build_id_links: 'none',
+    _binary_payload: 'w12.zstdio',
+    _buildhost: 'vbmc.invalid',
+    use_source_date_epoch_as_buildtime: '1',
+    clamp_mtime_to_source_date_epoch: '1',
+  };
+  const defines = Object.entries(settings).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
+  runProgram('rpmbuild', ['-bb', '--target', 'x86_64', ...defines, join(scratch, 'vbmc.spec')], {
+    env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDateEpoch) },
+  });
+  renameSync(join(scratch, 'out/vbmc.rpm'), file);
+  rmSync(own, { recursive: true });
+}

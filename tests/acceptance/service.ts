@@ -1,0 +1,60 @@
+/**
+ * `npm run test:service`: the package that `npm run package` has made, installed into a Debian 12 with a real systemd,
+ * libvirt and polkit. Everything is in a container with loopback only, and nothing is left running.
+ */
+import { parseArgs } from 'node:util';
+import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
+import { makeReport } from './report.ts';
+import type { Report } from './report.ts';
+import { install } from './service/install.ts';
+import { explainMissingLab, hasLab, ServiceLab } from './service/service-lab.ts';
+
+/** In this order: each begins with what those before it have left, the first with a Debian without vbmc. */
+const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: string) => Promise<void>>> = {
+  install,
+};
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { keep: { type: 'boolean' }, part: { type: 'string', multiple: true } },
+  });
+  if (!hasLab()) {
+    process.stderr.write(explainMissingLab);
+    return 1;
+  }
+  const interrupted = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(130);
+      });
+    }
+  });
+  print('booting a Debian 12 …');
+  const lab = await ServiceLab.start();
+  try {
+    return await Promise.race([runParts(lab, values.part), interrupted]);
+  } finally {
+    if (values.keep !== true) await lab.stop();
+  }
+}
+
+async function runParts(lab: ServiceLab, wanted: readonly string[] | undefined): Promise<number> {
+  const report = makeReport(print);
+  const deb = inCheckout(`dist/vbmc_${projectVersion()}_amd64.deb`);
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (wanted === undefined || name === 'install' || wanted.includes(name)) await part(lab, report, deb);
+  }
+  return report.summarize() ? 0 : 1;
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(`npm run test:service: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
