@@ -1,5 +1,5 @@
 /** The files of the package, laid out as they will lie on the machine: one tree for .deb and .rpm. */
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { inCheckout } from './checkout.ts';
@@ -66,7 +66,6 @@ export function layOutTree(root: string, { version, node }: TreeOptions): void {
 const vbmcProgram = inCheckout('packages/supervisor/dist/vbmc.js');
 
 function manualPages(): string[] {
-  if (!existsSync(inCheckout('config/man'))) return [];
   return readdirSync(inCheckout('config/man')).map((name) => `config/man/${name}`);
 }
 
