@@ -15,8 +15,8 @@ test.each([
   [
     'a rejected reload',
     { total: 1, byStatus: { running: 1 } },
-    rejected('/etc/vbmc/domains.ini:9: [a] port: 70000\u000anot a port', 'another'),
-    String.raw`1 BMC: 1 running; reload rejected: /etc/vbmc/domains.ini:9: [a] port: 70000\nnot a port (and 1 more)`,
+    rejected('/etc/vbmc/domains.ini:9: [a] port: 70000\nnot a port', 'another'),
+    String.raw`1 BMC: 1 running; reload rejected: /etc/vbmc/domains.ini:9: [a] port: 70000\u000anot a port (and 1 more)`,
   ],
 ] as const)('%s', (_what, bmcs, lastReload, text) => {
   expect(describeService(bmcs, lastReload)).toBe(text);
