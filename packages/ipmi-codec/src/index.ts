@@ -24,6 +24,7 @@ export * from './wire/rakp-message-2.ts';
 export * from './wire/rakp-message-3.ts';
 export * from './wire/rakp-message-4.ts';
 export * from './wire/rmcp-header.ts';
+export * from './wire/peek-session-id.ts';
 export * from './wire/session-header-v1-5.ts';
 export * from './wire/session-header-v2-0.ts';
 export * from './wire/session-trailer.ts';

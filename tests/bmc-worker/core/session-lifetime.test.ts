@@ -1,6 +1,6 @@
 import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
-import { ask, challenged, completionCodeOf, handshake, login, newConsole } from './console-of-bmc.ts';
+import { ask, challenged, completionCodeOf, login, newConsole } from './console-of-bmc.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
 
 const works = (bmc: SimulatedBmc, console: ReturnType<typeof newConsole>): boolean =>
@@ -95,56 +95,6 @@ describe('an unfinished handshake', () => {
     }
 
     expect(bmc.endpoint.wantsTick).toBe(false);
-  });
-});
-
-describe('the session table', () => {
-  test('forgets the oldest half-open session first, and never an active one', () => {
-    const bmc = SimulatedBmc.started();
-    const active = login(bmc);
-    const halfOpen = Array.from({ length: limits.sessions - 1 }, () => open(bmc));
-
-    const newest = open(bmc);
-
-    const rakp2 = halfOpen.map((console) => ask(bmc, console, console.rakpMessage1()).kind);
-    expect(rakp2).toEqual(['refusal', ...Array<string>(limits.sessions - 2).fill('rakpMessage2')]);
-    expect(ask(bmc, newest, newest.rakpMessage1())).toMatchObject({ kind: 'rakpMessage2' });
-    expect(works(bmc, active)).toBe(true);
-  });
-
-  test('evicts in order of age however far the others have come', () => {
-    const bmc = SimulatedBmc.started();
-    const first = open(bmc);
-    ask(bmc, first, first.rakpMessage1());
-    const second = open(bmc);
-    for (let more = 2; more < limits.sessions; more++) open(bmc);
-
-    open(bmc);
-
-    expect(ask(bmc, first, first.rakpMessage3())).toMatchObject({ refusal: { status: 'invalidSessionId' } });
-    expect(ask(bmc, second, second.rakpMessage1())).toMatchObject({ kind: 'rakpMessage2' });
-  });
-
-  test('full of active sessions refuses with 01h until one ends', () => {
-    const bmc = SimulatedBmc.started();
-    const consoles = Array.from({ length: limits.sessions }, () => login(bmc));
-    const late = newConsole();
-    expect(ask(bmc, late, late.openSessionRequest())).toMatchObject({
-      refusal: { status: 'insufficientResourcesToCreateSession' },
-    });
-    expect(consoles.every((console) => works(bmc, console))).toBe(true);
-
-    const [leaving] = consoles;
-    if (leaving) completionCodeOf(bmc, leaving, closeSession, { sessionId: leaving.managedSystemSessionId });
-
-    expect(handshake(bmc, late)).toMatchObject({ kind: 'rakpMessage4', verified: true });
-  });
-
-  test('a flood of half-open sessions does not keep anybody out who is quick', () => {
-    const bmc = SimulatedBmc.started();
-    for (let flood = 0; flood < 1_000; flood++) open(bmc);
-
-    expect(works(bmc, login(bmc))).toBe(true);
   });
 });
 

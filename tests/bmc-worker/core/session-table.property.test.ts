@@ -4,50 +4,89 @@ import { SessionTable } from '../../../packages/bmc-worker/src/core/session-tabl
 import { Session } from '../../../packages/bmc-worker/src/core/session.ts';
 
 type Step =
-  | { readonly kind: 'add' }
-  | { readonly kind: 'activate' | 'use' | 'remove'; readonly which: number }
+  | { readonly kind: 'add'; readonly source: number; readonly times: number }
+  | { readonly kind: 'challenge' | 'activate' | 'use' | 'remove'; readonly which: number }
   | { readonly kind: 'expire'; readonly ms: number };
 
-const which = fc.nat(200);
+const which = fc.nat(2_000);
+/** A few greedy sources, and many that come once. */
+const source = fc.oneof(fc.nat(4), fc.nat(2_000));
+const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 300 }));
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: fc.constant({ kind: 'add' } as const), weight: 6 },
-  { arbitrary: fc.record({ kind: fc.constantFrom('activate' as const, 'use' as const), which }), weight: 4 },
+  { arbitrary: fc.record({ kind: fc.constant('add' as const), source, times }), weight: 6 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constantFrom('challenge' as const, 'activate' as const, 'use' as const),
+      which,
+    }),
+    weight: 8,
+  },
   { arbitrary: fc.record({ kind: fc.constant('remove' as const), which }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('expire' as const), ms: fc.nat(15_000) }), weight: 1 },
 );
 
-test('the session table stays within its bounds, evicts only half-open sessions, and the oldest first', () => {
+let lastId = 0;
+const opened = (from: number, now: number): Session =>
+  new Session({
+    managedSystemSessionId: ++lastId,
+    remoteConsoleSessionId: 1,
+    cipherSuiteId: 17,
+    requestedMaximumPrivilegeLevel: 0,
+    managedSystemRandomNumber: new Uint8Array(16),
+    source: { address: `source ${from}`, port: 1 },
+    now,
+  });
+
+/** What the rule says, by counting: who goes for one more of `source` in `phase`. */
+const victim = (known: readonly Session[], phase: 'opened' | 'challenged', from: string): Session[] => {
+  const { total, perSource } = limits.handshakes[phase];
+  const held = known.filter((session) => session.phase === phase);
+  const counts = new Map<string, number>();
+  for (const session of held) counts.set(session.source, (counts.get(session.source) ?? 0) + 1);
+  if ((counts.get(from) ?? 0) >= perSource) return held.filter((session) => session.source === from);
+  if (held.length < total) return [];
+  const most = Math.max(...counts.values());
+  return held.filter((session) => counts.get(session.source) === most);
+};
+
+test('the session table stays within its bounds and evicts only the greediest, never an active session', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const table = new SessionTable();
       let known: Session[] = [];
       let now = 0;
-      let lastId = 0;
+      const check = (before: readonly Session[], candidates: readonly Session[]): void => {
+        const gone = before.filter((session) => table.get(session.managedSystemSessionId) !== session);
+        expect(gone).toHaveLength(Math.min(1, candidates.length));
+        expect(gone.every((session) => candidates.includes(session))).toBe(true);
+        // Of a source its oldest goes: no other candidate of that source is older.
+        const older = candidates.find((session) => session.source === gone[0]?.source);
+        if (gone[0]?.phase === 'opened') expect(older).toBe(gone[0]);
+        known = known.filter((session) => !gone.includes(session));
+      };
       for (const one of steps) {
         now += 7;
         const chosen = 'which' in one ? known[one.which % Math.max(1, known.length)] : undefined;
         switch (one.kind) {
-          case 'add': {
-            const halfOpen = known.filter(({ phase }) => phase !== 'active');
-            const isFull = known.length >= limits.sessions;
-            expect(table.hasRoom()).toBe(!isFull || halfOpen.length > 0);
-            if (!table.hasRoom()) break;
-            const session = new Session({
-              managedSystemSessionId: ++lastId,
-              remoteConsoleSessionId: 1,
-              cipherSuiteId: 17,
-              requestedMaximumPrivilegeLevel: 0,
-              managedSystemRandomNumber: new Uint8Array(16),
-              source: { address: '192.0.2.7', port: 1 },
-              now,
-            });
-            const evicted = table.add(session);
-            expect(evicted).toBe(isFull ? halfOpen[0] : undefined);
-            known = [...known.filter((other) => other !== evicted), session];
+          case 'add':
+            for (let more = 0; more < one.times; more++) {
+              const session = opened(one.source, now);
+              const candidates = victim(known, 'opened', session.source);
+              const before = known;
+              known = [...known, session];
+              table.add(session);
+              check(before, candidates);
+            }
+            break;
+          case 'challenge': {
+            if (chosen?.phase !== 'opened') break;
+            const candidates = victim(known, 'challenged', chosen.source);
+            table.challenge(chosen);
+            check(known, candidates);
             break;
           }
           case 'activate':
-            if (chosen) chosen.phase = 'active';
+            if (chosen?.phase === 'challenged' && table.hasRoomFor(chosen.source)) table.activate(chosen);
             break;
           case 'use':
             if (chosen?.phase === 'active') chosen.lastActivityAt = now;
@@ -65,10 +104,13 @@ test('the session table stays within its bounds, evicts only half-open sessions,
           }
         }
         expect(table.size).toBe(known.length);
-        expect(table.size).toBeLessThanOrEqual(limits.sessions);
-        for (const session of known) expect(table.get(session.managedSystemSessionId)).toBe(session);
+        for (const phase of ['opened', 'challenged', 'active'] as const)
+          expect(table.sizeOf(phase)).toBe(known.filter((session) => session.phase === phase).length);
+        expect(table.sizeOf('opened')).toBeLessThanOrEqual(limits.handshakes.opened.total);
+        expect(table.sizeOf('challenged')).toBeLessThanOrEqual(limits.handshakes.challenged.total);
+        expect(table.sizeOf('active')).toBeLessThanOrEqual(limits.sessions);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
-});
+}, 60_000);

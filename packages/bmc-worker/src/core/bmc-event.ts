@@ -1,6 +1,7 @@
 /** What an operator wants to know about a BMC: structured records, logged by the supervisor. None holds a secret. */
 import type { DomainActionKind, DomainFailureKind } from './domain-action.ts';
 
+/** `omitted`: how many events that strangers can cause were left out before this one, because they were too many. */
 export type BmcEvent =
   | {
       readonly kind: 'sessionOpened';
@@ -22,6 +23,7 @@ export type BmcEvent =
       readonly user: string;
       readonly status: number;
       readonly reason: string;
+      readonly omitted?: number;
     }
   /**
    * A remote console has not come back after RAKP Message 2, which proves that we know the password: so does
@@ -33,6 +35,7 @@ export type BmcEvent =
       readonly user: string;
       /** True when there is no such user, so that no password was right. */
       readonly unknownUser?: true;
+      readonly omitted?: number;
     }
   /** That login failed too often and is refused for a while. `source` is whom it is counted for: no port. */
   | {
@@ -42,6 +45,7 @@ export type BmcEvent =
       /** In a row. */
       readonly failures: number;
       readonly lockoutMs: number;
+      readonly omitted?: number;
     }
   /** A domain action that changes something came to its end. */
   | {

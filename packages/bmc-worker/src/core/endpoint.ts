@@ -1,5 +1,6 @@
 import {
   authenticationType,
+  ByteReader,
   decodeAsfPresence,
   decodeIpmiMessage,
   DecodeError,
@@ -10,6 +11,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   encodeSessionPacketV15,
+  peekSessionId,
   type CipherSuiteId,
   type PowerRestorePolicy,
   type RmcpMessageClass,
@@ -17,13 +19,17 @@ import {
 import { BmcDevice } from './device/bmc-device.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
 import type { Effect } from './effects.ts';
-import { defaultLoginPolicy, type LoginPolicy } from './login-guard.ts';
+import { limits } from './limits.ts';
+import { defaultLoginPolicy, type LockedOutLogin, type LoginPolicy } from './login-guard.ts';
 import type { RandomBytes } from './random-bytes.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
 import { SessionLayer } from './session-layer.ts';
+import type { StrangerEvents } from './stranger-events.ts';
+import { SourceRates } from './source-rates.ts';
+import { sourceOf } from './source.ts';
 import type { User } from './user.ts';
 
 export interface EndpointOptions {
@@ -48,9 +54,14 @@ export class Endpoint {
   readonly #device = new BmcDevice();
   readonly #sessions: SessionLayer;
   readonly #requests: RequestLayer;
+  readonly #rates: SourceRates;
   #effects: Effect[] = [];
   /** Datagrams that could not be decoded. */
   malformedDatagrams = 0;
+  /** Datagrams that were longer than any remote console's, and not looked at. */
+  oversizedDatagrams = 0;
+  /** Datagrams outside a session that were not looked at because too many came from their source. */
+  rateLimitedDatagrams = 0;
 
   constructor(options: EndpointOptions) {
     const { users, kg, allowedCipherSuites, identity, random } = options;
@@ -59,6 +70,7 @@ export class Endpoint {
     const emit = (effect: Effect): void => {
       this.#effects.push(effect);
     };
+    this.#rates = new SourceRates(new ByteReader(random(4)).u32());
     this.#sessions = new SessionLayer({
       users,
       ...(kg !== undefined && { kg }),
@@ -78,6 +90,11 @@ export class Endpoint {
     });
   }
 
+  /** Sessions whose login has begun. */
+  get halfOpenSessions(): number {
+    return this.#sessions.halfOpen;
+  }
+
   /** Whether `handleTick` is to be called within `limits.tickMs`. */
   get wantsTick(): boolean {
     return !this.#sessions.isEmpty || !this.#requests.isIdle;
@@ -91,6 +108,7 @@ export class Endpoint {
   }
 
   handleDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): readonly Effect[] {
+    if (!this.#admits(from, datagram, now)) return [];
     try {
       this.#receive(from, datagram, now);
     } catch (error) {
@@ -143,9 +161,34 @@ export class Endpoint {
     return { endedSessions, effects: this.#drain() };
   }
 
+  /** What came of the logins of strangers, in numbers. */
+  get strangers(): Readonly<Pick<StrangerEvents, 'refusedLogins' | 'lockouts'>> {
+    return this.#sessions.strangers;
+  }
+
+  /** User names that are locked out at present, the longest first. */
+  describeLockouts(now: number): readonly LockedOutLogin[] {
+    return this.#sessions.describeLockouts(now);
+  }
+
   /** The active sessions, oldest first: plain data without secrets. */
   describeSessions(now: number): readonly SessionDescription[] {
     return this.#sessions.describe(now);
+  }
+
+  /**
+   * Before anything is decoded. A packet of an active session is always looked at: whoever floods in the name of its
+   * source does not know the session's id, and whoever does know it is better met by the integrity check.
+   */
+  #admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
+    if (datagram.length > limits.datagramBytes) {
+      this.oversizedDatagrams++;
+      return false;
+    }
+    if (this.#sessions.find(peekSessionId(datagram))?.phase === 'active') return true;
+    if (this.#rates.take(sourceOf(from.address), now)) return true;
+    this.rateLimitedDatagrams++;
+    return false;
   }
 
   #receive(from: RemoteAddress, datagram: Uint8Array, now: number): void {

@@ -26,12 +26,13 @@ import {
   type HandshakeAnswer,
 } from './handshake.ts';
 import { handshakeMoves } from './handshake-table.ts';
-import { LoginGuard, type LoginPolicy, type LoginVerdict } from './login-guard.ts';
+import { LoginGuard, type LoginPolicy } from './login-guard.ts';
 import type { RandomBytes } from './random-bytes.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
 import type { SessionTable } from './session-table.ts';
 import { Session } from './session.ts';
 import { sourceOf } from './source.ts';
+import { StrangerEvents } from './stranger-events.ts';
 import { UserDirectory } from './user-directory.ts';
 import { printableName, type User } from './user.ts';
 
@@ -51,14 +52,18 @@ export interface HandshakeLayerOptions {
 export class HandshakeLayer {
   readonly #options: HandshakeLayerOptions;
   readonly #table: SessionTable;
-  readonly #guard: LoginGuard;
+  readonly guard: LoginGuard;
+  readonly strangers: StrangerEvents;
   readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
   readonly #users: UserDirectory;
 
   constructor(options: HandshakeLayerOptions, table: SessionTable) {
     this.#options = options;
     this.#table = table;
-    this.#guard = new LoginGuard(options.loginPolicy);
+    this.guard = new LoginGuard(options.loginPolicy);
+    this.strangers = new StrangerEvents((event) => {
+      this.#report(event);
+    });
     this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
     this.#users = new UserDirectory(options.users, options.random);
   }
@@ -72,18 +77,19 @@ export class HandshakeLayer {
   handle(payloadType: PayloadType, payload: Uint8Array, from: RemoteAddress, now: number): void {
     switch (payloadType) {
       case 'openSessionRequest': {
-        this.#send('openSessionResponse', this.#open(payload, from, now), from, '');
+        this.#send('openSessionResponse', this.#open(payload, from, now), from, '', now);
         return;
       }
       case 'rakpMessage1': {
         const message = decodeRakpMessage1(payload);
         const answer = this.#answer('rakpMessage1', message, (session) => {
-          const verdict = this.#verdictOn(session, message.userName, now);
-          return verdict === 'admitted'
-            ? answerRakpMessage1(message, session, this.#users, this.#options.device.guid)
-            : refuseLogin(verdict, message, session);
+          const verdict = this.guard.verdict(message.userName, session.source, now);
+          if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
+          const accepted = answerRakpMessage1(message, session, this.#users, this.#options.device.guid);
+          if (accepted.refused === undefined) this.#challenge(session, now);
+          return accepted;
         });
-        this.#send('rakpMessage2', answer, from, printableName(message.userName));
+        this.#send('rakpMessage2', answer, from, printableName(message.userName), now);
         return;
       }
       case 'rakpMessage3':
@@ -97,12 +103,15 @@ export class HandshakeLayer {
   abandon(session: Session, now: number): void {
     const source = remoteAddressText(session.lastSource);
     const { user, verdict } = session.claim ?? {};
-    this.#report({
-      kind: 'loginAbandoned',
-      source,
-      user: user?.displayName ?? '',
-      ...(verdict === 'unknownUser' && { unknownUser: true }),
-    });
+    this.strangers.report(
+      {
+        kind: 'loginAbandoned',
+        source,
+        user: user?.displayName ?? '',
+        ...(verdict === 'unknownUser' && { unknownUser: true }),
+      },
+      now,
+    );
     if (!session.outlivedBySuccess) this.#loginFailed(session, now);
   }
 
@@ -116,7 +125,7 @@ export class HandshakeLayer {
     if (request.requestedMaximumPrivilegeLevel > privilegeLevel.administrator) {
       return refuseHandshake('invalidRole', messageTag, remoteConsoleSessionId);
     }
-    if (!this.#table.hasRoom()) {
+    if (!this.#table.hasRoomFor(sourceOf(from.address))) {
       return refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId);
     }
     const session = new Session({
@@ -135,17 +144,12 @@ export class HandshakeLayer {
   #takeRakpMessage3(message: RakpMessage3, from: RemoteAddress, now: number): void {
     const session = this.#table.get(message.managedSystemSessionId);
     const wasActive = session?.phase === 'active';
-    const answer = this.#answer('rakpMessage3', message, (found) => {
-      // Once more: many handshakes may have been begun before the first of them failed.
-      const userName = wasActive ? undefined : found.exchange?.userName;
-      const verdict = userName ? this.#verdictOn(found, userName, now) : 'admitted';
-      return verdict === 'admitted'
-        ? answerRakpMessage3(message, found, this.#options.kg)
-        : refuseLogin(verdict, message, found);
-    });
+    const answer = this.#answer('rakpMessage3', message, (found) =>
+      wasActive ? answerRakpMessage3(message, found, this.#options.kg) : this.#finish(message, found, now),
+    );
     // A repeat that is not the very message that was accepted is no business of the active session.
     if (wasActive && answer?.refused !== undefined) return;
-    this.#send('rakpMessage4', answer, from, session?.user?.displayName ?? '');
+    this.#send('rakpMessage4', answer, from, session?.user?.displayName ?? '', now);
     if (session === undefined || wasActive) return;
     if (session.phase === 'active') {
       session.lastActivityAt = now;
@@ -164,28 +168,49 @@ export class HandshakeLayer {
     }
   }
 
-  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
-  #verdictOn({ lastSource }: Session, userName: Uint8Array, now: number): LoginVerdict {
-    return this.#guard.verdict(userName, sourceOf(lastSource.address), now);
+  /** RAKP Message 4 of a session that is not active yet, which it then is, unless it was refused. */
+  #finish(message: RakpMessage3, session: Session, now: number): HandshakeAnswer {
+    const userName = session.exchange?.userName;
+    // Once more: many handshakes may have been begun before the first of them failed.
+    const verdict = userName ? this.guard.verdict(userName, session.source, now) : 'admitted';
+    if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
+    const answer = answerRakpMessage3(message, session, this.#options.kg);
+    if (answer.refused !== undefined) return answer;
+    // Once more as well: there may have been fewer sessions when this one was opened.
+    if (!this.#table.hasRoomFor(session.source)) {
+      const { messageTag } = message;
+      return refuseHandshake(
+        'insufficientResourcesToCreateSession',
+        messageTag,
+        session.remoteConsoleSessionId,
+      );
+    }
+    this.#table.activate(session);
+    return answer;
   }
 
-  #loginFailed({ exchange, lastSource }: Session, now: number): void {
+  #challenge(session: Session, now: number): void {
+    const evicted = this.#table.challenge(session);
+    // Who begins so many logins at once that he pushes out his own has given that one up.
+    if (evicted?.source === session.source) this.abandon(evicted, now);
+  }
+
+  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
+  #loginFailed({ exchange, source }: Session, now: number): void {
     if (exchange === undefined) return;
-    const lockedOut = this.#guard.failed(exchange.userName, sourceOf(lastSource.address), now);
+    const lockedOut = this.guard.failed(exchange.userName, source, now);
     if (lockedOut === undefined) return;
-    const { user, source, failures, remainingMs } = lockedOut;
-    this.#report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs });
+    const { user, failures, remainingMs } = lockedOut;
+    this.strangers.report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs }, now);
   }
 
   /** Forgets the failures before, and those to come of handshakes that lost packets before this one went through. */
-  #loginSucceeded({ exchange, lastSource }: Session): void {
+  #loginSucceeded({ exchange, source }: Session): void {
     if (exchange === undefined) return;
-    const source = sourceOf(lastSource.address);
     const user = printableName(exchange.userName);
-    this.#guard.succeeded(exchange.userName, source);
-    for (const other of this.#table.all()) {
-      const named = other.exchange && printableName(other.exchange.userName) === user;
-      if (named && sourceOf(other.lastSource.address) === source) other.outlivedBySuccess = true;
+    this.guard.succeeded(exchange.userName, source);
+    for (const other of this.#table.challengedOf(source)) {
+      if (other.exchange && printableName(other.exchange.userName) === user) other.outlivedBySuccess = true;
     }
   }
 
@@ -215,19 +240,23 @@ export class HandshakeLayer {
     answer: HandshakeAnswer | undefined,
     to: RemoteAddress,
     user: string,
+    now: number,
   ): void {
     if (answer === undefined) return;
     const body = encodeSessionlessPacketV20(payloadType, answer.payload);
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
     this.#options.emit({ kind: 'transmit', to, datagram });
     if (answer.refused === undefined) return;
-    this.#report({
-      kind: 'sessionRefused',
-      source: remoteAddressText(to),
-      user,
-      status: rmcpPlusStatusCode[answer.refused],
-      reason: answer.reason ?? answer.refused,
-    });
+    this.strangers.report(
+      {
+        kind: 'sessionRefused',
+        source: remoteAddressText(to),
+        user,
+        status: rmcpPlusStatusCode[answer.refused],
+        reason: answer.reason ?? answer.refused,
+      },
+      now,
+    );
   }
 
   #newSessionId(): number {

@@ -138,7 +138,6 @@ export const answerRakpMessage1 = (
   };
   session.claim = claim;
   session.exchange = exchange;
-  session.phase = 'challenged';
   const { authentication } = cipherSuites[session.cipherSuiteId];
   return {
     payload: encodeRakpMessage2({
@@ -163,7 +162,7 @@ const statusOfProof: Record<Claim['verdict'], RefusalStatus | undefined> = {
 };
 
 /**
- * RAKP Message 4. Makes the session active when the code is right. When it is wrong, or the remote console
+ * RAKP Message 4. Gives the session its keys and privileges when the code is right. When it is wrong, or the remote console
  * says that ours was (it does so after a wrong password and then waits for an answer), it refuses. With a
  * `kg` the session's keys come from it; without, from the user's password.
  */
@@ -189,7 +188,7 @@ export const answerRakpMessage3 = (
   const refusal = statusOfProof[verdict];
   if (refusal !== undefined) return refuseHandshake(refusal, messageTag, remoteConsoleSessionId);
   const sik = sessionIntegrityKey(authentication, kg ?? user.kuid(), exchange);
-  if (session.phase !== 'active') activate(session, user, exchange, sik);
+  if (session.phase !== 'active') prepare(session, user, exchange, sik);
   return {
     payload: encodeRakpMessage4({
       messageTag,
@@ -200,10 +199,9 @@ export const answerRakpMessage3 = (
   };
 };
 
-const activate = (session: Session, user: User, exchange: RakpExchange, sik: Uint8Array): void => {
+const prepare = (session: Session, user: User, exchange: RakpExchange, sik: Uint8Array): void => {
   const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
   const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
-  session.phase = 'active';
   session.security = new SessionSecurity(session.cipherSuiteId, sik);
   session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), user.privilegeLimit);
   // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).

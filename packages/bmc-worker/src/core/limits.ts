@@ -1,7 +1,27 @@
 /** Bounds on what a peer can make one BMC hold or wait for. Times in milliseconds. */
 export const limits = {
-  /** Sessions of one BMC, half-open ones included. A session handle has 6 bits (v2.0§22.20). */
-  sessions: 64,
+  /** Active sessions of one BMC. The number of them has 6 bits (v2.0§22.20). */
+  sessions: 63,
+  /** Of one source: who has a password and loses its sessions, leaves some to others. */
+  sessionsPerSource: 32,
+  /**
+   * Half-open sessions, which anybody can cause: after Open Session from a forged address, after RAKP Message 2
+   * only from an address that gets our answers. A forger has to send 1,024 datagrams between two of a remote
+   * console to keep it out.
+   */
+  handshakes: {
+    opened: { total: 1_024, perSource: 64 },
+    challenged: { total: 256, perSource: 32 },
+  },
+  /** Bytes of a datagram; the longest that a remote console sends has some 300. */
+  datagramBytes: 1_024,
+  /**
+   * Packets of one source that belong to no session; the packets of a session are not counted, so that nobody can
+   * use up its share from outside. A login takes some ten.
+   */
+  packetsOutsideSessions: { burst: 10_000, perSecond: 10_000, buckets: 1_024 },
+  /** Events that strangers can cause. */
+  strangerEvents: { burst: 100, perSecond: 5 },
   /** A session without a packet for this long is closed: 60 s ± 3 s (v2.0§6.12.15). */
   sessionInactivityMs: 60_000,
   /** A handshake that is not finished after this long is forgotten. */

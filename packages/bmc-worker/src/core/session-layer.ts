@@ -7,12 +7,14 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from './bmc-event.ts';
 import { HandshakeLayer, type HandshakeLayerOptions } from './handshake-layer.ts';
+import type { LockedOutLogin } from './login-guard.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
 import type { SessionDirectory } from './request-context.ts';
 import { isFresh, markSeen } from './sequence-window.ts';
 import { describeSession, type SessionDescription } from './session-description.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
+import type { StrangerEvents } from './stranger-events.ts';
 import type { User } from './user.ts';
 
 type SessionEndCause = Extract<BmcEvent, { kind: 'sessionClosed' }>['cause'];
@@ -31,6 +33,18 @@ export class SessionLayer implements SessionDirectory {
 
   get isEmpty(): boolean {
     return this.#table.size === 0;
+  }
+
+  get halfOpen(): number {
+    return this.#table.size - this.#table.sizeOf('active');
+  }
+
+  get strangers(): StrangerEvents {
+    return this.#handshakes.strangers;
+  }
+
+  describeLockouts(now: number): readonly LockedOutLogin[] {
+    return this.#handshakes.guard.describe(now);
   }
 
   /** Takes a payload of the handshake; others outside a session are passed over. */

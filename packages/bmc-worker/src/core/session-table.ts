@@ -1,13 +1,28 @@
 import { limits } from './limits.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionPhase } from './session.ts';
+import { SourceShares } from './source-shares.ts';
 
-/** All sessions of one BMC, by the session id that the BMC chose, never by source address. Bounded. */
+/**
+ * All sessions of one BMC, by the session id that the BMC chose, never by source address. Bounded per phase, in
+ * total and per source (`session.source`): only who has answered from its address gets beyond `opened`, so forged
+ * addresses fill no table but that one; and where something has to go, it is the oldest of whoever has the most.
+ */
 export class SessionTable {
   /** In order of age, oldest first. */
   readonly #sessions = new Map<number, Session>();
+  readonly #shares: Readonly<Record<SessionPhase, SourceShares<Session>>> = {
+    opened: new SourceShares(),
+    challenged: new SourceShares(),
+    active: new SourceShares(),
+  };
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** Sessions in one phase. */
+  sizeOf(phase: SessionPhase): number {
+    return this.#shares[phase].size;
   }
 
   get(managedSystemSessionId: number): Session | undefined {
@@ -19,24 +34,40 @@ export class SessionTable {
     return [...this.#sessions.values()];
   }
 
-  /** Whether one more can be added, if need be after `makeRoom`. */
-  hasRoom(): boolean {
-    return this.size < limits.sessions || this.#oldestHalfOpen() !== undefined;
+  /** The handshakes of one source that have come as far as RAKP Message 2. */
+  challengedOf(source: string): Iterable<Session> {
+    return this.#shares.challenged.of(source);
   }
 
-  /** Adds a session and returns the half-open one that had to go for it, if any. Only when `hasRoom()`. */
-  add(session: Session): Session | undefined {
-    let evicted: Session | undefined;
-    if (this.size >= limits.sessions) {
-      evicted = this.#oldestHalfOpen();
-      if (evicted) this.remove(evicted);
-    }
+  /** Whether one more session of this source may become active. An active one never has to go for another. */
+  hasRoomFor(source: string): boolean {
+    const { active } = this.#shares;
+    return active.size < limits.sessions && active.countOf(source) < limits.sessionsPerSource;
+  }
+
+  /** Adds a session that has just been opened; an older one that is no further may go for it. */
+  add(session: Session): void {
+    this.#makeRoom('opened', session.source);
     this.#sessions.set(session.managedSystemSessionId, session);
+    this.#shares.opened.add(session.source, session);
+  }
+
+  /** After RAKP Message 2. Returns the one, no further, that had to go for it. */
+  challenge(session: Session): Session | undefined {
+    if (session.phase === 'challenged') return undefined;
+    const evicted = this.#makeRoom('challenged', session.source);
+    this.#move(session, 'challenged');
     return evicted;
   }
 
+  /** After RAKP Message 4. Only when `hasRoomFor` its source. */
+  activate(session: Session): void {
+    this.#move(session, 'active');
+  }
+
   remove(session: Session): void {
-    this.#sessions.delete(session.managedSystemSessionId);
+    if (this.#sessions.delete(session.managedSystemSessionId))
+      this.#shares[session.phase].delete(session.source, session);
   }
 
   /** Removes and returns all sessions whose time is over. */
@@ -51,8 +82,19 @@ export class SessionTable {
     return expired;
   }
 
-  #oldestHalfOpen(): Session | undefined {
-    for (const session of this.#sessions.values()) if (session.phase !== 'active') return session;
-    return undefined;
+  #move(session: Session, phase: SessionPhase): void {
+    this.#shares[session.phase].delete(session.source, session);
+    session.phase = phase;
+    this.#shares[phase].add(session.source, session);
+  }
+
+  #makeRoom(phase: 'opened' | 'challenged', source: string): Session | undefined {
+    const { total, perSource } = limits.handshakes[phase];
+    const shares = this.#shares[phase];
+    let evicted: Session | undefined;
+    if (shares.countOf(source) >= perSource) evicted = shares.oldestOf(source);
+    else if (shares.size >= total) evicted = shares.oldestOfGreediest();
+    if (evicted) this.remove(evicted);
+    return evicted;
   }
 }

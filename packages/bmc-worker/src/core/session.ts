@@ -3,6 +3,7 @@ import type { RemoteAddress } from './remote-address.ts';
 import { RequestCache } from './request-cache.ts';
 import { newSequenceWindow } from './sequence-window.ts';
 import type { Claim } from './user-directory.ts';
+import { sourceOf } from './source.ts';
 import type { User } from './user.ts';
 
 /** How far a session has come: after Open Session, after RAKP Message 2, after RAKP Message 4. */
@@ -10,7 +11,10 @@ export type SessionPhase = 'opened' | 'challenged' | 'active';
 
 /** One RMCP+ session, from Open Session Request to its end. */
 export class Session {
+  /** Changed by the session table alone. */
   phase: SessionPhase = 'opened';
+  /** Whom it is counted for: who opened it, as `sourceOf` says. */
+  readonly source: string;
   readonly managedSystemSessionId: number;
   readonly remoteConsoleSessionId: number;
   readonly cipherSuiteId: CipherSuiteId;
@@ -55,6 +59,7 @@ export class Session {
     this.cipherSuiteId = opened.cipherSuiteId;
     this.requestedMaximumPrivilegeLevel = opened.requestedMaximumPrivilegeLevel;
     this.managedSystemRandomNumber = opened.managedSystemRandomNumber;
+    this.source = sourceOf(opened.source.address);
     this.lastSource = opened.source;
     this.lastActivityAt = opened.now;
   }
