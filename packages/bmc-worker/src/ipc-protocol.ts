@@ -5,6 +5,7 @@
 import type { BmcEvent } from './core/bmc-event.ts';
 import type { CipherSuiteId, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { DomainEvent, DomainFailureKind, DomainState } from './core/domain-action.ts';
+import type { LockedOutLogin, LoginPolicy } from './core/login-guard.ts';
 import type { SessionDescription } from './core/session-description.ts';
 
 export type {
@@ -15,6 +16,7 @@ export type {
   DomainState,
   PowerRestorePolicy,
   SessionDescription,
+  LockedOutLogin,
 };
 
 export type UserPrivilege = 'callback' | 'user' | 'operator' | 'administrator';
@@ -47,10 +49,34 @@ export interface BmcConfiguration {
   readonly kg?: string;
   /** The cipher suites that a session may have, in order of preference; at least one. */
   readonly cipherSuites: readonly CipherSuiteId[];
+  /** Networks (`192.168.24.0/24`, `fd00::/8`) and addresses that may talk to the BMC; everybody if absent. */
+  readonly allow?: readonly string[];
+  /** What failed logins lead to; the default of the worker if absent. */
+  readonly loginPolicy?: LoginPolicy;
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
   /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */
   readonly powerRestorePolicy?: PowerRestorePolicy;
+}
+
+/** How things stand with a BMC's network side, in numbers. */
+export interface BmcFigures {
+  readonly activeSessions: number;
+  /** Logins that have begun. */
+  readonly halfOpenSessions: number;
+  /** User names that are locked out, each with where from. */
+  readonly lockedOutLogins: number;
+  /** The following since the worker's start. Datagrams that could not be decoded. */
+  readonly malformedDatagrams: number;
+  /** Longer than any remote console's: not looked at. */
+  readonly oversizedDatagrams: number;
+  /** Outside a session, and too many from their source: not looked at. */
+  readonly rateLimitedDatagrams: number;
+  /** From somebody who is not in `allow`: not looked at. */
+  readonly notAllowedDatagrams: number;
+  /** Logins refused, or given up by the remote console. */
+  readonly refusedLogins: number;
+  readonly lockouts: number;
 }
 
 export type SupervisorMessage =
@@ -97,18 +123,14 @@ export type WorkerMessage =
   | { readonly type: 'powerRestorePolicy'; readonly requestId: number; readonly policy: PowerRestorePolicy }
   | { readonly type: 'event'; readonly event: BmcEvent }
   | { readonly type: 'usersUpdated'; readonly requestId: number; readonly endedSessions: number }
-  | {
-      readonly type: 'pong';
-      readonly requestId: number;
-      readonly activeSessions: number;
-      /** Datagrams that could not be decoded, since the worker's start. */
-      readonly malformedDatagrams: number;
-    }
-  | {
+  | ({ readonly type: 'pong'; readonly requestId: number } & BmcFigures)
+  | ({
       readonly type: 'description';
       readonly requestId: number;
       readonly sessions: readonly SessionDescription[];
-    }
+      /** The longest lock-outs; no more than fit into a message. */
+      readonly lockedOut: readonly LockedOutLogin[];
+    } & BmcFigures)
   /** One call of `virsh` has ended. */
   | {
       readonly type: 'virshCall';

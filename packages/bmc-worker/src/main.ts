@@ -1,6 +1,7 @@
 /** The worker process: one BMC. Takes its configuration from the supervisor over IPC and announces ready. */
 import type {
   BmcConfiguration,
+  BmcFigures,
   BmcUser,
   DomainEvent,
   DomainState,
@@ -81,11 +82,26 @@ const readPowerState = async (requestId: number): Promise<void> => {
 /** Undefined when there is none (yet, or its socket could not be bound). */
 const runningBmc = async (): Promise<RunningBmc | undefined> => bmc?.catch(() => undefined);
 
+/** There may be thousands; the operator is told how many. */
+const shownLockouts = 20;
+
+/** Of a BMC whose socket is not bound. */
+const nothingYet: BmcFigures = {
+  activeSessions: 0,
+  halfOpenSessions: 0,
+  lockedOutLogins: 0,
+  malformedDatagrams: 0,
+  oversizedDatagrams: 0,
+  rateLimitedDatagrams: 0,
+  notAllowedDatagrams: 0,
+  refusedLogins: 0,
+  lockouts: 0,
+};
+
 /** From the event loop: that it turns is what is asked for. */
 const pong = async (requestId: number): Promise<void> => {
   const running = await runningBmc();
-  const activeSessions = running?.describeSessions().length ?? 0;
-  send({ type: 'pong', requestId, activeSessions, malformedDatagrams: running?.malformedDatagrams() ?? 0 });
+  send({ type: 'pong', requestId, ...(running?.figures() ?? nothingYet) });
 };
 
 const updateUsers = async (requestId: number, users: readonly BmcUser[]): Promise<void> => {
@@ -95,7 +111,13 @@ const updateUsers = async (requestId: number, users: readonly BmcUser[]): Promis
 
 const describe = async (requestId: number): Promise<void> => {
   const running = await runningBmc();
-  send({ type: 'description', requestId, sessions: running?.describeSessions() ?? [] });
+  send({
+    type: 'description',
+    requestId,
+    sessions: running?.describeSessions() ?? [],
+    lockedOut: running?.describeLockouts().slice(0, shownLockouts) ?? [],
+    ...(running?.figures() ?? nothingYet),
+  });
 };
 
 const takeDomainState = async (state: DomainState | undefined, event?: DomainEvent): Promise<void> => {

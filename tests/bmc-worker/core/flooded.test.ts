@@ -50,7 +50,7 @@ describe('half-open sessions', () => {
 
     expect(ask(bmc, slow, slow.rakpMessage3())).toMatchObject(loggedIn);
     expect(works(bmc, active)).toBe(true);
-    expect(bmc.endpoint.halfOpenSessions).toBeLessThanOrEqual(
+    expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(
       8 * (limits.handshakes.opened.perSource + limits.handshakes.challenged.perSource),
     );
   });
@@ -61,7 +61,7 @@ describe('half-open sessions', () => {
     for (let n = 0; n < 20_000; n++) open(bmc, host(n));
 
     expect(ask(bmc, console, console.rakpMessage3())).toMatchObject(loggedIn);
-    expect(bmc.endpoint.halfOpenSessions).toBeLessThanOrEqual(limits.handshakes.opened.total);
+    expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(limits.handshakes.opened.total);
   });
 
   test('from forged addresses keep out only who lets a thousand go by between two messages', () => {
@@ -84,7 +84,7 @@ describe('half-open sessions', () => {
     for (let n = 0; n < 2 * limits.handshakes.challenged.total; n++) challenge(bmc, host(n));
 
     expect(bmc.eventsOf('loginLockedOut')).toEqual([]);
-    expect(bmc.endpoint.halfOpenSessions).toBe(limits.handshakes.challenged.total);
+    expect(bmc.figures.halfOpenSessions).toBe(limits.handshakes.challenged.total);
   });
 });
 
@@ -142,7 +142,7 @@ describe('a flood of datagrams', () => {
     expect(answered).toBeGreaterThan(burst - 10);
     expect(answered).toBeLessThanOrEqual(burst);
     // The login took three of the burst.
-    expect(bmc.endpoint.rateLimitedDatagrams).toBe(3 + 5_000);
+    expect(bmc.figures.rateLimitedDatagrams).toBe(3 + 5_000);
     for (let n = 0; n < 1_000; n++) expect(works(bmc, console)).toBe(true);
     expect(bmc.send(ping)).toEqual([]);
     expect(handshake(bmc, newConsole(), host(1))).toMatchObject(loggedIn);
@@ -161,7 +161,7 @@ describe('a flood of datagrams', () => {
     const request = login(stranger).request(getDeviceId, undefined);
     for (let n = 0; n < burst + 10; n++) bmc.send(request);
 
-    expect(bmc.endpoint.rateLimitedDatagrams).toBe(10);
+    expect(bmc.figures.rateLimitedDatagrams).toBe(10);
   });
 
   test('of a half-open session’s id is limited like any other', () => {
@@ -170,7 +170,7 @@ describe('a flood of datagrams', () => {
     const rakp1 = console.rakpMessage1();
     for (let n = 0; n < burst + 10; n++) bmc.send(rakp1);
 
-    expect(bmc.endpoint.rateLimitedDatagrams).toBe(11);
+    expect(bmc.figures.rateLimitedDatagrams).toBe(11);
   });
 
   test('that is too long is not looked at', () => {
@@ -180,8 +180,8 @@ describe('a flood of datagrams', () => {
     long.set(ping);
 
     expect(bmc.send(long)).toEqual([]);
-    expect(bmc.endpoint.oversizedDatagrams).toBe(1);
-    expect(bmc.endpoint.malformedDatagrams).toBe(0);
+    expect(bmc.figures.oversizedDatagrams).toBe(1);
+    expect(bmc.figures.malformedDatagrams).toBe(0);
   });
 });
 
@@ -200,7 +200,7 @@ test('refusals without end are all counted, and reported as far as an operator c
   expect(bmc.events).toHaveLength(burst + perSecond);
   expect(bmc.events[burst]).toMatchObject({ kind: 'sessionRefused', omitted: 1_000 - burst });
   expect(bmc.events[burst + 1]).not.toHaveProperty('omitted');
-  expect(bmc.endpoint.strangers.refusedLogins).toBe(2_000);
+  expect(bmc.figures.refusedLogins).toBe(2_000);
   // Events that only somebody with a password causes do not wait in that line.
   login(bmc);
   expect(bmc.events.at(-1)).toMatchObject({

@@ -8,7 +8,7 @@ import type {
   DomainState,
 } from '../../../packages/bmc-worker/src/core/domain-action.ts';
 import type { Effect } from '../../../packages/bmc-worker/src/core/effects.ts';
-import { Endpoint } from '../../../packages/bmc-worker/src/core/endpoint.ts';
+import { Endpoint, type EndpointFigures } from '../../../packages/bmc-worker/src/core/endpoint.ts';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
 import type { LoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import type { RemoteAddress } from '../../../packages/bmc-worker/src/core/remote-address.ts';
@@ -80,6 +80,10 @@ export class SimulatedBmc {
     bmc.finish('readUuid', { ok: true, facts: { uuid } });
     bmc.finish('readBootFlags', { ok: true, facts: {} });
     return bmc;
+  }
+
+  get figures(): EndpointFigures {
+    return this.endpoint.figures(this.now);
   }
 
   start(): void {

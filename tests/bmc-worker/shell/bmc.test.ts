@@ -96,6 +96,48 @@ describe('a BMC on a real socket', () => {
   });
 });
 
+describe('a BMC with a list of who may talk to it', () => {
+  test.each(['127.0.0.1', '::'])('on %s is silent to everybody else, and counts', async (address) => {
+    const { bmc } = await start({ address, allow: ['127.0.0.2', 'fd00::/8'] });
+    const stranger = await UdpConsole.bind(consoleOptions(bmc.port));
+    const friend = await UdpConsole.bind({ ...consoleOptions(bmc.port), localAddress: '127.0.0.2' });
+    for (let n = 0; n < 3; n++) stranger.send(stranger.console.presencePing());
+    stranger.send(stranger.console.openSessionRequest());
+
+    // The socket is read in order: the pong comes after the stranger's datagrams have been passed over.
+    await friend.ping();
+    expect(stranger.ignored).toBe(0);
+    expect(bmc.figures()).toMatchObject({ notAllowedDatagrams: 4, malformedDatagrams: 0 });
+    await friend.abandon();
+    await stranger.abandon();
+  });
+});
+
+test('a BMC locks out as its configuration says', async () => {
+  const { bmc, events } = await start({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+  const guess = { ...consoleOptions(bmc.port), password: 'wrong' };
+  const console = await UdpConsole.bind(guess);
+  const { console: handshake } = console;
+  const exchange = async (datagram: Uint8Array): Promise<string> => {
+    const answer = await console.exchange(
+      () => datagram,
+      ({ kind }) => kind !== 'ignored',
+    );
+    return answer.kind === 'refusal' ? answer.refusal.status : answer.kind;
+  };
+  expect(await exchange(handshake.openSessionRequest())).toBe('openSessionResponse');
+  expect(await exchange(handshake.rakpMessage1())).toBe('rakpMessage2');
+  expect(await exchange(handshake.rakpMessage3())).toBe('invalidIntegrityCheckValue');
+  await console.abandon();
+
+  await expect(UdpConsole.connect(consoleOptions(bmc.port))).rejects.toMatchObject({
+    status: 'insufficientResourcesToCreateSession',
+  });
+  expect(bmc.describeLockouts()).toMatchObject([{ user: 'admin', source: '127.0.0.1', failures: 1 }]);
+  expect(bmc.figures()).toMatchObject({ lockedOutLogins: 1, refusedLogins: 2, lockouts: 1 });
+  expect(events.map(({ kind }) => kind)).toContain('loginLockedOut');
+});
+
 describe('an address that cannot be bound', () => {
   test.each(['127.0.0.1', '::'])('rejects with EADDRINUSE when %s is taken', async (address) => {
     const { bmc } = await start({ address });

@@ -18,6 +18,9 @@ const detail: BmcDetail = {
     connectionUri: 'qemu:///system',
     libvirtSasl: true,
     users: [{ name: 'admin', privilege: 'administrator' }],
+    allow: ['192.168.24.0/24', 'fd00::/8'],
+    loginAttempts: 10,
+    lockoutSeconds: 60,
     kg: false,
     cipherSuites: [17, 3],
   },
@@ -33,6 +36,11 @@ const detail: BmcDetail = {
       idleMs: 900,
     },
   ],
+  strangers: {
+    ...{ halfOpenSessions: 2, refusedLogins: 30, lockouts: 2, malformedDatagrams: 3 },
+    ...{ oversizedDatagrams: 4, rateLimitedDatagrams: 5, notAllowedDatagrams: 6, lockedOutLogins: 9 },
+    lockedOut: [{ user: 'eve', source: '192.0.2.66', failures: 12, remainingMs: 42_000 }],
+  },
   power: { at, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
   failedLogins: [{ at, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
   domainActions: [
@@ -51,6 +59,10 @@ test('all that is known, with ages', () => {
     'address:  [::]:6230',
     'worker:   pid 4711, started 5 s ago, 1 restarts',
     'power:    on (domain running), read by watch 5 s ago',
+    'allow:    192.168.24.0/24, fd00::/8',
+    'network:  2 logins under way; 30 failed; 2 lock-outs; datagrams dropped: 3 malformed, 4 too long, 5 too many, 6 not allowed',
+    '  "eve"  192.0.2.66  12             42 s',
+    '  and 8 more',
     'libvirt:  qemu:///system, with SASL credentials',
     '  "admin"  192.0.2.7:40000  user (up to administrator)  17            1 min 1 s  900 ms',
     '  5 s ago  "eve"  s       unauthorizedName',
@@ -66,7 +78,7 @@ test('of an invalid entry there is little', () => {
   const text = renderDetail(
     {
       ...{ ...detail, status: 'invalid', reason: 'domains.ini:1: …', port: null, pid: null },
-      ...{ configuration: null, workerStartedAt: null, sessions: null, power: null },
+      ...{ configuration: null, workerStartedAt: null, sessions: null, strangers: null, power: null },
       ...{ failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] },
     },
     0,

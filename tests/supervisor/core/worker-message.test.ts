@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { WorkerMessage } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
 import { describeEvent } from '../../../packages/supervisor/src/core/event-text.ts';
+import { figures } from '../support/bmc-figures.ts';
 import { readWorkerMessage } from '../../../packages/supervisor/src/core/worker-message.ts';
 
 const good: WorkerMessage[] = [
@@ -11,9 +12,9 @@ const good: WorkerMessage[] = [
   { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' } },
   { type: 'event', event: { kind: 'loginAbandoned', source: 's', user: 'u' } },
   { type: 'usersUpdated', requestId: 1, endedSessions: 0 },
-  { type: 'pong', requestId: 1, activeSessions: 0, malformedDatagrams: 0 },
+  { type: 'pong', requestId: 1, ...figures },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'ok' },
-  { type: 'description', requestId: 1, sessions: [] },
+  { type: 'description', requestId: 1, sessions: [], lockedOut: [], ...figures },
   {
     type: 'description',
     requestId: 1,
@@ -23,6 +24,8 @@ const good: WorkerMessage[] = [
         ...{ cipherSuiteId: 17, ageMs: 1, idleMs: 1 },
       },
     ],
+    lockedOut: [{ user: 'u', source: 's', failures: 10, remainingMs: 1 }],
+    ...figures,
   },
   { type: 'event', event: { kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } } },
 ];
@@ -43,9 +46,12 @@ test.each([
   { type: 'powerState', requestId: 1, power: 'maybe' },
   { type: 'event' },
   { type: 'pong', requestId: 1 },
+  { type: 'pong', requestId: 1, ...figures, lockouts: '1' },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'splendid' },
-  { type: 'description', requestId: 1, sessions: {} },
-  { type: 'description', requestId: 1, sessions: [{ user: 'u' }] },
+  { type: 'description', requestId: 1, sessions: {}, lockedOut: [], ...figures },
+  { type: 'description', requestId: 1, sessions: [] },
+  { type: 'description', requestId: 1, sessions: [], lockedOut: [{ user: 'u' }], ...figures },
+  { type: 'description', requestId: 1, sessions: [{ user: 'u' }], lockedOut: [], ...figures },
   { type: 'event', event: null },
   { type: 'event', event: { kind: '__proto__' } },
   { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'x' } },

@@ -5,6 +5,7 @@ import {
 import type { BmcConfiguration } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
 import { SupervisedBmc } from '../../../packages/supervisor/src/shell/supervised-bmc.ts';
 import type { Surroundings } from '../../../packages/supervisor/src/shell/surroundings.ts';
+import { figures } from '../support/bmc-figures.ts';
 import type { ScriptedWorker } from '../support/scripted-worker.ts';
 import { testSurroundings } from '../support/surroundings.ts';
 import type { TestSurroundings } from '../support/surroundings.ts';
@@ -47,13 +48,20 @@ test('a worker that answers is asked again and again and left alone', async () =
   for (let beat = 1; beat <= 10; beat++) {
     await pass(HEARTBEAT_INTERVAL_MS);
     const requestId = pings(worker).at(-1) ?? 0;
-    worker.says({ type: 'pong', requestId, activeSessions: beat, malformedDatagrams: 2 * beat });
+    worker.says({
+      ...{ type: 'pong', requestId, ...figures },
+      ...{ activeSessions: beat, halfOpenSessions: 2, lockedOutLogins: 1 },
+      ...{ malformedDatagrams: 2 * beat, refusedLogins: 3 * beat, lockouts: 0 },
+    });
   }
   expect(pings(worker)).toHaveLength(10);
   expect(worker.killed).toBe(false);
   await pass(100);
-  expect(bmc.activeSessions).toBe(10);
-  expect(counted).toEqual(new Array(10).fill('malformedDatagrams "a" 2'));
+  expect(bmc.sessionCounts).toEqual({ activeSessions: 10, halfOpenSessions: 2, lockedOutLogins: 1 });
+  const { activeSessions, halfOpenSessions, lockedOutLogins, ...counts } = figures;
+  expect([activeSessions, halfOpenSessions, lockedOutLogins]).toEqual([0, 0, 0]);
+  const more = JSON.stringify({ ...counts, malformedDatagrams: 2, refusedLogins: 3 });
+  expect(counted).toEqual(new Array(10).fill(`strangers "a" ${more}`));
 });
 
 test('a worker that hangs is killed within the limit, replaced, and the cause is shown', async () => {
@@ -79,7 +87,7 @@ test('one that misses a beat and comes back is forgiven', async () => {
   for (let beat = 0; beat < 10; beat++) {
     await pass(2 * HEARTBEAT_INTERVAL_MS + 100);
     const requestId = pings(worker).at(-1) ?? 0;
-    worker.says({ type: 'pong', requestId, activeSessions: 0, malformedDatagrams: 0 });
+    worker.says({ type: 'pong', requestId, ...figures });
   }
   expect(worker.killed).toBe(false);
 });

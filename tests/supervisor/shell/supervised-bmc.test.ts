@@ -186,4 +186,10 @@ test('neither a babbling worker nor refused strangers fill the log', () => {
     'warn 400 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',
   ]);
+  // A worker under attack tells by itself how many it has left out.
+  latest().says({ type: 'event', event: { ...refusal, omitted: 1_000 } });
+  expect(logged.slice(203)).toEqual([
+    'warn 1000 lines like the next one were left out',
+    'warn session refused to "u" from s: r (status 0Dh)',
+  ]);
 });

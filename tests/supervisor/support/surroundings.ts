@@ -31,7 +31,7 @@ export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSur
       count('event')(bmc, event.kind);
     },
     virshCall: count('virshCall'),
-    malformedDatagrams: count('malformedDatagrams'),
+    strangers: count('strangers'),
     workerRestarted: count('workerRestarted'),
     forget: count('forget'),
   };

@@ -26,8 +26,7 @@ import type { RemoteAddress } from './remote-address.ts';
 import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
-import { SessionLayer } from './session-layer.ts';
-import type { StrangerEvents } from './stranger-events.ts';
+import { SessionLayer, type SessionFigures } from './session-layer.ts';
 import { SourceRates } from './source-rates.ts';
 import { sourceOf } from './source.ts';
 import type { User } from './user.ts';
@@ -46,6 +45,12 @@ export interface EndpointOptions {
   readonly random: RandomBytes;
 }
 
+export interface EndpointFigures extends SessionFigures {
+  readonly malformedDatagrams: number;
+  readonly oversizedDatagrams: number;
+  readonly rateLimitedDatagrams: number;
+}
+
 /**
  * One BMC as seen from the network, without input or output: datagrams, ticks and finished domain actions
  * go in with the time in milliseconds, effects come out. Synchronous; never waits for anything.
@@ -56,12 +61,8 @@ export class Endpoint {
   readonly #requests: RequestLayer;
   readonly #rates: SourceRates;
   #effects: Effect[] = [];
-  /** Datagrams that could not be decoded. */
-  malformedDatagrams = 0;
-  /** Datagrams that were longer than any remote console's, and not looked at. */
-  oversizedDatagrams = 0;
-  /** Datagrams outside a session that were not looked at because too many came from their source. */
-  rateLimitedDatagrams = 0;
+  /** Not taken: could not be decoded, longer than any remote console's, or too many from their source. */
+  readonly #dropped = { malformedDatagrams: 0, oversizedDatagrams: 0, rateLimitedDatagrams: 0 };
 
   constructor(options: EndpointOptions) {
     const { users, kg, allowedCipherSuites, identity, random } = options;
@@ -90,11 +91,6 @@ export class Endpoint {
     });
   }
 
-  /** Sessions whose login has begun. */
-  get halfOpenSessions(): number {
-    return this.#sessions.halfOpen;
-  }
-
   /** Whether `handleTick` is to be called within `limits.tickMs`. */
   get wantsTick(): boolean {
     return !this.#sessions.isEmpty || !this.#requests.isIdle;
@@ -114,7 +110,7 @@ export class Endpoint {
     } catch (error) {
       // The one place where malformed bytes end: dropped and counted.
       if (!(error instanceof DecodeError)) throw error;
-      this.malformedDatagrams++;
+      this.#dropped.malformedDatagrams++;
     }
     return this.#drain();
   }
@@ -161,9 +157,9 @@ export class Endpoint {
     return { endedSessions, effects: this.#drain() };
   }
 
-  /** What came of the logins of strangers, in numbers. */
-  get strangers(): Readonly<Pick<StrangerEvents, 'refusedLogins' | 'lockouts'>> {
-    return this.#sessions.strangers;
+  /** How things stand, and what has happened since the start. */
+  figures(now: number): EndpointFigures {
+    return { ...this.#sessions.figures(now), ...this.#dropped };
   }
 
   /** User names that are locked out at present, the longest first. */
@@ -182,12 +178,12 @@ export class Endpoint {
    */
   #admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
     if (datagram.length > limits.datagramBytes) {
-      this.oversizedDatagrams++;
+      this.#dropped.oversizedDatagrams++;
       return false;
     }
     if (this.#sessions.find(peekSessionId(datagram))?.phase === 'active') return true;
     if (this.#rates.take(sourceOf(from.address), now)) return true;
-    this.rateLimitedDatagrams++;
+    this.#dropped.rateLimitedDatagrams++;
     return false;
   }
 

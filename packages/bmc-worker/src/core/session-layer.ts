@@ -14,10 +14,18 @@ import { isFresh, markSeen } from './sequence-window.ts';
 import { describeSession, type SessionDescription } from './session-description.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
-import type { StrangerEvents } from './stranger-events.ts';
 import type { User } from './user.ts';
 
 type SessionEndCause = Extract<BmcEvent, { kind: 'sessionClosed' }>['cause'];
+
+/** How many there are, and how many logins failed since the start. */
+export interface SessionFigures {
+  readonly activeSessions: number;
+  readonly halfOpenSessions: number;
+  readonly lockedOutLogins: number;
+  readonly refusedLogins: number;
+  readonly lockouts: number;
+}
 
 /** RMCP+ sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
 export class SessionLayer implements SessionDirectory {
@@ -35,12 +43,15 @@ export class SessionLayer implements SessionDirectory {
     return this.#table.size === 0;
   }
 
-  get halfOpen(): number {
-    return this.#table.size - this.#table.sizeOf('active');
-  }
-
-  get strangers(): StrangerEvents {
-    return this.#handshakes.strangers;
+  figures(now: number): SessionFigures {
+    const { refusedLogins, lockouts } = this.#handshakes.strangers;
+    return {
+      activeSessions: this.#table.sizeOf('active'),
+      halfOpenSessions: this.#table.size - this.#table.sizeOf('active'),
+      lockedOutLogins: this.describeLockouts(now).length,
+      refusedLogins,
+      lockouts,
+    };
   }
 
   describeLockouts(now: number): readonly LockedOutLogin[] {

@@ -8,7 +8,8 @@ import type { SessionDescription } from '../core/session-description.ts';
 import { limits } from '../core/limits.ts';
 import type { BmcIdentity } from '../core/request-context.ts';
 import { User } from '../core/user.ts';
-import type { BmcConfiguration, BmcUser } from '../ipc-protocol.ts';
+import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc-protocol.ts';
+import { createAllowList } from './allow-list.ts';
 import { createRandomSource } from './random-source.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
 
@@ -25,7 +26,9 @@ export interface RunningBmc {
   /** Swaps the users; returns how many sessions ended with it. */
   updateUsers(users: readonly BmcUser[]): number;
   describeSessions(): readonly SessionDescription[];
-  malformedDatagrams(): number;
+  figures(): BmcFigures;
+  /** Who is locked out, the longest first. */
+  describeLockouts(): readonly LockedOutLogin[];
   /** What the domain watch tells; undefined when it does not know (any more). */
   takeDomainState(state: DomainState | undefined, event?: DomainEvent): void;
   /** From memory; undefined when libvirt would have to be asked. */
@@ -48,10 +51,13 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
       powerRestorePolicy: configuration.powerRestorePolicy,
     }),
     allowedCipherSuites: configuration.cipherSuites,
+    ...(configuration.loginPolicy !== undefined && { loginPolicy: configuration.loginPolicy }),
     identity,
     random: createRandomSource(),
   });
   const now = (): number => performance.now();
+  const isAllowed = createAllowList(configuration.allow);
+  let notAllowedDatagrams = 0;
   const changes = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -88,7 +94,8 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
   };
 
   const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
-    carryOut(endpoint.handleDatagram(from, datagram, now()));
+    if (!isAllowed(from.address)) notAllowedDatagrams++;
+    else carryOut(endpoint.handleDatagram(from, datagram, now()));
   });
   socket = bound;
   carryOut(endpoint.start(now()));
@@ -102,7 +109,8 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
       return endedSessions;
     },
     describeSessions: () => endpoint.describeSessions(now()),
-    malformedDatagrams: () => endpoint.malformedDatagrams,
+    figures: () => ({ ...endpoint.figures(now()), notAllowedDatagrams }),
+    describeLockouts: () => endpoint.describeLockouts(now()),
     takeDomainState: (state, event) => {
       if (state === undefined) endpoint.handleDomainStateUntrusted();
       else if (!stopped) carryOut(endpoint.handleDomainState(state, event, now()));

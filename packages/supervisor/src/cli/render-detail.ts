@@ -1,5 +1,5 @@
 /** One BMC for people: facts, then a table for each kind of thing that happened. */
-import type { BmcDetail } from '../core/bmc-detail.ts';
+import type { BmcDetail, ShownStrangers } from '../core/bmc-detail.ts';
 import { printable } from '../core/printable.ts';
 import { formatEndpoint } from '../inventory/conflicts.ts';
 import { formatDuration } from './format-duration.ts';
@@ -11,6 +11,7 @@ export function renderDetail(detail: BmcDetail, nowMs: number): string {
   return [
     renderFacts(detail, ago),
     section('Sessions', renderSessions(detail)),
+    section('Locked out', renderLockedOut(detail)),
     section(
       'Last failed logins',
       table(
@@ -59,14 +60,16 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['power', power === null ? 'not read yet' : powerText(power, ago)],
   ];
   if (configuration !== null) {
-    const { connectionUri, libvirtSasl, users, kg, cipherSuites } = configuration;
+    const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites } = configuration;
     facts.push(
+      ['allow', allow === null ? 'everybody' : allow.join(', ')],
       ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
       ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
       ['K_g', kg ? 'set' : 'not set'],
       ['suites', cipherSuites.join(', ')],
     );
   }
+  if (detail.strangers !== null) facts.push(['network', strangersText(detail.strangers)]);
   return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');
 }
 
@@ -91,6 +94,37 @@ function renderSessions({ sessions }: BmcDetail): string {
       ...[String(session.cipherSuiteId), formatDuration(session.ageMs), formatDuration(session.idleMs)],
     ]),
   );
+}
+
+function strangersText(strangers: ShownStrangers): string {
+  const { halfOpenSessions, refusedLogins, lockouts } = strangers;
+  const dropped = [
+    `${strangers.malformedDatagrams} malformed`,
+    `${strangers.oversizedDatagrams} too long`,
+    `${strangers.rateLimitedDatagrams} too many`,
+    `${strangers.notAllowedDatagrams} not allowed`,
+  ];
+  return [
+    `${halfOpenSessions} logins under way`,
+    `${refusedLogins} failed`,
+    `${lockouts} lock-outs`,
+    `datagrams dropped: ${dropped.join(', ')}`,
+  ].join('; ');
+}
+
+function renderLockedOut({ strangers }: BmcDetail): string {
+  if (strangers === null) return '  unknown: no worker answers\n';
+  const { lockedOut, lockedOutLogins } = strangers;
+  const more = lockedOutLogins - lockedOut.length;
+  return [
+    table(
+      ['USER', 'SOURCE', 'FAILED LOGINS', 'FOR ANOTHER'],
+      lockedOut.map(({ user, source, failures, remainingMs }) => [
+        ...[quoted(user), source, String(failures), formatDuration(remainingMs)],
+      ]),
+    ),
+    more > 0 ? `  and ${more} more\n` : '',
+  ].join('');
 }
 
 function section(title: string, body: string): string {

@@ -1,5 +1,10 @@
 /** What `GET /v1/bmcs/NAME` says, and `vbmc show` shows. No secret; every key is always there. */
-import type { DomainState, SessionDescription, UserPrivilege } from '@vbmc/bmc-worker/ipc-protocol';
+import type {
+  DomainState,
+  LockedOutLogin,
+  SessionDescription,
+  UserPrivilege,
+} from '@vbmc/bmc-worker/ipc-protocol';
 import type { BmcListing, PowerState } from './bmc-listing.ts';
 
 /** `at` is an instant, ISO 8601 in UTC, in all records. */
@@ -53,10 +58,31 @@ export interface ShownConfiguration {
   /** Whether libvirt is given SASL credentials. */
   readonly libvirtSasl: boolean;
   readonly users: readonly { readonly name: string; readonly privilege: UserPrivilege }[];
+  /** Networks that may talk to it; `null`: everybody. */
+  readonly allow: readonly string[] | null;
+  /** Failed logins before a lock-out, 0: never; `null`: the default of the worker. */
+  readonly loginAttempts: number | null;
+  readonly lockoutSeconds: number | null;
   /** Whether logins need K_g beside the password. */
   readonly kg: boolean;
   /** In order of preference. */
   readonly cipherSuites: readonly number[];
+}
+
+/** What the network has tried since the worker's start, and who is locked out. */
+export interface ShownStrangers {
+  /** Logins that have begun, at present. */
+  readonly halfOpenSessions: number;
+  readonly refusedLogins: number;
+  readonly lockouts: number;
+  readonly malformedDatagrams: number;
+  readonly oversizedDatagrams: number;
+  readonly rateLimitedDatagrams: number;
+  readonly notAllowedDatagrams: number;
+  /** How many are locked out at present. */
+  readonly lockedOutLogins: number;
+  /** The longest of them. */
+  readonly lockedOut: readonly LockedOutLogin[];
 }
 
 export interface BmcDetail extends BmcListing {
@@ -66,6 +92,8 @@ export interface BmcDetail extends BmcListing {
   readonly workerStartedAt: string | null;
   /** Oldest first; `null` when no worker runs or it did not answer in time. */
   readonly sessions: readonly SessionDescription[] | null;
+  /** `null` as `sessions` is. */
+  readonly strangers: ShownStrangers | null;
   /** The last reading, with its instant. */
   readonly power: PowerReading | null;
   /** The last 20 of each, oldest first, since vbmcd started. */

@@ -5,6 +5,8 @@ export const OUTCOME_LABELS = ['ok', 'done', ...FAILURE_KINDS, 'other'] as const
 
 export const ACTION_LABELS = ['chassisControl', 'setBootFlags', 'other'] as const;
 
+export const DROP_CAUSES = ['oversized', 'rateLimited', 'notAllowed'] as const;
+
 /** The verbs of virsh that a worker uses. */
 export const VERB_LABELS = [
   'define',

@@ -7,6 +7,10 @@ export function showConfiguration(configuration: BmcConfiguration): ShownConfigu
     connectionUri: configuration.connectionUri,
     libvirtSasl: configuration.libvirtAuthFile !== undefined,
     users: configuration.users.map(({ name, privilege }) => ({ name, privilege })),
+    allow: configuration.allow ?? null,
+    loginAttempts: configuration.loginPolicy?.attempts ?? null,
+    lockoutSeconds:
+      configuration.loginPolicy === undefined ? null : configuration.loginPolicy.lockoutMs / 1000,
     kg: configuration.kg !== undefined,
     cipherSuites: configuration.cipherSuites,
   };

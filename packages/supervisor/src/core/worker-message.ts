@@ -2,7 +2,7 @@
  * The worker is the process that strangers' packets reach, so what it sends is looked at before it is
  * believed. Anything of the wrong shape is `undefined`.
  */
-import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
+import type { BmcEvent, BmcFigures, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
 import { DOMAIN_STATES, FAILURE_KINDS } from './worker-words.ts';
 
 const VIRSH_OUTCOMES = ['ok', ...FAILURE_KINDS] as const;
@@ -10,6 +10,18 @@ const VIRSH_OUTCOMES = ['ok', ...FAILURE_KINDS] as const;
 /** The type of a field, or the only values that it may have. */
 type FieldRule = 'string' | 'number' | 'object' | readonly (string | undefined)[];
 type FieldRules = Readonly<Record<string, FieldRule>>;
+
+const FIGURES: Readonly<Record<keyof BmcFigures, 'number'>> = {
+  activeSessions: 'number',
+  halfOpenSessions: 'number',
+  lockedOutLogins: 'number',
+  malformedDatagrams: 'number',
+  oversizedDatagrams: 'number',
+  rateLimitedDatagrams: 'number',
+  notAllowedDatagrams: 'number',
+  refusedLogins: 'number',
+  lockouts: 'number',
+};
 
 const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
   ready: { address: 'string', port: 'number' },
@@ -23,8 +35,8 @@ const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
   powerRestorePolicy: { requestId: 'number', policy: ['alwaysOff', 'previousState', 'alwaysOn'] },
   event: { event: 'object' },
   usersUpdated: { requestId: 'number', endedSessions: 'number' },
-  pong: { requestId: 'number', activeSessions: 'number', malformedDatagrams: 'number' },
-  description: { requestId: 'number', sessions: 'object' },
+  pong: { requestId: 'number', ...FIGURES },
+  description: { requestId: 'number', sessions: 'object', lockedOut: 'object', ...FIGURES },
   virshCall: { verb: 'string', durationMs: 'number', outcome: VIRSH_OUTCOMES },
 };
 
@@ -55,21 +67,29 @@ const SESSION_FIELDS: FieldRules = {
   idleMs: 'number',
 };
 
+const LOCKED_OUT_FIELDS: FieldRules = {
+  user: 'string',
+  source: 'string',
+  failures: 'number',
+  remainingMs: 'number',
+};
+
 /** The message, if it is one. */
 export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
   if (!isRecord(message)) return undefined;
   const fields = lookUp(MESSAGE_FIELDS, message['type']);
   if (fields === undefined || !hasFields(message, fields)) return undefined;
   if (message['type'] === 'event' && !isEvent(message['event'])) return undefined;
-  if (message['type'] === 'description' && !areSessions(message['sessions'])) return undefined;
+  if (
+    message['type'] === 'description' &&
+    !(areAll(message['sessions'], SESSION_FIELDS) && areAll(message['lockedOut'], LOCKED_OUT_FIELDS))
+  )
+    return undefined;
   return message as unknown as WorkerMessage;
 }
 
-function areSessions(sessions: unknown): boolean {
-  return (
-    Array.isArray(sessions) &&
-    sessions.every((session) => isRecord(session) && hasFields(session, SESSION_FIELDS))
-  );
+function areAll(list: unknown, fields: FieldRules): boolean {
+  return Array.isArray(list) && list.every((one) => isRecord(one) && hasFields(one, fields));
 }
 
 function isEvent(event: unknown): boolean {

@@ -115,6 +115,9 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
       saslPassword !== undefined && {
         saslCredentials: { username: saslUsername, password: saslPassword },
       }),
+    ...(values.allow !== undefined && { allow: values.allow }),
+    loginAttempts: values.login_attempts,
+    lockoutSeconds: values.lockout_s,
     softShutdownMode: values.soft_shutdown_mode,
     active: values.active,
   };

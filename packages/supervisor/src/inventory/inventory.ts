@@ -32,6 +32,11 @@ export interface BmcSettings {
   readonly cipherSuites: readonly CipherSuiteId[];
   readonly connectionUri: string;
   readonly saslCredentials?: SaslCredentials;
+  /** Networks and addresses that may talk to it; absent: everybody. */
+  readonly allow?: readonly string[];
+  /** Failed logins in a row that lock a user name out at the source they came from; 0: never. */
+  readonly loginAttempts: number;
+  readonly lockoutSeconds: number;
   /** How a guest is asked to shut down. */
   readonly softShutdownMode: 'acpi' | 'agent' | 'both';
   /** A BMC that is not active is listed and not started. */

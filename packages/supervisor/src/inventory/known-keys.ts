@@ -12,6 +12,9 @@ export const BMC_KEYS = [
   'libvirt_uri',
   'libvirt_sasl_username',
   'libvirt_sasl_password',
+  'allow',
+  'login_attempts',
+  'lockout_s',
   'soft_shutdown_mode',
   'active',
 ] as const;

@@ -1,5 +1,6 @@
 /** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
 import { z } from 'zod';
+import { readNetworks } from './networks.ts';
 import { Secret } from '../secret.ts';
 import { readCipherSuites } from './cipher-suites.ts';
 import {
@@ -22,6 +23,9 @@ const PRIVILEGES = ['callback', 'user', 'operator', 'administrator'] as const;
 /** No worker fits into less: Node alone has some 40 MB resident. */
 const LEAST_MEMORY_MB = 64;
 const MOST_MEMORY_MB = 1_048_576;
+
+const MOST_LOGIN_ATTEMPTS = 1_000;
+const LONGEST_LOCKOUT_S = 86_400;
 
 /** A text that `problem` finds nothing wrong with. */
 function text(problem: (value: string) => string | undefined): z.ZodType<string, string> {
@@ -91,6 +95,16 @@ const bmcSchema = z.object({
   password: password.optional(),
   kg: kg.optional(),
   cipher_suites: cipherSuites.default([17, 3]),
+  allow: readOrProblem(readNetworks).optional(),
+  login_attempts: readAs(
+    (value) => numberWithin(value, 0, MOST_LOGIN_ATTEMPTS),
+    (value) =>
+      `${value} is not a number of failed logins from 1 to ${MOST_LOGIN_ATTEMPTS}, nor 0 for no lock-out`,
+  ).default(10),
+  lockout_s: readAs(
+    (value) => numberWithin(value, 1, LONGEST_LOCKOUT_S),
+    (value) => `${value} is not a number of seconds from 1 to ${LONGEST_LOCKOUT_S}: write for example 60`,
+  ).default(60),
   libvirt_uri: text(connectionUriProblem).default('qemu:///system'),
   libvirt_sasl_username: saslText.optional(),
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),

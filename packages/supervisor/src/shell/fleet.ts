@@ -20,6 +20,8 @@ interface Member {
 export interface FleetFigure {
   readonly listing: BmcListing;
   readonly activeSessions: number;
+  readonly halfOpenSessions: number;
+  readonly lockedOutLogins: number;
 }
 
 export class Fleet {
@@ -105,14 +107,22 @@ export class Fleet {
     if (member === undefined) return undefined;
     if ('bmc' in member) return member.bmc.describe(ANSWER_DEADLINE_MS);
     const nothing = { failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] };
-    return { ...member, configuration: null, workerStartedAt: null, sessions: null, power: null, ...nothing };
+    return {
+      ...member,
+      configuration: null,
+      workerStartedAt: null,
+      sessions: null,
+      strangers: null,
+      power: null,
+      ...nothing,
+    };
   }
 
   figures(): readonly FleetFigure[] {
     return [...this.#members.values()].map((member) =>
       'bmc' in member
-        ? { listing: member.bmc.brief(), activeSessions: member.bmc.activeSessions }
-        : { listing: member, activeSessions: 0 },
+        ? { listing: member.bmc.brief(), ...member.bmc.sessionCounts }
+        : { listing: member, activeSessions: 0, halfOpenSessions: 0, lockedOutLogins: 0 },
     );
   }
 

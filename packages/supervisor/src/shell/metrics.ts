@@ -2,8 +2,8 @@
 import type { BmcEvent } from '@vbmc/bmc-worker/ipc-protocol';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { BMC_STATUSES } from '../core/bmc-listing.ts';
-import { ACTION_LABELS, labelOf, OUTCOME_LABELS, VERB_LABELS } from '../core/metric-labels.ts';
-import type { Meter } from '../core/meter.ts';
+import { ACTION_LABELS, DROP_CAUSES, labelOf, OUTCOME_LABELS, VERB_LABELS } from '../core/metric-labels.ts';
+import type { Meter, StrangerCounts } from '../core/meter.ts';
 import type { FleetFigure } from './fleet.ts';
 
 /** In seconds: a state is read in some 20 ms, a power cycle takes seconds, a call is killed after 20 s. */
@@ -39,6 +39,11 @@ export class Metrics implements Meter {
     'Datagrams that could not be decoded',
     ['bmc'],
   );
+  readonly #dropped = this.#counter(
+    'vbmc_dropped_datagrams_total',
+    'Datagrams that were not looked at: too long, too many from their source, or not from an allowed network',
+    ['bmc', 'cause'],
+  );
   readonly #calls = this.#counter(
     'vbmc_virsh_calls_total',
     'Calls of virsh, by outcome: ok, or the kind of failure',
@@ -66,13 +71,6 @@ export class Metrics implements Meter {
       case 'sessionOpened':
         this.#opened.inc({ bmc });
         break;
-      case 'sessionRefused':
-      case 'loginAbandoned':
-        this.#refused.inc({ bmc });
-        break;
-      case 'loginLockedOut':
-        this.#lockouts.inc({ bmc });
-        break;
       case 'domainActionFinished': {
         const outcome = event.failure === undefined ? 'done' : labelOf(OUTCOME_LABELS, event.failure.kind);
         this.#actions.inc({ bmc, outcome });
@@ -82,6 +80,10 @@ export class Metrics implements Meter {
         );
         break;
       }
+      // Those that strangers can cause are not all told: `strangers` counts them.
+      case 'sessionRefused':
+      case 'loginAbandoned':
+      case 'loginLockedOut':
       case 'sessionClosed':
       case 'domainUnreadable':
       case 'sideFailure':
@@ -94,8 +96,13 @@ export class Metrics implements Meter {
     this.#callSeconds.observe({ verb: label }, durationMs / 1000);
   }
 
-  malformedDatagrams(bmc: string, more: number): void {
-    this.#malformed.inc({ bmc }, more);
+  strangers(bmc: string, more: StrangerCounts): void {
+    this.#malformed.inc({ bmc }, more.malformedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'oversized' }, more.oversizedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'rateLimited' }, more.rateLimitedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'notAllowed' }, more.notAllowedDatagrams);
+    this.#refused.inc({ bmc }, more.refusedLogins);
+    this.#lockouts.inc({ bmc }, more.lockouts);
   }
 
   workerRestarted(bmc: string): void {
@@ -111,6 +118,7 @@ export class Metrics implements Meter {
       counter.remove({ bmc });
     }
     for (const outcome of OUTCOME_LABELS) this.#actions.remove({ bmc, outcome });
+    for (const cause of DROP_CAUSES) this.#dropped.remove({ bmc, cause });
   }
 
   /** In the text format of Prometheus. */
@@ -138,6 +146,14 @@ export class Metrics implements Meter {
     });
     this.#gauge('vbmc_sessions_active', 'Open sessions', ['bmc'], (gauge) => {
       for (const { listing, activeSessions } of figures()) gauge.set({ bmc: listing.name }, activeSessions);
+    });
+    this.#gauge('vbmc_sessions_half_open', 'Logins that have begun', ['bmc'], (gauge) => {
+      for (const { listing, halfOpenSessions } of figures())
+        gauge.set({ bmc: listing.name }, halfOpenSessions);
+    });
+    const lockedOut = 'User names that are locked out now, each with its source';
+    this.#gauge('vbmc_logins_locked_out', lockedOut, ['bmc'], (gauge) => {
+      for (const { listing, lockedOutLogins } of figures()) gauge.set({ bmc: listing.name }, lockedOutLogins);
     });
     const help = 'Resident memory of the worker, shared pages included';
     this.#gauge('vbmc_worker_resident_memory_bytes', help, ['bmc'], (gauge) => {

@@ -1,9 +1,10 @@
 /** One BMC under supervision, as fleet, list and reload see it. */
-import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc-protocol';
+import type { BmcConfiguration, BmcFigures } from '@vbmc/bmc-worker/ipc-protocol';
 import type { BmcDetail } from '../core/bmc-detail.ts';
 import { BmcHistory } from '../core/bmc-history.ts';
 import type { BmcListing } from '../core/bmc-listing.ts';
 import { showConfiguration } from '../core/show-configuration.ts';
+import { showStrangers } from '../core/show-strangers.ts';
 import { PowerReadings } from './power-readings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { WorkerLife } from './worker-life.ts';
@@ -75,8 +76,9 @@ export class SupervisedBmc {
   }
 
   /** As far as known. */
-  get activeSessions(): number {
-    return this.#reports.activeSessions;
+  get sessionCounts(): Pick<BmcFigures, 'activeSessions' | 'halfOpenSessions' | 'lockedOutLogins'> {
+    const { activeSessions, halfOpenSessions, lockedOutLogins } = this.#reports;
+    return { activeSessions, halfOpenSessions, lockedOutLogins };
   }
 
   /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
@@ -105,6 +107,7 @@ export class SupervisedBmc {
       configuration: showConfiguration(this.#life.configuration),
       workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
       sessions: description?.sessions ?? null,
+      strangers: description === undefined ? null : showStrangers(description),
       ...this.#history.describe(),
     };
   }

@@ -19,6 +19,8 @@ export function toConfiguration(
       privilege,
     })),
     cipherSuites: settings.cipherSuites,
+    ...(settings.allow !== undefined && { allow: settings.allow }),
+    loginPolicy: { attempts: settings.loginAttempts, lockoutMs: settings.lockoutSeconds * 1000 },
     softShutdownMode: settings.softShutdownMode,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),
   };

@@ -3,7 +3,7 @@ import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
 import type { BmcHistory } from '../core/bmc-history.ts';
 import { describeEvent, factsOf } from '../core/event-text.ts';
 import type { LogLevel } from '../core/event-text.ts';
-import type { Meter } from '../core/meter.ts';
+import type { Meter, StrangerCounts } from '../core/meter.ts';
 import { printable } from '../core/printable.ts';
 import { Quota } from '../core/quota.ts';
 import type { Clock } from './clock.ts';
@@ -19,6 +19,17 @@ const STRANGERS_CAN: ReadonlySet<BmcEvent['kind']> = new Set([
   'loginLockedOut',
 ]);
 
+const mapCounts = (value: (name: keyof StrangerCounts) => number): StrangerCounts => ({
+  malformedDatagrams: value('malformedDatagrams'),
+  oversizedDatagrams: value('oversizedDatagrams'),
+  rateLimitedDatagrams: value('rateLimitedDatagrams'),
+  notAllowedDatagrams: value('notAllowedDatagrams'),
+  refusedLogins: value('refusedLogins'),
+  lockouts: value('lockouts'),
+});
+
+const NO_COUNTS = mapCounts(() => 0);
+
 export interface WorkerReportsOptions {
   readonly bmc: string;
   readonly clock: Clock;
@@ -31,7 +42,10 @@ export class WorkerReports {
   readonly #options: WorkerReportsOptions;
   readonly #outputQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
   readonly #refusalQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
-  #malformedDatagrams = 0;
+  #counts = NO_COUNTS;
+  halfOpenSessions = 0;
+  lockedOutLogins = 0;
+  #omitted = 0;
   /** As far as known: exact with each sign of life, kept up by events in between. */
   activeSessions = 0;
 
@@ -52,6 +66,7 @@ export class WorkerReports {
     const { level, message } = describeEvent(event);
     const fields = { event: event.kind, ...factsOf(event) };
     // Anybody on the network can be refused, as often as they like.
+    if ('omitted' in event && typeof event.omitted === 'number') this.#omitted += event.omitted;
     if (STRANGERS_CAN.has(event.kind)) this.#logWithin(this.#refusalQuota, level, message, fields);
     else this.log(level, message, fields);
   }
@@ -65,8 +80,15 @@ export class WorkerReports {
   signOfLife(pong: Extract<WorkerMessage, { type: 'pong' }>): void {
     const { bmc, meter } = this.#options;
     this.activeSessions = pong.activeSessions;
-    meter.malformedDatagrams(bmc, Math.max(0, pong.malformedDatagrams - this.#malformedDatagrams));
-    this.#malformedDatagrams = pong.malformedDatagrams;
+    this.halfOpenSessions = pong.halfOpenSessions;
+    this.lockedOutLogins = pong.lockedOutLogins;
+    const counts = mapCounts((name) => pong[name]);
+    const before = this.#counts;
+    this.#counts = counts;
+    meter.strangers(
+      bmc,
+      mapCounts((name) => Math.max(0, counts[name] - before[name])),
+    );
   }
 
   outputLine(line: string): void {
@@ -80,13 +102,17 @@ export class WorkerReports {
   /** The worker has gone, and with it its sessions; its successor counts from 0. */
   workerGone(): void {
     this.activeSessions = 0;
-    this.#malformedDatagrams = 0;
+    this.halfOpenSessions = 0;
+    this.lockedOutLogins = 0;
+    this.#counts = NO_COUNTS;
   }
 
   #logWithin(quota: Quota, level: LogLevel, message: string, fields?: LogFields): void {
     const turn = quota.take(this.#options.clock.now());
     if (!turn.granted) return;
-    if (turn.missed > 0) this.log(level, `${turn.missed} lines like the next one were left out`);
+    const missed = turn.missed + (quota === this.#refusalQuota ? this.#omitted : 0);
+    if (quota === this.#refusalQuota) this.#omitted = 0;
+    if (missed > 0) this.log(level, `${missed} lines like the next one were left out`);
     this.log(level, message, fields);
   }
 }

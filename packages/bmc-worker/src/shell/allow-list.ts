@@ -1,0 +1,31 @@
+import { BlockList, isIPv6 } from 'node:net';
+
+/** Whether a peer's address may talk to this BMC. */
+export type AllowList = (address: string) => boolean;
+
+const everybody: AllowList = () => true;
+
+/**
+ * `networks`: `192.168.24.0/24`, `fd00::/8`, or single addresses, checked by the supervisor; without any, everybody may.
+ * An IPv4 peer of a dual-stack socket (`::ffff:192.168.24.7`) is looked up as IPv4.
+ */
+export const createAllowList = (networks: readonly string[] | undefined): AllowList => {
+  if (networks === undefined) return everybody;
+  const allowed = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) allowed.addAddress(address, family);
+    else allowed.addSubnet(address, Number(prefix), family);
+  }
+  // A session sends packet after packet from one address: the last answer saves most of the look-ups.
+  let last: { readonly address: string; readonly isAllowed: boolean } | undefined;
+  return (address) => {
+    if (last?.address !== address) {
+      // A link-local address comes with the interface that it is valid on.
+      const [plain = ''] = address.split('%');
+      last = { address, isAllowed: allowed.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4') };
+    }
+    return last.isAllowed;
+  };
+};

@@ -1,0 +1,14 @@
+import type { BmcFigures } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
+
+/** Of a BMC that nobody has spoken to. */
+export const figures: BmcFigures = {
+  activeSessions: 0,
+  halfOpenSessions: 0,
+  lockedOutLogins: 0,
+  malformedDatagrams: 0,
+  oversizedDatagrams: 0,
+  rateLimitedDatagrams: 0,
+  notAllowedDatagrams: 0,
+  refusedLogins: 0,
+  lockouts: 0,
+};
