@@ -5,6 +5,7 @@ export interface Sizes {
   readonly roundSeconds: number;
   /** After which the memory of a worker is looked at. */
   readonly memorySessions: readonly number[];
+  readonly memoryRounds: number;
   readonly startBmcs: number;
   readonly startRounds: number;
   readonly fleetBmcs: number;
@@ -21,6 +22,7 @@ export const fullSizes: Sizes = {
   rounds: 5,
   roundSeconds: 5,
   memorySessions: [1_000, 5_000, 10_000, 25_000, 50_000],
+  memoryRounds: 3,
   startBmcs: 100,
   startRounds: 3,
   fleetBmcs: 500,
@@ -35,6 +37,7 @@ export const quickSizes: Sizes = {
   rounds: 2,
   roundSeconds: 1.5,
   memorySessions: [200, 400],
+  memoryRounds: 1,
   startBmcs: 8,
   startRounds: 1,
   fleetBmcs: 12,

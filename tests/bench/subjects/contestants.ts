@@ -1,4 +1,5 @@
 import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import { planBmcs } from '../../lab/vbmcd.ts';
 import { startProbe } from '../load/run-load.ts';
 import type { Bench } from '../scenario.ts';
 import { launchIpmiSim } from './ipmi-sim.ts';
@@ -6,7 +7,7 @@ import { launchOurs, watchIsTrusted, type OurSubject } from './ours.ts';
 import type { Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
-const patienceMs = 60_000;
+const patienceMs = 30_000;
 
 /** Ours and the peers that were asked for, with a BMC for each domain (ipmi_sim: one), all of them answering. */
 export async function startContestants(
@@ -14,10 +15,10 @@ export async function startContestants(
   libvirt: PrivateLibvirt,
   domains: readonly string[],
 ): Promise<{ readonly ours: OurSubject; readonly peers: readonly Subject[] }> {
-  const ours = await launchOurs(libvirt, domains);
+  const ours = launchOurs(libvirt, await planBmcs(domains));
   const peers: Subject[] = [];
   if (bench.virtualBmcCheckout !== undefined) {
-    peers.push(await launchVirtualBmc(libvirt, bench.virtualBmcCheckout, domains));
+    peers.push(await launchVirtualBmc(libvirt, bench.virtualBmcCheckout, await planBmcs(domains)));
   }
   if (bench.ipmiSim) peers.push(await launchIpmiSim());
   for (const subject of [ours, ...peers]) await allAnswer(subject);

@@ -1,16 +1,18 @@
 import { freeUdpPorts } from '../../lab/free-udp-port.ts';
 import { startIpmiSim } from '../../vectors/record/ipmi-sim.ts';
-import type { Subject } from './subject.ts';
+import { epochMs, type Subject } from './subject.ts';
 
 /** OpenIPMI's simulator, in C: the most that one process with one socket is likely to do. It has no libvirt behind it. */
 export async function launchIpmiSim(): Promise<Subject> {
   const [port = 0] = await freeUdpPorts(1);
   const password = 'of-the-benchmark';
+  const launchedAtMs = epochMs();
   const simulator = await startIpmiSim(port, password, { machine: false });
   return {
     name: 'ipmi_sim',
     targets: [{ address: '127.0.0.1', port, username: 'admin', password }],
     mainPid: simulator.pid,
+    launchedAtMs,
     stop: () => simulator.stop(),
   };
 }

@@ -1,19 +1,26 @@
-import { launchVbmcd, planBmcs, type Vbmcd } from '../../lab/vbmcd.ts';
+import { launchVbmcd, type Vbmcd, type VbmcdOptions } from '../../lab/vbmcd.ts';
 import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import type { LabBmc } from '../../lab/inventory-text.ts';
 import { waitFor } from '../../lab/wait-for.ts';
-import { ourName, type Subject } from './subject.ts';
+import { epochMs, ourName, type Subject } from './subject.ts';
 
 export interface OurSubject extends Subject {
   readonly vbmcd: Vbmcd;
 }
 
-/** A vbmcd with a BMC for each domain; resolves when it was started, which is before they answer. */
-export async function launchOurs(libvirt: PrivateLibvirt, domains: readonly string[]): Promise<OurSubject> {
-  const vbmcd = launchVbmcd(libvirt, await planBmcs(domains));
+/** Starts a vbmcd with these BMCs, and waits for nothing. */
+export function launchOurs(
+  libvirt: PrivateLibvirt,
+  bmcs: readonly LabBmc[],
+  options: VbmcdOptions = {},
+): OurSubject {
+  const launchedAtMs = epochMs();
+  const vbmcd = launchVbmcd(libvirt, bmcs, options);
   return {
     name: ourName,
     targets: vbmcd.bmcs,
     mainPid: vbmcd.pid,
+    launchedAtMs,
     vbmcd,
     stop: async () => {
       await vbmcd.stop();

@@ -6,12 +6,15 @@ export interface Subject {
   readonly targets: readonly RemoteBmc[];
   /** The process that keeps the others, or that is all there is. */
   readonly mainPid: number;
+  /** When its process was started, in milliseconds since the epoch. */
+  readonly launchedAtMs: number;
   stop(): Promise<void>;
 }
 
-export type PeerName = 'VirtualBMC' | 'ipmi_sim';
-
 export const ourName = 'vbmc';
+
+/** Milliseconds since the epoch, and fractions of them. */
+export const epochMs = (): number => performance.timeOrigin + performance.now();
 
 export function firstTarget(subject: Subject): RemoteBmc {
   const [target] = subject.targets;

@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { freeTcpPort } from '../../acceptance/free-tcp-port.ts';
-import { planBmcs } from '../../lab/vbmcd.ts';
 import { copyIntoLab } from '../../lab/installed-app.ts';
 import type { LabBmc } from '../../lab/inventory-text.ts';
 import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
-import type { Subject } from './subject.ts';
+import { epochMs, type Subject } from './subject.ts';
 
 /** Debian's python3, whose packages python3-libvirt, python3-zmq, python3-cliff, python3-pbr, python3-pyghmi it needs. */
 const python = '/usr/bin/python3';
@@ -21,30 +20,30 @@ libvirt_uri = ${libvirt.connectionUri}
 active = true
 `;
 
-/** VirtualBMC's daemon from a checkout, on the same libvirt; resolves when it was started. */
+/** Starts VirtualBMC's daemon from a checkout, on the same libvirt, with these BMCs, and waits for nothing. */
 export async function launchVirtualBmc(
   libvirt: PrivateLibvirt,
   checkout: string,
-  domains: readonly string[],
+  bmcs: readonly LabBmc[],
 ): Promise<Subject> {
   const { directory } = libvirt;
   // The lab user may not be able to read the checkout.
   const source = directory.makeDirectory('virtualbmc');
   if (!existsSync(join(source, 'virtualbmc'))) {
     copyIntoLab(directory, join(checkout, 'virtualbmc'), 'virtualbmc/virtualbmc');
+    // As an installed one is: its first start shall not be slower than the others.
+    await libvirt.run(python, ['-m', 'compileall', '-q', source]);
   }
-  const targets = await planBmcs(domains);
-  const home = directory.makeDirectory(`virtualbmc-home-${targets[0]?.port ?? 0}`);
-  const name = home.slice(directory.path.length + 1);
-  for (const bmc of targets)
-    directory.write(`${name}/bmcs/${bmc.domain}/config`, configuration(libvirt, bmc));
+  const name = `virtualbmc-home-${bmcs[0]?.port ?? 0}`;
+  const home = directory.makeDirectory(name);
+  for (const bmc of bmcs) directory.write(`${name}/bmcs/${bmc.domain}/config`, configuration(libvirt, bmc));
   const settings = directory.write(
     `${name}/virtualbmc.conf`,
     `[default]\nconfig_dir = ${home}/bmcs\npid_file = ${home}/pid\nserver_port = ${await freeTcpPort()}\n`,
   );
+  const launchedAtMs = epochMs();
   const child = libvirt.spawn(python, ['-m', 'virtualbmc.cmd.vbmcd', '--foreground'], {
     PYTHONPATH: source,
-    PYTHONDONTWRITEBYTECODE: '1',
     // It asks its own packaging for a version, which a checkout does not have.
     PBR_VERSION: '0.0.0',
     VIRTUALBMC_CONFIG: settings,
@@ -57,8 +56,9 @@ export async function launchVirtualBmc(
   const ended = once(child, 'close');
   return {
     name: 'VirtualBMC',
-    targets,
+    targets: bmcs,
     mainPid: child.pid ?? 0,
+    launchedAtMs,
     stop: async () => {
       if (child.exitCode !== null) throw new Error(`VirtualBMC has ended by itself:\n${log}`);
       child.kill('SIGTERM');

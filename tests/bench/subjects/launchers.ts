@@ -1,0 +1,21 @@
+import type { LabBmc } from '../../lab/inventory-text.ts';
+import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import type { Bench } from '../scenario.ts';
+import { launchOurs } from './ours.ts';
+import { ourName, type Subject } from './subject.ts';
+import { launchVirtualBmc } from './virtualbmc.ts';
+
+/** How to start one of those that have libvirt behind them: ours first. */
+export interface Launcher {
+  readonly name: string;
+  launch(libvirt: PrivateLibvirt, bmcs: readonly LabBmc[]): Promise<Subject>;
+}
+
+export function launchers({ virtualBmcCheckout: checkout }: Bench): readonly Launcher[] {
+  const ours: Launcher = {
+    name: ourName,
+    launch: (libvirt, bmcs) => Promise.resolve(launchOurs(libvirt, bmcs)),
+  };
+  if (checkout === undefined) return [ours];
+  return [ours, { name: 'VirtualBMC', launch: (libvirt, bmcs) => launchVirtualBmc(libvirt, checkout, bmcs) }];
+}
