@@ -163,7 +163,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
   },
   {
-    arbitrary: fc.record({ kind: kind('flood'), source, count: fc.integer({ min: 1, max: 90 }) }),
+    arbitrary: fc.record({ kind: kind('flood'), source, count: fc.integer({ min: 1, max: 120 }) }),
     weight: 1,
   },
   {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { remoteAddressText, type RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
 import { limits } from '../../packages/bmc-worker/src/core/limits.ts';
+import { sourceOf } from '../../packages/bmc-worker/src/core/source.ts';
 import { newConsole } from '../bmc-worker/core/console-of-bmc.ts';
 import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
 import { passwordOf, SimulatedBmc, uuid, type Transmission } from '../bmc-worker/core/simulated-bmc.ts';
@@ -18,6 +19,10 @@ const handshakeOf = (
   console: RemoteConsole,
   rakp3 = (): Uint8Array => console.rakpMessage3(),
 ): (() => Uint8Array)[] => [() => console.openSessionRequest(), () => console.rakpMessage1(), rakp3];
+
+const { opened, challenged } = limits.handshakes;
+const mostHalfOpen =
+  new Set(sources.map(({ address }) => sourceOf(address))).size * (opened.perSource + challenged.perSource);
 
 /**
  * One BMC, a bystander with a session, and others who send it whatever the steps say: with passwords and without,
@@ -198,8 +203,9 @@ export class Siege {
     assert.deepEqual(Uint8Array.from(view), Uint8Array.from(datagram), 'the datagram was changed');
     memory.fill(0xa5);
     this.datagrams++;
-    const active = bmc.endpoint.describeSessions(bmc.now).length;
-    assert.ok(active <= limits.sessions, `${active} sessions`);
+    const { activeSessions, halfOpenSessions } = bmc.endpoint.figures(bmc.now);
+    assert.ok(activeSessions <= limits.sessions, `${activeSessions} sessions`);
+    assert.ok(halfOpenSessions <= mostHalfOpen, `${halfOpenSessions} half-open sessions`);
     const [actions, events] = [bmc.actions.slice(actionsBefore), bmc.events.slice(eventsBefore)];
     return { datagram, from, sent, actions, events, sessions };
   }

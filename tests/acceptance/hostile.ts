@@ -1,0 +1,62 @@
+/**
+ * `npm run test:hostile`: a live worker on a hostile network, at full size. Everything runs on this machine and on
+ * loopback, and nothing is left running. Figures are printed with each step.
+ */
+import { startLab } from '../e2e/support/lab.ts';
+import type { Lab } from '../e2e/support/lab.ts';
+import { makeReport } from './report.ts';
+import type { Report } from './report.ts';
+import { bombardWorker } from './million-datagrams.ts';
+import { replaySessions } from './recorded-sessions.ts';
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Each part begins with a running domain and a worker that serves it; `--only NAME` runs one. */
+const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>>> = {
+  datagrams: bombardWorker,
+  replay: replaySessions,
+};
+
+async function main(only: string | undefined): Promise<number> {
+  if (only !== undefined && !Object.hasOwn(parts, only)) {
+    process.stderr.write(`npm run test:hostile -- [--only ${Object.keys(parts).join('|')}]\n`);
+    return 2;
+  }
+  const interrupted = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(130);
+      });
+    }
+  });
+  const report = makeReport(print);
+  const run = async (): Promise<number> => {
+    for (const [name, part] of Object.entries(parts)) {
+      if (only === undefined || only === name) await inLab((lab) => part(lab, report));
+    }
+    return report.summarize() ? 0 : 1;
+  };
+  return Promise.race([run(), interrupted]);
+}
+
+/** A lab of its own for each part: no part meets what another has left in the worker. */
+async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
+  const lab = await startLab();
+  try {
+    await lab.libvirt.virsh('start', 'node-0');
+    await run(lab);
+  } finally {
+    await lab.stop();
+  }
+}
+
+const [option, value] = process.argv.slice(2);
+main(option === '--only' ? (value ?? '') : option).then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(`npm run test:hostile: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
