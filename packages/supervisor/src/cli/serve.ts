@@ -1,6 +1,7 @@
 /** What `vbmcd` does: the daemon, in the foreground. */
 import { readNotifyEnvironment } from '../core/notify-environment.ts';
 import { systemClock } from '../shell/clock.ts';
+import { forbidCoreDumps } from '../shell/core-dumps.ts';
 import { runDaemon } from '../shell/daemon.ts';
 import type { DaemonOptions } from '../shell/daemon.ts';
 import { createLog, defaultLogFormat, LOG_FORMATS, LOG_LEVELS } from '../shell/log.ts';
@@ -85,6 +86,8 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     hasAddress,
     portOwner: findPortOwner,
   };
+  const coreDumps = await forbidCoreDumps(process.pid);
+  if (coreDumps !== undefined) log('warn', `core dumps, which hold passwords, stay allowed: ${coreDumps}`);
   const wanted = readNotifyEnvironment(process.env, process.pid);
   const service = wanted && {
     notify: systemdNotifier(wanted, log, process.env),

@@ -32,7 +32,13 @@ const LINGERING_MS = 500;
  * V8 lets the young generation grow to 3 × 16 MB before it collects. A worker makes only short-lived garbage:
  * with 1 MB semi-spaces 22 MB of private memory after 2,000 sessions instead of 47, and no fewer sessions per second.
  */
-const NODE_OPTIONS = ['--max-semi-space-size=1'];
+const MEMORY_OPTIONS = ['--max-semi-space-size=1'];
+
+/**
+ * What a worker never does, so that nobody who finds a way into it can: make code out of text, reach a prototype
+ * through `__proto__`. Neither costs memory or time.
+ */
+const HARDENING_OPTIONS = ['--disallow-code-generation-from-strings', '--disable-proto=delete'];
 
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
@@ -41,7 +47,7 @@ export function workerStarter(entryFile: string, parentEnvironment: NodeJS.Proce
     attach(
       fork(entryFile, [], {
         env: environment,
-        execArgv: NODE_OPTIONS,
+        execArgv: [...MEMORY_OPTIONS, ...HARDENING_OPTIONS],
         serialization: 'json',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         // Its own process group: what it leaves behind can be found, and a terminal's Ctrl-C is ours alone.

@@ -1,0 +1,77 @@
+/** What a worker has, as the kernel tells it: no descriptor of others, no secret that other processes can read. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { startLab, type Lab } from './support/lab.ts';
+
+const kg = 'a-key-of-the-bmc';
+
+let lab: Lab;
+let workers: number[];
+beforeAll(async () => {
+  lab = await startLab({ domains: 2, vbmcd: { inventoryKeys: { kg } } });
+  workers = (await lab.vbmcList()).map(({ pid }) => pid ?? 0);
+  // A power command loads all that a worker ever loads.
+  expect((await lab.ipmitool(lab.bmc(0), ['-k', kg, 'power', 'on'])).exitCode).toBe(0);
+  expect((await lab.ipmitool(lab.bmc(0), ['-k', kg, 'chassis', 'bootdev', 'pxe'])).exitCode).toBe(0);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+/** What the open descriptors of a process are: `socket:[4711]`, `pipe:[815]`, `anon_inode:[eventpoll]`, a path. */
+const descriptors = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      return []; // closed in the meantime
+    }
+  });
+const words = (pid: number, file: 'environ' | 'cmdline'): string[] =>
+  readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
+
+test('a worker has opened no file', () => {
+  const files = workers.flatMap(descriptors).filter((target) => target.startsWith('/'));
+  expect(files.filter((path) => path !== '/dev/null')).toEqual([]);
+});
+
+test('a worker has no descriptor of vbmcd or of another worker', () => {
+  // What the shell left open for this test, Node passes on to whom it starts, as it does not know of it.
+  const given = new Set(descriptors(process.pid));
+  const isOwn = (target: string): boolean => /^(?:socket|pipe):/.test(target) && !given.has(target);
+  const all = [lab.vbmcd.pid, ...workers].map((pid) => new Set(descriptors(pid).filter(isOwn)));
+  for (const [index, own] of all.entries()) {
+    expect(own.size).toBeGreaterThan(1);
+    for (const others of all.slice(index + 1)) expect([...own].filter((one) => others.has(one))).toEqual([]);
+  }
+});
+
+test('a worker knows of its environment what it and virsh need', () => {
+  const names = workers.flatMap((pid) => words(pid, 'environ').map((word) => word.split('=', 1)[0] ?? ''));
+  const needed = ['LANG', 'PATH', 'HOME', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME'];
+  const ipc = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'];
+  expect(
+    [...new Set(names)].filter((name) => ![...needed, ...ipc, 'LIBVIRT_AUTOSTART'].includes(name)),
+  ).toEqual([]);
+});
+
+test('no secret is in the arguments or the environment of any process', () => {
+  const secrets = [kg, Buffer.from(kg).toString('hex'), ...lab.vbmcd.bmcs.map(({ password }) => password)];
+  for (const pid of [lab.vbmcd.pid, ...workers]) {
+    const open = [...words(pid, 'environ'), ...words(pid, 'cmdline')].join(' ');
+    for (const secret of secrets) expect(open).not.toContain(secret);
+  }
+});
+
+test('neither vbmcd nor a worker may dump core', () => {
+  for (const pid of [lab.vbmcd.pid, ...workers]) {
+    expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m);
+  }
+});
+
+test('a worker cannot make code out of text', () => {
+  for (const pid of workers) {
+    expect(words(pid, 'cmdline')).toEqual(
+      expect.arrayContaining(['--disallow-code-generation-from-strings', '--disable-proto=delete']),
+    );
+  }
+});
