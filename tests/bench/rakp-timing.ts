@@ -1,0 +1,125 @@
+/**
+ * `npm run bench:rakp`: how long RAKP Message 2 takes for users that exist and for such that do not, mixed at random
+ * in one run. What an attacker could learn from it stands beside what chance makes of two halves of the same.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { CipherSuiteId } from '@vbmc/ipmi-codec';
+import type { LabBmc } from '../lab/inventory-text.ts';
+import { planBmcs, startVbmcd } from '../lab/vbmcd.ts';
+import { RemoteConsole } from '../support/remote-console.ts';
+import { quantile } from './measure/distribution.ts';
+import { rankTest } from './measure/rank-test.ts';
+import { withMockDomains } from './subjects/mock-domains.ts';
+
+const defaultSamples = 10_000;
+const warmUp = 1_000;
+
+/** Who logs in. The one that exists comes twice, under one name: the second shows what chance does. */
+const kinds = ['known', 'known (control)', 'unknown, as long', 'unknown, 16 bytes'] as const;
+type Kind = (typeof kinds)[number];
+
+const nameOf = (kind: Kind, bmc: LabBmc): string => {
+  if (kind === 'unknown, as long') return 'q'.repeat(bmc.username.length);
+  return kind === 'unknown, 16 bytes' ? 'q'.repeat(16) : bmc.username;
+};
+
+class Stopwatch {
+  readonly #socket: Socket;
+  readonly #bmc: LabBmc;
+  readonly #cipherSuiteId: CipherSuiteId;
+
+  constructor(socket: Socket, bmc: LabBmc, cipherSuiteId: CipherSuiteId) {
+    this.#socket = socket;
+    this.#bmc = bmc;
+    this.#cipherSuiteId = cipherSuiteId;
+  }
+
+  /** Microseconds from RAKP Message 1 to RAKP Message 2; the Open Session before it is not counted. */
+  async time(kind: Kind): Promise<number> {
+    const console = new RemoteConsole({
+      userName: nameOf(kind, this.#bmc),
+      password: this.#bmc.password,
+      privilegeLevel: 'administrator',
+      cipherSuiteId: this.#cipherSuiteId,
+      randomBytes,
+    });
+    const opened = await this.#ask(console.openSessionRequest());
+    if (console.receive(opened.answer).kind !== 'openSessionResponse')
+      throw new Error('Open Session was refused');
+    const { answer, microseconds } = await this.#ask(console.rakpMessage1());
+    const { kind: answered } = console.receive(answer);
+    if (answered !== 'rakpMessage2') throw new Error(`RAKP Message 1 for ${kind}: ${answered}`);
+    return microseconds;
+  }
+
+  async #ask(datagram: Uint8Array): Promise<{ answer: Uint8Array; microseconds: number }> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(reject, 5_000, new Error('no answer within 5 s'));
+      this.#socket.once('message', (answer) => {
+        const microseconds = Number(process.hrtime.bigint() - sentAt) / 1000;
+        clearTimeout(late);
+        resolve({ answer, microseconds });
+      });
+      const sentAt = process.hrtime.bigint();
+      this.#socket.send(datagram);
+    });
+  }
+}
+
+async function measure(bmc: LabBmc, suite: CipherSuiteId, samples: number): Promise<Map<Kind, number[]>> {
+  const socket = createSocket('udp4');
+  socket.connect(bmc.port, bmc.address);
+  await once(socket, 'connect');
+  try {
+    const stopwatch = new Stopwatch(socket, bmc, suite);
+    for (let n = 0; n < warmUp; n++) await stopwatch.time(kinds[n % kinds.length] ?? 'known');
+    const series = new Map<Kind, number[]>(kinds.map((kind) => [kind, []]));
+    for (let n = 0; n < samples * kinds.length; n++) {
+      const kind = kinds[randomInt(kinds.length)] ?? 'known';
+      series.get(kind)?.push(await stopwatch.time(kind));
+    }
+    return series;
+  } finally {
+    socket.close();
+  }
+}
+
+function show(suite: CipherSuiteId, series: ReadonlyMap<Kind, readonly number[]>): string {
+  const known = series.get('known') ?? [];
+  const columns = ['count', 'p1', 'p10', 'p50', 'p90', 'p99'];
+  const head =
+    `suite ${suite}, µs`.padEnd(20) +
+    `${columns.map((column) => column.padStart(9)).join('')}  told from known`;
+  const rows = [...series].map(([kind, values]) => {
+    const sorted = Float64Array.from(values).sort();
+    const quantiles = [0.01, 0.1, 0.5, 0.9, 0.99].map((part) => quantile(sorted, part).toFixed(1));
+    const { area, margin } = rankTest(known, values);
+    const ranks = kind === 'known' ? '' : `  ${area.toFixed(4)} ± ${margin.toFixed(4)}`;
+    return (
+      kind.padEnd(20) + [String(sorted.length), ...quantiles].map((text) => text.padStart(9)).join('') + ranks
+    );
+  });
+  return [head, ...rows].join('\n');
+}
+
+const { values } = parseArgs({ options: { samples: { type: 'string' } } });
+const samples = Number(values.samples ?? defaultSamples);
+if (!Number.isSafeInteger(samples) || samples < 1)
+  throw new Error('npm run bench:rakp -- [--samples NUMBER]');
+await withMockDomains(1, async (libvirt, domains) => {
+  // Nobody is locked out: what is measured are logins that nobody finishes.
+  const { bmcs } = await startVbmcd(libvirt, await planBmcs(domains), {
+    inventoryKeys: { login_attempts: '0' },
+  });
+  for (const bmc of bmcs) {
+    for (const suite of [17, 3] as const)
+      process.stdout.write(`${show(suite, await measure(bmc, suite, samples))}\n\n`);
+  }
+});
+process.stdout
+  .write(`Told from known: how likely an answer of this kind takes longer than one of "known". 0.5 tells nothing; ± is
+the 95 % confidence interval of what chance does, which the control shows as well.
+`);
