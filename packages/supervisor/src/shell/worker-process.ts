@@ -40,6 +40,9 @@ const MEMORY_OPTIONS = ['--max-semi-space-size=1'];
  */
 const HARDENING_OPTIONS = ['--disallow-code-generation-from-strings', '--disable-proto=delete'];
 
+/** What a worker's node is started with. */
+export const WORKER_OPTIONS: readonly string[] = [...MEMORY_OPTIONS, ...HARDENING_OPTIONS];
+
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
   const environment = childEnvironment(parentEnvironment);
@@ -47,7 +50,7 @@ export function workerStarter(entryFile: string, parentEnvironment: NodeJS.Proce
     attach(
       fork(entryFile, [], {
         env: environment,
-        execArgv: [...MEMORY_OPTIONS, ...HARDENING_OPTIONS],
+        execArgv: [...WORKER_OPTIONS],
         serialization: 'json',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         // Its own process group: what it leaves behind can be found, and a terminal's Ctrl-C is ours alone.

@@ -1,0 +1,55 @@
+import { getChassisStatus } from '@vbmc/ipmi-codec';
+import { consoleTo, type RemoteBmc } from '../../e2e/support/console-to.ts';
+import { UdpConsole } from '../../support/udp-console.ts';
+
+/** What the answers were, beside what was true when they were asked for and when they came. */
+export interface TruthCount {
+  right: number;
+  wrong: number;
+  /** Not success: the BMC did not know, and said so. */
+  refused: number;
+}
+
+/** Sessions that ask for the power status all the time, and know what is right. */
+export interface TruthfulLoad {
+  readonly seen: TruthCount;
+  /** Completion codes of refusals. */
+  readonly codes: ReadonlySet<string>;
+  /** What is true from now on; undefined while it changes, when any answer will do. */
+  truth: boolean | undefined;
+  stop(): Promise<void>;
+}
+
+export async function startTruthfulLoad(
+  target: RemoteBmc,
+  sessions: number,
+  truth: boolean,
+): Promise<TruthfulLoad> {
+  const consoles: UdpConsole[] = [];
+  for (let n = 0; n < sessions; n++) {
+    consoles.push(await UdpConsole.connect(consoleTo(target, { deadlineMs: 60_000 })));
+  }
+  const codes = new Set<string>();
+  const load = { seen: { right: 0, wrong: 0, refused: 0 }, codes, truth: truth as boolean | undefined };
+  let going = true;
+  const ask = async (session: UdpConsole): Promise<void> => {
+    while (going) {
+      const before = load.truth;
+      const { completionCode, value } = await session.request(getChassisStatus, undefined);
+      if (value === undefined) {
+        load.seen.refused += 1;
+        codes.add(`${completionCode.toString(16)}h`);
+      } else if (before !== undefined && before === load.truth) {
+        load.seen[value.powerOn === before ? 'right' : 'wrong'] += 1;
+      }
+    }
+    await session.close();
+  };
+  const asking = Promise.all(consoles.map(ask));
+  return Object.assign(load, {
+    stop: async () => {
+      going = false;
+      await asking;
+    },
+  });
+}

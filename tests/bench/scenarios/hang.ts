@@ -1,0 +1,66 @@
+import { chassisOf } from '../../e2e/support/chassis.ts';
+import { installVirshStandIn } from '../../e2e/support/virsh-stand-in.ts';
+import { planBmcs } from '../../lab/vbmcd.ts';
+import type { LabBmc } from '../../lab/inventory-text.ts';
+import type { LoadResult } from '../load/load-job.ts';
+import { runLoad } from '../load/run-load.ts';
+import type { Bench, Scenario } from '../scenario.ts';
+import { allAnswer } from '../subjects/contestants.ts';
+import { withMockDomains } from '../subjects/mock-domains.ts';
+import { launchOurs, watchIsTrusted } from '../subjects/ours.ts';
+import { ourName } from '../subjects/subject.ts';
+import { recordFailures } from './record-load.ts';
+
+/** Pollers that do not saturate the machine: what is measured is who waits for whom. */
+const [sessionsPerTarget, pauseMs] = [4, 5];
+/** `virsh` has 20 s. */
+const patienceMs = 40_000;
+
+export const hang: Scenario = {
+  name: 'hang',
+  about: 'chassis status while virsh hangs for this domain, on this BMC and on its neighbour',
+  run: (bench) =>
+    withMockDomains(2, async (libvirt, domains) => {
+      const virsh = installVirshStandIn(libvirt.directory);
+      const bmcs = await planBmcs(domains);
+      const ours = launchOurs(libvirt, bmcs, { path: virsh.path });
+      await allAnswer(ours);
+      await watchIsTrusted(ours);
+      record(bench, 'virsh works', await poll(bench, bmcs));
+      const [first] = bmcs;
+      if (first === undefined) throw new Error('there is no BMC');
+      virsh.behave('hangs');
+      const powerDown = chassisOf(first, { deadlineMs: patienceMs }).control('powerDown');
+      const during = await poll(bench, bmcs);
+      if (virsh.processesLeft().length === 0) throw new Error('virsh does not hang any more');
+      record(bench, 'virsh hangs', during);
+      bench.say('waiting for the deadline of virsh');
+      const timedOut = 0xc3;
+      const completionCode = await powerDown;
+      if (completionCode !== timedOut) bench.findings.failure(`power down is answered ${completionCode}`);
+      await ours.stop();
+    }),
+};
+
+const poll = (bench: Bench, targets: readonly LabBmc[]): Promise<LoadResult> =>
+  runLoad({
+    kind: 'requests',
+    targets,
+    sessionsPerTarget,
+    cipherSuiteId: 17,
+    seconds: bench.sizes.hangSeconds,
+    pauseMs,
+    powerOn: true,
+  });
+
+function record({ findings }: Bench, when: string, result: LoadResult): void {
+  for (const [index, who] of ['this BMC', 'its neighbour'].entries()) {
+    const { p99, median, max, count } = result.durationMsByTarget[index] ?? result.durationMs;
+    findings.figure(
+      { what: `${when}: chassis status p99, ${who}`, subject: ourName, unit: 'ms' },
+      p99,
+      `p50 ${median.toFixed(2)} ms, max ${max.toFixed(1)} ms (of ${count})`,
+    );
+  }
+  recordFailures(findings, `${when}: chassis status`, { subject: ourName, results: [result] });
+}

@@ -1,0 +1,81 @@
+import { startLab, type Lab } from '../../e2e/support/lab.ts';
+import { watchedDomain } from '../../e2e/support/watched-domain.ts';
+import { waitFor } from '../../lab/wait-for.ts';
+import { startTruthfulLoad, type TruthfulLoad } from '../load/truthful-load.ts';
+import type { Bench, Scenario } from '../scenario.ts';
+import { ourName } from '../subjects/subject.ts';
+
+const sessions = 4;
+
+export const libvirtd: Scenario = {
+  name: 'libvirtd',
+  about: 'libvirtd killed and restarted under load: wrong answers, time to a trusted watch',
+  run: async (bench) => {
+    const lab = await startLab();
+    try {
+      await logged(lab, /is up/g, 1);
+      await watchedDomain(lab, 0).bringTo('running');
+      const load = await startTruthfulLoad(lab.bmc(0), sessions, true);
+      const noticedMs: number[] = [];
+      const trustedMs: number[] = [];
+      for (let restart = 0; restart < bench.sizes.libvirtRestarts; restart++) {
+        await answersFromMemory(load);
+        bench.say(`restart ${restart + 1} of ${bench.sizes.libvirtRestarts}`);
+        const times = await restartUnderLoad(lab, load, restart);
+        noticedMs.push(times.noticedMs);
+        trustedMs.push(times.trustedMs);
+      }
+      await answersFromMemory(load);
+      await load.stop();
+      record(bench, load, noticedMs, trustedMs);
+    } finally {
+      await lab.stop();
+    }
+  },
+};
+
+/** Kills it, brings it back, and changes the domain before the watch is there. */
+async function restartUnderLoad(lab: Lab, load: TruthfulLoad, restart: number) {
+  const { libvirt } = lab;
+  const killedAt = performance.now();
+  await libvirt.daemon.stop('SIGKILL');
+  await logged(lab, /is down/g, restart + 1);
+  const noticedMs = performance.now() - killedAt;
+  await libvirt.daemon.start();
+  const backAt = performance.now();
+  const wasOn = load.truth === true;
+  load.truth = undefined;
+  // libvirt finds its domains again while it does this, and may say that the domain it ends "is not running".
+  await libvirt.virsh(wasOn ? 'destroy' : 'start', 'node-0').catch(() => undefined);
+  await lab.waitForDomstate('node-0', wasOn ? 'shut off' : 'running');
+  load.truth = !wasOn;
+  await logged(lab, /is up/g, restart + 2);
+  const trustedMs = performance.now() - backAt;
+  return { noticedMs, trustedMs };
+}
+
+async function answersFromMemory({ seen }: TruthfulLoad): Promise<void> {
+  const { right } = seen;
+  await waitFor('answers from memory', () => seen.right > right + 500);
+}
+
+async function logged(lab: Lab, what: RegExp, times: number): Promise<void> {
+  await waitFor(String(what), () => (lab.vbmcd.log().match(what)?.length ?? 0) >= times, {
+    timeoutMs: 60_000,
+    intervalMs: 5,
+  });
+}
+
+function record(
+  { findings }: Bench,
+  { seen, codes }: TruthfulLoad,
+  noticedMs: readonly number[],
+  trustedMs: readonly number[],
+): void {
+  const subject = ourName;
+  const others = `${seen.right} right; ${seen.refused} refused (${[...codes].join(', ')})`;
+  findings.figure({ what: 'wrong answers', subject, unit: '' }, seen.wrong, others);
+  findings.rounds({ what: 'from SIGKILL until nothing old is believed', subject, unit: 'ms' }, noticedMs);
+  findings.rounds({ what: 'from libvirtd back to a trusted watch', subject, unit: 'ms' }, trustedMs);
+  if (seen.wrong > 0) findings.failure(`${seen.wrong} wrong answers`);
+}

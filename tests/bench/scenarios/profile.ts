@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
+import { WORKER_OPTIONS } from '../../../packages/supervisor/src/shell/worker-process.ts';
+import { freeUdpPorts } from '../../lab/free-udp-port.ts';
+import { runLoad } from '../load/run-load.ts';
+import {
+  modulesOfBundle,
+  monotonicUs,
+  sharesOf,
+  type CpuProfile,
+  type ProfileNode,
+  type TimeWindow,
+} from '../measure/cpu-profile.ts';
+import type { Bench, Scenario } from '../scenario.ts';
+import { ourName } from '../subjects/subject.ts';
+
+const checkout = join(import.meta.dirname, '../../..');
+const sessionsPerTarget = 8;
+/** A worker that has started looks after its domain's boot order. */
+const startMs = 1_000;
+
+/** Where a source file's time goes to, by the beginning of its path; the first that fits. */
+const categories: readonly (readonly [string, string])[] = [
+  ['packages/ipmi-codec/src/crypto/', 'cryptography'],
+  ['packages/ipmi-codec/', 'codec'],
+  ['packages/bmc-worker/src/core/', 'sessions and dispatch'],
+  ['packages/bmc-worker/src/shell/', 'shell'],
+  ['packages/', 'other'],
+];
+
+export const profile: Scenario = {
+  name: 'profile',
+  about: 'where the time goes in a worker that answers chassis status',
+  run: async (bench) => {
+    const directory = mkdtempSync(join(tmpdir(), 'vbmc-profile-'));
+    try {
+      report(bench, directory, await profileInto(bench, directory));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+};
+
+/** A worker as the supervisor starts it, in a bundle that still tells which line is whose. */
+async function profileInto(bench: Bench, directory: string): Promise<TimeWindow> {
+  const worker = join(directory, 'main.mjs');
+  await build({
+    entryPoints: { main: join(checkout, 'packages/bmc-worker/src/main.ts') },
+    absWorkingDir: checkout,
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    ...{ bundle: true, platform: 'node', target: 'node20.17', format: 'esm' },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  const child = fork(worker, { execArgv: [...WORKER_OPTIONS, '--cpu-prof', `--cpu-prof-dir=${directory}`] });
+  const ended = once(child, 'exit');
+  const send = (message: SupervisorMessage): boolean => child.send(message);
+  const [port = 0] = await freeUdpPorts(1);
+  const target = { address: '127.0.0.1', port, username: 'admin', password: 'of-the-benchmark' };
+  const cipherSuites = [17, 3] as const;
+  const users = [{ name: target.username, password: target.password, privilege: 'administrator' as const }];
+  const libvirt = { domainName: 'test', connectionUri: 'test:///default' };
+  send({ type: 'configure', configuration: { name: 'profile', ...libvirt, ...target, users, cipherSuites } });
+  await Promise.race([
+    said(child, 'ready'),
+    ended.then(() => Promise.reject(new Error('the worker has ended'))),
+  ]);
+  // Again and again, as the domain watch does: it is believed for so long.
+  const confirming = setInterval(send, 1_000, { type: 'domainState', domainState: 'running' });
+  await sleep(startMs);
+  const from = monotonicUs();
+  const seconds = bench.sizes.roundSeconds;
+  await runLoad({
+    ...{ kind: 'requests', targets: [target], sessionsPerTarget, cipherSuiteId: 3 },
+    ...{ seconds, pauseMs: 0, powerOn: true },
+  });
+  const to = monotonicUs();
+  clearInterval(confirming);
+  send({ type: 'stop' });
+  await ended;
+  return { from, to };
+}
+
+async function said(child: ChildProcess, type: WorkerMessage['type']): Promise<void> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [WorkerMessage];
+    if (message.type === type) return;
+  }
+}
+
+function report({ findings }: Bench, directory: string, window: TimeWindow): void {
+  const file = readdirSync(directory).find((name) => name.endsWith('.cpuprofile'));
+  if (file === undefined) throw new Error('the worker has left no profile');
+  const cpuProfile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile;
+  const moduleOf = modulesOfBundle(readFileSync(join(directory, 'main.mjs'), 'utf8'));
+  for (const [category, share] of sharesOf(cpuProfile, window, (frame) => categoryOf(frame, moduleOf))) {
+    findings.figure({ what: category, subject: ourName, unit: '%' }, share * 100);
+  }
+}
+
+function categoryOf(
+  { functionName, url, lineNumber }: ProfileNode['callFrame'],
+  moduleOf: (line: number) => string | undefined,
+): string | undefined {
+  if (functionName === '(garbage collector)') return 'garbage collection';
+  // What the event loop does between two calls of JavaScript, the reading of the socket above all.
+  if (functionName === '(program)') return 'event loop and UDP receive';
+  if (url.startsWith('node:internal/crypto')) return 'cryptography';
+  if (url.startsWith('node:dgram') || url.startsWith('node:internal/dgram')) return 'UDP send';
+  if (url.startsWith('node:')) return 'node';
+  if (!url.startsWith('file:')) return undefined;
+  const module = moduleOf(lineNumber) ?? '';
+  return categories.find(([beginning]) => module.startsWith(beginning))?.[1];
+}
