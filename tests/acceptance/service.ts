@@ -6,13 +6,30 @@ import { parseArgs } from 'node:util';
 import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
 import { makeReport } from './report.ts';
 import type { Report } from './report.ts';
+import { addresses } from './service/addresses.ts';
 import { install } from './service/install.ts';
+import { packages } from './service/packages.ts';
+import { polkit } from './service/polkit.ts';
+import { reboot } from './service/reboot.ts';
+import { reload } from './service/reload.ts';
 import { explainMissingLab, hasLab, ServiceLab } from './service/service-lab.ts';
+import { supervision } from './service/supervision.ts';
+import { upgrade } from './service/upgrade.ts';
 
 /** In this order: each begins with what those before it have left, the first with a Debian without vbmc. */
 const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: string) => Promise<void>>> = {
+  packages,
   install,
+  reload,
+  addresses,
+  supervision,
+  reboot,
+  polkit,
+  upgrade,
 };
+
+/** What the other parts cannot do without. */
+const NEEDED: readonly string[] = ['install', 'reload'];
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -46,7 +63,7 @@ async function runParts(lab: ServiceLab, wanted: readonly string[] | undefined):
   const report = makeReport(print);
   const deb = inCheckout(`dist/vbmc_${projectVersion()}_amd64.deb`);
   for (const [name, part] of Object.entries(PARTS)) {
-    if (wanted === undefined || name === 'install' || wanted.includes(name)) await part(lab, report, deb);
+    if (wanted === undefined || NEEDED.includes(name) || wanted.includes(name)) await part(lab, report, deb);
   }
   return report.summarize() ? 0 : 1;
 }

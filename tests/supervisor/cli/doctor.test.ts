@@ -15,7 +15,15 @@ const REASONS: Readonly<Record<string, string>> = {
   'qemu:///hangs': 'no answer within 5 s',
 };
 
+const LOOK_ONLY = 'qemu+unix:///system';
+
 const virsh: VirshQueries = {
+  mayManage: (uri) =>
+    Promise.resolve(
+      uri === LOOK_ONLY
+        ? { ok: false, kind: 'failed', reason: REASONS['qemu:///system'] ?? '' }
+        : { ok: true, text: uri },
+    ),
   version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
   listDomains: (uri) => {
     const reason = REASONS[uri];
@@ -50,7 +58,8 @@ test('all is well', async () => {
 });
 
 test.each([
-  ['qemu:///system', /to the group libvirt \(usermod -aG libvirt .*polkit rule/],
+  ['qemu:///system', /60-vbmc\.rules for user vbmc\), or add .* to the group libvirt/],
+  [LOOK_ONLY, /60-vbmc\.rules/],
   ['qemu:///down', /^start libvirt/],
   ['qemu:///hangs', /^see whether libvirtd hangs/],
 ])('%s does not answer: once, with its remedy', async (uri, remedy) => {

@@ -28,6 +28,11 @@ test('credentials go by a file that is gone afterwards, never by argv', async ()
   }).toThrow('ENOENT');
 });
 
+test('whether it may manage is asked on a connection that may', async () => {
+  const queries = virshQueries(program('echo "$@"'));
+  expect(await queries.mayManage('test:///x')).toEqual({ ok: true, text: '-c test:///x uri' });
+});
+
 test('a complaint is its last line', async () => {
   const queries = virshQueries(
     program('echo "error: failed to connect" >&2; echo "error: Permission denied" >&2; exit 1'),

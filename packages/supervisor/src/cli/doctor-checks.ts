@@ -115,12 +115,17 @@ export async function checkConnections(
   const connectionUris = new Set(settings.map((bmc) => bmc.connectionUri));
   const findings = [...connectionUris].map(async (connectionUri): Promise<Finding[]> => {
     const bmcs = settings.filter((bmc) => bmc.connectionUri === connectionUri);
-    const found = await virsh.listDomains(connectionUri, bmcs[0]?.saslCredentials);
-    if (!found.ok) {
-      const message = `does not answer ${user}: ${found.reason}`;
-      const remedy = connectionRemedy(connectionUri, found.reason, user);
-      return [{ severity: 'error', subject: connectionUri, message, remedy }];
-    }
+    const credentials = bmcs[0]?.saslCredentials;
+    const [found, managing] = await Promise.all([
+      virsh.listDomains(connectionUri, credentials),
+      virsh.mayManage(connectionUri, credentials),
+    ]);
+    const refuse = (what: string, { reason }: { readonly reason: string }): Finding => {
+      const remedy = connectionRemedy(connectionUri, reason, user);
+      return { severity: 'error', subject: connectionUri, message: `${what}: ${reason}`, remedy };
+    };
+    if (!found.ok) return [refuse(`does not answer ${user}`, found)];
+    if (!managing.ok) return [refuse(`${user} may look at its domains and not power them`, managing)];
     const known = new Set(found.domains);
     const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
     return [

@@ -8,12 +8,14 @@ export interface Finding {
   readonly remedy?: string;
 }
 
+const POLKIT_RULE = '/usr/share/polkit-1/rules.d/60-vbmc.rules';
+
 /** Why a connection URI does not answer, as its complaint tells. */
 export function connectionRemedy(connectionUri: string, reason: string, user: string): string {
   if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
     return /^[^:]*\+ssh:/.test(connectionUri)
       ? `give ${user} a key that the other host accepts without asking, and try ssh by hand once`
-      : `add ${user} to the group libvirt (usermod -aG libvirt ${user}), or allow org.libvirt.unix.manage by a polkit rule`;
+      : `allow org.libvirt.unix.manage by a polkit rule (the package has ${POLKIT_RULE} for user vbmc), or add ${user} to the group libvirt (usermod -aG libvirt ${user})`;
   }
   if (/certificate|TLS/i.test(reason)) {
     return `install the CA's and this host's certificates as libvirt's TLS wants them (virt-pki-validate tells)`;

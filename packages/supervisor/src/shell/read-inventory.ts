@@ -1,6 +1,7 @@
 /** The only place that reads the inventory, its include directory and its secret files from disk. */
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { describeExposure } from '../core/file-exposure.ts';
 import type { Diagnostic } from '../inventory/diagnostic.ts';
 import { holdsSecrets } from '../inventory/holds-secrets.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -77,22 +78,13 @@ async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<r
 async function readText(name: string, place: { readonly file?: string }): Promise<FileText> {
   const file = await open(name, 'r');
   try {
-    const { mode } = await file.stat();
+    const message = describeExposure('the file holds passwords', name, await file.stat());
     const text = await file.readFile('utf8');
-    const exposed = (mode & 0o077) !== 0 && holdsSecrets(text);
-    return {
-      name,
-      text,
-      warnings: exposed ? [{ severity: 'warning', ...place, message: tooOpen(name, mode) }] : [],
-    };
+    const exposed = message !== undefined && holdsSecrets(text);
+    return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, message }] : [] };
   } finally {
     await file.close();
   }
-}
-
-function tooOpen(path: string, mode: number): string {
-  const permissions = (mode & 0o777).toString(8).padStart(4, '0');
-  return `the file holds passwords and other users may read or write it (mode ${permissions}): chmod 600 ${path}`;
 }
 
 function unreadable(error: unknown): string {

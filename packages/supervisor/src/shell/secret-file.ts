@@ -1,6 +1,7 @@
 /** Reads the files that `password_file` and `kg_file` name. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { describeExposure } from '../core/file-exposure.ts';
 import type { ReadSecretFile, SecretFile } from '../inventory/secret-files.ts';
 import { errorCode } from './error-code.ts';
 
@@ -48,7 +49,7 @@ function read(path: string, isCredential: boolean): SecretFile {
   try {
     // Not blocking: a named pipe that nobody writes to must not hold up every other BMC.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { mode, size } = fstatSync(descriptor);
+    const { mode, size, uid, gid } = fstatSync(descriptor);
     if ((mode & constants.S_IFMT) !== constants.S_IFREG) return failure(`${path} is not a file`);
     const buffer = Buffer.alloc(MAXIMUM_BYTES + 1);
     const length = readSync(descriptor, buffer);
@@ -56,11 +57,12 @@ function read(path: string, isCredential: boolean): SecretFile {
     const text = buffer.toString('utf8', 0, length);
     if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8: write the secret as text`);
     // systemd gives the group of the service a right to read; others never have one.
-    const tooMuch = mode & (isCredential ? 0o007 : 0o077);
+    const asOwned = { uid, gid, mode: isCredential ? mode & ~0o070 : mode };
+    const warning = describeExposure(`${path} holds a secret`, path, asOwned);
     return {
       ok: true,
       text: text.replace(/\r?\n$/, ''),
-      ...(tooMuch !== 0 && { warning: readableByOthers(path, mode) }),
+      ...(warning !== undefined && { warning }),
     };
   } catch (error) {
     return failure(explain(path, error));
@@ -71,11 +73,6 @@ function read(path: string, isCredential: boolean): SecretFile {
 
 function failure(error: string): SecretFile {
   return { ok: false, error };
-}
-
-function readableByOthers(path: string, mode: number): string {
-  const permissions = (mode & 0o777).toString(8).padStart(4, '0');
-  return `${path} holds a secret and other users may read or write it (mode ${permissions}): chmod 600 ${path}`;
 }
 
 function explain(path: string, error: unknown): string {

@@ -1,5 +1,5 @@
 /**
- * Questions to libvirt for the command line: `virsh`, read-only, each with a deadline. It gets no terminal,
+ * Questions to libvirt for the command line: `virsh`, read-only but for one, each with a deadline. It gets no terminal,
  * so that an ssh behind a connection URI fails rather than asks for a password.
  */
 import { spawn } from 'node:child_process';
@@ -25,6 +25,8 @@ export interface VirshQueries {
   version(): Promise<VirshAnswer>;
   /** Names of all domains, running or not. */
   listDomains(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
+  /** Whether libvirt lets this user change something: opens a connection that may, and changes nothing. */
+  mayManage(connectionUri: string, credentials?: SaslCredentials): Promise<VirshAnswer>;
 }
 
 /** Asks libvirt what `argv` says, `['list', '--all']` for instance. */
@@ -34,9 +36,13 @@ export type AskVirsh = (
   credentials?: SaslCredentials,
 ) => Promise<VirshAnswer>;
 
-export function askingVirsh(program = 'virsh', deadlineMs = DEADLINE_MS): AskVirsh {
+export function askingVirsh(
+  program = 'virsh',
+  deadlineMs = DEADLINE_MS,
+  options: readonly string[] = ['--readonly'],
+): AskVirsh {
   return async (connectionUri, argv, credentials) => {
-    const all = ['--readonly', '-c', connectionUri, ...argv];
+    const all = [...options, '-c', connectionUri, ...argv];
     if (credentials === undefined) return run(program, all, deadlineMs);
     return withAuthFile(connectionUri, credentials, async (path) =>
       run(program, all, deadlineMs, { LIBVIRT_AUTH_FILE: path }),
@@ -53,6 +59,8 @@ export function virshQueries(program = 'virsh', deadlineMs = DEADLINE_MS): Virsh
       if (!answer.ok) return answer;
       return { ok: true, domains: answer.text.split('\n').filter((line) => line !== '') };
     },
+    mayManage: async (connectionUri, credentials) =>
+      askingVirsh(program, deadlineMs, [])(connectionUri, ['uri'], credentials),
   };
 }
 

@@ -1,0 +1,54 @@
+/** Must show 5: three BMCs on port 623 at three addresses, one capability, a figure for the sandbox. */
+import type { Report } from '../report.ts';
+import { expectText } from './expect.ts';
+import { INVENTORY, read, section } from './inventory-file.ts';
+import { answer } from './ipmi-client.ts';
+import type { ServiceLab } from './service-lab.ts';
+import { processes } from './unit.ts';
+
+const ADDRESSES = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
+/** CAP_NET_BIND_SERVICE is number 10. */
+const NET_BIND_SERVICE = 1n << 10n;
+const HIGHEST_EXPOSURE = 1.5;
+
+export async function addresses(lab: ServiceLab, report: Report): Promise<void> {
+  const before = await read(lab);
+  // The others step aside: one domain has one BMC.
+  const withoutOthers = before.slice(0, before.indexOf('[node-0]'));
+  const bmcs = ADDRESSES.map((address, index) => ({
+    ...{ name: `at-${address}`, address, port: 623, password: `standard-${index}` },
+  }));
+  await report.step('three BMCs on 623 at three addresses', async () => {
+    const sections = bmcs.map((bmc, index) => `${section(bmc)}domain_name = node-${index}\n`);
+    await lab.write(INVENTORY, `${withoutOthers}${sections.join('')}`);
+    await lab.sh('systemctl reload vbmc');
+    const answers: string[] = [];
+    for (const bmc of bmcs) answers.push(`${bmc.address}: ${await answer(lab, bmc, 'chassis power status')}`);
+    return answers.join(', ');
+  });
+
+  await report.step('one capability, in every process', async () => {
+    const pids = await processes(lab);
+    for (const pid of pids) {
+      const status = await lab.sh(`cat /proc/${pid}/status`);
+      for (const set of ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
+        const value = BigInt(`0x${new RegExp(`^${set}:\\s+(\\S+)`, 'm').exec(status)?.[1] ?? 'ff'}`);
+        if ((value & ~NET_BIND_SERVICE) !== 0n)
+          throw new Error(`pid ${pid}: ${set} is ${value.toString(16)}`);
+      }
+      expectText(`NoNewPrivs of ${pid}`, /^NoNewPrivs:\s+(\d)/m.exec(status)?.[1] ?? '', '1');
+    }
+    return `${pids.length} processes, nothing but CAP_NET_BIND_SERVICE`;
+  });
+
+  await report.step('systemd-analyze security', async () => {
+    const [line = ''] = (await lab.sh('systemd-analyze security vbmc.service --no-pager'))
+      .split('\n')
+      .slice(-1);
+    const exposure = Number(/([0-9.]+) [A-Z]+/.exec(line)?.[1]);
+    if (!(exposure <= HIGHEST_EXPOSURE)) throw new Error(line);
+    return line;
+  });
+  await lab.write(INVENTORY, before);
+  await lab.sh('systemctl reload vbmc');
+}

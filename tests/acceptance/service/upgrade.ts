@@ -1,0 +1,59 @@
+/** Must show 6: an upgrade keeps the configuration and restarts, remove stops, purge leaves nothing of ours. */
+import type { Report } from '../report.ts';
+import { expectText } from './expect.ts';
+import { DEB_IN_LAB } from './install.ts';
+import { INVENTORY, NODE_0 } from './inventory-file.ts';
+import { eventualAnswer, ipmi } from './ipmi-client.ts';
+import type { ServiceLab } from './service-lab.ts';
+import { mainPid, processes } from './unit.ts';
+
+const NEXT_VERSION = '99.0.0';
+const APT = 'DEBIAN_FRONTEND=noninteractive apt-get -y';
+
+/** The same package under a later version, packed in the lab. */
+async function nextVersion(lab: ServiceLab): Promise<string> {
+  await lab.sh(
+    `rm -rf /root/next && dpkg-deb -R ${DEB_IN_LAB} /root/next && ` +
+      `sed -i 's/^Version: .*/Version: ${NEXT_VERSION}/' /root/next/DEBIAN/control && ` +
+      `sed -i 's/"version":"[^"]*"/"version":"${NEXT_VERSION}"/' /root/next/usr/lib/vbmc/*/package.json && ` +
+      'dpkg-deb -Zgzip -z1 --root-owner-group -b /root/next /root/next.deb && rm -rf /root/next',
+  );
+  return '/root/next.deb';
+}
+
+export async function upgrade(lab: ServiceLab, report: Report): Promise<void> {
+  await report.step('upgrade: keeps configuration, restarts', async () => {
+    const next = await nextVersion(lab);
+    const pid = await mainPid(lab);
+    const state = `sha256sum ${INVENTORY}; stat -c '%a %U:%G' ${INVENTORY}; cat /var/lib/vbmc/power-restore.json`;
+    const before = await lab.sh(state);
+    await lab.sh(`${APT} install ${next}`);
+    expectText('configuration and state', await lab.sh(state), before);
+    if ((await mainPid(lab)) === pid) throw new Error('the service was not restarted');
+    expectText('vbmc --version', await lab.sh('vbmc --version'), NEXT_VERSION);
+    return `${await eventualAnswer(lab, NODE_0, 'chassis power status')}, by ${NEXT_VERSION}`;
+  });
+
+  await report.step('remove: stops, keeps configuration', async () => {
+    await lab.sh(`${APT} remove vbmc`);
+    expectText('processes', (await processes(lab)).join(' '), '');
+    const { ok } = await ipmi(lab, NODE_0, 'chassis power status');
+    if (ok) throw new Error('a BMC still answers');
+    await lab.sh(`test -s ${INVENTORY} && test ! -e /usr/lib/vbmc && test ! -e /usr/bin/vbmc`);
+    return 'no process, no BMC; /etc/vbmc is there';
+  });
+
+  await report.step('purge: leaves nothing of ours', async () => {
+    await lab.sh(`${APT} purge vbmc`);
+    const places = '/etc /usr /var /run';
+    // What was logged, and what man-db keeps of every page that was read, is not ours.
+    const left = await lab.sh(
+      `find ${places} -xdev -iname '*vbmc*' -not -path '/var/log/*' -not -path '/var/cache/man/*'`,
+    );
+    expectText('files left', left, '');
+    for (const database of ['passwd', 'group']) {
+      if (await lab.succeeds(`getent ${database} vbmc`)) throw new Error(`${database} has vbmc`);
+    }
+    return `no file named after us in ${places}, no user, no group`;
+  });
+}
