@@ -4,7 +4,7 @@ import {
   encodeRmcpPacket,
   encodeSessionHeaderV20,
   encodeSessionlessPacketV20,
-  encodeSessionPacketV15,
+  encodeSessionlessPacketV15,
   netFn,
   privilegeLevel,
   remoteConsoleAddress,
@@ -114,10 +114,9 @@ export class Player {
       this.#remember(datagram, sessionSequenceNumber, payload);
       return datagram;
     }
-    const outside = { sessionSequenceNumber: 0, sessionId: 0, payload };
     const body =
       step.envelope === 'v1.5'
-        ? encodeSessionPacketV15(outside)
+        ? encodeSessionlessPacketV15(payload)
         : encodeSessionlessPacketV20(step.payloadType, payload);
     return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
   }

@@ -18,6 +18,7 @@ import {
   type RakpMessage3,
   type RakpMessage4,
   type RmcpPlusStatusCode,
+  type SessionPacketV15,
 } from '@vbmc/ipmi-codec';
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, number>>): Key[] =>
@@ -92,6 +93,19 @@ export const rakpMessage4: fc.Arbitrary<RakpMessage4> = fc.record({
   remoteConsoleSessionId: u32,
   integrityCheckValue: fc.oneof(bytes(12), bytes(16)),
 });
+
+/** With an authentication code where the type has one, right or wrong. */
+export const sessionPacketV15: fc.Arbitrary<SessionPacketV15> = fc
+  .record({
+    authenticationType: fc.constantFrom<('none' | 'md5')[]>('none', 'md5'),
+    sessionSequenceNumber: u32,
+    sessionId: u32,
+    authCode: bytes(16),
+    payload: bytesUpTo(255),
+  })
+  .map((packet) =>
+    packet.authenticationType === 'md5' ? packet : { ...packet, authCode: new Uint8Array(0) },
+  );
 
 export const ipmiMessage: fc.Arbitrary<IpmiMessage> = fc.record({
   toAddress: byte,

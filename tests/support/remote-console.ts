@@ -9,7 +9,7 @@ import {
   encodeAsfPresence,
   encodeIpmiMessage,
   encodeRmcpPacket,
-  encodeSessionPacketV15,
+  encodeSessionlessPacketV15,
   initializationVectorLength,
   netFn,
   openSessionPacket,
@@ -201,7 +201,7 @@ export class RemoteConsole {
   #wrap(message: IpmiMessage): Uint8Array {
     const payload = encodeIpmiMessage(message);
     if (this.#active) return this.seal({ payload });
-    const body = encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload });
+    const body = encodeSessionlessPacketV15(payload);
     return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
   }
 

@@ -21,7 +21,7 @@ export const encodeAgain = (datagram: Uint8Array, security: () => SessionSecurit
   const { body, ...rmcp } = decodeRmcpPacket(datagram);
   const wrap = (again: Uint8Array): Uint8Array => encodeRmcpPacket({ ...rmcp, body: again });
   if (rmcp.messageClass === 'asf') return wrap(encodeAsfPresence(decodeAsfPresence(body)));
-  if (body[0] === 0) {
+  if (body[0] === 0 || body[0] === 2) {
     const packet = decodeSessionPacketV15(body);
     return wrap(encodeSessionPacketV15({ ...packet, payload: ipmiAgain(packet.payload) }));
   }

@@ -9,10 +9,12 @@ import {
   openSessionPacket,
   sessionIntegrityKey,
   SessionSecurity,
+  SessionSecurityV15,
   type IpmiMessage,
   type RakpAlgorithm,
   type RakpExchange,
   type RmcpPacket,
+  type SessionPacketV15,
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
 import { allCommands, type AnyCommand } from '../support/all-commands.ts';
@@ -22,7 +24,11 @@ import type { RecordedDatagram, Recording } from './recording.ts';
 
 export interface DecodedDatagram {
   readonly rmcp: Omit<RmcpPacket, 'body'>;
-  readonly session?: Omit<SessionPacketV20, 'payload' | 'trailer'> | 'ipmi1.5';
+  readonly session?:
+    | Omit<SessionPacketV20, 'payload' | 'trailer'>
+    | 'ipmi1.5'
+    /** `authentic`: made with the password of the recording. */
+    | (Omit<SessionPacketV15, 'payload' | 'authCode'> & { readonly authentic: boolean });
   /** What the innermost payload says: a handshake message, an IPMI message or a presence message. */
   readonly message: object;
   /** An IPMI message's data, by its command. */
@@ -44,7 +50,7 @@ export class Exchange {
 
   constructor(recording: Recording) {
     this.recording = recording;
-    this.algorithm = cipherSuites[recording.cipherSuiteId].authentication;
+    this.algorithm = cipherSuites[recording.cipherSuiteId ?? 3].authentication;
     this.kuid = new TextEncoder().encode(recording.password);
     this.#rakp = {
       remoteConsoleSessionId: 0,
@@ -66,15 +72,22 @@ export class Exchange {
   }
 
   get security(): SessionSecurity {
-    this.#security ??= new SessionSecurity(this.recording.cipherSuiteId, this.sik);
+    this.#security ??= new SessionSecurity(this.recording.cipherSuiteId ?? 3, this.sik);
     return this.#security;
+  }
+
+  get securityV15(): SessionSecurityV15 {
+    return new SessionSecurityV15(this.kuid);
   }
 
   decode({ hex, from }: RecordedDatagram): DecodedDatagram {
     const { body, ...rmcp } = decodeRmcpPacket(fromHex(hex));
     if (rmcp.messageClass === 'asf') return { rmcp, message: decodeAsfPresence(body) };
-    if (body[0] === 0) {
-      return { rmcp, session: 'ipmi1.5', ...ipmi(decodeSessionPacketV15(body).payload, from) };
+    if (body[0] === 0 || body[0] === 2) {
+      const { payload, authCode, ...session } = decodeSessionPacketV15(body);
+      if (session.authenticationType === 'none') return { rmcp, session: 'ipmi1.5', ...ipmi(payload, from) };
+      const authentic = this.securityV15.open({ ...session, payload, authCode }) !== undefined;
+      return { rmcp, session: { ...session, authentic }, ...ipmi(payload, from) };
     }
     const packet = decodeSessionPacketV20(body);
     const { payloadType, encrypted, authenticated, sessionId, sessionSequenceNumber, payload } = packet;

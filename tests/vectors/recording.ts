@@ -19,7 +19,8 @@ export interface Recording {
   readonly client: string;
   readonly bmc: string;
   readonly commandLine: string;
-  readonly cipherSuiteId: 3 | 17;
+  /** Absent for an IPMI 1.5 session. */
+  readonly cipherSuiteId?: 3 | 17;
   readonly userName: string;
   readonly password: string;
   /** What `ipmitool -vvvvv` printed of its own computation, in hexadecimal. */
@@ -35,6 +36,9 @@ export const recordingNames = [
   'freeipmi-suite-3',
   'freeipmi-suite-17',
   'freeipmi-rmcpping',
+  'ipmitool-ipmi-1.5',
+  'ipmitool-ipmi-1.5-wrong-password',
+  'freeipmi-ipmi-1.5',
 ] as const;
 
 export type RecordingName = (typeof recordingNames)[number];

@@ -1,9 +1,11 @@
 import {
+  decodeSessionPacketV15,
   k1,
   k2,
   rakpMessage2Code,
   rakpMessage3Code,
   rakpMessage4Value,
+  rmcpHeaderLength,
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
 import { fromHex, toHex, withHexBytes } from '../support/hex.ts';
@@ -69,6 +71,41 @@ describe.each(recordingNames)('%s', (name) => {
   });
 });
 
+describe.each(recordingNames.filter((name) => name.includes('1.5')))('authentication codes of %s', (name) => {
+  const { exchange, steps } = follow(readRecording(name));
+  const authenticated = steps.flatMap(({ hex, from, decoded: { session } }) =>
+    typeof session === 'object' && 'authentic' in session ? [{ hex, from, ...session }] : [],
+  );
+
+  it('are those of the password, unless the remote console had another one', () => {
+    expect(authenticated.length).toBeGreaterThanOrEqual(2);
+    for (const { from, authentic } of authenticated) {
+      expect(authentic).toBe(from === 'bmc' || !name.includes('wrong'));
+    }
+  });
+
+  it('come out of the codec again', () => {
+    for (const { hex, authentic, ...packet } of authenticated.filter((one) => one.authentic)) {
+      const { payload } = decodeSessionPacketV15(fromHex(hex).subarray(rmcpHeaderLength));
+      expect({ authentic, hex: toHex(exchange.securityV15.seal({ ...packet, payload })) }).toEqual({
+        authentic,
+        hex,
+      });
+    }
+  });
+
+  it('have session sequence numbers that go up by one, each way', () => {
+    for (const from of ['bmc', 'remoteConsole'] as const) {
+      // Activate Session and its response come first: 0, and with ipmi_sim the number that comes once more.
+      const [, ...numbers] = authenticated
+        .filter((one) => one.from === from)
+        .map(({ sessionSequenceNumber }) => sessionSequenceNumber);
+      if (!name.includes('wrong'))
+        expect(numbers).toEqual(numbers.map((_, index) => ((numbers[0] ?? 0) + index) >>> 0));
+    }
+  });
+});
+
 describe.each(recordingNames.filter((name) => name.includes('suite')))('keys of %s', (name) => {
   const recording = readRecording(name);
   const { exchange, steps } = follow(recording);
@@ -86,7 +123,8 @@ describe.each(recordingNames.filter((name) => name.includes('suite')))('keys of 
 
   it('opens every packet of the session', () => {
     const inside = steps.filter(
-      ({ decoded }) => typeof decoded.session === 'object' && decoded.session.encrypted,
+      ({ decoded }) =>
+        typeof decoded.session === 'object' && 'encrypted' in decoded.session && decoded.session.encrypted,
     );
     expect(inside.length).toBeGreaterThanOrEqual(6);
   });

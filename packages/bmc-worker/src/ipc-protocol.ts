@@ -53,6 +53,10 @@ export interface BmcConfiguration {
   readonly allow?: readonly string[];
   /** What failed logins lead to; the default of the worker if absent. */
   readonly loginPolicy?: LoginPolicy;
+  /** Whether IPMI 1.5 sessions may be opened; not if absent. */
+  readonly ipmiV15?: boolean;
+  /** No session gets higher, whoever its user is; `administrator` if absent. */
+  readonly privilegeLimit?: UserPrivilege;
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
   /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */

@@ -100,7 +100,13 @@ describe('before a session', () => {
     const { payload } = decodeSessionPacketV15(
       decodeRmcpPacket(console.request(getSystemGuid, undefined)).body,
     );
-    const body = encodeSessionPacketV15({ sessionSequenceNumber: 1, sessionId: 9, payload });
+    const body = encodeSessionPacketV15({
+      authenticationType: 'none',
+      sessionSequenceNumber: 1,
+      sessionId: 9,
+      authCode: new Uint8Array(0),
+      payload,
+    });
 
     expect(decodeIpmiMessage(payload).command).toBe(0x37);
     expect(

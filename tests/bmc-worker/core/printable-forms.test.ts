@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { k1, k2, sessionIntegrityKey, SessionSecurity, type RakpExchange } from '@vbmc/ipmi-codec';
-import { Session } from '../../../packages/bmc-worker/src/core/session.ts';
+import { RmcpPlusSession } from '../../../packages/bmc-worker/src/core/rmcp-plus-session.ts';
 import { defaultLoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import { SessionLayer } from '../../../packages/bmc-worker/src/core/session-layer.ts';
 import { BmcDevice } from '../../../packages/bmc-worker/src/core/device/bmc-device.ts';
@@ -86,7 +86,7 @@ describe('the printable form', () => {
   });
 
   test('of a session in every phase holds no secret', () => {
-    const session = new Session({
+    const session = new RmcpPlusSession({
       managedSystemSessionId: 2,
       remoteConsoleSessionId: 1,
       cipherSuiteId: 17,
@@ -135,6 +135,7 @@ describe('the printable form', () => {
     const layer = new SessionLayer({
       users,
       allowedCipherSuites: [17],
+      privilegeLimit: 'administrator',
       loginPolicy: defaultLoginPolicy,
       device: new BmcDevice(),
       random: seededBytes(1),

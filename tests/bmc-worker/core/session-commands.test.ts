@@ -93,11 +93,21 @@ describe('Close Session', () => {
   test.each([
     ['nobody’s', [0xef, 0xbe, 0xad, 0xde]],
     ['the null id', [0, 0, 0, 0]],
-    ['the null id with a session handle', [0, 0, 0, 0, 1]],
+    ['the null id with a handle of nobody', [0, 0, 0, 0, 9]],
   ])('of %s answers 87h', (_, data) => {
     const bmc = SimulatedBmc.started();
 
     expect(completionCodeOf(bmc, login(bmc), rawCommand('app', 0x3c), Uint8Array.from(data))).toBe(0x87);
+  });
+
+  test('by its handle closes a session', () => {
+    const bmc = SimulatedBmc.started();
+    const other = login(bmc);
+    const console = login(bmc);
+
+    expect(completionCodeOf(bmc, console, closeSession, { sessionId: 0, sessionHandle: 1 })).toBe(0);
+    expect(bmc.send(other.request(getDeviceId, undefined))).toEqual([]);
+    expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
   });
 
   test('of a half-open session answers 87h', () => {

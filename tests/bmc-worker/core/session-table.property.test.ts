@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
 import { SessionTable } from '../../../packages/bmc-worker/src/core/session-table.ts';
-import { Session } from '../../../packages/bmc-worker/src/core/session.ts';
+import type { Session } from '../../../packages/bmc-worker/src/core/session.ts';
+import { RmcpPlusSession } from '../../../packages/bmc-worker/src/core/rmcp-plus-session.ts';
 
 type Step =
   | { readonly kind: 'add'; readonly source: number; readonly times: number }
@@ -27,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 let lastId = 0;
 const opened = (from: number, now: number): Session =>
-  new Session({
+  new RmcpPlusSession({
     managedSystemSessionId: ++lastId,
     remoteConsoleSessionId: 1,
     cipherSuiteId: 17,

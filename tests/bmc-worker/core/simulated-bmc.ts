@@ -49,6 +49,8 @@ export interface SimulatedBmcOptions {
   readonly allowedCipherSuites?: readonly CipherSuiteId[];
   readonly users?: readonly User[];
   readonly kg?: Uint8Array;
+  readonly allowsIpmiV15?: boolean;
+  readonly privilegeLimit?: PrivilegeLevel;
   readonly loginPolicy?: LoginPolicy;
   readonly random?: RandomBytes;
 }
@@ -67,6 +69,8 @@ export class SimulatedBmc {
       users: options.users ?? users,
       ...(options.kg !== undefined && { kg: options.kg }),
       ...(options.loginPolicy !== undefined && { loginPolicy: options.loginPolicy }),
+      allowsIpmiV15: options.allowsIpmiV15 ?? false,
+      privilegeLimit: options.privilegeLimit ?? 'administrator',
       allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
       identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42 },
       random: options.random ?? seededBytes(1),

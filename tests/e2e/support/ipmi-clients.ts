@@ -3,6 +3,10 @@ import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
 import type { CommandResult } from '../../lab/run-command.ts';
 
 export interface IpmitoolOptions {
+  /** `-I`: `lan` is IPMI 1.5; `lanplus`, IPMI 2.0, if absent. */
+  readonly interface?: 'lan' | 'lanplus';
+  /** K_g for a two-key login, as text. */
+  readonly kg?: string;
   /** Cipher suite id; ipmitool's own choice if absent. */
   readonly cipher?: number;
   readonly user?: string;
@@ -16,6 +20,12 @@ export interface IpmitoolOptions {
 }
 
 export interface FreeipmiOptions {
+  /** `-D`: `LAN` is IPMI 1.5; `LAN_2_0` if absent. */
+  readonly driver?: 'LAN' | 'LAN_2_0';
+  /** K_g for a two-key login, as text. */
+  readonly kg?: string;
+  /** How long it tries. */
+  readonly sessionTimeoutMs?: number;
   readonly cipher?: number;
   readonly user?: string;
   readonly password?: string;
@@ -42,6 +52,7 @@ export function ipmiClients(libvirt: PrivateLibvirt): IpmiClients {
     ipmitool: (bmc, args, options = {}) => {
       const flags = optional({
         '-C': options.cipher,
+        '-k': options.kg,
         '-L': options.privilegeLevel,
         '-N': options.retryIntervalSeconds,
         '-R': options.tries,
@@ -51,18 +62,20 @@ export function ipmiClients(libvirt: PrivateLibvirt): IpmiClients {
     freeipmi: (tool, bmc, args, options = {}) => {
       const flags = optional({
         '-I': options.cipher,
+        '-k': options.kg,
         '-l': options.privilegeLevel,
+        '--session-timeout': options.sessionTimeoutMs,
         '-W': options.workarounds,
       });
       const user = ['-u', options.user ?? bmc.username, '-p', options.password ?? bmc.password];
-      const host = ['-D', 'LAN_2_0', '-h', `${bmc.address}:${bmc.port}`];
+      const host = ['-D', options.driver ?? 'LAN_2_0', '-h', `${bmc.address}:${bmc.port}`];
       return libvirt.run(tool, [...host, ...user, ...flags, ...args], timeout(options));
     },
   };
 }
 
 const ipmitoolAddress = (bmc: LabBmc, options: IpmitoolOptions): string[] => [
-  ...['-I', 'lanplus', '-H', bmc.address, '-p', String(bmc.port)],
+  ...['-I', options.interface ?? 'lanplus', '-H', bmc.address, '-p', String(bmc.port)],
   ...['-U', options.user ?? bmc.username, '-P', options.password ?? bmc.password],
 ];
 

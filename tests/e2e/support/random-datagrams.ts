@@ -2,7 +2,7 @@ import {
   authenticationType,
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
-  encodeSessionPacketV15,
+  encodeSessionlessPacketV15,
   type PayloadType,
 } from '@vbmc/ipmi-codec';
 import type { SeededRandom } from './seeded-random.ts';
@@ -26,7 +26,7 @@ export function randomDatagram(random: SeededRandom): Uint8Array {
     case 2:
       return rmcp(Uint8Array.of(authenticationType.rmcpPlus, ...noise));
     case 3:
-      return rmcp(encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload: noise }));
+      return rmcp(encodeSessionlessPacketV15(noise));
     default: {
       const type = payloadTypes[random.below(payloadTypes.length)] ?? 'ipmiMessage';
       return rmcp(encodeSessionlessPacketV20(type, noise));

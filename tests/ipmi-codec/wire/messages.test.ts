@@ -50,7 +50,7 @@ describeDecoders([
   }),
   decoderProperties({
     name: 'IPMI 1.5 session packet',
-    arbitrary: fc.record({ sessionSequenceNumber: any.u32, sessionId: any.u32, payload: any.bytesUpTo(255) }),
+    arbitrary: any.sessionPacketV15,
     encode: encodeSessionPacketV15,
     decode: decodeSessionPacketV15,
   }),

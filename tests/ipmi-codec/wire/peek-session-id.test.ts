@@ -32,7 +32,13 @@ test('the session id of an RMCP+ packet', () => {
 test('the session id of an IPMI 1.5 packet', () => {
   fc.assert(
     fc.property(id, id, payload, (sessionId, sessionSequenceNumber, data) => {
-      const packet = encodeSessionPacketV15({ sessionSequenceNumber, sessionId, payload: data });
+      const packet = encodeSessionPacketV15({
+        authenticationType: 'md5',
+        sessionSequenceNumber,
+        sessionId,
+        authCode: new Uint8Array(16),
+        payload: data,
+      });
       expect(peekSessionId(rmcp(packet))).toBe(sessionId);
     }),
   );

@@ -23,6 +23,8 @@ const detail: BmcDetail = {
     lockoutSeconds: 60,
     kg: false,
     cipherSuites: [17, 3],
+    ipmiV15: false,
+    privilegeLimit: 'administrator',
   },
   workerStartedAt: at,
   sessions: [

@@ -27,6 +27,8 @@ describe('parseInventory', () => {
       users: [{ name: 'admin', privilege: 'administrator' }],
       connectionUri: 'qemu:///system',
       cipherSuites: [17, 3],
+      ipmiV15: false,
+      privilegeLimit: 'administrator',
       softShutdownMode: 'acpi',
       active: true,
     });

@@ -1,5 +1,8 @@
 /**
- * Makes the recordings beside this folder anew:  npx tsx tests/vectors/record/record.ts
+ * Makes the recordings beside this folder anew, all or those that are named:
+ *
+ *     npx tsx tests/vectors/record/record.ts [NAME...]
+ *
  * Needs ipmitool, freeipmi-tools and openipmi. Not part of any test run: the recordings are kept.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -21,7 +24,8 @@ interface Plan {
   readonly name: string;
   readonly bmc: 'ipmi_sim' | 'sha256-bmc';
   readonly argv: readonly string[];
-  readonly cipherSuiteId: Recording['cipherSuiteId'];
+  /** None for an IPMI 1.5 session. */
+  readonly cipherSuiteId?: 3 | 17;
   readonly userName?: string;
   /** For a client that cannot be told a port; below 1024 it takes root. */
   readonly proxyPort?: number;
@@ -69,6 +73,12 @@ const freeipmi = (suite: string): string[] => [
   '--get-device-id',
 ];
 
+const ipmitoolV15 = (withPassword: string, ...rest: readonly string[]): string[] =>
+  ['ipmitool', '-I', 'lan', '-N', '1', '-R', '2', '-H', '127.0.0.1', '-p', 'PORT'].concat(
+    ['-U', 'admin', '-P', withPassword],
+    rest,
+  );
+
 const plans: readonly Plan[] = [
   {
     name: 'ipmitool-suite-3',
@@ -104,6 +114,13 @@ const plans: readonly Plan[] = [
     proxyPort: 623,
     argv: ['rmcpping', '-c', '1', '127.0.0.1'],
   },
+  { name: 'ipmitool-ipmi-1.5', bmc: 'ipmi_sim', argv: ipmitoolV15(password, 'exec', script) },
+  { name: 'ipmitool-ipmi-1.5-wrong-password', bmc: 'ipmi_sim', argv: ipmitoolV15('wrong', 'mc', 'info') },
+  {
+    name: 'freeipmi-ipmi-1.5',
+    bmc: 'ipmi_sim',
+    argv: ['bmc-info', '-D', 'LAN', '-h', '127.0.0.1:PORT', '-u', 'admin', '-p', password, '--get-device-id'],
+  },
 ];
 
 /** The bytes that ipmitool -vvvvv prints under a heading. */
@@ -137,7 +154,7 @@ const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
         ? `ipmi_sim, ${packageVersion('openipmi')}`
         : 'tests/vectors/record/sha256-bmc.ts',
     commandLine: argv.join(' ').replace(script, 'COMMANDS'),
-    cipherSuiteId: plan.cipherSuiteId,
+    ...(plan.cipherSuiteId !== undefined && { cipherSuiteId: plan.cipherSuiteId }),
     userName: plan.userName ?? 'admin',
     password,
     ...(sik !== undefined && k1 !== undefined && k2 !== undefined
@@ -156,7 +173,8 @@ const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
 const simulator = await startIpmiSim(simPort, password);
 const sha256Bmc = await startSha256Bmc(password);
 try {
-  for (const plan of plans) {
+  const wanted = process.argv.slice(2);
+  for (const plan of plans.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const recording = await record(plan, plan.bmc === 'ipmi_sim' ? simPort : sha256Bmc.port);
     const path = new URL(`../${plan.name}.json`, import.meta.url);
     writeFileSync(path, `${JSON.stringify(recording, undefined, 2)}\n`);

@@ -7,7 +7,8 @@ export type BmcEvent =
       readonly kind: 'sessionOpened';
       readonly source: string;
       readonly user: string;
-      readonly cipherSuiteId: number;
+      /** Absent for an IPMI 1.5 session. */
+      readonly cipherSuiteId?: number;
       readonly privilege: string;
     }
   | {
@@ -16,12 +17,15 @@ export type BmcEvent =
       readonly user: string;
       readonly cause: 'closed' | 'timedOut' | 'userChanged';
     }
-  /** `status` is the RMCP+ status code that was sent; `reason` may say more: which users exist is no stranger's business. */
+  /**
+   * `status` is the RMCP+ status code that was sent, absent where IPMI 1.5 gives no answer. `reason` may say more:
+   * which users exist is no stranger's business.
+   */
   | {
       readonly kind: 'sessionRefused';
       readonly source: string;
       readonly user: string;
-      readonly status: number;
+      readonly status?: number;
       readonly reason: string;
       readonly omitted?: number;
     }

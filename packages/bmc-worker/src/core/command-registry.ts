@@ -1,7 +1,9 @@
 import {
+  activateSession,
   chassisControlCommand,
   closeSession,
   coldReset,
+  getChannelAccess,
   getChannelAuthenticationCapabilities,
   getChannelCipherSuites,
   getChannelInfo,
@@ -10,8 +12,12 @@ import {
   getDeviceGuid,
   getDeviceId,
   getSelfTestResults,
+  getSessionChallenge,
+  getSessionInfo,
   getSystemBootOptions,
   getSystemGuid,
+  getUserAccess,
+  getUserName,
   setPowerRestorePolicy,
   setSessionPrivilegeLevel,
   setSystemBootOptions,
@@ -28,11 +34,19 @@ import {
 } from './handlers/chassis-commands.ts';
 import { handleGetDeviceId, handleGetGuid, handleGetSelfTestResults } from './handlers/device-commands.ts';
 import {
+  handleGetChannelAccess,
+  handleGetSessionInfo,
+  handleGetUserAccess,
+  handleGetUserName,
+} from './handlers/access-commands.ts';
+import {
+  handleActivateSession,
   handleBmcReset,
   handleCloseSession,
   handleGetChannelAuthenticationCapabilities,
   handleGetChannelCipherSuites,
   handleGetChannelInfo,
+  handleGetSessionChallenge,
   handleSetSessionPrivilegeLevel,
 } from './handlers/session-commands.ts';
 
@@ -46,9 +60,15 @@ export const createDispatcher = (): Dispatcher => {
   );
   dispatcher.register(getChannelCipherSuites, 'none', handleGetChannelCipherSuites);
   dispatcher.register(getSystemGuid, 'none', handleGetGuid);
+  dispatcher.register(getSessionChallenge, 'none', handleGetSessionChallenge);
+  dispatcher.register(activateSession, 'none', handleActivateSession);
   dispatcher.register(closeSession, 'callback', handleCloseSession);
   dispatcher.register(setSessionPrivilegeLevel, 'user', handleSetSessionPrivilegeLevel);
+  dispatcher.register(getSessionInfo, 'user', handleGetSessionInfo);
   dispatcher.register(getChannelInfo, 'user', handleGetChannelInfo);
+  dispatcher.register(getChannelAccess, 'user', handleGetChannelAccess);
+  dispatcher.register(getUserAccess, 'operator', handleGetUserAccess);
+  dispatcher.register(getUserName, 'operator', handleGetUserName);
   dispatcher.register(coldReset, 'administrator', handleBmcReset);
   dispatcher.register(warmReset, 'administrator', handleBmcReset);
   dispatcher.register(getDeviceId, 'user', handleGetDeviceId);

@@ -10,10 +10,11 @@ import {
   encodeAsfPresence,
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
-  encodeSessionPacketV15,
+  encodeSessionlessPacketV15,
   peekSessionId,
   type CipherSuiteId,
   type PowerRestorePolicy,
+  type PrivilegeLevel,
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
 import { BmcDevice } from './device/bmc-device.ts';
@@ -26,7 +27,7 @@ import type { RemoteAddress } from './remote-address.ts';
 import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
-import { SessionLayer, type SessionFigures } from './session-layer.ts';
+import { SessionLayer, type OpenedPacket, type SessionFigures } from './session-layer.ts';
 import { SourceRates } from './source-rates.ts';
 import { sourceOf } from './source.ts';
 import type { User } from './user.ts';
@@ -39,6 +40,10 @@ export interface EndpointOptions {
   readonly allowedCipherSuites: readonly CipherSuiteId[];
   /** What failed logins lead to. */
   readonly loginPolicy?: LoginPolicy;
+  /** Whether IPMI 1.5 sessions may be opened; they are not unless told. */
+  readonly allowsIpmiV15?: boolean;
+  /** No session gets higher; `administrator` unless told. */
+  readonly privilegeLimit?: PrivilegeLevel;
   readonly identity: BmcIdentity;
   /** As stored; by default the domain is left as it is. */
   readonly powerRestorePolicy?: PowerRestorePolicy;
@@ -66,6 +71,7 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     const { users, kg, allowedCipherSuites, identity, random } = options;
+    const { allowsIpmiV15 = false, privilegeLimit = 'administrator' } = options;
     const device = this.#device;
     device.powerRestorePolicy = options.powerRestorePolicy ?? device.powerRestorePolicy;
     const emit = (effect: Effect): void => {
@@ -76,6 +82,7 @@ export class Endpoint {
       users,
       ...(kg !== undefined && { kg }),
       allowedCipherSuites,
+      privilegeLimit,
       loginPolicy: options.loginPolicy ?? defaultLoginPolicy,
       device,
       random,
@@ -86,6 +93,8 @@ export class Endpoint {
       identity,
       allowedCipherSuites,
       hasKg: kg !== undefined,
+      allowsIpmiV15,
+      privilegeLimit,
       sessions: this.#sessions,
       emit,
     });
@@ -200,17 +209,15 @@ export class Endpoint {
     else this.#receiveV15(from, body, now);
   }
 
-  /** IPMI 1.5 packets: only what comes before a session. */
   #receiveV15(from: RemoteAddress, body: Uint8Array, now: number): void {
     const packet = decodeSessionPacketV15(body);
-    if (packet.sessionId !== 0) return;
+    if (packet.sessionId !== 0) {
+      this.#handleInSession(this.#sessions.openV15(packet, from, now), from, now);
+      return;
+    }
+    if (packet.authenticationType !== 'none') return;
     const reply = (payload: Uint8Array): void => {
-      this.#send(
-        'ipmi',
-        0xff,
-        encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload }),
-        from,
-      );
+      this.#send('ipmi', 0xff, encodeSessionlessPacketV15(payload), from);
     };
     this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
   }
@@ -230,7 +237,11 @@ export class Endpoint {
       return;
     }
     const opened = this.#sessions.open(packet, body, from, now);
-    if (opened === undefined || packet.payloadType !== 'ipmiMessage') return;
+    if (packet.payloadType === 'ipmiMessage') this.#handleInSession(opened, from, now);
+  }
+
+  #handleInSession(opened: OpenedPacket | undefined, from: RemoteAddress, now: number): void {
+    if (opened === undefined) return;
     const { session } = opened;
     const reply = (payload: Uint8Array): void => {
       this.#sessions.transmit(session, payload, session.lastSource);

@@ -1,5 +1,4 @@
 import {
-  ByteReader,
   cipherSuites,
   decodeOpenSessionRequest,
   decodeRakpMessage1,
@@ -13,7 +12,6 @@ import {
   type RakpMessage1,
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
-import type { BmcEvent } from './bmc-event.ts';
 import type { BmcDevice } from './device/bmc-device.ts';
 import type { Effect } from './effects.ts';
 import {
@@ -26,51 +24,34 @@ import {
   type HandshakeAnswer,
 } from './handshake.ts';
 import { handshakeMoves } from './handshake-table.ts';
-import { LoginGuard, type LoginPolicy } from './login-guard.ts';
-import type { RandomBytes } from './random-bytes.ts';
+import type { Logins } from './logins.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
+import { RmcpPlusSession } from './rmcp-plus-session.ts';
 import type { SessionTable } from './session-table.ts';
-import { Session } from './session.ts';
 import { sourceOf } from './source.ts';
-import { StrangerEvents } from './stranger-events.ts';
-import { UserDirectory } from './user-directory.ts';
-import { printableName, type User } from './user.ts';
+import { printableName } from './user.ts';
 
 export interface HandshakeLayerOptions {
-  readonly users: readonly User[];
   /** K_g, where two-key logins are wanted. */
   readonly kg?: Uint8Array;
   /** In order of preference. */
   readonly allowedCipherSuites: readonly CipherSuiteId[];
-  readonly loginPolicy: LoginPolicy;
   readonly device: BmcDevice;
-  readonly random: RandomBytes;
   readonly emit: (effect: Effect) => void;
 }
 
-/** Opens RMCP+ sessions: takes the messages of the handshake, keeps count of failed logins. */
+/** Opens RMCP+ sessions: takes the messages of the handshake. */
 export class HandshakeLayer {
   readonly #options: HandshakeLayerOptions;
   readonly #table: SessionTable;
-  readonly guard: LoginGuard;
-  readonly strangers: StrangerEvents;
+  readonly #logins: Logins;
   readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
-  readonly #users: UserDirectory;
 
-  constructor(options: HandshakeLayerOptions, table: SessionTable) {
+  constructor(options: HandshakeLayerOptions, table: SessionTable, logins: Logins) {
     this.#options = options;
     this.#table = table;
-    this.guard = new LoginGuard(options.loginPolicy);
-    this.strangers = new StrangerEvents((event) => {
-      this.#report(event);
-    });
+    this.#logins = logins;
     this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
-    this.#users = new UserDirectory(options.users, options.random);
-  }
-
-  /** From now on these users may log in. */
-  replaceUsers(users: readonly User[]): void {
-    this.#users.replace(users);
   }
 
   /** Takes a payload of the handshake; others outside a session are passed over. */
@@ -83,9 +64,14 @@ export class HandshakeLayer {
       case 'rakpMessage1': {
         const message = decodeRakpMessage1(payload);
         const answer = this.#answer('rakpMessage1', message, (session) => {
-          const verdict = this.guard.verdict(message.userName, session.source, now);
+          const verdict = this.#logins.guard.verdict(message.userName, session.source, now);
           if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
-          const accepted = answerRakpMessage1(message, session, this.#users, this.#options.device.guid);
+          const accepted = answerRakpMessage1(
+            message,
+            session,
+            this.#logins.users,
+            this.#options.device.guid,
+          );
           if (accepted.refused === undefined) this.#challenge(session, now);
           return accepted;
         });
@@ -100,10 +86,10 @@ export class HandshakeLayer {
   }
 
   /** The remote console of this session has not come back after RAKP Message 2. */
-  abandon(session: Session, now: number): void {
+  abandon(session: RmcpPlusSession, now: number): void {
     const source = remoteAddressText(session.lastSource);
     const { user, verdict } = session.claim ?? {};
-    this.strangers.report(
+    this.#logins.strangers.report(
       {
         kind: 'loginAbandoned',
         source,
@@ -128,12 +114,12 @@ export class HandshakeLayer {
     if (!this.#table.hasRoomFor(sourceOf(from.address))) {
       return refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId);
     }
-    const session = new Session({
-      managedSystemSessionId: this.#newSessionId(),
+    const session = new RmcpPlusSession({
+      managedSystemSessionId: this.#logins.newSessionId(),
       remoteConsoleSessionId,
       cipherSuiteId: suite.id,
       requestedMaximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel,
-      managedSystemRandomNumber: this.#options.random(16),
+      managedSystemRandomNumber: this.#logins.random(16),
       source: from,
       now,
     });
@@ -142,26 +128,19 @@ export class HandshakeLayer {
   }
 
   #takeRakpMessage3(message: RakpMessage3, from: RemoteAddress, now: number): void {
-    const session = this.#table.get(message.managedSystemSessionId);
+    const session = this.#find(message);
     const wasActive = session?.phase === 'active';
     const answer = this.#answer('rakpMessage3', message, (found) =>
-      wasActive ? answerRakpMessage3(message, found, this.#options.kg) : this.#finish(message, found, now),
+      wasActive
+        ? answerRakpMessage3(message, found, this.#logins.users, this.#options.kg)
+        : this.#finish(message, found, now),
     );
     // A repeat that is not the very message that was accepted is no business of the active session.
     if (wasActive && answer?.refused !== undefined) return;
     this.#send('rakpMessage4', answer, from, session?.user?.displayName ?? '', now);
     if (session === undefined || wasActive) return;
     if (session.phase === 'active') {
-      session.lastActivityAt = now;
-      session.activeSince = now;
-      this.#loginSucceeded(session);
-      this.#report({
-        kind: 'sessionOpened',
-        source: remoteAddressText(from),
-        user: session.user?.displayName ?? '',
-        cipherSuiteId: session.cipherSuiteId,
-        privilege: session.privilegeLimit,
-      });
+      this.#loginSucceeded(session, from, now);
     } else if (session.phase === 'challenged') {
       this.#table.remove(session);
       if (answer?.refused === 'invalidIntegrityCheckValue') this.#loginFailed(session, now);
@@ -169,12 +148,12 @@ export class HandshakeLayer {
   }
 
   /** RAKP Message 4 of a session that is not active yet, which it then is, unless it was refused. */
-  #finish(message: RakpMessage3, session: Session, now: number): HandshakeAnswer {
+  #finish(message: RakpMessage3, session: RmcpPlusSession, now: number): HandshakeAnswer {
     const userName = session.exchange?.userName;
     // Once more: many handshakes may have been begun before the first of them failed.
-    const verdict = userName ? this.guard.verdict(userName, session.source, now) : 'admitted';
+    const verdict = userName ? this.#logins.guard.verdict(userName, session.source, now) : 'admitted';
     if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
-    const answer = answerRakpMessage3(message, session, this.#options.kg);
+    const answer = answerRakpMessage3(message, session, this.#logins.users, this.#options.kg);
     if (answer.refused !== undefined) return answer;
     // Once more as well: there may have been fewer sessions when this one was opened.
     if (!this.#table.hasRoomFor(session.source)) {
@@ -189,28 +168,25 @@ export class HandshakeLayer {
     return answer;
   }
 
-  #challenge(session: Session, now: number): void {
+  #challenge(session: RmcpPlusSession, now: number): void {
     const evicted = this.#table.challenge(session);
     // Who begins so many logins at once that he pushes out his own has given that one up.
-    if (evicted?.source === session.source) this.abandon(evicted, now);
+    if (evicted instanceof RmcpPlusSession && evicted.source === session.source) this.abandon(evicted, now);
   }
 
-  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
-  #loginFailed({ exchange, source }: Session, now: number): void {
-    if (exchange === undefined) return;
-    const lockedOut = this.guard.failed(exchange.userName, source, now);
-    if (lockedOut === undefined) return;
-    const { user, failures, remainingMs } = lockedOut;
-    this.strangers.report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs }, now);
+  #loginFailed({ exchange, source }: RmcpPlusSession, now: number): void {
+    if (exchange !== undefined) this.#logins.failed(exchange.userName, source, now);
   }
 
   /** Forgets the failures before, and those to come of handshakes that lost packets before this one went through. */
-  #loginSucceeded({ exchange, source }: Session): void {
+  #loginSucceeded(session: RmcpPlusSession, from: RemoteAddress, now: number): void {
+    const { exchange, source } = session;
     if (exchange === undefined) return;
+    this.#logins.succeeded(session, exchange.userName, from, now);
     const user = printableName(exchange.userName);
-    this.guard.succeeded(exchange.userName, source);
     for (const other of this.#table.challengedOf(source)) {
-      if (other.exchange && printableName(other.exchange.userName) === user) other.outlivedBySuccess = true;
+      if (!(other instanceof RmcpPlusSession) || other.exchange === undefined) continue;
+      if (printableName(other.exchange.userName) === user) other.outlivedBySuccess = true;
     }
   }
 
@@ -218,9 +194,9 @@ export class HandshakeLayer {
   #answer(
     input: 'rakpMessage1' | 'rakpMessage3',
     message: RakpMessage1 | RakpMessage3,
-    answer: (session: Session) => HandshakeAnswer,
+    answer: (session: RmcpPlusSession) => HandshakeAnswer,
   ): HandshakeAnswer | undefined {
-    const session = this.#table.get(message.managedSystemSessionId);
+    const session = this.#find(message);
     if (session === undefined) return refuseHandshake('invalidSessionId', message.messageTag, 0);
     switch (handshakeMoves[session.phase][input]) {
       case 'answer':
@@ -247,7 +223,7 @@ export class HandshakeLayer {
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
     this.#options.emit({ kind: 'transmit', to, datagram });
     if (answer.refused === undefined) return;
-    this.strangers.report(
+    this.#logins.strangers.report(
       {
         kind: 'sessionRefused',
         source: remoteAddressText(to),
@@ -259,14 +235,8 @@ export class HandshakeLayer {
     );
   }
 
-  #newSessionId(): number {
-    for (;;) {
-      const id = new ByteReader(this.#options.random(4)).u32();
-      if (id !== 0 && this.#table.get(id) === undefined) return id;
-    }
-  }
-
-  #report(event: BmcEvent): void {
-    this.#options.emit({ kind: 'event', event });
+  #find({ managedSystemSessionId }: RakpMessage1 | RakpMessage3): RmcpPlusSession | undefined {
+    const session = this.#table.get(managedSystemSessionId);
+    return session instanceof RmcpPlusSession ? session : undefined;
   }
 }

@@ -22,14 +22,14 @@ import {
   type CipherSuite,
   type HandshakeRefusal,
   type OpenSessionRequest,
+  type PrivilegeLevel,
   type RakpExchange,
   type RakpMessage1,
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
 import type { LoginVerdict } from './login-guard.ts';
-import type { Session } from './session.ts';
+import type { RmcpPlusSession } from './rmcp-plus-session.ts';
 import type { Claim, UserDirectory } from './user-directory.ts';
-import type { User } from './user.ts';
 
 export type RefusalStatus = HandshakeRefusal['status'];
 type LoginReason = Exclude<LoginVerdict, 'admitted'> | 'unknownUser';
@@ -55,7 +55,7 @@ export const refuseHandshake = (
 export const refuseLogin = (
   verdict: Exclude<LoginVerdict, 'admitted'>,
   { messageTag }: RakpMessage1 | RakpMessage3,
-  { remoteConsoleSessionId }: Session,
+  { remoteConsoleSessionId }: RmcpPlusSession,
 ): HandshakeAnswer => ({
   ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
   reason: verdict,
@@ -95,7 +95,10 @@ export const selectCipherSuite = <Suite extends CipherSuite>(
 };
 
 /** Open Session Response that accepts. */
-export const answerOpenSessionRequest = (request: OpenSessionRequest, session: Session): HandshakeAnswer => ({
+export const answerOpenSessionRequest = (
+  request: OpenSessionRequest,
+  session: RmcpPlusSession,
+): HandshakeAnswer => ({
   payload: encodeOpenSessionResponse({
     messageTag: request.messageTag,
     status: 'noErrors',
@@ -118,7 +121,7 @@ const claimOf = (message: RakpMessage1, users: UserDirectory): Claim | RefusalSt
 /** RAKP Message 2, for a user that does not exist as for one that does. Sets the session's claim and exchange. */
 export const answerRakpMessage1 = (
   message: RakpMessage1,
-  session: Session,
+  session: RmcpPlusSession,
   users: UserDirectory,
   managedSystemGuid: Uint8Array,
 ): HandshakeAnswer => {
@@ -155,8 +158,7 @@ export const answerRakpMessage1 = (
  * What a right code is refused with: it may prove a password, never a right to the level. Without a password
  * (RAKP-none) everybody has the right code, and a log-in shows who exists: then nothing is left to hide.
  */
-const statusOfProof: Record<Claim['verdict'], RefusalStatus | undefined> = {
-  known: undefined,
+const statusOfProof: Partial<Record<Claim['verdict'], RefusalStatus>> = {
   unknownUser: 'unauthorizedName',
   levelAboveLimit: 'unauthorizedRoleOrPrivilegeLevel',
 };
@@ -168,7 +170,8 @@ const statusOfProof: Record<Claim['verdict'], RefusalStatus | undefined> = {
  */
 export const answerRakpMessage3 = (
   message: RakpMessage3,
-  session: Session,
+  session: RmcpPlusSession,
+  users: UserDirectory,
   kg?: Uint8Array,
 ): HandshakeAnswer => {
   const { exchange, claim, remoteConsoleSessionId } = session;
@@ -188,7 +191,7 @@ export const answerRakpMessage3 = (
   const refusal = statusOfProof[verdict];
   if (refusal !== undefined) return refuseHandshake(refusal, messageTag, remoteConsoleSessionId);
   const sik = sessionIntegrityKey(authentication, kg ?? user.kuid(), exchange);
-  if (session.phase !== 'active') prepare(session, user, exchange, sik);
+  if (session.phase !== 'active') prepare(session, users.limitOf(user), exchange, sik);
   return {
     payload: encodeRakpMessage4({
       messageTag,
@@ -199,11 +202,16 @@ export const answerRakpMessage3 = (
   };
 };
 
-const prepare = (session: Session, user: User, exchange: RakpExchange, sik: Uint8Array): void => {
+const prepare = (
+  session: RmcpPlusSession,
+  userLimit: PrivilegeLevel,
+  exchange: RakpExchange,
+  sik: Uint8Array,
+): void => {
   const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
   const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
   session.security = new SessionSecurity(session.cipherSuiteId, sik);
-  session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), user.privilegeLimit);
+  session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), userLimit);
   // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
   session.privilegeLevel = lowerPrivilege('user', session.privilegeLimit);
 };

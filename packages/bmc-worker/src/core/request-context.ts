@@ -1,6 +1,15 @@
-import type { CipherSuite } from '@vbmc/ipmi-codec';
+import type {
+  ActivatedSession,
+  ActivateSessionRequest,
+  CipherSuite,
+  PrivilegeLevel,
+  SessionChallenge,
+} from '@vbmc/ipmi-codec';
 import type { BmcDevice } from './device/bmc-device.ts';
+import type { ImmediateResult } from './handler.ts';
+import type { RemoteAddress } from './remote-address.ts';
 import type { Session } from './session.ts';
+import type { UserDirectory } from './user-directory.ts';
 
 /** How this BMC presents itself. */
 export interface BmcIdentity {
@@ -11,8 +20,18 @@ export interface BmcIdentity {
 export interface SessionDirectory {
   /** A session by the id that the BMC chose. */
   find(managedSystemSessionId: number): Session | undefined;
-  /** Sessions that are active. */
+  /** Sessions that are active, oldest first. */
   active(): readonly Session[];
+  /** Begins an IPMI 1.5 session for the user of this name, 16 bytes. */
+  challenge(userName: Uint8Array, from: RemoteAddress, now: number): ImmediateResult<SessionChallenge>;
+  /** Makes an IPMI 1.5 session active whose remote console has proved the password. */
+  activate(
+    session: Session | undefined,
+    request: ActivateSessionRequest,
+    now: number,
+  ): ImmediateResult<ActivatedSession>;
+  /** Who may log in. */
+  readonly users: UserDirectory;
   /** Ends a session as soon as the present request is answered. */
   close(session: Session): void;
 }
@@ -22,11 +41,15 @@ export interface RequestContext {
   /** Undefined for a request before a session. */
   readonly session: Session | undefined;
   readonly device: BmcDevice;
+  readonly from: RemoteAddress;
   /** The time of the request, in milliseconds. */
   readonly now: number;
   readonly identity: BmcIdentity;
   readonly cipherSuites: readonly CipherSuite[];
   /** Whether logins need K_g beside the password. */
   readonly hasKg: boolean;
+  readonly allowsIpmiV15: boolean;
+  /** No session of this BMC gets higher. */
+  readonly privilegeLimit: PrivilegeLevel;
   readonly sessions: SessionDirectory;
 }

@@ -5,6 +5,7 @@ import {
   type CipherSuite,
   type CipherSuiteId,
   type IpmiMessage,
+  type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import { createDispatcher } from './command-registry.ts';
 import type { BmcDevice } from './device/bmc-device.ts';
@@ -31,6 +32,8 @@ export interface RequestLayerOptions {
   readonly identity: BmcIdentity;
   readonly allowedCipherSuites: readonly CipherSuiteId[];
   readonly hasKg: boolean;
+  readonly allowsIpmiV15: boolean;
+  readonly privilegeLimit: PrivilegeLevel;
   readonly sessions: SessionDirectory;
   readonly emit: (effect: Effect) => void;
 }
@@ -77,7 +80,7 @@ export class RequestLayer {
       answer(known);
       return;
     }
-    const dispatched = this.#dispatcher.dispatch(request, this.#context(session, now));
+    const dispatched = this.#dispatcher.dispatch(request, this.#context(session, from, now));
     if (dispatched.kind === 'answer') {
       this.#work.moveOn(session);
       answer(dispatched.data);
@@ -161,15 +164,18 @@ export class RequestLayer {
     return 'started';
   }
 
-  #context(session: Session | undefined, now: number): RequestContext {
-    const { device, identity, hasKg, sessions } = this.#options;
+  #context(session: Session | undefined, from: RemoteAddress, now: number): RequestContext {
+    const { device, identity, hasKg, allowsIpmiV15, privilegeLimit, sessions } = this.#options;
     return {
       session,
       device,
+      from,
       now,
       identity,
       cipherSuites: this.#cipherSuites,
       hasKg,
+      allowsIpmiV15,
+      privilegeLimit,
       sessions,
     };
   }

@@ -1,7 +1,7 @@
 /**
  * The inbound session sequence numbers of one session, so that no packet is taken twice
  * (v2.0§6.12.13: a sliding window of 32, up to 15 ahead of the highest number seen and 16 behind it;
- * OpenIPMI, as client and as server, takes the same). Numbers are 32 bits, start at 1, pass over 0 and wrap.
+ * OpenIPMI, as client and as server, takes the same). Numbers are 32 bits, pass over 0 and wrap.
  */
 export interface SequenceWindow {
   highest: number;
@@ -12,8 +12,8 @@ export interface SequenceWindow {
 const ahead = 15;
 const behind = 16;
 
-/** Before the first packet everything up to 0 counts as seen: numbers start at 1. */
-export const newSequenceWindow = (): SequenceWindow => ({ highest: 0, seen: -1 });
+/** Before the first packet everything before its number counts as seen: RMCP+ starts at 1, IPMI 1.5 where the BMC said. */
+export const newSequenceWindow = (first = 1): SequenceWindow => ({ highest: (first - 1) >>> 0, seen: -1 });
 
 /** How far `number` is ahead of the highest number seen; negative behind it. */
 const distance = (window: SequenceWindow, number: number): number => (number - window.highest) | 0;

@@ -10,7 +10,8 @@ export interface SessionDescription {
   /** The level in force, and the highest that the session may be raised to. */
   readonly privilege: PrivilegeLevel;
   readonly privilegeLimit: PrivilegeLevel;
-  readonly cipherSuiteId: number;
+  /** `null` for an IPMI 1.5 session. */
+  readonly cipherSuiteId: number | null;
   readonly ageMs: number;
   /** Since its last packet. */
   readonly idleMs: number;
@@ -24,7 +25,7 @@ export const describeSession = (session: Session, now: number): SessionDescripti
     source: remoteAddressText(session.lastSource),
     privilege: session.privilegeLevel,
     privilegeLimit: session.privilegeLimit,
-    cipherSuiteId: session.cipherSuiteId,
+    cipherSuiteId: session.cipherSuiteId ?? null,
     ageMs: now - session.activeSince,
     idleMs: now - session.lastActivityAt,
   };

@@ -1,19 +1,27 @@
 import {
-  initializationVectorLength,
   openSessionPacket,
-  sealSessionPacket,
+  type ActivatedSession,
+  type ActivateSessionRequest,
   type PayloadType,
+  type SessionChallenge,
+  type SessionPacketV15,
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from './bmc-event.ts';
 import { HandshakeLayer, type HandshakeLayerOptions } from './handshake-layer.ts';
+import { refuse, type ImmediateResult } from './handler.ts';
 import type { LockedOutLogin } from './login-guard.ts';
+import { LoginV15 } from './login-v1-5.ts';
+import { Logins, type LoginsOptions } from './logins.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
 import type { SessionDirectory } from './request-context.ts';
+import { RmcpPlusSession } from './rmcp-plus-session.ts';
 import { isFresh, markSeen } from './sequence-window.ts';
 import { describeSession, type SessionDescription } from './session-description.ts';
 import { SessionTable } from './session-table.ts';
 import type { Session } from './session.ts';
+import { SessionV15 } from './session-v1-5.ts';
+import type { UserDirectory } from './user-directory.ts';
 import type { User } from './user.ts';
 
 type SessionEndCause = Extract<BmcEvent, { kind: 'sessionClosed' }>['cause'];
@@ -27,16 +35,31 @@ export interface SessionFigures {
   readonly lockouts: number;
 }
 
-/** RMCP+ sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
+/** A packet that a session has let in. */
+export interface OpenedPacket {
+  readonly session: Session;
+  /** An IPMI message. */
+  readonly payload: Uint8Array;
+}
+
+/** The sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
 export class SessionLayer implements SessionDirectory {
-  readonly #options: HandshakeLayerOptions;
+  readonly #options: HandshakeLayerOptions & LoginsOptions;
   readonly #table = new SessionTable();
   readonly #closed: Session[] = [];
+  readonly #logins: Logins;
   readonly #handshakes: HandshakeLayer;
+  readonly #loginV15: LoginV15;
 
-  constructor(options: HandshakeLayerOptions) {
+  constructor(options: HandshakeLayerOptions & LoginsOptions) {
     this.#options = options;
-    this.#handshakes = new HandshakeLayer(options, this.#table);
+    this.#logins = new Logins(options, this.#table);
+    this.#handshakes = new HandshakeLayer(options, this.#table, this.#logins);
+    this.#loginV15 = new LoginV15(this.#table, this.#logins);
+  }
+
+  get users(): UserDirectory {
+    return this.#logins.users;
   }
 
   get isEmpty(): boolean {
@@ -44,7 +67,7 @@ export class SessionLayer implements SessionDirectory {
   }
 
   figures(now: number): SessionFigures {
-    const { refusedLogins, lockouts } = this.#handshakes.strangers;
+    const { refusedLogins, lockouts } = this.#logins.strangers;
     return {
       activeSessions: this.#table.sizeOf('active'),
       halfOpenSessions: this.#table.size - this.#table.sizeOf('active'),
@@ -55,7 +78,7 @@ export class SessionLayer implements SessionDirectory {
   }
 
   describeLockouts(now: number): readonly LockedOutLogin[] {
-    return this.#handshakes.guard.describe(now);
+    return this.#logins.guard.describe(now);
   }
 
   /** Takes a payload of the handshake; others outside a session are passed over. */
@@ -67,37 +90,61 @@ export class SessionLayer implements SessionDirectory {
     return this.#table.get(managedSystemSessionId);
   }
 
-  /** The IPMI message of an authentic and fresh packet of an active session. */
+  challenge(userName: Uint8Array, from: RemoteAddress, now: number): ImmediateResult<SessionChallenge> {
+    return this.#loginV15.challenge(userName, from, now);
+  }
+
+  activate(
+    session: Session | undefined,
+    request: ActivateSessionRequest,
+    now: number,
+  ): ImmediateResult<ActivatedSession> {
+    if (!(session instanceof SessionV15)) return refuse('notSupportedInPresentState');
+    return this.#loginV15.activate(session, request, now);
+  }
+
+  /** The payload of an authentic and fresh packet of an active RMCP+ session. */
   open(
     packet: SessionPacketV20,
     body: Uint8Array,
     from: RemoteAddress,
     now: number,
-  ): { readonly session: Session; readonly payload: Uint8Array } | undefined {
+  ): OpenedPacket | undefined {
     const session = this.#table.get(packet.sessionId);
-    if (session?.security === undefined || !isFresh(session.inbound, packet.sessionSequenceNumber))
-      return undefined;
+    if (!(session instanceof RmcpPlusSession) || session.security === undefined) return undefined;
+    if (!isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
     const payload = openSessionPacket(session.security, body, packet);
     if (payload === undefined) return undefined;
-    markSeen(session.inbound, packet.sessionSequenceNumber);
-    session.lastActivityAt = now;
-    session.lastSource = from;
     // The remote console has RAKP Message 4, so nobody needs its ingredients any more.
     session.exchange = undefined;
-    return { session, payload };
+    return letIn(session, payload, packet.sessionSequenceNumber, from, now);
+  }
+
+  /** The same for IPMI 1.5, and the Activate Session with which such a session becomes active. */
+  openV15(packet: SessionPacketV15, from: RemoteAddress, now: number): OpenedPacket | undefined {
+    const session = this.#table.get(packet.sessionId);
+    if (!(session instanceof SessionV15)) return undefined;
+    if (session.phase !== 'active') {
+      const payload = this.#loginV15.open(session, packet, from, now);
+      return payload && { session, payload };
+    }
+    const isRepetition =
+      packet.sessionSequenceNumber === 0 &&
+      session.activation !== undefined &&
+      session.isActivatedBy(packet.payload);
+    if (!isRepetition && !isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
+    const payload = session.security.open(packet);
+    if (payload === undefined) return undefined;
+    if (isRepetition) return { session, payload };
+    session.activation = undefined;
+    return letIn(session, payload, packet.sessionSequenceNumber, from, now);
   }
 
   /** Sends an IPMI message within a session, unless the session has ended. */
   transmit(session: Session, payload: Uint8Array, to: RemoteAddress): void {
-    if (session.security === undefined || this.#table.get(session.managedSystemSessionId) !== session) return;
-    const outbound = {
-      payloadType: 'ipmiMessage',
-      sessionId: session.remoteConsoleSessionId,
-      sessionSequenceNumber: session.nextOutboundSequenceNumber(),
-      payload,
-    } as const;
-    const iv = this.#options.random(initializationVectorLength);
-    this.#options.emit({ kind: 'transmit', to, datagram: sealSessionPacket(session.security, outbound, iv) });
+    if (this.#table.get(session.managedSystemSessionId) !== session) return;
+    const datagram = session.seal(payload, this.#options.random);
+    if (datagram !== undefined) this.#options.emit({ kind: 'transmit', to, datagram });
   }
 
   active(): readonly Session[] {
@@ -118,7 +165,7 @@ export class SessionLayer implements SessionDirectory {
 
   /** From now on these users may log in. Sessions end whose user is not among them exactly as it was; returns how many. */
   replaceUsers(users: readonly User[]): number {
-    this.#handshakes.replaceUsers(users);
+    this.#logins.users.replace(users);
     const orphaned = this.#table
       .all()
       .filter(
@@ -140,7 +187,8 @@ export class SessionLayer implements SessionDirectory {
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
       this.#reportEnd(session, 'timedOut');
-      if (session.phase === 'challenged') this.#handshakes.abandon(session, now);
+      if (session instanceof RmcpPlusSession && session.phase === 'challenged')
+        this.#handshakes.abandon(session, now);
     }
   }
 
@@ -155,3 +203,16 @@ export class SessionLayer implements SessionDirectory {
     this.#options.emit({ kind: 'event', event });
   }
 }
+
+const letIn = (
+  session: Session,
+  payload: Uint8Array,
+  sessionSequenceNumber: number,
+  from: RemoteAddress,
+  now: number,
+): OpenedPacket => {
+  markSeen(session.inbound, sessionSequenceNumber);
+  session.lastActivityAt = now;
+  session.lastSource = from;
+  return { session, payload };
+};

@@ -1,68 +1,60 @@
-import type { CipherSuiteId, PrivilegeLevel, RakpExchange, SessionSecurity } from '@vbmc/ipmi-codec';
+import type { CipherSuiteId, PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { RandomBytes } from './random-bytes.ts';
 import type { RemoteAddress } from './remote-address.ts';
 import { RequestCache } from './request-cache.ts';
-import { newSequenceWindow } from './sequence-window.ts';
-import type { Claim } from './user-directory.ts';
+import { newSequenceWindow, type SequenceWindow } from './sequence-window.ts';
 import { sourceOf } from './source.ts';
+import type { Claim } from './user-directory.ts';
 import type { User } from './user.ts';
 
-/** How far a session has come: after Open Session, after RAKP Message 2, after RAKP Message 4. */
+/**
+ * How far a session has come: after Open Session, after RAKP Message 2, after RAKP Message 4; in IPMI 1.5 after
+ * Get Session Challenge, and after Activate Session.
+ */
 export type SessionPhase = 'opened' | 'challenged' | 'active';
 
-/** One RMCP+ session, from Open Session Request to its end. */
-export class Session {
+export interface SessionOpening {
+  readonly managedSystemSessionId: number;
+  readonly source: RemoteAddress;
+  readonly now: number;
+}
+
+/** One session, from its opening to its end; what protects its packets is the subclasses'. */
+export abstract class Session {
   /** Changed by the session table alone. */
   phase: SessionPhase = 'opened';
   /** Whom it is counted for: who opened it, as `sourceOf` says. */
   readonly source: string;
   readonly managedSystemSessionId: number;
-  readonly remoteConsoleSessionId: number;
-  readonly cipherSuiteId: CipherSuiteId;
-  /** 4 bits from Open Session Request; 0: as high as the user may. */
-  readonly requestedMaximumPrivilegeLevel: number;
-  /** R_C, made once, so that a retransmitted RAKP Message 1 gets the same answer. */
-  readonly managedSystemRandomNumber: Uint8Array;
+  /** Undefined in IPMI 1.5. */
+  abstract readonly cipherSuiteId: CipherSuiteId | undefined;
   /** The last authentic packet, or the begin of the handshake. */
   lastActivityAt: number;
   lastSource: RemoteAddress;
-  /** When RAKP Message 4 made it active; undefined before. */
+  /** When it became active; undefined before. */
   activeSince: number | undefined;
+  /** 1 byte, not 0, of an active session: a short name for it (v2.0§22.20). */
+  handle = 0;
 
-  /** The same user of the same source has logged in since: if this handshake comes to nothing, packets were lost. */
-  outlivedBySuccess = false;
-
-  /** Present from RAKP Message 1 until the first packet of the active session. */
-  exchange: RakpExchange | undefined;
-  /** Whom it claims to be: present from RAKP Message 1 on, proved once active. */
+  /** Whom it claims to be; proved once active. */
   claim: Claim | undefined;
-  /** Highest level this session may be raised to: the user's limit, or what RAKP Message 1 asked for if lower. */
+  /** Highest level this session may be raised to: the user's limit, or what the login asked for if lower. */
   privilegeLimit: PrivilegeLevel = 'callback';
   /** Level in force. */
   privilegeLevel: PrivilegeLevel = 'callback';
-  /** Present once active. */
-  security: SessionSecurity | undefined;
-  readonly inbound = newSequenceWindow();
+  inbound: SequenceWindow = newSequenceWindow();
   outboundSequenceNumber = 0;
   readonly requests = new RequestCache();
 
-  constructor(opened: {
-    readonly managedSystemSessionId: number;
-    readonly remoteConsoleSessionId: number;
-    readonly cipherSuiteId: CipherSuiteId;
-    readonly requestedMaximumPrivilegeLevel: number;
-    readonly managedSystemRandomNumber: Uint8Array;
-    readonly source: RemoteAddress;
-    readonly now: number;
-  }) {
-    this.managedSystemSessionId = opened.managedSystemSessionId;
-    this.remoteConsoleSessionId = opened.remoteConsoleSessionId;
-    this.cipherSuiteId = opened.cipherSuiteId;
-    this.requestedMaximumPrivilegeLevel = opened.requestedMaximumPrivilegeLevel;
-    this.managedSystemRandomNumber = opened.managedSystemRandomNumber;
-    this.source = sourceOf(opened.source.address);
-    this.lastSource = opened.source;
-    this.lastActivityAt = opened.now;
+  constructor({ managedSystemSessionId, source, now }: SessionOpening) {
+    this.managedSystemSessionId = managedSystemSessionId;
+    this.source = sourceOf(source.address);
+    this.lastSource = source;
+    this.lastActivityAt = now;
   }
+
+  /** The datagram that carries an IPMI message to the remote console; undefined before there are keys for it. */
+  abstract seal(payload: Uint8Array, random: RandomBytes): Uint8Array | undefined;
 
   /** The user that it claims to be; once active, the one that it is. */
   get user(): User | undefined {
@@ -70,7 +62,7 @@ export class Session {
   }
 
   /** The next outbound session sequence number: 1 to FFFFFFFFh, never 0 (v2.0§6.12.12). */
-  nextOutboundSequenceNumber(): number {
+  protected nextOutboundSequenceNumber(): number {
     this.outboundSequenceNumber = (this.outboundSequenceNumber + 1) >>> 0 || 1;
     return this.outboundSequenceNumber;
   }

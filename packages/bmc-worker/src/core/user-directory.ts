@@ -1,15 +1,21 @@
-import { decoyKey, privilegeSuffices, type PrivilegeLevel } from '@vbmc/ipmi-codec';
+import {
+  decoyKey,
+  lowerPrivilege,
+  maximumPasswordLengthV15,
+  privilegeSuffices,
+  type PrivilegeLevel,
+} from '@vbmc/ipmi-codec';
 import type { RandomBytes } from './random-bytes.ts';
 import { printableName, User } from './user.ts';
 
 /**
  * Whom a login claims to be. Only who has proved the password is told what is wrong beside it: `unknownUser`, which
- * nobody can prove, and `levelAboveLimit`.
+ * nobody can prove, and `levelAboveLimit`. `passwordTooLong` is for IPMI 1.5: nobody can prove that there either.
  */
 export interface Claim {
   /** A decoy with a key that nobody knows, when there is no such user. */
   readonly user: User;
-  readonly verdict: 'known' | 'unknownUser' | 'levelAboveLimit';
+  readonly verdict: 'known' | 'unknownUser' | 'passwordTooLong' | 'levelAboveLimit';
 }
 
 /**
@@ -18,15 +24,28 @@ export interface Claim {
  */
 export class UserDirectory {
   readonly #decoySecret: Uint8Array;
+  readonly #privilegeLimit: PrivilegeLevel;
   #users: readonly User[];
 
-  constructor(users: readonly User[], random: RandomBytes) {
+  /** No user gets beyond `privilegeLimit`, whatever its own limit. */
+  constructor(users: readonly User[], privilegeLimit: PrivilegeLevel, random: RandomBytes) {
     this.#users = users;
+    this.#privilegeLimit = privilegeLimit;
     this.#decoySecret = random(32);
   }
 
   replace(users: readonly User[]): void {
     this.#users = users;
+  }
+
+  /** In the order of their user ids, which begin at `firstUserId`. */
+  get all(): readonly User[] {
+    return this.#users;
+  }
+
+  /** The highest level that a session of this user may have. */
+  limitOf({ privilegeLimit }: User): PrivilegeLevel {
+    return lowerPrivilege(privilegeLimit, this.#privilegeLimit);
   }
 
   /** By name alone the first entry of that name is meant (v2.0§13.20, name-only look-up). `name` is at most 16 bytes. */
@@ -36,11 +55,19 @@ export class UserDirectory {
 
   /** Otherwise the first one of that name that may have the level. */
   findByNameAndLevel(name: Uint8Array, level: PrivilegeLevel): Claim {
-    return this.#find(name, ({ privilegeLimit }) => privilegeSuffices(privilegeLimit, level));
+    return this.#find(name, (user) => privilegeSuffices(this.limitOf(user), level));
+  }
+
+  /** By name alone, for IPMI 1.5, in which longer passwords do not exist. */
+  findByNameV15(name: Uint8Array): Claim {
+    const claim = this.#find(name, () => true);
+    const decoy = this.#decoy(name);
+    if (claim.user.kuid().length <= maximumPasswordLengthV15 || claim.verdict !== 'known') return claim;
+    return { user: decoy, verdict: 'passwordTooLong' };
   }
 
   #find(name: Uint8Array, mayBeMeant: (user: User) => boolean): Claim {
-    const decoy = new User(printableName(name), name, decoyKey(this.#decoySecret, name), 'callback');
+    const decoy = this.#decoy(name);
     const named = this.#users.filter((user) => user.isNamed(decoy));
     const meant = named.find(mayBeMeant);
     if (meant !== undefined) return { user: meant, verdict: 'known' };
@@ -48,4 +75,11 @@ export class UserDirectory {
     if (sameName !== undefined) return { user: sameName, verdict: 'levelAboveLimit' };
     return { user: decoy, verdict: 'unknownUser' };
   }
+
+  #decoy(name: Uint8Array): User {
+    return new User(printableName(name), name, decoyKey(this.#decoySecret, name), 'callback');
+  }
 }
+
+/** User id 1 is that of the user without a name (v2.0§6.9.1), and here there is none. */
+export const firstUserId = 2;

@@ -19,6 +19,11 @@ export class User {
     this.privilegeLimit = privilegeLimit;
   }
 
+  /** 16 bytes, filled up with zeros. */
+  paddedName(): Uint8Array {
+    return this.#paddedName.subarray(0, maximumUserNameLength);
+  }
+
   /** Whether the other one has the same name; takes the same time for every name. */
   isNamed(other: User): boolean {
     return codesEqual(this.#paddedName, other.#paddedName);

@@ -52,6 +52,8 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     }),
     allowedCipherSuites: configuration.cipherSuites,
     ...(configuration.loginPolicy !== undefined && { loginPolicy: configuration.loginPolicy }),
+    allowsIpmiV15: configuration.ipmiV15 ?? false,
+    privilegeLimit: configuration.privilegeLimit ?? 'administrator',
     identity,
     random: createRandomSource(),
   });

@@ -24,6 +24,12 @@ export const completionCode = {
   /** Set Session Privilege Level (v2.0§22.18). */
   privilegeLevelNotAvailableForUser: 0x80,
   privilegeLevelExceedsLimit: 0x81,
+  /** Get Session Challenge (v2.0§22.16). */
+  nullUserNameNotEnabled: 0x82,
+  /** Activate Session (v2.0§22.17). */
+  sessionSequenceNumberOutOfRange: 0x84,
+  noSessionSlotAvailable: 0x81,
+  requestedPrivilegeLevelExceedsLimit: 0x86,
   /** Close Session (v2.0§22.19). */
   invalidSessionId: 0x87,
   /** Set and Get System Boot Options (v2.0§28.12, §28.13). */

@@ -12,12 +12,21 @@ export const authenticationType = {
   rmcpPlus: 0x6,
 } as const;
 
-/** An IPMI 1.5 packet without authentication, as used before a session exists (v2.0§13.6). */
+/** The authentication types that are taken: none before a session, MD5 within. The others show the password, or nearly. */
+export type AuthenticationTypeV15 = 'none' | 'md5';
+
+/** Bytes of an authentication code (v2.0§13.6 table 13-8). */
+export const authCodeLengthV15 = 16;
+
+/** An IPMI 1.5 packet (v2.0§13.6 table 13-8, left column). */
 export interface SessionPacketV15 {
+  readonly authenticationType: AuthenticationTypeV15;
   /** 4 bytes; 0 outside a session. */
   readonly sessionSequenceNumber: number;
-  /** 4 bytes; 0 outside a session. */
+  /** 4 bytes; 0 outside a session. One id for both directions. */
   readonly sessionId: number;
+  /** 16 bytes; empty with authentication type none. */
+  readonly authCode: Uint8Array;
   /** At most 255 bytes. */
   readonly payload: Uint8Array;
 }
@@ -25,21 +34,35 @@ export interface SessionPacketV15 {
 const headerLength = 10;
 
 export const encodeSessionPacketV15 = (packet: SessionPacketV15): Uint8Array =>
-  new ByteWriter(headerLength + packet.payload.length)
-    .u8(authenticationType.none)
+  new ByteWriter(headerLength + packet.authCode.length + packet.payload.length)
+    .u8(authenticationType[packet.authenticationType])
     .u32(packet.sessionSequenceNumber)
     .u32(packet.sessionId)
+    .put(packet.authCode)
     .u8(packet.payload.length)
     .put(packet.payload).bytes;
+
+/** A packet outside any session. */
+export const encodeSessionlessPacketV15 = (payload: Uint8Array): Uint8Array =>
+  encodeSessionPacketV15({
+    authenticationType: 'none',
+    sessionSequenceNumber: 0,
+    sessionId: 0,
+    authCode: new Uint8Array(0),
+    payload,
+  });
 
 /** `body` is what follows the RMCP header. A trailing pad byte (v2.0§13.6, legacy pad) is passed over. */
 export const decodeSessionPacketV15 = (body: Uint8Array): SessionPacketV15 => {
   const reader = new ByteReader(body);
   const type = reader.u8();
-  if (type !== authenticationType.none) throw new DecodeError('invalidField', `authentication type ${type}`);
+  if (type !== authenticationType.none && type !== authenticationType.md5)
+    throw new DecodeError('invalidField', `authentication type ${type}`);
+  const isMd5 = type === authenticationType.md5;
   const sessionSequenceNumber = reader.u32();
   const sessionId = reader.u32();
+  const authCode = reader.take(isMd5 ? authCodeLengthV15 : 0);
   const payload = reader.take(reader.u8());
   if (reader.remaining > 1) throw new DecodeError('tooLong', `${reader.remaining} bytes after the payload`);
-  return { sessionSequenceNumber, sessionId, payload };
+  return { authenticationType: isMd5 ? 'md5' : 'none', sessionSequenceNumber, sessionId, authCode, payload };
 };

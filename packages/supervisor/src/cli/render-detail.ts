@@ -60,13 +60,15 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['power', power === null ? 'not read yet' : powerText(power, ago)],
   ];
   if (configuration !== null) {
-    const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites } = configuration;
+    const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
+      configuration;
     facts.push(
       ['allow', allow === null ? 'everybody' : allow.join(', ')],
       ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
       ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
       ['K_g', kg ? 'set' : 'not set'],
-      ['suites', cipherSuites.join(', ')],
+      ['suites', `${cipherSuites.join(', ')}${ipmiV15 ? '; IPMI 1.5' : ''}`],
+      ['limit', privilegeLimit],
     );
   }
   if (detail.strangers !== null) facts.push(['network', strangersText(detail.strangers)]);
@@ -91,7 +93,11 @@ function renderSessions({ sessions }: BmcDetail): string {
     ['USER', 'SOURCE', 'PRIVILEGE', 'CIPHER SUITE', 'AGE', 'IDLE'],
     sessions.map((session) => [
       ...[quoted(session.user), session.source, `${session.privilege} (up to ${session.privilegeLimit})`],
-      ...[String(session.cipherSuiteId), formatDuration(session.ageMs), formatDuration(session.idleMs)],
+      ...[
+        session.cipherSuiteId === null ? 'IPMI 1.5' : String(session.cipherSuiteId),
+        formatDuration(session.ageMs),
+        formatDuration(session.idleMs),
+      ],
     ]),
   );
 }

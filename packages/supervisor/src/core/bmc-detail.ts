@@ -67,6 +67,9 @@ export interface ShownConfiguration {
   readonly kg: boolean;
   /** In order of preference. */
   readonly cipherSuites: readonly number[];
+  readonly ipmiV15: boolean;
+  /** No session gets higher. */
+  readonly privilegeLimit: UserPrivilege;
 }
 
 /** What the network has tried since the worker's start, and who is locked out. */

@@ -23,7 +23,7 @@ export class BmcHistory {
 
   addEvent(event: BmcEvent, at: string): void {
     if (event.kind === 'sessionRefused') {
-      const { user, source, reason, status } = event;
+      const { user, source, reason, status = null } = event;
       this.#failedLogins.add({
         at,
         user: printable(user),

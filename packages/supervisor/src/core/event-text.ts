@@ -13,13 +13,16 @@ export interface EventText {
 export function describeEvent(event: BmcEvent): EventText {
   switch (event.kind) {
     case 'sessionOpened': {
-      const how = `cipher suite ${event.cipherSuiteId}, up to ${printable(event.privilege)}`;
+      const { cipherSuiteId, privilege } = event;
+      const protection = cipherSuiteId === undefined ? 'IPMI 1.5' : `cipher suite ${cipherSuiteId}`;
+      const how = `${protection}, up to ${printable(privilege)}`;
       return { level: 'info', message: `session opened by ${who(event)} (${how})` };
     }
     case 'sessionClosed':
       return { level: 'debug', message: `session of ${who(event)} ended: ${CLOSE_CAUSES[event.cause]}` };
     case 'sessionRefused': {
-      const status = `status ${hex(event.status)}`;
+      // IPMI 1.5 has no answer to a wrong password.
+      const status = event.status === undefined ? 'no answer' : `status ${hex(event.status)}`;
       return {
         level: 'warn',
         message: `session refused to ${who(event)}: ${printable(event.reason)} (${status})`,

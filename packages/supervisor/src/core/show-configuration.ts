@@ -13,5 +13,7 @@ export function showConfiguration(configuration: BmcConfiguration): ShownConfigu
       configuration.loginPolicy === undefined ? null : configuration.loginPolicy.lockoutMs / 1000,
     kg: configuration.kg !== undefined,
     cipherSuites: configuration.cipherSuites,
+    ipmiV15: configuration.ipmiV15 ?? false,
+    privilegeLimit: configuration.privilegeLimit ?? 'administrator',
   };
 }

@@ -7,8 +7,8 @@ import { DOMAIN_STATES, FAILURE_KINDS } from './worker-words.ts';
 
 const VIRSH_OUTCOMES = ['ok', ...FAILURE_KINDS] as const;
 
-/** The type of a field, or the only values that it may have. */
-type FieldRule = 'string' | 'number' | 'object' | readonly (string | undefined)[];
+/** The type of a field, `?` where there may be none, or the only values that it may have. */
+type FieldRule = 'string' | 'number' | 'number?' | 'object' | readonly (string | undefined)[];
 type FieldRules = Readonly<Record<string, FieldRule>>;
 
 const FIGURES: Readonly<Record<keyof BmcFigures, 'number'>> = {
@@ -41,11 +41,11 @@ const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
 };
 
 const EVENT_FIELDS: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
-  sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number', privilege: 'string' },
+  sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number?', privilege: 'string' },
   sessionClosed: { source: 'string', user: 'string', cause: ['closed', 'timedOut', 'userChanged'] },
   loginAbandoned: { source: 'string', user: 'string' },
   loginLockedOut: { source: 'string', user: 'string', failures: 'number', lockoutMs: 'number' },
-  sessionRefused: { source: 'string', user: 'string', status: 'number', reason: 'string' },
+  sessionRefused: { source: 'string', user: 'string', status: 'number?', reason: 'string' },
   domainActionFinished: {
     action: 'string',
     description: 'string',
@@ -62,7 +62,7 @@ const SESSION_FIELDS: FieldRules = {
   source: 'string',
   privilege: 'string',
   privilegeLimit: 'string',
-  cipherSuiteId: 'number',
+  cipherSuiteId: 'number?',
   ageMs: 'number',
   idleMs: 'number',
 };
@@ -109,6 +109,7 @@ function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefi
 function hasFields(record: Readonly<Record<string, unknown>>, rules: FieldRules): boolean {
   return Object.entries(rules).every(([name, rule]) => {
     const value = record[name];
+    if (rule === 'number?') return value === undefined || value === null || typeof value === 'number';
     return typeof rule === 'string'
       ? value !== null && typeof value === rule
       : rule.includes(value as string);

@@ -1,9 +1,10 @@
 /** From the sections of one BMC to its settings, or to what is wrong with them. */
+import type { Secret } from '../secret.ts';
 import { cipherSuiteWarning } from './cipher-suites.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { placeOf } from './effective-keys.ts';
 import type { KeyValue, KeyValues } from './effective-keys.ts';
-import { userNameProblem } from './field-checks.ts';
+import { ipmiV15PasswordProblem, userNameProblem } from './field-checks.ts';
 import type { GatheredBmc, GatheredUser } from './gather-sections.ts';
 import { readIniSection } from './ini-values.ts';
 import type { BmcSettings, InvalidEntry, InventoryEntry, UserSettings } from './inventory.ts';
@@ -33,23 +34,35 @@ export function checkGatheredBmc(bmc: GatheredBmc, readFile: ReadSecretFile): Ch
   if (!result.ok || errors.length > 0) return { entry: invalidEntry(section, values, errors), warnings };
 
   warnings.push(...locateAll(weaknesses(result.values), values, section, 'warning'));
+  if (result.values.ipmi_1_5) warnings.push(...users.flatMap(({ longPassword }) => longPassword));
   const furtherUsers = users.flatMap(({ settings }) => (settings === undefined ? [] : [settings]));
   const settings = toSettings(section.name, result.values, furtherUsers);
   return { entry: { valid: true, ...file(section), line: section.line, settings }, warnings };
 }
 
 /** What is allowed, and ought to be known. */
-function weaknesses({ cipher_suites: suites }: BmcValues): KeyProblem[] {
-  return suites.flatMap((suite) => {
+function weaknesses({ cipher_suites: suites, ipmi_1_5: ipmiV15, kg, password }: BmcValues): KeyProblem[] {
+  const problems = suites.flatMap((suite) => {
     const message = cipherSuiteWarning(suite);
     return message === undefined ? [] : [{ key: 'cipher_suites', message }];
   });
+  if (!ipmiV15) return problems;
+  const kgToo = kg === undefined ? '' : ', and K_g is not asked for';
+  const message = `IPMI 1.5 sessions are not encrypted and rest on MD5${kgToo}: better leave it out where clients know IPMI 2.0`;
+  return [...problems, { key: 'ipmi_1_5', message }, ...passwordTooLongForV15(password)];
+}
+
+function passwordTooLongForV15(password: Secret | undefined): KeyProblem[] {
+  const message = password && ipmiV15PasswordProblem(password.reveal());
+  return message === undefined ? [] : [{ key: 'password', message }];
 }
 
 interface CheckedUser {
   readonly settings?: UserSettings;
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+  /** A warning for a BMC with IPMI 1.5. */
+  readonly longPassword: readonly Diagnostic[];
 }
 
 function checkGatheredUser({ section, userName, keys }: GatheredUser, readFile: ReadSecretFile): CheckedUser {
@@ -59,11 +72,13 @@ function checkGatheredUser({ section, userName, keys }: GatheredUser, readFile: 
   if (nameProblem !== undefined) {
     errors.push({ severity: 'error', ...placeOf(section, section.line), message: nameProblem });
   }
-  if (section.errors.length > 0) return { errors, warnings };
+  if (section.errors.length > 0) return { errors, warnings, longPassword: [] };
   const result = checkUser(readIniSection(section.name, texts(values)));
   if (!result.ok) errors.push(...locateAll(result.problems, values, section));
-  if (!result.ok || errors.length > 0) return { errors, warnings };
-  return { settings: { name: userName, ...result.values }, errors, warnings };
+  if (!result.ok || errors.length > 0) return { errors, warnings, longPassword: [] };
+  const tooLong = passwordTooLongForV15(result.values.password);
+  const longPassword = locateAll(tooLong, values, section, 'warning');
+  return { settings: { name: userName, ...result.values }, errors, warnings, longPassword };
 }
 
 /** What is wrong with keys as they stand together. */
@@ -110,6 +125,8 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
     users: [...ownUser, ...furtherUsers],
     ...(values.kg !== undefined && { kg: values.kg }),
     cipherSuites: values.cipher_suites,
+    ipmiV15: values.ipmi_1_5,
+    privilegeLimit: values.privilege_limit,
     connectionUri: values.libvirt_uri,
     ...(saslUsername !== undefined &&
       saslPassword !== undefined && {

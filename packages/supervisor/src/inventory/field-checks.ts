@@ -6,6 +6,7 @@ import type { ListenAddress } from './global-settings.ts';
 const USER_NAME_BYTES = 16;
 const PASSWORD_BYTES = 20;
 const KG_BYTES = 20;
+const IPMI_1_5_PASSWORD_BYTES = 16;
 
 type Problem = string | undefined;
 
@@ -46,6 +47,14 @@ export function passwordProblem(value: string): Problem {
   const length = Buffer.byteLength(value, 'utf8');
   return length > PASSWORD_BYTES
     ? `the password has ${length} bytes, IPMI 2.0 carries at most ${PASSWORD_BYTES}: shorten it`
+    : undefined;
+}
+
+/** Such a user logs in by IPMI 2.0 only. */
+export function ipmiV15PasswordProblem(password: string): Problem {
+  const length = Buffer.byteLength(password, 'utf8');
+  return length > IPMI_1_5_PASSWORD_BYTES
+    ? `the password has ${length} bytes, IPMI 1.5 carries at most ${IPMI_1_5_PASSWORD_BYTES}, so this user cannot log in by it: shorten it if he is to`
     : undefined;
 }
 

@@ -30,6 +30,10 @@ export interface BmcSettings {
   readonly kg?: Secret;
   /** The cipher suites that a session may have, in order of preference. */
   readonly cipherSuites: readonly CipherSuiteId[];
+  /** Whether IPMI 1.5 sessions may be opened. */
+  readonly ipmiV15: boolean;
+  /** No session of this BMC gets higher, whoever its user is. */
+  readonly privilegeLimit: Privilege;
   readonly connectionUri: string;
   readonly saslCredentials?: SaslCredentials;
   /** Networks and addresses that may talk to it; absent: everybody. */

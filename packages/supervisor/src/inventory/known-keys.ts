@@ -9,6 +9,8 @@ export const BMC_KEYS = [
   'kg',
   'kg_file',
   'cipher_suites',
+  'ipmi_1_5',
+  'privilege_limit',
   'libvirt_uri',
   'libvirt_sasl_username',
   'libvirt_sasl_password',

@@ -66,7 +66,7 @@ const kg = readOrProblem(readKg).transform(({ hex }) => new Secret(hex));
 
 const cipherSuites = readOrProblem(readCipherSuites);
 
-const active = readAs(
+const yesOrNo = readAs(
   (value) => {
     const word = value.toLowerCase();
     return YES.has(word) || (NO.has(word) ? false : undefined);
@@ -105,11 +105,13 @@ const bmcSchema = z.object({
     (value) => numberWithin(value, 1, LONGEST_LOCKOUT_S),
     (value) => `${value} is not a number of seconds from 1 to ${LONGEST_LOCKOUT_S}: write for example 60`,
   ).default(60),
+  ipmi_1_5: yesOrNo.default(false),
+  privilege_limit: privilege.default('administrator'),
   libvirt_uri: text(connectionUriProblem).default('qemu:///system'),
   libvirt_sasl_username: saslText.optional(),
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),
   soft_shutdown_mode: softShutdownMode.default('acpi'),
-  active: active.default(true),
+  active: yesOrNo.default(true),
 });
 
 const userSchema = z.object({

@@ -21,6 +21,8 @@ export function toConfiguration(
     cipherSuites: settings.cipherSuites,
     ...(settings.allow !== undefined && { allow: settings.allow }),
     loginPolicy: { attempts: settings.loginAttempts, lockoutMs: settings.lockoutSeconds * 1000 },
+    ipmiV15: settings.ipmiV15,
+    privilegeLimit: settings.privilegeLimit,
     softShutdownMode: settings.softShutdownMode,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),
   };

@@ -1,9 +1,12 @@
 import {
+  authenticationType,
   encodeCipherSuiteRecords,
   cipherSuiteListChunk,
   privilegeLevel,
   privilegeLevelNames,
   privilegeSuffices,
+  type ActivatedSession,
+  type ActivateSessionRequest,
   type ChannelInfo,
   type CloseSessionRequest,
   type GetChannelAuthenticationCapabilitiesRequest,
@@ -11,30 +14,45 @@ import {
   type GetChannelCipherSuitesRequest,
   type GetChannelCipherSuitesResponse,
   type GetChannelInfoRequest,
+  type GetSessionChallengeRequest,
   type NoData,
+  type SessionChallenge,
   type SessionPrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import { refuse, respond, type Handler } from '../handler.ts';
-
-/** The one LAN channel. Eh names "the channel this request came in by". */
-const lanChannel = 1;
-const isLanChannel = (number: number): boolean => number === lanChannel || number === 0x0e;
+import { isLanChannel, lanChannel } from '../lan-channel.ts';
 
 export const handleGetChannelAuthenticationCapabilities: Handler<
   GetChannelAuthenticationCapabilitiesRequest,
   GetChannelAuthenticationCapabilitiesResponse
-> = (request, { hasKg }) => {
+> = (request, { hasKg, allowsIpmiV15 }) => {
   if (!isLanChannel(request.channelNumber)) return refuse('invalidDataField');
   return respond({
     channelNumber: lanChannel,
     ipmiV20Data: request.ipmiV20Data,
-    authenticationTypes: 0,
+    authenticationTypes: allowsIpmiV15 ? 1 << authenticationType.md5 : 0,
     kgStatus: hasKg,
     nonNullUsernames: true,
     supportsIpmiV20: request.ipmiV20Data,
-    supportsIpmiV15: false,
+    supportsIpmiV15: request.ipmiV20Data && allowsIpmiV15,
   });
 };
+
+/** IPMI 1.5 sessions are to be asked for by the inventory, and then with the one type that does not show the password. */
+export const handleGetSessionChallenge: Handler<GetSessionChallengeRequest, SessionChallenge> = (
+  { authenticationType: type, userName },
+  { allowsIpmiV15, sessions, from, now },
+) => {
+  if (!allowsIpmiV15) return refuse('subFunctionDisabled');
+  if (type !== authenticationType.md5) return refuse('invalidDataField');
+  return sessions.challenge(userName, from, now);
+};
+
+/** Without a session that waits for it there is nothing to activate. */
+export const handleActivateSession: Handler<ActivateSessionRequest, ActivatedSession> = (
+  request,
+  { sessions, session, now },
+) => sessions.activate(session, request, now);
 
 export const handleGetChannelInfo: Handler<GetChannelInfoRequest, ChannelInfo> = (request, { sessions }) =>
   isLanChannel(request.channelNumber)
@@ -84,7 +102,11 @@ export const handleSetSessionPrivilegeLevel: Handler<SessionPrivilegeLevel, Sess
 
 export const handleCloseSession: Handler<CloseSessionRequest, NoData> = (request, context) => {
   const { session } = context;
-  const target = context.sessions.find(request.sessionId);
+  const { sessionId, sessionHandle } = request;
+  const target =
+    sessionHandle === undefined
+      ? context.sessions.find(sessionId)
+      : context.sessions.active().find(({ handle }) => handle === sessionHandle);
   if (session === undefined || target?.phase !== 'active') return refuse('invalidSessionId');
   // Only an administrator closes somebody else's session (v2.0 appendix G).
   if (target !== session && session.privilegeLevel !== 'administrator')

@@ -1,0 +1,45 @@
+import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
+import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+
+const report = (text: string): string[] =>
+  parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+
+const seventeen = 'seventeen bytes !';
+
+test('IPMI 1.5 is a warning', () => {
+  expect(report('[a]\npassword=x\nipmi_1_5=yes\n')).toEqual([
+    'domains.ini:3: warning: [a] ipmi_1_5: IPMI 1.5 sessions are not encrypted and rest on MD5: better leave it out where clients know IPMI 2.0',
+  ]);
+});
+
+test('with K_g all the more', () => {
+  expect(report('[a]\npassword=x\nkg=secret\nipmi_1_5=yes\n')[0]).toContain('and K_g is not asked for');
+});
+
+test('users with a password that IPMI 1.5 cannot carry are named', () => {
+  const text = `[a]\npassword=${seventeen}\nipmi_1_5=yes\n[a user u]\npassword=${seventeen}\nprivilege=user\n`;
+  const carries = 'the password has 17 bytes, IPMI 1.5 carries at most 16, so this user cannot log in by it';
+  expect(report(text)).toEqual([
+    expect.stringContaining(`domains.ini:2: warning: [a] password: ${carries}`),
+    expect.stringContaining('domains.ini:3: warning: [a] ipmi_1_5'),
+    expect.stringContaining(`domains.ini:5: warning: [a user u] password: ${carries}`),
+  ]);
+});
+
+test('without IPMI 1.5 such a password is nothing to speak of', () => {
+  expect(report(`[a]\npassword=${seventeen}\n`)).toEqual([]);
+});
+
+test.each([
+  ['ipmi_1_5=perhaps', 'ipmi_1_5: perhaps is neither yes nor no'],
+  ['privilege_limit=root', 'privilege_limit: root is not a privilege: write callback, user, operator'],
+])('%s', (line, message) => {
+  expect(report(`[a]\npassword=x\n${line}\n`)[0]).toContain(`domains.ini:3: [a] ${message}`);
+});
+
+test('a limit for all BMCs, and another one', () => {
+  const { entries } = parseInventory(
+    '[DEFAULT]\npassword=x\nprivilege_limit=Operator\n[a]\n[b]\nport=2\nprivilege_limit=user\n',
+  );
+  expect(entries.map((entry) => entry.valid && entry.settings.privilegeLimit)).toEqual(['operator', 'user']);
+});

@@ -1,0 +1,119 @@
+import {
+  activateSession,
+  bmcSlaveAddress,
+  decodeIpmiMessage,
+  decodeRmcpPacket,
+  decodeSessionPacketV15,
+  encodeIpmiMessage,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV15,
+  getSessionChallenge,
+  netFn,
+  privilegeLevel,
+  remoteConsoleAddress,
+  SessionSecurityV15,
+  type ActivateSessionRequest,
+  type Command,
+  type OutboundPayloadV15,
+  type PrivilegeLevel,
+} from '@vbmc/ipmi-codec';
+
+const md5 = 2;
+
+/** What the BMC said: inside the session or before it. */
+export interface AnswerV15 {
+  readonly completionCode: number;
+  /** Decoded by the request's own command; undefined when the completion code is not 0. */
+  readonly value: unknown;
+  readonly sessionSequenceNumber: number;
+}
+
+/** A remote console that speaks IPMI 1.5, without a network. It numbers as ipmitool does. */
+export class ConsoleV15 {
+  readonly #userName: Uint8Array;
+  readonly #security: SessionSecurityV15;
+  #command: Command<unknown, unknown> | undefined;
+  #rqSeq = 0;
+  #challenge = new Uint8Array(16);
+  /** 0 before the session is active. */
+  nextSequenceNumber = 0;
+  sessionId = 0;
+  active = false;
+
+  constructor(userName: string, password: string) {
+    const utf8 = new TextEncoder();
+    this.#userName = new Uint8Array(16);
+    this.#userName.set(utf8.encode(userName));
+    this.#security = new SessionSecurityV15(utf8.encode(password).subarray(0, 16));
+  }
+
+  getSessionChallenge(authenticationType = md5): Uint8Array {
+    const payload = this.#message(getSessionChallenge, { authenticationType, userName: this.#userName });
+    return rmcp(encodeSessionlessPacketV15(payload));
+  }
+
+  activateSession(level: PrivilegeLevel, tamper: Partial<ActivateSessionRequest> = {}): Uint8Array {
+    const payload = this.#message(activateSession, {
+      authenticationType: md5,
+      requestedMaximumPrivilegeLevel: privilegeLevel[level],
+      challenge: this.#challenge,
+      initialOutboundSequenceNumber: 0x1000,
+      ...tamper,
+    });
+    return this.seal({ payload, sessionSequenceNumber: 0 });
+  }
+
+  request<Request, Response>(command: Command<Request, Response>, value: NoInfer<Request>): Uint8Array {
+    return this.seal({ payload: this.#message(command, value) });
+  }
+
+  /** An authenticated packet; the session's id and its next number unless told. */
+  seal(outbound: Partial<OutboundPayloadV15> & { readonly payload: Uint8Array }): Uint8Array {
+    const sessionSequenceNumber = outbound.sessionSequenceNumber ?? this.nextSequenceNumber++ >>> 0;
+    return this.#security.seal({ sessionId: this.sessionId, ...outbound, sessionSequenceNumber });
+  }
+
+  /** Raises when the datagram is no answer to the last request, or not authentic. */
+  receive(datagram: Uint8Array): AnswerV15 {
+    const packet = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);
+    const payload = packet.authenticationType === 'none' ? packet.payload : this.#security.open(packet);
+    if (payload === undefined) throw new Error('a packet that is not authentic');
+    if (packet.authenticationType === 'none' && packet.sessionId !== 0) throw new Error('a bare packet');
+    const message = decodeIpmiMessage(payload);
+    const [completionCode = 0xff] = message.data;
+    if (message.command !== this.#command?.code) throw new Error(`an answer to command ${message.command}`);
+    const value = completionCode === 0 ? this.#command.response.decode(message.data.subarray(1)) : undefined;
+    this.#learn(value);
+    return { completionCode, value, sessionSequenceNumber: packet.sessionSequenceNumber };
+  }
+
+  #learn(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    if ('temporarySessionId' in value && 'challenge' in value) {
+      this.sessionId = value.temporarySessionId as number;
+      this.#challenge = Uint8Array.from(value.challenge as Uint8Array);
+    } else if ('initialInboundSequenceNumber' in value && 'sessionId' in value && !this.active) {
+      this.sessionId = value.sessionId as number;
+      this.nextSequenceNumber = value.initialInboundSequenceNumber as number;
+      this.active = true;
+    }
+  }
+
+  #message<Request, Response>(command: Command<Request, Response>, value: Request): Uint8Array {
+    this.#command = command as Command<unknown, unknown>;
+    this.#rqSeq = (this.#rqSeq + 1) & 0x3f;
+    return encodeIpmiMessage({
+      toAddress: bmcSlaveAddress,
+      netFn: netFn[command.netFn],
+      toLun: 0,
+      fromAddress: remoteConsoleAddress,
+      rqSeq: this.#rqSeq,
+      fromLun: 0,
+      command: command.code,
+      data: command.request.encode(value),
+    });
+  }
+}
+
+const rmcp = (body: Uint8Array): Uint8Array =>
+  encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
