@@ -27,7 +27,7 @@ export function installApp(directory: LabDirectory): InstalledApp {
   return {
     vbmcd: join(app, 'supervisor/bin/vbmcd.js'),
     vbmc: join(app, 'supervisor/bin/vbmc.js'),
-    worker: join(app, 'bmc-worker/dist/main.js'),
+    worker: join(app, 'bmc-worker/dist/main.cjs'),
   };
 }
 

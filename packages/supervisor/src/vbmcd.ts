@@ -5,6 +5,6 @@ import { processOutput } from './cli/process-output.ts';
 import { daemonProgram } from './cli/serve.ts';
 
 // The same path leads there from `src/` and from `dist/`.
-const workerEntryFile = fileURLToPath(new URL('../../bmc-worker/dist/main.js', import.meta.url));
+const workerEntryFile = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));
 
 process.exitCode = await runCommandLine(daemonProgram(workerEntryFile), process.argv.slice(2), processOutput);

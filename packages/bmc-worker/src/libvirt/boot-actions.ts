@@ -4,7 +4,6 @@ import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { BootEdit } from './boot-edit.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { isOneShot, type OverrideSummary } from './override-summary.ts';
-import { withUnlinkedFile } from './unlinked-file.ts';
 import { domainFailure } from './virsh-error.ts';
 
 type EditFunctions = typeof import('./boot-edit.ts');
@@ -31,6 +30,7 @@ async function editDefinition(
     return failed(domainFailure('virshFailed', 'virsh dumpxml printed no domain XML'));
   }
   try {
+    const { withUnlinkedFile } = await import('./unlinked-file.ts');
     const defined = await withUnlinkedFile(edit.xml, (fd) => domain.define(fd));
     if (!defined.ok) return failed(defined.failure);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { BmcIdentity } from '../core/request-context.ts';
 import { User } from '../core/user.ts';
 import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc-protocol.ts';
 import { createAllowList } from './allow-list.ts';
+import { collectWhenIdle } from './idle-collection.ts';
 import { createRandomSource } from './random-source.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
 
@@ -60,6 +61,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
   const now = (): number => performance.now();
   const isAllowed = createAllowList(configuration.allow);
   let notAllowedDatagrams = 0;
+  const atWork = collectWhenIdle();
   const changes = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -88,6 +90,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
 
   const act = (id: number, action: DomainAction): void => {
     const done = perform(action).then((outcome) => {
+      atWork();
       carryOut(endpoint.handleDomainActionFinished(id, outcome, now()));
     });
     if (!isChange(action)) return;
@@ -96,6 +99,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
   };
 
   const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
+    atWork();
     if (!isAllowed(from.address)) notAllowedDatagrams++;
     else carryOut(endpoint.handleDatagram(from, datagram, now()));
   });

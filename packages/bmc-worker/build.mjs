@@ -1,0 +1,61 @@
+/**
+ * Bundles the worker into `dist/main.cjs`. CommonJS, because Node's loader of ES modules costs each worker 0.7 MB of
+ * private memory. What is imported dynamically becomes a file of its own beside it, read when it is first needed.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
+
+const absWorkingDir = import.meta.dirname;
+/** Tests put it elsewhere. */
+const outdir = resolve(absWorkingDir, process.argv[2] ?? 'dist');
+/** Bundle name to entry point; grows while bundles are made. */
+const bundles = new Map([['main', 'src/main.ts']]);
+
+/** @type {import('esbuild').Plugin} */
+const ownFileForDynamicImports = {
+  name: 'own file for dynamic imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const name = basename(path, '.ts');
+      bundles.set(name, path.startsWith('.') ? resolve(resolveDir, path) : path);
+      return { path: `./${name}.cjs`, external: true };
+    });
+  },
+};
+
+/**
+ * V8 keeps the text of a program in memory, and with two bytes for each character if a single one, in a comment, is
+ * not Latin.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const withoutComments = {
+  name: 'without comments',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => {
+      const loader = path.endsWith('.ts') ? 'ts' : 'js';
+      const { code } = await transform(readFileSync(path, 'utf8'), { loader, minifyWhitespace: true });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+for (const [name, entryPoint] of bundles) {
+  await build({
+    absWorkingDir,
+    entryPoints: { [name]: entryPoint },
+    bundle: true,
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    target: 'node20.17',
+    format: 'cjs',
+    // `import()` would bring the loader of ES modules back in.
+    supported: { 'dynamic-import': false },
+    plugins: [ownFileForDynamicImports, withoutComments],
+    logLevel: 'warning',
+  });
+}

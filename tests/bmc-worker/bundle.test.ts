@@ -1,0 +1,51 @@
+/** What a worker loads before it needs it is what each of hundreds of workers has in memory. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const builder = fileURLToPath(new URL('../../packages/bmc-worker/build.mjs', import.meta.url));
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vbmc-bundle-'));
+  const { status, stderr } = spawnSync(process.execPath, [builder, directory], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+}, 60_000);
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const textOf = (name: string): string => readFileSync(join(directory, name), 'utf8');
+
+/** esbuild names each file that it takes in. */
+const librariesIn = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name = '']) => name),
+  ),
+];
+
+test('the entry has no library in it, and none of what is rarely needed', () => {
+  expect(librariesIn(textOf('main.cjs'))).toEqual([]);
+  expect(readdirSync(directory).sort()).toEqual([
+    'boot-edit.cjs',
+    'execa.cjs',
+    'main.cjs',
+    'unlinked-file.cjs',
+  ]);
+});
+
+test('no bundle has zod or winston in it', () => {
+  const libraries = readdirSync(directory).flatMap((name) => librariesIn(textOf(name)));
+  expect(libraries).toEqual(expect.arrayContaining(['execa', '@xmldom/xmldom']));
+  expect(libraries.filter((name) => /^(zod|winston)/.test(name))).toEqual([]);
+});
+
+test('the loader of ES modules is not needed', () => {
+  for (const name of readdirSync(directory)) expect(textOf(name)).not.toMatch(/\bimport\(/);
+});
+
+test('V8 can keep each bundle with one byte for each character', () => {
+  for (const name of readdirSync(directory)) expect(textOf(name)).not.toMatch(/[\u0100-\uffff]/);
+});
