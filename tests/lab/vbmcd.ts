@@ -43,6 +43,8 @@ export interface VbmcdOptions {
   readonly args?: readonly string[];
   /** More keys for every section of the inventory. */
   readonly inventoryKeys?: Readonly<Record<string, string>>;
+  /** More sections of the inventory, as text: users. */
+  readonly inventorySections?: string;
   /** Put in front of the PATH of vbmcd, e.g. a directory with a `virsh` that misbehaves. */
   readonly pathPrefix?: string;
   /** The whole PATH of vbmcd instead, where something must not be found. */
@@ -75,7 +77,7 @@ export function launchVbmcd(
   const app = installApp(directory);
   const inventoryFile = directory.write(
     'vbmcd/domains.ini',
-    inventoryText(libvirt.connectionUri, bmcs, options.inventoryKeys),
+    `${inventoryText(libvirt.connectionUri, bmcs, options.inventoryKeys)}\n${options.inventorySections ?? ''}`,
     0o600,
   );
   const runDirectory = directory.makeDirectory('vbmcd/run');
