@@ -6,6 +6,7 @@ import { startLab } from '../e2e/support/lab.ts';
 import type { Lab } from '../e2e/support/lab.ts';
 import { makeReport } from './report.ts';
 import type { Report } from './report.ts';
+import { guessPasswords } from './guessers.ts';
 import { bombardWorker } from './million-datagrams.ts';
 import { replaySessions } from './recorded-sessions.ts';
 
@@ -17,6 +18,7 @@ const print = (line: string): void => {
 const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>>> = {
   datagrams: bombardWorker,
   replay: replaySessions,
+  guessers: guessPasswords,
 };
 
 async function main(only: string | undefined): Promise<number> {

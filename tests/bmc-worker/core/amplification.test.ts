@@ -1,3 +1,9 @@
+import {
+  encodeIpmiMessage,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  encodeSessionPacketV15,
+} from '@vbmc/ipmi-codec';
 import type { RemoteConsole } from '../../support/remote-console.ts';
 import { newConsole } from './console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from './simulated-bmc.ts';
@@ -21,6 +27,56 @@ describe('the answer to a datagram of anybody', () => {
 
     expect(sent).toHaveLength(1);
     expect(bytesOf(sent) / request.length).toBeLessThanOrEqual(amplificationBound);
+  });
+
+  test.each(['IPMI 1.5', 'RMCP+'])('to any command that there is or is not, in a packet of %s', (format) => {
+    const bmc = SimulatedBmc.started();
+    const wrap = (payload: Uint8Array): Uint8Array =>
+      format === 'RMCP+'
+        ? encodeSessionlessPacketV20('ipmiMessage', payload)
+        : encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload });
+    let answers = 0;
+    for (let netFn = 0; netFn < 64; netFn++) {
+      for (let command = 0; command < 256; command++) {
+        for (const data of [[], [0x8e, 4], [0x0e, 0, 0x80], [0x8e, 1, 0, 0, 0, 0, 0, 0]]) {
+          const payload = encodeIpmiMessage({
+            ...{ toAddress: 0x20, netFn, toLun: 0, fromAddress: 0x81, rqSeq: 1, fromLun: 0, command },
+            data: Uint8Array.from(data),
+          });
+          const request = encodeRmcpPacket({
+            messageClass: 'ipmi',
+            sequenceNumber: 0xff,
+            body: wrap(payload),
+          });
+          const sent = bmc.send(request);
+          answers += sent.length;
+          if (bytesOf(sent) > request.length * amplificationBound || sent.length > 1)
+            throw new Error(
+              `netFn ${netFn}, command ${command}: ${bytesOf(sent)} bytes for ${request.length}`,
+            );
+        }
+        bmc.now += 1;
+      }
+    }
+    // Every request is answered, responses are not.
+    expect(answers).toBe(32 * 256 * 4);
+    expect(bmc.figures.rateLimitedDatagrams).toBe(0);
+  });
+
+  test('to whoever is locked out is no longer than that to anybody', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+    const challenged = Array.from({ length: 2 }, () => {
+      const console = halfOpen(bmc);
+      for (const { datagram } of bmc.send(console.rakpMessage1())) console.receive(datagram);
+      return console;
+    });
+    for (const console of challenged) {
+      const wrong = console.rakpMessage3({ keyExchangeAuthenticationCode: new Uint8Array(32) });
+      expect(bytesOf(bmc.send(wrong))).toBeLessThan(wrong.length);
+    }
+    const request = halfOpen(bmc).rakpMessage1();
+    expect(bytesOf(bmc.send(request))).toBeLessThan(request.length);
+    expect(bmc.figures.lockedOutLogins).toBe(1);
   });
 
   test('to RAKP 1 with the shortest name that there is stays below two', () => {

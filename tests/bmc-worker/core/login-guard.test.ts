@@ -47,6 +47,15 @@ describe('failed logins', () => {
     expect(guard.describe(32_000)).toEqual([]);
   });
 
+  test('that come to light during a lock-out neither prolong nor repeat it', () => {
+    const guard = new LoginGuard({ attempts: 2, lockoutMs: 30_000 });
+    guard.failed(admin, attacker, 0);
+    expect(guard.failed(admin, attacker, 0)).toMatchObject({ failures: 2 });
+    expect(guard.failed(admin, attacker, 20_000)).toBeUndefined();
+    expect(guard.verdict(admin, attacker, 30_000)).toBe('admitted');
+    expect(guard.failed(admin, attacker, 30_000)).toMatchObject({ failures: 3 });
+  });
+
   test.each([
     ['another user from there', nameOf('monitor'), attacker],
     ['the user from elsewhere', admin, '192.0.2.7'],

@@ -71,6 +71,8 @@ export class LoginGuard {
       failures = { count: 0, lastAt: now };
       names.set(user, failures);
     }
+    // Handshakes that were begun before the lock-out and come to their end during it change nothing.
+    if (failures.count >= this.#policy.attempts && this.#remainingMs(failures, now) > 0) return undefined;
     failures.count++;
     failures.lastAt = now;
     if (failures.count < this.#policy.attempts) return undefined;
