@@ -2,7 +2,7 @@ import {
   encodeIpmiMessage,
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
-  encodeSessionPacketV15,
+  encodeSessionlessPacketV15,
 } from '@vbmc/ipmi-codec';
 import type { RemoteConsole } from '../../support/remote-console.ts';
 import { newConsole } from './console-of-bmc.ts';
@@ -34,7 +34,7 @@ describe('the answer to a datagram of anybody', () => {
     const wrap = (payload: Uint8Array): Uint8Array =>
       format === 'RMCP+'
         ? encodeSessionlessPacketV20('ipmiMessage', payload)
-        : encodeSessionPacketV15({ sessionSequenceNumber: 0, sessionId: 0, payload });
+        : encodeSessionlessPacketV15(payload);
     let answers = 0;
     for (let netFn = 0; netFn < 64; netFn++) {
       for (let command = 0; command < 256; command++) {
