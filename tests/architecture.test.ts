@@ -4,7 +4,7 @@ import * as rules from './support/architecture-rules.ts';
 import { sourceModule, sourceTree } from './support/source-tree.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const modules = sourceTree(root, ['packages', 'tests']);
+const modules = sourceTree(root, ['packages', 'tests', 'config']);
 
 const core = 'packages/bmc-worker/src/core/x.ts';
 const shell = 'packages/bmc-worker/src/shell/x.ts';

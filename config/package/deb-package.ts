@@ -1,4 +1,5 @@
 /** The .deb, by dpkg-deb alone: what there is to know is in `config/package/deb`. */
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -22,7 +23,7 @@ export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }
   mkdirSync(join(tree, 'usr/share/lintian/overrides'), { recursive: true });
   cpSync(source('lintian-overrides'), join(tree, 'usr/share/lintian/overrides/vbmc'));
   writeFileSync(join(tree, 'usr/share/doc/vbmc/changelog.gz'), changelog(version, sourceDateEpoch));
-  const sums = filesUnder(tree).map((path) => runProgram('md5sum', [path], { cwd: tree }));
+  const sums = filesUnder(tree).map((path) => `${md5(join(tree, path))}  ${path}\n`);
   const control = readFileSync(source('control'), 'utf8')
     .replace('@VERSION@', version)
     .replace('@INSTALLED_KB@', String(Math.ceil(sizeUnder(tree) / 1024)));
@@ -39,6 +40,8 @@ export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }
     env: { ...process.env, SOURCE_DATE_EPOCH: String(sourceDateEpoch) },
   });
 }
+
+const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex');
 
 /** Debian's form; the changes themselves are told in ours, beside it. */
 function changelog(version: string, sourceDateEpoch: number): Buffer {

@@ -5,6 +5,7 @@ import { forbidCoreDumps } from '../shell/core-dumps.ts';
 import { runDaemon } from '../shell/daemon.ts';
 import type { DaemonOptions } from '../shell/daemon.ts';
 import { createLog, defaultLogFormat, LOG_FORMATS, LOG_LEVELS } from '../shell/log.ts';
+import { nameProcess } from '../shell/process-name.ts';
 import { findPortOwner } from '../shell/port-owner.ts';
 import { hasAddress } from '../shell/has-address.ts';
 import { Refusal } from '../shell/refusal.ts';
@@ -72,6 +73,7 @@ The manual: vbmcd(8), and domains.ini(5) for the inventory.`,
 }
 
 async function serve(options: OptionValues, workerEntryFile: string): Promise<ExitCode> {
+  nameProcess('vbmcd');
   const log = createLog(
     LOG_LEVELS.find((level) => level === options['logLevel']) ?? 'info',
     LOG_FORMATS.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
