@@ -7,7 +7,9 @@ import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
 import { makeReport } from './report.ts';
 import type { Report } from './report.ts';
 import { addresses } from './service/addresses.ts';
+import { ansible } from './service/ansible.ts';
 import { install } from './service/install.ts';
+import { lateAddress } from './service/late-address.ts';
 import { packages } from './service/packages.ts';
 import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
@@ -22,10 +24,12 @@ const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: stri
   install,
   reload,
   addresses,
+  lateAddress,
   supervision,
   reboot,
   polkit,
   upgrade,
+  ansible,
 };
 
 /** What the other parts cannot do without. */

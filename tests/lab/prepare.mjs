@@ -22,6 +22,7 @@ const needs = [
   { debianPackage: 'ipmitool', programs: ['ipmitool'] },
   { debianPackage: 'freeipmi-tools', programs: ['ipmipower'] },
   { debianPackage: 'mandoc', programs: ['mandoc'] },
+  { debianPackage: 'python3', programs: ['python3'] },
   {
     debianPackage: 'qemu-system-x86',
     programs: ['qemu-system-x86_64'],

@@ -20,7 +20,7 @@ export const hasLab = (): boolean => existsSync(labScript);
 /** Where the lab lives, unless LAB_DIR says otherwise. */
 const OWN_DIRECTORY = '/tmp/vbmc-service-lab';
 /** Beside what the lab always has: systemd, libvirt with QEMU, polkit, ipmitool. */
-const PACKAGES = 'freeipmi-tools,bash-completion,man-db';
+const PACKAGES = 'freeipmi-tools,bash-completion,man-db,nftables,ufw';
 const BUILD_TIMEOUT_MS = 1_200_000;
 const TIMEOUT_MS = 300_000;
 

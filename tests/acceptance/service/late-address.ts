@@ -1,0 +1,57 @@
+/** Must show 5, the rest: a BMC on port 623 whose address comes when the service has long been running. */
+import type { Report } from '../report.ts';
+import { expectText } from './expect.ts';
+import { answer } from './ipmi-client.ts';
+import type { ServiceLab } from './service-lab.ts';
+
+/** For documentation (RFC 5737): the lab does not have it. */
+const BMC = { address: '192.0.2.7', port: 623, password: 'late' };
+const FILE = '/etc/vbmc/domains.d/late.ini';
+const LONGEST_MS = 1_500;
+
+export async function lateAddress(lab: ServiceLab, report: Report): Promise<void> {
+  const status = async (): Promise<string> =>
+    lab.sh(`vbmc list --json | python3 -c 'import json, sys
+bmc = next(each for each in json.load(sys.stdin) if each["name"] == "late")
+print(bmc["status"], bmc["reason"], bmc["restarts"])'`);
+
+  await report.step('address: not there yet', async () => {
+    await lab.write(
+      FILE,
+      `[late]\naddress = ${BMC.address}\nport = ${BMC.port}\npassword = ${BMC.password}\ndomain_name = late\n`,
+    );
+    // 6: in force, and this one does not answer yet.
+    expectText('the reload', await lab.sh('vbmc reload > /dev/null 2>&1; echo $?'), '6');
+    const waiting = await status();
+    expectText('its state', waiting, /^bindFailed waiting for 192\.0\.2\.7/);
+    return waiting;
+  });
+
+  await report.step('address: answers when it has come', async () => {
+    const pid = await lab.sh('systemctl show -p MainPID --value vbmc');
+    const tookMs = Number(
+      await lab.sh(
+        [
+          'begin=$(date +%s%N)',
+          `ip address add ${BMC.address}/32 dev lo`,
+          // Nothing is sent: the socket is bound once it is in the list.
+          `until ss -Hlun 'sport = :${BMC.port}' | grep -qF '${BMC.address}:'; do sleep 0.02; done`,
+          'echo $((($(date +%s%N) - begin) / 1000000))',
+        ].join('\n'),
+      ),
+    );
+    if (!(tookMs <= LONGEST_MS)) throw new Error(`bound after ${tookMs} ms`);
+    const said = await answer(lab, BMC, 'mc info');
+    expectText('its state', await status(), 'running None 0');
+    expectText('pid of vbmcd', await lab.sh('systemctl show -p MainPID --value vbmc'), pid);
+    return `bound ${tookMs} ms after ip address add; ${said.split('\n')[0] ?? ''}`;
+  });
+
+  await report.step('address: gone and back', async () => {
+    await lab.sh(`ip address del ${BMC.address}/32 dev lo`);
+    await lab.sh(`ip address add ${BMC.address}/32 dev lo`);
+    await answer(lab, BMC, 'mc info');
+    return status();
+  });
+  await lab.sh(`rm -f ${FILE}; ip address del ${BMC.address}/32 dev lo; systemctl reload vbmc`);
+}
