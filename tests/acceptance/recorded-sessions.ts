@@ -15,6 +15,7 @@ import { counter, untouched } from './worker-state.ts';
 const clients: Readonly<Record<string, readonly string[]>> = {
   'suite 17': ['-I', 'lanplus', '-C', '17'],
   'suite 3': ['-I', 'lanplus', '-C', '3'],
+  'IPMI 1.5': ['-I', 'lan'],
 };
 
 const commands: readonly (readonly [command: string, answer: string])[] = [

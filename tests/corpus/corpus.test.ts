@@ -4,7 +4,13 @@ import { Siege } from '../fuzz/siege.ts';
 import type { SiegeSettings, Step } from '../fuzz/siege-step.ts';
 import { corpusDatagrams, corpusInputs, corpusSieges } from './corpus.ts';
 
-const settings: SiegeSettings = { allowedCipherSuites: [17, 3], twoKey: false, loginAttempts: 10 };
+const settings: SiegeSettings = {
+  allowedCipherSuites: [17, 3],
+  twoKey: false,
+  loginAttempts: 10,
+  allowsIpmiV15: true,
+  privilegeLimit: 'administrator',
+};
 
 /** What has been sent when the datagram comes. */
 const phases: Readonly<Record<string, readonly Step['kind'][]>> = {
@@ -12,6 +18,8 @@ const phases: Readonly<Record<string, readonly Step['kind'][]>> = {
   'after Open Session': ['open'],
   'after RAKP Message 1': ['open', 'rakp1'],
   'beside a session': ['login'],
+  'after Get Session Challenge': ['challenge'],
+  'beside a session of IPMI 1.5': ['loginV15'],
 };
 
 const sent = (kind: Step['kind']): Step =>

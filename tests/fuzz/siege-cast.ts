@@ -1,8 +1,8 @@
 import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
 import { User } from '../../packages/bmc-worker/src/core/user.ts';
+import { shortPasswordOf } from '../bmc-worker/core/console-v1-5-of-bmc.ts';
 import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
-import { passwordOf } from '../bmc-worker/core/simulated-bmc.ts';
 
 /** The user whose session is nobody else's business. */
 export const bystander = 'bystander';
@@ -41,7 +41,7 @@ export const kgOfSiege = seededBytes(77)(20);
 
 /** What must never be seen outside, as text. */
 export const secrets: readonly string[] = [
-  ...privilegeOf.map(([name]) => passwordOf(name)),
+  ...privilegeOf.map(([name]) => shortPasswordOf(name)),
   newPassword,
   Buffer.from(kgOfSiege).toString('latin1'),
 ];

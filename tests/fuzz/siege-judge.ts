@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  authenticationType,
   cipherSuites,
   closeSession,
   coldReset,
@@ -11,25 +12,13 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../../packages/bmc-worker/src/core/bmc-event.ts';
 import type { DomainActionKind } from '../../packages/bmc-worker/src/core/domain-action.ts';
-import type { RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
-import type { SessionDescription } from '../../packages/bmc-worker/src/core/session-description.ts';
-import type { AskedAction, Transmission } from '../bmc-worker/core/simulated-bmc.ts';
+import type { Transmission } from '../bmc-worker/core/simulated-bmc.ts';
 import { amplificationBound } from '../bmc-worker/core/stranger-datagrams.ts';
 import { toHex } from '../support/hex.ts';
+import type { Delivery } from './siege-delivery.ts';
 import { bystander, secrets } from './siege-cast.ts';
-import type { AuthenticPacket, Player } from './siege-player.ts';
+import { wireKey, type AuthenticPacket, type Player } from './siege-player.ts';
 import type { SiegeSettings } from './siege-step.ts';
-
-/** One datagram that was given to the BMC, and all that came of it. */
-export interface Delivery {
-  readonly datagram: Uint8Array;
-  readonly from: RemoteAddress;
-  readonly sent: readonly Transmission[];
-  readonly actions: readonly AskedAction[];
-  readonly events: readonly BmcEvent[];
-  /** The active sessions before it came. */
-  readonly sessions: readonly SessionDescription[];
-}
 
 /** The longest answer inside a session: 64 bytes of data at the most, encrypted and authenticated. */
 const longestAnswer = 160;
@@ -46,6 +35,11 @@ const changes: ReadonlySet<DomainActionKind> = new Set([
 const endsSessions = [coldReset.code, warmReset.code, closeSession.code];
 /** What the BMC may ask libvirt for before anybody has logged in: Get System GUID needs no session. */
 const openToAll: ReadonlySet<DomainActionKind> = new Set(['readUuid']);
+
+/** Whether an answer was made with a session's keys. */
+const isOfSession = (body: Uint8Array): boolean =>
+  body[0] === authenticationType.md5 ||
+  (body[0] === authenticationType.rmcpPlus && decodeSessionPacketV20(body).sessionId !== 0);
 
 /** What a datagram may bring about. Remembers what was taken: nothing is taken twice. */
 export class Judge {
@@ -77,7 +71,7 @@ export class Judge {
 
   /** What the datagram is, if a session's keys made it. */
   #authentic(datagram: Uint8Array): AuthenticPacket | undefined {
-    const body = toHex(datagram.subarray(4));
+    const body = wireKey(datagram);
     for (const { authentic } of this.#players) {
       const packet = authentic.get(body);
       if (packet !== undefined) return packet;
@@ -88,8 +82,7 @@ export class Judge {
   #judgeAnswer({ datagram: answer }: Transmission, { datagram }: Delivery): void {
     this.keepsSecrets(Buffer.from(answer).toString('latin1'));
     const { messageClass, body } = decodeRmcpPacket(answer);
-    const isInSession =
-      messageClass === 'ipmi' && body[0] === 6 && decodeSessionPacketV20(body).sessionId !== 0;
+    const isInSession = messageClass === 'ipmi' && isOfSession(body);
     if (!isInSession) {
       const bound = datagram.length * amplificationBound;
       assert.ok(answer.length <= bound, `${answer.length} bytes to a stranger for ${datagram.length}`);
@@ -100,6 +93,8 @@ export class Judge {
     const packet = this.#authentic(datagram);
     assert.ok(packet, 'an answer inside a session to what nobody in it has made');
     const { sessionId, sessionSequenceNumber } = packet;
+    // Activate Session may be repeated, as its answer may be lost.
+    if (sessionSequenceNumber === 0) return;
     const number = `${sessionId} ${sessionSequenceNumber}`;
     assert.ok(!this.#taken.has(number), `session sequence number ${sessionSequenceNumber} taken twice`);
     this.#taken.add(number);

@@ -13,6 +13,10 @@ export interface SiegeSettings {
   readonly twoKey: boolean;
   /** Failed logins in a row until a lock-out; 0: never. */
   readonly loginAttempts: number;
+  /** Whether IPMI 1.5 sessions may be opened. */
+  readonly allowsIpmiV15: boolean;
+  /** No session gets higher. */
+  readonly privilegeLimit: PrivilegeLevel;
 }
 
 /** Users with their right passwords, one with a guess, and one that there is not. */
@@ -65,10 +69,28 @@ export type Step =
       readonly suite: SuiteChoice;
       readonly level: PrivilegeLevel;
     }
+  /** Get Session Challenge of IPMI 1.5. */
+  | (Sending & { readonly kind: 'challenge' })
+  | (Sending & {
+      readonly kind: 'activate';
+      readonly level: PrivilegeLevel;
+      readonly tamper: {
+        readonly authenticationType?: number;
+        readonly challenge?: Uint8Array;
+        readonly initialOutboundSequenceNumber?: number;
+      };
+    })
+  /** The whole login of IPMI 1.5 as it should be, and the session raised to a level. */
+  | {
+      readonly kind: 'loginV15';
+      readonly player: PlayerName;
+      readonly source: number;
+      readonly level: PrivilegeLevel;
+    }
   /** A request: inside the player's session if it has one and `envelope` says so. */
   | (Sending & {
       readonly kind: 'request';
-      readonly envelope: 'session' | 'v1.5' | 'v2.0';
+      readonly envelope: 'session' | 'v1.5 session' | 'v1.5' | 'v2.0';
       readonly netFn: number;
       readonly command: number;
       readonly data: Uint8Array;

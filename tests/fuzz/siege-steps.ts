@@ -18,7 +18,7 @@ import type {
 } from '../../packages/bmc-worker/src/core/domain-action.ts';
 import { completionCodeOfFailure } from '../../packages/bmc-worker/src/core/domain-failure.ts';
 import { allCommands } from '../support/all-commands.ts';
-import { algorithms, bits, byte, bytesUpTo, takenPayloadType, u32 } from '../support/arbitraries.ts';
+import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from '../support/arbitraries.ts';
 import { mutations } from './mutation.ts';
 import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
 
@@ -30,6 +30,7 @@ const entitled = fc.constantFrom<PlayerName[]>(
   ...['user' as const, 'callback' as const, 'guesser' as const],
 );
 const source = fc.nat(5);
+const level = fc.constantFrom<PrivilegeLevel[]>('user', 'operator', 'administrator');
 const outside = fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: mutations, weight: 1 });
 const sending = { player, source, outside };
 /** The BMC's best suite, or any, which it may not have. */
@@ -78,7 +79,9 @@ const request = fc
     ...sending,
     player: entitled,
     kind: kind('request'),
-    envelope: fc.constantFrom<StepOf<'request'>['envelope'][]>('session', 'session', 'v1.5', 'v2.0'),
+    envelope: fc.constantFrom<StepOf<'request'>['envelope'][]>(
+      ...['session' as const, 'session' as const, 'v1.5 session' as const, 'v1.5' as const, 'v2.0' as const],
+    ),
     toAddress: fc.oneof({ arbitrary: fc.constant(0x20), weight: 9 }, { arbitrary: byte, weight: 1 }),
     toLun: fc.oneof({ arbitrary: fc.constant(0), weight: 9 }, { arbitrary: bits(2), weight: 1 }),
     rqSeq: bits(6),
@@ -131,9 +134,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       player: entitled,
       source,
       suite,
-      level: fc.constantFrom<PrivilegeLevel[]>('user', 'operator', 'administrator'),
+      level,
     }),
     weight: 5,
+  },
+  { arbitrary: fc.record({ ...sending, kind: kind('challenge') }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      ...sending,
+      kind: kind('activate'),
+      level,
+      tamper: fc.record(
+        { authenticationType: bits(4), challenge: bytes(16), initialOutboundSequenceNumber: u32 },
+        anyTamper,
+      ),
+    }),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({ kind: kind('loginV15'), player: entitled, source, level }),
+    weight: 3,
   },
   { arbitrary: request, weight: 12 },
   {
@@ -204,6 +224,8 @@ export const siegeSettings: fc.Arbitrary<SiegeSettings> = fc.record({
   allowedCipherSuites: fc.constantFrom<CipherSuiteId[][]>([17, 3], [3], [17], [16, 2], [17, 15], [3, 1, 0]),
   twoKey: fc.boolean(),
   loginAttempts: fc.constantFrom(10, 10, 2, 0),
+  allowsIpmiV15: fc.boolean(),
+  privilegeLimit: fc.constantFrom<PrivilegeLevel[]>('administrator', 'administrator', 'operator'),
 });
 
 export const siegeSteps: fc.Arbitrary<Step[]> = fc.array(step, {

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { remoteAddressText, type RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
 import { limits } from '../../packages/bmc-worker/src/core/limits.ts';
-import { sourceOf } from '../../packages/bmc-worker/src/core/source.ts';
 import { newConsole } from '../bmc-worker/core/console-of-bmc.ts';
+import { shortPasswordOf } from '../bmc-worker/core/console-v1-5-of-bmc.ts';
 import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
-import { passwordOf, SimulatedBmc, uuid, type Transmission } from '../bmc-worker/core/simulated-bmc.ts';
+import { SimulatedBmc, uuid, type Transmission } from '../bmc-worker/core/simulated-bmc.ts';
 import type { RemoteConsole } from '../support/remote-console.ts';
 import { mutate } from './mutation.ts';
 import { mutateInside, renumbered } from './repaired.ts';
 import { bystander, bystanderAddress, kgOfSiege, newPassword, sources, usersWith } from './siege-cast.ts';
-import { Judge, type Delivery } from './siege-judge.ts';
+import { deliver, type Delivery } from './siege-delivery.ts';
+import { Judge } from './siege-judge.ts';
 import { Player } from './siege-player.ts';
 import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
 
@@ -19,10 +20,6 @@ const handshakeOf = (
   console: RemoteConsole,
   rakp3 = (): Uint8Array => console.rakpMessage3(),
 ): (() => Uint8Array)[] => [() => console.openSessionRequest(), () => console.rakpMessage1(), rakp3];
-
-const { opened, challenged } = limits.handshakes;
-const mostHalfOpen =
-  new Set(sources.map(({ address }) => sourceOf(address))).size * (opened.perSource + challenged.perSource);
 
 /**
  * One BMC, a bystander with a session, and others who send it whatever the steps say: with passwords and without,
@@ -44,9 +41,11 @@ export class Siege {
     this.#settings = settings;
     this.bmc = SimulatedBmc.started({
       allowedCipherSuites: settings.allowedCipherSuites,
-      users: usersWith(passwordOf),
+      users: usersWith(shortPasswordOf),
       loginPolicy: { attempts: settings.loginAttempts, lockoutMs: 30_000 },
       ...(settings.twoKey ? { kg: kgOfSiege } : {}),
+      allowsIpmiV15: settings.allowsIpmiV15,
+      privilegeLimit: settings.privilegeLimit,
     });
     const player = (name: PlayerName): Player => new Player(name, settings);
     this.#players = Object.fromEntries(playerNames.map((name) => [name, player(name)])) as Record<
@@ -123,6 +122,9 @@ export class Siege {
       case 'login':
         this.#logIn(step);
         return;
+      case 'loginV15':
+        this.#logInV15(step);
+        return;
       default: {
         const player = this.#players[step.player];
         const datagram = this.#datagramOf(player, step);
@@ -135,7 +137,7 @@ export class Siege {
 
   #datagramOf(
     player: Player,
-    step: StepOf<'ping' | 'open' | 'rakp1' | 'rakp3' | 'request' | 'crooked'>,
+    step: StepOf<'ping' | 'open' | 'rakp1' | 'rakp3' | 'challenge' | 'activate' | 'request' | 'crooked'>,
   ): Uint8Array | undefined {
     switch (step.kind) {
       case 'ping':
@@ -147,6 +149,10 @@ export class Siege {
         return player.console.rakpMessage1(step.tamper);
       case 'rakp3':
         return player.rakp3(step.tamper);
+      case 'challenge':
+        return player.challenge();
+      case 'activate':
+        return player.activate(step.level, step.tamper);
       case 'request':
         return player.request(step);
       case 'crooked':
@@ -160,6 +166,14 @@ export class Siege {
     player.renew(suite);
     for (const make of handshakeOf(player.console, () => player.rakp3())) this.#send(make(), from, player);
     if (player.console.active) this.#send(player.raise(level), from, player);
+  }
+
+  #logInV15({ player: name, source, level }: StepOf<'loginV15'>): void {
+    const player = this.#players[name];
+    const from = this.#source(source);
+    this.#send(player.challenge(), from, player);
+    this.#send(player.activate(level), from, player);
+    if (player.v15.active) this.#send(player.raise(level, 'v1.5 session'), from, player);
   }
 
   #sendAgain({ which, tailOf, renumber, inside, outside, source }: StepOf<'recorded'>): void {
@@ -176,38 +190,24 @@ export class Siege {
   #replaceUsers({ without, newPasswordOf }: StepOf<'users'>): void {
     const users = usersWith((name) => {
       if (name === without) return undefined;
-      return name === newPasswordOf ? newPassword : passwordOf(name);
+      return name === newPasswordOf ? newPassword : shortPasswordOf(name);
     });
     this.#elsewhere(this.bmc.take(this.bmc.endpoint.replaceUsers(users).effects));
   }
 
   /** Gives a datagram to the BMC, judges what comes of it, and has its sender read the answer. */
   #send(datagram: Uint8Array, from: RemoteAddress, reader?: Player): void {
-    const delivery = this.#deliver(datagram, from);
+    const delivery = this.#give(datagram, from);
     this.#judge.judge(delivery);
     this.#wire.push(datagram, ...delivery.sent.map((answer) => answer.datagram));
-    for (const answer of delivery.sent) reader?.console.receive(answer.datagram);
+    for (const answer of delivery.sent) reader?.read(answer.datagram);
     if (delivery.events.some((event) => event.kind === 'sessionClosed' && event.user === bystander))
       this.#bystander = this.#logInBystander();
   }
 
-  #deliver(datagram: Uint8Array, from: RemoteAddress): Delivery {
-    const { bmc } = this;
-    const sessions = bmc.endpoint.describeSessions(bmc.now);
-    const [actionsBefore, eventsBefore] = [bmc.actions.length, bmc.events.length];
-    // As a socket gives it: a part of larger memory, which is somebody else's afterwards.
-    const memory = Buffer.alloc(datagram.length + 16, 0x5a);
-    memory.set(datagram, 8);
-    const view = memory.subarray(8, 8 + datagram.length);
-    const sent = bmc.send(view, from);
-    assert.deepEqual(Uint8Array.from(view), Uint8Array.from(datagram), 'the datagram was changed');
-    memory.fill(0xa5);
+  #give(datagram: Uint8Array, from: RemoteAddress): Delivery {
     this.datagrams++;
-    const { activeSessions, halfOpenSessions } = bmc.endpoint.figures(bmc.now);
-    assert.ok(activeSessions <= limits.sessions, `${activeSessions} sessions`);
-    assert.ok(halfOpenSessions <= mostHalfOpen, `${halfOpenSessions} half-open sessions`);
-    const [actions, events] = [bmc.actions.slice(actionsBefore), bmc.events.slice(eventsBefore)];
-    return { datagram, from, sent, actions, events, sessions };
+    return deliver(this.bmc, datagram, from);
   }
 
   /** Answers that the passing of time or the end of an action brings: they go to those who asked before. */
@@ -230,11 +230,12 @@ export class Siege {
     const [cipherSuiteId = 17] = this.#settings.allowedCipherSuites;
     const kg = this.#settings.twoKey ? { kg: kgOfSiege } : {};
     const console = newConsole({
-      ...{ userName: bystander, password: passwordOf(bystander), cipherSuiteId },
+      ...{ userName: bystander, password: shortPasswordOf(bystander), cipherSuiteId },
       ...{ randomBytes: seededBytes(500_000 + this.datagrams), ...kg },
+      privilegeLevel: this.#settings.privilegeLimit,
     });
     for (const make of handshakeOf(console)) {
-      const { sent } = this.#deliver(make(), bystanderAddress);
+      const { sent } = this.#give(make(), bystanderAddress);
       for (const { datagram } of sent) console.receive(datagram);
     }
     assert.ok(console.active, 'the bystander could not log in');
@@ -245,7 +246,7 @@ export class Siege {
     const session = this.bmc.endpoint.describeSessions(this.bmc.now).find(({ user }) => user === bystander);
     assert.equal(session?.source, remoteAddressText(bystanderAddress), 'the answers’ way was moved');
     const request = this.#bystander.request(getDeviceId, undefined);
-    const { sent, actions, events } = this.#deliver(request, bystanderAddress);
+    const { sent, actions, events } = this.#give(request, bystanderAddress);
     assert.equal(sent.length, 1, 'the bystander was not answered');
     for (const { to, datagram } of sent) {
       assert.deepEqual(to, bystanderAddress);

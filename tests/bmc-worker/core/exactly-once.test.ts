@@ -42,6 +42,22 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
+  test('is known again when the memory of its datagram is somebody else’s by then', () => {
+    // A suite without encryption: nothing has copied the request out of the datagram.
+    const bmc = SimulatedBmc.started({ allowedCipherSuites: [2] });
+    const console = login(bmc, { cipherSuiteId: 2 });
+    const datagram = control(console, 'hardReset');
+    bmc.send(datagram);
+    datagram.fill(0xa5);
+    const [first, second] = [console.retransmit(), console.retransmit()];
+
+    expect(bmc.send(first)).toEqual([]);
+    expect(bmc.finish('chassisControl', done)).toHaveLength(1);
+    bmc.advance(1_000);
+    expect(bmc.send(second)).toHaveLength(1);
+    expect(bmc.asked('chassisControl')).toBe(1);
+  });
+
   test('gets the recorded answer afterwards, and is not carried out again', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));

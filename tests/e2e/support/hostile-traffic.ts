@@ -4,6 +4,7 @@ import { mutate, mutations, type Mutation } from '../../fuzz/mutation.ts';
 import { mutateInside, renumbered, withChecksums } from '../../fuzz/repaired.ts';
 import type { LabBmc } from '../../lab/inventory-text.ts';
 import { allCommands } from '../../support/all-commands.ts';
+import { ConsoleV15 } from '../../support/console-v1-5.ts';
 import { UdpConsole } from '../../support/udp-console.ts';
 import { consoleTo } from './console-to.ts';
 import { randomDatagram } from './random-datagrams.ts';
@@ -11,6 +12,8 @@ import { SeededRandom } from './seeded-random.ts';
 
 /** How many of the last genuine datagrams are there to be mutated. */
 const remembered = 64;
+/** Messages of logins, which stay. */
+const loginMessages = 6;
 const mutationsAtOnce = 4_096;
 /** A genuine request comes between so many hostile datagrams, so that there are fresh ones to mutate. */
 const genuineEvery = 64;
@@ -36,7 +39,10 @@ export class HostileTraffic {
     this.#random = new SeededRandom(seed);
     this.#victim = victim;
     this.#insider = insider;
+    const v15 = new ConsoleV15(bmc.username, bmc.password);
     for (const datagram of [
+      v15.getSessionChallenge(),
+      v15.activateSession('user'),
       victim.console.presencePing(),
       victim.console.openSessionRequest(),
       victim.console.rakpMessage1(),
@@ -86,7 +92,7 @@ export class HostileTraffic {
 
   #record(datagram: Uint8Array): void {
     this.#recorded.push(datagram);
-    if (this.#recorded.length > remembered) this.#recorded.splice(4, 1);
+    if (this.#recorded.length > remembered) this.#recorded.splice(loginMessages, 1);
   }
 
   #mutated(): Uint8Array {

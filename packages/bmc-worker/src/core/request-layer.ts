@@ -87,6 +87,8 @@ export class RequestLayer {
       return;
     }
     const { action, conclude } = dispatched;
+    // A copy: it outlives the datagram that its data may be a view of.
+    const kept = { ...request, data: Uint8Array.from(request.data) };
     const waiter: Waiter = {
       since: now,
       session,
@@ -94,8 +96,8 @@ export class RequestLayer {
       source: remoteAddressText(from),
       conclude,
       answer: (data, answeredAt) => {
-        if (isChange(action)) session?.requests.remember(request, data, answeredAt);
-        else session?.requests.forget(request);
+        if (isChange(action)) session?.requests.remember(kept, data, answeredAt);
+        else session?.requests.forget(kept);
         answer(data);
       },
     };
@@ -106,7 +108,7 @@ export class RequestLayer {
     }
     this.#work.moveOn(session);
     if (this.#begin(action, waiter, now) === 'busy') answer(completionCodeOnly('nodeBusy'));
-    else session?.requests.begin(request);
+    else session?.requests.begin(kept);
   }
 
   /** Starts an action on the BMC's own account; `cause` is for its event. */
