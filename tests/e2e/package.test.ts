@@ -43,7 +43,7 @@ test('each file belongs to root, and only programs may be run', () => {
     'lib/sysusers.d/vbmc.conf',
     'lib/tmpfiles.d/vbmc.conf',
     'lib/vbmc/supervisor/dist/vbmcd.js',
-    'lib/vbmc/bmc-worker/dist/main.js',
+    'lib/vbmc/bmc-worker/dist/main.cjs',
     'share/polkit-1/rules.d/60-vbmc.rules',
     'share/man/man1/vbmc.1.gz',
     'share/man/man5/domains.ini.5.gz',
