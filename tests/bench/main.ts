@@ -6,6 +6,7 @@ import { ScenarioFindings, type Failure, type Figure, type Findings } from './re
 import { renderTable } from './report/table.ts';
 import { fullSizes, quickSizes } from './sizes.ts';
 import { scenarios } from './scenarios/all.ts';
+import { missingPeers } from './subjects/missing-peers.ts';
 
 const say = (line: string): void => {
   process.stderr.write(`bench: ${line}\n`);
@@ -58,6 +59,11 @@ async function main(): Promise<number> {
   }
   if (parsed.kind === 'error') {
     process.stderr.write(`npm run bench: ${parsed.message}\n`);
+    return 2;
+  }
+  const missing = missingPeers(parsed.options);
+  if (missing !== undefined) {
+    process.stderr.write(`npm run bench: ${missing}\n`);
     return 2;
   }
   const machine = surroundings();

@@ -74,6 +74,6 @@ docs/performance.md tells what each means.
 Scenarios:
 ${scenarios.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
-Exit code: 0; 1 if an answer was wrong or missing or a scenario failed; 2 for a wrong command line. Slow is no
-failure.
+Exit code: 0; 1 if an answer was wrong or missing or a scenario failed; 2 for a wrong command line or a
+missing peer. Slow is no failure.
 `;

@@ -21,6 +21,8 @@ export interface UdpConsoleOptions extends Omit<RemoteConsoleOptions, 'randomByt
   readonly localPort?: number;
   readonly retransmitAfterMs?: number;
   readonly deadlineMs?: number;
+  /** Default: node's. */
+  readonly randomBytes?: RemoteConsoleOptions['randomBytes'];
 }
 
 export interface Outcome<Value> {
@@ -76,7 +78,7 @@ export class UdpConsole {
   private constructor(options: UdpConsoleOptions, socket: Socket) {
     this.#options = options;
     this.#socket = socket;
-    this.console = new RemoteConsole({ ...options, randomBytes });
+    this.console = new RemoteConsole({ randomBytes, ...options });
     socket.on('message', (datagram) => {
       this.#receive(datagram);
     });

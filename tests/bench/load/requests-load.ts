@@ -5,9 +5,9 @@ import { runLoops, type LoadedLine } from './run-loops.ts';
 import { SessionRequests } from './session-requests.ts';
 
 /** Warms up both sides, and tells how many requests to make for the time that counts. */
-const rehearsal = { requests: 400, seconds: 2 };
+const rehearsal = { requests: 3_000, seconds: 2 };
 /** The server may be faster when it is warm. */
-const reserve = 1.5;
+const reserve = 2;
 
 interface OpenSession {
   readonly udpConsole: UdpConsole;

@@ -1,9 +1,12 @@
 import { getChannelAuthenticationCapabilities, getChassisStatus } from '@vbmc/ipmi-codec';
+import { createRandomSource } from '../../../packages/bmc-worker/src/shell/random-source.ts';
 import { consoleTo } from '../../e2e/support/console-to.ts';
 import { UdpConsole } from '../../support/udp-console.ts';
 import { capabilitiesRequest } from './ask-capabilities.ts';
 import { LoadCount } from './load-count.ts';
 import type { LoadResult, SessionsJob } from './load-job.ts';
+
+const randomSource = createRandomSource();
 
 /** Several clients, each of which opens a session, asks for the chassis status, closes it, and begins again. */
 export async function loadWithSessions(job: SessionsJob): Promise<LoadResult> {
@@ -41,7 +44,12 @@ async function bind(job: SessionsJob, index: number, localPort: number): Promise
   if (target === undefined) throw new Error(`there is no target ${index}`);
   // ipmitool waits a second for an answer and sends four times.
   return UdpConsole.bind(
-    consoleTo(target, { cipherSuiteId: job.cipherSuiteId, localPort, deadlineMs: 4_000 }),
+    consoleTo(target, {
+      cipherSuiteId: job.cipherSuiteId,
+      localPort,
+      deadlineMs: 4_000,
+      randomBytes: randomSource,
+    }),
   );
 }
 

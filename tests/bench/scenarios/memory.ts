@@ -97,7 +97,7 @@ function record(bench: Bench, contestants: readonly MemoryRounds[]): void {
   }
 }
 
-/** More and more sessions with the same worker. */
+/** More and more sessions with the same worker, each time given the same rest. */
 async function watchItGrow(bench: Bench, subject: Subject): Promise<void> {
   const [first = 0, ...more] = bench.sizes.memorySessions;
   const figure = (sessions: number): number => {
@@ -112,6 +112,7 @@ async function watchItGrow(bench: Bench, subject: Subject): Promise<void> {
   for (const sessions of more) {
     bench.say(`${subject.name}: up to ${sessions} sessions`);
     await openSessions(bench, subject, sessions - opened);
+    await sleep(settleMs);
     opened = sessions;
     now = figure(sessions);
   }

@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
 import { WORKER_OPTIONS } from '../../../packages/supervisor/src/shell/worker-process.ts';
 import { freeUdpPorts } from '../../lab/free-udp-port.ts';
@@ -20,18 +19,18 @@ import {
 import type { Bench, Scenario } from '../scenario.ts';
 import { ourName } from '../subjects/subject.ts';
 
-const checkout = join(import.meta.dirname, '../../..');
+/** Unlike the installed copy this one can be read by us, whoever we are. */
+const workerBundle = join(import.meta.dirname, '../../../packages/bmc-worker/dist/main.cjs');
 const sessionsPerTarget = 8;
 /** A worker that has started looks after its domain's boot order. */
 const startMs = 1_000;
 
-/** Where a source file's time goes to, by the beginning of its path; the first that fits. */
+/** Where a source file's time goes to, by the beginning of its path from the worker's package; the first that fits. */
 const categories: readonly (readonly [string, string])[] = [
-  ['packages/ipmi-codec/src/crypto/', 'cryptography'],
-  ['packages/ipmi-codec/', 'codec'],
-  ['packages/bmc-worker/src/core/', 'sessions and dispatch'],
-  ['packages/bmc-worker/src/shell/', 'shell'],
-  ['packages/', 'other'],
+  ['../ipmi-codec/src/crypto/', 'cryptography'],
+  ['../ipmi-codec/', 'codec'],
+  ['src/core/', 'sessions and dispatch'],
+  ['src/shell/', 'shell'],
 ];
 
 export const profile: Scenario = {
@@ -47,21 +46,11 @@ export const profile: Scenario = {
   },
 };
 
-/** A worker as the supervisor starts it, in a bundle that still tells which line is whose. */
+/** The worker that npm run build has made, with the options that the supervisor gives it. */
 async function profileInto(bench: Bench, directory: string): Promise<TimeWindow> {
-  const worker = join(directory, 'main.mjs');
-  await build({
-    entryPoints: { main: join(checkout, 'packages/bmc-worker/src/main.ts') },
-    absWorkingDir: checkout,
-    outdir: directory,
-    outExtension: { '.js': '.mjs' },
-    ...{ bundle: true, platform: 'node', target: 'node20.17', format: 'esm' },
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+  const child = fork(workerBundle, {
+    execArgv: [...WORKER_OPTIONS, '--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
-  const child = fork(worker, { execArgv: [...WORKER_OPTIONS, '--cpu-prof', `--cpu-prof-dir=${directory}`] });
   const ended = once(child, 'exit');
   const send = (message: SupervisorMessage): boolean => child.send(message);
   const [port = 0] = await freeUdpPorts(1);
@@ -101,7 +90,7 @@ function report({ findings }: Bench, directory: string, window: TimeWindow): voi
   const file = readdirSync(directory).find((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the worker has left no profile');
   const cpuProfile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile;
-  const moduleOf = modulesOfBundle(readFileSync(join(directory, 'main.mjs'), 'utf8'));
+  const moduleOf = modulesOfBundle(readFileSync(workerBundle, 'utf8'));
   for (const [category, share] of sharesOf(cpuProfile, window, (frame) => categoryOf(frame, moduleOf))) {
     findings.figure({ what: category, subject: ourName, unit: '%' }, share * 100);
   }
@@ -119,5 +108,5 @@ function categoryOf(
   if (url.startsWith('node:')) return 'node';
   if (!url.startsWith('file:')) return undefined;
   const module = moduleOf(lineNumber) ?? '';
-  return categories.find(([beginning]) => module.startsWith(beginning))?.[1];
+  return categories.find(([beginning]) => module.startsWith(beginning))?.[1] ?? 'other';
 }

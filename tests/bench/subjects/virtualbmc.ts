@@ -8,7 +8,7 @@ import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
 import { epochMs, type Subject } from './subject.ts';
 
 /** Debian's python3, whose packages python3-libvirt, python3-zmq, python3-cliff, python3-pbr, python3-pyghmi it needs. */
-const python = '/usr/bin/python3';
+export const python = '/usr/bin/python3';
 
 const configuration = (libvirt: PrivateLibvirt, bmc: LabBmc): string => `[VirtualBMC]
 username = ${bmc.username}
