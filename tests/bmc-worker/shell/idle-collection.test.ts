@@ -54,6 +54,20 @@ describe('collection when idle', () => {
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
+  it('collects in the middle of work when much has come together', () => {
+    const { process, atWork } = processOf();
+    atWork();
+    process.passMs(60_000);
+    const before = process.collectedAtMs.length;
+    for (let n = 0; n < 40; n++) {
+      atWork();
+      process.passMs(500);
+      process.heapUsed += mebibyte / 4;
+    }
+    expect(process.collectedAtMs.length - before).toBe(4);
+    expect(process.heapUsed).toBeLessThanOrEqual(7.5 * mebibyte);
+  });
+
   it('begins again when work comes between its collections', () => {
     const { process, atWork } = processOf();
     atWork();

@@ -29,7 +29,7 @@ export type StartWorker = (listener: WorkerListener) => WorkerProcess;
 const LINGERING_MS = 500;
 
 /**
- * Hundreds of workers run on a hypervisor. After 1,000 sessions and a power cycle each has 9.5 MB of private memory instead
+ * Hundreds of workers run on a hypervisor. After 1,000 sessions and a power cycle each has 9.7 MB of private memory instead
  * of 17.5, at the same rate; docs/performance.md tells what each of these is good for.
  */
 const MEMORY_OPTIONS = [
