@@ -1,5 +1,7 @@
-import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
+import { closeSession, getDeviceId, SessionSecurity } from '@vbmc/ipmi-codec';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
+import { RmcpPlusSession } from '../../../packages/bmc-worker/src/core/rmcp-plus-session.ts';
+import { SessionTable } from '../../../packages/bmc-worker/src/core/session-table.ts';
 import { ask, challenged, completionCodeOf, login, newConsole } from './console-of-bmc.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
 
@@ -113,6 +115,30 @@ describe('a closed session', () => {
     expect(works(bmc, console)).toBe(false);
     expect(ask(bmc, console, rakp3)).toMatchObject({ refusal: { status: 'invalidSessionId' } });
     expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ cause: 'closed', source: '192.0.2.7:40001' }]);
+  });
+});
+
+describe('a session that has left the table', () => {
+  test('has no keys any more, and seals nothing', () => {
+    const table = new SessionTable();
+    const session = new RmcpPlusSession({
+      managedSystemSessionId: 1,
+      remoteConsoleSessionId: 2,
+      cipherSuiteId: 17,
+      requestedMaximumPrivilegeLevel: 0,
+      managedSystemRandomNumber: new Uint8Array(16),
+      source: { address: '192.0.2.7', port: 40_001 },
+      now: 0,
+    });
+    table.add(session);
+    session.security = new SessionSecurity(17, new Uint8Array(32));
+    const random = (length: number): Uint8Array => new Uint8Array(length);
+    expect(session.seal(new Uint8Array(8), random)).toBeDefined();
+
+    table.remove(session);
+
+    expect(session.security).toBeUndefined();
+    expect(session.seal(new Uint8Array(8), random)).toBeUndefined();
   });
 });
 

@@ -33,4 +33,14 @@ describe('AES-CBC with one cipher for all packets of a session', () => {
       }),
     );
   });
+
+  it('takes nothing more once it has ended', () => {
+    const aes = new AesCbc(new Uint8Array(16));
+    const encrypted = aes.encrypt(new Uint8Array(16), new Uint8Array(16));
+
+    aes.end();
+
+    expect(() => aes.encrypt(new Uint8Array(16), new Uint8Array(16))).toThrow();
+    expect(() => aes.decrypt(encrypted)).toThrow();
+  });
 });

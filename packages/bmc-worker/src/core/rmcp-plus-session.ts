@@ -38,6 +38,11 @@ export class RmcpPlusSession extends Session {
     this.managedSystemRandomNumber = opening.managedSystemRandomNumber;
   }
 
+  override end(): void {
+    this.security?.end();
+    this.security = undefined;
+  }
+
   override seal(payload: Uint8Array, random: RandomBytes): Uint8Array | undefined {
     if (this.security === undefined) return undefined;
     const outbound = {

@@ -66,8 +66,9 @@ export class SessionTable {
   }
 
   remove(session: Session): void {
-    if (this.#sessions.delete(session.managedSystemSessionId))
-      this.#shares[session.phase].delete(session.source, session);
+    if (!this.#sessions.delete(session.managedSystemSessionId)) return;
+    this.#shares[session.phase].delete(session.source, session);
+    session.end();
   }
 
   /** Removes and returns all sessions whose time is over. */

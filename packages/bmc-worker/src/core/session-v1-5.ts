@@ -43,6 +43,10 @@ export class SessionV15 extends Session {
     return codesEqual(activateSession.request.decode(data).challenge, this.challenge);
   }
 
+  override end(): void {
+    this.activation = undefined;
+  }
+
   override seal(payload: Uint8Array): Uint8Array {
     return this.security.seal({
       sessionId: this.managedSystemSessionId,

@@ -56,6 +56,9 @@ export abstract class Session {
   /** The datagram that carries an IPMI message to the remote console; undefined before there are keys for it. */
   abstract seal(payload: Uint8Array, random: RandomBytes): Uint8Array | undefined;
 
+  /** Forgets its keys: it carries no packet any more. */
+  abstract end(): void;
+
   /** The user that it claims to be; once active, the one that it is. */
   get user(): User | undefined {
     return this.claim?.user;

@@ -41,4 +41,10 @@ export class AesCbc {
     // over to the block after it, which is all that CBC wants of a vector.
     return this.#decipher.update(encrypted).subarray(aesBlockLength);
   }
+
+  /** Gives OpenSSL's memory, with the keys in it, back now and not when the collector comes by. The last call. */
+  end(): void {
+    this.#cipher.final();
+    this.#decipher.final();
+  }
 }

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { DecodeError } from '../bytes/decode-error.ts';
 import { cipherSuites, type CipherSuiteId } from '../terms/cipher-suite.ts';
 import { AesCbc, aesBlockLength } from './aes-cbc.ts';
@@ -23,7 +23,7 @@ export class SessionSecurity {
   readonly authCodeLength: number = 0;
   readonly #hash: string = '';
   /** Undefined without integrity. */
-  readonly #k1: KeyObject | undefined;
+  readonly #k1: Uint8Array | undefined;
   /** Undefined without confidentiality. */
   readonly #aes: AesCbc | undefined;
 
@@ -34,11 +34,11 @@ export class SessionSecurity {
     if (suite.integrity !== 'none') {
       this.authCodeLength = integrity[suite.integrity].length;
       this.#hash = integrity[suite.integrity].hash;
-      this.#k1 = createSecretKey(k1(suite.authentication, sik));
+      this.#k1 = k1(suite.authentication, sik);
     }
     // AES-128 takes the first 16 bytes of K2 (v2.0§13.29).
     if (suite.confidentiality !== 'none')
-      this.#aes = new AesCbc(createSecretKey(k2(suite.authentication, sik).subarray(0, 16)));
+      this.#aes = new AesCbc(k2(suite.authentication, sik).subarray(0, 16));
   }
 
   get authenticates(): boolean {
@@ -47,6 +47,12 @@ export class SessionSecurity {
 
   get encrypts(): boolean {
     return this.#aes !== undefined;
+  }
+
+  /** Forgets the keys. Nothing else may be called after it. */
+  end(): void {
+    this.#k1?.fill(0);
+    this.#aes?.end();
   }
 
   /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. Empty without integrity. */
