@@ -224,6 +224,11 @@ test('the line ends of XML 1.1 are no line ends', () => {
   expect(clear(set(xml, 'pxe'))).toBe(xml);
 });
 
+test('a replacement character is a character like any other', () => {
+  const xml = '<domain><title>\uFFFD</title><os><type>hvm</type></os></domain>';
+  expect(clear(set(xml, 'pxe'))).toBe(xml);
+});
+
 test('a document with entities of its own is not expanded', () => {
   const xml = '<!DOCTYPE domain [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain>&b;</domain>';
   expect(setBootOverride(xml, flags('pxe'), 'id')).toEqual({ kind: 'unreadable' });

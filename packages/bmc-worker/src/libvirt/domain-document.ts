@@ -12,6 +12,8 @@ export function parseDomain(xml: string): Document | undefined {
       // U+0085 and U+2028 of somebody's title into line feeds.
       normalizeLineEndings: (text) => text.replace(/\r\n?/g, '\n'),
       onError: (level, message) => {
+        // A legal character (https://www.w3.org/TR/xml/#charsets), which somebody's title may hold.
+        if (message.startsWith('Unicode replacement character')) return;
         throw new Error(`${level}: ${message}`);
       },
     });
