@@ -125,7 +125,8 @@ export type WorkerMessage =
     }
   /** Store this policy and confirm with `powerRestorePolicyStored`. The worker numbers these requests. */
   | { readonly type: 'powerRestorePolicy'; readonly requestId: number; readonly policy: PowerRestorePolicy }
-  | { readonly type: 'event'; readonly event: BmcEvent }
+  /** In the order in which they happened. */
+  | { readonly type: 'events'; readonly events: readonly BmcEvent[] }
   | { readonly type: 'usersUpdated'; readonly requestId: number; readonly endedSessions: number }
   | ({ readonly type: 'pong'; readonly requestId: number } & BmcFigures)
   | ({

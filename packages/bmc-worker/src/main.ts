@@ -13,11 +13,18 @@ import { isPoweredOn } from './core/device/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { createVirsh } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
+import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { errorCode } from './shell/udp-socket.ts';
 
+const outbox = new Outbox({
+  send: (message) => {
+    if (process.connected) process.send?.(message);
+  },
+  after: (ms, act) => void setTimeout(act, ms),
+});
 const send = (message: WorkerMessage): void => {
-  if (process.connected) process.send?.(message);
+  outbox.post(message);
 };
 
 const [major = 0, minor = 0] = packageJson.version.split('.').map(Number);
@@ -41,7 +48,7 @@ const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> =
     domainName,
     ...(softShutdownMode !== undefined && { softShutdownMode }),
     onSideFailure: (failure) => {
-      send({ type: 'event', event: { kind: 'sideFailure', failure } });
+      outbox.report({ kind: 'sideFailure', failure });
     },
   });
   domainActions = actions;
@@ -51,7 +58,7 @@ const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> =
     perform: (action) =>
       action.kind === 'storePowerRestorePolicy' ? policyStore.store(action.policy) : actions.perform(action),
     report: (event) => {
-      send({ type: 'event', event });
+      outbox.report(event);
     },
   });
   send({ type: 'ready', address: running.address, port: running.port });
@@ -132,6 +139,7 @@ const powerUp = async (cause: string): Promise<void> => {
 const stop = async (): Promise<void> => {
   const running = await runningBmc();
   await running?.stop();
+  outbox.flush();
   process.exit(0);
 };
 

@@ -9,8 +9,8 @@ const good: WorkerMessage[] = [
   { type: 'bindFailed', code: 'EADDRINUSE', message: 'in use' },
   { type: 'powerState', requestId: 1, domainState: 'shutOff', power: 'off' },
   { type: 'powerState', requestId: 1, failure: 'no domain' },
-  { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' } },
-  { type: 'event', event: { kind: 'loginAbandoned', source: 's', user: 'u' } },
+  { type: 'events', events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' }] },
+  { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u' }] },
   { type: 'usersUpdated', requestId: 1, endedSessions: 0 },
   { type: 'pong', requestId: 1, ...figures },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'ok' },
@@ -27,7 +27,7 @@ const good: WorkerMessage[] = [
     lockedOut: [{ user: 'u', source: 's', failures: 10, remainingMs: 1 }],
     ...figures,
   },
-  { type: 'event', event: { kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } } },
+  { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } }] },
 ];
 
 test.each(good)('%j is believed', (message) => {
@@ -44,7 +44,9 @@ test.each([
   { type: 'powerState', requestId: '1' },
   { type: 'powerState', requestId: 1, domainState: 'exploded' },
   { type: 'powerState', requestId: 1, power: 'maybe' },
-  { type: 'event' },
+  { type: 'events' },
+  { type: 'events', events: { kind: 'loginAbandoned', source: 's', user: 'u' } },
+  { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u' }, null] },
   { type: 'pong', requestId: 1 },
   { type: 'pong', requestId: 1, ...figures, lockouts: '1' },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'splendid' },
@@ -52,12 +54,12 @@ test.each([
   { type: 'description', requestId: 1, sessions: [] },
   { type: 'description', requestId: 1, sessions: [], lockedOut: [{ user: 'u' }], ...figures },
   { type: 'description', requestId: 1, sessions: [{ user: 'u' }], lockedOut: [], ...figures },
-  { type: 'event', event: null },
-  { type: 'event', event: { kind: '__proto__' } },
-  { type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'x' } },
-  { type: 'event', event: { kind: 'domainUnreadable' } },
-  { type: 'event', event: { kind: 'domainUnreadable', failure: null } },
-  { type: 'event', event: { kind: 'domainUnreadable', failure: { kind: 'x' } } },
+  { type: 'events', events: [null] },
+  { type: 'events', events: [{ kind: '__proto__' }] },
+  { type: 'events', events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'x' }] },
+  { type: 'events', events: [{ kind: 'domainUnreadable' }] },
+  { type: 'events', events: [{ kind: 'domainUnreadable', failure: null }] },
+  { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'x' } }] },
 ])('%j is not', (message) => {
   expect(readWorkerMessage(message)).toBeUndefined();
 });
@@ -94,8 +96,9 @@ test('whatever is believed can be logged', () => {
   );
   fc.assert(
     fc.property(event, (value) => {
-      const message = readWorkerMessage({ type: 'event', event: value });
-      if (message?.type === 'event') expect(typeof describeEvent(message.event).message).toBe('string');
+      const message = readWorkerMessage({ type: 'events', events: [value] });
+      for (const event of message?.type === 'events' ? message.events : [])
+        expect(typeof describeEvent(event).message).toBe('string');
     }),
   );
 });

@@ -164,7 +164,10 @@ test('a stop during back-off is immediate and nothing is started any more', asyn
 test('events are logged, messages of unknown shape are dropped and told of', () => {
   const { bmc, latest, logged } = supervise();
   bmc.start();
-  latest().says({ type: 'event', event: { kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' } });
+  latest().says({
+    type: 'events',
+    events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' }],
+  });
   latest().sends({ type: 'surprise' });
   expect(logged).toEqual([
     'debug session of "u" from s ended: closed by the remote console',
@@ -177,17 +180,17 @@ test('neither a babbling worker nor refused strangers fill the log', () => {
   bmc.start();
   const refusal = { kind: 'sessionRefused', source: 's', user: 'u', status: 13, reason: 'r' } as const;
   for (let count = 0; count < 500; count++) latest().prints('again');
-  for (let count = 0; count < 500; count++) latest().says({ type: 'event', event: refusal });
+  for (let count = 0; count < 500; count++) latest().says({ type: 'events', events: [refusal] });
   expect(logged).toHaveLength(200);
   clock.advance(60_000);
-  latest().says({ type: 'event', event: refusal });
+  latest().says({ type: 'events', events: [refusal] });
   expect(logged.slice(200)).toEqual([
     expect.stringContaining('worker still starting') as string,
     'warn 400 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',
   ]);
   // A worker under attack tells by itself how many it has left out.
-  latest().says({ type: 'event', event: { ...refusal, omitted: 1_000 } });
+  latest().says({ type: 'events', events: [{ ...refusal, omitted: 1_000 }] });
   expect(logged.slice(203)).toEqual([
     'warn 1000 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',

@@ -19,7 +19,7 @@ export const limits = {
    * Packets of one source that belong to no session; the packets of a session are not counted, so that nobody can
    * use up its share from outside. A login takes some ten.
    */
-  packetsOutsideSessions: { burst: 10_000, perSecond: 10_000, buckets: 1_024 },
+  packetsOutsideSessions: { burst: 16_000, perSecond: 16_000, buckets: 1_024 },
   /** Events that strangers can cause. */
   strangerEvents: { burst: 100, perSecond: 5 },
   /** A session without a packet for this long is closed: 60 s ± 3 s (v2.0§6.12.15). */

@@ -33,7 +33,7 @@ const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
     source: [undefined, 'watch', 'virsh'],
   },
   powerRestorePolicy: { requestId: 'number', policy: ['alwaysOff', 'previousState', 'alwaysOn'] },
-  event: { event: 'object' },
+  events: { events: 'object' },
   usersUpdated: { requestId: 'number', endedSessions: 'number' },
   pong: { requestId: 'number', ...FIGURES },
   description: { requestId: 'number', sessions: 'object', lockedOut: 'object', ...FIGURES },
@@ -79,7 +79,7 @@ export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
   if (!isRecord(message)) return undefined;
   const fields = lookUp(MESSAGE_FIELDS, message['type']);
   if (fields === undefined || !hasFields(message, fields)) return undefined;
-  if (message['type'] === 'event' && !isEvent(message['event'])) return undefined;
+  if (message['type'] === 'events' && !areEvents(message['events'])) return undefined;
   if (
     message['type'] === 'description' &&
     !(areAll(message['sessions'], SESSION_FIELDS) && areAll(message['lockedOut'], LOCKED_OUT_FIELDS))
@@ -90,6 +90,10 @@ export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
 
 function areAll(list: unknown, fields: FieldRules): boolean {
   return Array.isArray(list) && list.every((one) => isRecord(one) && hasFields(one, fields));
+}
+
+function areEvents(events: unknown): boolean {
+  return Array.isArray(events) && events.every(isEvent);
 }
 
 function isEvent(event: unknown): boolean {

@@ -42,7 +42,8 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
     transports: [transport],
   });
   return (messageLevel, message, fields = {}) => {
-    logger.log({ ...fields, level: messageLevel, message });
+    // winston would write the line first and then throw it away.
+    if (logger.isLevelEnabled(messageLevel)) logger.log({ ...fields, level: messageLevel, message });
   };
 }
 

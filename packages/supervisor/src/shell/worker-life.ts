@@ -265,8 +265,8 @@ export class WorkerLife {
         void this.#bindTrouble.failed(received.code, printable(received.message), this.configuration);
         this.take('workerBindFailed');
         break;
-      case 'event':
-        this.#reports.event(received.event);
+      case 'events':
+        for (const event of received.events) this.#reports.event(event);
         break;
       case 'virshCall':
         this.#reports.virshCall(received);

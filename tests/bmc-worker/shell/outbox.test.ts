@@ -1,0 +1,59 @@
+import type { BmcEvent, WorkerMessage } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
+import { Outbox } from '../../../packages/bmc-worker/src/shell/outbox.ts';
+
+const closed = (user: string): BmcEvent => ({ kind: 'sessionClosed', source: 's', user, cause: 'closed' });
+const refused: BmcEvent = { kind: 'sessionRefused', source: 's', user: 'u', reason: 'unauthorizedName' };
+const ready = { type: 'ready', address: '127.0.0.1', port: 623 } as const;
+
+function outboxWithClock() {
+  const sent: WorkerMessage[] = [];
+  const due: { readonly ms: number; readonly act: () => void }[] = [];
+  const outbox = new Outbox({
+    send: (message) => sent.push(message),
+    after: (ms, act) => due.push({ ms, act }),
+  });
+  const passTime = (): void => {
+    for (const { act } of due.splice(0)) act();
+  };
+  return { outbox, sent, due, passTime };
+}
+
+test('sessions that come and go are told together, in their order and soon', () => {
+  const { outbox, sent, due, passTime } = outboxWithClock();
+  for (const user of ['a', 'b', 'c']) outbox.report(closed(user));
+  expect(sent).toEqual([]);
+  expect(due.map(({ ms }) => ms)).toEqual([20]);
+  passTime();
+  expect(sent).toEqual([{ type: 'events', events: ['a', 'b', 'c'].map(closed) }]);
+  outbox.report(closed('d'));
+  passTime();
+  expect(sent.at(-1)).toEqual({ type: 'events', events: [closed('d')] });
+});
+
+test('every other event is told at once, after those that waited', () => {
+  const { outbox, sent, passTime } = outboxWithClock();
+  outbox.report(closed('a'));
+  outbox.report(refused);
+  expect(sent).toEqual([{ type: 'events', events: [closed('a'), refused] }]);
+  passTime();
+  expect(sent).toHaveLength(1);
+});
+
+test('messages do not overtake events', () => {
+  const { outbox, sent } = outboxWithClock();
+  outbox.report(closed('a'));
+  outbox.post(ready);
+  outbox.post(ready);
+  expect(sent).toEqual([{ type: 'events', events: [closed('a')] }, ready, ready]);
+});
+
+test('a message never holds more than 256 events', () => {
+  const { outbox, sent, passTime } = outboxWithClock();
+  for (let count = 0; count < 1_000; count++) outbox.report(closed(String(count)));
+  passTime();
+  const sizes = sent.map((message) => (message.type === 'events' ? message.events.length : 0));
+  expect(sizes).toEqual([256, 256, 256, 232]);
+  expect(sent.flatMap((message) => (message.type === 'events' ? message.events : []))).toEqual(
+    Array.from({ length: 1_000 }, (_, count) => closed(String(count))),
+  );
+});
