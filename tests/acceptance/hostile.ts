@@ -4,15 +4,11 @@
  */
 import { startLab } from '../e2e/support/lab.ts';
 import type { Lab } from '../e2e/support/lab.ts';
-import { makeReport } from './report.ts';
+import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { guessPasswords } from './guessers.ts';
 import { bombardWorker } from './million-datagrams.ts';
 import { replaySessions } from './recorded-sessions.ts';
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 /** Each part begins with a running domain and a worker that serves it; `--only NAME` runs one. */
 const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>>> = {
@@ -21,27 +17,19 @@ const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>
   guessers: guessPasswords,
 };
 
-async function main(only: string | undefined): Promise<number> {
-  if (only !== undefined && !Object.hasOwn(parts, only)) {
-    process.stderr.write(`npm run test:hostile -- [--only ${Object.keys(parts).join('|')}]\n`);
-    return 2;
-  }
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        resolve(130);
-      });
-    }
-  });
-  const report = makeReport(print);
-  const run = async (): Promise<number> => {
-    for (const [name, part] of Object.entries(parts)) {
-      if (only === undefined || only === name) await inLab((lab) => part(lab, report));
-    }
-    return report.summarize() ? 0 : 1;
-  };
-  return Promise.race([run(), interrupted]);
+const [option, value] = process.argv.slice(2);
+const only = option === '--only' ? (value ?? '') : option;
+
+if (only !== undefined && !Object.hasOwn(parts, only)) {
+  process.stderr.write(`npm run test:hostile -- [--only ${Object.keys(parts).join('|')}]\n`);
+  process.exit(2);
 }
+
+runAcceptance('npm run test:hostile', async ({ report, unlessInterrupted }) => {
+  for (const [name, part] of Object.entries(parts)) {
+    if (only === undefined || only === name) await inLab((lab) => unlessInterrupted(part(lab, report)));
+  }
+});
 
 /** A lab of its own for each part: no part meets what another has left in the worker. */
 async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
@@ -53,12 +41,3 @@ async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
     await lab.stop();
   }
 }
-
-const [option, value] = process.argv.slice(2);
-main(option === '--only' ? (value ?? '') : option).then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    process.stderr.write(`npm run test:hostile: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);

@@ -5,6 +5,8 @@
 import { startLab } from '../e2e/support/lab.ts';
 import type { Lab } from '../e2e/support/lab.ts';
 import { virshLine } from '../lab/demo-lines.ts';
+import { runAcceptance } from './acceptance-run.ts';
+import type { AcceptanceRun } from './acceptance-run.ts';
 import { installConsumers } from './consumers.ts';
 import { fence } from './fencing.ts';
 import { scrape } from './monitoring.ts';
@@ -12,8 +14,6 @@ import { exportHundred } from './hundred-bmcs.ts';
 import { explainMissingLab, hasLab, startIronic } from './ironic-service.ts';
 import type { IronicService } from './ironic-service.ts';
 import { readWithAnsible } from './other-formats.ts';
-import { makeReport } from './report.ts';
-import type { Report } from './report.ts';
 import { driveTwoNodes } from './two-nodes.ts';
 
 /** What of the lab's check is left out; the reason is told with it. */
@@ -25,49 +25,38 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   sensors: 'there are no sensors',
 };
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-async function main(): Promise<number> {
-  if (!hasLab()) {
-    process.stderr.write(explainMissingLab);
-    return 1;
-  }
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        resolve(130);
-      });
-    }
-  });
-  await installConsumers(print);
-  const report = makeReport(print);
-  const ironic = await startIronic(print);
+runAcceptance('npm run test:ironic', async (run) => {
+  if (!hasLab()) throw new Error(explainMissingLab);
+  await installConsumers(run.print);
+  const ironic = await startIronic(run.print);
   try {
     const lab = await startLab({ domains: 2 });
     try {
-      return await Promise.race([runAll(lab, ironic, report), interrupted]);
+      await run.unlessInterrupted(runAll(lab, ironic, run));
     } finally {
       await lab.stop();
     }
   } finally {
     await ironic.stop();
   }
-}
+});
 
-async function runAll(lab: Lab, ironic: IronicService, report: Report): Promise<number> {
+async function runAll(lab: Lab, ironic: IronicService, run: AcceptanceRun): Promise<void> {
+  const { report } = run;
   await exportHundred(report);
   await readWithAnsible(lab, report);
   await driveTwoNodes(lab, ironic.endpoint, report);
   await fence(lab, report);
   await scrape(lab, report);
-  await checkWithLab(lab, ironic, report);
-  return report.summarize() ? 0 : 1;
+  await checkWithLab(lab, ironic, run);
 }
 
 /** All that Ironic does to a node by IPMI, one step after the other. */
-async function checkWithLab(lab: Lab, ironic: IronicService, report: Report): Promise<void> {
+async function checkWithLab(
+  lab: Lab,
+  ironic: IronicService,
+  { report, print }: AcceptanceRun,
+): Promise<void> {
   const { address, port, username, password, domain } = lab.bmc(0);
   const probe = `${virshLine(lab.libvirt)} domstate ${domain}`;
   const skip = Object.keys(LEFT_OUT).join(',');
@@ -79,11 +68,3 @@ async function checkWithLab(lab: Lab, ironic: IronicService, report: Report): Pr
   const [passed = 0, failed = 1, skipped = 0] = counts?.slice(1).map(Number) ?? [];
   report.add({ passed, failed, skipped });
 }
-
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    process.stderr.write(`npm run test:ironic: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);

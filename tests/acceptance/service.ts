@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
-import { makeReport } from './report.ts';
+import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { addresses } from './service/addresses.ts';
 import { ansible } from './service/ansible.ts';
@@ -35,47 +35,27 @@ const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: stri
 /** What the other parts cannot do without. */
 const NEEDED: readonly string[] = ['install', 'reload'];
 
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-async function main(): Promise<number> {
+runAcceptance('npm run test:service', async ({ report, print, unlessInterrupted }) => {
   const { values } = parseArgs({
     options: { keep: { type: 'boolean' }, part: { type: 'string', multiple: true } },
   });
-  if (!hasLab()) {
-    process.stderr.write(explainMissingLab);
-    return 1;
-  }
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        resolve(130);
-      });
-    }
-  });
+  if (!hasLab()) throw new Error(explainMissingLab);
   print('booting a Debian 12 …');
   const lab = await ServiceLab.start();
   try {
-    return await Promise.race([runParts(lab, values.part), interrupted]);
+    await unlessInterrupted(runParts(lab, report, values.part));
   } finally {
     if (values.keep !== true) await lab.stop();
   }
-}
+});
 
-async function runParts(lab: ServiceLab, wanted: readonly string[] | undefined): Promise<number> {
-  const report = makeReport(print);
+async function runParts(
+  lab: ServiceLab,
+  report: Report,
+  wanted: readonly string[] | undefined,
+): Promise<void> {
   const deb = inCheckout(`dist/vbmc_${projectVersion()}_amd64.deb`);
   for (const [name, part] of Object.entries(PARTS)) {
     if (wanted === undefined || NEEDED.includes(name) || wanted.includes(name)) await part(lab, report, deb);
   }
-  return report.summarize() ? 0 : 1;
 }
-
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    process.stderr.write(`npm run test:service: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);

@@ -1,6 +1,7 @@
 import { runDemoLines } from './demo-check.ts';
 import { defineDemoDomains } from './demo-domains.ts';
 import { demoLines, vbmcListLine, virshLine } from './demo-lines.ts';
+import { interruption } from './interruption.ts';
 import { findProgram } from './lab-environment.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
 import { planBmcs, startVbmcd } from './vbmcd.ts';
@@ -32,13 +33,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
-const interrupted = new Promise<'interrupted'>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      resolve('interrupted');
-    });
-  }
-});
+const interrupted = interruption();
 
 /** Without `--check` this ends only when it fails. */
 async function demonstrate(libvirt: PrivateLibvirt): Promise<number> {

@@ -1,0 +1,35 @@
+/** How an acceptance run begins and ends: its report, its exit code, and what an interrupt does. */
+import { interruption } from '../lab/interruption.ts';
+import { makeReport } from './report.ts';
+import type { Report } from './report.ts';
+
+export interface AcceptanceRun {
+  readonly report: Report;
+  readonly print: (line: string) => void;
+  /** Waits for the work, and fails when somebody interrupts the run: what has been started is then still stopped. */
+  readonly unlessInterrupted: <T>(work: Promise<T>) => Promise<T>;
+}
+
+class Interrupted extends Error {}
+
+/**
+ * Ends the process: with 0 when all steps have passed, 1 when one or the run itself has failed, and 130 when it was interrupted.
+ * `command` is what was typed.
+ */
+export function runAcceptance(command: string, run: (run: AcceptanceRun) => Promise<void>): void {
+  const print = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const interrupted = interruption().then(() => Promise.reject(new Interrupted()));
+  // It is noticed where it is waited for.
+  interrupted.catch(() => undefined);
+  const report = makeReport(print);
+  run({ report, print, unlessInterrupted: (work) => Promise.race([work, interrupted]) }).then(
+    () => process.exit(report.summarize() ? 0 : 1),
+    (error: unknown) => {
+      if (error instanceof Interrupted) process.exit(130);
+      process.stderr.write(`${command}: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,9 @@
+/** Resolves when somebody wants an end: Ctrl-C, a closed terminal, kill. From this call on the signals do nothing else. */
+export const interruption = (): Promise<'interrupted'> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve('interrupted');
+      });
+    }
+  });
