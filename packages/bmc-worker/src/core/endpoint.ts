@@ -1,6 +1,5 @@
 import {
   authenticationType,
-  ByteReader,
   decodeAsfPresence,
   decodeIpmiMessage,
   DecodeError,
@@ -11,16 +10,15 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   encodeSessionlessPacketV15,
-  peekSessionId,
   type CipherSuiteId,
   type PowerRestorePolicy,
   type PrivilegeLevel,
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
+import { DatagramAdmission, type AdmissionFigures } from './datagram-admission.ts';
 import { BmcDevice } from './device/bmc-device.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
 import type { Effect } from './effects.ts';
-import { limits } from './limits.ts';
 import { defaultLoginPolicy, type LockedOutLogin, type LoginPolicy } from './login-guard.ts';
 import type { RandomBytes } from './random-bytes.ts';
 import type { RemoteAddress } from './remote-address.ts';
@@ -28,8 +26,6 @@ import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
 import { SessionLayer, type OpenedPacket, type SessionFigures } from './session-layer.ts';
-import { SourceRates } from './source-rates.ts';
-import { sourceOf } from './source.ts';
 import type { User } from './user.ts';
 
 export interface EndpointOptions {
@@ -50,10 +46,9 @@ export interface EndpointOptions {
   readonly random: RandomBytes;
 }
 
-export interface EndpointFigures extends SessionFigures {
+export interface EndpointFigures extends SessionFigures, AdmissionFigures {
+  /** Datagrams that could not be decoded. */
   readonly malformedDatagrams: number;
-  readonly oversizedDatagrams: number;
-  readonly rateLimitedDatagrams: number;
 }
 
 /**
@@ -64,10 +59,9 @@ export class Endpoint {
   readonly #device = new BmcDevice();
   readonly #sessions: SessionLayer;
   readonly #requests: RequestLayer;
-  readonly #rates: SourceRates;
+  readonly #admission: DatagramAdmission;
   #effects: Effect[] = [];
-  /** Not taken: could not be decoded, longer than any remote console's, or too many from their source. */
-  readonly #dropped = { malformedDatagrams: 0, oversizedDatagrams: 0, rateLimitedDatagrams: 0 };
+  #malformedDatagrams = 0;
 
   constructor(options: EndpointOptions) {
     const { users, kg, allowedCipherSuites, identity, random } = options;
@@ -77,7 +71,6 @@ export class Endpoint {
     const emit = (effect: Effect): void => {
       this.#effects.push(effect);
     };
-    this.#rates = new SourceRates(new ByteReader(random(4)).u32());
     this.#sessions = new SessionLayer({
       users,
       ...(kg !== undefined && { kg }),
@@ -88,6 +81,7 @@ export class Endpoint {
       random,
       emit,
     });
+    this.#admission = new DatagramAdmission(this.#sessions, random);
     this.#requests = new RequestLayer({
       device,
       identity,
@@ -113,13 +107,13 @@ export class Endpoint {
   }
 
   handleDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): readonly Effect[] {
-    if (!this.#admits(from, datagram, now)) return [];
+    if (!this.#admission.admits(from, datagram, now)) return [];
     try {
       this.#receive(from, datagram, now);
     } catch (error) {
       // The one place where malformed bytes end: dropped and counted.
       if (!(error instanceof DecodeError)) throw error;
-      this.#dropped.malformedDatagrams++;
+      this.#malformedDatagrams++;
     }
     return this.#drain();
   }
@@ -168,7 +162,11 @@ export class Endpoint {
 
   /** How things stand, and what has happened since the start. */
   figures(now: number): EndpointFigures {
-    return { ...this.#sessions.figures(now), ...this.#dropped };
+    return {
+      ...this.#sessions.figures(now),
+      ...this.#admission.figures,
+      malformedDatagrams: this.#malformedDatagrams,
+    };
   }
 
   /** User names that are locked out at present, the longest first. */
@@ -179,21 +177,6 @@ export class Endpoint {
   /** The active sessions, oldest first: plain data without secrets. */
   describeSessions(now: number): readonly SessionDescription[] {
     return this.#sessions.describe(now);
-  }
-
-  /**
-   * Before anything is decoded. A packet of an active session is always looked at: whoever floods in the name of its
-   * source does not know the session's id, and whoever does know it is better met by the integrity check.
-   */
-  #admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
-    if (datagram.length > limits.datagramBytes) {
-      this.#dropped.oversizedDatagrams++;
-      return false;
-    }
-    if (this.#sessions.find(peekSessionId(datagram))?.phase === 'active') return true;
-    if (this.#rates.take(sourceOf(from.address), now)) return true;
-    this.#dropped.rateLimitedDatagrams++;
-    return false;
   }
 
   #receive(from: RemoteAddress, datagram: Uint8Array, now: number): void {
