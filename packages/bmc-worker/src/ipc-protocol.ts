@@ -61,6 +61,11 @@ export interface BmcConfiguration {
   readonly softShutdownMode?: SoftShutdownMode;
   /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */
   readonly powerRestorePolicy?: PowerRestorePolicy;
+  /**
+   * Whether the worker asks libvirt about its domain as soon as it is ready, because another may have died in the middle of
+   * a boot, or because nobody will tell it. Otherwise it waits for `domainState` and `bootOverride`.
+   */
+  readonly looksAtDomainAtOnce?: boolean;
 }
 
 /** How things stand with a BMC's network side, in numbers. */
@@ -95,7 +100,18 @@ export type SupervisorMessage =
   /** Answer from the event loop: one that hangs does not. */
   | { readonly type: 'ping'; readonly requestId: number }
   /** The domain watch knows the state. May come at any time, and again without a change: then it was confirmed. */
-  | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
+  | {
+      readonly type: 'domainState';
+      readonly domainState: DomainState;
+      readonly event?: DomainEvent;
+      /** The domain's; `8-4-4-4-12` hex digits. */
+      readonly uuid?: string;
+    }
+  /**
+   * The element in the metadata of the domain's definition that tells of a boot override, as `virsh metadata` prints it:
+   * empty when there is none. Without `element` the supervisor cannot tell: ask libvirt.
+   */
+  | { readonly type: 'bootOverride'; readonly element?: string }
   /** The domain watch does not know the state (any more), or no such domain: ask libvirt. */
   | { readonly type: 'domainStateUntrusted' }
   /** Power the domain up; `cause` is for the event that tells of it. */

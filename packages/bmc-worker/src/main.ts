@@ -11,6 +11,7 @@ import type {
 import packageJson from '../package.json' with { type: 'json' };
 import { isPoweredOn } from './core/device/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
+import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { Outbox } from './shell/outbox.ts';
@@ -62,7 +63,6 @@ const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> =
     },
   });
   send({ type: 'ready', address: running.address, port: running.port });
-  void actions.recoverBootOverride();
   return running;
 };
 
@@ -127,8 +127,16 @@ const describe = async (requestId: number): Promise<void> => {
   });
 };
 
-const takeDomainState = async (state: DomainState | undefined, event?: DomainEvent): Promise<void> => {
-  (await runningBmc())?.takeDomainState(state, event);
+const takeDomainState = async (
+  state: DomainState | undefined,
+  event?: DomainEvent,
+  uuid?: string,
+): Promise<void> => {
+  (await runningBmc())?.takeDomainState(state, event, uuid);
+};
+
+const takeBootOverride = async (element: string | undefined): Promise<void> => {
+  (await runningBmc())?.takeBootFlags(element === undefined ? 'mayBeUsedUp' : bootFlagsOf(element));
 };
 
 const powerUp = async (cause: string): Promise<void> => {
@@ -168,10 +176,13 @@ process.on('message', (message: SupervisorMessage) => {
       void describe(message.requestId);
       return;
     case 'domainState':
-      void takeDomainState(message.domainState, message.event);
+      void takeDomainState(message.domainState, message.event, message.uuid);
       return;
     case 'domainStateUntrusted':
       void takeDomainState(undefined);
+      return;
+    case 'bootOverride':
+      void takeBootOverride(message.element);
       return;
     case 'powerUp':
       void powerUp(message.cause);

@@ -8,9 +8,12 @@ import {
   setSystemBootOptions,
   type BootFlags,
 } from '@vbmc/ipmi-codec';
+import type { DomainActionOutcome } from '../../../packages/bmc-worker/src/core/domain-action.ts';
 import type { RemoteConsole } from '../../support/remote-console.ts';
 import { completionCodeOf, login, readOnly, respondTo } from './console-of-bmc.ts';
 import { SimulatedBmc } from './simulated-bmc.ts';
+
+const persistentPxe: BootFlags = { valid: true, persistent: true, efi: true, device: 'pxe' };
 
 const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
   const bmc = SimulatedBmc.started();
@@ -192,20 +195,51 @@ describe('boot options', () => {
   test('are those of the domain after a restart of the worker', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
-    const bootFlags: BootFlags = { valid: true, persistent: true, efi: true, device: 'pxe' };
-    bmc.finish('readBootFlags', { ok: true, facts: { bootFlags } });
+    bmc.finish('recoverBootOverride', { ok: true, facts: { bootFlags: persistentPxe } });
 
     expect(get({ bmc, console: login(bmc) }, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
   });
 
-  test('are not overwritten by what was read before they were set', () => {
+  test('are asked for as long as nobody has told them, and each time', () => {
     const bmc = new SimulatedBmc();
-    bmc.start();
+    const at = { bmc, console: login(bmc) };
+    const request = { parameterSelector: 5, setSelector: 0, blockSelector: 0 };
+    const ask = (outcome: DomainActionOutcome): unknown => {
+      expect(bmc.send(at.console.request(getSystemBootOptions, request))).toEqual([]);
+      return readOnly(at.console, bmc.finish('readBootFlags', outcome));
+    };
+    expect(ask({ ok: true, facts: { bootFlags: persistentPxe } })).toMatchObject({
+      value: { parameterData: Uint8Array.of(0xe0, 0x04, 0, 0, 0) },
+    });
+    expect(ask({ ok: true, facts: {} })).toMatchObject({ value: { parameterData: new Uint8Array(5) } });
+    const failure = { kind: 'hypervisorUnreachable', message: 'away' } as const;
+    expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xd3 });
+    // What is the BMC's own is answered at once.
+    expect(get(at, 3)).toEqual([0]);
+    bmc.take(bmc.endpoint.handleBootFlags(persistentPxe, bmc.now));
+    expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
+    expect(bmc.asked('readBootFlags')).toBe(3);
+  });
+
+  test('that were set are not overwritten by what the supervisor had read before', () => {
+    const bmc = new SimulatedBmc();
     const at = { bmc, console: login(bmc) };
     set(at, 5, 0xe0, 0x04, 0, 0, 0);
-    bmc.finish('readBootFlags', { ok: true, facts: {} });
+    bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
 
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
+  });
+
+  test('that are being set make the BMC look itself, afterwards', () => {
+    const bmc = new SimulatedBmc();
+    const console = login(bmc);
+    bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' }));
+    bmc.take(bmc.endpoint.handleBootFlags(persistentPxe, bmc.now));
+    expect(bmc.asked('recoverBootOverride')).toBe(0);
+    bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running' } });
+    bmc.finish('recoverBootOverride', { ok: true, facts: {} });
+
+    expect(get({ bmc, console }, 5)).toEqual([0, 0, 0, 0, 0]);
   });
 
   test('are cleared when a boot has used them up, and only then', () => {

@@ -20,8 +20,7 @@ const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
 
 const armed = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
   const bmc = new SimulatedBmc();
-  bmc.start();
-  bmc.finish('readBootFlags', { ok: true, facts: { bootFlags: flags } });
+  bmc.take(bmc.endpoint.handleBootFlags(flags, bmc.now));
   return { bmc, console: login(bmc) };
 };
 
@@ -204,9 +203,9 @@ test('a BMC whose libvirt was away learns what it missed when the watch tells of
   };
   bmc.start();
   bmc.finish('readUuid', away);
-  bmc.finish('readBootFlags', away);
+  bmc.finish('recoverBootOverride', away);
   tell(bmc, 'running');
-  expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'readBootFlags']);
+  expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'recoverBootOverride']);
 });
 
 test("the supervisor's power-up is an action like any other, with its cause in the event", () => {

@@ -178,7 +178,7 @@ describe('what libvirt could not tell at the start', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
     bmc.finish('readUuid', unreachable);
-    bmc.finish('readBootFlags', unreachable);
+    bmc.finish('recoverBootOverride', unreachable);
     const console = login(bmc);
     bmc.send(status(console));
     bmc.finish('readDomainState', unreachable);
@@ -186,9 +186,9 @@ describe('what libvirt could not tell at the start', () => {
 
     bmc.send(status(console));
     bmc.finish('readDomainState', state('running'));
-    expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'readBootFlags']);
+    expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'recoverBootOverride']);
     bmc.finish('readUuid', { ok: true, facts: { uuid } });
-    bmc.finish('readBootFlags', { ok: true, facts: {} });
+    bmc.finish('recoverBootOverride', { ok: true, facts: {} });
 
     bmc.send(status(console));
     bmc.finish('readDomainState', state('running'));

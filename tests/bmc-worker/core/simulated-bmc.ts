@@ -77,12 +77,11 @@ export class SimulatedBmc {
     });
   }
 
-  /** A BMC that has learnt what the domain can tell, with no action under way. */
+  /** A BMC that was told by the supervisor what the domain can tell, with no action under way. */
   static started(options?: SimulatedBmcOptions): SimulatedBmc {
     const bmc = new SimulatedBmc(options);
-    bmc.start();
-    bmc.finish('readUuid', { ok: true, facts: { uuid } });
-    bmc.finish('readBootFlags', { ok: true, facts: {} });
+    bmc.endpoint.handleUuid(uuid);
+    bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
     return bmc;
   }
 
@@ -90,8 +89,9 @@ export class SimulatedBmc {
     return this.endpoint.figures(this.now);
   }
 
+  /** A BMC that has to ask libvirt about its domain. */
   start(): void {
-    this.take(this.endpoint.start(this.now));
+    this.take(this.endpoint.lookAtDomain(this.now));
   }
 
   send(datagram: Uint8Array, from: RemoteAddress = consoleAddress): Transmission[] {

@@ -4,6 +4,8 @@ import { bench, boot, control, done, failedWith, orders, type Bench } from './be
 import { osBoot, perDevice } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
+const pxe = { valid: true, persistent: false, efi: false, device: 'pxe' };
+
 describe('boot flags', () => {
   test('what is set is read back, and a one-shot is over after one boot', async () => {
     const { domain, actions } = bench();
@@ -107,7 +109,10 @@ describe('boot flags', () => {
   test('a recovery beside a power up waits for it', async () => {
     const { actions } = bench();
     await actions.perform(boot('pxe'));
-    const [powerUp] = await Promise.all([actions.perform(control('powerUp')), actions.recoverBootOverride()]);
+    const [powerUp] = await Promise.all([
+      actions.perform(control('powerUp')),
+      actions.perform({ kind: 'recoverBootOverride' }),
+    ]);
     expect(powerUp).toMatchObject({ facts: { bootOverrideConsumed: true } });
   });
 
@@ -151,20 +156,30 @@ describe('a worker killed in the middle', () => {
 
   test('before the start was announced: still armed', async () => {
     const { domain, actions } = await killedAt('define', 'shutOff');
-    expect(await actions.recoverBootOverride()).toEqual({ ok: true, facts: {} });
+    expect(await actions.perform({ kind: 'recoverBootOverride' })).toEqual({
+      ok: true,
+      facts: { bootFlags: pxe },
+    });
     expect(orders(domain.config)).toEqual(['3', '1', '2']);
+    expect(await actions.perform({ kind: 'readBootFlags' })).toMatchObject({ facts: { bootFlags: pxe } });
   });
 
   test('about to start: taken back, because it may have booted', async () => {
     const { domain, actions } = await killedAt('start', 'shutOff');
-    await actions.recoverBootOverride();
+    expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({ ok: true, facts: {} });
+    expect(orders(domain.config)).toEqual(['3', '1', '2']);
+    expect(await actions.perform({ kind: 'recoverBootOverride' })).toEqual({
+      ok: true,
+      facts: { bootOverrideConsumed: true },
+    });
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
   test('between start and restore: taken back', async () => {
     const { domain, actions } = await killedAt('define', 'running');
     expect(orders(domain.config)).toEqual(['3', '1', '2']);
-    await actions.recoverBootOverride();
+    expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({ ok: true, facts: {} });
+    await actions.perform({ kind: 'recoverBootOverride' });
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
     expect(orders(domain.live)).toEqual(['3', '1', '2']);
   });
@@ -172,7 +187,7 @@ describe('a worker killed in the middle', () => {
   test('between start and restore, and the domain is off again: taken back all the same', async () => {
     const { domain, actions } = await killedAt('define', 'running');
     await domain.virsh('destroy');
-    await actions.recoverBootOverride();
+    await actions.perform({ kind: 'recoverBootOverride' });
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 });

@@ -79,10 +79,16 @@ describe('a BMC on a real socket', () => {
     expect(bmc.port).toBeGreaterThan(0);
   });
 
-  test('asks libvirt for what it has to know, at the start', async () => {
-    const { actions } = await start();
+  test('asks libvirt about its domain when it is told to, at the start or later', async () => {
+    const first = await start({ looksAtDomainAtOnce: true });
+    const later = await start();
 
-    expect(actions.map(({ kind }) => kind)).toEqual(['readUuid', 'readBootFlags']);
+    expect(first.actions.map(({ kind }) => kind)).toEqual(['readUuid', 'recoverBootOverride']);
+    expect(later.actions).toEqual([]);
+    later.bmc.takeDomainState('running', undefined, uuid);
+    expect(later.actions).toEqual([]);
+    later.bmc.takeBootFlags('mayBeUsedUp');
+    expect(later.actions.map(({ kind }) => kind)).toEqual(['recoverBootOverride']);
   });
 
   test('lives through an empty datagram, and one that is as long as can be', async () => {

@@ -1,18 +1,8 @@
 import {
   readCapacityGib,
   readDiskGib,
-  readDomainList,
   splitDefinition,
 } from '../../../packages/supervisor/src/export/virsh-answers.ts';
-
-test('the list of domains', () => {
-  const uuid = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
-  const list = readDomainList(`${uuid} web.example.org     \n${uuid.replace('3', '4')} 1\n\n`);
-  expect([...list]).toEqual([
-    ['web.example.org', uuid],
-    ['1', uuid.replace('3', '4')],
-  ]);
-});
 
 test('the table of disks behind a definition', () => {
   const text = `<domain>\n</domain>\n\n Target   Capacity      Allocation   Physical

@@ -20,6 +20,8 @@ const configuration: BmcConfiguration = {
   users: [],
 };
 
+const uuid = '12345678-9abc-def0-1122-334455667788';
+
 /** `due`: the states in which the domain is to be powered up. */
 const scene = async (due: readonly DomainState[] = []) => {
   const sent: SupervisorMessage[] = [];
@@ -53,12 +55,16 @@ test('news goes to the worker as it comes, while the worker is ready', async () 
   const { sent, link, tell, subscribers } = await scene();
   link.open(configuration);
   tell('running', 'started');
-  tell('paused');
+  tell('paused', undefined, uuid);
   tell(undefined);
+  for (const { takeBootOverride } of subscribers)
+    for (const element of ['', undefined]) takeBootOverride(element);
   expect(sent).toEqual([
     { type: 'domainState', domainState: 'running', event: 'started' },
-    { type: 'domainState', domainState: 'paused' },
+    { type: 'domainState', domainState: 'paused', uuid },
     { type: 'domainStateUntrusted' },
+    { type: 'bootOverride', element: '' },
+    { type: 'bootOverride' },
   ]);
   link.open(configuration);
   expect(subscribers.size).toBe(1);
@@ -68,10 +74,15 @@ test('news goes to the worker as it comes, while the worker is ready', async () 
 
 test('a policy is stored, confirmed, and told to the next worker', async () => {
   const { sent, link } = await scene();
-  expect(link.complete(configuration)).toEqual({ ...configuration, powerRestorePolicy: 'alwaysOff' });
+  const looksAtDomainAtOnce = false;
+  expect(link.complete(configuration, false)).toEqual({
+    ...{ ...configuration, looksAtDomainAtOnce, powerRestorePolicy: 'alwaysOff' },
+  });
   await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 7, policy: 'alwaysOn' });
   expect(sent).toEqual([{ type: 'powerRestorePolicyStored', requestId: 7 }]);
-  expect(link.complete(configuration)).toEqual({ ...configuration, powerRestorePolicy: 'alwaysOn' });
+  expect(link.complete(configuration, true)).toEqual({
+    ...{ ...configuration, looksAtDomainAtOnce: true, powerRestorePolicy: 'alwaysOn' },
+  });
 });
 
 test('what has to be powered up is, when it is seen to be off', async () => {
@@ -88,7 +99,7 @@ test('what has to be powered up is, when it is seen to be off', async () => {
 test('without services the worker asks libvirt itself, and no policy is stored', async () => {
   const sent: SupervisorMessage[] = [];
   const link = new DomainLink({}, (message) => sent.push(message));
-  expect(link.complete(configuration)).toBe(configuration);
+  expect(link.complete(configuration, false)).toEqual({ ...configuration, looksAtDomainAtOnce: true });
   link.open(configuration);
   await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
   expect(sent).toEqual([

@@ -1,67 +1,8 @@
-import { DomainWatches } from '../../../packages/supervisor/src/shell/domain-watches.ts';
-import { scriptedVirsh, type ScriptedVirsh } from '../support/scripted-virsh.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
+import type { ScriptedVirsh } from '../support/scripted-virsh.ts';
+import { uri, uuidOf, watchScene as scene } from '../support/watch-scene.ts';
 
-const uri = 'qemu:///system';
 const started = "event 'lifecycle' for domain 'a': Started Booted";
 const stopped = "event 'lifecycle' for domain 'a': Stopped Destroyed";
-
-const domstats = (...states: readonly (readonly [name: string, state: number])[]): string[] =>
-  states.flatMap(([name, state]) => [`Domain: '${name}'`, `  state.state=${state}`, '  state.reason=1']);
-
-const scene = () => {
-  const clock = new VirtualClock();
-  const { startVirsh, streams, snapshots } = scriptedVirsh();
-  const logged: string[] = [];
-  const watches = new DomainWatches({
-    clock,
-    random: () => 0,
-    log: (level, message) => logged.push(`${level} ${message}`),
-    startVirsh,
-  });
-  const last = (list: readonly ScriptedVirsh[]): ScriptedVirsh => {
-    const virsh = list.at(-1);
-    if (virsh === undefined) throw new Error('no virsh was started');
-    return virsh;
-  };
-  const told: string[] = [];
-  const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
-    watches.subscribe(uri, {
-      domainName,
-      libvirtAuthFile,
-      take: (state, event) => told.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd()),
-    });
-  const connect = (): void => {
-    last(streams).prints('host', 'host');
-    clock.advance(100);
-  };
-  const snapshot = (...states: readonly (readonly [string, number])[]): void => {
-    last(snapshots).prints(...domstats(...states));
-    last(snapshots).ends();
-  };
-  const snapshotTwice: typeof snapshot = (...states) => {
-    snapshot(...states);
-    clock.advance(2_000);
-    snapshot(...states);
-  };
-  /** Up, with `a` off, and confirmed often enough. */
-  const up = (): void => {
-    subscribe();
-    connect();
-    snapshotTwice(['a', 5]);
-    for (const resyncMs of [2_000, 4_000, 8_000, 16_000, 30_000]) {
-      clock.advance(resyncMs);
-      snapshot(['a', 5]);
-    }
-    told.length = 0;
-    snapshots.length = 0;
-  };
-  return {
-    ...{ clock, streams, snapshots, logged, told, watches, subscribe, connect, snapshot, snapshotTwice, up },
-    stream: () => last(streams),
-    latestSnapshot: () => last(snapshots),
-  };
-};
 
 test('stream first, snapshot when it has had time to subscribe, news when both are there', () => {
   const { clock, stream, snapshots, told, subscribe, snapshot, logged } = scene();
@@ -80,7 +21,7 @@ test('stream first, snapshot when it has had time to subscribe, news when both a
   clock.advance(739);
   expect(snapshots).toHaveLength(0);
   clock.advance(1);
-  expect(snapshots[0]?.command.args).toEqual(['domstats', '--state', '--raw']);
+  expect(snapshots[0]?.command.args).toEqual(['list --all --uuid --name; domstats --state --raw']);
   snapshot(['a', 5], ['b', 1]);
   expect(told).toEqual([]);
   clock.advance(2_000);
@@ -269,4 +210,15 @@ test('where the credentials of one BMC fail, those of another are tried', () => 
   }
   const used = streams.slice(1).map(({ command }) => command.libvirtAuthFile);
   expect(new Set(used)).toEqual(new Set(['/run/auth/a', '/run/auth/b']));
+});
+
+test('everybody is told the UUID of its domain', () => {
+  const { uuids, subscribe, connect, snapshotTwice } = scene();
+  for (const name of ['a', 'b', 'gone']) subscribe(name);
+  connect();
+  snapshotTwice(['a', 5], ['b', 1]);
+  expect([...uuids]).toEqual([
+    ['a', uuidOf('a')],
+    ['b', uuidOf('b')],
+  ]);
 });

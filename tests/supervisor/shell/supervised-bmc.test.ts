@@ -4,7 +4,9 @@ test('a worker is configured, becomes ready and is listed', async () => {
   const { bmc, latest, listed, logged } = supervise();
   expect(await listed()).toMatchObject({ status: 'stopped', pid: null, powerState: 'unknown' });
   bmc.start();
-  expect(latest().received).toEqual([{ type: 'configure', configuration }]);
+  expect(latest().received).toEqual([
+    { type: 'configure', configuration: { ...configuration, looksAtDomainAtOnce: true } },
+  ]);
   expect(await listed()).toMatchObject({ status: 'starting', pid: 1001 });
   latest().isReady();
   expect(await listed()).toEqual({
@@ -79,6 +81,26 @@ test('the first restart is at once, the next ones after longer and longer', asyn
   clock.advance(500);
   latest().isReady();
   expect(await listed()).toMatchObject({ status: 'running', restarts: 3, reason: null });
+});
+
+test('a worker looks at its domain at once where another has ended unasked, and is told otherwise', async () => {
+  const { bmc, latest, clock } = supervise({ domainNews: { subscribe: () => () => undefined } });
+  const looks = (): unknown => {
+    const [first] = latest().received;
+    return first?.type === 'configure' && first.configuration.looksAtDomainAtOnce;
+  };
+  bmc.start();
+  expect(looks()).toBe(false);
+  latest().isReady();
+  latest().exits(null, 'SIGKILL');
+  clock.advance(0);
+  expect(looks()).toBe(true);
+  latest().isReady();
+  const stopped = bmc.stop();
+  latest().exits(0);
+  await stopped;
+  bmc.start();
+  expect(looks()).toBe(false);
 });
 
 test('after a stable minute the next restart is at once again', () => {

@@ -39,20 +39,24 @@ export class ScriptedVirsh {
   }
 }
 
-/** Collects them in the order in which they were started: streams and snapshots apart. */
+/** Collects them in the order in which they were started: streams, snapshots and surveys apart. */
 export function scriptedVirsh(): {
   startVirsh: StartVirsh;
   streams: ScriptedVirsh[];
   snapshots: ScriptedVirsh[];
+  surveys: ScriptedVirsh[];
 } {
   const streams: ScriptedVirsh[] = [];
   const snapshots: ScriptedVirsh[] = [];
+  const surveys: ScriptedVirsh[] = [];
   const startVirsh: StartVirsh = (command, listener) => {
     const virsh = new ScriptedVirsh(command, listener);
-    (command.args[0] === 'domstats' ? snapshots : streams).push(virsh);
+    const [words = ''] = command.args;
+    const kind = words.includes('domstats') ? snapshots : words.includes('metadata') ? surveys : streams;
+    kind.push(virsh);
     return () => {
       virsh.kill();
     };
   };
-  return { startVirsh, streams, snapshots };
+  return { startVirsh, streams, snapshots, surveys };
 }

@@ -21,9 +21,12 @@ export type DomainAction =
   | { readonly kind: 'chassisControl'; readonly chassisControl: ChassisControl }
   /** Makes the inactive definition boot as `bootFlags` say, or restores it (device `noOverride`, or not valid). */
   | { readonly kind: 'setBootFlags'; readonly bootFlags: BootFlags }
-  /** Asks which boot flags are in force according to the domain's own metadata; `undefined` when none. */
+  /** Asks which boot flags are in force according to the domain's own metadata: not those that a boot has used up. */
   | { readonly kind: 'readBootFlags' }
-  /** Takes back a one-shot boot override that a start made by somebody else has used up. */
+  /**
+   * Takes back a one-shot boot override that a start has used up, made by somebody else or by a worker that died in the
+   * middle of it; leaves one that is armed. Tells which boot flags are in force then.
+   */
   | { readonly kind: 'recoverBootOverride' }
   /**
    * After the guest has reset itself: restarts the process if it has another boot order than the definition.
@@ -70,7 +73,7 @@ export interface DomainFacts {
   readonly domainState?: DomainState;
   /** Present for `readUuid`: canonical text, `8-4-4-4-12` lower-case hex digits. */
   readonly uuid?: string;
-  /** Present for `readBootFlags` when an override is in force. */
+  /** Present for `readBootFlags` and `recoverBootOverride` when an override is in force. */
   readonly bootFlags?: BootFlags;
   /** Present when a one-shot override was used up and taken back. */
   readonly bootOverrideConsumed?: true;

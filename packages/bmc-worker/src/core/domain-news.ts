@@ -7,6 +7,10 @@ import type { DomainAction, DomainEvent, DomainFacts, DomainState } from './doma
 /** What the BMC does on its own account after something happened to the domain. */
 export type FollowUp = Extract<DomainAction, { readonly kind: 'recoverBootOverride' | 'followGuestReboot' }>;
 
+/** Why it does so: after news of the domain, or because it has just begun to look at it. */
+const watchTold = 'domain watch';
+export const firstLook = 'first look';
+
 export const isFollowUp = ({ kind }: DomainAction): boolean =>
   kind === 'recoverBootOverride' || kind === 'followGuestReboot';
 
@@ -29,7 +33,8 @@ const mayReset = (action: DomainAction): boolean =>
 /** What the domain watch tells, and what follows from it. Follow-ups wait until no change is under way. */
 export class DomainNews {
   readonly #device: BmcDevice;
-  readonly #pending = new Set<FollowUp['kind']>();
+  /** With why, for the event. */
+  readonly #pending = new Map<FollowUp['kind'], string>();
 
   constructor(device: BmcDevice) {
     this.#device = device;
@@ -49,7 +54,7 @@ export class DomainNews {
       // Of our own reset there is nothing to follow: it looked at the boot order itself.
       const hasJustReset = now - device.lastResetAt < settleMs;
       const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
-      if (!isOwnReset) this.#pending.add('followGuestReboot');
+      if (!isOwnReset) this.#pending.set('followGuestReboot', watchTold);
       return;
     }
     const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
@@ -61,15 +66,22 @@ export class DomainNews {
     // A start of our own takes the override back itself. One just after it may be somebody else's, with an override set in
     // between; looking once too often does no harm.
     const sawToOverride = change !== undefined && mayStart(change);
-    if (!sawToOverride && this.#mayHaveUsedOverride()) this.#pending.add('recoverBootOverride');
+    if (!sawToOverride && this.#mayHaveUsedOverride()) this.#pending.set('recoverBootOverride', watchTold);
+  }
+
+  /** Nobody knows what happened to the override so far. */
+  lookAtBootOverride(): void {
+    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', firstLook);
   }
 
   /** The next thing to do, once; to be asked when no change is under way. */
-  nextFollowUp(): FollowUp | undefined {
-    const [kind] = this.#pending;
-    if (kind === undefined) return undefined;
+  nextFollowUp(): { readonly action: FollowUp; readonly cause: string } | undefined {
+    const [next] = this.#pending;
+    if (next === undefined) return undefined;
+    const [kind, cause] = next;
     this.#pending.delete(kind);
-    return kind === 'followGuestReboot' ? { kind, isStale: this.#device.bootOrderIsStale } : { kind };
+    const isStale = this.#device.bootOrderIsStale;
+    return { action: kind === 'followGuestReboot' ? { kind, isStale } : { kind }, cause };
   }
 
   #mayHaveUsedOverride(): boolean {

@@ -10,6 +10,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   encodeSessionlessPacketV15,
+  type BootFlags,
   type CipherSuiteId,
   type PowerRestorePolicy,
   type PrivilegeLevel,
@@ -99,11 +100,21 @@ export class Endpoint {
     return !this.#sessions.isEmpty || !this.#requests.isIdle;
   }
 
-  /** To be called once, first: learns what only the domain can tell. */
-  start(now: number): readonly Effect[] {
-    this.#requests.start({ kind: 'readUuid' }, now);
-    this.#requests.start({ kind: 'readBootFlags' }, now);
+  /** Learns what only libvirt can tell and nobody has told, and takes back a boot override that was used up. */
+  lookAtDomain(now: number): readonly Effect[] {
+    this.#requests.lookAtDomain(now);
     return this.#drain();
+  }
+
+  /** The supervisor tells which boot flags the domain's definition has; nothing is to be taken back. */
+  handleBootFlags(bootFlags: BootFlags | undefined, now: number): readonly Effect[] {
+    this.#requests.takeBootFlags(bootFlags, now);
+    return this.#drain();
+  }
+
+  /** `8-4-4-4-12` hex digits. */
+  handleUuid(uuid: string): void {
+    this.#device.learnUuid(uuid);
   }
 
   handleDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): readonly Effect[] {

@@ -2,6 +2,7 @@ import {
   cipherSuites,
   encodeIpmiMessage,
   responseTo,
+  type BootFlags,
   type CipherSuite,
   type CipherSuiteId,
   type IpmiMessage,
@@ -20,7 +21,7 @@ import type {
   DomainFailureKind,
   DomainState,
 } from './domain-action.ts';
-import { didSomething, DomainNews, isFollowUp } from './domain-news.ts';
+import { didSomething, DomainNews, firstLook, isFollowUp } from './domain-news.ts';
 import { DomainWork, isChange, type RunningAction, type Waiter } from './domain-work.ts';
 import type { Effect } from './effects.ts';
 import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
@@ -48,6 +49,8 @@ export class RequestLayer {
   readonly #work = new DomainWork();
   readonly #news: DomainNews;
   readonly #cipherSuites: readonly CipherSuite[];
+  /** Whether what is not known is asked for as soon as libvirt seems to answer. */
+  #looksForItself = false;
   /** The last kind of failure to read the domain, so that each is reported once and not at every poll. */
   #unreadable: DomainFailureKind | undefined;
 
@@ -116,11 +119,25 @@ export class RequestLayer {
     this.#begin(action, undefined, now, cause);
   }
 
+  /** Asks libvirt for what is not known, now and whenever it seems to answer again. */
+  lookAtDomain(now: number): void {
+    this.#looksForItself = true;
+    this.#learnWhatIsMissing(now);
+  }
+
+  /** Takes the boot flags that the domain's definition has, unless a change of ours may have made it another one. */
+  takeBootFlags(bootFlags: BootFlags | undefined, now: number): void {
+    const { device } = this.#options;
+    if (device.bootFlagsAreKnown) return;
+    if (this.#work.change === undefined) device.learnBootFlags(bootFlags);
+    else this.lookAtDomain(now);
+  }
+
   /** Takes what the domain watch tells. */
   takeDomainState(state: DomainState, event: DomainEvent | undefined, now: number): void {
     this.#news.take(state, event, this.#work.change, now);
     this.#followUp(now);
-    this.#learnWhatIsMissing(now);
+    if (this.#looksForItself) this.#learnWhatIsMissing(now);
   }
 
   finish(id: number, outcome: DomainActionOutcome, now: number): void {
@@ -128,8 +145,10 @@ export class RequestLayer {
     if (finished === undefined) return;
     if (!finished.outdated) learnFromOutcome(this.#options.device, finished.action, outcome, now);
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
-    if (isChange(finished.action)) this.#reportChange(finished, outcome, now);
-    else this.#reportReadability(outcome);
+    // A first look that fails has changed nothing: the domain cannot be read.
+    const isRead = !isChange(finished.action) || (finished.cause === firstLook && !outcome.ok);
+    if (isRead) this.#reportReadability(outcome);
+    else this.#reportChange(finished, outcome, now);
     if (outcome.ok && finished.action.kind === 'readDomainState') this.#learnWhatIsMissing(now);
     this.#followUp(now);
   }
@@ -144,14 +163,16 @@ export class RequestLayer {
   #followUp(now: number): void {
     if (this.#work.change !== undefined) return;
     const followUp = this.#news.nextFollowUp();
-    if (followUp !== undefined) this.start(followUp, now, 'domain watch');
+    if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
   }
 
-  /** libvirt answers (again): asks for what it could not tell before. */
+  /** libvirt answers (again): asks for what it has not told yet. */
   #learnWhatIsMissing(now: number): void {
     const { guidIsKnown, bootFlagsAreKnown } = this.#options.device;
     if (!guidIsKnown) this.start({ kind: 'readUuid' }, now);
-    if (!bootFlagsAreKnown) this.start({ kind: 'readBootFlags' }, now);
+    const isLooking = this.#work.change?.kind === 'recoverBootOverride';
+    if (!bootFlagsAreKnown && !isLooking) this.#news.lookAtBootOverride();
+    this.#followUp(now);
   }
 
   #begin(

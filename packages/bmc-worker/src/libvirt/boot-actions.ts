@@ -1,6 +1,7 @@
 /** Boot overrides of a real domain: set, read, used up by a boot, recovered after a crash. */
 import { randomUUID } from 'node:crypto';
 import type { BootFlags } from '@vbmc/ipmi-codec';
+import type { DomainFacts } from '../core/domain-action.ts';
 import type { BootEdit } from './boot-edit.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { isOneShot, type OverrideSummary } from './override-summary.ts';
@@ -57,18 +58,45 @@ export async function setBootFlags(domain: DomainConnection, bootFlags: BootFlag
   return editDefinition(domain, (functions, xml) => functions.setBootOverride(xml, bootFlags, randomUUID()));
 }
 
-/** Carries out a `readBootFlags` action. */
-export async function readBootFlags(domain: DomainConnection): Promise<Result<BootFlags | undefined>> {
-  const present = await domain.readOverride('config');
-  if (!present.ok) return present;
-  return succeeded(typeof present.value === 'string' ? undefined : present.value.bootFlags);
-}
-
 const clear = (domain: DomainConnection): Promise<Result<unknown>> =>
   editDefinition(domain, (functions, xml) => functions.clearBootOverride(xml));
 
 const idOf = (override: OverrideSummary | string): string | undefined =>
   typeof override === 'string' ? undefined : override.id;
+
+/** The inactive definition's override as found. Hardly any domain has one, so the live definition is read when it matters. */
+async function lookAtOverride(
+  domain: DomainConnection,
+): Promise<Result<{ readonly bootFlags?: BootFlags; readonly usedUp: boolean }>> {
+  const config = await domain.readOverride('config');
+  if (!config.ok) return config;
+  const override = config.value;
+  if (typeof override === 'string') return succeeded({ usedUp: false });
+  const { bootFlags } = override;
+  if (!isOneShot(override)) return succeeded({ bootFlags, usedUp: false });
+  if (override.phase === 'booting') return succeeded({ bootFlags, usedUp: true });
+  const live = await domain.readOverride('live');
+  if (!live.ok) return live;
+  return succeeded({ bootFlags, usedUp: override.id === idOf(live.value) });
+}
+
+/** Carries out a `readBootFlags` action. */
+export async function readBootFlags(domain: DomainConnection): Promise<Result<BootFlags | undefined>> {
+  const found = await lookAtOverride(domain);
+  return found.ok ? succeeded(found.value.usedUp ? undefined : found.value.bootFlags) : found;
+}
+
+/** Carries out a `recoverBootOverride` action. */
+export async function recoverBootOverride(
+  domain: DomainConnection,
+): Promise<Result<Pick<DomainFacts, 'bootFlags' | 'bootOverrideConsumed'>>> {
+  const found = await lookAtOverride(domain);
+  if (!found.ok) return found;
+  const { bootFlags, usedUp } = found.value;
+  if (!usedUp) return succeeded(bootFlags === undefined ? {} : { bootFlags });
+  const cleared = await clear(domain);
+  return cleared.ok ? succeeded({ bootOverrideConsumed: true }) : cleared;
+}
 
 export interface BootOverrideState {
   /** The inactive definition's override, after what was used up has been taken back. */
@@ -80,9 +108,10 @@ export interface BootOverrideState {
 }
 
 /**
- * Takes back a one-shot override that a boot has used up already: one that the running domain was
- * started with (by an operator, say, or by a worker that died before it could restore), or one whose
- * start was under way when a worker died. At most once is what counts, so in doubt it is taken back.
+ * Takes back a one-shot override that a boot has used up already: one that the running domain was started with (by an
+ * operator, say, or by a worker that died before it could restore), or one whose start was under way when a worker died.
+ * At most once is what counts, so in doubt it is taken back. For what comes before a start or another override; asks
+ * for both definitions at once.
  */
 export async function settleBootOverride(domain: DomainConnection): Promise<Result<BootOverrideState>> {
   const [config, live] = await Promise.all([domain.readOverride('config'), domain.readOverride('live')]);

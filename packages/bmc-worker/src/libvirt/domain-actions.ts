@@ -1,7 +1,7 @@
 /** The libvirt side's front door: a `DomainAction` in, a `DomainActionOutcome` out. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainAction, DomainActionOutcome, DomainFacts, DomainFailure } from '../core/domain-action.ts';
-import { readBootFlags, setBootFlags, settleBootOverride } from './boot-actions.ts';
+import { readBootFlags, recoverBootOverride, setBootFlags, settleBootOverride } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { performChassisControl, type PowerOptions } from './power-actions.ts';
@@ -34,11 +34,6 @@ export interface DomainActions {
    * @param signal - kills the `virsh` under way; what had been done by then stays done.
    */
   readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
-  /**
-   * Takes back a one-shot boot override that a boot has used up while nobody watched. For the start of a
-   * worker, and for libvirt's `Started` event. Leaves one that is armed and has not booted.
-   */
-  readonly recoverBootOverride: (signal?: AbortSignal) => Promise<DomainActionOutcome>;
   /**
    * For libvirt's `reboot` event, which tells that the guest has reset itself: QEMU comes up with the order that its
    * process was started with, so where the definition has another one by now (a one-shot was used up, or
@@ -81,19 +76,12 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     );
   return {
     perform,
-    recoverBootOverride: (signal) => perform({ kind: 'recoverBootOverride' }, signal),
     followGuestReboot: (signal) => perform({ kind: 'followGuestReboot', isStale: false }, signal),
   };
 }
 
 const isRead = ({ kind }: LibvirtAction): boolean =>
   kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
-
-async function recoverBootOverride(domain: DomainConnection): Promise<Result<DomainFacts>> {
-  const settled = await settleBootOverride(domain);
-  if (!settled.ok) return settled;
-  return succeeded(settled.value.takenBack ? { bootOverrideConsumed: true } : {});
-}
 
 async function followGuestReboot(
   domain: DomainConnection,

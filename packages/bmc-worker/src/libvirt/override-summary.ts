@@ -34,6 +34,15 @@ export function readSummary(attribute: (name: string) => string | undefined): Ov
 }
 
 /**
+ * What can be told without a look at the running domain: the boot flags in force, `undefined` when there are none.
+ * `mayBeUsedUp`: a one-shot's may have been used up by a boot.
+ */
+export function bootFlagsOf(element: string): BootFlags | 'mayBeUsedUp' | undefined {
+  const override = parseOverrideSummary(element);
+  return override && isOneShot(override) ? 'mayBeUsedUp' : override?.bootFlags;
+}
+
+/**
  * Reads the output of `virsh metadata --uri`, which prints the element without its prefix and namespace
  * (libvirt: virDomainObjGetMetadata). Our attribute values hold letters, digits and `-` only, so the
  * start tag needs no XML parser.

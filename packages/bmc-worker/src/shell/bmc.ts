@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../core/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
 import { isChange } from '../core/domain-work.ts';
@@ -31,7 +32,9 @@ export interface RunningBmc {
   /** Who is locked out, the longest first. */
   describeLockouts(): readonly LockedOutLogin[];
   /** What the domain watch tells; undefined when it does not know (any more). */
-  takeDomainState(state: DomainState | undefined, event?: DomainEvent): void;
+  takeDomainState(state: DomainState | undefined, event?: DomainEvent, uuid?: string): void;
+  /** What the supervisor has found in the domain's definition; `mayBeUsedUp` makes the BMC look at the domain itself. */
+  takeBootFlags(bootFlags: BootFlags | 'mayBeUsedUp' | undefined): void;
   /** From memory; undefined when libvirt would have to be asked. */
   recallDomainState(): { readonly state: DomainState; readonly ageMs: number } | undefined;
   powerUp(cause: string): void;
@@ -104,7 +107,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     else carryOut(endpoint.handleDatagram(from, datagram, now()));
   });
   socket = bound;
-  carryOut(endpoint.start(now()));
+  if (configuration.looksAtDomainAtOnce === true) carryOut(endpoint.lookAtDomain(now()));
 
   return {
     address: bound.address,
@@ -117,9 +120,18 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     describeSessions: () => endpoint.describeSessions(now()),
     figures: () => ({ ...endpoint.figures(now()), notAllowedDatagrams }),
     describeLockouts: () => endpoint.describeLockouts(now()),
-    takeDomainState: (state, event) => {
+    takeDomainState: (state, event, uuid) => {
+      if (uuid !== undefined) endpoint.handleUuid(uuid);
       if (state === undefined) endpoint.handleDomainStateUntrusted();
       else if (!stopped) carryOut(endpoint.handleDomainState(state, event, now()));
+    },
+    takeBootFlags: (bootFlags) => {
+      if (stopped) return;
+      carryOut(
+        bootFlags === 'mayBeUsedUp'
+          ? endpoint.lookAtDomain(now())
+          : endpoint.handleBootFlags(bootFlags, now()),
+      );
     },
     recallDomainState: () => {
       const at = now();

@@ -1,17 +1,7 @@
 /** What `virsh` answers to the questions of an export. It speaks English: it is run with `LC_ALL=C`. */
 
-const UUID_LENGTH = 36;
 const BYTES_PER_GIB = 1024 ** 3;
 const END_OF_DEFINITION = '</domain>';
-
-/** `list --all --uuid --name`: on each line the UUID, a blank, and the name, padded with blanks. */
-export function readDomainList(text: string): ReadonlyMap<string, string> {
-  const domains = text.split('\n').flatMap((line): [string, string][] => {
-    const uuid = line.slice(0, UUID_LENGTH);
-    return /^[0-9a-f-]{36}$/.test(uuid) ? [[line.slice(UUID_LENGTH + 1).trimEnd(), uuid]] : [];
-  });
-  return new Map(domains);
-}
 
 /** A definition, and what the next command of the same virsh has written behind it. */
 export function splitDefinition(text: string): { readonly xml: string; readonly rest: string } {

@@ -1,7 +1,8 @@
 /** Asks libvirt about the domains of many BMCs: a few questions at a time, each with a deadline. */
+import { readDomainList } from '../core/domain-list.ts';
 import type { FirstDisk } from '../export/domain-definition.ts';
 import type { DomainFacts } from '../export/exported-bmc.ts';
-import { readCapacityGib, readDiskGib, readDomainList, splitDefinition } from '../export/virsh-answers.ts';
+import { readCapacityGib, readDiskGib, splitDefinition } from '../export/virsh-answers.ts';
 import type { BmcSettings } from '../inventory/inventory.ts';
 import type { AskVirsh, VirshAnswer } from './virsh-query.ts';
 

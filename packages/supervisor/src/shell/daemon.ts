@@ -84,11 +84,12 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
   try {
     const valid = inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
     const authPaths = await refusing('cannot write SASL credentials', authFiles.write(valid));
+    const domainNews = new DomainWatches({ clock, random, log, startVirsh });
     fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.surroundings,
       log,
       meter: metrics,
-      domainNews: new DomainWatches({ clock, random, log, startVirsh }),
+      domainNews,
       powerRestore,
       memoryLimitBytes: () =>
         settings.memoryLimitMb === undefined ? undefined : settings.memoryLimitMb * MEGABYTE,
@@ -150,6 +151,9 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     const message = `vbmcd is up: ${fleet.activeCount} BMCs to start, control socket ${socketPath}`;
     log('info', message, { event: 'daemonStarted', version });
     begin();
+    void started.then(() => {
+      domainNews.beginSurveys();
+    });
     void notices?.run(started);
     await stopRequest;
     void notices?.stopping();

@@ -19,11 +19,14 @@ export class DomainLink {
     this.#send = send;
   }
 
-  /** What a worker is told, with what is stored about its BMC. */
-  complete(configuration: BmcConfiguration): BmcConfiguration {
-    const { powerRestore } = this.#services;
-    if (powerRestore === undefined) return configuration;
-    return { ...configuration, powerRestorePolicy: powerRestore.policyOf(configuration.name) };
+  /** What a worker is told, with what is stored about its BMC. `follows`: another, which has ended unasked. */
+  complete(configuration: BmcConfiguration, follows: boolean): BmcConfiguration {
+    const { domainNews, powerRestore } = this.#services;
+    return {
+      ...configuration,
+      looksAtDomainAtOnce: follows || domainNews === undefined,
+      ...(powerRestore !== undefined && { powerRestorePolicy: powerRestore.policyOf(configuration.name) }),
+    };
   }
 
   /** The worker is ready: tells it what becomes of its domain, until `close`. */
@@ -34,12 +37,20 @@ export class DomainLink {
     this.#leave = domainNews.subscribe(connectionUri, {
       domainName,
       libvirtAuthFile,
-      take: (domainState, event) => {
+      takeBootOverride: (element) => {
+        this.#send({ type: 'bootOverride', ...(element !== undefined && { element }) });
+      },
+      take: (domainState, event, uuid) => {
         if (domainState === undefined) {
           this.#send({ type: 'domainStateUntrusted' });
           return;
         }
-        this.#send({ type: 'domainState', domainState, ...(event !== undefined && { event }) });
+        this.#send({
+          type: 'domainState',
+          domainState,
+          ...(event !== undefined && { event }),
+          ...(uuid !== undefined && { uuid }),
+        });
         if (powerRestore?.saw(name, domainState) === true) {
           this.#send({ type: 'powerUp', cause: 'power restore policy' });
         }

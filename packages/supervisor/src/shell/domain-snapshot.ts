@@ -1,37 +1,57 @@
-/** The states of all domains of one connection at some moment, by one call of `virsh`. */
+/** The states and UUIDs of all domains of one connection at some moment, by one call of `virsh`. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc-protocol';
+import { isListed, readDomainList } from '../core/domain-list.ts';
 import { parseDomainStats } from '../core/domain-stats.ts';
 import { printable } from '../core/printable.ts';
+import { SNAPSHOT_DEADLINE_MS } from '../core/watch-times.ts';
+import type { Clock } from './clock.ts';
 import type { Kill, StartVirsh, VirshCommand } from './virsh-process.ts';
 
-/** A host has hundreds of domains, four lines each. */
+/** A host has hundreds of domains, five lines each. */
 const MAXIMUM_LINES = 100_000;
 
+export interface DomainSnapshot {
+  readonly states: ReadonlyMap<string, DomainState>;
+  /** By name without blanks at its end. A libvirt that cannot list them leaves this empty. */
+  readonly uuids: ReadonlyMap<string, string>;
+}
+
 export interface SnapshotListener {
-  taken(states: ReadonlyMap<string, DomainState>): void;
+  taken(snapshot: DomainSnapshot): void;
   failed(cause: string): void;
 }
 
 /** Starts taking it; one of the listener's functions is called, once, unless the function returned is called before. */
 export function takeSnapshot(
-  startVirsh: StartVirsh,
+  { startVirsh, clock }: { readonly startVirsh: StartVirsh; readonly clock: Clock },
   connection: Omit<VirshCommand, 'args'>,
   listener: SnapshotListener,
 ): Kill {
   const lines: string[] = [];
   let complaint: string | undefined;
-  return startVirsh(
-    { ...connection, args: ['domstats', '--state', '--raw'] },
+  const kill = startVirsh(
+    // The states last: their success is that of virsh.
+    { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
     {
       line: (stream, line) => {
         if (stream === 'stderr') complaint ??= printable(line.replace(/^error: /, ''), 300);
         else if (lines.length < MAXIMUM_LINES) lines.push(line);
       },
       ended: (cause) => {
-        const states = cause === undefined ? parseDomainStats(lines.join('\n')) : undefined;
-        if (states !== undefined) listener.taken(states);
+        cancelDeadline();
+        const stats = lines.filter((line) => !isListed(line)).join('\n');
+        const states = cause === undefined ? parseDomainStats(stats) : undefined;
+        if (states !== undefined) listener.taken({ states, uuids: readDomainList(lines.join('\n')) });
         else listener.failed(complaint ?? cause ?? 'virsh domstats printed what nobody can read');
       },
     },
   );
+  const cancelDeadline = clock.after(SNAPSHOT_DEADLINE_MS, () => {
+    kill();
+    listener.failed(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
+  });
+  return () => {
+    cancelDeadline();
+    kill();
+  };
 }

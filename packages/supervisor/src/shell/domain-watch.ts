@@ -10,11 +10,11 @@ import {
   CONNECT_DEADLINE_MS,
   RESYNC_MS,
   settlingMs,
-  SNAPSHOT_DEADLINE_MS,
   VERIFY_MS,
   watchBackOffMs,
 } from '../core/watch-times.ts';
 import type { Clock } from './clock.ts';
+import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
 import type { Log } from './log.ts';
@@ -37,6 +37,9 @@ export class DomainWatch {
   readonly #audience: WatchAudience;
   #state: WatchState = 'idle';
   #states = new DomainStates();
+  /** As of the last snapshot, by name. */
+  #uuids: ReadonlyMap<string, string> = new Map();
+  readonly #survey: BootOverrideSurvey;
   #startedAtMs = 0;
   #attempts = 0;
   /** Attempts in a row that came to nothing. */
@@ -53,7 +56,13 @@ export class DomainWatch {
   constructor(connectionUri: string, surroundings: WatchSurroundings) {
     this.#connectionUri = connectionUri;
     this.#surroundings = surroundings;
-    this.#audience = new WatchAudience(surroundings.clock, RESYNC_MS / 2);
+    const uuidOf = (domainName: string): string | undefined => this.#uuids.get(domainName.trimEnd());
+    this.#audience = new WatchAudience(surroundings.clock, RESYNC_MS / 2, uuidOf);
+    this.#survey = new BootOverrideSurvey(surroundings, {
+      connection: () => this.#connection(),
+      isTrusted: () => isTrusted(this.#state),
+      uuidOf,
+    });
   }
 
   get state(): WatchState {
@@ -64,13 +73,20 @@ export class DomainWatch {
     return this.#state === 'idle';
   }
 
+  /** All that had to start has started: from now on there is time to look for boot overrides. */
+  beginSurvey(): void {
+    this.#survey.begin();
+  }
+
   /** From now on the subscriber is told, of what is known by now at once; ends with the function returned. */
   subscribe(subscriber: WatchSubscriber): () => void {
     const leave = this.#audience.join(subscriber);
+    const leaveSurvey = this.#survey.join(subscriber);
     if (isTrusted(this.#state)) this.#audience.tellOne(subscriber, this.#states.get(subscriber.domainName));
     this.#take('wanted');
     return () => {
       leave();
+      leaveSurvey();
       if (this.#audience.isEmpty) this.#take('unwanted');
     };
   }
@@ -135,6 +151,7 @@ export class DomainWatch {
       case 'trust':
         this.#audience.tellAll((domainName) => this.#states.get(domainName));
         this.#tellMissed();
+        this.#survey.goOn();
         break;
       case 'distrust':
         this.#audience.tellAll(() => undefined);
@@ -194,33 +211,22 @@ export class DomainWatch {
   }
 
   #takeSnapshot(): void {
-    const { clock, startVirsh } = this.#surroundings;
     this.#states.beginSnapshot();
     this.#schedule.begin();
-    const failed = (cause: string): void => {
-      cancelDeadline();
-      this.#killSnapshot = nothing;
-      this.#fail(cause);
-      this.#take('snapshotFailed');
-    };
-    const kill = takeSnapshot(startVirsh, this.#connection(), {
-      taken: (states) => {
-        cancelDeadline();
+    this.#killSnapshot = takeSnapshot(this.#surroundings, this.#connection(), {
+      taken: ({ states, uuids }) => {
         this.#killSnapshot = nothing;
         this.#states.endSnapshot(states);
+        this.#uuids = uuids;
         this.#succeed();
         this.#take('snapshotTaken');
       },
-      failed,
+      failed: (cause) => {
+        this.#killSnapshot = nothing;
+        this.#fail(cause);
+        this.#take('snapshotFailed');
+      },
     });
-    const cancelDeadline = clock.after(SNAPSHOT_DEADLINE_MS, () => {
-      kill();
-      failed(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
-    });
-    this.#killSnapshot = () => {
-      cancelDeadline();
-      kill();
-    };
   }
 
   #succeed(): void {

@@ -11,13 +11,14 @@ export interface DomainNewsSource {
 export class DomainWatches implements DomainNewsSource {
   readonly #surroundings: WatchSurroundings;
   readonly #watches = new Map<string, DomainWatch>();
+  #surveys = false;
 
   constructor(surroundings: WatchSurroundings) {
     this.#surroundings = surroundings;
   }
 
   subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void {
-    const watch = this.#watches.get(connectionUri) ?? new DomainWatch(connectionUri, this.#surroundings);
+    const watch = this.#watches.get(connectionUri) ?? this.#newWatch(connectionUri);
     this.#watches.set(connectionUri, watch);
     const leave = watch.subscribe(subscriber);
     return () => {
@@ -26,8 +27,20 @@ export class DomainWatches implements DomainNewsSource {
     };
   }
 
+  /** Every BMC that was to start has had its time: boot overrides are looked for from now on. */
+  beginSurveys(): void {
+    this.#surveys = true;
+    for (const watch of this.#watches.values()) watch.beginSurvey();
+  }
+
   /** How each of them is. */
   describe(): readonly { readonly connectionUri: string; readonly state: WatchState }[] {
     return [...this.#watches].map(([connectionUri, { state }]) => ({ connectionUri, state }));
+  }
+
+  #newWatch(connectionUri: string): DomainWatch {
+    const watch = new DomainWatch(connectionUri, this.#surroundings);
+    if (this.#surveys) watch.beginSurvey();
+    return watch;
   }
 }

@@ -6,7 +6,12 @@ export interface WatchSubscriber {
   readonly domainName: string;
   readonly libvirtAuthFile: string | undefined;
   /** `undefined`: the state is not known (any more), or there is no such domain. */
-  readonly take: (domainState: DomainState | undefined, event?: DomainEvent) => void;
+  readonly take: (domainState: DomainState | undefined, event?: DomainEvent, uuid?: string) => void;
+  /**
+   * The element in its definition that tells of a boot override, `''` for none; `undefined`: that cannot be told. Once, some
+   * time after it has subscribed.
+   */
+  readonly takeBootOverride: (element: string | undefined) => void;
 }
 
 interface Told {
@@ -17,13 +22,15 @@ interface Told {
 export class WatchAudience {
   readonly #clock: Clock;
   readonly #repeatMs: number;
+  readonly #uuidOf: (domainName: string) => string | undefined;
   readonly #told = new Map<WatchSubscriber, Told>();
   readonly #byDomain = new Map<string, Set<WatchSubscriber>>();
 
   /** What has not changed is told again after `repeatMs`, so that the subscriber knows that it still holds. */
-  constructor(clock: Clock, repeatMs: number) {
+  constructor(clock: Clock, repeatMs: number, uuidOf: (domainName: string) => string | undefined) {
     this.#clock = clock;
     this.#repeatMs = repeatMs;
+    this.#uuidOf = uuidOf;
   }
 
   get isEmpty(): boolean {
@@ -68,6 +75,6 @@ export class WatchAudience {
     if (told === undefined) return;
     told.domainState = domainState;
     told.atMs = this.#clock.now();
-    subscriber.take(domainState, event);
+    subscriber.take(domainState, event, this.#uuidOf(subscriber.domainName));
   }
 }

@@ -36,6 +36,8 @@ export class WorkerLife {
   #reason: string | null = null;
   #restarts = 0;
   #crashes = NO_CRASHES;
+  /** Whether the last worker ended unasked, perhaps in the middle of something. */
+  #endedUnasked = false;
   readonly #bindTrouble: BindTrouble;
   readonly #domainLink: DomainLink;
   #heartbeat: Heartbeat | undefined;
@@ -194,6 +196,7 @@ export class WorkerLife {
     const decision = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
     this.#crashes = decision.history;
     this.#restarts += 1;
+    this.#endedUnasked = true;
     this.#scheduleRetry(decision.delayMs);
     const cause = this.#reason ?? '';
     this.#history.addRestart(cause, clock.date().toISOString());
@@ -241,7 +244,9 @@ export class WorkerLife {
         this.take('workerExited');
       },
     });
-    this.#send({ type: 'configure', configuration: this.#domainLink.complete(this.configuration) });
+    const configuration = this.#domainLink.complete(this.configuration, this.#endedUnasked);
+    this.#endedUnasked = false;
+    this.#send({ type: 'configure', configuration });
   }
 
   #send(message: SupervisorMessage): void {

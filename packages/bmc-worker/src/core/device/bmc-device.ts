@@ -1,5 +1,5 @@
-import { guidFromUuid, type PowerRestorePolicy } from '@vbmc/ipmi-codec';
-import { BootOptions } from './boot-options.ts';
+import { guidFromUuid, type BootFlags, type PowerRestorePolicy } from '@vbmc/ipmi-codec';
+import { BootOptions, noBootFlags } from './boot-options.ts';
 import { DomainMemory } from './domain-memory.ts';
 
 /** Before libvirt told the domain's UUID. RAKP allows a null GUID (v2.0§13.21). */
@@ -17,8 +17,7 @@ export class BmcDevice {
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
   /** Whether the last power-on was made by an IPMI command. */
   lastPowerOnByCommand = false;
-  /** Whether the boot flags are what the domain says, and not yet the default. */
-  bootFlagsAreKnown = false;
+  #bootFlagsAreKnown = false;
   #guid: Uint8Array | undefined;
 
   get guidIsKnown(): boolean {
@@ -28,6 +27,16 @@ export class BmcDevice {
   /** 16 bytes in SMBIOS order. */
   get guid(): Uint8Array {
     return this.#guid ?? nullGuid;
+  }
+
+  /** Whether the boot flags are what the domain says, with nothing left to take back, and not yet the default. */
+  get bootFlagsAreKnown(): boolean {
+    return this.#bootFlagsAreKnown;
+  }
+
+  learnBootFlags(bootFlags: BootFlags | undefined): void {
+    this.bootOptions.flags = bootFlags ?? noBootFlags;
+    this.#bootFlagsAreKnown = true;
   }
 
   learnUuid(uuid: string): void {

@@ -9,6 +9,7 @@ const powersOn: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle'])
 const besideBooting: ReadonlySet<DomainActionKind> = new Set([
   'readDomainState',
   'readUuid',
+  'readBootFlags',
   'storePowerRestorePolicy',
 ]);
 
@@ -27,13 +28,8 @@ export const learnFromOutcome = (
     case 'readUuid':
       if (facts.uuid !== undefined) device.learnUuid(facts.uuid);
       return;
-    case 'readBootFlags':
-      device.bootOptions.flags = facts.bootFlags ?? noBootFlags;
-      device.bootFlagsAreKnown = true;
-      return;
     case 'setBootFlags':
-      device.bootOptions.flags = action.bootFlags;
-      device.bootFlagsAreKnown = true;
+      device.learnBootFlags(action.bootFlags);
       return;
     case 'chassisControl':
       if (action.chassisControl === 'hardReset') device.lastResetAt = now;
@@ -44,8 +40,13 @@ export const learnFromOutcome = (
       device.powerRestorePolicy = action.policy;
       return;
     case 'recoverBootOverride':
+      device.learnBootFlags(facts.bootFlags);
+      break;
     case 'followGuestReboot':
       break;
+    case 'readBootFlags':
+      // For the one who asked: a used-up override that it has seen past still has to be taken back.
+      return;
     case 'readDomainState':
       return;
   }

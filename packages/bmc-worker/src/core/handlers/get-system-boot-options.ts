@@ -4,8 +4,9 @@ import {
   type GetSystemBootOptionsRequest,
   type GetSystemBootOptionsResponse,
 } from '@vbmc/ipmi-codec';
-import { mailboxBlockLength, mailboxBlocks, type BootOptions } from '../device/boot-options.ts';
-import { refuse, respond, type Handler } from '../handler.ts';
+import { mailboxBlockLength, mailboxBlocks, noBootFlags, type BootOptions } from '../device/boot-options.ts';
+import { completionCodeOfFailure } from '../domain-failure.ts';
+import { refuse, respond, type Handler, type ImmediateResult } from '../handler.ts';
 import type { SessionDirectory } from '../request-context.ts';
 
 type Getter = (
@@ -43,5 +44,17 @@ export const handleGetSystemBootOptions: Handler<
   if (get === undefined) return refuse('parameterNotSupported');
   const parameterData = get(device.bootOptions, setSelector, sessions);
   if (parameterData === undefined) return refuse('parameterOutOfRange');
-  return respond({ markedInvalid: false, parameterSelector, parameterData });
+  const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
+    respond({ markedInvalid: false, parameterSelector, parameterData: data });
+  if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreKnown) {
+    return answer(parameterData);
+  }
+  return {
+    kind: 'domainAction',
+    action: { kind: 'readBootFlags' },
+    conclude: (outcome) =>
+      outcome.ok
+        ? answer(bootFlagsParameter.encode(outcome.facts.bootFlags ?? noBootFlags))
+        : refuse(completionCodeOfFailure[outcome.failure.kind]),
+  };
 };

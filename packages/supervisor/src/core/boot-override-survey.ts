@@ -1,0 +1,42 @@
+/** What `virsh` is asked about the boot overrides of many domains at once, and how its answer is read. Pure. */
+
+/** As the worker writes it: `overrideNamespace`. */
+export const OVERRIDE_NAMESPACE = 'urn:x-vbmc:boot-override:1';
+
+/** What `metadata` says of a domain without an override; all else means that it cannot be told. */
+const NO_OVERRIDE =
+  /metadata not found|not supported by the connection driver|transient domains do not have any persistent config/i;
+
+const END = 'surveyed';
+
+/** virsh's `echo` ends no line with --quiet. */
+const echo = (word: string): string => `echo "${word}\n"`;
+
+/** One virsh for all of them: a line with its UUID, and then the domain's element, if it has one. */
+export const surveyCommands = (uuids: readonly string[]): string =>
+  [
+    ...uuids.map((uuid) => `${echo(uuid)}; metadata --domain ${uuid} --uri ${OVERRIDE_NAMESPACE} --config`),
+    echo(END),
+  ].join('; ');
+
+/**
+ * The elements by UUID as `metadata` prints them, `''` for none. A domain is missing when it cannot be told: then virsh
+ * has not come to its end, or complained of something else, and does not say of which domain.
+ */
+export function readSurvey(
+  uuids: readonly string[],
+  lines: readonly string[],
+  complaints: readonly string[],
+): ReadonlyMap<string, string> {
+  const isSure = lines.at(-1) === END && complaints.every((line) => NO_OVERRIDE.test(line));
+  const begins = new Map(lines.map((line, index) => [line, index]));
+  const elements = new Map<string, string>();
+  for (const [index, uuid] of uuids.entries()) {
+    const begin = begins.get(uuid);
+    const end = begins.get(uuids[index + 1] ?? END);
+    if (begin === undefined || end === undefined) break;
+    const element = lines.slice(begin + 1, end).join('\n');
+    if (element !== '' || isSure) elements.set(uuid, element);
+  }
+  return elements;
+}
