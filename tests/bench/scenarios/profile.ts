@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
-import { WORKER_OPTIONS } from '../../../packages/supervisor/src/shell/worker-process.ts';
+import { workerOptions } from '../../../packages/supervisor/src/core/worker-options.ts';
 import { freeUdpPorts } from '../../lab/free-udp-port.ts';
 import { runLoad } from '../load/run-load.ts';
 import {
@@ -49,7 +49,7 @@ export const profile: Scenario = {
 /** The worker that npm run build has made, with the options that the supervisor gives it. */
 async function profileInto(bench: Bench, directory: string): Promise<TimeWindow> {
   const child = fork(workerBundle, {
-    execArgv: [...WORKER_OPTIONS, '--cpu-prof', `--cpu-prof-dir=${directory}`],
+    execArgv: [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
   const ended = once(child, 'exit');
   const send = (message: SupervisorMessage): boolean => child.send(message);

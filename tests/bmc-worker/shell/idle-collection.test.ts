@@ -9,6 +9,8 @@ const processOf = () => {
   const process = {
     heapUsed: 10 * mebibyte,
     collectedAtMs: [] as number[],
+    /** Of these, those that compacted. */
+    compactedAtMs: [] as number[],
     passMs(ms: number): void {
       const untilMs = nowMs + ms;
       while (pending !== undefined && pending.atMs <= untilMs) {
@@ -20,18 +22,26 @@ const processOf = () => {
       nowMs = untilMs;
     },
   };
-  const atWork = collectWhenIdle({
-    collect: () => {
-      process.collectedAtMs.push(nowMs);
-      process.heapUsed = 5 * mebibyte;
+  const collect = (): void => {
+    process.collectedAtMs.push(nowMs);
+    process.heapUsed = 5 * mebibyte;
+  };
+  const { atWork, changeEnded } = collectWhenIdle({
+    collector: {
+      collect,
+      compact: () => {
+        process.compactedAtMs.push(nowMs);
+        collect();
+      },
     },
     heapUsed: () => process.heapUsed,
+    now: () => nowMs,
     after: (ms, act) => {
       expect(pending).toBeUndefined();
       pending = { atMs: nowMs + ms, act };
     },
   });
-  return { process, atWork, isWaiting: () => pending !== undefined };
+  return { process, atWork, changeEnded, isWaiting: () => pending !== undefined };
 };
 
 describe('collection when idle', () => {
@@ -40,6 +50,7 @@ describe('collection when idle', () => {
     atWork();
     process.passMs(3_600_000);
     expect(process.collectedAtMs).toEqual([1_000, 3_000, 7_000, 15_000]);
+    expect(process.compactedAtMs).toEqual(process.collectedAtMs);
     expect(isWaiting()).toBe(false);
   });
 
@@ -54,17 +65,21 @@ describe('collection when idle', () => {
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
-  it('collects in the middle of work when much has come together', () => {
+  it('collects in the middle of work when much has come together, and does not take the time to compact', () => {
     const { process, atWork } = processOf();
     atWork();
     process.passMs(60_000);
-    const before = process.collectedAtMs.length;
+    const [before, compactedBefore] = [process.collectedAtMs.length, process.compactedAtMs.length];
     for (let n = 0; n < 40; n++) {
       atWork();
       process.passMs(500);
       process.heapUsed += mebibyte / 4;
     }
     expect(process.collectedAtMs.length - before).toBe(4);
+    expect(process.compactedAtMs).toHaveLength(compactedBefore);
+    process.heapUsed = 5 * mebibyte;
+    process.passMs(60_000);
+    expect(process.compactedAtMs).toHaveLength(compactedBefore + 4);
     expect(process.heapUsed).toBeLessThanOrEqual(7.5 * mebibyte);
   });
 
@@ -92,12 +107,45 @@ describe('collection when idle', () => {
     }
   });
 
+  it('collects as soon as a change has been answered, and after that as after any work', () => {
+    const { process, atWork, changeEnded } = processOf();
+    atWork();
+    process.passMs(200);
+    process.heapUsed += mebibyte;
+    changeEnded();
+    expect(process.compactedAtMs).toEqual([200]);
+    process.passMs(60_000);
+    expect(process.compactedAtMs).toHaveLength(5);
+  });
+
+  it('does not collect after a change while somebody else asks', () => {
+    const { process, atWork, changeEnded } = processOf();
+    atWork();
+    process.passMs(200);
+    atWork();
+    process.passMs(10);
+    changeEnded();
+    expect(process.collectedAtMs).toEqual([]);
+    process.passMs(60_000);
+    expect(process.collectedAtMs).toHaveLength(4);
+  });
+
+  it('leaves it when a change left little', () => {
+    const { process, atWork, changeEnded } = processOf();
+    atWork();
+    process.passMs(60_000);
+    changeEnded();
+    process.passMs(60_000);
+    expect(process.collectedAtMs).toHaveLength(4);
+  });
+
   it('does nothing in a process that cannot collect', () => {
     const unexpected = (): never => {
       throw new Error('not to be called');
     };
-    expect(() => {
-      collectWhenIdle({ collect: undefined, heapUsed: unexpected, after: unexpected })();
-    }).not.toThrow();
+    const options = { collector: undefined, heapUsed: unexpected, now: unexpected, after: unexpected };
+    const { atWork, changeEnded } = collectWhenIdle(options);
+    expect(atWork).not.toThrow();
+    expect(changeEnded).not.toThrow();
   });
 });

@@ -64,7 +64,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
   const now = (): number => performance.now();
   const isAllowed = createAllowList(configuration.allow);
   let notAllowedDatagrams = 0;
-  const atWork = collectWhenIdle();
+  const { atWork, changeEnded } = collectWhenIdle();
   const changes = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -93,8 +93,9 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
 
   const act = (id: number, action: DomainAction): void => {
     const done = perform(action).then((outcome) => {
-      atWork();
       carryOut(endpoint.handleDomainActionFinished(id, outcome, now()));
+      if (isChange(action)) changeEnded();
+      else atWork();
     });
     if (!isChange(action)) return;
     changes.add(done);

@@ -2,6 +2,8 @@
  * V8 collects old garbage when some ten megabytes have come together, and keeps what it needed then: so it is told to
  * when there is time for it, and before a session's keys, which are memory of OpenSSL's, come to much.
  */
+import { performance } from 'node:perf_hooks';
+import { createGarbageCollector, type GarbageCollector } from './garbage-collector.ts';
 
 /**
  * How long nothing has to happen before each collection. V8 gives young pages back only when there was next to no
@@ -12,48 +14,67 @@ const pausesMs = [1_000, 2_000, 4_000, 8_000] as const;
 const worthCollecting = 512 * 1024;
 /** As much is collected while there is work too: that of some thousand sessions. */
 const tooMuch = 2 * 1024 * 1024;
+/** When nobody has asked for anything for so long, nobody waits. */
+const quietMs = 50;
 
 export interface IdleCollectionOptions {
-  /** Collects; undefined in a process without `--expose-gc`. */
-  readonly collect: (() => void) | undefined;
+  /** Undefined in a process that cannot collect. */
+  readonly collector: GarbageCollector | undefined;
   /** In bytes. */
   readonly heapUsed: () => number;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** Calls once, later. */
   readonly after: (ms: number, act: () => void) => void;
 }
 
-const ofThisProcess: IdleCollectionOptions = {
-  collect: globalThis.gc && ((): void => globalThis.gc?.()),
-  heapUsed: () => process.memoryUsage().heapUsed,
-  after: (ms, act) => void setTimeout(act, ms).unref(),
-};
+export interface IdleCollection {
+  /** To be called with everything that makes garbage. Each burst is followed by a few collections, and a long one has some in it. */
+  readonly atWork: () => void;
+  /**
+   * To be called when a change of the domain has been answered. Each `virsh` leaves as much as five sessions, and such
+   * a change is rare: it need not wait for the pause, unless somebody else asks meanwhile.
+   */
+  readonly changeEnded: () => void;
+}
 
-/** Returns what is to be called with everything that makes garbage. Each burst is followed by a few collections, and a long one has some in it. */
-export const collectWhenIdle = ({ collect, heapUsed, after } = ofThisProcess): (() => void) => {
-  if (collect === undefined) return () => undefined;
+const ofThisProcess = (): IdleCollectionOptions => ({
+  collector: createGarbageCollector(globalThis.gc, process.versions.node),
+  heapUsed: () => process.memoryUsage().heapUsed,
+  now: () => performance.now(),
+  after: (ms, act) => void setTimeout(act, ms).unref(),
+});
+
+export const collectWhenIdle = (options = ofThisProcess()): IdleCollection => {
+  const { collector, heapUsed, now, after } = options;
+  if (collector === undefined) return { atWork: () => undefined, changeEnded: () => undefined };
   let waiting = false;
   let worked = false;
+  let workedAt = -Infinity;
   let collections = 0;
-  // What a start leaves behind is worth it.
-  let usedAfterwards = heapUsed() - worthCollecting;
+  let usedAfterwards = heapUsed();
+  /** Whether an idle process has something to give back however little garbage is new: what a start leaves, for one. */
+  let untidy = true;
 
+  const garbage = (): number => heapUsed() - usedAfterwards;
   const look = (): void => {
     waiting = false;
-    const garbage = heapUsed() - usedAfterwards;
     if (worked) {
       worked = false;
       collections = 0;
-      if (garbage >= tooMuch) collectNow();
+      if (garbage() >= tooMuch) run(collector.collect);
     } else {
-      if (collections === 0 && garbage < worthCollecting) return;
+      if (collections === 0 && !untidy && garbage() < worthCollecting) return;
       collections++;
-      collectNow();
+      run(collector.compact);
+      untidy = false;
     }
     wait();
   };
-  const collectNow = (): void => {
-    collect();
+  const run = (collection: () => void): void => {
+    collection();
     usedAfterwards = heapUsed();
+    untidy = true;
   };
   const wait = (): void => {
     const pauseMs = pausesMs[collections];
@@ -61,10 +82,19 @@ export const collectWhenIdle = ({ collect, heapUsed, after } = ofThisProcess): (
     waiting = true;
     after(pauseMs, look);
   };
-  return () => {
+  const atWork = (): void => {
+    workedAt = now();
     worked = waiting;
     if (waiting) return;
     collections = 0;
     wait();
+  };
+  return {
+    atWork,
+    changeEnded: () => {
+      const quiet = now() - workedAt >= quietMs;
+      atWork();
+      if (quiet && garbage() >= worthCollecting) run(collector.compact);
+    },
   };
 };

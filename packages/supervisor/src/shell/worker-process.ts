@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc-protocol';
 import type { ProcessEnd } from '../core/crash-cause.ts';
 import { createLineSplitter } from '../core/line-splitter.ts';
+import { workerMemoryEnvironment, workerOptions } from '../core/worker-options.ts';
 import { childEnvironment } from './child-environment.ts';
 
 export interface WorkerListener {
@@ -28,46 +29,14 @@ export type StartWorker = (listener: WorkerListener) => WorkerProcess;
 
 const LINGERING_MS = 500;
 
-/**
- * Hundreds of workers run on a hypervisor. After 1,000 sessions and a power cycle each has 9.2 MB of private memory instead
- * of 17.5, at the same rate; docs/performance.md tells what each of these is good for.
- */
-const MEMORY_OPTIONS = [
-  // V8 lets the young generation grow to 3 × 16 MB before it collects; a worker makes only short-lived garbage.
-  '--max-semi-space-size=1',
-  // Threads that compile and collect cost each their own memory, and a heap of 5 MB is not worth them.
-  '--single-threaded',
-  '--no-sparkplug',
-  // For the collections of an idle worker.
-  '--expose-gc',
-  // They leave half empty pages behind in Node 20; newer ones keep 3 MB more when told so.
-  ...(process.versions.node.startsWith('20.') ? ['--compact-on-every-full-gc'] : []),
-];
-
-/** For glibc: one arena, and what is free at its end goes back (mallopt(3)). */
-const MEMORY_ENVIRONMENT = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_TOP_PAD_: '0',
-};
-
-/**
- * What a worker never does, so that nobody who finds a way into it can: make code out of text, reach a prototype
- * through `__proto__`. Neither costs memory or time.
- */
-const HARDENING_OPTIONS = ['--disallow-code-generation-from-strings', '--disable-proto=delete'];
-
-/** What a worker's node is started with. */
-export const WORKER_OPTIONS: readonly string[] = [...MEMORY_OPTIONS, ...HARDENING_OPTIONS];
-
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
-  const environment = { ...childEnvironment(parentEnvironment), ...MEMORY_ENVIRONMENT };
+  const environment = { ...childEnvironment(parentEnvironment), ...workerMemoryEnvironment };
   return (listener) =>
     attach(
       fork(entryFile, [], {
         env: environment,
-        execArgv: [...WORKER_OPTIONS],
+        execArgv: [...workerOptions(process.versions.node)],
         serialization: 'json',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         // Its own process group: what it leaves behind can be found, and a terminal's Ctrl-C is ours alone.

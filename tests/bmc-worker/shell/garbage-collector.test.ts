@@ -1,0 +1,24 @@
+import { createGarbageCollector } from '../../../packages/bmc-worker/src/shell/garbage-collector.ts';
+
+const compactWith = (nodeVersion: string): unknown[][] => {
+  const calls: unknown[][] = [];
+  const gc = ((...options: unknown[]) => void calls.push(options)) as NodeJS.GCFunction;
+  createGarbageCollector(gc, nodeVersion)?.compact();
+  return calls;
+};
+
+describe('the garbage collector', () => {
+  it('is none without --expose-gc', () => {
+    expect(createGarbageCollector(undefined, process.versions.node)).toBeUndefined();
+  });
+
+  it('tells a V8 that gives back nothing else that memory is short', () => {
+    for (const version of ['22.23.3', '24.21.0', '26.10.0']) {
+      expect(compactWith(version)).toEqual([[{ type: 'major', flavor: 'last-resort' }]]);
+    }
+  });
+
+  it('gives Node 20 no options, which it would take for a wish to collect young objects only', () => {
+    expect(compactWith('20.20.2')).toEqual([[]]);
+  });
+});
