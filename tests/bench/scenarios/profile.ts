@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
 import { workerOptions } from '../../../packages/supervisor/src/core/worker-options.ts';
+import type { RemoteBmc } from '../../e2e/support/console-to.ts';
 import { freeUdpPorts } from '../../lab/free-udp-port.ts';
+import type { RequestsJob, SessionsJob } from '../load/load-job.ts';
 import { runLoad } from '../load/run-load.ts';
 import {
   modulesOfBundle,
@@ -21,7 +23,7 @@ import { ourName } from '../subjects/subject.ts';
 
 /** Unlike the installed copy this one can be read by us, whoever we are. */
 const workerBundle = join(import.meta.dirname, '../../../packages/bmc-worker/dist/main.cjs');
-const sessionsPerTarget = 8;
+const clients = 8;
 /** A worker that has started looks after its domain's boot order. */
 const startMs = 1_000;
 
@@ -35,19 +37,42 @@ const categories: readonly (readonly [string, string])[] = [
 
 export const profile: Scenario = {
   name: 'profile',
-  about: 'where the time goes in a worker that answers chassis status',
+  about: 'where the time goes in a worker that answers chassis status, and in one that opens sessions',
   run: async (bench) => {
-    const directory = mkdtempSync(join(tmpdir(), 'vbmc-profile-'));
-    try {
-      report(bench, directory, await profileInto(bench, directory));
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+    const seconds = bench.sizes.roundSeconds;
+    await profileUnder(bench, 'status', (target) => ({
+      kind: 'requests',
+      targets: [target],
+      sessionsPerTarget: clients,
+      cipherSuiteId: 3,
+      seconds,
+      pauseMs: 0,
+      powerOn: true,
+    }));
+    await profileUnder(bench, 'sessions', (target) => ({
+      kind: 'sessions',
+      targets: [target],
+      clients,
+      cipherSuiteId: 3,
+      until: { seconds },
+      keepPorts: false,
+    }));
   },
 };
 
+type MakeLoad = (target: RemoteBmc) => RequestsJob | SessionsJob;
+
+async function profileUnder(bench: Bench, what: string, makeLoad: MakeLoad): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'vbmc-profile-'));
+  try {
+    report(bench, what, directory, await profileInto(directory, makeLoad));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 /** The worker that npm run build has made, with the options that the supervisor gives it. */
-async function profileInto(bench: Bench, directory: string): Promise<TimeWindow> {
+async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeWindow> {
   const child = fork(workerBundle, {
     execArgv: [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
@@ -67,11 +92,7 @@ async function profileInto(bench: Bench, directory: string): Promise<TimeWindow>
   const confirming = setInterval(send, 1_000, { type: 'domainState', domainState: 'running' });
   await sleep(startMs);
   const from = monotonicUs();
-  const seconds = bench.sizes.roundSeconds;
-  await runLoad({
-    ...{ kind: 'requests', targets: [target], sessionsPerTarget, cipherSuiteId: 3 },
-    ...{ seconds, pauseMs: 0, powerOn: true },
-  });
+  await runLoad(makeLoad(target));
   const to = monotonicUs();
   clearInterval(confirming);
   send({ type: 'stop' });
@@ -86,13 +107,13 @@ async function said(child: ChildProcess, type: WorkerMessage['type']): Promise<v
   }
 }
 
-function report({ findings }: Bench, directory: string, window: TimeWindow): void {
+function report({ findings }: Bench, what: string, directory: string, window: TimeWindow): void {
   const file = readdirSync(directory).find((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the worker has left no profile');
   const cpuProfile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile;
   const moduleOf = modulesOfBundle(readFileSync(workerBundle, 'utf8'));
   for (const [category, share] of sharesOf(cpuProfile, window, (frame) => categoryOf(frame, moduleOf))) {
-    findings.figure({ what: category, subject: ourName, unit: '%' }, share * 100);
+    findings.figure({ what: `${what}: ${category}`, subject: ourName, unit: '%' }, share * 100);
   }
 }
 
