@@ -20,7 +20,7 @@ export interface Claim {
 
 /**
  * The users of the BMC, and a decoy for every other name. Each look-up does the same work whatever it finds: all
- * users are compared, and the decoy is made even if it is not needed.
+ * users are looked at, and the decoy is made even if it is not needed.
  */
 export class UserDirectory {
   readonly #decoySecret: Uint8Array;
@@ -50,28 +50,33 @@ export class UserDirectory {
 
   /** By name alone the first entry of that name is meant (v2.0§13.20, name-only look-up). `name` is at most 16 bytes. */
   findByName(name: Uint8Array): Claim {
-    return this.#find(name, () => true);
+    return this.#find(this.#decoy(name), 'callback');
   }
 
   /** Otherwise the first one of that name that may have the level. */
   findByNameAndLevel(name: Uint8Array, level: PrivilegeLevel): Claim {
-    return this.#find(name, (user) => privilegeSuffices(this.limitOf(user), level));
+    return this.#find(this.#decoy(name), level);
   }
 
   /** By name alone, for IPMI 1.5, in which longer passwords do not exist. */
   findByNameV15(name: Uint8Array): Claim {
-    const claim = this.#find(name, () => true);
     const decoy = this.#decoy(name);
+    const claim = this.#find(decoy, 'callback');
     if (claim.user.kuid().length <= maximumPasswordLengthV15 || claim.verdict !== 'known') return claim;
     return { user: decoy, verdict: 'passwordTooLong' };
   }
 
-  #find(name: Uint8Array, mayBeMeant: (user: User) => boolean): Claim {
-    const decoy = this.#decoy(name);
-    const named = this.#users.filter((user) => user.isNamed(decoy));
-    const meant = named.find(mayBeMeant);
+  /** Every user may have the lowest level, callback. */
+  #find(decoy: User, level: PrivilegeLevel): Claim {
+    let sameName: User | undefined;
+    let meant: User | undefined;
+    for (const user of this.#users) {
+      const isNamed = user.isNamed(decoy);
+      const mayHaveLevel = privilegeSuffices(this.limitOf(user), level);
+      if (isNamed) sameName ??= user;
+      if (isNamed && mayHaveLevel) meant ??= user;
+    }
     if (meant !== undefined) return { user: meant, verdict: 'known' };
-    const [sameName] = named;
     if (sameName !== undefined) return { user: sameName, verdict: 'levelAboveLimit' };
     return { user: decoy, verdict: 'unknownUser' };
   }
