@@ -1,12 +1,6 @@
 /** ipmitool's `chassis bootdev`: the next boot, and only that one, comes from the device that was asked for. */
+import { cipherChoices } from './support/cipher-choices.ts';
 import { startLab, type Lab } from './support/lab.ts';
-
-/** One domain for each choice of cipher suite. */
-const cipherChoices: [choice: string, index: number, cipher: { cipher?: number }][] = [
-  ['by default', 0, {}],
-  ['-C 3', 1, { cipher: 3 }],
-  ['-C 17', 2, { cipher: 17 }],
-];
 
 let lab: Lab;
 beforeAll(async () => {
@@ -16,7 +10,7 @@ afterAll(async () => {
   await lab.stop();
 });
 
-describe.each(cipherChoices)('ipmitool, cipher suite %s', (_choice, index, cipher) => {
+describe.each(cipherChoices)('ipmitool, cipher suite $choice', ({ index, cipher }) => {
   const name = `node-${index}`;
   const chassis = async (...args: string[]): Promise<string> => {
     const result = await lab.ipmitool(lab.bmc(index), ['chassis', ...args], cipher);

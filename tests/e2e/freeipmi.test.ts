@@ -1,5 +1,6 @@
 /** freeipmi's tools on a real QEMU domain, with `-D LAN_2_0` and no workaround flags. */
 import { qemuPid } from './support/qemu-process.ts';
+import { cipherChoices } from './support/cipher-choices.ts';
 import { startLab, type Lab } from './support/lab.ts';
 
 const name = 'node-0';
@@ -11,13 +12,7 @@ afterAll(async () => {
   await lab.stop();
 });
 
-const cipherChoices: [choice: string, cipher: { cipher?: number }][] = [
-  ['by default', {}],
-  ['-I 3', { cipher: 3 }],
-  ['-I 17', { cipher: 17 }],
-];
-
-describe.each(cipherChoices)('cipher suite %s', (_choice, cipher) => {
+describe.each(cipherChoices)('cipher suite $choice', ({ cipher }) => {
   const freeipmi = async (tool: string, ...args: string[]): Promise<string> => {
     const result = await lab.freeipmi(tool, lab.bmc(0), args, cipher);
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });

@@ -3,6 +3,7 @@ import { UdpConsole } from '../support/udp-console.ts';
 import { rawCommand } from '../support/raw-command.ts';
 import { consoleTo } from './support/console-to.ts';
 import { printFigure } from './support/figures.ts';
+import { cipherChoices } from './support/cipher-choices.ts';
 import { startLab, type Lab } from './support/lab.ts';
 
 let lab: Lab;
@@ -13,13 +14,7 @@ afterAll(async () => {
   await lab.stop();
 });
 
-const cipherChoices: [choice: string, cipher: { cipher?: number }][] = [
-  ['by default', {}],
-  ['-C 3', { cipher: 3 }],
-  ['-C 17', { cipher: 17 }],
-];
-
-describe.each(cipherChoices)('ipmitool, cipher suite %s', (_choice, cipher) => {
+describe.each(cipherChoices)('ipmitool, cipher suite $choice', ({ cipher }) => {
   const ipmitool = async (...args: string[]): Promise<string> => {
     const result = await lab.ipmitool(lab.bmc(0), args, cipher);
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });

@@ -1,15 +1,11 @@
 /** Reload touches what differs and nothing else; what is wrong in the inventory keeps no other BMC down. */
-import {
-  getChannelAuthenticationCapabilities,
-  getDeviceId,
-  type Command,
-  type NoData,
-} from '@vbmc/ipmi-codec';
+import { getDeviceId, type Command, type NoData } from '@vbmc/ipmi-codec';
 import type { LabBmc } from '../lab/inventory-text.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
 import { planBmcs } from '../lab/vbmcd.ts';
 import { ConsoleFailure, UdpConsole } from '../support/udp-console.ts';
 import { consoleTo } from './support/console-to.ts';
+import { firstAnswer } from './support/first-answer.ts';
 import { printFigure } from './support/figures.ts';
 import {
   sections,
@@ -27,19 +23,6 @@ afterAll(async () => {
 });
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `node-${index}`);
-
-async function answers(bmc: LabBmc): Promise<void> {
-  const poller = await UdpConsole.bind(consoleTo(bmc, { retransmitAfterMs: 500 }));
-  try {
-    await poller.request(getChannelAuthenticationCapabilities, {
-      ipmiV20Data: true,
-      channelNumber: 0x0e,
-      requestedMaximumPrivilegeLevel: 4,
-    });
-  } finally {
-    await poller.abandon();
-  }
-}
 
 async function stillOpen(session: UdpConsole): Promise<void> {
   const { completionCode } = await session.request(getDeviceId as Command<NoData, unknown>, undefined);
@@ -97,8 +80,8 @@ describe('50 BMCs', () => {
       problems: [],
     });
     // It is live when the command returns.
-    await answers(changed);
-    await answers(bmc(50));
+    await firstAnswer(changed);
+    await firstAnswer(bmc(50));
     const now = pidsByName(await daemon.list());
     const touched = [...new Set([...before.keys(), ...now.keys()])].filter(
       (name) => before.get(name) !== now.get(name),
@@ -141,7 +124,7 @@ describe('50 BMCs', () => {
     for (const line of [4, 11, 19]) expect(stderr).toContain(`${daemon.inventoryFile}:${line}: `);
     printFigure('reload with errors on three lines, exit code', `${exitCode ?? 'none'}\n${stderr}`);
     const known = new Map(bmcs.map((one) => [one.name, one]));
-    for (const { name, port } of listed) await answers({ ...(known.get(name) ?? bmc(0)), port });
+    for (const { name, port } of listed) await firstAnswer({ ...(known.get(name) ?? bmc(0)), port });
     expect(pidsByName(await daemon.list())).toEqual(before);
     const status = JSON.parse((await daemon.vbmc('status', '--json')).stdout) as Record<string, unknown>;
     expect(status).toMatchObject({
@@ -160,7 +143,7 @@ test('a bad port among 20: 19 answer, 1 is listed as invalid with its reason', a
   const daemon = await startOperatorDaemon(libvirt, 'twenty', text);
   const good = bmcs.filter((_, index) => index !== 7);
   const listed = await daemon.running(...good.map(({ name }) => name));
-  for (const bmc of good) await answers(bmc);
+  for (const bmc of good) await firstAnswer(bmc);
   const invalid = listed.filter(({ status }) => status === 'invalid');
   expect(invalid).toMatchObject([{ name: 'node-7', pid: null }]);
   expect(invalid[0]?.reason).toMatch(

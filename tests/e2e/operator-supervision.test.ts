@@ -1,5 +1,5 @@
 /** Workers that crash, hang or wait for libvirt: each costs its own BMC at most, and nobody for long. */
-import { getChannelAuthenticationCapabilities, getDeviceId } from '@vbmc/ipmi-codec';
+import { getDeviceId } from '@vbmc/ipmi-codec';
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -8,8 +8,7 @@ import type { LabBmc } from '../lab/inventory-text.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
 import { planBmcs } from '../lab/vbmcd.ts';
 import { waitFor } from '../lab/wait-for.ts';
-import { UdpConsole } from '../support/udp-console.ts';
-import { consoleTo } from './support/console-to.ts';
+import { firstAnswer } from './support/first-answer.ts';
 import { describeDurations, printFigure } from './support/figures.ts';
 import {
   residentMegabytes,
@@ -36,19 +35,6 @@ afterAll(async () => {
   await libvirt.stop();
 });
 
-async function answers(bmc: LabBmc, deadlineMs = 60_000): Promise<void> {
-  const poller = await UdpConsole.bind(consoleTo(bmc, { retransmitAfterMs: 200, deadlineMs }));
-  try {
-    await poller.request(getChannelAuthenticationCapabilities, {
-      ipmiV20Data: true,
-      channelNumber: 0x0e,
-      requestedMaximumPrivilegeLevel: 4,
-    });
-  } finally {
-    await poller.abandon();
-  }
-}
-
 const planned = (index: number): LabBmc => {
   const bmc = bmcs[index];
   if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
@@ -68,7 +54,7 @@ test('a worker stopped by SIGSTOP is replaced within the heartbeat limit', async
   const { pid } = await found(index);
   const stoppedAt = performance.now();
   process.kill(pid ?? 0, 'SIGSTOP');
-  await answers(planned(index));
+  await firstAnswer(planned(index));
   const replacedMs = performance.now() - stoppedAt;
   const { failures, retransmissions, durationsMs } = await witness.stop();
   const now = await found(index);
@@ -109,7 +95,7 @@ describe('a connection URI that accepts and never answers', () => {
     const withHung = sections(uri, [hung]) + sections(libvirt.connectionUri, [other]);
     const startedAt = performance.now();
     const prompt = await startOperatorDaemon(libvirt, 'prompt', withHung);
-    await Promise.all([answers(hung), answers(other)]);
+    await Promise.all([firstAnswer(hung), firstAnswer(other)]);
     const startMs = performance.now() - startedAt;
     await prompt.running();
     const listMs: number[] = [];
@@ -118,7 +104,7 @@ describe('a connection URI that accepts and never answers', () => {
     prompt.writeInventory(withHung + sections(uri, [later]));
     const reload = await prompt.vbmc('reload');
     expect(reload).toMatchObject({ exitCode: 0 });
-    await answers(later);
+    await firstAnswer(later);
     const shown = await prompt.vbmc('show', 'hung');
     expect(shown.stdout).toContain('status:   running');
     const { durationsMs, failures, retransmissions } = await steady.stop();
@@ -159,7 +145,7 @@ test('200 random kill -9 among 20 workers', async () => {
     await sleep(20);
   }
   const killedMs = performance.now() - startedAt;
-  await Promise.all(bmcs.map((bmc) => answers(bmc)));
+  await Promise.all(bmcs.map((bmc) => firstAnswer(bmc)));
   const againMs = performance.now() - startedAt - killedMs;
   const listed = await daemon.running();
   const restarts = listed.reduce((sum, bmc) => sum + bmc.restarts, 0) - restartsBefore;

@@ -1,13 +1,7 @@
 /** ipmitool's power commands on real QEMU domains: what counts is what became of the domain. */
 import { qemuPid } from './support/qemu-process.ts';
+import { cipherChoices } from './support/cipher-choices.ts';
 import { startLab, type Lab } from './support/lab.ts';
-
-/** One domain for each choice of cipher suite. */
-const cipherChoices: [choice: string, index: number, cipher: { cipher?: number }][] = [
-  ['by default', 0, {}],
-  ['-C 3', 1, { cipher: 3 }],
-  ['-C 17', 2, { cipher: 17 }],
-];
 
 let lab: Lab;
 beforeAll(async () => {
@@ -17,7 +11,7 @@ afterAll(async () => {
   await lab.stop();
 });
 
-describe.each(cipherChoices)('ipmitool, cipher suite %s', (_choice, index, cipher) => {
+describe.each(cipherChoices)('ipmitool, cipher suite $choice', ({ index, cipher }) => {
   const name = `node-${index}`;
   /** What ipmitool says of an operation that the BMC reports as done. */
   const power = async (operation: string): Promise<string> => {

@@ -1,7 +1,8 @@
 /** A worker that is killed: its BMC is back at once, and its neighbours notice nothing. */
-import { getChannelAuthenticationCapabilities, getChassisStatus } from '@vbmc/ipmi-codec';
+import { getChassisStatus } from '@vbmc/ipmi-codec';
 import { UdpConsole } from '../support/udp-console.ts';
 import { consoleTo } from './support/console-to.ts';
+import { firstAnswer } from './support/first-answer.ts';
 import { describeDurations, median, printFigure } from './support/figures.ts';
 import { startLab, type Lab } from './support/lab.ts';
 import { startSteadyRequests } from './support/steady-requests.ts';
@@ -24,20 +25,6 @@ const pidOf = async (index: number): Promise<number> => {
   return pid;
 };
 
-/** Asks every few milliseconds, from one port as a poller does, and resolves when the first answer comes. */
-async function firstAnswer(index: number): Promise<void> {
-  const poller = await UdpConsole.bind(consoleTo(lab.bmc(index), { retransmitAfterMs: 4 }));
-  try {
-    await poller.request(getChannelAuthenticationCapabilities, {
-      ipmiV20Data: true,
-      channelNumber: 0x0e,
-      requestedMaximumPrivilegeLevel: 4,
-    });
-  } finally {
-    await poller.abandon();
-  }
-}
-
 test('kill -9 of a worker: its BMC answers again within 500 ms, and another sees no failure', async () => {
   await lab.libvirt.virsh('start', `node-${witness}`);
   const steady = await startSteadyRequests(lab.bmc(witness), getChassisStatus);
@@ -47,7 +34,7 @@ test('kill -9 of a worker: its BMC answers again within 500 ms, and another sees
     const pid = await pidOf(index);
     const killedAt = performance.now();
     process.kill(pid, 'SIGKILL');
-    await firstAnswer(index);
+    await firstAnswer(lab.bmc(index), { retransmitAfterMs: 4 });
     untilAnswerMs.push(performance.now() - killedAt);
     const session = await UdpConsole.connect(consoleTo(lab.bmc(index)));
     const { value } = await session.request(getChassisStatus, undefined);

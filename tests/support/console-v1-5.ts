@@ -1,6 +1,5 @@
 import {
   activateSession,
-  bmcSlaveAddress,
   decodeIpmiMessage,
   decodeRmcpPacket,
   decodeSessionPacketV15,
@@ -8,15 +7,14 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV15,
   getSessionChallenge,
-  netFn,
   privilegeLevel,
-  remoteConsoleAddress,
   SessionSecurityV15,
   type ActivateSessionRequest,
   type Command,
   type OutboundPayloadV15,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
+import { requestMessage } from './request-message.ts';
 
 const md5 = 2;
 
@@ -102,16 +100,7 @@ export class ConsoleV15 {
   #message<Request, Response>(command: Command<Request, Response>, value: Request): Uint8Array {
     this.#command = command as Command<unknown, unknown>;
     this.#rqSeq = (this.#rqSeq + 1) & 0x3f;
-    return encodeIpmiMessage({
-      toAddress: bmcSlaveAddress,
-      netFn: netFn[command.netFn],
-      toLun: 0,
-      fromAddress: remoteConsoleAddress,
-      rqSeq: this.#rqSeq,
-      fromLun: 0,
-      command: command.code,
-      data: command.request.encode(value),
-    });
+    return encodeIpmiMessage(requestMessage(command, value, this.#rqSeq));
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  bmcSlaveAddress,
   decodeAsfPresence,
   DecodeError,
   decodeIpmiMessage,
@@ -11,9 +10,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV15,
   initializationVectorLength,
-  netFn,
   openSessionPacket,
-  remoteConsoleAddress,
   sealSessionPacket,
   type Command,
   type IpmiMessage,
@@ -23,6 +20,7 @@ import {
   type RakpMessage3,
   type SessionSecurity,
 } from '@vbmc/ipmi-codec';
+import { requestMessage } from './request-message.ts';
 import type { ConsoleAnswer } from './console-answer.ts';
 import { ConsoleHandshake, type RemoteConsoleOptions } from './console-handshake.ts';
 
@@ -107,17 +105,7 @@ export class RemoteConsole {
     tamper: Partial<IpmiMessage> = {},
   ): Uint8Array {
     this.#rqSeq = (this.#rqSeq + 1) & 0x3f;
-    const message: IpmiMessage = {
-      toAddress: bmcSlaveAddress,
-      netFn: netFn[command.netFn],
-      toLun: 0,
-      fromAddress: remoteConsoleAddress,
-      rqSeq: this.#rqSeq,
-      fromLun: 0,
-      command: command.code,
-      data: command.request.encode(value),
-      ...tamper,
-    };
+    const message: IpmiMessage = { ...requestMessage(command, value, this.#rqSeq), ...tamper };
     this.#pending.set(message.rqSeq, { message, decode: command.response.decode });
     return this.#wrap(message);
   }

@@ -1,7 +1,6 @@
 /** The worker process: one BMC. Takes its configuration from the supervisor over IPC and announces ready. */
 import type {
   BmcConfiguration,
-  BmcFigures,
   BmcUser,
   DomainEvent,
   DomainState,
@@ -13,6 +12,7 @@ import { isPoweredOn } from './core/device/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh } from './libvirt/virsh.ts';
+import { noFigures } from './no-figures.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
@@ -92,23 +92,10 @@ const runningBmc = async (): Promise<RunningBmc | undefined> => bmc?.catch(() =>
 /** There may be thousands; the operator is told how many. */
 const shownLockouts = 20;
 
-/** Of a BMC whose socket is not bound. */
-const nothingYet: BmcFigures = {
-  activeSessions: 0,
-  halfOpenSessions: 0,
-  lockedOutLogins: 0,
-  malformedDatagrams: 0,
-  oversizedDatagrams: 0,
-  rateLimitedDatagrams: 0,
-  notAllowedDatagrams: 0,
-  refusedLogins: 0,
-  lockouts: 0,
-};
-
 /** From the event loop: that it turns is what is asked for. */
 const pong = async (requestId: number): Promise<void> => {
   const running = await runningBmc();
-  send({ type: 'pong', requestId, ...(running?.figures() ?? nothingYet) });
+  send({ type: 'pong', requestId, ...(running?.figures() ?? noFigures) });
 };
 
 const updateUsers = async (requestId: number, users: readonly BmcUser[]): Promise<void> => {
@@ -123,7 +110,7 @@ const describe = async (requestId: number): Promise<void> => {
     requestId,
     sessions: running?.describeSessions() ?? [],
     lockedOut: running?.describeLockouts().slice(0, shownLockouts) ?? [],
-    ...(running?.figures() ?? nothingYet),
+    ...(running?.figures() ?? noFigures),
   });
 };
 

@@ -1,18 +1,8 @@
 import { renderListings } from '../../../packages/supervisor/src/cli/list.ts';
 import type { BmcListing } from '../../../packages/supervisor/src/core/bmc-listing.ts';
+import { runningListing } from '../support/running-listing.ts';
 
-const running: BmcListing = {
-  name: 'node-0',
-  domain: 'vm-0',
-  address: '::',
-  port: 6230,
-  status: 'running',
-  reason: null,
-  powerState: 'on',
-  domainState: 'running',
-  pid: 4711,
-  restarts: 2,
-};
+const running = { ...runningListing, restarts: 2 };
 
 test('a table, without a column for reasons when there are none', () => {
   expect(renderListings([running, { ...running, name: 'n', address: '192.0.2.1', powerState: 'off' }])).toBe(

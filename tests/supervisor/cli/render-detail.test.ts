@@ -1,18 +1,11 @@
 import { formatDuration } from '../../../packages/supervisor/src/cli/format-duration.ts';
 import { renderDetail } from '../../../packages/supervisor/src/cli/render-detail.ts';
 import type { BmcDetail } from '../../../packages/supervisor/src/core/bmc-detail.ts';
+import { runningListing } from '../support/running-listing.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const detail: BmcDetail = {
-  name: 'node-0',
-  domain: 'vm-0',
-  address: '::',
-  port: 6230,
-  status: 'running',
-  reason: null,
-  powerState: 'on',
-  domainState: 'running',
-  pid: 4711,
+  ...runningListing,
   restarts: 1,
   configuration: {
     connectionUri: 'qemu:///system',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { WorkerMessage } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
 import { describeEvent } from '../../../packages/supervisor/src/core/event-text.ts';
-import { figures } from '../support/bmc-figures.ts';
+import { noFigures } from '../../../packages/bmc-worker/src/no-figures.ts';
 import { readWorkerMessage } from '../../../packages/supervisor/src/core/worker-message.ts';
 
 const good: WorkerMessage[] = [
@@ -12,9 +12,9 @@ const good: WorkerMessage[] = [
   { type: 'events', events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' }] },
   { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u' }] },
   { type: 'usersUpdated', requestId: 1, endedSessions: 0 },
-  { type: 'pong', requestId: 1, ...figures },
+  { type: 'pong', requestId: 1, ...noFigures },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'ok' },
-  { type: 'description', requestId: 1, sessions: [], lockedOut: [], ...figures },
+  { type: 'description', requestId: 1, sessions: [], lockedOut: [], ...noFigures },
   {
     type: 'description',
     requestId: 1,
@@ -25,7 +25,7 @@ const good: WorkerMessage[] = [
       },
     ],
     lockedOut: [{ user: 'u', source: 's', failures: 10, remainingMs: 1 }],
-    ...figures,
+    ...noFigures,
   },
   { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } }] },
 ];
@@ -48,12 +48,12 @@ test.each([
   { type: 'events', events: { kind: 'loginAbandoned', source: 's', user: 'u' } },
   { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u' }, null] },
   { type: 'pong', requestId: 1 },
-  { type: 'pong', requestId: 1, ...figures, lockouts: '1' },
+  { type: 'pong', requestId: 1, ...noFigures, lockouts: '1' },
   { type: 'virshCall', verb: 'start', durationMs: 1, outcome: 'splendid' },
-  { type: 'description', requestId: 1, sessions: {}, lockedOut: [], ...figures },
+  { type: 'description', requestId: 1, sessions: {}, lockedOut: [], ...noFigures },
   { type: 'description', requestId: 1, sessions: [] },
-  { type: 'description', requestId: 1, sessions: [], lockedOut: [{ user: 'u' }], ...figures },
-  { type: 'description', requestId: 1, sessions: [{ user: 'u' }], lockedOut: [], ...figures },
+  { type: 'description', requestId: 1, sessions: [], lockedOut: [{ user: 'u' }], ...noFigures },
+  { type: 'description', requestId: 1, sessions: [{ user: 'u' }], lockedOut: [], ...noFigures },
   { type: 'events', events: [null] },
   { type: 'events', events: [{ kind: '__proto__' }] },
   { type: 'events', events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'x' }] },

@@ -3,23 +3,10 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fetchListings } from '../../../packages/supervisor/src/cli/control-client.ts';
-import type { BmcListing } from '../../../packages/supervisor/src/core/bmc-listing.ts';
 import { listenOnControlSocket } from '../../../packages/supervisor/src/shell/control-socket.ts';
 import type { Answerer } from '../../../packages/supervisor/src/shell/control-socket.ts';
+import { runningListing } from '../support/running-listing.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-const listing: BmcListing = {
-  name: 'node-0',
-  domain: 'vm-0',
-  address: '::',
-  port: 623,
-  status: 'running',
-  reason: null,
-  powerState: 'on',
-  domainState: 'running',
-  pid: 1,
-  restarts: 0,
-};
 
 let directory: string;
 let server: Server;
@@ -49,7 +36,7 @@ async function raw(text: string): Promise<string> {
   });
 }
 
-const listings: Answerer = () => Promise.resolve({ status: 200, body: { bmcs: [listing] } });
+const listings: Answerer = () => Promise.resolve({ status: 200, body: { bmcs: [runningListing] } });
 
 test('owner and group may connect, nobody else', async () => {
   await serve(listings);
@@ -58,7 +45,7 @@ test('owner and group may connect, nobody else', async () => {
 
 test('the client gets the listings', async () => {
   await serve(listings);
-  expect(await fetchListings(directory)).toEqual([listing]);
+  expect(await fetchListings(directory)).toEqual([runningListing]);
 });
 
 test.each([
@@ -77,7 +64,7 @@ test.each([
 ])('%#: %j', async (request, status) => {
   await serve(listings);
   expect(await raw(request)).toBe(status);
-  expect(await fetchListings(directory)).toEqual([listing]);
+  expect(await fetchListings(directory)).toEqual([runningListing]);
 });
 
 test('a route that fails answers 500 and the next request is served', async () => {
@@ -85,7 +72,7 @@ test('a route that fails answers 500 and the next request is served', async () =
     request.kind === 'status' ? Promise.reject(new Error('oh')) : listings(request, response),
   );
   expect(await raw('GET /v1/status HTTP/1.1\r\nhost: x\r\n\r\n')).toBe('HTTP/1.1 500 Internal Server Error');
-  expect(await fetchListings(directory)).toEqual([listing]);
+  expect(await fetchListings(directory)).toEqual([runningListing]);
 });
 
 test('an answer of another shape is a failure, not a crash', async () => {

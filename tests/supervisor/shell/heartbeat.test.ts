@@ -5,7 +5,7 @@ import {
 import type { BmcConfiguration } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
 import { SupervisedBmc } from '../../../packages/supervisor/src/shell/supervised-bmc.ts';
 import type { Surroundings } from '../../../packages/supervisor/src/shell/surroundings.ts';
-import { figures } from '../support/bmc-figures.ts';
+import { noFigures } from '../../../packages/bmc-worker/src/no-figures.ts';
 import type { ScriptedWorker } from '../support/scripted-worker.ts';
 import { testSurroundings } from '../support/surroundings.ts';
 import type { TestSurroundings } from '../support/surroundings.ts';
@@ -49,7 +49,7 @@ test('a worker that answers is asked again and again and left alone', async () =
     await pass(HEARTBEAT_INTERVAL_MS);
     const requestId = pings(worker).at(-1) ?? 0;
     worker.says({
-      ...{ type: 'pong', requestId, ...figures },
+      ...{ type: 'pong', requestId, ...noFigures },
       ...{ activeSessions: beat, halfOpenSessions: 2, lockedOutLogins: 1 },
       ...{ malformedDatagrams: 2 * beat, refusedLogins: 3 * beat, lockouts: 0 },
     });
@@ -58,7 +58,7 @@ test('a worker that answers is asked again and again and left alone', async () =
   expect(worker.killed).toBe(false);
   await pass(100);
   expect(bmc.sessionCounts).toEqual({ activeSessions: 10, halfOpenSessions: 2, lockedOutLogins: 1 });
-  const { activeSessions, halfOpenSessions, lockedOutLogins, ...counts } = figures;
+  const { activeSessions, halfOpenSessions, lockedOutLogins, ...counts } = noFigures;
   expect([activeSessions, halfOpenSessions, lockedOutLogins]).toEqual([0, 0, 0]);
   const more = JSON.stringify({ ...counts, malformedDatagrams: 2, refusedLogins: 3 });
   expect(counted).toEqual(new Array(10).fill(`strangers "a" ${more}`));
@@ -87,7 +87,7 @@ test('one that misses a beat and comes back is forgiven', async () => {
   for (let beat = 0; beat < 10; beat++) {
     await pass(2 * HEARTBEAT_INTERVAL_MS + 100);
     const requestId = pings(worker).at(-1) ?? 0;
-    worker.says({ type: 'pong', requestId, ...figures });
+    worker.says({ type: 'pong', requestId, ...noFigures });
   }
   expect(worker.killed).toBe(false);
 });

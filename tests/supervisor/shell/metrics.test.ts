@@ -1,18 +1,8 @@
 import type { BmcListing } from '../../../packages/supervisor/src/core/bmc-listing.ts';
 import { Metrics } from '../../../packages/supervisor/src/shell/metrics.ts';
+import { runningListing } from '../support/running-listing.ts';
 
-const listing: BmcListing = {
-  name: 'a',
-  domain: 'a',
-  address: '::',
-  port: 623,
-  status: 'running',
-  reason: null,
-  powerState: 'on',
-  domainState: 'running',
-  pid: 7,
-  restarts: 0,
-};
+const listing: BmcListing = { ...runningListing, name: 'a', pid: 7 };
 
 const metrics = (listings: readonly BmcListing[] = [listing]): Metrics =>
   new Metrics({

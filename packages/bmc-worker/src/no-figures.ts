@@ -1,7 +1,7 @@
-import type { BmcFigures } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
+import type { BmcFigures } from './ipc-protocol.ts';
 
-/** Of a BMC that nobody has spoken to. */
-export const figures: BmcFigures = {
+/** Of a BMC that nobody has spoken to; its socket may not even be bound. */
+export const noFigures: BmcFigures = {
   activeSessions: 0,
   halfOpenSessions: 0,
   lockedOutLogins: 0,
