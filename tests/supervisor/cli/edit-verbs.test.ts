@@ -153,12 +153,23 @@ describe('start and stop', () => {
   test('a BMC that does not come up is told with its cause', async () => {
     const reason = 'port 623/udp on :: is in use by another process';
     const problems = [
-      { name: 'a', status: 'bindFailed', reason },
-      { name: 'b', status: 'bindFailed', reason: 'not asked for' },
+      { name: 'a', status: 'bindFailed', reason, awaitsAddress: false },
+      { name: 'b', status: 'bindFailed', reason: 'not asked for', awaitsAddress: false },
     ];
     const { run } = await live('[a]\npassword=x\nactive=no\n', { ...applied, problems });
     expect(await run('start', 'a')).toEqual({
       exitCode: 6,
+      results: '',
+      problems: `vbmc: a is bindFailed: ${reason}\n`,
+    });
+  });
+
+  test('a BMC that waits for its address is a warning', async () => {
+    const reason = 'waiting for 192.0.2.1';
+    const problems = [{ name: 'a', status: 'bindFailed', reason, awaitsAddress: true }];
+    const { run } = await live('[a]\npassword=x\nactive=no\n', { ...applied, problems });
+    expect(await run('start', 'a')).toEqual({
+      exitCode: 0,
       results: '',
       problems: `vbmc: a is bindFailed: ${reason}\n`,
     });

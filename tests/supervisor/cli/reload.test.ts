@@ -1,5 +1,6 @@
 import { exitCodeOf, renderReload } from '../../../packages/supervisor/src/cli/reload.ts';
-import type { AppliedReload } from '../../../packages/supervisor/src/core/reload-result.ts';
+import { renderProblems } from '../../../packages/supervisor/src/cli/render-problems.ts';
+import type { AppliedReload, ReloadProblem } from '../../../packages/supervisor/src/core/reload-result.ts';
 
 const applied: AppliedReload = {
   outcome: 'applied',
@@ -15,6 +16,19 @@ const applied: AppliedReload = {
   durationMs: 420,
 };
 
+const inUse: ReloadProblem = {
+  name: 'n',
+  status: 'bindFailed',
+  reason: 'port 1/udp is in use',
+  awaitsAddress: false,
+};
+const late: ReloadProblem = {
+  name: 'l',
+  status: 'bindFailed',
+  reason: 'waiting for 192.0.2.1',
+  awaitsAddress: true,
+};
+
 test('what was done is counted and named', () => {
   expect(renderReload(applied)).toBe(
     [
@@ -28,12 +42,15 @@ test('what was done is counted and named', () => {
 });
 
 test('what does not answer is told, with its cause', () => {
-  const problems = [{ name: 'n', status: 'bindFailed', reason: 'port 1/udp is in use' }] as const;
-  expect(renderReload({ ...applied, problems })).toContain('n is bindFailed: port 1/udp is in use\n');
+  expect(renderProblems([inUse, late])).toBe(
+    'vbmc: n is bindFailed: port 1/udp is in use\nvbmc: l is bindFailed: waiting for 192.0.2.1\n',
+  );
 });
 
 test('exit codes', () => {
   expect(exitCodeOf(applied)).toBe(0);
   expect(exitCodeOf({ outcome: 'rejected', errors: ['e'], warnings: [] })).toBe(5);
-  expect(exitCodeOf({ ...applied, problems: [{ name: 'n', status: 'starting', reason: '' }] })).toBe(6);
+  expect(exitCodeOf({ ...applied, problems: [inUse] })).toBe(6);
+  expect(exitCodeOf({ ...applied, problems: [late] })).toBe(0);
+  expect(exitCodeOf({ ...applied, problems: [late, inUse] })).toBe(6);
 });

@@ -208,15 +208,37 @@ describe('apply', () => {
 
   test('what does not come up, and who does not confirm its users, is told', async () => {
     const { fleet, started, clock } = await running('[DEFAULT]\npassword=x\n[a]\nport=1\n');
-    const applied = fleet.apply(plan('[a]\nport=1\nusername=root\n[b]\nport=2\n[c]\nport=3\n'));
+    const applied = fleet.apply(plan('[a]\nport=1\nusername=root\n[b]\nport=2\n[c]\nport=3\n[d]\nport=4\n'));
     await new Promise(setImmediate);
     started[1]?.says({ type: 'bindFailed', code: 'EACCES', message: '' });
+    started[3]?.says({ type: 'bindFailed', code: 'EADDRNOTAVAIL', message: '' });
     clock.advance(5_000);
     const { problems } = await applied;
     expect(problems).toEqual([
-      { name: 'b', status: 'bindFailed', reason: expect.stringContaining('CAP_NET_BIND_SERVICE') as string },
-      { name: 'c', status: 'starting', reason: 'its worker has not reported ready yet' },
-      { name: 'a', status: 'running', reason: 'its worker has not confirmed the new users yet' },
+      {
+        name: 'b',
+        status: 'bindFailed',
+        reason: expect.stringContaining('CAP_NET_BIND_SERVICE') as string,
+        awaitsAddress: false,
+      },
+      {
+        name: 'c',
+        status: 'starting',
+        reason: 'its worker has not reported ready yet',
+        awaitsAddress: false,
+      },
+      {
+        name: 'd',
+        status: 'bindFailed',
+        reason: expect.stringContaining('waiting for ::') as string,
+        awaitsAddress: true,
+      },
+      {
+        name: 'a',
+        status: 'running',
+        reason: 'its worker has not confirmed the new users yet',
+        awaitsAddress: false,
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 /** What `add`, `delete`, `start`, `stop`, `discover --write` and `import` have in common: edit, then reload. */
+import { failuresAmong } from '../core/reload-result.ts';
 import type { ReloadResult } from '../core/reload-result.ts';
 import { printable } from '../core/printable.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -9,12 +10,13 @@ import { EXIT_CODES } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { locateInventory, requestReload } from './live-inventory.ts';
 import type { LiveInventory } from './live-inventory.ts';
+import { renderProblems } from './render-problems.ts';
 
 /** What the verbs that change the inventory have in common in their help. */
 export const CHANGE_EXIT_CODES = `  2  the command line is wrong
   4  no permission to talk to vbmcd
   5  the inventory was changed and has errors, old ones: vbmcd keeps what it has until they are gone
-  6  done, but a BMC does not answer (yet): vbmcd goes on trying`;
+  6  done, but a BMC does not answer (yet) although its address is there: vbmcd goes on trying`;
 
 export interface Change {
   readonly place: LiveInventory;
@@ -53,8 +55,6 @@ export function reportChange(
     return EXIT_CODES.inventoryRejected;
   }
   const own = reload.problems.filter(({ name }) => names.includes(name));
-  for (const { name, status, reason } of own) {
-    output.problem(`vbmc: ${printable(name)} is ${status}: ${printable(reason, 1000)}\n`);
-  }
-  return own.length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
+  output.problem(renderProblems(own));
+  return failuresAmong(own).length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
 }

@@ -28,4 +28,4 @@ Exit codes:
   3  vbmcd is not running
   4  no permission to talk to vbmcd
   5  the inventory has errors, nothing was changed
-  6  done, but a BMC that was started does not answer (yet)`;
+  6  done, but a BMC that was started does not answer (yet) although its address is there`;

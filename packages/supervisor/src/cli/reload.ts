@@ -1,12 +1,13 @@
 /** `vbmc reload` */
 import { printable } from '../core/printable.ts';
 import { RELOAD_KINDS } from '../core/reload-plan.ts';
-import { countReload } from '../core/reload-result.ts';
+import { countReload, failuresAmong } from '../core/reload-result.ts';
 import type { AppliedReload, ReloadResult } from '../core/reload-result.ts';
 import type { Command } from './command.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { reportingFailures } from './failing.ts';
+import { renderProblems } from './render-problems.ts';
 import { requestReload } from './live-inventory.ts';
 
 export const reload: Command = {
@@ -19,12 +20,12 @@ is right, only what differs is touched: BMCs are added, removed, started anew (c
 users and passwords (updated); all others keep their process and their sessions. Returns when that is done.
 
 Exit codes:
-  0  the inventory is in force and every BMC that was touched answers
+  0  the inventory is in force, and every BMC that was touched answers, or waits for its address (a warning)
   2  the command line is wrong
   3  vbmcd is not running
   4  no permission to talk to vbmcd
   5  the inventory has errors, nothing was changed
-  6  the inventory is in force, and a BMC that was started does not answer (yet): vbmcd goes on trying
+  6  the inventory is in force, and a BMC that was started does not answer (yet) although its address is there
 
 Examples:
   vbmc reload
@@ -38,6 +39,7 @@ Examples:
       output.problem(`vbmc: ${countErrors(result.errors.length)} in the inventory: nothing was changed\n`);
     }
     if (options['json'] !== true) {
+      if (result.outcome === 'applied') output.problem(renderProblems(result.problems));
       for (const warning of result.warnings) output.problem(`${printable(warning, 2000)}\n`);
     }
     return exitCodeOf(result);
@@ -46,20 +48,17 @@ Examples:
 
 export function exitCodeOf(result: ReloadResult): ExitCode {
   if (result.outcome === 'rejected') return EXIT_CODES.inventoryRejected;
-  return result.problems.length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
+  return failuresAmong(result.problems).length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
 }
 
 const NAMED_KINDS = RELOAD_KINDS.filter((kind) => kind !== 'unchanged');
 
-/** The counts, then the names of what was touched, then what does not answer. */
+/** The counts, then the names of what was touched. */
 export function renderReload(result: AppliedReload): string {
   const width = Math.max(...NAMED_KINDS.map((kind) => kind.length));
   const lines = [`reloaded in ${(result.durationMs / 1000).toFixed(2)} s: ${countReload(result)}`];
   for (const kind of NAMED_KINDS) {
     for (const name of result[kind]) lines.push(`  ${kind.padEnd(width)}  ${printable(name)}`);
-  }
-  for (const { name, status, reason } of result.problems) {
-    lines.push(`${printable(name)} is ${status}: ${printable(reason, 1000)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }

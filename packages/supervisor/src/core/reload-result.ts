@@ -7,6 +7,8 @@ export interface ReloadProblem {
   readonly name: string;
   readonly status: BmcStatus;
   readonly reason: string;
+  /** All that is missing is its address on this machine: it starts when that comes. */
+  readonly awaitsAddress: boolean;
 }
 
 /** The new inventory is live. */
@@ -28,6 +30,10 @@ export interface RejectedReload {
 }
 
 export type ReloadResult = AppliedReload | RejectedReload;
+
+/** Those that something has to be done about: an address may come by itself. */
+export const failuresAmong = (problems: readonly ReloadProblem[]): readonly ReloadProblem[] =>
+  problems.filter(({ awaitsAddress }) => !awaitsAddress);
 
 /** `1 added, 2 updated, 47 unchanged`; what did not happen is left out. */
 export function countReload(plan: ReloadPlan): string {

@@ -28,6 +28,11 @@ export class BindTrouble {
     return `${this.#reason} (next attempt in ${seconds.toFixed(1)} s)`;
   }
 
+  /** Whether all that is missing is the address. */
+  get awaitsAddress(): boolean {
+    return this.#lacking !== undefined;
+  }
+
   /** Says at once what is known, and who has the port when that has been found out. */
   async failed(
     code: string,

@@ -154,7 +154,9 @@ export class Fleet {
       updated.map(async ({ planned, bmc }) => {
         if (await bmc.updateUsers(planned.configuration)) return [];
         const { name, status } = bmc.brief();
-        return [{ name, status, reason: 'its worker has not confirmed the new users yet' }];
+        return [
+          { name, status, reason: 'its worker has not confirmed the new users yet', awaitsAddress: false },
+        ];
       }),
     );
     return problems.flat();
@@ -176,5 +178,12 @@ export class Fleet {
 function problemOf(bmc: SupervisedBmc): ReloadProblem[] {
   const { name, status, reason } = bmc.brief();
   if (status === 'running') return [];
-  return [{ name, status, reason: reason ?? 'its worker has not reported ready yet' }];
+  return [
+    {
+      name,
+      status,
+      reason: reason ?? 'its worker has not reported ready yet',
+      awaitsAddress: bmc.awaitsAddress,
+    },
+  ];
 }

@@ -57,6 +57,11 @@ export class SupervisedBmc {
     });
   }
 
+  /** Whether all that it lacks is its address on this machine. */
+  get awaitsAddress(): boolean {
+    return this.#life.awaitsAddress;
+  }
+
   /** For the next worker; one that runs goes on as it is. */
   reconfigure(configuration: BmcConfiguration): void {
     this.#life.configuration = configuration;

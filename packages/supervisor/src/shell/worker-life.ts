@@ -97,6 +97,11 @@ export class WorkerLife {
     return `${this.#reason ?? ''} (next attempt in ${seconds.toFixed(1)} s)`;
   }
 
+  /** Whether all that it lacks is its address on this machine. */
+  get awaitsAddress(): boolean {
+    return (this.#state === 'bindFailing' || this.#state === 'bindFailed') && this.#bindTrouble.awaitsAddress;
+  }
+
   /** From outside come `start`, `stop` and `hurry`. */
   take(input: LifecycleInput): void {
     const { next, actions } = step(this.#state, input);

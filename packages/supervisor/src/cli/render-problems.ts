@@ -1,0 +1,8 @@
+import { printable } from '../core/printable.ts';
+import type { ReloadProblem } from '../core/reload-result.ts';
+
+/** For standard error: which BMCs do not answer after a reload, and why. */
+export const renderProblems = (problems: readonly ReloadProblem[]): string =>
+  problems
+    .map(({ name, status, reason }) => `vbmc: ${printable(name)} is ${status}: ${printable(reason, 1000)}\n`)
+    .join('');
