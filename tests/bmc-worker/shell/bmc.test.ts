@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { jest } from '@jest/globals';
 import {
   chassisControlCommand,
@@ -237,8 +236,6 @@ const count = (names: readonly string[], name: string): number => names.filter((
 describe('the ticks', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
-    // The shell's clock, to go by the same time as its timer.
-    jest.spyOn(performance, 'now').mockImplementation(() => Date.now());
   });
   afterEach(() => {
     jest.restoreAllMocks();

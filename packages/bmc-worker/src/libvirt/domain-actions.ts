@@ -1,5 +1,4 @@
 /** The libvirt side's front door: a `DomainAction` in, a `DomainActionOutcome` out. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainAction, DomainActionOutcome, DomainFacts, DomainFailure } from '../core/domain-action.ts';
 import { readBootFlags, recoverBootOverride, setBootFlags, settleBootOverride } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
@@ -41,6 +40,8 @@ export interface DomainActions {
    */
   readonly followGuestReboot: (signal?: AbortSignal) => Promise<DomainActionOutcome>;
 }
+
+const delay = async (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 const leastIntervalMs = 1_000;
 

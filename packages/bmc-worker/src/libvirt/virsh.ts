@@ -1,5 +1,6 @@
 /** The one place that starts `virsh`, and the one importer of execa. */
 import type { DomainFailure, DomainFailureKind } from '../core/domain-action.ts';
+import { monotonicMs } from '../shell/monotonic-clock.ts';
 import { parentDeathPrefix } from './parent-death.ts';
 import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';
 
@@ -172,10 +173,10 @@ export function createVirsh(options: VirshOptions): Virsh {
   };
 
   return async (verb, args, callOptions) => {
-    const startedAt = performance.now();
+    const startedAt = monotonicMs();
     const result = await run(verb, args, callOptions);
     const outcome = result.ok ? 'ok' : result.failure.kind;
-    options.observe?.({ verb, durationMs: performance.now() - startedAt, outcome });
+    options.observe?.({ verb, durationMs: monotonicMs() - startedAt, outcome });
     return result;
   };
 }

@@ -1,4 +1,5 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList } from 'node:net';
+import { isIpv6 } from './is-ipv6.ts';
 
 /** Whether a peer's address may talk to this BMC. */
 export type AllowList = (address: string) => boolean;
@@ -14,7 +15,7 @@ export const createAllowList = (networks: readonly string[] | undefined): AllowL
   const allowed = new BlockList();
   for (const network of networks) {
     const [address = '', prefix] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    const family = isIpv6(address) ? 'ipv6' : 'ipv4';
     if (prefix === undefined) allowed.addAddress(address, family);
     else allowed.addSubnet(address, Number(prefix), family);
   }
@@ -24,7 +25,7 @@ export const createAllowList = (networks: readonly string[] | undefined): AllowL
     if (last?.address !== address) {
       // A link-local address comes with the interface that it is valid on.
       const [plain = ''] = address.split('%');
-      last = { address, isAllowed: allowed.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4') };
+      last = { address, isAllowed: allowed.check(plain, isIpv6(plain) ? 'ipv6' : 'ipv4') };
     }
     return last.isAllowed;
   };

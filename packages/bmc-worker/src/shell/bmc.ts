@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../core/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
@@ -12,6 +11,7 @@ import { User } from '../core/user.ts';
 import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc-protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
+import { monotonicMs } from './monotonic-clock.ts';
 import { createRandomSource } from './random-source.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
 
@@ -61,7 +61,6 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     identity,
     random: createRandomSource(),
   });
-  const now = (): number => performance.now();
   const isAllowed = createAllowList(configuration.allow);
   let notAllowedDatagrams = 0;
   const { atWork, changeEnded } = collectWhenIdle();
@@ -86,14 +85,14 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
     if (timer === undefined && endpoint.wantsTick && !stopped) {
       timer = setTimeout(() => {
         timer = undefined;
-        carryOut(endpoint.handleTick(now()));
+        carryOut(endpoint.handleTick(monotonicMs()));
       }, limits.tickMs);
     }
   };
 
   const act = (id: number, action: DomainAction): void => {
     const done = perform(action).then((outcome) => {
-      carryOut(endpoint.handleDomainActionFinished(id, outcome, now()));
+      carryOut(endpoint.handleDomainActionFinished(id, outcome, monotonicMs()));
       if (isChange(action)) changeEnded();
       else atWork();
     });
@@ -105,10 +104,10 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
   const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
     atWork();
     if (!isAllowed(from.address)) notAllowedDatagrams++;
-    else carryOut(endpoint.handleDatagram(from, datagram, now()));
+    else carryOut(endpoint.handleDatagram(from, datagram, monotonicMs()));
   });
   socket = bound;
-  if (configuration.looksAtDomainAtOnce === true) carryOut(endpoint.lookAtDomain(now()));
+  if (configuration.looksAtDomainAtOnce === true) carryOut(endpoint.lookAtDomain(monotonicMs()));
 
   return {
     address: bound.address,
@@ -118,29 +117,29 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
       carryOut(effects);
       return endedSessions;
     },
-    describeSessions: () => endpoint.describeSessions(now()),
-    figures: () => ({ ...endpoint.figures(now()), notAllowedDatagrams }),
-    describeLockouts: () => endpoint.describeLockouts(now()),
+    describeSessions: () => endpoint.describeSessions(monotonicMs()),
+    figures: () => ({ ...endpoint.figures(monotonicMs()), notAllowedDatagrams }),
+    describeLockouts: () => endpoint.describeLockouts(monotonicMs()),
     takeDomainState: (state, event, uuid) => {
       if (uuid !== undefined) endpoint.handleUuid(uuid);
       if (state === undefined) endpoint.handleDomainStateUntrusted();
-      else if (!stopped) carryOut(endpoint.handleDomainState(state, event, now()));
+      else if (!stopped) carryOut(endpoint.handleDomainState(state, event, monotonicMs()));
     },
     takeBootFlags: (bootFlags) => {
       if (stopped) return;
       carryOut(
         bootFlags === 'mayBeUsedUp'
-          ? endpoint.lookAtDomain(now())
-          : endpoint.handleBootFlags(bootFlags, now()),
+          ? endpoint.lookAtDomain(monotonicMs())
+          : endpoint.handleBootFlags(bootFlags, monotonicMs()),
       );
     },
     recallDomainState: () => {
-      const at = now();
+      const at = monotonicMs();
       const recalled = endpoint.recallDomainState(at);
       return recalled && { state: recalled.state, ageMs: at - recalled.since };
     },
     powerUp: (cause) => {
-      if (!stopped) carryOut(endpoint.handlePowerUp(cause, now()));
+      if (!stopped) carryOut(endpoint.handlePowerUp(cause, monotonicMs()));
     },
     stop: async () => {
       // The supervisor's message and a SIGTERM to the whole process group may both ask for it.

@@ -2,8 +2,8 @@
  * V8 collects old garbage when some ten megabytes have come together, and keeps what it needed then: so it is told to
  * when there is time for it, and before a session's keys, which are memory of OpenSSL's, come to much.
  */
-import { performance } from 'node:perf_hooks';
 import { createGarbageCollector, type GarbageCollector } from './garbage-collector.ts';
+import { monotonicMs } from './monotonic-clock.ts';
 
 /**
  * How long nothing has to happen before each collection. V8 gives young pages back only when there was next to no
@@ -41,7 +41,7 @@ export interface IdleCollection {
 const ofThisProcess = (): IdleCollectionOptions => ({
   collector: createGarbageCollector(globalThis.gc, process.versions.node),
   heapUsed: () => process.memoryUsage().heapUsed,
-  now: () => performance.now(),
+  now: monotonicMs,
   after: (ms, act) => void setTimeout(act, ms).unref(),
 });
 

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { RemoteAddress } from '../core/remote-address.ts';
+import { isIpv6 } from './is-ipv6.ts';
 
 export interface UdpSocket {
   /** What the system bound; the port differs from the one asked for when that was 0. */
@@ -24,7 +24,7 @@ const asItIs = (
 };
 
 const bind = async (address: string, port: number, listener: DatagramListener): Promise<Socket> => {
-  const type = isIPv6(address) ? 'udp6' : 'udp4';
+  const type = isIpv6(address) ? 'udp6' : 'udp4';
   const socket = createSocket({ type, ipv6Only: false, lookup: asItIs });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {
