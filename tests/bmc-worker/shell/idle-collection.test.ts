@@ -6,6 +6,7 @@ const mebibyte = 1024 * 1024;
 const processOf = () => {
   let pending: { readonly atMs: number; readonly act: () => void } | undefined;
   let nowMs = 0;
+  let afterStart: { readonly ms: number; readonly act: () => void } | undefined;
   const process = {
     heapUsed: 10 * mebibyte,
     collectedAtMs: [] as number[],
@@ -36,12 +37,19 @@ const processOf = () => {
     },
     heapUsed: () => process.heapUsed,
     now: () => nowMs,
+    random: () => 0.5,
     after: (ms, act) => {
+      if (afterStart === undefined) {
+        afterStart = { ms, act };
+        return;
+      }
       expect(pending).toBeUndefined();
       pending = { atMs: nowMs + ms, act };
     },
   });
-  return { process, atWork, changeEnded, isWaiting: () => pending !== undefined };
+  // Enough to be worth it.
+  process.heapUsed += mebibyte;
+  return { process, afterStart, atWork, changeEnded, isWaiting: () => pending !== undefined };
 };
 
 describe('collection when idle', () => {
@@ -139,11 +147,25 @@ describe('collection when idle', () => {
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
+  it('leaves what a start left until the others have started too', () => {
+    const { process, afterStart, atWork, isWaiting } = processOf();
+    process.heapUsed -= mebibyte;
+    atWork();
+    process.passMs(44_000);
+    expect(process.collectedAtMs).toEqual([]);
+    expect(isWaiting()).toBe(false);
+    expect(afterStart?.ms).toBe(45_000);
+    afterStart?.act();
+    process.passMs(60_000);
+    expect(process.collectedAtMs).toEqual([45_000, 47_000, 51_000, 59_000]);
+  });
+
   it('does nothing in a process that cannot collect', () => {
     const unexpected = (): never => {
       throw new Error('not to be called');
     };
-    const options = { collector: undefined, heapUsed: unexpected, now: unexpected, after: unexpected };
+    const never = { heapUsed: unexpected, now: unexpected, after: unexpected, random: unexpected };
+    const options = { collector: undefined, ...never };
     const { atWork, changeEnded } = collectWhenIdle(options);
     expect(atWork).not.toThrow();
     expect(changeEnded).not.toThrow();
