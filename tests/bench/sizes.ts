@@ -9,6 +9,8 @@ export interface Sizes {
   readonly startBmcs: number;
   readonly startRounds: number;
   readonly fleetBmcs: number;
+  /** From one session with each until the memory is looked at. */
+  readonly fleetRestSeconds: number;
   readonly kills: number;
   /** Each takes a peer some seconds. */
   readonly peerKills: number;
@@ -26,6 +28,7 @@ export const fullSizes: Sizes = {
   startBmcs: 100,
   startRounds: 3,
   fleetBmcs: 500,
+  fleetRestSeconds: 90,
   kills: 50,
   peerKills: 10,
   changes: 100,
@@ -41,6 +44,7 @@ export const quickSizes: Sizes = {
   startBmcs: 8,
   startRounds: 1,
   fleetBmcs: 12,
+  fleetRestSeconds: 1,
   kills: 3,
   peerKills: 1,
   changes: 4,

@@ -1,6 +1,6 @@
 import { inodesOf } from './port-owner.ts';
 import { parseSmapsRollup, processMemory } from './process-memory.ts';
-import { processorSeconds } from './process-time.ts';
+import { processorSeconds, treeProcessorSeconds } from './process-time.ts';
 
 const rollup = `55d0-7ffe ---p 00000000 00:00 0                          [rollup]
 Rss:               54732 kB
@@ -22,6 +22,7 @@ test('our own process has memory, and uses time', () => {
   expect(residentKib).toBeGreaterThan(pssKib);
   expect(pssKib).toBeGreaterThanOrEqual(privateKib);
   expect(processorSeconds(process.pid)).toBeGreaterThan(0);
+  expect(treeProcessorSeconds(process.pid)).toBeGreaterThanOrEqual(processorSeconds(process.pid));
 });
 
 const udpTable = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops

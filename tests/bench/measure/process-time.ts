@@ -1,12 +1,31 @@
 import { readFileSync } from 'node:fs';
+import { childrenOf } from '../../e2e/support/child-processes.ts';
 
 /** Linux's USER_HZ, 100 on every architecture that node runs on. */
 const ticksPerSecond = 100;
 
-/** Processor time that a process has used so far, in user and kernel mode, in seconds. */
-export function processorSeconds(pid: number): number {
+/** The fields of its `stat` from the 3rd on, as numbers. */
+function statOf(pid: number): readonly number[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The command's name, in parentheses, may hold anything; utime and stime are the 12th and 13th after it.
+  // The command's name, in parentheses, may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return fields.map(Number);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** Processor time that a process has used so far, in user and kernel mode, in seconds. */
+export const processorSeconds = (pid: number): number => sum(statOf(pid).slice(11, 13)) / ticksPerSecond;
+
+/** The same of a process and its children, with all that they have waited for: what has ended counts too. */
+export function treeProcessorSeconds(pid: number): number {
+  const ticks = childrenOf(pid).map((child) => {
+    try {
+      return sum(statOf(child.pid).slice(11, 15));
+    } catch {
+      // It has ended in the meantime: its parent has its time.
+      return 0;
+    }
+  });
+  return sum([...ticks, ...statOf(pid).slice(11, 15)]) / ticksPerSecond;
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { childrenOf } from '../../e2e/support/child-processes.ts';
 import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
 import { runLoad } from '../load/run-load.ts';
@@ -30,8 +31,10 @@ async function measureFleet(
   const { name } = launcher;
   const count = domains.length;
   bench.say(`${count} BMCs of ${name}`);
-  const { subject, lastSeconds } = await startAndTime(launcher, libvirt, domains);
+  const { subject, lastSeconds, processorSeconds } = await startAndTime(launcher, libvirt, domains);
   bench.findings.figure({ what: `all ${count} BMCs answer`, subject: name, unit: 's' }, lastSeconds);
+  const processor = { what: 'processor time until then, for each BMC', unit: 'ms' } as const;
+  bench.findings.figure({ ...processor, subject: name }, (processorSeconds * 1_000) / count);
   const result = await runLoad({
     kind: 'sessions',
     targets: subject.targets,
@@ -44,6 +47,8 @@ async function measureFleet(
   bench.findings.figure({ what: polled, subject: name, unit: 's' }, result.seconds);
   recordFailures(bench.findings, polled, { subject: name, results: [result] });
 
+  // Workers give back what their start has left some time later.
+  await setTimeout(1_000 * bench.sizes.fleetRestSeconds);
   const workers = childrenOf(subject.mainPid).map(({ pid }) => processMemory(pid));
   const main = processMemory(subject.mainPid);
   const pssKib = workers.reduce((sum, worker) => sum + worker.pssKib, main.pssKib);

@@ -12,20 +12,24 @@ export const start: Scenario = {
         launcher,
         first: [] as number[],
         last: [] as number[],
+        processorMs: [] as number[],
       }));
       for (let round = 0; round < bench.sizes.startRounds; round++) {
-        for (const { launcher, first, last } of contestants) {
+        for (const { launcher, first, last, processorMs } of contestants) {
           bench.say(`round ${round + 1} of ${bench.sizes.startRounds}: ${launcher.name}`);
-          const { subject, firstSeconds, lastSeconds } = await startAndTime(launcher, libvirt, domains);
-          first.push(firstSeconds);
-          last.push(lastSeconds);
+          const { subject, ...timed } = await startAndTime(launcher, libvirt, domains);
+          first.push(timed.firstSeconds);
+          last.push(timed.lastSeconds);
+          processorMs.push((timed.processorSeconds * 1_000) / domains.length);
           await subject.stop();
         }
       }
       const all = `all ${domains.length} BMCs answer`;
-      for (const { launcher, first, last } of contestants) {
+      for (const { launcher, first, last, processorMs } of contestants) {
         bench.findings.rounds({ what: 'the first BMC answers', subject: launcher.name, unit: 's' }, first);
         bench.findings.rounds({ what: all, subject: launcher.name, unit: 's' }, last);
+        const processor = { what: 'processor time until then, for each BMC', unit: 'ms' } as const;
+        bench.findings.rounds({ ...processor, subject: launcher.name }, processorMs);
       }
       const [ours, ...peers] = contestants.map(({ launcher, last }) => ({
         subject: launcher.name,

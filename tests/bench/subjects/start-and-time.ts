@@ -1,5 +1,6 @@
 import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
 import { planBmcs } from '../../lab/vbmcd.ts';
+import { treeProcessorSeconds } from '../measure/process-time.ts';
 import { startProbe } from '../load/run-load.ts';
 import type { Launcher } from './launchers.ts';
 import type { Subject } from './subject.ts';
@@ -13,6 +14,8 @@ export interface TimedStart {
   /** From the start of its process to the first answer of the first BMC, and of the last one. */
   readonly firstSeconds: number;
   readonly lastSeconds: number;
+  /** What it has used until then: its processes, and all that they have started and that has ended. */
+  readonly processorSeconds: number;
 }
 
 /** Starts it with a BMC for each domain while each port is asked all the time. Raises when one never answers. */
@@ -33,5 +36,10 @@ export async function startAndTime(
   const seconds = answeredAtMs.map((at) => ((at ?? NaN) - subject.launchedAtMs) / 1000);
   const silent = seconds.filter((value) => Number.isNaN(value)).length;
   if (silent > 0) throw new Error(`${silent} of ${bmcs.length} BMCs of ${launcher.name} do not answer`);
-  return { subject, firstSeconds: Math.min(...seconds), lastSeconds: Math.max(...seconds) };
+  return {
+    subject,
+    firstSeconds: Math.min(...seconds),
+    lastSeconds: Math.max(...seconds),
+    processorSeconds: treeProcessorSeconds(subject.mainPid),
+  };
 }
