@@ -32,6 +32,12 @@ test('how things stand is told at the moment of the scrape', async () => {
   expect(text).not.toContain('vbmc_worker_resident_memory_bytes{bmc="b"}');
 });
 
+test('only counters are called so', async () => {
+  const types = [...(await metrics().text()).matchAll(/^# TYPE (\S+_total) (\S+)$/gm)];
+  expect(types.length).toBeGreaterThan(5);
+  expect(types.filter(([, , type]) => type !== 'counter')).toEqual([]);
+});
+
 test('what happens is counted, and words of a worker cannot make new series', async () => {
   const counted = metrics();
   counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });

@@ -9,6 +9,13 @@ import type { FleetFigure } from './fleet.ts';
 /** In seconds: a state is read in some 20 ms, a power cycle takes seconds, a call is killed after 20 s. */
 const DURATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
+/** Of prom-client: sums of gauges that are there as well, under names that only counters may have (`promtool check metrics`). */
+const MISNAMED_GAUGES = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
 export interface MetricsOptions {
   readonly version: string;
   /** How things stand; asked at each scrape, so it must not wait for a worker. */
@@ -56,6 +63,7 @@ export class Metrics implements Meter {
   constructor(options: MetricsOptions) {
     this.#options = options;
     collectDefaultMetrics({ register: this.#registry });
+    for (const gauge of MISNAMED_GAUGES) this.#registry.removeSingleMetric(gauge);
     new Gauge({
       name: 'vbmc_build_info',
       help: 'Always 1',
