@@ -62,6 +62,14 @@ test('no secret is in the arguments or the environment of any process', () => {
   }
 });
 
+test('the list of processes tells whose worker it is', () => {
+  workers.forEach((pid, index) => {
+    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe(`bmc node-${index}\n`);
+    expect(words(pid, 'cmdline').at(-1)).toBe(`node-${index}`);
+  });
+  expect(readFileSync(`/proc/${lab.vbmcd.pid}/comm`, 'utf8')).toBe('vbmcd\n');
+});
+
 test('neither vbmcd nor a worker may dump core', () => {
   for (const pid of [lab.vbmcd.pid, ...workers]) {
     expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m);

@@ -16,6 +16,7 @@ import { noFigures } from './no-figures.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
+import { nameProcess } from './shell/process-name.ts';
 import { errorCode } from './shell/udp-socket.ts';
 
 const outbox = new Outbox({
@@ -141,6 +142,7 @@ const stop = async (): Promise<void> => {
 process.on('message', (message: SupervisorMessage) => {
   switch (message.type) {
     case 'configure':
+      nameProcess(`bmc ${message.configuration.name}`);
       bmc = configure(message.configuration);
       bmc.catch((error: unknown) => {
         const code = errorCode(error);

@@ -22,7 +22,7 @@ const all: WorkerProcess[] = [];
 
 function start(behaviour: string, program = entryFile): Started {
   const [messages, lines, ends]: [unknown[], string[], Started['ends']] = [[], [], []];
-  const worker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' })({
+  const worker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' })('node-0', {
     message: (message) => messages.push(message),
     outputLine: (_, line) => lines.push(line),
     exited: (end, startFailure) => ends.push({ ...end, ...(startFailure !== undefined && { startFailure }) }),

@@ -41,7 +41,7 @@ export class ScriptedWorker {
 /** Collects the workers in the order in which they were started. */
 export function scriptedWorkers(): { started: ScriptedWorker[]; startWorker: StartWorker } {
   const started: ScriptedWorker[] = [];
-  const startWorker: StartWorker = (listener) => {
+  const startWorker: StartWorker = (_bmc, listener) => {
     const worker = new ScriptedWorker(listener);
     started.push(worker);
     return {

@@ -226,7 +226,7 @@ export class WorkerLife {
     this.#startedAtMs = clock.now();
     this.#startedAt = clock.date().toISOString();
     const recentLines: string[] = [];
-    this.#worker = startWorker({
+    this.#worker = startWorker(this.configuration.name, {
       message: (message) => {
         this.#receive(message);
       },

@@ -25,16 +25,18 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-export type StartWorker = (listener: WorkerListener) => WorkerProcess;
+/** `bmc`: the BMC's name. */
+export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
 
 const LINGERING_MS = 500;
 
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
   const environment = { ...childEnvironment(parentEnvironment), ...workerMemoryEnvironment };
-  return (listener) =>
+  return (bmc, listener) =>
     attach(
-      fork(entryFile, [], {
+      // The name is for those who read the list of processes: the worker is told everything by a message.
+      fork(entryFile, [bmc], {
         env: environment,
         execArgv: [...workerOptions(process.versions.node)],
         serialization: 'json',
