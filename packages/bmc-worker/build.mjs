@@ -44,6 +44,8 @@ const withoutComments = {
 
 rmSync(outdir, { recursive: true, force: true });
 for (const [name, entryPoint] of bundles) {
+  // Of our own code a stack trace names the functions; a library's names are text that each worker keeps.
+  const isLibrary = !/^(src|\.|\/)/.test(entryPoint);
   await build({
     absWorkingDir,
     entryPoints: { [name]: entryPoint },
@@ -55,6 +57,8 @@ for (const [name, entryPoint] of bundles) {
     format: 'cjs',
     // `import()` would bring the loader of ES modules back in.
     supported: { 'dynamic-import': false },
+    minifyIdentifiers: isLibrary,
+    minifySyntax: isLibrary,
     plugins: [ownFileForDynamicImports, withoutComments],
     logLevel: 'warning',
   });
