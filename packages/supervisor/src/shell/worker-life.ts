@@ -3,9 +3,9 @@ import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc-p
 import type { BmcHistory } from '../core/bmc-history.ts';
 import { describeProcessEnd } from '../core/crash-cause.ts';
 import { printable } from '../core/printable.ts';
-import { decideRestart, NO_CRASHES } from '../core/restart-policy.ts';
 import { DEADLINE_MS, step } from '../core/worker-lifecycle.ts';
 import type { LifecycleAction, LifecycleInput, LifecycleState } from '../core/worker-lifecycle.ts';
+import { readWorkerMessage } from '../core/worker-message.ts';
 import { BindTrouble } from './bind-trouble.ts';
 import { DomainLink } from './domain-link.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -13,9 +13,9 @@ import type { Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { WorkerProcess } from './worker-process.ts';
-import { readWorkerMessage } from '../core/worker-message.ts';
 import type { WorkerReports } from './worker-reports.ts';
 import { WorkerRequests } from './worker-requests.ts';
+import { WorkerRestarts } from './worker-restarts.ts';
 
 /** Enough of a worker's last output to hold the stack trace of a crash. */
 const RECENT_LINES = 40;
@@ -27,17 +27,11 @@ export class WorkerLife {
   readonly requests: WorkerRequests;
   readonly #surroundings: Surroundings;
   readonly #reports: WorkerReports;
-  readonly #history: BmcHistory;
   #state: LifecycleState = 'stopped';
   #worker: WorkerProcess | undefined;
-  #startedAtMs = 0;
   #startedAt = '';
-  #retryAtMs = 0;
   #reason: string | null = null;
-  #restarts = 0;
-  #crashes = NO_CRASHES;
-  /** Whether the last worker ended unasked, perhaps in the middle of something. */
-  #endedUnasked = false;
+  readonly #restarts: WorkerRestarts;
   readonly #bindTrouble: BindTrouble;
   readonly #domainLink: DomainLink;
   #heartbeat: Heartbeat | undefined;
@@ -54,7 +48,7 @@ export class WorkerLife {
     this.configuration = configuration;
     this.#surroundings = surroundings;
     this.#reports = reports;
-    this.#history = history;
+    this.#restarts = new WorkerRestarts(surroundings, reports, history);
     this.#bindTrouble = new BindTrouble(surroundings, reports);
     this.#domainLink = new DomainLink(surroundings, (message) => {
       this.#send(message);
@@ -80,7 +74,7 @@ export class WorkerLife {
 
   /** How often it ended unasked. */
   get restarts(): number {
-    return this.#restarts;
+    return this.#restarts.count;
   }
 
   /** How long ago a worker that runs was asked for a sign of life; 0 for one that is not asked. */
@@ -93,8 +87,8 @@ export class WorkerLife {
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindTrouble.reason;
     if (this.#state === 'failing') return this.#reason;
     if (this.#state !== 'backingOff') return null;
-    const seconds = Math.max(0, this.#retryAtMs - this.#surroundings.clock.now()) / 1000;
-    return `${this.#reason ?? ''} (next attempt in ${seconds.toFixed(1)} s)`;
+    const seconds = (this.#restarts.waitMs / 1000).toFixed(1);
+    return `${this.#reason ?? ''} (next attempt in ${seconds} s)`;
   }
 
   /** Whether all that it lacks is its address on this machine. */
@@ -183,7 +177,9 @@ export class WorkerLife {
         this.#worker?.kill();
         break;
       case 'scheduleRestart':
-        this.#scheduleRestart();
+        this.#cancelRetry = this.#restarts.schedule(this.configuration.name, this.#reason ?? '', () => {
+          this.take('retryDue');
+        });
         break;
       case 'scheduleBindRetry':
         this.#cancelRetry = this.#bindTrouble.schedule(() => {
@@ -196,34 +192,9 @@ export class WorkerLife {
     }
   }
 
-  #scheduleRestart(): void {
-    const { clock, random, meter } = this.#surroundings;
-    const decision = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
-    this.#crashes = decision.history;
-    this.#restarts += 1;
-    this.#endedUnasked = true;
-    this.#scheduleRetry(decision.delayMs);
-    const cause = this.#reason ?? '';
-    this.#history.addRestart(cause, clock.date().toISOString());
-    meter.workerRestarted(this.configuration.name);
-    const when = decision.delayMs === 0 ? 'at once' : `in ${(decision.delayMs / 1000).toFixed(1)} s`;
-    this.#reports.log('error', `${cause}; restarting ${when}`, {
-      event: 'workerEnded',
-      restarts: this.#restarts,
-    });
-  }
-
-  #scheduleRetry(delayMs: number): void {
-    const { clock } = this.#surroundings;
-    this.#retryAtMs = clock.now() + delayMs;
-    this.#cancelRetry = clock.after(delayMs, () => {
-      this.take('retryDue');
-    });
-  }
-
   #fork(): void {
     const { clock, startWorker } = this.#surroundings;
-    this.#startedAtMs = clock.now();
+    const follows = this.#restarts.begin();
     this.#startedAt = clock.date().toISOString();
     const recentLines: string[] = [];
     this.#worker = startWorker(this.configuration.name, {
@@ -249,9 +220,7 @@ export class WorkerLife {
         this.take('workerExited');
       },
     });
-    const configuration = this.#domainLink.complete(this.configuration, this.#endedUnasked);
-    this.#endedUnasked = false;
-    this.#send({ type: 'configure', configuration });
+    this.#send({ type: 'configure', configuration: this.#domainLink.complete(this.configuration, follows) });
   }
 
   #send(message: SupervisorMessage): void {
