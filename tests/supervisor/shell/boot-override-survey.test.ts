@@ -61,6 +61,33 @@ describe('boot overrides', () => {
     expect(surveys).toHaveLength(3);
   });
 
+  test('that nobody wants to know any more are not waited for', () => {
+    const { watches, clock, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    watches.beginSurveys();
+    const leave = subscribe('a');
+    connect();
+    snapshotTwice(['a', 5], ['b', 1]);
+    const leaveLate = subscribe('b');
+    expect(surveys).toHaveLength(1);
+    leave();
+    expect(surveys.map(({ killed }) => killed)).toEqual([true, false]);
+    expect(latestSurvey().command.args[0]).toMatch(`--domain ${uuidOf('b')}`);
+    leaveLate();
+    expect(latestSurvey().killed).toBe(true);
+    expect(clock.pendingTimers).toBe(0);
+    expect(overrides).toEqual([]);
+  });
+
+  test('of two BMCs of one domain are asked for once', () => {
+    const { watches, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    for (const name of ['a', 'a', 'b']) subscribe(name);
+    watches.beginSurveys();
+    connect();
+    snapshotTwice(['a', 5], ['b', 1]);
+    answer(latestSurvey(), ['a', '<bootOverride/>'], ['b']);
+    expect(overrides).toEqual(['a <bootOverride/>', 'a <bootOverride/>', 'b ']);
+  });
+
   test('are looked for a hundred at a time', () => {
     const { watches, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
     const names = Array.from({ length: 101 }, (_unused, index) => `d${index}`);

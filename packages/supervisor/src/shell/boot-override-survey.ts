@@ -28,8 +28,9 @@ export class BootOverrideSurvey {
   readonly #at: SurveyedConnection;
   /** Not asked for yet, in the order in which they came. */
   readonly #waiting = new Set<Subject>();
-  /** Asked for by the virsh that runs. */
-  readonly #asked = new Set<Subject>();
+  /** Asked for by the virsh that runs, with the UUIDs of their domains; one virsh at a time. */
+  readonly #asked = new Map<Subject, string>();
+  #killVirsh = (): void => undefined;
   #hasBegun = false;
 
   constructor(
@@ -47,7 +48,10 @@ export class BootOverrideSurvey {
     this.goOn();
     return () => {
       this.#waiting.delete(subject);
-      this.#asked.delete(subject);
+      if (!this.#asked.delete(subject) || this.#asked.size > 0) return;
+      // Nobody wants to know any more.
+      this.#killVirsh();
+      this.goOn();
     };
   }
 
@@ -60,19 +64,14 @@ export class BootOverrideSurvey {
   /** To be called when libvirt answers again. */
   goOn(): void {
     if (!this.#hasBegun || !this.#at.isTrusted() || this.#asked.size > 0) return;
-    // Two BMCs may be of one domain.
-    const uuids = new Set<string>();
     for (const subject of [...this.#waiting].slice(0, DOMAINS_AT_A_TIME)) {
       this.#waiting.delete(subject);
       const uuid = this.#at.uuidOf(subject.domainName);
-      if (uuid === undefined) {
-        subject.takeBootOverride(undefined);
-        continue;
-      }
-      this.#asked.add(subject);
-      uuids.add(uuid);
+      if (uuid === undefined) subject.takeBootOverride(undefined);
+      else this.#asked.set(subject, uuid);
     }
-    if (uuids.size > 0) this.#ask([...uuids]);
+    // Two BMCs may be of one domain.
+    if (this.#asked.size > 0) this.#ask([...new Set(this.#asked.values())]);
     else if (this.#waiting.size > 0) this.goOn();
   }
 
@@ -98,13 +97,17 @@ export class BootOverrideSurvey {
       kill();
       end();
     });
+    this.#killVirsh = () => {
+      cancelDeadline();
+      kill();
+    };
   }
 
   #conclude(elements: ReadonlyMap<string, string>): void {
     const asked = [...this.#asked];
     this.#asked.clear();
-    for (const subject of asked) {
-      const element = elements.get(this.#at.uuidOf(subject.domainName) ?? '');
+    for (const [subject, uuid] of asked) {
+      const element = elements.get(uuid);
       // libvirt has gone away: later.
       if (element === undefined && !this.#at.isTrusted()) this.#waiting.add(subject);
       else subject.takeBootOverride(element);
