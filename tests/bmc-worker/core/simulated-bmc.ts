@@ -8,7 +8,8 @@ import type {
   DomainState,
 } from '../../../packages/bmc-worker/src/core/domain-action.ts';
 import type { Effect } from '../../../packages/bmc-worker/src/core/effects.ts';
-import { Endpoint, type EndpointFigures } from '../../../packages/bmc-worker/src/core/endpoint.ts';
+import type { EndpointFigures } from '../../../packages/bmc-worker/src/core/endpoint-options.ts';
+import { Endpoint } from '../../../packages/bmc-worker/src/core/endpoint.ts';
 import { limits } from '../../../packages/bmc-worker/src/core/limits.ts';
 import type { LoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
 import type { RemoteAddress } from '../../../packages/bmc-worker/src/core/remote-address.ts';

@@ -11,46 +11,19 @@ import {
   encodeSessionlessPacketV20,
   encodeSessionlessPacketV15,
   type BootFlags,
-  type CipherSuiteId,
-  type PowerRestorePolicy,
-  type PrivilegeLevel,
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
-import { DatagramAdmission, type AdmissionFigures } from './datagram-admission.ts';
+import { DatagramAdmission } from './datagram-admission.ts';
 import { BmcDevice } from './device/bmc-device.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
 import type { Effect } from './effects.ts';
-import { defaultLoginPolicy, type LockedOutLogin, type LoginPolicy } from './login-guard.ts';
-import type { RandomBytes } from './random-bytes.ts';
+import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
+import { defaultLoginPolicy, type LockedOutLogin } from './login-guard.ts';
 import type { RemoteAddress } from './remote-address.ts';
-import type { BmcIdentity } from './request-context.ts';
 import { RequestLayer } from './request-layer.ts';
 import type { SessionDescription } from './session-description.ts';
-import { SessionLayer, type OpenedPacket, type SessionFigures } from './session-layer.ts';
+import { SessionLayer, type OpenedPacket } from './session-layer.ts';
 import type { User } from './user.ts';
-
-export interface EndpointOptions {
-  readonly users: readonly User[];
-  /** K_g (20 bytes), where two-key logins are wanted. */
-  readonly kg?: Uint8Array;
-  /** In order of preference. */
-  readonly allowedCipherSuites: readonly CipherSuiteId[];
-  /** What failed logins lead to. */
-  readonly loginPolicy?: LoginPolicy;
-  /** Whether IPMI 1.5 sessions may be opened; they are not unless told. */
-  readonly allowsIpmiV15?: boolean;
-  /** No session gets higher; `administrator` unless told. */
-  readonly privilegeLimit?: PrivilegeLevel;
-  readonly identity: BmcIdentity;
-  /** As stored; by default the domain is left as it is. */
-  readonly powerRestorePolicy?: PowerRestorePolicy;
-  readonly random: RandomBytes;
-}
-
-export interface EndpointFigures extends SessionFigures, AdmissionFigures {
-  /** Datagrams that could not be decoded. */
-  readonly malformedDatagrams: number;
-}
 
 /**
  * One BMC as seen from the network, without input or output: datagrams, ticks and finished domain actions

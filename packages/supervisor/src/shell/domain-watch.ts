@@ -3,7 +3,6 @@ import type { DomainEvent } from '@vbmc/bmc-worker/ipc-protocol';
 import { DomainStates } from '../core/domain-states.ts';
 import { isTrusted, watchStep } from '../core/domain-watch.ts';
 import type { WatchAction, WatchInput, WatchState } from '../core/domain-watch.ts';
-import { printable } from '../core/printable.ts';
 import { SnapshotSchedule } from '../core/snapshot-schedule.ts';
 import type { VirshEvent } from '../core/virsh-event.ts';
 import {
@@ -13,21 +12,13 @@ import {
   VERIFY_MS,
   watchBackOffMs,
 } from '../core/watch-times.ts';
-import type { Clock } from './clock.ts';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
-import type { Log } from './log.ts';
-import type { StartVirsh, VirshCommand } from './virsh-process.ts';
+import type { VirshCommand } from './virsh-process.ts';
 import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
-
-export interface WatchSurroundings {
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly log: Log;
-  readonly startVirsh: StartVirsh;
-}
+import { WatchLog } from './watch-log.ts';
+import type { WatchSurroundings } from './watch-surroundings.ts';
 
 const nothing = (): void => undefined;
 
@@ -48,7 +39,7 @@ export class DomainWatch {
   readonly #schedule = new SnapshotSchedule();
   /** The last event of each domain while nothing was trusted. */
   readonly #missed = new Map<string, DomainEvent>();
-  #loggedCause: string | undefined;
+  readonly #log: WatchLog;
   #killStream = nothing;
   #killSnapshot = nothing;
   #cancelTimer = nothing;
@@ -56,6 +47,7 @@ export class DomainWatch {
   constructor(connectionUri: string, surroundings: WatchSurroundings) {
     this.#connectionUri = connectionUri;
     this.#surroundings = surroundings;
+    this.#log = new WatchLog(connectionUri, surroundings.log);
     const uuidOf = (domainName: string): string | undefined => this.#uuids.get(domainName.trimEnd());
     this.#audience = new WatchAudience(surroundings.clock, RESYNC_MS / 2, uuidOf);
     this.#survey = new BootOverrideSurvey(surroundings, {
@@ -236,28 +228,11 @@ export class DomainWatch {
     if (this.#state === 'resyncing') this.#failures = 0;
     this.#schedule.taken(now);
     if (this.#state === 'resyncing') return;
-    this.#loggedCause = undefined;
-    this.#log('info', 'domainWatchTrusted', `is up: ${this.#states.size} domains`, {
-      durationMs: Math.round(now - this.#startedAtMs),
-    });
+    this.#log.isUp(this.#states.size, now - this.#startedAtMs);
   }
 
-  /** Says why, once for each cause. */
   #fail(cause: string): void {
     this.#failures += 1;
-    if (this.#loggedCause === cause) return;
-    this.#loggedCause = cause;
-    const consequence = 'until it is up again every BMC asks virsh itself';
-    this.#log('warn', 'domainWatchLost', `is down: ${cause} (${consequence})`);
-  }
-
-  #log(
-    level: 'info' | 'warn',
-    event: string,
-    what: string,
-    fields: Readonly<Record<string, number>> = {},
-  ): void {
-    const uri = printable(this.#connectionUri);
-    this.#surroundings.log(level, `domain watch of ${uri} ${what}`, { event, connectionUri: uri, ...fields });
+    this.#log.isDown(cause);
   }
 }

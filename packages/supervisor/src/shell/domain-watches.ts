@@ -1,7 +1,8 @@
 /** The domain watches, one for each connection URI that a BMC runs on. */
-import { DomainWatch, type WatchSurroundings } from './domain-watch.ts';
+import { DomainWatch } from './domain-watch.ts';
 import type { WatchSubscriber } from './watch-audience.ts';
 import type { WatchState } from '../core/domain-watch.ts';
+import type { WatchSurroundings } from './watch-surroundings.ts';
 
 /** Where a BMC learns about its domain; the function returned ends it. */
 export interface DomainNewsSource {

@@ -3,6 +3,7 @@ import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc-p
 import type { BmcHistory } from '../core/bmc-history.ts';
 import { describeProcessEnd } from '../core/crash-cause.ts';
 import { printable } from '../core/printable.ts';
+import { Recent } from '../core/recent.ts';
 import { DEADLINE_MS, step } from '../core/worker-lifecycle.ts';
 import type { LifecycleAction, LifecycleInput, LifecycleState } from '../core/worker-lifecycle.ts';
 import { readWorkerMessage } from '../core/worker-message.ts';
@@ -12,6 +13,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Waiters } from './waiters.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerReports } from './worker-reports.ts';
 import { WorkerRequests } from './worker-requests.ts';
@@ -37,7 +39,7 @@ export class WorkerLife {
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
-  readonly #watchers = new Set<() => void>();
+  readonly #waiters = new Waiters();
 
   constructor(
     configuration: BmcConfiguration,
@@ -103,20 +105,12 @@ export class WorkerLife {
     this.#state = next;
     if (changed) this.#enter(next);
     for (const action of actions) this.#act(action);
-    if (changed) for (const look of [...this.#watchers]) look();
+    if (changed) this.#waiters.look();
   }
 
   /** Resolves when `condition` holds; it is looked at with each change of state. */
   async until(condition: () => boolean): Promise<void> {
-    if (condition()) return;
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (!condition()) return;
-        this.#watchers.delete(look);
-        resolve();
-      };
-      this.#watchers.add(look);
-    });
+    return this.#waiters.until(condition);
   }
 
   #enter(state: LifecycleState): void {
@@ -196,14 +190,13 @@ export class WorkerLife {
     const { clock, startWorker } = this.#surroundings;
     const follows = this.#restarts.begin();
     this.#startedAt = clock.date().toISOString();
-    const recentLines: string[] = [];
+    const recentLines = new Recent<string>(RECENT_LINES);
     this.#worker = startWorker(this.configuration.name, {
       message: (message) => {
         this.#receive(message);
       },
       outputLine: (_stream, line) => {
-        recentLines.push(line);
-        if (recentLines.length > RECENT_LINES) recentLines.shift();
+        recentLines.add(line);
         this.#reports.outputLine(line);
       },
       exited: (end, startFailure) => {
@@ -214,7 +207,7 @@ export class WorkerLife {
         if (this.#state !== 'bindFailing' && this.#state !== 'failing') {
           this.#reason =
             startFailure === undefined
-              ? printable(describeProcessEnd(end, recentLines), 500)
+              ? printable(describeProcessEnd(end, recentLines.list()), 500)
               : `worker could not be started: ${startFailure}`;
         }
         this.take('workerExited');

@@ -1,0 +1,32 @@
+import type { CipherSuiteId, PowerRestorePolicy, PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { AdmissionFigures } from './datagram-admission.ts';
+import type { LoginPolicy } from './login-guard.ts';
+import type { RandomBytes } from './random-bytes.ts';
+import type { BmcIdentity } from './request-context.ts';
+import type { SessionFigures } from './session-layer.ts';
+import type { User } from './user.ts';
+
+/** What makes one BMC another than the next. */
+export interface EndpointOptions {
+  readonly users: readonly User[];
+  /** K_g (20 bytes), where two-key logins are wanted. */
+  readonly kg?: Uint8Array;
+  /** In order of preference. */
+  readonly allowedCipherSuites: readonly CipherSuiteId[];
+  /** What failed logins lead to. */
+  readonly loginPolicy?: LoginPolicy;
+  /** Whether IPMI 1.5 sessions may be opened; they are not unless told. */
+  readonly allowsIpmiV15?: boolean;
+  /** No session gets higher; `administrator` unless told. */
+  readonly privilegeLimit?: PrivilegeLevel;
+  readonly identity: BmcIdentity;
+  /** As stored; by default the domain is left as it is. */
+  readonly powerRestorePolicy?: PowerRestorePolicy;
+  readonly random: RandomBytes;
+}
+
+/** How things stand on its network side, and what has happened since the start. */
+export interface EndpointFigures extends SessionFigures, AdmissionFigures {
+  /** Datagrams that could not be decoded. */
+  readonly malformedDatagrams: number;
+}
