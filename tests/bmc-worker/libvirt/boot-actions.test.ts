@@ -53,10 +53,10 @@ describe('boot flags', () => {
     const { domain, actions } = bench(perDevice, 'shutOff');
     await actions.perform(boot('pxe'));
     await actions.perform(control('powerUp'));
-    await actions.followGuestReboot();
+    await actions.perform({ kind: 'followGuestReboot', isStale: false });
     expect(orders(domain.live)).toEqual(['2', '1', '3']);
     domain.changes.length = 0;
-    await actions.followGuestReboot();
+    await actions.perform({ kind: 'followGuestReboot', isStale: false });
     expect(domain.changes).toEqual([]);
   });
 

@@ -33,14 +33,9 @@ export interface DomainActions {
    * @param signal - kills the `virsh` under way; what had been done by then stays done.
    */
   readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
-  /**
-   * For libvirt's `reboot` event, which tells that the guest has reset itself: QEMU comes up with the order that its
-   * process was started with, so where the definition has another one by now (a one-shot was used up, or
-   * an override was set since), the process is ended and a new one started, which uses up a one-shot.
-   */
-  readonly followGuestReboot: (signal?: AbortSignal) => Promise<DomainActionOutcome>;
 }
 
+/** Not `node:timers/promises`: a module more for each worker to load at its start. */
 const delay = async (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 const leastIntervalMs = 1_000;
@@ -75,15 +70,17 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     (isRead(action) ? withDomain : afterOtherChanges)(signal, (domain) =>
       performAction(domain, action, power),
     );
-  return {
-    perform,
-    followGuestReboot: (signal) => perform({ kind: 'followGuestReboot', isStale: false }, signal),
-  };
+  return { perform };
 }
 
 const isRead = ({ kind }: LibvirtAction): boolean =>
   kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
 
+/**
+ * For libvirt's `reboot` event, which tells that the guest has reset itself: QEMU comes up with the order that its
+ * process was started with, so where the definition has another one by now (a one-shot was used up, or
+ * an override was set since), the process is ended and a new one started, which uses up a one-shot.
+ */
 async function followGuestReboot(
   domain: DomainConnection,
   power: PowerOptions,

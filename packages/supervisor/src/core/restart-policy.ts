@@ -40,6 +40,10 @@ export function bindRetryDelayMs(failures: number, random: () => number): number
   return backOffMs(failures - 1, MAXIMUM_BIND_RETRY_MS, random);
 }
 
+/** Why there is no worker, and in how many milliseconds it is tried again. */
+export const withNextAttempt = (reason: string, waitMs: number): string =>
+  `${reason} (next attempt in ${(Math.max(0, waitMs) / 1000).toFixed(1)} s)`;
+
 /** Doubles with each step. Jitter takes away up to half, so that workers that fell together do not rise together. */
 function backOffMs(step: number, maximumMs: number, random: () => number): number {
   const fullMs = Math.min(FIRST_BACK_OFF_MS * 2 ** step, maximumMs);

@@ -1,7 +1,7 @@
 /** A BMC's socket that could not be bound: why, and when it is tried again. */
 import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc-protocol';
 import { describeBindFailure, lacksAddress } from '../core/bind-failure.ts';
-import { bindRetryDelayMs } from '../core/restart-policy.ts';
+import { bindRetryDelayMs, withNextAttempt } from '../core/restart-policy.ts';
 import { awaitAddress } from './await-address.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { WorkerReports } from './worker-reports.ts';
@@ -24,8 +24,7 @@ export class BindTrouble {
   /** Why, and when it is tried again. */
   get reason(): string {
     if (this.#retryAtMs === undefined) return this.#reason;
-    const seconds = Math.max(0, this.#retryAtMs - this.#surroundings.clock.now()) / 1000;
-    return `${this.#reason} (next attempt in ${seconds.toFixed(1)} s)`;
+    return withNextAttempt(this.#reason, this.#retryAtMs - this.#surroundings.clock.now());
   }
 
   /** Whether all that is missing is the address. */

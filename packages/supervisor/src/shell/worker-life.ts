@@ -4,6 +4,7 @@ import type { BmcHistory } from '../core/bmc-history.ts';
 import { describeProcessEnd } from '../core/crash-cause.ts';
 import { printable } from '../core/printable.ts';
 import { Recent } from '../core/recent.ts';
+import { withNextAttempt } from '../core/restart-policy.ts';
 import { DEADLINE_MS, step } from '../core/worker-lifecycle.ts';
 import type { LifecycleAction, LifecycleInput, LifecycleState } from '../core/worker-lifecycle.ts';
 import { readWorkerMessage } from '../core/worker-message.ts';
@@ -89,8 +90,7 @@ export class WorkerLife {
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindTrouble.reason;
     if (this.#state === 'failing') return this.#reason;
     if (this.#state !== 'backingOff') return null;
-    const seconds = (this.#restarts.waitMs / 1000).toFixed(1);
-    return `${this.#reason ?? ''} (next attempt in ${seconds} s)`;
+    return withNextAttempt(this.#reason ?? '', this.#restarts.waitMs);
   }
 
   /** Whether all that it lacks is its address on this machine. */

@@ -27,7 +27,7 @@ export class WorkerRestarts {
 
   /** Until the next one, in milliseconds. */
   get waitMs(): number {
-    return Math.max(0, this.#dueAtMs - this.#surroundings.clock.now());
+    return this.#dueAtMs - this.#surroundings.clock.now();
   }
 
   /** A worker starts. Returns whether the one before ended unasked, perhaps in the middle of something. */
