@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import * as rules from './support/architecture-rules.ts';
-import { sourceModule, sourceTree } from './support/source-tree.ts';
+import * as rules from '#support/architecture-rules.ts';
+import { sourceModule, sourceTree } from '#support/source-tree.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = sourceTree(root, ['packages', 'tests', 'config']);
@@ -44,7 +44,7 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
       [supervisor, "import '@vbmc/bmc-worker';"],
     ],
   ],
-  ['packagesKeepToThemselves', [[supervisor, "import '../../bmc-worker/src/ipc-protocol.ts';"]]],
+  ['packagesKeepToThemselves', [[supervisor, "import '../../bmc-worker/src/ipc/protocol.ts';"]]],
   [
     'workerIsLean',
     [
@@ -102,6 +102,32 @@ describe('oneImporterPerLibrary', () => {
     const second = sourceModule('packages/supervisor/src/y.ts', "import ini from 'ini';");
     expect(rules.oneImporterPerLibrary([first, second])).toHaveLength(1);
     expect(rules.oneImporterPerLibrary([first, sourceModule(shell, "import ini from 'ini';")])).toEqual([]);
+  });
+});
+
+describe('circles of imports', () => {
+  const source = 'packages/supervisor/src/';
+
+  it.each(['noFileCircles', 'noFolderCircles'] as const)('%s holds', (rule) => {
+    expect(rules[rule](modules)).toEqual([]);
+  });
+
+  it('notices files that import each other', () => {
+    const files = [
+      sourceModule(`${source}fleet/x.ts`, "import './y.ts';"),
+      sourceModule(`${source}fleet/y.ts`, "import type { X } from './x.ts';"),
+    ];
+    expect(rules.noFileCircles(files)).toHaveLength(1);
+    expect(rules.noFolderCircles(files)).toEqual([]);
+  });
+
+  it('notices folders that import each other, whatever the files', () => {
+    const files = [
+      sourceModule(`${source}fleet/x.ts`, "import '../worker/x.ts';"),
+      sourceModule(`${source}worker/y.ts`, "export type * from '../fleet/y.ts';"),
+    ];
+    expect(rules.noFileCircles(files)).toEqual([]);
+    expect(rules.noFolderCircles(files)).toHaveLength(1);
   });
 });
 

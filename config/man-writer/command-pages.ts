@@ -1,10 +1,5 @@
 /** What vbmc(1) and vbmcd(8) say about options, verbs and exit codes, made of the command line itself. Pure. */
-import type {
-  ArgumentDescription,
-  Command,
-  OptionDescription,
-  Program,
-} from '../../packages/supervisor/src/cli/command.ts';
+import type { ArgumentDescription, Command, OptionDescription, Program } from '#supervisor/cli/command.ts';
 import { escapeText, literal, prose, tagList } from './mdoc.ts';
 import type { Tagged } from './mdoc.ts';
 

@@ -1,7 +1,7 @@
 /** The manual pages that are made in part from the command line's description. */
 import { readFileSync } from 'node:fs';
-import { daemonProgram } from '../../packages/supervisor/src/cli/serve.ts';
-import { vbmcProgram } from '../../packages/supervisor/src/cli/vbmc-program.ts';
+import { daemonProgram } from '#supervisor/vbmcd-program.ts';
+import { vbmcProgram } from '#supervisor/vbmc-program.ts';
 import { renderExitCodes, renderOptions, renderVerbs } from './command-pages.ts';
 import { withParts } from './generated-parts.ts';
 

@@ -1,5 +1,5 @@
 /** How an acceptance run begins and ends: its report, its exit code, and what an interrupt does. */
-import { interruption } from '../lab/interruption.ts';
+import { interruption } from '#lab/interruption.ts';
 import { makeReport } from './report.ts';
 import type { Report } from './report.ts';
 

@@ -1,6 +1,6 @@
 /** The programs that read what we export and talk to our BMCs. Debian has them; root gets them installed. */
-import { findProgram } from '../lab/lab-environment.ts';
-import { runCommand } from '../lab/run-command.ts';
+import { findProgram } from '#lab/lab-environment.ts';
+import { runCommand } from '#lab/run-command.ts';
 
 const PACKAGES: Readonly<Record<string, string>> = {
   baremetal: 'python3-ironicclient',

@@ -1,14 +1,14 @@
 /** Half-open handshakes and wrong passwords from eight addresses, while a legitimate client works from a ninth. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import type { ShownStrangers } from '../../packages/supervisor/src/core/bmc-detail.ts';
+import type { ShownStrangers } from '#supervisor/status/bmc-detail.ts';
 import { processMemory } from '../bench/measure/process-memory.ts';
-import { attack, type Attack, type AttackReport } from '../e2e/support/attackers.ts';
-import { describeDurations } from '../e2e/support/figures.ts';
-import { startLab, type Lab } from '../e2e/support/lab.ts';
-import { showBmc } from '../e2e/support/show-bmc.ts';
-import { startSteadyLogins } from '../e2e/support/steady-logins.ts';
-import { startSteadyRequests, type SteadyReport } from '../e2e/support/steady-requests.ts';
+import { attack, type Attack, type AttackReport } from '#support/e2e/attackers.ts';
+import { describeDurations } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { showBmc } from '#support/e2e/show-bmc.ts';
+import { startSteadyLogins } from '#support/e2e/steady-logins.ts';
+import { startSteadyRequests, type SteadyReport } from '#support/e2e/steady-requests.ts';
 import type { Report } from './report.ts';
 import { workerPid } from './worker-state.ts';
 

@@ -1,7 +1,7 @@
 /** How long an export of a hundred BMCs takes, with libvirt's mock hypervisor behind them. */
-import { installApp } from '../lab/installed-app.ts';
-import { inventoryText } from '../lab/inventory-text.ts';
-import { startPrivateLibvirt } from '../lab/private-libvirt.ts';
+import { installApp } from '#lab/installed-app.ts';
+import { inventoryText } from '#lab/inventory-text.ts';
+import { startPrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Report } from './report.ts';
 
 const COUNT = 100;

@@ -1,6 +1,6 @@
 /** As much of Ironic's API as it takes to drive nodes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitFor } from '../lab/wait-for.ts';
+import { waitFor } from '#lab/wait-for.ts';
 
 const VERSION = '1.82';
 /** While Ironic itself works on a node, requests about it are refused with 409. */

@@ -2,9 +2,9 @@
  * `npm run test:ironic`: a real Ironic, a real fencing agent and Ansible's own reader against our BMCs on real
  * QEMU domains. Everything runs on this machine and on loopback, and nothing is left running.
  */
-import { startLab } from '../e2e/support/lab.ts';
-import type { Lab } from '../e2e/support/lab.ts';
-import { virshLine } from '../lab/demo-lines.ts';
+import { startLab } from '#support/e2e/lab.ts';
+import type { Lab } from '#support/e2e/lab.ts';
+import { virshLine } from '#lab/demo-lines.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { AcceptanceRun } from './acceptance-run.ts';
 import { installConsumers } from './consumers.ts';

@@ -1,7 +1,7 @@
 /** `prometheus-ipmi-exporter` with the collectors that find something on our BMCs. */
-import type { Lab } from '../e2e/support/lab.ts';
-import { findProgram } from '../lab/lab-environment.ts';
-import { waitFor } from '../lab/wait-for.ts';
+import type { Lab } from '#support/e2e/lab.ts';
+import { findProgram } from '#lab/lab-environment.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import { freeTcpPort } from './free-tcp-port.ts';
 import type { Report } from './report.ts';
 

@@ -2,11 +2,11 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import { deliver } from '../e2e/support/bombardment.ts';
-import type { Lab } from '../e2e/support/lab.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { fromHex } from '../support/hex.ts';
-import { bitFlips, orders, truncations } from '../support/tampered.ts';
+import { deliver } from '#support/e2e/bombardment.ts';
+import type { Lab } from '#support/e2e/lab.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { fromHex } from '#support/hex.ts';
+import { bitFlips, orders, truncations } from '#support/tampered.ts';
 import { startRecordingProxy } from '../vectors/record/recording-proxy.ts';
 import type { Report } from './report.ts';
 import { counter, untouched } from './worker-state.ts';

@@ -1,10 +1,10 @@
 /** What can be asked about a worker and its domain from outside, to see whether anything has happened to them. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { controlSocketPath } from '../../packages/supervisor/src/shell/run-directory.ts';
+import { controlSocketPath } from '#supervisor/host/run-directory.ts';
 import { text } from 'node:stream/consumers';
-import type { Lab } from '../e2e/support/lab.ts';
-import { qemuPid } from '../e2e/support/qemu-process.ts';
+import type { Lab } from '#support/e2e/lab.ts';
+import { qemuPid } from '#support/e2e/qemu-process.ts';
 
 /** Resident memory of a process, in KiB. */
 export const residentKib = (pid: number): number =>

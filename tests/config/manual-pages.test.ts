@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { withParts } from '../../config/man-writer/generated-parts.ts';
 import { literal, prose } from '../../config/man-writer/mdoc.ts';
 import { manualPages } from '../../config/man-writer/pages.ts';
-import { BMC_KEYS, SETTINGS_KEYS, USER_KEYS } from '../../packages/supervisor/src/inventory/known-keys.ts';
+import { BMC_KEYS, SETTINGS_KEYS, USER_KEYS } from '#supervisor/inventory/known-keys.ts';
 
 const inventoryPage = readFileSync(new URL('../../config/man/domains.ini.5', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SiegeSettings, Step } from '../fuzz/siege-step.ts';
-import { fromHex, toHex } from '../support/hex.ts';
+import { fromHex, toHex } from '#support/hex.ts';
 
 /** Kept because it once broke something, here or elsewhere, or goes where few go. `why` says which. */
 interface Entry {

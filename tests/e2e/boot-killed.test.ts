@@ -3,16 +3,16 @@
  * boots from it at most once, and its definition ends as it was.
  */
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '../lab/vbmcd.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { rawCommand } from '../support/raw-command.ts';
-import { UdpConsole } from '../support/udp-console.ts';
-import { chassisOf } from './support/chassis.ts';
-import { consoleTo } from './support/console-to.ts';
-import { describeDurations, printFigure } from './support/figures.ts';
-import { startLab, type Lab } from './support/lab.ts';
-import { installVirshStandIn, type VirshStandIn } from './support/virsh-stand-in.ts';
-import { watchedDomain } from './support/watched-domain.ts';
+import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { rawCommand } from '#support/raw-command.ts';
+import { UdpConsole } from '#support/udp-console.ts';
+import { chassisOf } from '#support/e2e/chassis.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { installVirshStandIn, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
+import { watchedDomain } from '#support/e2e/watched-domain.ts';
 
 /** Where the victim is, as a place for `virsh-holds`, and how often the domain then boots from the network. */
 interface Point {

@@ -2,10 +2,10 @@
 import { chmodSync } from 'node:fs';
 import type { ChassisControl } from '@vbmc/ipmi-codec';
 import { chassisControl } from '@vbmc/ipmi-codec';
-import { waitFor } from '../lab/wait-for.ts';
-import { chassisOf } from './support/chassis.ts';
-import { startLab, type Lab } from './support/lab.ts';
-import { watchedDomain, type WatchedDomain } from './support/watched-domain.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { chassisOf } from '#support/e2e/chassis.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
 const [domainNotFound, unreachable, refused, notExpressible] = [0xcb, 0xd3, 0xd4, 0xcc] as const;

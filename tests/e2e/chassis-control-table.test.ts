@@ -4,11 +4,11 @@
  * in tests/bmc-worker/libvirt/chassis-control.test.ts.
  */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import { waitFor } from '../lab/wait-for.ts';
-import { chassisOf } from './support/chassis.ts';
-import { describeDurations, printFigure } from './support/figures.ts';
-import { startLab, type Lab } from './support/lab.ts';
-import { watchedDomain, type ReachableState, type WatchedDomain } from './support/watched-domain.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { chassisOf } from '#support/e2e/chassis.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { watchedDomain, type ReachableState, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
 const notInPresentState = 0xd5;
 const guestCrashed = 0x01;

@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getChassisStatus } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '../lab/vbmcd.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { UdpConsole } from '../support/udp-console.ts';
-import { childrenOf, runningProcesses } from './support/child-processes.ts';
-import { consoleTo } from './support/console-to.ts';
-import { describeDurations, printFigure } from './support/figures.ts';
-import { startLab, type Lab } from './support/lab.ts';
+import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { UdpConsole } from '#support/udp-console.ts';
+import { childrenOf, runningProcesses } from '#support/e2e/child-processes.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 
 const name = 'node-0';
 const isUp = /domain watch of \S+ is up/g;

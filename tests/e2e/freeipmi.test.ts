@@ -1,7 +1,7 @@
 /** freeipmi's tools on a real QEMU domain, with `-D LAN_2_0` and no workaround flags. */
-import { qemuPid } from './support/qemu-process.ts';
-import { cipherChoices } from './support/cipher-choices.ts';
-import { startLab, type Lab } from './support/lab.ts';
+import { qemuPid } from '#support/e2e/qemu-process.ts';
+import { cipherChoices } from '#support/e2e/cipher-choices.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 
 const name = 'node-0';
 let lab: Lab;

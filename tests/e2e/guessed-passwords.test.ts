@@ -1,14 +1,14 @@
 /** Guessers and half-open handshakes from eight addresses; `npm run test:hostile` has the same at full size. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { limits } from '../../packages/bmc-worker/src/core/limits.ts';
-import { UdpConsole } from '../support/udp-console.ts';
-import { attack, attackersAddresses } from './support/attackers.ts';
-import { consoleTo } from './support/console-to.ts';
-import { describeDurations, printFigure } from './support/figures.ts';
-import { startLab, type Lab } from './support/lab.ts';
-import { showBmc } from './support/show-bmc.ts';
-import { startSteadyLogins, type SteadyLogins } from './support/steady-logins.ts';
-import { startSteadyRequests, type SteadyReport, type SteadyRequests } from './support/steady-requests.ts';
+import { limits } from '#worker/core/terms/limits.ts';
+import { UdpConsole } from '#support/udp-console.ts';
+import { attack, attackersAddresses } from '#support/e2e/attackers.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { showBmc } from '#support/e2e/show-bmc.ts';
+import { startSteadyLogins, type SteadyLogins } from '#support/e2e/steady-logins.ts';
+import { startSteadyRequests, type SteadyReport, type SteadyRequests } from '#support/e2e/steady-requests.ts';
 
 const count = 4_000;
 

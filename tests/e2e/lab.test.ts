@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { defineGuest, type Guest, type GuestOptions } from '../lab/guest.ts';
-import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { startLab } from './support/lab.ts';
+import { defineGuest, type Guest, type GuestOptions } from '#lab/guest.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { startLab } from '#support/e2e/lab.ts';
 
 let libvirt: PrivateLibvirt;
 beforeAll(async () => {

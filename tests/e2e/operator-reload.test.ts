@@ -1,18 +1,18 @@
 /** Reload touches what differs and nothing else; what is wrong in the inventory keeps no other BMC down. */
 import { getDeviceId, type Command, type NoData } from '@vbmc/ipmi-codec';
-import type { LabBmc } from '../lab/inventory-text.ts';
-import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
-import { planBmcs } from '../lab/vbmcd.ts';
-import { ConsoleFailure, UdpConsole } from '../support/udp-console.ts';
-import { consoleTo } from './support/console-to.ts';
-import { firstAnswer } from './support/first-answer.ts';
-import { printFigure } from './support/figures.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
+import { ConsoleFailure, UdpConsole } from '#support/udp-console.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { firstAnswer } from '#support/e2e/first-answer.ts';
+import { printFigure } from '#support/e2e/figures.ts';
 import {
   sections,
   startOperatorDaemon,
   type OperatedBmc,
   type OperatorDaemon,
-} from './support/operator-daemon.ts';
+} from '#support/e2e/operator-daemon.ts';
 
 let libvirt: PrivateLibvirt;
 beforeAll(async () => {

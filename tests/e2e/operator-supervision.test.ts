@@ -4,21 +4,21 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LabBmc } from '../lab/inventory-text.ts';
-import { startPrivateLibvirt, type PrivateLibvirt } from '../lab/private-libvirt.ts';
-import { planBmcs } from '../lab/vbmcd.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { firstAnswer } from './support/first-answer.ts';
-import { describeDurations, printFigure } from './support/figures.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { firstAnswer } from '#support/e2e/first-answer.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
 import {
   residentMegabytes,
   sections,
   startOperatorDaemon,
   type OperatedBmc,
   type OperatorDaemon,
-} from './support/operator-daemon.ts';
-import { SeededRandom } from './support/seeded-random.ts';
-import { startSteadyRequests } from './support/steady-requests.ts';
+} from '#support/e2e/operator-daemon.ts';
+import { SeededRandom } from '#support/e2e/seeded-random.ts';
+import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
 
 let libvirt: PrivateLibvirt;
 let bmcs: LabBmc[];

@@ -1,7 +1,7 @@
 /** ipmitool's power commands on real QEMU domains: what counts is what became of the domain. */
-import { qemuPid } from './support/qemu-process.ts';
-import { cipherChoices } from './support/cipher-choices.ts';
-import { startLab, type Lab } from './support/lab.ts';
+import { qemuPid } from '#support/e2e/qemu-process.ts';
+import { cipherChoices } from '#support/e2e/cipher-choices.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

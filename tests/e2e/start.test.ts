@@ -1,12 +1,12 @@
 /** What workers know of their domains after a start of vbmcd, and whom they have asked for it. */
 import { getSystemGuid } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '../lab/vbmcd.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { UdpConsole } from '../support/udp-console.ts';
-import { chassisOf } from './support/chassis.ts';
-import { consoleTo } from './support/console-to.ts';
-import { startLab, type Lab } from './support/lab.ts';
-import { showBmc } from './support/show-bmc.ts';
+import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { UdpConsole } from '#support/udp-console.ts';
+import { chassisOf } from '#support/e2e/chassis.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { showBmc } from '#support/e2e/show-bmc.ts';
 
 let lab: Lab;
 let vbmcd: Vbmcd;

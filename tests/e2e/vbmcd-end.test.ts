@@ -1,12 +1,12 @@
 /** However vbmcd ends, none of its processes is left; the domains live on. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { startVbmcd } from '../lab/vbmcd.ts';
-import { waitFor } from '../lab/wait-for.ts';
-import { UdpConsole } from '../support/udp-console.ts';
+import { startVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#lab/wait-for.ts';
+import { UdpConsole } from '#support/udp-console.ts';
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
-import { consoleTo } from './support/console-to.ts';
-import { printFigure } from './support/figures.ts';
-import { startLab, type Lab } from './support/lab.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { printFigure } from '#support/e2e/figures.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

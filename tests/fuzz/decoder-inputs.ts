@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sealSessionPacket, SessionSecurity } from '@vbmc/ipmi-codec';
-import { fromHex } from '../support/hex.ts';
+import { fromHex } from '#support/hex.ts';
 import { readRecording, recordingNames } from '../vectors/recording.ts';
 import { takes } from './decoder-invariants.ts';
 import { decoders, fuzzedSecurities, type Decoder } from './decoders.ts';

@@ -1,6 +1,6 @@
 import * as codec from '@vbmc/ipmi-codec';
 import { cipherSuites, decodeSessionPacketV20, openSessionPacket, SessionSecurity } from '@vbmc/ipmi-codec';
-import { allCommands } from '../support/all-commands.ts';
+import { allCommands } from '#support/all-commands.ts';
 
 /** Something of the codec that reads bytes off the network. */
 export interface Decoder {

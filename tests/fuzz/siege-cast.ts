@@ -1,8 +1,8 @@
 import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
-import type { RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
-import { User } from '../../packages/bmc-worker/src/core/user.ts';
-import { shortPasswordOf } from '../bmc-worker/core/console-v1-5-of-bmc.ts';
-import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
+import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
+import { User } from '#worker/core/session/user.ts';
+import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
+import { seededBytes } from '#support/bmc/seeded-bytes.ts';
 
 /** The user whose session is nobody else's business. */
 export const bystander = 'bystander';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { BmcEvent } from '../../packages/bmc-worker/src/core/bmc-event.ts';
-import { limits } from '../../packages/bmc-worker/src/core/limits.ts';
-import type { RemoteAddress } from '../../packages/bmc-worker/src/core/remote-address.ts';
-import type { SessionDescription } from '../../packages/bmc-worker/src/core/session-description.ts';
-import { sourceOf } from '../../packages/bmc-worker/src/core/source.ts';
-import type { AskedAction, SimulatedBmc, Transmission } from '../bmc-worker/core/simulated-bmc.ts';
+import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
+import type { SessionDescription } from '#worker/core/session/session-description.ts';
+import { sourceOf } from '#worker/core/terms/source.ts';
+import type { AskedAction, SimulatedBmc, Transmission } from '#support/bmc/simulated-bmc.ts';
 import { sources } from './siege-cast.ts';
 
 /** One datagram that was given to the BMC, and all that came of it. */

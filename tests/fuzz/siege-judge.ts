@@ -10,11 +10,11 @@ import {
   privilegeSuffices,
   warmReset,
 } from '@vbmc/ipmi-codec';
-import type { BmcEvent } from '../../packages/bmc-worker/src/core/bmc-event.ts';
-import type { DomainActionKind } from '../../packages/bmc-worker/src/core/domain-action.ts';
-import type { Transmission } from '../bmc-worker/core/simulated-bmc.ts';
-import { amplificationBound } from '../bmc-worker/core/stranger-datagrams.ts';
-import { toHex } from '../support/hex.ts';
+import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
+import type { DomainActionKind } from '#worker/core/terms/domain-action.ts';
+import type { Transmission } from '#support/bmc/simulated-bmc.ts';
+import { amplificationBound } from '#support/bmc/stranger-datagrams.ts';
+import { toHex } from '#support/hex.ts';
 import type { Delivery } from './siege-delivery.ts';
 import { bystander, secrets } from './siege-cast.ts';
 import { wireKey, type AuthenticPacket, type Player } from './siege-player.ts';

@@ -12,12 +12,12 @@ import {
   setSessionPrivilegeLevel,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
-import { newConsole } from '../bmc-worker/core/console-of-bmc.ts';
-import { shortPasswordOf } from '../bmc-worker/core/console-v1-5-of-bmc.ts';
-import { seededBytes } from '../bmc-worker/core/seeded-bytes.ts';
-import { ConsoleV15 } from '../support/console-v1-5.ts';
-import { toHex } from '../support/hex.ts';
-import type { RemoteConsole } from '../support/remote-console.ts';
+import { newConsole } from '#support/bmc/console-of-bmc.ts';
+import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
+import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { ConsoleV15 } from '#support/console-v1-5.ts';
+import { toHex } from '#support/hex.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
 import { mutate } from './mutation.ts';
 import { withChecksums } from './repaired.ts';
 import { kgOfSiege } from './siege-cast.ts';

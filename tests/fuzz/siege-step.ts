@@ -1,9 +1,5 @@
 import type { AlgorithmNumbers, CipherSuiteId, PayloadType, PrivilegeLevel } from '@vbmc/ipmi-codec';
-import type {
-  DomainEvent,
-  DomainFailureKind,
-  DomainState,
-} from '../../packages/bmc-worker/src/core/domain-action.ts';
+import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import type { Mutation } from './mutation.ts';
 
 /** How the besieged BMC is configured. */

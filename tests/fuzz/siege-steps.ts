@@ -11,14 +11,10 @@ import {
   type PayloadType,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
-import type {
-  DomainEvent,
-  DomainFailureKind,
-  DomainState,
-} from '../../packages/bmc-worker/src/core/domain-action.ts';
-import { completionCodeOfFailure } from '../../packages/bmc-worker/src/core/domain-failure.ts';
-import { allCommands } from '../support/all-commands.ts';
-import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from '../support/arbitraries.ts';
+import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
+import { completionCodeOfFailure } from '#worker/core/terms/domain-failure.ts';
+import { allCommands } from '#support/all-commands.ts';
+import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from '#support/arbitraries.ts';
 import { mutations } from './mutation.ts';
 import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
 

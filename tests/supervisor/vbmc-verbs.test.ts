@@ -4,11 +4,11 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BmcListing } from '../../packages/supervisor/src/core/bmc-listing.ts';
-import { eventually, isAlive } from './support/eventually.ts';
-import { runVbmc } from './support/run-vbmc.ts';
-import type { Run } from './support/run-vbmc.ts';
-import { temporaryDirectory } from './support/temporary-directory.ts';
+import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
+import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import type { Run } from '#support/supervisor/run-vbmc.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and the real vbmc; only the worker's program is a stand-in. */
 const program = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));

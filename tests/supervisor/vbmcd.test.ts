@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exchange, fetchListings } from '../../packages/supervisor/src/cli/control-client.ts';
-import { followLines } from '../../packages/supervisor/src/cli/follow-lines.ts';
-import type { BmcListing } from '../../packages/supervisor/src/core/bmc-listing.ts';
-import type { EventRecord } from '../../packages/supervisor/src/core/event-ring.ts';
-import { eventually, isAlive } from './support/eventually.ts';
-import { temporaryDirectory } from './support/temporary-directory.ts';
+import { exchange, fetchListings } from '#supervisor/cli/control-client.ts';
+import { followLines } from '#supervisor/cli/follow-lines.ts';
+import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
+import type { EventRecord } from '#supervisor/control/event-ring.ts';
+import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and real processes; only the worker's program is a stand-in. */
 const program = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import ts from 'typescript';
 import { commentsOf, nodesOf, packageName, target, type SourceModule } from './source-tree.ts';
 
@@ -71,8 +72,8 @@ export const coreHasNoClock: ArchitectureRule = (modules) =>
 export const supervisorCannotSpeakIpmi: ArchitectureRule = (modules) =>
   forbiddenImports(
     modules.filter(under(supervisor)),
-    (specifier) => !specifier.startsWith('@vbmc/') || specifier === '@vbmc/bmc-worker/ipc-protocol',
-    'the supervisor knows only the IPC types of the worker; let a worker do it',
+    (specifier) => !specifier.startsWith('@vbmc/') || specifier === '@vbmc/bmc-worker/ipc',
+    'the supervisor may import @vbmc/bmc-worker/ipc only; let a worker do it',
   );
 
 export const packagesKeepToThemselves: ArchitectureRule = (modules) =>
@@ -109,6 +110,49 @@ export const oneImporterPerLibrary: ArchitectureRule = (modules) => {
         `${key} is imported by ${[...files].join(', ')}: import it in one file and export what is needed`,
     );
 };
+
+/** One path through `graph` from each node that comes back to itself, as a list that ends where it began. */
+const circlesIn = (graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] => {
+  const done = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (node: string, path: readonly string[]): void => {
+    const seenAt = path.indexOf(node);
+    if (seenAt >= 0) circles.push([...path.slice(seenAt), node]);
+    if (seenAt >= 0 || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node, []);
+  return circles;
+};
+
+/** Who imports whom inside the packages; `nameOf` says what counts as one node. */
+const importGraph = (
+  modules: readonly SourceModule[],
+  nameOf: (path: string) => string,
+): ReadonlyMap<string, ReadonlySet<string>> => {
+  const graph = new Map<string, Set<string>>();
+  for (const module of modules.filter(under('packages/'))) {
+    const from = nameOf(module.path);
+    const edges = graph.get(from) ?? new Set<string>();
+    for (const specifier of module.specifiers) {
+      const to = target(module, specifier);
+      if (to !== undefined && (nameOf(to) !== from || to === module.path)) edges.add(nameOf(to));
+    }
+    graph.set(from, edges);
+  }
+  return graph;
+};
+
+export const noFileCircles: ArchitectureRule = (modules) =>
+  circlesIn(importGraph(modules, (path) => path)).map(
+    (circle) => `${circle.join(' imports ')}: move what both need into a file below them`,
+  );
+
+export const noFolderCircles: ArchitectureRule = (modules) =>
+  circlesIn(importGraph(modules, (path) => posix.dirname(path))).map(
+    (circle) => `${circle.join(' imports ')}: a folder imports only downwards; move the file that climbs`,
+  );
 
 const maximumLines = 300;
 

@@ -35,9 +35,21 @@ const filesUnder = (directory: string): string[] =>
     return entry.isDirectory() && !generated.has(entry.name) ? filesUnder(path) : [];
   });
 
-/** Where a relative specifier leads, from the repository's root; undefined for the name of a package. */
-export const target = (module: SourceModule, specifier: string): string | undefined =>
-  specifier.startsWith('.') ? posix.join(posix.dirname(module.path), specifier) : undefined;
+/** The subpath imports of the top-level package.json. */
+const subpathImports: readonly (readonly [string, string])[] = [
+  ['#codec/', 'packages/ipmi-codec/src/'],
+  ['#worker/', 'packages/bmc-worker/src/'],
+  ['#supervisor/', 'packages/supervisor/src/'],
+  ['#support/', 'tests/support/'],
+  ['#lab/', 'tests/lab/'],
+];
+
+/** Where a relative specifier or a subpath import leads, from the repository's root; undefined for a package's name. */
+export const target = (module: SourceModule, specifier: string): string | undefined => {
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(module.path), specifier);
+  const subpath = subpathImports.find(([prefix]) => specifier.startsWith(prefix));
+  return subpath && subpath[1] + specifier.slice(subpath[0].length);
+};
 
 /** A package's name in a specifier such as `zod/v4` or `@scope/name/part`. */
 export const packageName = (specifier: string): string =>

@@ -14,7 +14,7 @@ import {
   sealSessionPacket,
   type SessionSecurity,
 } from '@vbmc/ipmi-codec';
-import { handshakeCodecs } from '../support/handshake-codecs.ts';
+import { handshakeCodecs } from '#support/handshake-codecs.ts';
 
 /** Takes a datagram apart, layer by layer, and builds it again from the values. */
 export const encodeAgain = (datagram: Uint8Array, security: () => SessionSecurity): Uint8Array => {

@@ -17,9 +17,9 @@ import {
   type SessionPacketV15,
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
-import { allCommands, type AnyCommand } from '../support/all-commands.ts';
-import { handshakeCodecs } from '../support/handshake-codecs.ts';
-import { fromHex } from '../support/hex.ts';
+import { allCommands, type AnyCommand } from '#support/all-commands.ts';
+import { handshakeCodecs } from '#support/handshake-codecs.ts';
+import { fromHex } from '#support/hex.ts';
 import type { RecordedDatagram, Recording } from './recording.ts';
 
 export interface DecodedDatagram {

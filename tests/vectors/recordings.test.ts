@@ -8,7 +8,7 @@ import {
   rmcpHeaderLength,
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
-import { fromHex, toHex, withHexBytes } from '../support/hex.ts';
+import { fromHex, toHex, withHexBytes } from '#support/hex.ts';
 import { encodeAgain } from './encode-again.ts';
 import { commandOf, Exchange, type DecodedDatagram } from './exchange.ts';
 import { readRecording, recordingNames, type Recording } from './recording.ts';

@@ -6,13 +6,13 @@ import type {
   DomainState,
   SupervisorMessage,
   WorkerMessage,
-} from './ipc-protocol.ts';
+} from './ipc/protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { isPoweredOn } from './core/device/power-state.ts';
+import { isPoweredOn } from './core/domain/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh } from './libvirt/virsh.ts';
-import { noFigures } from './no-figures.ts';
+import { noFigures } from './ipc/no-figures.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';

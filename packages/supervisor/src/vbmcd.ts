@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './cli/command-line.ts';
 import { processOutput } from './cli/process-output.ts';
-import { daemonProgram } from './cli/serve.ts';
+import { daemonProgram } from './vbmcd-program.ts';
 
 // The same path leads there from `src/` and from `dist/`.
 const workerEntryFile = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));

@@ -1,7 +1,7 @@
 /** Must show 6, the role: converges, changes nothing on a second run, reloads after one VM was added. */
 import { inCheckout } from '../../../config/package/checkout.ts';
 import { needProgram } from '../../../config/package/debian-tools.ts';
-import { runCommand } from '../../lab/run-command.ts';
+import { runCommand } from '#lab/run-command.ts';
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { firewalls } from './firewalls.ts';

@@ -1,5 +1,5 @@
 /** `ipmitool`, inside the lab: its network is loopback alone. */
-import { waitFor } from '../../lab/wait-for.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import type { ServiceLab } from './service-lab.ts';
 
 export interface BmcEndpoint {

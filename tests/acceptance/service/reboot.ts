@@ -1,5 +1,5 @@
 /** Must show 2: after a reboot BMCs answer without a hand laid on, and restore policy has done its work. */
-import { waitFor } from '../../lab/wait-for.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { NODE_0, NODE_1, NODE_2 } from './inventory-file.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inCheckout } from '../../../config/package/checkout.ts';
-import { runCommand } from '../../lab/run-command.ts';
+import { runCommand } from '#lab/run-command.ts';
 import type { ServiceLab } from './service-lab.ts';
 
 const TIMEOUT_MS = 300_000;

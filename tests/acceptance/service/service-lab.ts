@@ -1,8 +1,8 @@
 /** A real systemd in a container of its own: the lab's script builds it, boots it and takes it away. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../../lab/run-command.ts';
-import type { CommandResult } from '../../lab/run-command.ts';
+import { runCommand } from '#lab/run-command.ts';
+import type { CommandResult } from '#lab/run-command.ts';
 
 /** Beside the checkout, where the project's shared things lie. */
 const labScript = join(import.meta.dirname, '../../../../shared/labs/systemd-lab.sh');

@@ -1,5 +1,5 @@
 /** What systemd knows about vbmc.service. */
-import { waitFor } from '../../lab/wait-for.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import type { ServiceLab } from './service-lab.ts';
 
 export const property = async (lab: ServiceLab, name: string): Promise<string> =>

@@ -12,7 +12,7 @@ import {
   remoteConsoleAddress,
   type Command,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '../../support/remote-console.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
 
 /** Makes the requests of one open session beforehand, and reads their answers afterwards. */
 export class SessionRequests {

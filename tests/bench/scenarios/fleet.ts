@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { childrenOf } from '../../e2e/support/child-processes.ts';
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import { childrenOf } from '#support/e2e/child-processes.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { runLoad } from '../load/run-load.ts';
 import { median } from '../measure/distribution.ts';
 import { processMemory } from '../measure/process-memory.ts';

@@ -1,7 +1,7 @@
-import { chassisOf } from '../../e2e/support/chassis.ts';
-import { installVirshStandIn } from '../../e2e/support/virsh-stand-in.ts';
-import { planBmcs } from '../../lab/vbmcd.ts';
-import type { LabBmc } from '../../lab/inventory-text.ts';
+import { chassisOf } from '#support/e2e/chassis.ts';
+import { installVirshStandIn } from '#support/e2e/virsh-stand-in.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
 import type { LoadResult } from '../load/load-job.ts';
 import { runLoad } from '../load/run-load.ts';
 import type { Bench, Scenario } from '../scenario.ts';

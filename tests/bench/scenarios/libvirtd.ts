@@ -1,6 +1,6 @@
-import { startLab, type Lab } from '../../e2e/support/lab.ts';
-import { watchedDomain } from '../../e2e/support/watched-domain.ts';
-import { waitFor } from '../../lab/wait-for.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { watchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import { startTruthfulLoad, type TruthfulLoad } from '../load/truthful-load.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { ourName } from '../subjects/subject.ts';

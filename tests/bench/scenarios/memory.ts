@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chassisControlCommand, type ChassisControl } from '@vbmc/ipmi-codec';
-import { consoleTo } from '../../e2e/support/console-to.ts';
-import { planBmcs } from '../../lab/vbmcd.ts';
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
-import { UdpConsole } from '../../support/udp-console.ts';
+import { consoleTo } from '#support/e2e/console-to.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { UdpConsole } from '#support/udp-console.ts';
 import { runLoad } from '../load/run-load.ts';
 import { ownerOfUdpPort } from '../measure/port-owner.ts';
 import { processMemory } from '../measure/process-memory.ts';

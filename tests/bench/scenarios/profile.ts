@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc-protocol';
-import { workerOptions } from '../../../packages/supervisor/src/core/worker-options.ts';
-import type { RemoteBmc } from '../../e2e/support/console-to.ts';
-import { freeUdpPorts } from '../../lab/free-udp-port.ts';
+import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import { workerOptions } from '#supervisor/worker/worker-options.ts';
+import type { RemoteBmc } from '#support/e2e/console-to.ts';
+import { freeUdpPorts } from '#lab/free-udp-port.ts';
 import type { RequestsJob, SessionsJob } from '../load/load-job.ts';
 import { runLoad } from '../load/run-load.ts';
 import {

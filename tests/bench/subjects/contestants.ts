@@ -1,5 +1,5 @@
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
-import { planBmcs } from '../../lab/vbmcd.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
 import { startProbe } from '../load/run-load.ts';
 import type { Bench } from '../scenario.ts';
 import { launchIpmiSim } from './ipmi-sim.ts';

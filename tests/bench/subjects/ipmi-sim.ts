@@ -1,4 +1,4 @@
-import { freeUdpPorts } from '../../lab/free-udp-port.ts';
+import { freeUdpPorts } from '#lab/free-udp-port.ts';
 import { startIpmiSim } from '../../vectors/record/ipmi-sim.ts';
 import { epochMs, type Subject } from './subject.ts';
 

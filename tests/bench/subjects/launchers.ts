@@ -1,5 +1,5 @@
-import type { LabBmc } from '../../lab/inventory-text.ts';
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Bench } from '../scenario.ts';
 import { launchOurs } from './ours.ts';
 import { ourName, type Subject } from './subject.ts';

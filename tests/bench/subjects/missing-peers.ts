@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram } from '../../lab/lab-environment.ts';
+import { findProgram } from '#lab/lab-environment.ts';
 import type { BenchOptions } from '../options.ts';
 import { python } from './virtualbmc.ts';
 

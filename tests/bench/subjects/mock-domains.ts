@@ -1,4 +1,4 @@
-import { startPrivateLibvirt, type PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
 
 const definition = (name: string): string =>
   `<domain type='test'><name>${name}</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>` +

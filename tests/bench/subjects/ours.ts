@@ -1,7 +1,7 @@
-import { launchVbmcd, type Vbmcd, type VbmcdOptions } from '../../lab/vbmcd.ts';
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
-import type { LabBmc } from '../../lab/inventory-text.ts';
-import { waitFor } from '../../lab/wait-for.ts';
+import { launchVbmcd, type Vbmcd, type VbmcdOptions } from '#lab/vbmcd.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import { waitFor } from '#lab/wait-for.ts';
 import { epochMs, ourName, type Subject } from './subject.ts';
 
 export interface OurSubject extends Subject {

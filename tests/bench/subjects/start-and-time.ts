@@ -1,5 +1,5 @@
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
-import { planBmcs } from '../../lab/vbmcd.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
+import { planBmcs } from '#lab/vbmcd.ts';
 import { treeProcessorSeconds } from '../measure/process-time.ts';
 import { startProbe } from '../load/run-load.ts';
 import type { Launcher } from './launchers.ts';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { freeTcpPort } from '../../acceptance/free-tcp-port.ts';
-import { copyIntoLab } from '../../lab/installed-app.ts';
-import type { LabBmc } from '../../lab/inventory-text.ts';
-import type { PrivateLibvirt } from '../../lab/private-libvirt.ts';
+import { copyIntoLab } from '#lab/installed-app.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { epochMs, type Subject } from './subject.ts';
 
 /** Debian's python3, whose packages python3-libvirt, python3-zmq, python3-cliff, python3-pbr, python3-pyghmi it needs. */

@@ -10,8 +10,8 @@ import {
   guidFromUuid,
   decodeIpmiMessage,
 } from '@vbmc/ipmi-codec';
-import { ask, newConsole, respondTo } from './console-of-bmc.ts';
-import { SimulatedBmc, uuid } from './simulated-bmc.ts';
+import { ask, newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
 
 const asRmcpPlus = (datagram: Uint8Array): Uint8Array => {
   const { payload } = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);

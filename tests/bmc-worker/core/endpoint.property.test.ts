@@ -1,8 +1,8 @@
 /** What else holds for every sequence of datagrams: tests/fuzz/siege.ts. */
 import fc from 'fast-check';
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
-import { login } from './console-of-bmc.ts';
-import { SimulatedBmc } from './simulated-bmc.ts';
+import { login } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 test('a change is carried out once, however its packets are repeated and reordered', () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 });

@@ -4,12 +4,16 @@ import {
   getChassisStatus,
   setSystemBootOptions,
 } from '@vbmc/ipmi-codec';
-import type {
-  DomainActionOutcome,
-  DomainFailureKind,
-} from '../../../packages/bmc-worker/src/core/domain-action.ts';
-import { ask, completionCodeOf, handshake, login, newConsole, readOnly } from './console-of-bmc.ts';
-import { SimulatedBmc } from './simulated-bmc.ts';
+import type { DomainActionOutcome, DomainFailureKind } from '#worker/core/terms/domain-action.ts';
+import {
+  ask,
+  completionCodeOf,
+  handshake,
+  login,
+  newConsole,
+  readOnly,
+} from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const failed = (kind: DomainFailureKind): DomainActionOutcome => ({
   ok: false,

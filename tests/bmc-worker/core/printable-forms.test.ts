@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { k1, k2, sessionIntegrityKey, SessionSecurity, type RakpExchange } from '@vbmc/ipmi-codec';
-import { RmcpPlusSession } from '../../../packages/bmc-worker/src/core/rmcp-plus-session.ts';
-import { defaultLoginPolicy } from '../../../packages/bmc-worker/src/core/login-guard.ts';
-import { SessionLayer } from '../../../packages/bmc-worker/src/core/session-layer.ts';
-import { BmcDevice } from '../../../packages/bmc-worker/src/core/device/bmc-device.ts';
-import { User } from '../../../packages/bmc-worker/src/core/user.ts';
-import { handshake, login, newConsole } from './console-of-bmc.ts';
-import { seededBytes } from './seeded-bytes.ts';
-import { passwordOf, SimulatedBmc, users } from './simulated-bmc.ts';
+import { RmcpPlusSession } from '#worker/core/session/rmcp-plus-session.ts';
+import { defaultLoginPolicy } from '#worker/core/login/login-guard.ts';
+import { SessionLayer } from '#worker/core/session-layer.ts';
+import { BmcDevice } from '#worker/core/domain/bmc-device.ts';
+import { User } from '#worker/core/session/user.ts';
+import { handshake, login, newConsole } from '#support/bmc/console-of-bmc.ts';
+import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { passwordOf, SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
 /** How bytes look when something prints them. */
 const renderings = (bytes: Uint8Array): string[] => {

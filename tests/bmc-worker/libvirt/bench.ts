@@ -1,12 +1,12 @@
 /** Domain actions on a model domain, with no real time in them. */
-import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
-import type { ChassisControl } from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
-import type { DomainFailure, DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import type { BootFlags } from '#codec/terms/boot-flags.ts';
+import type { ChassisControl } from '#codec/terms/chassis-control.ts';
+import type { DomainFailure, DomainState } from '#worker/core/terms/domain-action.ts';
 import {
   createDomainActions,
   type DomainActions,
   type LibvirtAction,
-} from '../../../packages/bmc-worker/src/libvirt/domain-actions.ts';
+} from '#worker/libvirt/domain-actions.ts';
 import { perDevice } from './definitions.ts';
 import { createModelDomain, type ModelDomain } from './model-domain.ts';
 

@@ -1,5 +1,5 @@
-import type { DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
-import { createDomainActions } from '../../../packages/bmc-worker/src/libvirt/domain-actions.ts';
+import type { DomainState } from '#worker/core/terms/domain-action.ts';
+import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
 import { bench, boot, control, done, failedWith, orders, type Bench } from './bench.ts';
 import { osBoot, perDevice } from './definitions.ts';
 import { failure } from './model-domain.ts';

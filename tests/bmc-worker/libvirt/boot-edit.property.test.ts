@@ -1,17 +1,9 @@
 import fc from 'fast-check';
-import { bootDevice, type BootDevice } from '../../../packages/ipmi-codec/src/terms/boot-device.ts';
-import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
-import { clearBootOverride, setBootOverride } from '../../../packages/bmc-worker/src/libvirt/boot-edit.ts';
-import {
-  selectorMeaning,
-  type BootOrder,
-  type BootableDevice,
-} from '../../../packages/bmc-worker/src/libvirt/boot-order.ts';
-import {
-  parseDomain,
-  readBootOrder,
-  serializeDomain,
-} from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
+import { bootDevice, type BootDevice } from '#codec/terms/boot-device.ts';
+import type { BootFlags } from '#codec/terms/boot-flags.ts';
+import { clearBootOverride, setBootOverride } from '#worker/libvirt/boot-edit.ts';
+import { selectorMeaning, type BootOrder, type BootableDevice } from '#worker/libvirt/boot-order.ts';
+import { parseDomain, readBootOrder, serializeDomain } from '#worker/libvirt/domain-document.ts';
 import { generatedDomain } from './generated-domain.ts';
 import { readXml, without, type XmlElement } from './read-xml.ts';
 

@@ -1,11 +1,7 @@
-import type { BootDevice } from '../../../packages/ipmi-codec/src/terms/boot-device.ts';
-import type { BootFlags } from '../../../packages/ipmi-codec/src/terms/boot-flags.ts';
-import {
-  clearBootOverride,
-  setBootOverride,
-  type BootEdit,
-} from '../../../packages/bmc-worker/src/libvirt/boot-edit.ts';
-import { parseDomain, readBootOrder } from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
+import type { BootDevice } from '#codec/terms/boot-device.ts';
+import type { BootFlags } from '#codec/terms/boot-flags.ts';
+import { clearBootOverride, setBootOverride, type BootEdit } from '#worker/libvirt/boot-edit.ts';
+import { parseDomain, readBootOrder } from '#worker/libvirt/domain-document.ts';
 import { osBoot, perDevice } from './definitions.ts';
 
 const flags = (device: BootDevice, more: Partial<BootFlags> = {}): BootFlags => ({

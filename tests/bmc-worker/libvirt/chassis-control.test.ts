@@ -1,9 +1,6 @@
-import {
-  chassisControl,
-  type ChassisControl,
-} from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
-import type { DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
-import { planChassisControl } from '../../../packages/bmc-worker/src/libvirt/chassis-control.ts';
+import { chassisControl, type ChassisControl } from '#codec/terms/chassis-control.ts';
+import type { DomainState } from '#worker/core/terms/domain-action.ts';
+import { planChassisControl } from '#worker/libvirt/chassis-control.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
 

@@ -1,5 +1,5 @@
-import type { ChassisControl } from '../../../packages/ipmi-codec/src/terms/chassis-control.ts';
-import type { DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
+import type { ChassisControl } from '#codec/terms/chassis-control.ts';
+import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { bench, control, done, failedWith } from './bench.ts';
 import { perDevice } from './definitions.ts';
 import { failure } from './model-domain.ts';

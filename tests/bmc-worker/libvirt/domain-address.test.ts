@@ -1,9 +1,5 @@
-import {
-  addressDomain,
-  findUuid,
-  isAmbiguousName,
-} from '../../../packages/bmc-worker/src/libvirt/domain-address.ts';
-import type { Virsh } from '../../../packages/bmc-worker/src/libvirt/virsh.ts';
+import { addressDomain, findUuid, isAmbiguousName } from '#worker/libvirt/domain-address.ts';
+import type { Virsh } from '#worker/libvirt/virsh.ts';
 
 const uuid = '11111111-1111-1111-1111-111111111111';
 const other = '55555555-5555-5555-5555-555555555555';

@@ -1,4 +1,4 @@
-import { parseDomainState } from '../../../packages/bmc-worker/src/libvirt/domain-state.ts';
+import { parseDomainState } from '#worker/libvirt/domain-state.ts';
 
 test.each([
   ['no state', 'noState'],

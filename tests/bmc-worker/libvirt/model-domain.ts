@@ -1,10 +1,10 @@
 /** A domain of libvirt's in memory, behind the `Virsh` function: states, two definitions, and faults to order. */
 import { readFileSync } from 'node:fs';
-import type { DomainFailureKind, DomainState } from '../../../packages/bmc-worker/src/core/domain-action.ts';
-import { parseDomain, serializeDomain } from '../../../packages/bmc-worker/src/libvirt/domain-document.ts';
-import { overrideNamespace } from '../../../packages/bmc-worker/src/libvirt/override-summary.ts';
-import { classifyVirshError } from '../../../packages/bmc-worker/src/libvirt/virsh-error.ts';
-import type { Virsh, VirshResult } from '../../../packages/bmc-worker/src/libvirt/virsh.ts';
+import type { DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
+import { parseDomain, serializeDomain } from '#worker/libvirt/domain-document.ts';
+import { overrideNamespace } from '#worker/libvirt/override-summary.ts';
+import { classifyVirshError } from '#worker/libvirt/virsh-error.ts';
+import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
 
 const printed: Readonly<Record<DomainState, string>> = {
   noState: 'no state',

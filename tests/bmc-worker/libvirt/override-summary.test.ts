@@ -1,4 +1,4 @@
-import { bootFlagsOf } from '../../../packages/bmc-worker/src/libvirt/override-summary.ts';
+import { bootFlagsOf } from '#worker/libvirt/override-summary.ts';
 
 const element = (persistent: 'yes' | 'no'): string =>
   `<bootOverride id="1f0a-x" device="pxe" persistent="${persistent}" efi="yes" phase="armed" alone="yes">

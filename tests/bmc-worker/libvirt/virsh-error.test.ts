@@ -1,4 +1,4 @@
-import { classifyVirshError, quoteVirshError } from '../../../packages/bmc-worker/src/libvirt/virsh-error.ts';
+import { classifyVirshError, quoteVirshError } from '#worker/libvirt/virsh-error.ts';
 
 const connect = 'error: failed to connect to the hypervisor\n';
 

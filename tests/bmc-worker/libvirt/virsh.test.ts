@@ -4,9 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDomainActions } from '../../../packages/bmc-worker/src/libvirt/domain-actions.ts';
-import { withUnlinkedFile } from '../../../packages/bmc-worker/src/libvirt/unlinked-file.ts';
-import { createVirsh, inheritedFile, type Virsh } from '../../../packages/bmc-worker/src/libvirt/virsh.ts';
+import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
+import { withUnlinkedFile } from '#worker/libvirt/unlinked-file.ts';
+import { createVirsh, inheritedFile, type Virsh } from '#worker/libvirt/virsh.ts';
 
 const fixture = (name: string): string =>
   new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import { createAllowList } from '../../../packages/bmc-worker/src/shell/allow-list.ts';
+import { createAllowList } from '#worker/shell/allow-list.ts';
 
 const networks = ['192.168.24.0/24', '10.0.0.9', 'fd00::/8', '2001:db8::7', 'fe80::/10'];
 

@@ -9,11 +9,11 @@ import {
   getSystemGuid,
   guidFromUuid,
 } from '@vbmc/ipmi-codec';
-import type { DomainActionOutcome } from '../../../packages/bmc-worker/src/core/domain-action.ts';
-import { errorCode } from '../../../packages/bmc-worker/src/shell/udp-socket.ts';
-import { RemoteConsole } from '../../support/remote-console.ts';
-import { UdpConsole } from '../../support/udp-console.ts';
-import { consoleOptions, start, stopAll, uuid } from './running-bmc.ts';
+import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
+import { errorCode } from '#worker/shell/udp-socket.ts';
+import { RemoteConsole } from '#support/remote-console.ts';
+import { UdpConsole } from '#support/udp-console.ts';
+import { consoleOptions, start, stopAll, uuid } from '#support/bmc/running-bmc.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),

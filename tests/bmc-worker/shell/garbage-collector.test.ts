@@ -1,4 +1,4 @@
-import { createGarbageCollector } from '../../../packages/bmc-worker/src/shell/garbage-collector.ts';
+import { createGarbageCollector } from '#worker/shell/garbage-collector.ts';
 
 const compactWith = (nodeVersion: string): unknown[][] => {
   const calls: unknown[][] = [];

@@ -1,4 +1,4 @@
-import { collectWhenIdle } from '../../../packages/bmc-worker/src/shell/idle-collection.ts';
+import { collectWhenIdle } from '#worker/shell/idle-collection.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,5 +1,5 @@
-import type { BmcEvent, WorkerMessage } from '../../../packages/bmc-worker/src/ipc-protocol.ts';
-import { Outbox } from '../../../packages/bmc-worker/src/shell/outbox.ts';
+import type { BmcEvent, WorkerMessage } from '#worker/ipc/protocol.ts';
+import { Outbox } from '#worker/shell/outbox.ts';
 
 const closed = (user: string): BmcEvent => ({ kind: 'sessionClosed', source: 's', user, cause: 'closed' });
 const refused: BmcEvent = { kind: 'sessionRefused', source: 's', user: 'u', reason: 'unauthorizedName' };

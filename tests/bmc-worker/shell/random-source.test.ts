@@ -1,4 +1,4 @@
-import { createRandomSource } from '../../../packages/bmc-worker/src/shell/random-source.ts';
+import { createRandomSource } from '#worker/shell/random-source.ts';
 
 describe('the source of randomness', () => {
   it('hands out as many bytes as asked for, more than its stock too', () => {

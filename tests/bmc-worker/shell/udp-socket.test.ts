@@ -1,4 +1,4 @@
-import { bindUdpSocket } from '../../../packages/bmc-worker/src/shell/udp-socket.ts';
+import { bindUdpSocket } from '#worker/shell/udp-socket.ts';
 
 describe('the UDP socket', () => {
   test.each([

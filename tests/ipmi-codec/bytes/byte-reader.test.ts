@@ -1,5 +1,5 @@
 import { ByteReader, DecodeError } from '@vbmc/ipmi-codec';
-import { attempt } from '../../support/decoder-properties.ts';
+import { attempt } from '#support/decoder-properties.ts';
 
 const bytes = Uint8Array.of(0x01, 0x82, 0x03, 0xf4, 0x05);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '@vbmc/ipmi-codec';
-import { bits, byte } from '../../support/arbitraries.ts';
+import { bits, byte } from '#support/arbitraries.ts';
 
 describe('ByteWriter', () => {
   it('writes what ByteReader reads', () => {

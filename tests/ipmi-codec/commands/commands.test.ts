@@ -29,14 +29,14 @@ import {
   type DataCodec,
   type PowerRestorePolicy,
 } from '@vbmc/ipmi-codec';
-import { allCommands } from '../../support/all-commands.ts';
-import * as any from '../../support/arbitraries.ts';
+import { allCommands } from '#support/all-commands.ts';
+import * as any from '#support/arbitraries.ts';
 import {
   attempt,
   decoderProperties,
   describeDecoders,
   type DecoderProperties,
-} from '../../support/decoder-properties.ts';
+} from '#support/decoder-properties.ts';
 
 const data = <Value>(
   name: string,

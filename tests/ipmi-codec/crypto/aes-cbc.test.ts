@@ -1,8 +1,8 @@
 import { createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
-import { AesCbc } from '../../../packages/ipmi-codec/src/crypto/aes-cbc.ts';
-import { bytes } from '../../support/arbitraries.ts';
-import { toHex } from '../../support/hex.ts';
+import { AesCbc } from '#codec/crypto/aes-cbc.ts';
+import { bytes } from '#support/arbitraries.ts';
+import { toHex } from '#support/hex.ts';
 
 const wholeBlocks = fc.integer({ min: 1, max: 5 }).chain((blocks) => bytes(16 * blocks));
 const packets = fc.array(fc.tuple(wholeBlocks, bytes(16)), { maxLength: 8 });

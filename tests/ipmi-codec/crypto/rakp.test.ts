@@ -8,7 +8,7 @@ import {
   type RakpAlgorithm,
   type RakpExchange,
 } from '@vbmc/ipmi-codec';
-import { toHex } from '../../support/hex.ts';
+import { toHex } from '#support/hex.ts';
 
 const algorithms: readonly [RakpAlgorithm, number, number][] = [
   ['rakpHmacSha1', 20, 12],

@@ -8,9 +8,9 @@ import {
   SessionSecurity,
   type CipherSuiteId,
 } from '@vbmc/ipmi-codec';
-import { bytes, bytesUpTo, u32 } from '../../support/arbitraries.ts';
-import { attempt } from '../../support/decoder-properties.ts';
-import { fromHex, toHex } from '../../support/hex.ts';
+import { bytes, bytesUpTo, u32 } from '#support/arbitraries.ts';
+import { attempt } from '#support/decoder-properties.ts';
+import { fromHex, toHex } from '#support/hex.ts';
 
 /** Cipher suite, length of its session integrity key, payload type byte of an IPMI message. */
 const suites: readonly [CipherSuiteId, number, number][] = [

@@ -7,9 +7,9 @@ import {
   rmcpHeaderLength,
   SessionSecurityV15,
 } from '@vbmc/ipmi-codec';
-import { bytesUpTo, u32 } from '../../support/arbitraries.ts';
-import { attempt } from '../../support/decoder-properties.ts';
-import { fromHex, toHex } from '../../support/hex.ts';
+import { bytesUpTo, u32 } from '#support/arbitraries.ts';
+import { attempt } from '#support/decoder-properties.ts';
+import { fromHex, toHex } from '#support/hex.ts';
 
 const password = new TextEncoder().encode('tRustn0.1');
 const security = new SessionSecurityV15(password);

@@ -2,8 +2,8 @@ import { createCipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { DecodeError, k1, k2, SessionSecurity, type CipherSuiteId } from '@vbmc/ipmi-codec';
-import { bytes, bytesUpTo } from '../../support/arbitraries.ts';
-import { fromHex, toHex } from '../../support/hex.ts';
+import { bytes, bytesUpTo } from '#support/arbitraries.ts';
+import { fromHex, toHex } from '#support/hex.ts';
 
 const suites = [
   [3, 'rakpHmacSha1', 20],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { guidFromUuid, uuidFromGuid } from '@vbmc/ipmi-codec';
-import { toHex } from '../../support/hex.ts';
+import { toHex } from '#support/hex.ts';
 
 describe('GUID', () => {
   it('has SMBIOS order (SMBIOS 3.x §7.2.1, whose example this is)', () => {

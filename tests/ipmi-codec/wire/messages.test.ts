@@ -24,8 +24,8 @@ import {
   encodeSessionHeaderV20,
   encodeSessionPacketV15,
 } from '@vbmc/ipmi-codec';
-import * as any from '../../support/arbitraries.ts';
-import { decoderProperties, describeDecoders } from '../../support/decoder-properties.ts';
+import * as any from '#support/arbitraries.ts';
+import { decoderProperties, describeDecoders } from '#support/decoder-properties.ts';
 
 describeDecoders([
   decoderProperties({

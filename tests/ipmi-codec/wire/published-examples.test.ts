@@ -5,7 +5,7 @@ import {
   decodeRakpMessage4,
   integrityPadLength,
 } from '@vbmc/ipmi-codec';
-import { fromHex, withHexBytes } from '../../support/hex.ts';
+import { fromHex, withHexBytes } from '#support/hex.ts';
 
 const random = '000102030405060708090a0b0c0d0e0f';
 const guid = '00'.repeat(16);

@@ -9,8 +9,8 @@ import {
   decodeSessionPacketV15,
   decodeSessionPacketV20,
 } from '@vbmc/ipmi-codec';
-import { attempt } from '../../support/decoder-properties.ts';
-import { fromHex, toHex } from '../../support/hex.ts';
+import { attempt } from '#support/decoder-properties.ts';
+import { fromHex, toHex } from '#support/hex.ts';
 
 const openSession = '00040000a4a3a2a0000000080100000001000008010000000200000801000000';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decodeSessionTrailer, encodeSessionTrailer, integrityPadLength } from '@vbmc/ipmi-codec';
-import { bytes } from '../../support/arbitraries.ts';
-import { attempt } from '../../support/decoder-properties.ts';
+import { bytes } from '#support/arbitraries.ts';
+import { attempt } from '#support/decoder-properties.ts';
 
 describe('session trailer', () => {
   it.each(Array.from({ length: 40 }, (_, length) => length + 12))(

@@ -1,6 +1,6 @@
-import { runCommandLine } from '../../../packages/supervisor/src/cli/command-line.ts';
-import type { Command, OptionValues, Program } from '../../../packages/supervisor/src/cli/command.ts';
-import { EXIT_CODES } from '../../../packages/supervisor/src/cli/exit-code.ts';
+import { runCommandLine } from '#supervisor/cli/command-line.ts';
+import type { Command, OptionValues, Program } from '#supervisor/cli/command.ts';
+import { EXIT_CODES } from '#supervisor/cli/exit-code.ts';
 
 interface Run {
   readonly exitCode: number;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fetchListings } from '../../../packages/supervisor/src/cli/control-client.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { fetchListings } from '#supervisor/cli/control-client.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 test('no socket: names it, and what to do', async () => {
   const directory = temporaryDirectory();

@@ -1,4 +1,4 @@
-import { Progress } from '../../../packages/supervisor/src/cli/progress.ts';
+import { Progress } from '#supervisor/cli/progress.ts';
 
 function follow(isTerminal: boolean, timesMs: readonly number[]): string[] {
   const written: string[] = [];

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
-import {
-  addSection,
-  deleteSections,
-  setKey,
-} from '../../../packages/supervisor/src/editing/edit-inventory.ts';
-import { joinLines, splitLines } from '../../../packages/supervisor/src/editing/text-lines.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
-import { parseRawValue } from '../../../packages/supervisor/src/inventory/raw-value.ts';
-import { scanInventory } from '../../../packages/supervisor/src/inventory/scan.ts';
-import { bmcNameProblem } from '../../../packages/supervisor/src/inventory/section-name.ts';
+import { addSection, deleteSections, setKey } from '#supervisor/editing/edit-inventory.ts';
+import { joinLines, splitLines } from '#supervisor/editing/text-lines.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { parseRawValue } from '#supervisor/inventory/raw-value.ts';
+import { scanInventory } from '#supervisor/inventory/scan.ts';
+import { bmcNameProblem } from '#supervisor/inventory/section-name.ts';
 
 /** Lines as people write them, and as nobody does. */
 const content = fc.oneof(

@@ -1,8 +1,4 @@
-import {
-  guessAddress,
-  isLoopback,
-  isWildcard,
-} from '../../../packages/supervisor/src/export/advertised-address.ts';
+import { guessAddress, isLoopback, isWildcard } from '#supervisor/export/advertised-address.ts';
 
 test.each(['0.0.0.0', '::', '0:0::0', '0:0:0:0:0:0:0:0'])('%s is all addresses', (address) => {
   expect(isWildcard(address)).toBe(true);

@@ -1,8 +1,8 @@
-import type { BmcSettings } from '../../../packages/supervisor/src/inventory/inventory.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
-import { askDomains } from '../../../packages/supervisor/src/shell/ask-domains.ts';
-import type { AskVirsh, VirshAnswer } from '../../../packages/supervisor/src/shell/virsh-query.ts';
-import { virshOf } from './scripted-virsh.ts';
+import type { BmcSettings } from '#supervisor/inventory/inventory.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { askDomains } from '#supervisor/export/ask-domains.ts';
+import type { AskVirsh, VirshAnswer } from '#supervisor/virsh/virsh-query.ts';
+import { virshOf } from '#support/supervisor/virsh-answers.ts';
 
 const settingsOf = (names: readonly string[]): BmcSettings[] =>
   parseInventory(

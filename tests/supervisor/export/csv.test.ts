@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { csv } from '../../../packages/supervisor/src/export/csv.ts';
-import { Secret } from '../../../packages/supervisor/src/secret.ts';
-import { bareBmc, sampleBmc } from './sample-bmc.ts';
+import { csv } from '#supervisor/export/csv.ts';
+import { Secret } from '#supervisor/inventory/secret.ts';
+import { bareBmc, sampleBmc } from '#support/supervisor/sample-bmc.ts';
 
 /** RFC 4180, read character by character. */
 function readCsv(text: string): string[][] {

@@ -1,4 +1,4 @@
-import { readDefinition } from '../../../packages/supervisor/src/export/domain-definition.ts';
+import { readDefinition } from '#supervisor/export/domain-definition.ts';
 
 const uuid = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
 const domain = (inside: string): string =>

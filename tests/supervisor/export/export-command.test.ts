@@ -1,10 +1,10 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommandLine } from '../../../packages/supervisor/src/cli/command-line.ts';
-import { exportCommand } from '../../../packages/supervisor/src/cli/export.ts';
-import type { OwnAddresses } from '../../../packages/supervisor/src/export/advertised-address.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { virshOf } from './scripted-virsh.ts';
+import { runCommandLine } from '#supervisor/cli/command-line.ts';
+import { exportCommand } from '#supervisor/cli/commands/export.ts';
+import type { OwnAddresses } from '#supervisor/export/advertised-address.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { virshOf } from '#support/supervisor/virsh-answers.ts';
 
 const section = (name: string, port: number, keys = ''): string =>
   `[${name}]\nport = ${port}\npassword = pw-${name}\naddress = 192.0.2.1\nlibvirt_uri = test:///x\n${keys}\n`;

@@ -1,8 +1,8 @@
-import { summarizeNotes } from '../../../packages/supervisor/src/export/export-format.ts';
-import { PASSWORD_PLACEHOLDER } from '../../../packages/supervisor/src/export/exported-bmc.ts';
-import { FORMATS } from '../../../packages/supervisor/src/export/formats.ts';
-import { readYaml } from './read-yaml.ts';
-import { bareBmc, sampleBmc } from './sample-bmc.ts';
+import { summarizeNotes } from '#supervisor/export/export-format.ts';
+import { PASSWORD_PLACEHOLDER } from '#supervisor/export/exported-bmc.ts';
+import { FORMATS } from '#supervisor/export/formats.ts';
+import { readYaml } from '#support/read-yaml.ts';
+import { bareBmc, sampleBmc } from '#support/supervisor/sample-bmc.ts';
 
 const password = sampleBmc.secrets.password?.reveal();
 const kg = bareBmc.secrets.kg?.reveal();

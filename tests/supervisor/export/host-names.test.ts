@@ -5,8 +5,8 @@ import {
   KUBERNETES_NAMES,
   LABELS,
   nameHosts,
-} from '../../../packages/supervisor/src/export/host-names.ts';
-import { sampleBmc } from './sample-bmc.ts';
+} from '#supervisor/export/host-names.ts';
+import { sampleBmc } from '#support/supervisor/sample-bmc.ts';
 
 const called = (...names: string[]) => names.map((name) => ({ ...sampleBmc, name }));
 

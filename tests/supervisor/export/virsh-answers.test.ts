@@ -1,8 +1,4 @@
-import {
-  readCapacityGib,
-  readDiskGib,
-  splitDefinition,
-} from '../../../packages/supervisor/src/export/virsh-answers.ts';
+import { readCapacityGib, readDiskGib, splitDefinition } from '#supervisor/export/virsh-answers.ts';
 
 test('the table of disks behind a definition', () => {
   const text = `<domain>\n</domain>\n\n Target   Capacity      Allocation   Physical

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { toYaml, Verbatim } from '../../../packages/supervisor/src/export/yaml-text.ts';
-import type { YamlValue } from '../../../packages/supervisor/src/export/yaml-text.ts';
-import { readYaml } from './read-yaml.ts';
+import { toYaml, Verbatim } from '#supervisor/export/yaml-text.ts';
+import type { YamlValue } from '#supervisor/export/yaml-text.ts';
+import { readYaml } from '#support/read-yaml.ts';
 
 test('blocks, lists and texts', () => {
   const value = {

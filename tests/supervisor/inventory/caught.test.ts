@@ -1,6 +1,6 @@
-import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
-import type { SecretFile } from '../../../packages/supervisor/src/inventory/secret-files.ts';
+import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import type { SecretFile } from '#supervisor/inventory/secret-files.ts';
 
 const FILES: Readonly<Record<string, SecretFile>> = {
   good: { ok: true, text: 'from a file' },

@@ -1,10 +1,7 @@
 import { cipherSuites, type CipherSuite, type CipherSuiteId } from '@vbmc/ipmi-codec';
-import {
-  cipherSuiteWarning,
-  readCipherSuites,
-} from '../../../packages/supervisor/src/inventory/cipher-suites.ts';
-import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+import { cipherSuiteWarning, readCipherSuites } from '#supervisor/inventory/cipher-suites.ts';
+import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 const suites: readonly CipherSuite[] = Object.values(cipherSuites);
 

@@ -1,5 +1,5 @@
-import type { InventoryEntry } from '../../../packages/supervisor/src/inventory/inventory.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+import type { InventoryEntry } from '#supervisor/inventory/inventory.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 function twoOn(first: string, second: string, secondPort = 623): readonly InventoryEntry[] {
   return parseInventory(

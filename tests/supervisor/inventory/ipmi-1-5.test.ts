@@ -1,5 +1,5 @@
-import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 const report = (text: string): string[] =>
   parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));

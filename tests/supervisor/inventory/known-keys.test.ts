@@ -1,4 +1,4 @@
-import { BMC_KEYS, nearestKnownKey } from '../../../packages/supervisor/src/inventory/known-keys.ts';
+import { BMC_KEYS, nearestKnownKey } from '#supervisor/inventory/known-keys.ts';
 
 test.each([
   ['prot', 'port'],

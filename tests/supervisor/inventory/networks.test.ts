@@ -1,6 +1,6 @@
-import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
-import { readNetworks } from '../../../packages/supervisor/src/inventory/networks.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
+import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
+import { readNetworks } from '#supervisor/inventory/networks.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 test.each([
   ['192.168.24.0/24, fd00::/8', ['192.168.24.0/24', 'fd00::/8']],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { formatDiagnostic } from '../../../packages/supervisor/src/inventory/diagnostic.ts';
-import type { BmcSettings, Inventory } from '../../../packages/supervisor/src/inventory/inventory.ts';
-import { parseInventory } from '../../../packages/supervisor/src/inventory/parse-inventory.ts';
-import { sectionKind } from '../../../packages/supervisor/src/inventory/section-name.ts';
-import { quoteValue } from '../../../packages/supervisor/src/inventory/raw-value.ts';
+import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
+import type { BmcSettings, Inventory } from '#supervisor/inventory/inventory.ts';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { sectionKind } from '#supervisor/inventory/section-name.ts';
+import { quoteValue } from '#supervisor/inventory/raw-value.ts';
 
 const reports = (inventory: Inventory): string[] =>
   inventory.diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseRawValue, quoteValue } from '../../../packages/supervisor/src/inventory/raw-value.ts';
+import { parseRawValue, quoteValue } from '#supervisor/inventory/raw-value.ts';
 
 const text = fc.string({ unit: 'binary' }).filter((value) => !/[\r\n]/.test(value));
 

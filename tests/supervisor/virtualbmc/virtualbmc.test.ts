@@ -1,5 +1,5 @@
-import { readConfigFile } from '../../../packages/supervisor/src/virtualbmc/config-file.ts';
-import { toSection } from '../../../packages/supervisor/src/virtualbmc/to-section.ts';
+import { readConfigFile } from '#supervisor/virtualbmc/config-file.ts';
+import { toSection } from '#supervisor/virtualbmc/to-section.ts';
 
 /** Byte for byte what VirtualBMC's `_store_config` writes after `vbmc add` and `vbmc start`. */
 const written = (active: string, port = '6230'): string =>

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { withHexBytes } from '../../support/hex.ts';
+import { withHexBytes } from '#support/hex.ts';
 import { Exchange } from '../exchange.ts';
 import type { Recording } from '../recording.ts';
 import { startIpmiSim } from './ipmi-sim.ts';

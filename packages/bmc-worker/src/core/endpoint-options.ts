@@ -1,10 +1,10 @@
 import type { CipherSuiteId, PowerRestorePolicy, PrivilegeLevel } from '@vbmc/ipmi-codec';
-import type { AdmissionFigures } from './datagram-admission.ts';
-import type { LoginPolicy } from './login-guard.ts';
-import type { RandomBytes } from './random-bytes.ts';
-import type { BmcIdentity } from './request-context.ts';
+import type { AdmissionFigures } from './admission/datagram-admission.ts';
+import type { LoginPolicy } from './login/login-guard.ts';
+import type { RandomBytes } from './terms/random-bytes.ts';
+import type { BmcIdentity } from './request/handler.ts';
 import type { SessionFigures } from './session-layer.ts';
-import type { User } from './user.ts';
+import type { User } from './session/user.ts';
 
 /** What makes one BMC another than the next. */
 export interface EndpointOptions {

@@ -13,17 +13,17 @@ import {
   type BootFlags,
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
-import { DatagramAdmission } from './datagram-admission.ts';
-import { BmcDevice } from './device/bmc-device.ts';
-import type { DomainActionOutcome, DomainEvent, DomainState } from './domain-action.ts';
-import type { Effect } from './effects.ts';
+import { DatagramAdmission } from './admission/datagram-admission.ts';
+import { BmcDevice } from './domain/bmc-device.ts';
+import type { DomainActionOutcome, DomainEvent, DomainState } from './terms/domain-action.ts';
+import type { Effect } from './terms/effects.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
-import { defaultLoginPolicy, type LockedOutLogin } from './login-guard.ts';
-import type { RemoteAddress } from './remote-address.ts';
-import { RequestLayer } from './request-layer.ts';
-import type { SessionDescription } from './session-description.ts';
+import { defaultLoginPolicy, type LockedOutLogin } from './login/login-guard.ts';
+import type { RemoteAddress } from './terms/remote-address.ts';
+import { RequestLayer } from './request/request-layer.ts';
+import type { SessionDescription } from './session/session-description.ts';
 import { SessionLayer, type OpenedPacket } from './session-layer.ts';
-import type { User } from './user.ts';
+import type { User } from './session/user.ts';
 
 /**
  * One BMC as seen from the network, without input or output: datagrams, ticks and finished domain actions

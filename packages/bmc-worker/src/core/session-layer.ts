@@ -7,22 +7,22 @@ import {
   type SessionPacketV15,
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
-import type { BmcEvent } from './bmc-event.ts';
-import { HandshakeLayer, type HandshakeLayerOptions } from './handshake-layer.ts';
-import { refuse, type ImmediateResult } from './handler.ts';
-import type { LockedOutLogin } from './login-guard.ts';
-import { LoginV15 } from './login-v1-5.ts';
-import { Logins, type LoginsOptions } from './logins.ts';
-import { remoteAddressText, type RemoteAddress } from './remote-address.ts';
-import type { SessionDirectory } from './request-context.ts';
-import { RmcpPlusSession } from './rmcp-plus-session.ts';
-import { isFresh, markSeen } from './sequence-window.ts';
-import { describeSession, type SessionDescription } from './session-description.ts';
-import { SessionTable } from './session-table.ts';
-import type { Session } from './session.ts';
-import { SessionV15 } from './session-v1-5.ts';
-import type { UserDirectory } from './user-directory.ts';
-import type { User } from './user.ts';
+import type { BmcEvent } from './terms/bmc-event.ts';
+import { HandshakeLayer, type HandshakeLayerOptions } from './login/handshake-layer.ts';
+import { refuse, type ImmediateResult } from './terms/result.ts';
+import type { LockedOutLogin } from './login/login-guard.ts';
+import { LoginV15 } from './login/login-v1-5.ts';
+import { Logins, type LoginsOptions } from './login/logins.ts';
+import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
+import type { SessionDirectory } from './request/handler.ts';
+import { RmcpPlusSession } from './session/rmcp-plus-session.ts';
+import { isFresh, markSeen } from './session/sequence-window.ts';
+import { describeSession, type SessionDescription } from './session/session-description.ts';
+import { SessionTable } from './session/session-table.ts';
+import type { Session } from './session/session.ts';
+import { SessionV15 } from './session/session-v1-5.ts';
+import type { UserDirectory } from './session/user-directory.ts';
+import type { User } from './session/user.ts';
 
 type SessionEndCause = Extract<BmcEvent, { kind: 'sessionClosed' }>['cause'];
 

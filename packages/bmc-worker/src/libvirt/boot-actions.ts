@@ -1,7 +1,7 @@
 /** Boot overrides of a real domain: set, read, used up by a boot, recovered after a crash. */
 import { randomUUID } from 'node:crypto';
 import type { BootFlags } from '@vbmc/ipmi-codec';
-import type { DomainFacts } from '../core/domain-action.ts';
+import type { DomainFacts } from '../core/terms/domain-action.ts';
 import type { BootEdit } from './boot-edit.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { isOneShot, type OverrideSummary } from './override-summary.ts';

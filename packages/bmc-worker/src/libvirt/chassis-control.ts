@@ -3,8 +3,8 @@
  * operations on a domain. Pure: a table and its reading.
  */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import type { DomainState } from '../core/domain-action.ts';
-import type { SoftShutdownMode } from '../ipc-protocol.ts';
+import type { DomainState } from '../core/terms/domain-action.ts';
+import type { SoftShutdownMode } from '../ipc/protocol.ts';
 
 export type { SoftShutdownMode };
 

@@ -1,5 +1,10 @@
 /** The libvirt side's front door: a `DomainAction` in, a `DomainActionOutcome` out. */
-import type { DomainAction, DomainActionOutcome, DomainFacts, DomainFailure } from '../core/domain-action.ts';
+import type {
+  DomainAction,
+  DomainActionOutcome,
+  DomainFacts,
+  DomainFailure,
+} from '../core/terms/domain-action.ts';
 import { readBootFlags, recoverBootOverride, setBootFlags, settleBootOverride } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';

@@ -8,7 +8,7 @@
  * one domain to the next when operators rename; the ambiguous ones are looked up in
  * `virsh list --all --uuid --name` before each action, and given by UUID.
  */
-import type { DomainFailure } from '../core/domain-action.ts';
+import type { DomainFailure } from '../core/terms/domain-action.ts';
 import type { Virsh } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
 

@@ -1,5 +1,5 @@
 /** One domain over one connection: its state and its metadata read, each a value or a failure. */
-import type { DomainFailure, DomainState } from '../core/domain-action.ts';
+import type { DomainFailure, DomainState } from '../core/terms/domain-action.ts';
 import { addressDomain } from './domain-address.ts';
 import { parseDomainState } from './domain-state.ts';
 import { overrideNamespace, parseOverrideSummary, type OverrideSummary } from './override-summary.ts';

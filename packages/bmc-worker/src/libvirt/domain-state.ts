@@ -1,4 +1,4 @@
-import type { DomainState } from '../core/domain-action.ts';
+import type { DomainState } from '../core/terms/domain-action.ts';
 
 /**
  * What `virsh domstate` prints under LC_ALL=C, and the state it names (libvirt: virshDomainState in

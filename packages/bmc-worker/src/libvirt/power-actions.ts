@@ -1,6 +1,11 @@
 /** Carries out a Chassis Control plan on a real domain, and believes only what it reads back. */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import type { DomainFacts, DomainFailure, DomainFailureKind, DomainState } from '../core/domain-action.ts';
+import type {
+  DomainFacts,
+  DomainFailure,
+  DomainFailureKind,
+  DomainState,
+} from '../core/terms/domain-action.ts';
 import { announceBoot, concludeBoot, settleBootOverride, type BootOverrideState } from './boot-actions.ts';
 import {
   meets,

@@ -1,5 +1,5 @@
 /** What went wrong, from what `virsh` wrote to stderr. Pure. */
-import type { DomainFailure, DomainFailureKind } from '../core/domain-action.ts';
+import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 
 /**
  * libvirt's messages under LC_ALL=C (src/util/virerror.c `virErrorMsgStrings`, src/rpc/virnetsocket.c,

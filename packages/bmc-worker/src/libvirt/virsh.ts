@@ -1,5 +1,5 @@
 /** The one place that starts `virsh`, and the one importer of execa. */
-import type { DomainFailure, DomainFailureKind } from '../core/domain-action.ts';
+import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 import { monotonicMs } from '../shell/monotonic-clock.ts';
 import { parentDeathPrefix } from './parent-death.ts';
 import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';

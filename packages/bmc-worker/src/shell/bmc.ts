@@ -1,14 +1,19 @@
 import type { BootFlags } from '@vbmc/ipmi-codec';
-import type { BmcEvent } from '../core/bmc-event.ts';
-import type { DomainAction, DomainActionOutcome, DomainEvent, DomainState } from '../core/domain-action.ts';
-import { isChange } from '../core/domain-work.ts';
-import type { Effect } from '../core/effects.ts';
+import type { BmcEvent } from '../core/terms/bmc-event.ts';
+import type {
+  DomainAction,
+  DomainActionOutcome,
+  DomainEvent,
+  DomainState,
+} from '../core/terms/domain-action.ts';
+import { isChange } from '../core/request/domain-work.ts';
+import type { Effect } from '../core/terms/effects.ts';
 import { Endpoint } from '../core/endpoint.ts';
-import type { SessionDescription } from '../core/session-description.ts';
-import { limits } from '../core/limits.ts';
-import type { BmcIdentity } from '../core/request-context.ts';
-import { User } from '../core/user.ts';
-import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc-protocol.ts';
+import type { SessionDescription } from '../core/session/session-description.ts';
+import { limits } from '../core/terms/limits.ts';
+import type { BmcIdentity } from '../core/request/handler.ts';
+import { User } from '../core/session/user.ts';
+import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc/protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';

@@ -1,4 +1,4 @@
-import type { BmcEvent, WorkerMessage } from '../ipc-protocol.ts';
+import type { BmcEvent, WorkerMessage } from '../ipc/protocol.ts';
 
 /** A poller makes two of these a session, and a message of its own for each costs both processes more than the session's cryptography. */
 const canWait: ReadonlySet<BmcEvent['kind']> = new Set(['sessionOpened', 'sessionClosed']);

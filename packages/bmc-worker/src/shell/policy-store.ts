@@ -1,6 +1,6 @@
 import type { PowerRestorePolicy } from '@vbmc/ipmi-codec';
-import type { DomainActionOutcome } from '../core/domain-action.ts';
-import type { SupervisorMessage, WorkerMessage } from '../ipc-protocol.ts';
+import type { DomainActionOutcome } from '../core/terms/domain-action.ts';
+import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
 
 type Stored = Extract<SupervisorMessage, { type: 'powerRestorePolicyStored' }>;
 

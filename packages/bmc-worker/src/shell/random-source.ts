@@ -1,5 +1,5 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
-import type { RandomBytes } from '../core/random-bytes.ts';
+import type { RandomBytes } from '../core/terms/random-bytes.ts';
 
 const stockLength = 1024;
 

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { RemoteAddress } from '../core/remote-address.ts';
+import type { RemoteAddress } from '../core/terms/remote-address.ts';
 import { isIpv6 } from './is-ipv6.ts';
 
 export interface UdpSocket {

@@ -1,10 +1,10 @@
 /** What `add`, `delete`, `start`, `stop`, `discover --write` and `import` have in common: edit, then reload. */
-import { failuresAmong } from '../core/reload-result.ts';
-import type { ReloadResult } from '../core/reload-result.ts';
-import { printable } from '../core/printable.ts';
+import { failuresAmong } from '../fleet/reload-result.ts';
+import type { ReloadResult } from '../fleet/reload-result.ts';
+import { printable } from '../text/printable.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { editInventoryFiles } from '../shell/edit-inventory-files.ts';
-import type { PlanEdit } from '../shell/edit-inventory-files.ts';
+import { editInventoryFiles } from '../editing/edit-inventory-files.ts';
+import type { PlanEdit } from '../editing/edit-inventory-files.ts';
 import type { OptionValues, Output } from './command.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';

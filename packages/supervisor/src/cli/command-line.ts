@@ -1,6 +1,6 @@
 /** The only importer of commander: parses a command line as a `Program` describes it and runs what was asked for. */
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
-import { readVersion } from '../version.ts';
+import { VERSION } from '../host/version.ts';
 import type {
   ArgumentDescription,
   Command,
@@ -19,11 +19,7 @@ export async function runCommandLine(
   output: Output,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT_CODES.done;
-  const parser = describe(new Parser(), program, output).version(
-    readVersion(),
-    '--version',
-    'print the version',
-  );
+  const parser = describe(new Parser(), program, output).version(VERSION, '--version', 'print the version');
   const run = (parsed: Parser, action: Command['run']): Parser =>
     parsed.action(async (...received: unknown[]) => {
       // commander calls with the arguments, the options and then the command itself.

@@ -1,8 +1,8 @@
 /** Asks a running vbmcd over its control socket. */
 import { readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
-import type { BmcListing } from '../core/bmc-listing.ts';
-import { controlSocketPath } from '../shell/run-directory.ts';
+import type { BmcListing } from '../status/bmc-listing.ts';
+import { controlSocketPath } from '../host/run-directory.ts';
 import { ControlFailure } from './control-failure.ts';
 import { EXIT_CODES } from './exit-code.ts';
 

@@ -1,6 +1,6 @@
 /** How a verb ends that cannot be carried out: one message on standard error and an exit code, no stack. */
-import { errorCode } from '../shell/error-code.ts';
-import { Refusal } from '../shell/refusal.ts';
+import { errorCode } from '../host/error-code.ts';
+import { Refusal } from '../host/operator-error.ts';
 import type { Command } from './command.ts';
 import { ControlFailure } from './control-failure.ts';
 import { EXIT_CODES } from './exit-code.ts';

@@ -1,5 +1,5 @@
 /** A `GET` whose answer is one JSON object. */
-import { printable } from '../core/printable.ts';
+import { printable } from '../text/printable.ts';
 import { exchange } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';
 import { EXIT_CODES } from './exit-code.ts';

@@ -1,7 +1,7 @@
 /** An answer of vbmcd that comes line by line and does not end by itself. */
 import { request } from 'node:http';
-import { createLineSplitter } from '../core/line-splitter.ts';
-import { controlSocketPath } from '../shell/run-directory.ts';
+import { createLineSplitter } from '../text/line-splitter.ts';
+import { controlSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';
 import { EXIT_CODES } from './exit-code.ts';

@@ -1,7 +1,7 @@
 /** The BMCs that a command line names, as they stand in the inventory. */
-import { printable } from '../core/printable.ts';
+import { printable } from '../text/printable.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
-import { Refusal } from '../shell/refusal.ts';
+import { Refusal } from '../host/operator-error.ts';
 import type { ArgumentDescription } from './command.ts';
 
 export const BMC_NAMES: ArgumentDescription = {

@@ -1,8 +1,8 @@
 /** Where the verbs that edit the inventory find it, and how they make vbmcd take it over. */
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { printable } from '../core/printable.ts';
-import type { AppliedReload, RejectedReload, ReloadResult } from '../core/reload-result.ts';
+import { printable } from '../text/printable.ts';
+import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
 import type { ArgumentDescription, OptionDescription, OptionValues } from './command.ts';
 import { exchange } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';

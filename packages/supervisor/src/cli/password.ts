@@ -1,7 +1,7 @@
 /** Passwords as the command line takes and makes them. */
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Refusal } from '../shell/refusal.ts';
+import { Refusal } from '../host/operator-error.ts';
 
 /** Nothing that looks like something else, and nothing that a shell or an INI file reads differently. */
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';

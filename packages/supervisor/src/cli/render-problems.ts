@@ -1,5 +1,5 @@
-import { printable } from '../core/printable.ts';
-import type { ReloadProblem } from '../core/reload-result.ts';
+import { printable } from '../text/printable.ts';
+import type { ReloadProblem } from '../fleet/reload-result.ts';
 
 /** For standard error: which BMCs do not answer after a reload, and why. */
 export const renderProblems = (problems: readonly ReloadProblem[]): string =>

@@ -1,5 +1,5 @@
 /** What is known of a BMC and of its domain: what every format is written from. */
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../inventory/secret.ts';
 
 /** As Ironic, TripleO and MAAS register a machine: what its firmware starts systems by. */
 export type BootMode = 'bios' | 'uefi';

@@ -1,5 +1,5 @@
 /** From the sections of one BMC to its settings, or to what is wrong with them. */
-import type { Secret } from '../secret.ts';
+import type { Secret } from './secret.ts';
 import { cipherSuiteWarning } from './cipher-suites.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { placeOf } from './effective-keys.ts';

@@ -1,5 +1,5 @@
 /** Which cipher suites a BMC may allow, and what those lack that are weaker than they need be (v2.0§22.15.2 table 22-20). */
-import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc-protocol';
+import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc';
 
 /** What each suite that can be allowed does not have. */
 const LACKS: Readonly<Record<CipherSuiteId, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** What an inventory says: one entry per BMC, valid or not, and everything that is wrong with it. Pure. */
-import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc-protocol';
-import type { Secret } from '../secret.ts';
+import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc';
+import type { Secret } from './secret.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { GlobalSettings } from './global-settings.ts';
 

@@ -1,7 +1,7 @@
 /** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
 import { z } from 'zod';
 import { readNetworks } from './networks.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from './secret.ts';
 import { readCipherSuites } from './cipher-suites.ts';
 import {
   addressProblem,

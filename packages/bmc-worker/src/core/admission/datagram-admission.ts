@@ -1,0 +1,50 @@
+import { ByteReader, peekSessionId } from '@vbmc/ipmi-codec';
+import { limits } from '../terms/limits.ts';
+import type { RandomBytes } from '../terms/random-bytes.ts';
+import type { RemoteAddress } from '../terms/remote-address.ts';
+import type { Session } from '../session/session.ts';
+import { SourceRates } from './source-rates.ts';
+import { sourceOf } from '../terms/source.ts';
+
+/** Datagrams that were not looked at: longer than any remote console's, or too many from their source. */
+export interface AdmissionFigures {
+  readonly oversizedDatagrams: number;
+  readonly rateLimitedDatagrams: number;
+}
+
+/** Finds a session by the id that the BMC chose. */
+export interface SessionLookup {
+  find(managedSystemSessionId: number): Pick<Session, 'phase'> | undefined;
+}
+
+/** Which datagrams are looked at, decided before anything is decoded. */
+export class DatagramAdmission {
+  readonly #sessions: SessionLookup;
+  readonly #rates: SourceRates;
+  readonly #refused = { oversizedDatagrams: 0, rateLimitedDatagrams: 0 };
+
+  constructor(sessions: SessionLookup, random: RandomBytes) {
+    this.#sessions = sessions;
+    this.#rates = new SourceRates(new ByteReader(random(4)).u32());
+  }
+
+  /** Since the start. */
+  get figures(): AdmissionFigures {
+    return this.#refused;
+  }
+
+  /**
+   * A packet of an active session is always looked at: whoever floods in the name of its source does not know the session's
+   * id, and whoever does know it is better met by the integrity check.
+   */
+  admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
+    if (datagram.length > limits.datagramBytes) {
+      this.#refused.oversizedDatagrams++;
+      return false;
+    }
+    if (this.#sessions.find(peekSessionId(datagram))?.phase === 'active') return true;
+    if (this.#rates.take(sourceOf(from.address), now)) return true;
+    this.#refused.rateLimitedDatagrams++;
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { BmcEvent } from '../terms/bmc-event.ts';
+import { limits } from '../terms/limits.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** What anybody on the network can cause. */
+export type StrangerEvent = Extract<
+  BmcEvent,
+  { kind: 'sessionRefused' | 'loginAbandoned' | 'loginLockedOut' }
+>;
+
+/**
+ * Events that anybody can cause as often as they like: so many are passed on that an operator sees what goes on, all
+ * are counted. The supervisor, which has all BMCs on its hands, is not to be flooded through one of them.
+ */
+export class StrangerEvents {
+  readonly #emit: (event: StrangerEvent) => void;
+  #bucket: TokenBucket | undefined;
+  #omitted = 0;
+  /** Logins refused or given up. */
+  refusedLogins = 0;
+  lockouts = 0;
+
+  constructor(emit: (event: StrangerEvent) => void) {
+    this.#emit = emit;
+  }
+
+  report(event: StrangerEvent, now: number): void {
+    if (event.kind === 'loginLockedOut') this.lockouts++;
+    else this.refusedLogins++;
+    const { burst, perSecond } = limits.strangerEvents;
+    this.#bucket ??= new TokenBucket(burst, perSecond, now);
+    if (!this.#bucket.take(now)) {
+      this.#omitted++;
+      return;
+    }
+    this.#emit(this.#omitted > 0 ? { ...event, omitted: this.#omitted } : event);
+    this.#omitted = 0;
+  }
+}

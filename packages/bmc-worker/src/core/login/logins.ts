@@ -1,0 +1,84 @@
+import { ByteReader, type PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { BmcEvent } from '../terms/bmc-event.ts';
+import type { Effect } from '../terms/effects.ts';
+import { limits } from '../terms/limits.ts';
+import { LoginGuard, type LoginPolicy } from './login-guard.ts';
+import type { RandomBytes } from '../terms/random-bytes.ts';
+import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
+import type { SessionTable } from '../session/session-table.ts';
+import type { Session } from '../session/session.ts';
+import { StrangerEvents } from '../admission/unauthenticated-events.ts';
+import { UserDirectory } from '../session/user-directory.ts';
+import type { User } from '../session/user.ts';
+
+export interface LoginsOptions {
+  readonly users: readonly User[];
+  /** No session of this BMC gets higher. */
+  readonly privilegeLimit: PrivilegeLevel;
+  readonly loginPolicy: LoginPolicy;
+  readonly random: RandomBytes;
+  readonly emit: (effect: Effect) => void;
+}
+
+/** What logins by IPMI 2.0 and by 1.5 have in common: the users, the count of failures, the begin of a session. */
+export class Logins {
+  readonly users: UserDirectory;
+  readonly guard: LoginGuard;
+  readonly strangers: StrangerEvents;
+  readonly random: RandomBytes;
+  readonly #table: SessionTable;
+  readonly #emit: (effect: Effect) => void;
+
+  constructor(options: LoginsOptions, table: SessionTable) {
+    this.users = new UserDirectory(options.users, options.privilegeLimit, options.random);
+    this.guard = new LoginGuard(options.loginPolicy);
+    this.strangers = new StrangerEvents((event) => {
+      this.#report(event);
+    });
+    this.random = options.random;
+    this.#table = table;
+    this.#emit = options.emit;
+  }
+
+  /** 4 bytes that no session has, not 0 and not to be guessed. */
+  newSessionId(): number {
+    for (;;) {
+      const id = new ByteReader(this.random(4)).u32();
+      if (id !== 0 && this.#table.get(id) === undefined) return id;
+    }
+  }
+
+  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
+  failed(userName: Uint8Array, source: string, now: number): void {
+    const lockedOut = this.guard.failed(userName, source, now);
+    if (lockedOut === undefined) return;
+    const { user, failures, remainingMs } = lockedOut;
+    this.strangers.report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs }, now);
+  }
+
+  /** The login of a session that the table has made active. */
+  succeeded(session: Session, userName: Uint8Array, from: RemoteAddress, now: number): void {
+    this.guard.succeeded(userName, session.source);
+    session.lastActivityAt = now;
+    session.activeSince = now;
+    session.handle = this.#freeHandle();
+    this.#report({
+      kind: 'sessionOpened',
+      source: remoteAddressText(from),
+      user: session.user?.displayName ?? '',
+      ...(session.cipherSuiteId !== undefined && { cipherSuiteId: session.cipherSuiteId }),
+      privilege: session.privilegeLimit,
+    });
+  }
+
+  #freeHandle(): number {
+    const taken = new Set(this.#table.all().map(({ handle }) => handle));
+    let handle = 1;
+    while (taken.has(handle) && handle <= limits.sessions) handle++;
+    return handle;
+  }
+
+  #report(event: BmcEvent): void {
+    this.#emit({ kind: 'event', event });
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  bootFlagsParameter,
+  bootOptionParameter,
+  type GetSystemBootOptionsRequest,
+  type GetSystemBootOptionsResponse,
+} from '@vbmc/ipmi-codec';
+import { mailboxBlockLength, mailboxBlocks, noBootFlags, type BootOptions } from '../domain/boot-options.ts';
+import { completionCodeOfFailure } from '../terms/domain-failure.ts';
+import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
+import type { Handler, SessionDirectory } from './handler.ts';
+
+type Getter = (
+  options: BootOptions,
+  setSelector: number,
+  sessions: SessionDirectory,
+) => Uint8Array | undefined;
+
+const getters: ReadonlyMap<number, Getter> = new Map<number, Getter>([
+  [
+    bootOptionParameter.setInProgress,
+    ({ setInProgressBy: holder }, _, sessions) =>
+      Uint8Array.of(holder !== undefined && sessions.find(holder) !== undefined ? 1 : 0),
+  ],
+  [bootOptionParameter.bootFlagValidBitClearing, (options) => Uint8Array.of(options.validBitClearing)],
+  // Data 1 is the write mask, which reads as 0.
+  [bootOptionParameter.bootInfoAcknowledge, (options) => Uint8Array.of(0, options.infoAcknowledge)],
+  [bootOptionParameter.bootFlags, (options) => bootFlagsParameter.encode(options.flags)],
+  [bootOptionParameter.bootInitiatorInfo, (options) => options.initiatorInfo],
+  [
+    bootOptionParameter.bootInitiatorMailbox,
+    (options, block) => {
+      if (block >= mailboxBlocks) return undefined;
+      const start = block * mailboxBlockLength;
+      return Uint8Array.of(block, ...options.mailbox.subarray(start, start + mailboxBlockLength));
+    },
+  ],
+]);
+
+export const handleGetSystemBootOptions: Handler<
+  GetSystemBootOptionsRequest,
+  GetSystemBootOptionsResponse
+> = ({ parameterSelector, setSelector }, { device, sessions }) => {
+  const get = getters.get(parameterSelector);
+  if (get === undefined) return refuse('parameterNotSupported');
+  const parameterData = get(device.bootOptions, setSelector, sessions);
+  if (parameterData === undefined) return refuse('parameterOutOfRange');
+  const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
+    respond({ markedInvalid: false, parameterSelector, parameterData: data });
+  if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreKnown) {
+    return answer(parameterData);
+  }
+  return {
+    kind: 'domainAction',
+    action: { kind: 'readBootFlags' },
+    conclude: (outcome) =>
+      outcome.ok
+        ? answer(bootFlagsParameter.encode(outcome.facts.bootFlags ?? noBootFlags))
+        : refuse(completionCodeOfFailure[outcome.failure.kind]),
+  };
+};

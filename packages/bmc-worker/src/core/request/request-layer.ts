@@ -1,0 +1,230 @@
+import {
+  cipherSuites,
+  encodeIpmiMessage,
+  responseTo,
+  type BootFlags,
+  type CipherSuite,
+  type CipherSuiteId,
+  type IpmiMessage,
+  type PrivilegeLevel,
+} from '@vbmc/ipmi-codec';
+import { createDispatcher } from './command-registry.ts';
+import type { BmcDevice } from '../domain/bmc-device.ts';
+import { bootFlagsCountDown, bootFlagsHaveExpired, noBootFlags } from '../domain/boot-options.ts';
+import { learnFromOutcome } from '../domain/learn-from-outcome.ts';
+import { completionCodeOnly } from './dispatcher.ts';
+import { describeAction } from '../domain/describe-action.ts';
+import type {
+  DomainAction,
+  DomainActionOutcome,
+  DomainEvent,
+  DomainFailureKind,
+  DomainState,
+} from '../terms/domain-action.ts';
+import { didSomething, DomainNews, firstLook, isFollowUp } from '../domain/domain-reports.ts';
+import { DomainWork, isChange, type RunningAction, type Waiter } from './domain-work.ts';
+import type { Effect } from '../terms/effects.ts';
+import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
+import type { BmcIdentity, RequestContext, SessionDirectory } from './handler.ts';
+import type { Session } from '../session/session.ts';
+
+export interface RequestLayerOptions {
+  readonly device: BmcDevice;
+  readonly identity: BmcIdentity;
+  readonly allowedCipherSuites: readonly CipherSuiteId[];
+  readonly hasKg: boolean;
+  readonly allowsIpmiV15: boolean;
+  readonly privilegeLimit: PrivilegeLevel;
+  readonly sessions: SessionDirectory;
+  readonly emit: (effect: Effect) => void;
+}
+
+/** Sends an encoded IPMI message back to where its request came from. */
+export type Reply = (payload: Uint8Array) => void;
+
+/** Carries requests out, each once: dispatches them, starts domain actions, answers when those have ended. */
+export class RequestLayer {
+  readonly #options: RequestLayerOptions;
+  readonly #dispatcher = createDispatcher();
+  readonly #work = new DomainWork();
+  readonly #news: DomainNews;
+  readonly #cipherSuites: readonly CipherSuite[];
+  /** Whether what is not known is asked for as soon as libvirt seems to answer. */
+  #looksForItself = false;
+  /** The last kind of failure to read the domain, so that each is reported once and not at every poll. */
+  #unreadable: DomainFailureKind | undefined;
+
+  constructor(options: RequestLayerOptions) {
+    this.#options = options;
+    this.#news = new DomainNews(options.device);
+    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
+  }
+
+  /** Whether nothing waits for time to pass. */
+  get isIdle(): boolean {
+    return this.#work.isIdle && !bootFlagsCountDown(this.#options.device.bootOptions);
+  }
+
+  /** `session` is undefined for a request before a session. */
+  handle(
+    request: IpmiMessage,
+    session: Session | undefined,
+    reply: Reply,
+    from: RemoteAddress,
+    now: number,
+  ): void {
+    if ((request.netFn & 1) !== 0) return; // a response, and nothing was asked
+    const answer = (data: Uint8Array): void => {
+      reply(encodeIpmiMessage(responseTo(request, data)));
+    };
+    const known = session?.requests.find(request, now);
+    if (known === 'running') return;
+    if (known !== undefined) {
+      answer(known);
+      return;
+    }
+    const dispatched = this.#dispatcher.dispatch(request, this.#context(session, from, now));
+    if (dispatched.kind === 'answer') {
+      this.#work.moveOn(session);
+      answer(dispatched.data);
+      return;
+    }
+    const { action, conclude } = dispatched;
+    // A copy: it outlives the datagram that its data may be a view of.
+    const kept = { ...request, data: Uint8Array.from(request.data) };
+    const waiter: Waiter = {
+      since: now,
+      session,
+      user: session?.user?.displayName ?? '',
+      source: remoteAddressText(from),
+      conclude,
+      answer: (data, answeredAt) => {
+        if (isChange(action)) session?.requests.remember(kept, data, answeredAt);
+        else session?.requests.forget(kept);
+        answer(data);
+      },
+    };
+    const crossed = this.#work.justEnded(action, waiter, now);
+    if (crossed !== undefined) {
+      answer(conclude(crossed));
+      return;
+    }
+    this.#work.moveOn(session);
+    if (this.#begin(action, waiter, now) === 'busy') answer(completionCodeOnly('nodeBusy'));
+    else session?.requests.begin(kept);
+  }
+
+  /** Starts an action on the BMC's own account; `cause` is for its event. */
+  start(action: DomainAction, now: number, cause?: string): void {
+    this.#begin(action, undefined, now, cause);
+  }
+
+  /** Asks libvirt for what is not known, now and whenever it seems to answer again. */
+  lookAtDomain(now: number): void {
+    this.#looksForItself = true;
+    this.#learnWhatIsMissing(now);
+  }
+
+  /** Takes the boot flags that the domain's definition has, unless a change of ours may have made it another one. */
+  takeBootFlags(bootFlags: BootFlags | undefined, now: number): void {
+    const { device } = this.#options;
+    if (device.bootFlagsAreKnown) return;
+    if (this.#work.change === undefined) device.learnBootFlags(bootFlags);
+    else this.lookAtDomain(now);
+  }
+
+  /** Takes what the domain watch tells. */
+  takeDomainState(state: DomainState, event: DomainEvent | undefined, now: number): void {
+    this.#news.take(state, event, this.#work.change, now);
+    this.#followUp(now);
+    if (this.#looksForItself) this.#learnWhatIsMissing(now);
+  }
+
+  finish(id: number, outcome: DomainActionOutcome, now: number): void {
+    const finished = this.#work.finish(id, outcome, now);
+    if (finished === undefined) return;
+    if (!finished.outdated) learnFromOutcome(this.#options.device, finished.action, outcome, now);
+    for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
+    // A first look that fails has changed nothing: the domain cannot be read.
+    const isRead = !isChange(finished.action) || (finished.cause === firstLook && !outcome.ok);
+    if (isRead) this.#reportReadability(outcome);
+    else this.#reportChange(finished, outcome, now);
+    if (outcome.ok && finished.action.kind === 'readDomainState') this.#learnWhatIsMissing(now);
+    this.#followUp(now);
+  }
+
+  expire(now: number): void {
+    this.#work.expire(now);
+    if (bootFlagsHaveExpired(this.#options.device.bootOptions, now)) {
+      this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
+    }
+  }
+
+  #followUp(now: number): void {
+    if (this.#work.change !== undefined) return;
+    const followUp = this.#news.nextFollowUp();
+    if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
+  }
+
+  /** libvirt answers (again): asks for what it has not told yet. */
+  #learnWhatIsMissing(now: number): void {
+    const { guidIsKnown, bootFlagsAreKnown } = this.#options.device;
+    if (!guidIsKnown) this.start({ kind: 'readUuid' }, now);
+    const isLooking = this.#work.change?.kind === 'recoverBootOverride';
+    if (!bootFlagsAreKnown && !isLooking) this.#news.lookAtBootOverride();
+    this.#followUp(now);
+  }
+
+  #begin(
+    action: DomainAction,
+    waiter: Waiter | undefined,
+    now: number,
+    cause?: string,
+  ): 'shared' | 'busy' | 'started' {
+    const joined = this.#work.join(action, waiter, now, cause);
+    if (typeof joined === 'string') return joined;
+    this.#options.emit({ kind: 'domainAction', id: joined.id, action });
+    return 'started';
+  }
+
+  #context(session: Session | undefined, from: RemoteAddress, now: number): RequestContext {
+    const { device, identity, hasKg, allowsIpmiV15, privilegeLimit, sessions } = this.#options;
+    return {
+      session,
+      device,
+      from,
+      now,
+      identity,
+      cipherSuites: this.#cipherSuites,
+      hasKg,
+      allowsIpmiV15,
+      privilegeLimit,
+      sessions,
+    };
+  }
+
+  #reportChange(finished: RunningAction, outcome: DomainActionOutcome, now: number): void {
+    if (isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts)) return;
+    this.#options.emit({
+      kind: 'event',
+      event: {
+        kind: 'domainActionFinished',
+        action: finished.action.kind,
+        description: describeAction(finished.action),
+        user: finished.requester?.user ?? '',
+        source: finished.requester?.source ?? finished.cause ?? '',
+        durationMs: now - finished.startedAt,
+        ...(outcome.ok ? {} : { failure: outcome.failure }),
+        ...(finished.answeredLate ? { late: true as const } : {}),
+      },
+    });
+  }
+
+  #reportReadability(outcome: DomainActionOutcome): void {
+    const kind = outcome.ok ? undefined : outcome.failure.kind;
+    if (kind === this.#unreadable) return;
+    this.#unreadable = kind;
+    if (!outcome.ok)
+      this.#options.emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  bootFlagsParameter,
+  bootOptionParameter,
+  type NoData,
+  type SetSystemBootOptionsRequest,
+} from '@vbmc/ipmi-codec';
+import { initiatorInfoLength, mailboxBlockLength, mailboxBlocks } from '../domain/boot-options.ts';
+import { completionCodeOfFailure } from '../terms/domain-failure.ts';
+import { refuse, respond } from '../terms/result.ts';
+import type { Handler, HandlerResult, RequestContext } from './handler.ts';
+
+type Setter = (data: Uint8Array, context: RequestContext) => HandlerResult<NoData>;
+
+const ok = respond(undefined);
+const wrongLength = refuse('requestDataLengthInvalid');
+
+/** Parameter 0. A session that ended without "set complete" does not lock the others out. */
+const setInProgress: Setter = (data, { device: { bootOptions }, session, sessions }) => {
+  const [state] = data;
+  if (data.length !== 1) return wrongLength;
+  const holder = bootOptions.setInProgressBy;
+  if (state === 1) {
+    if (
+      holder !== undefined &&
+      holder !== session?.managedSystemSessionId &&
+      sessions.find(holder) !== undefined
+    ) {
+      return refuse('setInProgressConflict');
+    }
+    bootOptions.setInProgressBy = session?.managedSystemSessionId;
+    return ok;
+  }
+  if (state !== 0) return refuse('invalidDataField'); // commit write and rollback are optional, and not here
+  bootOptions.setInProgressBy = undefined;
+  return ok;
+};
+
+const setValidBitClearing: Setter = ([clearing, ...more], { device: { bootOptions } }) => {
+  if (clearing === undefined || more.length > 0) return wrongLength;
+  if (clearing > 0x1f) return refuse('invalidDataField');
+  bootOptions.validBitClearing = clearing;
+  return ok;
+};
+
+/** Parameter 4: data 1 is a write mask for data 2. */
+const setInfoAcknowledge: Setter = ([mask, bits, ...more], { device: { bootOptions } }) => {
+  if (mask === undefined || bits === undefined || more.length > 0) return wrongLength;
+  bootOptions.infoAcknowledge = (bootOptions.infoAcknowledge & ~mask) | (bits & mask);
+  return ok;
+};
+
+/** Parameter 5: acknowledged when the domain's definition says so. */
+const setBootFlags: Setter = (data) => ({
+  kind: 'domainAction',
+  action: { kind: 'setBootFlags', bootFlags: bootFlagsParameter.decode(data) },
+  conclude: (outcome) => (outcome.ok ? ok : refuse(completionCodeOfFailure[outcome.failure.kind])),
+});
+
+const setInitiatorInfo: Setter = (data, { device: { bootOptions } }) => {
+  if (data.length !== initiatorInfoLength) return wrongLength;
+  bootOptions.initiatorInfo = Uint8Array.from(data);
+  return ok;
+};
+
+/** Parameter 7: block number, then up to 16 bytes. */
+const setInitiatorMailbox: Setter = (data, { device: { bootOptions } }) => {
+  const [block] = data;
+  if (block === undefined || data.length > 1 + mailboxBlockLength) return wrongLength;
+  if (block >= mailboxBlocks) return refuse('parameterOutOfRange');
+  bootOptions.mailbox.set(data.subarray(1), block * mailboxBlockLength);
+  return ok;
+};
+
+const setters: ReadonlyMap<number, Setter> = new Map([
+  [bootOptionParameter.setInProgress, setInProgress],
+  [bootOptionParameter.bootFlagValidBitClearing, setValidBitClearing],
+  [bootOptionParameter.bootInfoAcknowledge, setInfoAcknowledge],
+  [bootOptionParameter.bootFlags, setBootFlags],
+  [bootOptionParameter.bootInitiatorInfo, setInitiatorInfo],
+  [bootOptionParameter.bootInitiatorMailbox, setInitiatorMailbox],
+]);
+
+/** No parameter can be marked invalid or locked here: what cannot be made true is not acknowledged. */
+export const handleSetSystemBootOptions: Handler<SetSystemBootOptionsRequest, NoData> = (
+  request,
+  context,
+) => {
+  const set = setters.get(request.parameterSelector);
+  if (set === undefined) return refuse('parameterNotSupported');
+  if (request.markInvalid) return refuse('invalidDataField');
+  // Without data only the mark would change, and it already says "valid" (v2.0§28.12 table 28-12).
+  if (request.parameterData.length === 0) return ok;
+  return set(request.parameterData, context);
+};

@@ -1,0 +1,71 @@
+import type { IpmiMessage } from '@vbmc/ipmi-codec';
+import { limits } from '../terms/limits.ts';
+
+interface Entry {
+  readonly request: IpmiMessage;
+  /** Undefined while the request is being carried out. */
+  answer: Uint8Array | undefined;
+  answeredAt: number;
+  /** How many requests the session had sent when this one was answered. */
+  answeredAfter: number;
+}
+
+/**
+ * Which requests of one session are being carried out or were, so that a retransmission (same rqSeq and
+ * content, new session sequence number) is not carried out again. ipmitool retransmits after 1 s.
+ *
+ * One entry for each rqSeq, of which there are 64: another request of the same rqSeq shows that the
+ * remote console has done with the one before.
+ */
+export class RequestCache {
+  readonly #entries = new Map<number, Entry>();
+  #requests = 0;
+
+  /** `running`: the answer is on its way. Bytes: the answer that was given. Undefined: a new request. */
+  find(request: IpmiMessage, now: number): 'running' | Uint8Array | undefined {
+    this.#requests++;
+    const entry = this.#entries.get(request.rqSeq);
+    if (entry === undefined) return undefined;
+    if (!isSameRequest(entry.request, request)) {
+      if (entry.answer !== undefined) this.#entries.delete(request.rqSeq);
+      return undefined;
+    }
+    if (entry.answer === undefined) return 'running';
+    const isRecent =
+      now - entry.answeredAt <= limits.rememberedAnswerMs &&
+      this.#requests - entry.answeredAfter <= limits.rememberedAnswerRequests;
+    return isRecent ? entry.answer : undefined;
+  }
+
+  begin(request: IpmiMessage): void {
+    this.#entries.set(request.rqSeq, { request, answer: undefined, answeredAt: 0, answeredAfter: 0 });
+  }
+
+  /** Remembers the answer to a request that was begun. */
+  remember(request: IpmiMessage, answer: Uint8Array, now: number): void {
+    const entry = this.#own(request);
+    if (entry === undefined) return;
+    entry.answer = answer;
+    entry.answeredAt = now;
+    entry.answeredAfter = this.#requests;
+  }
+
+  forget(request: IpmiMessage): void {
+    if (this.#own(request)) this.#entries.delete(request.rqSeq);
+  }
+
+  /** The request's own entry, unless a later request took its rqSeq. */
+  #own(request: IpmiMessage): Entry | undefined {
+    const entry = this.#entries.get(request.rqSeq);
+    return entry?.request === request ? entry : undefined;
+  }
+}
+
+const isSameRequest = (a: IpmiMessage, b: IpmiMessage): boolean =>
+  a.toAddress === b.toAddress &&
+  a.netFn === b.netFn &&
+  a.toLun === b.toLun &&
+  a.fromLun === b.fromLun &&
+  a.command === b.command &&
+  a.data.length === b.data.length &&
+  a.data.every((byte, at) => byte === b.data[at]);

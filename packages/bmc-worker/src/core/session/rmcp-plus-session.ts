@@ -1,0 +1,56 @@
+import {
+  initializationVectorLength,
+  sealSessionPacket,
+  type CipherSuiteId,
+  type RakpExchange,
+  type SessionSecurity,
+} from '@vbmc/ipmi-codec';
+import type { RandomBytes } from '../terms/random-bytes.ts';
+import { Session, type SessionOpening } from './session.ts';
+
+export interface RmcpPlusOpening extends SessionOpening {
+  readonly remoteConsoleSessionId: number;
+  readonly cipherSuiteId: CipherSuiteId;
+  readonly requestedMaximumPrivilegeLevel: number;
+  readonly managedSystemRandomNumber: Uint8Array;
+}
+
+/** An IPMI 2.0 session, from Open Session Request on. */
+export class RmcpPlusSession extends Session {
+  readonly remoteConsoleSessionId: number;
+  readonly cipherSuiteId: CipherSuiteId;
+  /** 4 bits from Open Session Request; 0: as high as the user may. */
+  readonly requestedMaximumPrivilegeLevel: number;
+  /** R_C, made once, so that a retransmitted RAKP Message 1 gets the same answer. */
+  readonly managedSystemRandomNumber: Uint8Array;
+  /** Present from RAKP Message 1 until the first packet of the active session. */
+  exchange: RakpExchange | undefined;
+  /** The same user of the same source has logged in since: if this handshake comes to nothing, packets were lost. */
+  outlivedBySuccess = false;
+  /** Present once active. */
+  security: SessionSecurity | undefined;
+
+  constructor(opening: RmcpPlusOpening) {
+    super(opening);
+    this.remoteConsoleSessionId = opening.remoteConsoleSessionId;
+    this.cipherSuiteId = opening.cipherSuiteId;
+    this.requestedMaximumPrivilegeLevel = opening.requestedMaximumPrivilegeLevel;
+    this.managedSystemRandomNumber = opening.managedSystemRandomNumber;
+  }
+
+  override end(): void {
+    this.security?.end();
+    this.security = undefined;
+  }
+
+  override seal(payload: Uint8Array, random: RandomBytes): Uint8Array | undefined {
+    if (this.security === undefined) return undefined;
+    const outbound = {
+      payloadType: 'ipmiMessage',
+      sessionId: this.remoteConsoleSessionId,
+      sessionSequenceNumber: this.nextOutboundSequenceNumber(),
+      payload,
+    } as const;
+    return sealSessionPacket(this.security, outbound, random(initializationVectorLength));
+  }
+}

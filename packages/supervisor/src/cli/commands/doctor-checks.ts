@@ -1,0 +1,156 @@
+/** The examinations of `vbmc doctor`, each with its findings. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { bindFinding, connectionRemedy } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { formatEndpoint } from '../../inventory/conflicts.ts';
+import { formatDiagnostic } from '../../inventory/diagnostic.ts';
+import type { BmcSettings } from '../../inventory/inventory.ts';
+import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
+import { probeUdpPort } from '../../host/probe-udp-port.ts';
+import { checkInventory } from '../../inventory/read-inventory.ts';
+import type { VirshQueries } from '../../virsh/virsh-query.ts';
+import type { OptionValues } from '../command.ts';
+import { fetchListings } from '../control-client.ts';
+import { ControlFailure } from '../control-failure.ts';
+import { DEFAULT_INVENTORY } from '../default-paths.ts';
+import { locateInventory } from '../live-inventory.ts';
+import type { LiveInventory } from '../live-inventory.ts';
+
+const OTHERS_MAY_WRITE = 0o002;
+
+export async function checkVirsh(virsh: VirshQueries): Promise<Finding> {
+  const answer = await virsh.version();
+  if (answer.ok) return { severity: 'ok', subject: 'virsh', message: `version ${answer.text}` };
+  const remedy =
+    answer.kind === 'missing'
+      ? 'install it: apt install libvirt-clients, or dnf install libvirt-client'
+      : 'run virsh --version by hand, and mend what it says';
+  return { severity: 'error', subject: 'virsh', message: answer.reason, remedy };
+}
+
+export async function checkDaemon(options: OptionValues): Promise<{
+  readonly place: LiveInventory;
+  /** Names of the BMCs whose worker has its port now. */
+  readonly running: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}> {
+  let place: LiveInventory;
+  try {
+    place = await locateInventory(options);
+  } catch (error) {
+    if (!(error instanceof ControlFailure)) throw error;
+    const asked = options['inventory'];
+    const path = typeof asked === 'string' ? asked : DEFAULT_INVENTORY;
+    return { place: { path, live: false }, running: new Set(), findings: [unreachable(error)] };
+  }
+  if (!place.live) {
+    const message = `not running with ${place.path}`;
+    const remedy = 'systemctl start vbmc, or name its run directory with --run-dir';
+    return {
+      place,
+      running: new Set(),
+      findings: [{ severity: 'warning', subject: 'vbmcd', message, remedy }],
+    };
+  }
+  const listings = await fetchListings(String(options['runDir']));
+  const running = listings.filter(({ status }) => status === 'running').map(({ name }) => name);
+  const message = `running, ${running.length} of ${listings.length} BMCs answer`;
+  return { place, running: new Set(running), findings: [{ severity: 'ok', subject: 'vbmcd', message }] };
+}
+
+/** The message names the remedy after its last colon. */
+function unreachable({ message }: ControlFailure): Finding {
+  const [, what = message, remedy = 'see the log of vbmcd'] = /^(.*): (.*)$/s.exec(message) ?? [];
+  return { severity: 'error', subject: 'vbmcd', message: what, remedy };
+}
+
+export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
+  readonly settings: readonly BmcSettings[];
+  readonly findings: readonly Finding[];
+}> {
+  const { files, exists } = await readOrEmpty(path);
+  if (!exists) {
+    const remedy = 'vbmc discover --write makes one, or name another with --inventory';
+    return {
+      settings: [],
+      findings: [{ severity: 'error', subject: path, message: 'there is no inventory', remedy }],
+    };
+  }
+  const { entries, diagnostics } = checkInventory(files, 'commandLine');
+  const findings = diagnostics.map((diagnostic): Finding => {
+    const { severity } = diagnostic;
+    // A diagnostic ends with its remedy.
+    const [, message = '', remedy] = /^(.*?)(?:: ([^:]*(?:: .*)?))?$/s.exec(diagnostic.message) ?? [];
+    const subject = formatDiagnostic(path, { ...diagnostic, message: '' }).replace(/ warning:|:* $/g, '');
+    return {
+      severity,
+      subject,
+      message,
+      remedy: remedy ?? 'mend the inventory, and check with vbmc validate',
+    };
+  });
+  const settings = entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+  const summary: Finding = {
+    severity: 'ok',
+    subject: path,
+    message: `${settings.length} of ${entries.length} BMCs are valid`,
+  };
+  return { settings, findings: [summary, ...findings, ...(await checkDirectory(dirname(path)))] };
+}
+
+async function checkDirectory(directory: string): Promise<readonly Finding[]> {
+  const { mode } = await stat(directory);
+  if ((mode & OTHERS_MAY_WRITE) === 0) return [];
+  const message = 'every user may put another inventory into this directory';
+  return [{ severity: 'warning', subject: directory, message, remedy: `chmod o-w ${directory}` }];
+}
+
+/** Each connection once, all at the same time: one that hangs costs its own deadline only. */
+export async function checkConnections(
+  settings: readonly BmcSettings[],
+  virsh: VirshQueries,
+  user: string,
+): Promise<readonly Finding[]> {
+  const connectionUris = new Set(settings.map((bmc) => bmc.connectionUri));
+  const findings = [...connectionUris].map(async (connectionUri): Promise<Finding[]> => {
+    const bmcs = settings.filter((bmc) => bmc.connectionUri === connectionUri);
+    const credentials = bmcs[0]?.saslCredentials;
+    const [found, managing] = await Promise.all([
+      virsh.listDomains(connectionUri, credentials),
+      virsh.mayManage(connectionUri, credentials),
+    ]);
+    const refuse = (what: string, { reason }: { readonly reason: string }): Finding => {
+      const remedy = connectionRemedy(connectionUri, reason, user);
+      return { severity: 'error', subject: connectionUri, message: `${what}: ${reason}`, remedy };
+    };
+    if (!found.ok) return [refuse(`does not answer ${user}`, found)];
+    if (!managing.ok) return [refuse(`${user} may look at its domains and not power them`, managing)];
+    const known = new Set(found.domains);
+    const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
+    return [
+      { severity: 'ok', subject: connectionUri, message: `answers ${user}, ${known.size} domains` },
+      ...missing.map(({ name, domainName }): Finding => {
+        const message = `there is no domain ${domainName} on ${connectionUri}`;
+        const remedy = 'define the domain (virsh define), correct domain_name, or vbmc delete the BMC';
+        return { severity: 'error', subject: `[${name}]`, message, remedy };
+      }),
+    ];
+  });
+  return (await Promise.all(findings)).flat();
+}
+
+/** The ports of active BMCs; one that our own worker has is as it should be. */
+export async function checkPorts(
+  settings: readonly BmcSettings[],
+  running: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, address, port, active } of settings) {
+    if (!active || running.has(name)) continue;
+    const failure = await probeUdpPort(address, port);
+    if (failure === undefined) continue;
+    findings.push(bindFinding(`[${name}]`, formatEndpoint(address, port), port, failure));
+  }
+  return findings;
+}

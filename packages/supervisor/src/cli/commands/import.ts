@@ -1,0 +1,102 @@
+/** `vbmc import virtualbmc` */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { printable } from '../../text/printable.ts';
+import { addSections, fitSections } from '../../editing/proposed-sections.ts';
+import type { ProposedSection } from '../../editing/proposed-sections.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { checkInventory } from '../../inventory/read-inventory.ts';
+import type { InventoryFiles } from '../../inventory/read-inventory.ts';
+import { readVirtualBmcDirectory } from '../../virtualbmc/virtualbmc-directory.ts';
+import type { VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
+import { toSection } from '../../virtualbmc/to-section.ts';
+import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
+import type { Command, Output } from '../command.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { reportingFailures } from '../failing.ts';
+import { nameOf } from '../known-bmcs.ts';
+import { INVENTORY_OPTION } from '../live-inventory.ts';
+
+type State = 'imported' | 'present' | 'failed';
+
+interface Outcome {
+  readonly name: string;
+  readonly state: State;
+  /** Why not; never holds a password. */
+  readonly reason?: string;
+}
+
+export const importCommand: Command = {
+  name: 'import',
+  description: "take over VirtualBMC's own configuration",
+  arguments: [
+    { flags: '<source>', description: 'where from', choices: ['virtualbmc'] },
+    { flags: '[dir]', description: "VirtualBMC's directory (default: ~/.vbmc)", completes: 'directories' },
+  ],
+  options: [INVENTORY_OPTION, { flags: '--json', description: 'print JSON: what became of each BMC' }],
+  help: `
+Adds a section for each BMC of VirtualBMC, with its name, address, port, user, password, connection and whether
+it is active. What the inventory has already stays as it is, so importing twice is harmless. VirtualBMC's files
+are only read; stop its vbmcd before, as both want the same ports.
+
+Exit codes:
+  0  all there are have been imported, or were there before
+  1  some were not: the message says why
+${CHANGE_EXIT_CODES}
+
+Examples:
+  vbmc import virtualbmc
+  sudo vbmc import virtualbmc /home/stack/.vbmc`,
+  run: reportingFailures(async (options, output, [, directory = join(homedir(), '.vbmc')]) => {
+    const configs = await readVirtualBmcDirectory(directory);
+    let outcomes: readonly Outcome[] = [];
+    const change = await changeInventory(options, (inventory, files) => {
+      const plan = planImport(configs, inventory, files);
+      outcomes = plan.outcomes;
+      return (text, file) => (file === undefined ? addSections(text, plan.sections) : text);
+    });
+    if (options['json'] === true) output.result(`${JSON.stringify(outcomes, null, 2)}\n`);
+    else reportOutcomes(outcomes, directory, output);
+    const imported = outcomes.filter(({ state }) => state === 'imported').map(({ name }) => name);
+    const exitCode = reportChange(change, imported, output);
+    return outcomes.some(({ state }) => state === 'failed') ? EXIT_CODES.failed : exitCode;
+  }),
+};
+
+function planImport(
+  configs: readonly VirtualBmcConfig[],
+  inventory: Inventory,
+  files: InventoryFiles,
+): { sections: readonly ProposedSection[]; outcomes: readonly Outcome[] } {
+  const known = new Set(inventory.entries.map(nameOf));
+  const outcomes = new Map<string, Outcome>();
+  const proposed = configs.flatMap(({ name, path, text }): ProposedSection[] => {
+    if (known.has(name)) {
+      outcomes.set(name, { name, state: 'present' });
+      return [];
+    }
+    const imported = toSection(name, text);
+    if (imported.ok) return [imported.section];
+    outcomes.set(name, { name, state: 'failed', reason: `${path}: ${imported.error}` });
+    return [];
+  });
+  const check = (text: string): Inventory => checkInventory({ ...files, text }, 'commandLine');
+  const { accepted, rejected } = fitSections(files.text, proposed, check);
+  for (const { name } of accepted) outcomes.set(name, { name, state: 'imported' });
+  for (const { name, errors } of rejected) {
+    const reason = errors
+      .map(({ key, message }) => (key === undefined ? message : `${key}: ${message}`))
+      .join('; ');
+    outcomes.set(name, { name, state: 'failed', reason });
+  }
+  return { sections: accepted, outcomes: configs.flatMap(({ name }) => outcomes.get(name) ?? []) };
+}
+
+function reportOutcomes(outcomes: readonly Outcome[], directory: string, output: Output): void {
+  if (outcomes.length === 0) output.problem(`vbmc: ${directory} has no BMC\n`);
+  for (const { name, state, reason } of outcomes) {
+    if (state === 'imported') output.result(`${printable(name)}\n`);
+    else if (state === 'present') output.problem(`vbmc: ${printable(name)} is in the inventory already\n`);
+    else output.problem(`vbmc: ${printable(name)} was not imported: ${printable(reason ?? '', 1000)}\n`);
+  }
+}

@@ -1,0 +1,148 @@
+/** One BMC for people: facts, then a table for each kind of thing that happened. */
+import type { BmcDetail, ShownStrangers } from '../../status/bmc-detail.ts';
+import { printable } from '../../text/printable.ts';
+import { formatEndpoint } from '../../inventory/conflicts.ts';
+import { formatDuration } from '../format-duration.ts';
+import { renderTable } from '../text-table.ts';
+
+/** `nowMs` is the time of day, for ages. */
+export function renderDetail(detail: BmcDetail, nowMs: number): string {
+  const ago = (at: string): string => `${formatDuration(Math.max(0, nowMs - Date.parse(at)))} ago`;
+  return [
+    renderFacts(detail, ago),
+    section('Sessions', renderSessions(detail)),
+    section('Locked out', renderLockedOut(detail)),
+    section(
+      'Last failed logins',
+      table(
+        ['WHEN', 'USER', 'SOURCE', 'REASON'],
+        detail.failedLogins.map(({ at, user, source, reason }) => [ago(at), quoted(user), source, reason]),
+      ),
+    ),
+    section(
+      'Last power and boot commands',
+      table(
+        ['WHEN', 'WHAT', 'USER', 'SOURCE', 'TOOK', 'OUTCOME'],
+        detail.domainActions.map((action) => [
+          ...[ago(action.at), action.description, quoted(action.user), action.source],
+          formatDuration(action.durationMs),
+          `${action.outcome}${action.late ? ' (late)' : ''}${action.failure === null ? '' : `: ${action.failure}`}`,
+        ]),
+      ),
+    ),
+    section(
+      'Last calls of virsh',
+      table(
+        ['WHEN', 'VERB', 'TOOK', 'OUTCOME'],
+        detail.virshCalls.map(({ at, verb, durationMs, outcome }) => [
+          ...[ago(at), verb, formatDuration(durationMs), outcome],
+        ]),
+      ),
+    ),
+    section(
+      'Last restarts',
+      table(
+        ['WHEN', 'CAUSE'],
+        detail.restartCauses.map(({ at, cause }) => [ago(at), cause]),
+      ),
+    ),
+  ].join('');
+}
+
+function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
+  const { configuration, power } = detail;
+  const facts: [string, string][] = [
+    ['name', detail.name],
+    ['domain', detail.domain ?? '-'],
+    ['address', formatEndpoint(detail.address ?? '-', detail.port ?? '-')],
+    ['status', detail.reason === null ? detail.status : `${detail.status}: ${detail.reason}`],
+    ['worker', worker(detail, ago)],
+    ['power', power === null ? 'not read yet' : powerText(power, ago)],
+  ];
+  if (configuration !== null) {
+    const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
+      configuration;
+    facts.push(
+      ['allow', allow === null ? 'everybody' : allow.join(', ')],
+      ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
+      ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
+      ['K_g', kg ? 'set' : 'not set'],
+      ['suites', `${cipherSuites.join(', ')}${ipmiV15 ? '; IPMI 1.5' : ''}`],
+      ['limit', privilegeLimit],
+    );
+  }
+  if (detail.strangers !== null) facts.push(['network', strangersText(detail.strangers)]);
+  return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');
+}
+
+function worker(detail: BmcDetail, ago: (at: string) => string): string {
+  const restarts = `${detail.restarts} restarts`;
+  if (detail.pid === null || detail.workerStartedAt === null) return `none, ${restarts}`;
+  return `pid ${detail.pid}, started ${ago(detail.workerStartedAt)}, ${restarts}`;
+}
+
+function powerText(power: NonNullable<BmcDetail['power']>, ago: (at: string) => string): string {
+  const state = power.domainState === null ? '' : ` (domain ${power.domainState})`;
+  const why = power.failure === null ? '' : `: ${power.failure}`;
+  return `${power.powerState}${state}, read by ${power.source} ${ago(power.at)}${why}`;
+}
+
+function renderSessions({ sessions }: BmcDetail): string {
+  if (sessions === null) return '  unknown: no worker answers\n';
+  return table(
+    ['USER', 'SOURCE', 'PRIVILEGE', 'CIPHER SUITE', 'AGE', 'IDLE'],
+    sessions.map((session) => [
+      ...[quoted(session.user), session.source, `${session.privilege} (up to ${session.privilegeLimit})`],
+      ...[
+        session.cipherSuiteId === null ? 'IPMI 1.5' : String(session.cipherSuiteId),
+        formatDuration(session.ageMs),
+        formatDuration(session.idleMs),
+      ],
+    ]),
+  );
+}
+
+function strangersText(strangers: ShownStrangers): string {
+  const { halfOpenSessions, refusedLogins, lockouts } = strangers;
+  const dropped = [
+    `${strangers.malformedDatagrams} malformed`,
+    `${strangers.oversizedDatagrams} too long`,
+    `${strangers.rateLimitedDatagrams} too many`,
+    `${strangers.notAllowedDatagrams} not allowed`,
+  ];
+  return [
+    `${halfOpenSessions} logins under way`,
+    `${refusedLogins} failed`,
+    `${lockouts} lock-outs`,
+    `datagrams dropped: ${dropped.join(', ')}`,
+  ].join('; ');
+}
+
+function renderLockedOut({ strangers }: BmcDetail): string {
+  if (strangers === null) return '  unknown: no worker answers\n';
+  const { lockedOut, lockedOutLogins } = strangers;
+  const more = lockedOutLogins - lockedOut.length;
+  return [
+    table(
+      ['USER', 'SOURCE', 'FAILED LOGINS', 'FOR ANOTHER'],
+      lockedOut.map(({ user, source, failures, remainingMs }) => [
+        ...[quoted(user), source, String(failures), formatDuration(remainingMs)],
+      ]),
+    ),
+    more > 0 ? `  and ${more} more\n` : '',
+  ].join('');
+}
+
+function section(title: string, body: string): string {
+  return `\n${title}:\n${body}`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '  none\n';
+  const cells = rows.map((row) => row.map((cell) => printable(cell, 500)));
+  return renderTable(header, cells).replaceAll(/^/gm, '  ').replace(/ +$/, '');
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

@@ -1,0 +1,67 @@
+/** What the control interface answers to each request, described in docs/api.md. */
+import { resolve } from 'node:path';
+import { countByStatus } from './daemon-status.ts';
+import type { DaemonStatus, LastReload } from './daemon-status.ts';
+import type { EventRing } from './event-ring.ts';
+import type { ReloadResult } from '../fleet/reload-result.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Answerer } from './control-socket.ts';
+import { EventFollowers } from './event-followers.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+export interface ControlAnswersOptions {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly inventoryPath: string;
+  readonly fleet: Fleet;
+  readonly events: EventRing;
+  readonly metrics: Metrics;
+  readonly reload: () => Promise<ReloadResult>;
+  readonly lastReload: () => LastReload | null;
+}
+
+export function controlAnswers(options: ControlAnswersOptions): Answerer {
+  const { fleet, events, metrics, reload } = options;
+  const status = statusOf(options);
+  const followers = new EventFollowers(events);
+  return async (request, response) => {
+    switch (request.kind) {
+      case 'bmcs':
+        return { status: 200, body: { bmcs: await fleet.list() } };
+      case 'bmc': {
+        const detail = await fleet.describe(request.name);
+        if (detail !== undefined) return { status: 200, body: detail };
+        return { status: 404, body: { error: `the inventory has no BMC ${request.name}` } };
+      }
+      case 'status':
+        return { status: 200, body: status() };
+      case 'events': {
+        const recent = events.recent(request.since, request.limit);
+        if (!request.follow) return { status: 200, body: { events: recent } };
+        if (followers.add(recent, response)) return undefined;
+        return { status: 503, body: { error: 'too many clients follow the events already' } };
+      }
+      case 'reload': {
+        const result = await reload();
+        return { status: result.outcome === 'applied' ? 200 : 422, body: result };
+      }
+      case 'metrics':
+        return { status: 200, body: await metrics.text(), contentType: metrics.contentType };
+    }
+  };
+}
+
+function statusOf(options: ControlAnswersOptions): () => DaemonStatus {
+  const { clock, fleet, inventoryPath, version, lastReload } = options;
+  const [startedMs, startedAt] = [clock.now(), clock.date().toISOString()];
+  return () => ({
+    version,
+    pid: process.pid,
+    startedAt,
+    uptimeSeconds: Math.round((clock.now() - startedMs) / 1000),
+    inventoryPath: resolve(inventoryPath),
+    lastReload: lastReload(),
+    bmcs: countByStatus(fleet.figures().map(({ listing }) => listing.status)),
+  });
+}

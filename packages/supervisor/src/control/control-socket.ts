@@ -1,0 +1,97 @@
+/** The control socket: HTTP and JSON on a unix socket, for the CLI and `curl --unix-socket`. */
+import { chown, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { readControlRequest } from './control-request.ts';
+import type { ControlRequest } from './control-request.ts';
+import type { Log } from '../log/log.ts';
+
+/** Owner and group: whoever may connect sees what the list shows, and may reload. */
+const SOCKET_UMASK = 0o117;
+const REQUEST_TIMEOUT_MS = 5_000;
+/** For a client to take the next piece of its answer. */
+const ANSWER_TIMEOUT_MS = 10_000;
+const MAXIMUM_CONNECTIONS = 256;
+
+/** An answer in one piece. */
+export interface Answer {
+  /** HTTP's. */
+  readonly status: number;
+  /** Sent as JSON, or as it is with its own content type. */
+  readonly body: unknown;
+  readonly contentType?: string;
+}
+
+/** Answers a request; `undefined` when it has taken over the response itself. */
+export type Answerer = (request: ControlRequest, response: ServerResponse) => Promise<Answer | undefined>;
+
+/** Resolves when `path` is bound; rejects with Node's error when it cannot be. */
+export async function listenOnControlSocket(path: string, answerer: Answerer, log: Log): Promise<Server> {
+  const server = createServer(
+    {
+      maxHeaderSize: 8192,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      void answer(request, response, answerer, log);
+    },
+  );
+  server.maxConnections = MAXIMUM_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // The socket gets its mode when it is created, so there is no moment at which anybody may connect.
+    const umask = process.umask(SOCKET_UMASK);
+    server.listen(path, resolve);
+    process.umask(umask);
+  });
+  return server;
+}
+
+/**
+ * Lets the members of a group connect. Rejects with Node's error when that is not ours to give. A group that has it
+ * is not given it again: the sandbox of a service may not have chown at all.
+ */
+export async function giveToGroup(path: string, groupId: number): Promise<void> {
+  if ((await stat(path)).gid !== groupId) await chown(path, -1, groupId);
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answerer: Answerer,
+  log: Log,
+): Promise<void> {
+  // One request per connection: a client that does not know when to stop costs one socket.
+  response.setHeader('connection', 'close');
+  // A client that goes away in the middle of its answer.
+  response.on('error', () => undefined);
+  if (
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) !== 0
+  ) {
+    send(response, { status: 413, body: { error: 'no request of this interface has a body' } });
+    return;
+  }
+  const [method, target] = [request.method ?? '', request.url ?? ''];
+  const asked = readControlRequest(method, target);
+  if (asked.kind === 'refused') {
+    send(response, { status: asked.status, body: { error: asked.error } });
+    return;
+  }
+  try {
+    const answered = await answerer(asked, response);
+    if (answered !== undefined) send(response, answered);
+  } catch (error) {
+    log('error', `${method} ${target} failed: ${String(error)}`);
+    send(response, { status: 500, body: { error: 'internal error, see the log of vbmcd' } });
+  }
+}
+
+function send(response: ServerResponse, { status, body, contentType }: Answer): void {
+  if (response.destroyed) return;
+  response.setTimeout(ANSWER_TIMEOUT_MS, () => response.destroy());
+  response.writeHead(status, { 'content-type': contentType ?? 'application/json; charset=utf-8' });
+  response.end(contentType === undefined ? `${JSON.stringify(body)}\n` : body);
+}

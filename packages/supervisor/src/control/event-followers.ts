@@ -1,0 +1,35 @@
+/** Events as they happen: newline-delimited JSON on HTTP responses that do not end. */
+import type { ServerResponse } from 'node:http';
+import type { EventRecord, EventRing } from './event-ring.ts';
+
+/** One that reads more slowly than events come is let go before it costs more memory than this. */
+const MAXIMUM_BACKLOG_BYTES = 1_048_576;
+const MAXIMUM_FOLLOWERS = 32;
+
+export class EventFollowers {
+  readonly #ring: EventRing;
+  #count = 0;
+
+  constructor(ring: EventRing) {
+    this.#ring = ring;
+  }
+
+  /** Sends `first` and then each new event, until the other side goes away. False: there are too many already. */
+  add(first: readonly EventRecord[], response: ServerResponse): boolean {
+    if (this.#count >= MAXIMUM_FOLLOWERS) return false;
+    this.#count += 1;
+    const write = (record: EventRecord): void => {
+      response.write(`${JSON.stringify(record)}\n`);
+      if (response.writableLength > MAXIMUM_BACKLOG_BYTES) response.destroy();
+    };
+    response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
+    response.flushHeaders();
+    for (const record of first) write(record);
+    const leave = this.#ring.follow(write);
+    response.once('close', () => {
+      leave();
+      this.#count -= 1;
+    });
+    return true;
+  }
+}

@@ -1,0 +1,57 @@
+/** What the domains of one connection are, from snapshots and events that arrive beside each other. Pure. */
+import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
+import { STATE_AFTER, type VirshEvent } from './virsh-event.ts';
+
+export interface DomainChange {
+  readonly domainName: string;
+  readonly domainState: DomainState;
+  readonly event?: DomainEvent;
+}
+
+/**
+ * Events come in the order in which things happened, a snapshot tells of some moment between its begin and
+ * its end. So an event that came since the begin of a snapshot counts more than what the snapshot says
+ * of that domain.
+ */
+export class DomainStates {
+  #states = new Map<string, DomainState>();
+  /** Domains with an event since the snapshot under way began. */
+  readonly #overtaken = new Set<string>();
+
+  get size(): number {
+    return this.#states.size;
+  }
+
+  get(domainName: string): DomainState | undefined {
+    return this.#states.get(domainName);
+  }
+
+  /** Takes an event in; `undefined` when it changes nothing and means nothing to a BMC. */
+  take(event: VirshEvent): DomainChange | undefined {
+    const { domainName } = event;
+    if (event.kind === 'reboot') {
+      const domainState = this.#states.get(domainName) ?? 'running';
+      return { domainName, domainState, event: 'rebooted' };
+    }
+    const domainState = STATE_AFTER.get(event.change);
+    if (domainState === undefined) return undefined;
+    this.#overtaken.add(domainName);
+    const before = this.#states.get(domainName);
+    this.#states.set(domainName, domainState);
+    if (event.change === 'Started') return { domainName, domainState, event: 'started' };
+    return before === domainState ? undefined : { domainName, domainState };
+  }
+
+  beginSnapshot(): void {
+    this.#overtaken.clear();
+  }
+
+  endSnapshot(snapshot: ReadonlyMap<string, DomainState>): void {
+    const states = new Map(snapshot);
+    for (const domainName of this.#overtaken) {
+      const state = this.#states.get(domainName);
+      if (state !== undefined) states.set(domainName, state);
+    }
+    this.#states = states;
+  }
+}

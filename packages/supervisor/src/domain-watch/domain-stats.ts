@@ -1,0 +1,25 @@
+/** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
+import type { DomainState } from '@vbmc/bmc-worker/ipc';
+import { DOMAIN_STATES } from '@vbmc/bmc-worker/ipc';
+
+/** The states by the domains' names; `undefined` when this is not what virsh prints. */
+export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
+  const states = new Map<string, DomainState>();
+  let domainName: string | undefined;
+  for (const line of stdout.split('\n')) {
+    const heading = /^Domain: '(.+)'$/.exec(line)?.[1];
+    if (heading !== undefined) {
+      domainName = heading;
+      continue;
+    }
+    const number = /^ {2}state\.state=(\d+)$/.exec(line)?.[1];
+    if (number === undefined) {
+      if (line !== '' && !line.startsWith('  ')) return undefined;
+      continue;
+    }
+    const state = DOMAIN_STATES[Number(number)];
+    if (state === undefined || domainName === undefined) return undefined;
+    states.set(domainName, state);
+  }
+  return states;
+}

@@ -1,0 +1,41 @@
+/**
+ * The lines of `virsh event --loop --all` (libvirt: virshEventLifecyclePrint and others in tools/virsh-domain-event.c):
+ *
+ *     event 'lifecycle' for domain 'node-0': Stopped Destroyed
+ *     event 'reboot' for domain 'node-0'
+ */
+import type { DomainState } from '@vbmc/bmc-worker/ipc';
+
+export type VirshEvent =
+  /** `change` is libvirt's word: `Started`, `Stopped` … */
+  | { readonly kind: 'lifecycle'; readonly domainName: string; readonly change: string }
+  /** The machine was reset: by its guest, or by `virsh reset`. */
+  | { readonly kind: 'reboot'; readonly domainName: string };
+
+// A name may hold quotes and colons, but no line break. What follows it is made of letters only, so the
+// last quote is the one that ends the name.
+const lifecycle = /^event 'lifecycle' for domain '(.+)': ([A-Z][A-Za-z]*)(?: [A-Za-z -]+)?$/;
+const reboot = /^event 'reboot' for domain '(.+)'$/;
+
+/** Reads one line; `undefined` for events of other kinds and for whatever else virsh prints. */
+export function parseVirshEvent(line: string): VirshEvent | undefined {
+  const [, changed, change] = lifecycle.exec(line) ?? [];
+  if (changed !== undefined && change !== undefined)
+    return { kind: 'lifecycle', domainName: changed, change };
+  const [, rebooted] = reboot.exec(line) ?? [];
+  return rebooted === undefined ? undefined : { kind: 'reboot', domainName: rebooted };
+}
+
+/**
+ * The state that a lifecycle event tells of. `Defined` and `Undefined` tell of none: a running domain
+ * keeps running through both.
+ */
+export const STATE_AFTER: ReadonlyMap<string, DomainState> = new Map<string, DomainState>([
+  ['Started', 'running'],
+  ['Resumed', 'running'],
+  ['Suspended', 'paused'],
+  ['PMSuspended', 'pmsuspended'],
+  ['Shutdown', 'inShutdown'],
+  ['Stopped', 'shutOff'],
+  ['Crashed', 'crashed'],
+]);

@@ -1,0 +1,137 @@
+/** One BMC under supervision, as fleet, list and reload see it. */
+import type { BmcConfiguration, BmcFigures } from '@vbmc/bmc-worker/ipc';
+import type { BmcDetail } from '../status/bmc-detail.ts';
+import { BmcHistory } from '../status/bmc-history.ts';
+import type { BmcListing } from '../status/bmc-listing.ts';
+import { showConfiguration } from '../status/show-configuration.ts';
+import { showStrangers } from '../status/show-strangers.ts';
+import { PowerReadings } from './power-readings.ts';
+import type { Surroundings } from '../worker/surroundings.ts';
+import { WorkerLife } from '../worker/worker-life.ts';
+import { WorkerReports } from '../status/worker-reports.ts';
+
+const UPDATE_DEADLINE_MS = 5_000;
+
+export class SupervisedBmc {
+  readonly #clock: Surroundings['clock'];
+  readonly #history = new BmcHistory();
+  readonly #reports: WorkerReports;
+  readonly #life: WorkerLife;
+  readonly #power: PowerReadings;
+
+  constructor(configuration: BmcConfiguration, surroundings: Surroundings) {
+    const { clock, log, meter } = surroundings;
+    this.#clock = clock;
+    this.#reports = new WorkerReports({ bmc: configuration.name, clock, log, meter, history: this.#history });
+    this.#life = new WorkerLife(configuration, surroundings, this.#reports, this.#history);
+    this.#power = new PowerReadings(clock, this.#life.requests, (answer) => {
+      this.#history.addPowerReading(answer, clock.date().getTime());
+    });
+  }
+
+  start(): void {
+    this.#life.take('start');
+  }
+
+  /** Resolves when no process of this BMC is left. */
+  async stop(): Promise<void> {
+    this.#life.take('stop');
+    await this.#life.until(() => this.#life.state === 'stopped');
+  }
+
+  /** Cuts the grace period of a stop short. */
+  hurry(): void {
+    this.#life.take('hurry');
+  }
+
+  /** Resolves when it is known whether the BMC answers, or after `withinMs`. */
+  async settled(withinMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(withinMs, resolve);
+      void this.#life
+        .until(() => this.#life.state !== 'starting')
+        .then(() => {
+          cancel();
+          resolve();
+        });
+    });
+  }
+
+  /** Whether all that it lacks is its address on this machine. */
+  get awaitsAddress(): boolean {
+    return this.#life.awaitsAddress;
+  }
+
+  /** For the next worker; one that runs goes on as it is. */
+  reconfigure(configuration: BmcConfiguration): void {
+    this.#life.configuration = configuration;
+  }
+
+  /**
+   * Takes a configuration that differs in its users only. Resolves with whether the worker has confirmed them;
+   * true also when there is none that could be told.
+   */
+  async updateUsers(configuration: BmcConfiguration): Promise<boolean> {
+    const { requests, worker, state } = this.#life;
+    this.#life.configuration = configuration;
+    if (worker === undefined || (state !== 'starting' && state !== 'running')) return true;
+    const question = { type: 'updateUsers', users: configuration.users } as const;
+    const answer = await requests.ask(question, 'usersUpdated', UPDATE_DEADLINE_MS);
+    return answer !== undefined || this.#life.worker !== worker;
+  }
+
+  /** As far as known. */
+  get sessionCounts(): Pick<BmcFigures, 'activeSessions' | 'halfOpenSessions' | 'lockedOutLogins'> {
+    const { activeSessions, halfOpenSessions, lockedOutLogins } = this.#reports;
+    return { activeSessions, halfOpenSessions, lockedOutLogins };
+  }
+
+  /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
+  get unaskedMs(): number {
+    return this.#life.unaskedMs;
+  }
+
+  /** What the list shows; asks the worker for the power state and waits at most `deadlineMs` for it. */
+  async list(deadlineMs: number): Promise<BmcListing> {
+    const answer = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : undefined;
+    return {
+      ...this.brief(),
+      powerState: answer?.power ?? 'unknown',
+      domainState: answer?.domainState ?? null,
+    };
+  }
+
+  /** All that is known; asks the worker for its sessions and power state and waits at most `deadlineMs`. */
+  async describe(deadlineMs: number): Promise<BmcDetail> {
+    const { requests, state } = this.#life;
+    const asked =
+      state === 'running' ? requests.ask({ type: 'describe' }, 'description', deadlineMs) : undefined;
+    const [listing, description] = await Promise.all([this.list(deadlineMs), asked]);
+    return {
+      ...listing,
+      configuration: showConfiguration(this.#life.configuration),
+      workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
+      sessions: description?.sessions ?? null,
+      strangers: description === undefined ? null : showStrangers(description),
+      ...this.#history.describe(),
+    };
+  }
+
+  /** What the list shows, but for the power state: that takes asking. */
+  brief(): BmcListing {
+    const { name, domainName: domain, address, port } = this.#life.configuration;
+    const { state, reason, worker, restarts } = this.#life;
+    return {
+      name,
+      domain,
+      address,
+      port,
+      status: state === 'bindFailing' ? 'bindFailed' : state,
+      reason,
+      powerState: 'unknown',
+      domainState: null,
+      pid: worker?.pid ?? null,
+      restarts,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+/** Finds out who has bound a UDP port, from /proc. Best effort: other users' processes cannot be looked into. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { socketInodes } from './proc-net-udp.ts';
+
+/** Many BMCs may ask at once, and again soon: one look at all processes serves them. */
+const LOOK_VALID_MS = 2_000;
+
+interface Look {
+  readonly atMs: number;
+  /** Process ids by the inode of each socket. */
+  readonly owners: Promise<ReadonlyMap<string, number>>;
+}
+
+let lastLook: Look | undefined;
+
+/** `pid 4711 (vbmcd)`; `undefined` when nobody is seen to have it. */
+export async function findPortOwner(port: number): Promise<string | undefined> {
+  const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map(readOrNothing));
+  const inodes = tables.flatMap((table) => socketInodes(table, port));
+  if (inodes.length === 0) return undefined;
+  const owners = await socketOwners();
+  const pid = inodes.map((inode) => owners.get(inode)).find((owner) => owner !== undefined);
+  return pid === undefined ? undefined : `pid ${pid} (${await programName(pid)})`;
+}
+
+function socketOwners(): Look['owners'] {
+  const nowMs = performance.now();
+  if (lastLook === undefined || nowMs - lastLook.atMs > LOOK_VALID_MS) {
+    lastLook = { atMs: nowMs, owners: lookAtAllProcesses() };
+  }
+  return lastLook.owners;
+}
+
+async function lookAtAllProcesses(): Promise<ReadonlyMap<string, number>> {
+  const owners = new Map<string, number>();
+  const pids = (await namesIn('/proc')).filter((name) => /^[0-9]+$/.test(name));
+  for (const pid of pids) {
+    const directory = `/proc/${pid}/fd`;
+    const targets = await Promise.all(
+      (await namesIn(directory)).map((fd) => readlink(`${directory}/${fd}`).catch(() => '')),
+    );
+    for (const target of targets) {
+      const inode = /^socket:\[([0-9]+)\]$/.exec(target)?.[1];
+      if (inode !== undefined) owners.set(inode, Number(pid));
+    }
+  }
+  return owners;
+}
+
+/** What an operator knows it by: for a program that an interpreter runs, the script. */
+async function programName(pid: number): Promise<string> {
+  const [program = '', script = ''] = (await readOrNothing(`/proc/${pid}/cmdline`)).split('\0');
+  const interpreted = /^(node|nodejs|python[0-9.]*)$/.test(basename(program)) && !script.startsWith('-');
+  if (interpreted && script !== '') return basename(script).replace(/\.[cm]?(js|ts|py)$/, '');
+  return (await readOrNothing(`/proc/${pid}/comm`)).trim();
+}
+
+async function readOrNothing(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch(() => []);
+}

@@ -1,0 +1,92 @@
+/** The only place that reads the inventory, its include directory and its secret files from disk. */
+import { open, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describeExposure } from '../host/file-exposure.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { holdsSecrets } from './holds-secrets.ts';
+import type { Inventory } from './inventory.ts';
+import { parseInventory } from './parse-inventory.ts';
+import { errorCode } from '../host/error-code.ts';
+import { secretFileReader } from './secret-file.ts';
+import type { InventoryReader } from './secret-file.ts';
+
+interface FileText {
+  readonly name: string;
+  readonly text: string;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** The files of an inventory as they were read: what the editor works on. */
+export interface InventoryFiles {
+  readonly path: string;
+  readonly text: string;
+  readonly included: readonly { readonly name: string; readonly text: string }[];
+  /** About the files themselves. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
+export async function readInventory(path: string): Promise<Inventory> {
+  return checkInventory(await readInventoryFiles(path), 'service');
+}
+
+export async function readInventoryFiles(path: string): Promise<InventoryFiles> {
+  const main = await readText(path, {});
+  const included: FileText[] = [];
+  const diagnostics: Diagnostic[] = [...main.warnings];
+  for (const name of await includedNames(path, diagnostics)) {
+    try {
+      const file = await readText(name, { file: name });
+      included.push(file);
+      diagnostics.push(...file.warnings);
+    } catch (error) {
+      diagnostics.push({ severity: 'error', file: name, message: unreadable(error) });
+    }
+  }
+  return { path, text: main.text, included, diagnostics };
+}
+
+export function checkInventory(files: InventoryFiles, reader: InventoryReader): Inventory {
+  const { text, included, path } = files;
+  const readSecretFile = secretFileReader(path, reader);
+  const inventory = parseInventory(text, { included, readSecretFile });
+  return { ...inventory, diagnostics: [...files.diagnostics, ...inventory.diagnostics] };
+}
+
+/** `/etc/vbmc/domains.ini` includes `/etc/vbmc/domains.d/*.ini`. */
+export function includeDirectory(path: string): string {
+  return join(dirname(path), `${basename(path).replace(/\.[^.]*$/, '')}.d`);
+}
+
+async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<readonly string[]> {
+  const directory = includeDirectory(path);
+  try {
+    const names = await readdir(directory);
+    return names
+      .filter((name) => name.endsWith('.ini') && !name.startsWith('.'))
+      .sort()
+      .map((name) => join(directory, name));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      diagnostics.push({ severity: 'error', file: directory, message: unreadable(error) });
+    }
+    return [];
+  }
+}
+
+async function readText(name: string, place: { readonly file?: string }): Promise<FileText> {
+  const file = await open(name, 'r');
+  try {
+    const message = describeExposure('the file holds passwords', name, await file.stat());
+    const text = await file.readFile('utf8');
+    const exposed = message !== undefined && holdsSecrets(text);
+    return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, message }] : [] };
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(error: unknown): string {
+  return `cannot be read (${errorCode(error) ?? String(error)}): correct its permissions, or remove it`;
+}

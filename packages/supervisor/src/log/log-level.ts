@@ -1,0 +1,1 @@
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

@@ -1,0 +1,56 @@
+/** The only importer of winston: one line per event on standard error, for people, for machines or for the journal. */
+import { fstatSync } from 'node:fs';
+import winston from 'winston';
+import type { LogLevel } from './log-level.ts';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
+export const LOG_FORMATS = ['text', 'json', 'journal'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** Facts that go with a message; `bmc` leads the line in the formats for people. */
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
+
+/** What systemd strips from the beginning of a line and keeps as its priority (sd-daemon(3)). */
+const JOURNAL_PREFIX: Readonly<Record<string, string>> = {
+  error: '<3>',
+  warn: '<4>',
+  info: '<6>',
+  debug: '<7>',
+};
+
+/** Everything goes to standard error, standard output stays for results. */
+export function createLog(level: LogLevel, format: LogFormat): Log {
+  const { combine, timestamp, json, printf } = winston.format;
+  const subject = (bmc: unknown): string => (typeof bmc === 'string' ? `${bmc}: ` : '');
+  const formats: Readonly<Record<LogFormat, winston.Logform.Format>> = {
+    text: printf(
+      ({ timestamp: time, level: name, message, bmc }) =>
+        `${String(time)} ${name.padEnd(5)} ${subject(bmc)}${String(message)}`,
+    ),
+    json: json(),
+    journal: printf(
+      ({ level: name, message, bmc }) => `${JOURNAL_PREFIX[name] ?? ''}${subject(bmc)}${String(message)}`,
+    ),
+  };
+  // winston types its transports as interfaces beside the class that they are made of.
+  const transport = new winston.transports.Stream({ stream: process.stderr }) as unknown as winston.transport;
+  const logger = winston.createLogger({
+    level,
+    format: combine(timestamp(), formats[format]),
+    transports: [transport],
+  });
+  return (messageLevel, message, fields = {}) => {
+    // winston would write the line first and then throw it away.
+    if (logger.isLevelEnabled(messageLevel)) logger.log({ ...fields, level: messageLevel, message });
+  };
+}
+
+/** `journal` when standard error is what systemd connected to the journal, as JOURNAL_STREAM tells; else `text`. */
+export function defaultLogFormat(environment: NodeJS.ProcessEnv): LogFormat {
+  const [device, inode] = (environment['JOURNAL_STREAM'] ?? '').split(':');
+  if (device === undefined || inode === undefined) return 'text';
+  const stderr = fstatSync(process.stderr.fd, { bigint: true });
+  return String(stderr.dev) === device && String(stderr.ino) === inode ? 'journal' : 'text';
+}

@@ -1,0 +1,31 @@
+/** The values that labels of metrics may have. Workers send the texts, and their number must stay bounded. */
+import { FAILURE_KINDS } from '@vbmc/bmc-worker/ipc';
+
+export const OUTCOME_LABELS = ['ok', 'done', ...FAILURE_KINDS, 'other'] as const;
+
+export const ACTION_LABELS = ['chassisControl', 'setBootFlags', 'other'] as const;
+
+export const DROP_CAUSES = ['oversized', 'rateLimited', 'notAllowed'] as const;
+
+/** The verbs of virsh that a worker uses. */
+export const VERB_LABELS = [
+  'define',
+  'destroy',
+  'dompmwakeup',
+  'domstate',
+  'domuuid',
+  'dumpxml',
+  'inject-nmi',
+  'list',
+  'metadata',
+  'reset',
+  'resume',
+  'shutdown',
+  'start',
+  'other',
+] as const;
+
+/** `text` if it is one of `labels`, or `other`. */
+export function labelOf<Label extends string>(labels: readonly Label[], text: string): Label | 'other' {
+  return labels.find((label) => label === text) ?? 'other';
+}

@@ -1,0 +1,207 @@
+/** The only importer of prom-client: metrics of vbmcd and its BMCs for Prometheus, described in docs/metrics.md. */
+import type { BmcEvent } from '@vbmc/bmc-worker/ipc';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { BMC_STATUSES } from '../status/bmc-listing.ts';
+import { ACTION_LABELS, DROP_CAUSES, labelOf, OUTCOME_LABELS, VERB_LABELS } from './metric-labels.ts';
+import type { Meter, StrangerCounts } from '../status/meter.ts';
+import type { FleetFigure } from '../fleet/fleet.ts';
+
+/** In seconds: a state is read in some 20 ms, a power cycle takes seconds, a call is killed after 20 s. */
+const DURATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+
+/** Of prom-client: sums of gauges that are there as well, under names that only counters may have (`promtool check metrics`). */
+const MISNAMED_GAUGES = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+export interface MetricsOptions {
+  readonly version: string;
+  /** How things stand; asked at each scrape, so it must not wait for a worker. */
+  readonly figures: () => readonly FleetFigure[];
+  readonly residentBytes: (pid: number) => number | undefined;
+}
+
+export class Metrics implements Meter {
+  readonly #registry = new Registry();
+  readonly #opened = this.#counter('vbmc_sessions_opened_total', 'Sessions opened', ['bmc']);
+  readonly #refused = this.#counter(
+    'vbmc_sessions_refused_total',
+    'Logins refused, or given up by the remote console when the password was to be proved',
+    ['bmc'],
+  );
+  readonly #lockouts = this.#counter('vbmc_lockouts_total', 'Lock-outs after failed logins', ['bmc']);
+  readonly #actions = this.#counter(
+    'vbmc_domain_actions_total',
+    'Changes of a domain (power, boot device) that came to their end, by outcome: done, or the kind of failure',
+    ['bmc', 'outcome'],
+  );
+  readonly #actionSeconds = this.#histogram('vbmc_domain_action_duration_seconds', 'changes of a domain', [
+    'action',
+  ]);
+  readonly #restarts = this.#counter('vbmc_worker_restarts_total', 'Workers that ended unasked', ['bmc']);
+  readonly #malformed = this.#counter(
+    'vbmc_malformed_datagrams_total',
+    'Datagrams that could not be decoded',
+    ['bmc'],
+  );
+  readonly #dropped = this.#counter(
+    'vbmc_dropped_datagrams_total',
+    'Datagrams that were not looked at: too long, too many from their source, or not from an allowed network',
+    ['bmc', 'cause'],
+  );
+  readonly #calls = this.#counter(
+    'vbmc_virsh_calls_total',
+    'Calls of virsh, by outcome: ok, or the kind of failure',
+    ['verb', 'outcome'],
+  );
+  readonly #callSeconds = this.#histogram('vbmc_virsh_call_duration_seconds', 'calls of virsh', ['verb']);
+  readonly #reloads = this.#counter('vbmc_reloads_total', 'Reloads of the inventory', ['outcome']);
+  #options: MetricsOptions;
+
+  constructor(options: MetricsOptions) {
+    this.#options = options;
+    collectDefaultMetrics({ register: this.#registry });
+    for (const gauge of MISNAMED_GAUGES) this.#registry.removeSingleMetric(gauge);
+    new Gauge({
+      name: 'vbmc_build_info',
+      help: 'Always 1',
+      labelNames: ['version', 'node'],
+      registers: [this.#registry],
+    }).set({ version: options.version, node: process.version }, 1);
+    this.#describeFleet();
+    for (const outcome of ['applied', 'rejected']) this.#reloads.inc({ outcome }, 0);
+  }
+
+  event(bmc: string, event: BmcEvent): void {
+    switch (event.kind) {
+      case 'sessionOpened':
+        this.#opened.inc({ bmc });
+        break;
+      case 'domainActionFinished': {
+        const outcome = event.failure === undefined ? 'done' : labelOf(OUTCOME_LABELS, event.failure.kind);
+        this.#actions.inc({ bmc, outcome });
+        this.#actionSeconds.observe(
+          { action: labelOf(ACTION_LABELS, event.action) },
+          event.durationMs / 1000,
+        );
+        break;
+      }
+      // Those that strangers can cause are not all told: `strangers` counts them.
+      case 'sessionRefused':
+      case 'loginAbandoned':
+      case 'loginLockedOut':
+      case 'sessionClosed':
+      case 'domainUnreadable':
+      case 'sideFailure':
+    }
+  }
+
+  virshCall(verb: string, durationMs: number, outcome: string): void {
+    const label = labelOf(VERB_LABELS, verb);
+    this.#calls.inc({ verb: label, outcome: labelOf(OUTCOME_LABELS, outcome) });
+    this.#callSeconds.observe({ verb: label }, durationMs / 1000);
+  }
+
+  strangers(bmc: string, more: StrangerCounts): void {
+    this.#malformed.inc({ bmc }, more.malformedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'oversized' }, more.oversizedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'rateLimited' }, more.rateLimitedDatagrams);
+    this.#dropped.inc({ bmc, cause: 'notAllowed' }, more.notAllowedDatagrams);
+    this.#refused.inc({ bmc }, more.refusedLogins);
+    this.#lockouts.inc({ bmc }, more.lockouts);
+  }
+
+  workerRestarted(bmc: string): void {
+    this.#restarts.inc({ bmc });
+  }
+
+  reloaded(outcome: 'applied' | 'rejected'): void {
+    this.#reloads.inc({ outcome });
+  }
+
+  forget(bmc: string): void {
+    for (const counter of [this.#opened, this.#refused, this.#lockouts, this.#restarts, this.#malformed]) {
+      counter.remove({ bmc });
+    }
+    for (const outcome of OUTCOME_LABELS) this.#actions.remove({ bmc, outcome });
+    for (const cause of DROP_CAUSES) this.#dropped.remove({ bmc, cause });
+  }
+
+  /** In the text format of Prometheus. */
+  async text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Gauges that are true at the moment of the scrape. */
+  #describeFleet(): void {
+    const figures = (): readonly FleetFigure[] => this.#options.figures();
+    const { residentBytes } = this.#options;
+    this.#gauge('vbmc_bmcs', 'BMCs of the inventory by status', ['status'], (gauge) => {
+      for (const status of BMC_STATUSES) gauge.set({ status }, 0);
+      for (const { listing } of figures()) gauge.inc({ status: listing.status });
+    });
+    this.#gauge('vbmc_bmc_up', '1 while the BMC answers', ['bmc'], (gauge) => {
+      for (const { listing } of figures()) {
+        if (listing.status !== 'stopped')
+          gauge.set({ bmc: listing.name }, Number(listing.status === 'running'));
+      }
+    });
+    this.#gauge('vbmc_sessions_active', 'Open sessions', ['bmc'], (gauge) => {
+      for (const { listing, activeSessions } of figures()) gauge.set({ bmc: listing.name }, activeSessions);
+    });
+    this.#gauge('vbmc_sessions_half_open', 'Logins that have begun', ['bmc'], (gauge) => {
+      for (const { listing, halfOpenSessions } of figures())
+        gauge.set({ bmc: listing.name }, halfOpenSessions);
+    });
+    const lockedOut = 'User names that are locked out now, each with its source';
+    this.#gauge('vbmc_logins_locked_out', lockedOut, ['bmc'], (gauge) => {
+      for (const { listing, lockedOutLogins } of figures()) gauge.set({ bmc: listing.name }, lockedOutLogins);
+    });
+    const help = 'Resident memory of the worker, shared pages included';
+    this.#gauge('vbmc_worker_resident_memory_bytes', help, ['bmc'], (gauge) => {
+      for (const { listing } of figures()) {
+        const bytes = listing.pid === null ? undefined : residentBytes(listing.pid);
+        if (bytes !== undefined) gauge.set({ bmc: listing.name }, bytes);
+      }
+    });
+  }
+
+  #gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    fill: (gauge: Gauge<Label>) => void,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        fill(this);
+      },
+    });
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<Label extends string>(name: string, help: string, labelNames: Label[]): Histogram<Label> {
+    const buckets = DURATION_BUCKETS;
+    return new Histogram({
+      name,
+      help: `Duration of ${help}`,
+      labelNames,
+      buckets,
+      registers: [this.#registry],
+    });
+  }
+}

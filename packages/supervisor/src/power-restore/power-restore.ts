@@ -1,0 +1,168 @@
+/** The power restore policies in the state directory, and what follows from them after a boot of the host. */
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
+import {
+  atStart,
+  DEFAULT_ENTRY,
+  isOn,
+  NO_RECORD,
+  parseBootId,
+  parseRecord,
+  renderRecord,
+  sameEntry,
+  whenSeen,
+} from './restore-decision.ts';
+import type { RestoreEntry, RestoreRecord } from './restore-decision.ts';
+import type { Clock } from '../host/clock.ts';
+import { errorCode } from '../host/error-code.ts';
+import type { Log } from '../log/log.ts';
+
+/** A domain that goes on and off all the time does not wear out the disk. */
+const WRITE_PAUSE_MS = 1_000;
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
+
+export interface PowerRestoreOptions {
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Which boot of the host this is: 32 hex digits, with or without `-`. Left out, the kernel is asked. */
+  readonly bootId?: string;
+  /** Where the kernel tells it. */
+  readonly bootIdFile?: string;
+}
+
+export class PowerRestore {
+  readonly #options: PowerRestoreOptions;
+  #bootId: string | undefined;
+  readonly #entries = new Map<string, RestoreEntry>();
+  readonly #lastSeen = new Map<string, DomainState>();
+  /** Why nothing can be stored. */
+  #unusable: string | undefined;
+  #cancelWrite: (() => void) | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(options: PowerRestoreOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what is stored. A directory that cannot be used is logged, and refused to whoever stores a policy. */
+  static async open(options: PowerRestoreOptions): Promise<PowerRestore> {
+    const restore = new PowerRestore(options);
+    const { stateDirectory, log, bootIdFile = BOOT_ID_FILE } = options;
+    const told = options.bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
+    const bootId = parseBootId(told);
+    try {
+      await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
+      const record = atStart(await restore.#read(), bootId);
+      restore.#bootId = record.bootId;
+      for (const [name, entry] of record.bmcs) restore.#entries.set(name, entry);
+      await restore.#write();
+    } catch (error) {
+      restore.#unusable = messageOf(error);
+      const what = `the state directory cannot be used, power restore policies are refused: ${messageOf(error)}`;
+      log('warn', what, { event: 'stateDirectoryUnusable' });
+    }
+    return restore;
+  }
+
+  policyOf(name: string): PowerRestorePolicy {
+    return this.#entry(name).policy;
+  }
+
+  /** Resolves when it is on disk; with the reason when it cannot be. */
+  async setPolicy(name: string, policy: PowerRestorePolicy): Promise<string | undefined> {
+    if (this.#unusable !== undefined) return this.#unusable;
+    const before = this.#entry(name);
+    const seen = this.#lastSeen.get(name);
+    const wasOn = policy === 'previousState' && seen !== undefined && isOn(seen);
+    this.#entries.set(name, { policy, wasOn, pending: before.pending });
+    try {
+      await this.#write();
+      return undefined;
+    } catch (error) {
+      this.#entries.set(name, before);
+      return messageOf(error);
+    }
+  }
+
+  /** Takes note of a domain's state; returns whether the domain is to be powered up now. */
+  saw(name: string, domainState: DomainState): boolean {
+    this.#lastSeen.set(name, domainState);
+    const before = this.#entry(name);
+    const { powerUp, entry } = whenSeen(before, domainState);
+    if (!sameEntry(before, entry)) {
+      this.#entries.set(name, entry);
+      this.#writeSoon();
+    }
+    return powerUp;
+  }
+
+  /** Writes what has not been written yet. */
+  async close(): Promise<void> {
+    if (this.#cancelWrite !== undefined) await this.#write().catch(this.#complain);
+  }
+
+  #entry(name: string): RestoreEntry {
+    return this.#entries.get(name) ?? DEFAULT_ENTRY;
+  }
+
+  get #path(): string {
+    return join(this.#options.stateDirectory, 'power-restore.json');
+  }
+
+  async #read(): Promise<RestoreRecord> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return NO_RECORD;
+      throw error;
+    }
+    const record = parseRecord(text);
+    if (record !== undefined) return record;
+    const aside = `${this.#path}.unreadable`;
+    await rename(this.#path, aside);
+    this.#options.log('warn', `the stored power restore policies cannot be read: moved to ${aside}`, {
+      event: 'stateUnreadable',
+    });
+    return NO_RECORD;
+  }
+
+  #writeSoon(): void {
+    if (this.#unusable !== undefined) return;
+    this.#cancelWrite ??= this.#options.clock.after(WRITE_PAUSE_MS, () => {
+      void this.#write().catch(this.#complain);
+    });
+  }
+
+  readonly #complain = (error: unknown): void => {
+    this.#options.log('warn', `the power states could not be stored: ${messageOf(error)}`, {
+      event: 'stateNotStored',
+    });
+  };
+
+  /** One write after the other; whole or not at all. */
+  async #write(): Promise<void> {
+    this.#cancelWrite?.();
+    this.#cancelWrite = undefined;
+    const text = renderRecord({ bootId: this.#bootId, bmcs: this.#entries });
+    const write = this.#written.then(() => replaceFile(this.#path, text));
+    this.#written = write.catch(() => undefined);
+    await write;
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o644);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+const messageOf = (error: unknown): string => String(error).replace(/^Error: /, '');

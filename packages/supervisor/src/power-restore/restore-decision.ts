@@ -1,0 +1,104 @@
+/** What becomes of the domains after the host has booted: the stored record and the decisions from it. Pure. */
+import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
+
+export interface RestoreEntry {
+  readonly policy: PowerRestorePolicy;
+  /** Whether the domain was on when it was seen last; kept up to date under `previousState` only. */
+  readonly wasOn: boolean;
+  /** To be powered up as soon as it is seen, unless it is on by then. */
+  readonly pending: boolean;
+}
+
+export interface RestoreRecord {
+  /** The host's boot that this was written in. */
+  readonly bootId: string | undefined;
+  /** By the BMC's name. A BMC without an entry has the default. */
+  readonly bmcs: ReadonlyMap<string, RestoreEntry>;
+}
+
+export const NO_RECORD: RestoreRecord = { bootId: undefined, bmcs: new Map() };
+
+/** The domain is left as it is. */
+export const DEFAULT_ENTRY: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
+
+const POLICIES: readonly PowerRestorePolicy[] = ['alwaysOff', 'previousState', 'alwaysOn'];
+
+/** A machine that is about to be off (`inShutdown`) is not to be brought back. */
+const ON: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
+
+export const isOn = (domainState: DomainState): boolean => ON.has(domainState);
+
+/** Takes note of the host's boot. In another one than the record's, what was on, or has to be, becomes pending. */
+export function atStart(record: RestoreRecord, bootId: string | undefined): RestoreRecord {
+  if (bootId === undefined || record.bootId === bootId) return record;
+  // Without a record nobody knows what was before: the first start is not a boot.
+  if (record.bootId === undefined) return { ...record, bootId };
+  const bmcs = [...record.bmcs].map(
+    ([name, entry]) =>
+      [
+        name,
+        {
+          ...entry,
+          pending: entry.policy === 'alwaysOn' || (entry.policy === 'previousState' && entry.wasOn),
+        },
+      ] as const,
+  );
+  return { bootId, bmcs: new Map(bmcs) };
+}
+
+/** What to do, and the entry from then on, when a domain is seen in a state. */
+export function whenSeen(
+  entry: RestoreEntry,
+  domainState: DomainState,
+): { readonly powerUp: boolean; readonly entry: RestoreEntry } {
+  const powerUp = entry.pending && !isOn(domainState);
+  const wasOn = entry.policy === 'previousState' && (powerUp || isOn(domainState));
+  return { powerUp, entry: { ...entry, wasOn, pending: false } };
+}
+
+export const sameEntry = (a: RestoreEntry, b: RestoreEntry): boolean =>
+  a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
+
+/** The record as a file's text. */
+/** The kernel's form of a boot id, which systemd writes without the `-`. `undefined` when nothing is told. */
+export function parseBootId(text: string): string | undefined {
+  const id = text.trim();
+  if (id === '') return undefined;
+  return id.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, '$1-$2-$3-$4-$5');
+}
+
+export function renderRecord({ bootId, bmcs }: RestoreRecord): string {
+  return `${JSON.stringify({ version: 1, bootId, bmcs: Object.fromEntries(bmcs) }, null, 2)}\n`;
+}
+
+/** Reads it; `undefined` when it is none of ours. */
+export function parseRecord(text: string): RestoreRecord | undefined {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(record) || record['version'] !== 1 || !isRecord(record['bmcs'])) return undefined;
+  const { bootId } = record;
+  if (bootId !== undefined && typeof bootId !== 'string') return undefined;
+  const bmcs = new Map<string, RestoreEntry>();
+  for (const [name, entry] of Object.entries(record['bmcs'])) {
+    if (!isEntry(entry)) return undefined;
+    bmcs.set(name, { policy: entry.policy, wasOn: entry.wasOn, pending: entry.pending });
+  }
+  return { bootId, bmcs };
+}
+
+function isEntry(value: unknown): value is RestoreEntry {
+  return (
+    isRecord(value) &&
+    POLICIES.some((policy) => policy === value['policy']) &&
+    typeof value['wasOn'] === 'boolean' &&
+    typeof value['pending'] === 'boolean'
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,98 @@
+/** The last things that happened to one BMC. Kept by the supervisor, so that it outlives the worker. Pure. */
+import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type {
+  DomainActionRecord,
+  FailedLogin,
+  PowerReading,
+  RestartRecord,
+  VirshCallRecord,
+} from './bmc-detail.ts';
+import { abandonedFor } from './event-text.ts';
+import { printable } from '../text/printable.ts';
+import { Recent } from './recent.ts';
+
+const KEPT = 20;
+
+/** Instants are ISO 8601 in UTC, given by the caller. */
+export class BmcHistory {
+  readonly #failedLogins = new Recent<FailedLogin>(KEPT);
+  readonly #domainActions = new Recent<DomainActionRecord>(KEPT);
+  readonly #virshCalls = new Recent<VirshCallRecord>(KEPT);
+  readonly #restarts = new Recent<RestartRecord>(KEPT);
+  #power: PowerReading | null = null;
+
+  addEvent(event: BmcEvent, at: string): void {
+    if (event.kind === 'sessionRefused') {
+      const { user, source, reason, status = null } = event;
+      this.#failedLogins.add({
+        at,
+        user: printable(user),
+        source: printable(source),
+        reason: printable(reason),
+        status,
+      });
+    } else if (event.kind === 'loginAbandoned') {
+      const [user, source] = [printable(event.user), printable(event.source)];
+      this.#failedLogins.add({
+        at,
+        user,
+        source,
+        reason: `given up: ${abandonedFor(event)}`,
+        status: null,
+      });
+    } else if (event.kind === 'domainActionFinished') {
+      const { description, user, source, durationMs, failure, late } = event;
+      this.#domainActions.add({
+        at,
+        description: printable(description),
+        user: printable(user),
+        source: printable(source),
+        durationMs: Math.round(durationMs),
+        outcome: failure === undefined ? 'done' : printable(failure.kind),
+        failure: failure === undefined ? null : printable(failure.message, 500),
+        late: late === true,
+      });
+    }
+  }
+
+  addVirshCall(call: Extract<WorkerMessage, { type: 'virshCall' }>, at: string): void {
+    const { verb, durationMs, outcome } = call;
+    this.#virshCalls.add({ at, verb: printable(verb, 40), durationMs: Math.round(durationMs), outcome });
+  }
+
+  addRestart(cause: string, at: string): void {
+    this.#restarts.add({ at, cause });
+  }
+
+  /** `atMs` is the time of day in milliseconds. */
+  addPowerReading(answer: Extract<WorkerMessage, { type: 'powerState' }>, atMs: number): void {
+    const { power, domainState, failure, source = 'virsh', ageMs } = answer;
+    const at = new Date(atMs - boundedAge(ageMs)).toISOString();
+    this.#power =
+      power !== undefined && domainState !== undefined
+        ? { at, powerState: power, domainState, source, failure: null }
+        : { at, powerState: 'unknown', domainState: null, source, failure: printable(failure ?? '', 500) };
+  }
+
+  /** Each list oldest first. */
+  describe(): {
+    readonly power: PowerReading | null;
+    readonly failedLogins: readonly FailedLogin[];
+    readonly domainActions: readonly DomainActionRecord[];
+    readonly virshCalls: readonly VirshCallRecord[];
+    readonly restartCauses: readonly RestartRecord[];
+  } {
+    return {
+      power: this.#power,
+      failedLogins: this.#failedLogins.list(),
+      domainActions: this.#domainActions.list(),
+      virshCalls: this.#virshCalls.list(),
+      restartCauses: this.#restarts.list(),
+    };
+  }
+}
+
+/** The worker's word for an age, made fit for a calendar: nothing reaches back further than a year. */
+function boundedAge(ageMs: unknown): number {
+  return typeof ageMs === 'number' ? Math.min(Math.max(0, ageMs), 31_536_000_000) : 0;
+}

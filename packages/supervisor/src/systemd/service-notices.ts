@@ -1,0 +1,79 @@
+/** What systemd is told of the daemon's life: ready, signs of life, the state of its BMCs, stopping. */
+import { neglectedDuty, signIntervalMs } from './watchdog-policy.ts';
+import type { Duties } from './watchdog-policy.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Log } from '../log/log.ts';
+import type { Notify } from './systemd-notify.ts';
+
+/** BMCs that take longer to answer do not hold up what waits for the service. */
+const READY_PATIENCE_MS = 60_000;
+
+/** systemd, as it wants to be told. */
+export interface ServiceLink {
+  readonly notify: Notify;
+  /** It restarts the service that gives no sign of life for so long; `undefined`: it does not watch. */
+  readonly watchdogMs: number | undefined;
+}
+
+export interface ServiceNoticesOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Tries the daemon's duties; takes `withinMs` at most. */
+  readonly tryDuties: (withinMs: number) => Promise<Duties>;
+  /** One line for `systemctl status`. */
+  readonly describe: () => string;
+}
+
+export class ServiceNotices {
+  readonly #service: ServiceLink;
+  readonly #options: ServiceNoticesOptions;
+  #cancel: () => void = () => undefined;
+  #stopping = false;
+
+  constructor(service: ServiceLink, options: ServiceNoticesOptions) {
+    this.#service = service;
+    this.#options = options;
+  }
+
+  /** Tells that the service is up when `started` settles, and from then on that it lives. */
+  async run(started: Promise<void>): Promise<void> {
+    const { clock, describe } = this.#options;
+    const { notify, watchdogMs } = this.#service;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(READY_PATIENCE_MS, resolve);
+      void started.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    if (this.#stopping) return;
+    if (watchdogMs !== undefined) this.#schedule(signIntervalMs(watchdogMs));
+    await notify(['READY=1', `STATUS=${describe()}`]);
+  }
+
+  /** What `describe` says has changed. */
+  async changed(): Promise<void> {
+    if (!this.#stopping) await this.#service.notify([`STATUS=${this.#options.describe()}`]);
+  }
+
+  async stopping(): Promise<void> {
+    this.#stopping = true;
+    this.#cancel();
+    await this.#service.notify(['STOPPING=1', 'STATUS=stopping all BMCs']);
+  }
+
+  #schedule(intervalMs: number): void {
+    this.#cancel = this.#options.clock.after(intervalMs, () => {
+      this.#schedule(intervalMs);
+      void this.#giveSign(intervalMs);
+    });
+  }
+
+  async #giveSign(intervalMs: number): Promise<void> {
+    const { describe, log, tryDuties } = this.#options;
+    const neglected = neglectedDuty(await tryDuties(intervalMs / 2));
+    if (this.#stopping) return;
+    if (neglected === undefined) await this.#service.notify(['WATCHDOG=1', `STATUS=${describe()}`]);
+    else log('error', `no sign of life to systemd: ${neglected}`, { event: 'dutyNeglected' });
+  }
+}

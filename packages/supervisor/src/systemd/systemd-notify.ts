@@ -1,0 +1,37 @@
+/**
+ * Tells systemd about the service. Node has no unix datagram sockets, so it is `systemd-notify` that speaks:
+ * a process of some 4 ms, which the unit has to accept with `NotifyAccess=all`.
+ */
+import { execFile } from 'node:child_process';
+import type { NotifyEnvironment } from './notify-environment.ts';
+import type { Log } from '../log/log.ts';
+
+const DEADLINE_MS = 5_000;
+
+/** Sends assignments of sd_notify(3) in one datagram; resolves when systemd has it, or the failure is logged. */
+export type Notify = (assignments: readonly string[]) => Promise<void>;
+
+/** `program`: name or path. A failure is logged once until it has worked again. */
+export function systemdNotifier(
+  { notifySocket }: NotifyEnvironment,
+  log: Log,
+  parentEnvironment: NodeJS.ProcessEnv,
+  program = 'systemd-notify',
+): Notify {
+  const env = { PATH: parentEnvironment['PATH'], NOTIFY_SOCKET: notifySocket, LC_ALL: 'C' };
+  let failing = false;
+  return async (assignments) =>
+    new Promise((resolve) => {
+      const options = { env, timeout: DEADLINE_MS, killSignal: 'SIGKILL' } as const;
+      execFile(program, assignments, options, (error, _stdout, stderr) => {
+        if (error !== null && !failing) {
+          const reason = stderr.trim() === '' ? error.message : stderr.trim();
+          log('error', `systemd cannot be told ${assignments[0] ?? ''}: ${reason}`, {
+            event: 'notifyFailed',
+          });
+        }
+        failing = error !== null;
+        resolve();
+      });
+    });
+}

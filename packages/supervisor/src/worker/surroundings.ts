@@ -1,0 +1,23 @@
+/** What a BMC needs from its surroundings; tests put their own in place of each. */
+import type { Meter } from '../status/meter.ts';
+import type { Clock } from '../host/clock.ts';
+import type { DomainServices } from './domain-link.ts';
+import type { Log } from '../log/log.ts';
+import type { StartWorker } from './worker-process.ts';
+
+export interface Surroundings extends DomainServices {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly startWorker: StartWorker;
+  readonly log: Log;
+  readonly meter: Meter;
+  /** What a worker may use at most; `undefined`: as much as it wants. */
+  readonly memoryLimitBytes: () => number | undefined;
+  /** The resident memory of a process; `undefined` when it cannot be told. */
+  readonly residentBytes: (pid: number) => number | undefined;
+  /** Whether this machine has the address, so that a socket can be bound to it. */
+  readonly hasAddress: (address: string) => Promise<boolean>;
+  /** Who has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be told. */
+  readonly portOwner: (port: number) => Promise<string | undefined>;
+}

@@ -1,0 +1,93 @@
+/** The life of one BMC's worker as a table: state × input → next state and what the shell has to do. */
+
+import type { LifecycleState } from '../status/lifecycle-state.ts';
+
+export const LIFECYCLE_INPUTS = [
+  'start',
+  'stop',
+  /** The operator does not want to wait for the grace period. */
+  'hurry',
+  'workerReady',
+  'workerBindFailed',
+  'workerExited',
+  /** The worker's event loop has not answered for too long. */
+  'heartbeatMissed',
+  /** The worker uses more memory than it may. */
+  'memoryExceeded',
+  'deadlinePassed',
+  'retryDue',
+] as const;
+export type LifecycleInput = (typeof LIFECYCLE_INPUTS)[number];
+
+export type LifecycleAction =
+  'fork' | 'askToStop' | 'kill' | 'scheduleRestart' | 'scheduleBindRetry' | 'cancelRetry';
+
+export interface Transition {
+  readonly next: LifecycleState;
+  readonly actions: readonly LifecycleAction[];
+}
+
+const to = (next: LifecycleState, ...actions: LifecycleAction[]): Transition => ({ next, actions });
+
+/** An input that is not listed changes nothing: it came too late, or twice. */
+export const LIFECYCLE: Readonly<
+  Record<LifecycleState, Readonly<Partial<Record<LifecycleInput, Transition>>>>
+> = {
+  stopped: {
+    start: to('starting', 'fork'),
+  },
+  starting: {
+    stop: to('stopping', 'askToStop'),
+    workerReady: to('running'),
+    workerBindFailed: to('bindFailing'),
+    workerExited: to('backingOff', 'scheduleRestart'),
+    deadlinePassed: to('starting', 'kill'),
+  },
+  running: {
+    stop: to('stopping', 'askToStop'),
+    workerExited: to('backingOff', 'scheduleRestart'),
+    heartbeatMissed: to('failing', 'kill'),
+    // It still works: it may bring a power cycle to its end.
+    memoryExceeded: to('failing', 'askToStop'),
+  },
+  failing: {
+    stop: to('stopping', 'askToStop'),
+    workerExited: to('backingOff', 'scheduleRestart'),
+    deadlinePassed: to('failing', 'kill'),
+  },
+  stopping: {
+    hurry: to('stopping', 'kill'),
+    workerExited: to('stopped'),
+    deadlinePassed: to('stopping', 'kill'),
+  },
+  backingOff: {
+    start: to('starting', 'cancelRetry', 'fork'),
+    stop: to('stopped', 'cancelRetry'),
+    retryDue: to('starting', 'fork'),
+  },
+  bindFailing: {
+    stop: to('stopping', 'askToStop'),
+    workerExited: to('bindFailed', 'scheduleBindRetry'),
+    deadlinePassed: to('bindFailing', 'kill'),
+  },
+  bindFailed: {
+    start: to('starting', 'cancelRetry', 'fork'),
+    stop: to('stopped', 'cancelRetry'),
+    retryDue: to('starting', 'fork'),
+  },
+};
+
+/** How long a state may last before `deadlinePassed`; a state without an entry may last for ever. */
+export const DEADLINE_MS: Readonly<Partial<Record<LifecycleState, number>>> = {
+  /** Hundreds of workers starting together on a slow machine take their time. */
+  starting: 30_000,
+  bindFailing: 2_000,
+  /** A power cycle under way comes to its end: half a one is a machine that stays off. */
+  stopping: 10_000,
+  failing: 10_000,
+};
+
+/** Looks one step up; an input that the state does not know leaves everything as it is. */
+export function step(state: LifecycleState, input: LifecycleInput): Transition {
+  return LIFECYCLE[state][input] ?? { next: state, actions: [] };
+}

@@ -1,0 +1,131 @@
+/** One worker as a child process: forked, spoken to by IPC, its output read line by line. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+import type { ProcessEnd } from './crash-cause.ts';
+import { createLineSplitter } from '../text/line-splitter.ts';
+import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
+import { childEnvironment } from '../host/child-environment.ts';
+
+export interface WorkerListener {
+  /** A message as it came, not yet looked at. */
+  message(message: unknown): void;
+  outputLine(stream: 'stdout' | 'stderr', line: string): void;
+  /** Once, after the last output line; also when the process could not be started. */
+  exited(end: ProcessEnd, startFailure?: string): void;
+}
+
+export interface WorkerProcess {
+  /** `undefined` when the process could not be started. */
+  readonly pid: number | undefined;
+  /** A message to a worker that has gone is dropped: `exited` tells of it. */
+  send(message: SupervisorMessage): void;
+  /** SIGKILL, to the worker and the `virsh` processes it started. */
+  kill(): void;
+}
+
+/** `bmc`: the BMC's name. */
+export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
+
+const LINGERING_MS = 500;
+
+/** Prepares starting `entryFile`; each call of the result forks one process. */
+export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
+  const environment = { ...childEnvironment(parentEnvironment), ...workerMemoryEnvironment };
+  return (bmc, listener) =>
+    attach(
+      // The name is for those who read the list of processes: the worker is told everything by a message.
+      fork(entryFile, [bmc], {
+        env: environment,
+        execArgv: [...workerOptions(process.versions.node)],
+        serialization: 'json',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // Its own process group: what it leaves behind can be found, and a terminal's Ctrl-C is ours alone.
+        detached: true,
+      }),
+      listener,
+    );
+}
+
+function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
+  let ended = false;
+  const end = (how: ProcessEnd, startFailure?: string): void => {
+    if (ended) return;
+    ended = true;
+    listener.exited(how, startFailure);
+  };
+
+  child.on('message', (message) => {
+    listener.message(message);
+  });
+  readLines(child.stdout, (line) => {
+    listener.outputLine('stdout', line);
+  });
+  readLines(child.stderr, (line) => {
+    listener.outputLine('stderr', line);
+  });
+  child.on('disconnect', () => {
+    // It must end by itself now; one that cannot be spoken to any more would be in the way of its successor.
+    afterLingering(child, () => {
+      killGroup(child);
+    });
+  });
+  child.on('exit', () => {
+    // A `virsh` that outlives its worker has lost whoever would enforce its deadline.
+    killGroup(child);
+    // Whoever else still holds the other end of its output must not hold up the restart.
+    afterLingering(child, () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
+  });
+  // `close` and not `exit`: the last output lines, which name the cause of a crash, come before it.
+  child.on('close', (code, signal) => {
+    end({ code, signal });
+  });
+  child.on('error', (error) => {
+    // A failed send and a failed kill are reported here as well; only a process that never was ends here.
+    if (child.pid === undefined) end({ code: null, signal: null }, error.message);
+  });
+
+  return {
+    pid: child.pid,
+    send(message) {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    kill() {
+      killGroup(child);
+    },
+  };
+}
+
+/** Runs `act` unless `child` has come to its end within `LINGERING_MS`. */
+function afterLingering(child: ChildProcess, act: () => void): void {
+  const timer = setTimeout(act, LINGERING_MS);
+  child.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // ESRCH: nobody of the group is left, which is what was asked for.
+  }
+}
+
+function readLines(stream: Readable | null | undefined, onLine: (line: string) => void): void {
+  // Missing when the process could not be started for want of file descriptors.
+  if (!stream) return;
+  const splitter = createLineSplitter();
+  stream.setEncoding('utf8');
+  stream.on('data', (piece: string) => {
+    for (const line of splitter.push(piece)) onLine(line);
+  });
+  stream.on('end', () => {
+    for (const line of splitter.end()) onLine(line);
+  });
+}

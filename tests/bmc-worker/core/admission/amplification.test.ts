@@ -1,0 +1,96 @@
+import {
+  encodeIpmiMessage,
+  encodeRmcpPacket,
+  encodeSessionlessPacketV20,
+  encodeSessionlessPacketV15,
+} from '@vbmc/ipmi-codec';
+import type { RemoteConsole } from '#support/remote-console.ts';
+import { newConsole } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
+import { amplificationBound, strangerDatagrams } from '#support/bmc/stranger-datagrams.ts';
+
+const bytesOf = (sent: readonly Transmission[]): number =>
+  sent.reduce((sum, { datagram }) => sum + datagram.length, 0);
+
+/** A console that has the BMC's session id, so that every message of the handshake gets its longest answer. */
+const halfOpen = (bmc: SimulatedBmc): RemoteConsole => {
+  const console = newConsole();
+  for (const { datagram } of bmc.send(console.openSessionRequest())) console.receive(datagram);
+  return console;
+};
+
+describe('the answer to a datagram of anybody', () => {
+  test.each(Object.entries(strangerDatagrams))('to %s is one, and small', (_, make) => {
+    const bmc = SimulatedBmc.started();
+    const request = make(halfOpen(bmc));
+    const sent = bmc.send(request);
+
+    expect(sent).toHaveLength(1);
+    expect(bytesOf(sent) / request.length).toBeLessThanOrEqual(amplificationBound);
+  });
+
+  test.each(['IPMI 1.5', 'RMCP+'])('to any command that there is or is not, in a packet of %s', (format) => {
+    const bmc = SimulatedBmc.started();
+    const wrap = (payload: Uint8Array): Uint8Array =>
+      format === 'RMCP+'
+        ? encodeSessionlessPacketV20('ipmiMessage', payload)
+        : encodeSessionlessPacketV15(payload);
+    let answers = 0;
+    for (let netFn = 0; netFn < 64; netFn++) {
+      for (let command = 0; command < 256; command++) {
+        for (const data of [[], [0x8e, 4], [0x0e, 0, 0x80], [0x8e, 1, 0, 0, 0, 0, 0, 0]]) {
+          const payload = encodeIpmiMessage({
+            ...{ toAddress: 0x20, netFn, toLun: 0, fromAddress: 0x81, rqSeq: 1, fromLun: 0, command },
+            data: Uint8Array.from(data),
+          });
+          const request = encodeRmcpPacket({
+            messageClass: 'ipmi',
+            sequenceNumber: 0xff,
+            body: wrap(payload),
+          });
+          const sent = bmc.send(request);
+          answers += sent.length;
+          if (bytesOf(sent) > request.length * amplificationBound || sent.length > 1)
+            throw new Error(
+              `netFn ${netFn}, command ${command}: ${bytesOf(sent)} bytes for ${request.length}`,
+            );
+        }
+        bmc.now += 1;
+      }
+    }
+    // Every request is answered, responses are not.
+    expect(answers).toBe(32 * 256 * 4);
+    expect(bmc.figures.rateLimitedDatagrams).toBe(0);
+  });
+
+  test('to whoever is locked out is no longer than that to anybody', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+    const challenged = Array.from({ length: 2 }, () => {
+      const console = halfOpen(bmc);
+      for (const { datagram } of bmc.send(console.rakpMessage1())) console.receive(datagram);
+      return console;
+    });
+    for (const console of challenged) {
+      const wrong = console.rakpMessage3({ keyExchangeAuthenticationCode: new Uint8Array(32) });
+      expect(bytesOf(bmc.send(wrong))).toBeLessThan(wrong.length);
+    }
+    const request = halfOpen(bmc).rakpMessage1();
+    expect(bytesOf(bmc.send(request))).toBeLessThan(request.length);
+    expect(bmc.figures.lockedOutLogins).toBe(1);
+  });
+
+  test('to RAKP 1 with the shortest name that there is stays below two', () => {
+    const bmc = SimulatedBmc.started();
+    const console = halfOpen(bmc);
+    const request = console.rakpMessage1({ userName: new TextEncoder().encode('user') });
+
+    expect(bytesOf(bmc.send(request)) / request.length).toBeLessThan(2);
+  });
+
+  test('the bound is reached, so it says something', () => {
+    const bmc = SimulatedBmc.started();
+    const ping = newConsole().presencePing();
+
+    expect(bytesOf(bmc.send(ping)) / ping.length).toBe(amplificationBound);
+  });
+});

@@ -1,0 +1,210 @@
+/** What strangers send without end: bounded tables, and a remote console that follows the rules gets in. */
+import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
+import { ask, completionCodeOf, handshake, login, newConsole } from '#support/bmc/console-of-bmc.ts';
+import { consoleAddress, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+
+const loggedIn = { kind: 'rakpMessage4', verified: true };
+const works = (bmc: SimulatedBmc, console: RemoteConsole): boolean =>
+  completionCodeOf(bmc, console, getDeviceId, undefined) === 0;
+
+/** The nth of many hosts. */
+const host = (n: number): RemoteAddress => ({
+  address: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+  port: 7,
+});
+
+const open = (bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole => {
+  const console = newConsole();
+  ask(bmc, console, console.openSessionRequest(), from);
+  return console;
+};
+const challenge = (bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole => {
+  const console = open(bmc, from);
+  ask(bmc, console, console.rakpMessage1(), from);
+  return console;
+};
+const kindsOf = (bmc: SimulatedBmc, consoles: readonly RemoteConsole[]): string[] =>
+  consoles.map((console) => ask(bmc, console, console.rakpMessage1()).kind);
+
+describe('half-open sessions', () => {
+  test('of one source push out its own oldest, and nobody else’s', () => {
+    const bmc = SimulatedBmc.started();
+    const before = open(bmc);
+    const greedy = Array.from({ length: limits.handshakes.opened.perSource + 2 }, () => open(bmc, host(1)));
+
+    expect(kindsOf(bmc, greedy.slice(0, 3))).toEqual(['refusal', 'refusal', 'rakpMessage2']);
+    expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+    expect(kindsOf(bmc, [before])).toEqual(['rakpMessage2']);
+  });
+
+  test('10,000 from eight sources keep nobody out, however slow: they push out their own', () => {
+    const bmc = SimulatedBmc.started();
+    const active = login(bmc);
+    const slow = open(bmc);
+    for (let n = 0; n < 5_000; n++) open(bmc, host(n % 8));
+    ask(bmc, slow, slow.rakpMessage1());
+    for (let n = 0; n < 5_000; n++) challenge(bmc, host(n % 8));
+
+    expect(ask(bmc, slow, slow.rakpMessage3())).toMatchObject(loggedIn);
+    expect(works(bmc, active)).toBe(true);
+    expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(
+      8 * (limits.handshakes.opened.perSource + limits.handshakes.challenged.perSource),
+    );
+  });
+
+  test('from forged addresses do not reach a remote console that has proved its own', () => {
+    const bmc = SimulatedBmc.started();
+    const console = challenge(bmc);
+    for (let n = 0; n < 20_000; n++) open(bmc, host(n));
+
+    expect(ask(bmc, console, console.rakpMessage3())).toMatchObject(loggedIn);
+    expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(limits.handshakes.opened.total);
+  });
+
+  test('from forged addresses keep out only who lets a thousand go by between two messages', () => {
+    const bmc = SimulatedBmc.started();
+    const console = open(bmc);
+    for (let n = 0; n < limits.handshakes.opened.total - 1; n++) open(bmc, host(n));
+
+    expect(kindsOf(bmc, [console])).toEqual(['rakpMessage2']);
+  });
+
+  test('of one user that push out each other count as failed logins', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+    for (let n = 0; n < limits.handshakes.challenged.perSource + 3; n++) challenge(bmc);
+
+    expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ user: 'administrator', failures: 3 }]);
+  });
+
+  test('of one user that are pushed out by others do not', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+    for (let n = 0; n < 2 * limits.handshakes.challenged.total; n++) challenge(bmc, host(n));
+
+    expect(bmc.eventsOf('loginLockedOut')).toEqual([]);
+    expect(bmc.figures.halfOpenSessions).toBe(limits.handshakes.challenged.total);
+  });
+});
+
+const refused = {
+  kind: 'refusal',
+  refusal: { status: 'insufficientResourcesToCreateSession' },
+};
+
+describe('active sessions', () => {
+  test('of one source are bounded, so that some are left to others', () => {
+    const bmc = SimulatedBmc.started();
+    const consoles = Array.from({ length: limits.sessionsPerSource }, () => login(bmc));
+
+    expect(handshake(bmc, newConsole())).toMatchObject({ ...refused, of: 'openSessionRequest' });
+    expect(handshake(bmc, newConsole(), host(1))).toMatchObject(loggedIn);
+    expect(consoles.every((console) => works(bmc, console))).toBe(true);
+  });
+
+  test('of all sources are bounded, and none goes for another', () => {
+    const bmc = SimulatedBmc.started();
+    const consoles = Array.from({ length: limits.sessions }, (_, n) => login(bmc, { from: host(n) }));
+    expect(handshake(bmc, newConsole())).toMatchObject(refused);
+    for (let n = 0; n < 2_000; n++) challenge(bmc, host(n));
+    expect(consoles.every((console) => works(bmc, console))).toBe(true);
+
+    const [leaving] = consoles;
+    if (leaving) completionCodeOf(bmc, leaving, closeSession, { sessionId: leaving.managedSystemSessionId });
+
+    expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+  });
+
+  test('stay within their bound when many handshakes end at once', () => {
+    const bmc = SimulatedBmc.started();
+    for (let n = 1; n < limits.sessionsPerSource; n++) login(bmc);
+    const [one, other] = [challenge(bmc), challenge(bmc)];
+
+    expect(ask(bmc, one, one.rakpMessage3())).toMatchObject(loggedIn);
+    expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ ...refused, of: 'rakpMessage3' });
+    // It is gone, and no failed login.
+    expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ refusal: { status: 'invalidSessionId' } });
+    expect(bmc.eventsOf('sessionOpened')).toHaveLength(limits.sessionsPerSource);
+  });
+});
+
+describe('a flood of datagrams', () => {
+  const { burst, perSecond } = limits.packetsOutsideSessions;
+
+  test('from one source is answered up to its rate, and does not touch sessions of that very source', () => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    const ping = newConsole().presencePing();
+    let answered = 0;
+    for (let n = 0; n < burst + 5_000; n++) answered += bmc.send(ping).length;
+
+    expect(answered).toBeGreaterThan(burst - 10);
+    expect(answered).toBeLessThanOrEqual(burst);
+    // The login took three of the burst.
+    expect(bmc.figures.rateLimitedDatagrams).toBe(3 + 5_000);
+    for (let n = 0; n < 1_000; n++) expect(works(bmc, console)).toBe(true);
+    expect(bmc.send(ping)).toEqual([]);
+    expect(handshake(bmc, newConsole(), host(1))).toMatchObject(loggedIn);
+
+    bmc.now += 1_000;
+    expect(bmc.send(ping)).toHaveLength(1);
+    bmc.now += 3_600_000;
+    for (let n = 0; n < burst + 1; n++) bmc.send(ping);
+    expect(bmc.send(ping)).toEqual([]);
+    expect(perSecond).toBeLessThanOrEqual(burst);
+  });
+
+  test('does not get by under the id of a session that there is not', () => {
+    const bmc = SimulatedBmc.started();
+    const stranger = SimulatedBmc.started();
+    const request = login(stranger).request(getDeviceId, undefined);
+    for (let n = 0; n < burst + 10; n++) bmc.send(request);
+
+    expect(bmc.figures.rateLimitedDatagrams).toBe(10);
+  });
+
+  test('of a half-open session’s id is limited like any other', () => {
+    const bmc = SimulatedBmc.started();
+    const console = open(bmc);
+    const rakp1 = console.rakpMessage1();
+    for (let n = 0; n < burst + 10; n++) bmc.send(rakp1);
+
+    expect(bmc.figures.rateLimitedDatagrams).toBe(11);
+  });
+
+  test('that is too long is not looked at', () => {
+    const bmc = SimulatedBmc.started();
+    const ping = newConsole().presencePing();
+    const long = new Uint8Array(limits.datagramBytes + 1);
+    long.set(ping);
+
+    expect(bmc.send(long)).toEqual([]);
+    expect(bmc.figures.oversizedDatagrams).toBe(1);
+    expect(bmc.figures.malformedDatagrams).toBe(0);
+  });
+});
+
+test('refusals without end are all counted, and reported as far as an operator can read them', () => {
+  const bmc = SimulatedBmc.started();
+  const { burst, perSecond } = limits.strangerEvents;
+  const refuse = (times: number): void => {
+    const console = newConsole();
+    for (let n = 0; n < times; n++) bmc.send(console.rakpMessage1({ managedSystemSessionId: 77 }));
+  };
+  refuse(1_000);
+  expect(bmc.events).toHaveLength(burst);
+  bmc.now += 1_000;
+  refuse(1_000);
+
+  expect(bmc.events).toHaveLength(burst + perSecond);
+  expect(bmc.events[burst]).toMatchObject({ kind: 'sessionRefused', omitted: 1_000 - burst });
+  expect(bmc.events[burst + 1]).not.toHaveProperty('omitted');
+  expect(bmc.figures.refusedLogins).toBe(2_000);
+  // Events that only somebody with a password causes do not wait in that line.
+  login(bmc);
+  expect(bmc.events.at(-1)).toMatchObject({
+    kind: 'sessionOpened',
+    source: `${consoleAddress.address}:40001`,
+  });
+});

@@ -1,0 +1,151 @@
+import { getDeviceId } from '@vbmc/ipmi-codec';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { ConsoleAnswer } from '#support/console-answer.ts';
+import { ask, completionCodeOf, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
+import { consoleAddress, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+
+const elsewhere = { address: '203.0.113.9', port: 40_001 };
+const insufficientResources = {
+  kind: 'refusal',
+  of: 'rakpMessage1',
+  refusal: { status: 'insufficientResourcesToCreateSession' },
+};
+const loggedIn = { kind: 'rakpMessage4', verified: true };
+
+const guess = (bmc: SimulatedBmc, times = 1): ConsoleAnswer | undefined => {
+  let answer: ConsoleAnswer | undefined;
+  for (let attempt = 0; attempt < times; attempt++)
+    answer = handshake(bmc, newConsole({ password: 'guess' }));
+  return answer;
+};
+
+/** As ipmitool does with a wrong password: goes away after RAKP Message 2. */
+const giveUp = (bmc: SimulatedBmc): void => {
+  const console = newConsole();
+  ask(bmc, console, console.openSessionRequest());
+  ask(bmc, console, console.rakpMessage1());
+};
+
+const lockOut = (): SimulatedBmc => {
+  const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+  guess(bmc, 3);
+  return bmc;
+};
+
+describe('a locked-out login', () => {
+  test('is refused with 01h at RAKP 1, right password or wrong, and is reported once', () => {
+    const bmc = lockOut();
+
+    expect(guess(bmc)).toMatchObject(insufficientResources);
+    expect(handshake(bmc, newConsole())).toMatchObject(insufficientResources);
+    expect(bmc.eventsOf('loginLockedOut')).toEqual([
+      {
+        kind: 'loginLockedOut',
+        source: '192.0.2.7',
+        user: 'administrator',
+        failures: 3,
+        lockoutMs: 60_000,
+      },
+    ]);
+    expect(bmc.eventsOf('sessionRefused').at(-1)).toMatchObject({ status: 1, reason: 'lockedOut' });
+  });
+
+  test('is admitted after the time, and what it tried meanwhile did not make it longer', () => {
+    const bmc = lockOut();
+    for (let second = 0; second < 59; second++) {
+      bmc.advance(1_000);
+      guess(bmc);
+    }
+    bmc.advance(1_000);
+
+    expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+  });
+
+  test('keeps nobody out who comes from elsewhere, nor another user', () => {
+    const bmc = lockOut();
+
+    expect(handshake(bmc, newConsole(), elsewhere)).toMatchObject(loggedIn);
+    expect(handshake(bmc, newConsole({ userName: 'operator' }))).toMatchObject(loggedIn);
+  });
+
+  test('does not touch sessions that are open', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+    const console = newConsole();
+    handshake(bmc, console);
+    guess(bmc, 3);
+
+    expect(guess(bmc)).toMatchObject(insufficientResources);
+    expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
+  });
+
+  test('gets no more guesses by having begun many handshakes before', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+    const consoles = Array.from({ length: 10 }, (_, at) => newConsole({ password: at < 9 ? 'guess' : 'x' }));
+    for (const console of consoles) {
+      ask(bmc, console, console.openSessionRequest());
+      ask(bmc, console, console.rakpMessage1());
+    }
+    const statuses = consoles.map((console) => ask(bmc, console, console.rakpMessage3()));
+
+    expect(statuses.map((answer) => answer.kind === 'refusal' && answer.refusal.status)).toEqual([
+      ...Array<string>(3).fill('invalidIntegrityCheckValue'),
+      ...Array<string>(7).fill('insufficientResourcesToCreateSession'),
+    ]);
+  });
+});
+
+test('a delayed login is refused with 01h, too', () => {
+  const bmc = SimulatedBmc.started();
+  guess(bmc, limits.freeLoginFailures);
+
+  expect(handshake(bmc, newConsole())).toMatchObject(insufficientResources);
+  expect(bmc.eventsOf('sessionRefused').at(-1)).toMatchObject({ status: 1, reason: 'delayed' });
+  bmc.advance(1_000);
+  expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+  expect(guess(bmc, limits.freeLoginFailures)).toMatchObject({
+    refusal: { status: 'invalidIntegrityCheckValue' },
+  });
+});
+
+describe('a login that is given up after RAKP 2', () => {
+  test('counts as failed when its time is over', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+    for (let attempt = 0; attempt < 3; attempt++) giveUp(bmc);
+    bmc.advance(limits.handshakeMs + limits.tickMs);
+
+    expect(handshake(bmc, newConsole())).toMatchObject(insufficientResources);
+    expect(handshake(bmc, newConsole(), elsewhere)).toMatchObject(loggedIn);
+  });
+
+  test('does not count when the same user has logged in from there since: packets were lost', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+    giveUp(bmc);
+    giveUp(bmc);
+    handshake(bmc, newConsole());
+    bmc.advance(limits.handshakeMs + limits.tickMs);
+
+    expect(bmc.eventsOf('loginLockedOut')).toEqual([]);
+    expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+  });
+
+  test('counts in spite of a login from elsewhere', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+    giveUp(bmc);
+    handshake(bmc, newConsole(), elsewhere);
+    bmc.advance(limits.handshakeMs + limits.tickMs);
+
+    expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ source: consoleAddress.address }]);
+  });
+});
+
+test('the addresses of one IPv6 /64 are one', () => {
+  const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+  for (const host of ['1', '2', '3']) {
+    handshake(bmc, newConsole({ password: 'guess' }), { address: `2001:db8::${host}`, port: 5_000 });
+  }
+
+  expect(handshake(bmc, newConsole(), { address: '2001:db8::9', port: 5_000 })).toMatchObject(
+    insufficientResources,
+  );
+  expect(handshake(bmc, newConsole(), { address: '2001:db8:0:1::9', port: 5_000 })).toMatchObject(loggedIn);
+});

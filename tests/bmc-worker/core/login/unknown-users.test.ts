@@ -1,0 +1,172 @@
+/** Who asks for a user that does not exist gets what one gets who has the wrong password. */
+import { cipherSuites, nameOnlyLookupBit, type CipherSuiteId, type RakpMessage2 } from '@vbmc/ipmi-codec';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { RemoteConsoleOptions } from '#support/remote-console.ts';
+import { ask, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
+import { passwordOf, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+
+const suiteIds = Object.keys(cipherSuites).map(Number) as CipherSuiteId[];
+const withPassword = suiteIds.filter((id) => cipherSuites[id].authentication !== 'none');
+const bmcOf = (): SimulatedBmc => SimulatedBmc.started({ allowedCipherSuites: suiteIds });
+
+const challenge = (
+  bmc: SimulatedBmc,
+  options: Partial<RemoteConsoleOptions>,
+  role?: number,
+): RakpMessage2 => {
+  const console = newConsole(options);
+  ask(bmc, console, console.openSessionRequest());
+  const answer = ask(bmc, console, console.rakpMessage1(role === undefined ? {} : { role }));
+  if (answer.kind !== 'rakpMessage2') throw new Error(`no RAKP Message 2, but ${JSON.stringify(answer)}`);
+  return answer.message;
+};
+
+/** What does not hang on random numbers. */
+const shapeOf = (message: RakpMessage2): unknown => ({
+  ...message,
+  remoteConsoleSessionId: 0,
+  managedSystemRandomNumber: message.managedSystemRandomNumber.length,
+  keyExchangeAuthenticationCode: message.keyExchangeAuthenticationCode.length,
+});
+
+const names = ['nobody', '', 'Administrator', 'admin', 'operator\0', 'a', 'sixteen_bytes_16'];
+
+describe.each(withPassword)('cipher suite %i', (cipherSuiteId) => {
+  test.each(names)('RAKP Message 2 for %j has the shape of that for a user', (userName) => {
+    const bmc = bmcOf();
+    const known = challenge(bmc, { userName: 'operator', cipherSuiteId });
+
+    expect(shapeOf(challenge(bmc, { userName, cipherSuiteId }))).toEqual(shapeOf(known));
+  });
+
+  test.each(names)('%j is refused in RAKP Message 4 like a wrong password', (userName) => {
+    const bmc = bmcOf();
+    const wrong = handshake(bmc, newConsole({ userName: 'operator', password: 'guess', cipherSuiteId }));
+    const unknown = handshake(bmc, newConsole({ userName, password: 'guess', cipherSuiteId }));
+
+    expect(unknown).toMatchObject({
+      kind: 'refusal',
+      of: 'rakpMessage3',
+      refusal: { status: 'invalidIntegrityCheckValue' },
+    });
+    expect({ ...unknown, refusal: null }).toEqual({ ...wrong, refusal: null });
+    expect(bmc.eventsOf('sessionRefused').map(({ status, reason }) => [status, reason])).toEqual([
+      [0x0f, 'invalidIntegrityCheckValue'],
+      [0x0f, 'unknownUser'],
+    ]);
+  });
+
+  test('no password is right: not the empty one, none of the users', () => {
+    for (const password of ['', 'nobody', passwordOf('nobody'), passwordOf('administrator')]) {
+      const console = newConsole({ userName: 'nobody', password, cipherSuiteId });
+      handshake(bmcOf(), console);
+      expect(console.active).toBe(false);
+    }
+  });
+});
+
+describe('a decoy', () => {
+  const same = {
+    role: nameOnlyLookupBit | 4,
+    remoteConsoleRandomNumber: new Uint8Array(16).fill(7),
+  };
+  /** The code of RAKP Message 2, twice in one handshake: R_C stays the same. */
+  const codes = (userNames: readonly string[]): string[] => {
+    const bmc = bmcOf();
+    const console = newConsole();
+    ask(bmc, console, console.openSessionRequest());
+    return userNames.map((userName) => {
+      const message = { ...same, userName: new TextEncoder().encode(userName) };
+      const answer = ask(bmc, console, console.rakpMessage1(message));
+      if (answer.kind !== 'rakpMessage2') throw new Error('no RAKP Message 2');
+      return Buffer.from(answer.message.keyExchangeAuthenticationCode).toString('hex');
+    });
+  };
+
+  test('has a key of its own that stays: repeats get the same code', () => {
+    const [first, second, other] = codes(['nobody', 'nobody', 'nobodz']);
+
+    expect(first).toBe(second);
+    expect(other).not.toBe(first);
+  });
+
+  test('has another key in another process', () => {
+    const login = (seed: number): string => {
+      const bmc = SimulatedBmc.started({ random: (length) => new Uint8Array(length).fill(seed) });
+      const { keyExchangeAuthenticationCode } = challenge(bmc, { userName: 'nobody' });
+      return Buffer.from(keyExchangeAuthenticationCode).toString('hex');
+    };
+    expect(login(1)).not.toBe(login(2));
+  });
+
+  test('that is given up is reported as no user', () => {
+    const bmc = bmcOf();
+    challenge(bmc, { userName: 'nobody' });
+    bmc.advance(limits.handshakeMs);
+
+    expect(bmc.events).toEqual([
+      { kind: 'loginAbandoned', source: '192.0.2.7:40001', user: 'nobody', unknownUser: true },
+    ]);
+  });
+
+  test('outlives a change of users like everybody whom that does not concern', () => {
+    const bmc = bmcOf();
+    const console = newConsole({ userName: 'nobody' });
+    ask(bmc, console, console.openSessionRequest());
+    ask(bmc, console, console.rakpMessage1());
+    bmc.endpoint.replaceUsers([]);
+
+    expect(ask(bmc, console, console.rakpMessage3())).toMatchObject({
+      refusal: { status: 'invalidIntegrityCheckValue' },
+    });
+  });
+});
+
+describe('a level above the user’s, by name and role', () => {
+  const byRole = 4;
+
+  test('is refused only to who knows the password', () => {
+    const bmc = bmcOf();
+    const right = newConsole({ userName: 'operator' });
+    const wrong = newConsole({ userName: 'operator', password: 'guess' });
+    const said = [right, wrong].map((console) => {
+      ask(bmc, console, console.openSessionRequest());
+      expect(ask(bmc, console, console.rakpMessage1({ role: byRole }))).toMatchObject({
+        kind: 'rakpMessage2',
+      });
+      return ask(bmc, console, console.rakpMessage3());
+    });
+
+    expect(said).toMatchObject([
+      { of: 'rakpMessage3', refusal: { status: 'unauthorizedRoleOrPrivilegeLevel' } },
+      { of: 'rakpMessage3', refusal: { status: 'invalidIntegrityCheckValue' } },
+    ]);
+    expect(bmc.endpoint.describeSessions(bmc.now)).toEqual([]);
+  });
+});
+
+describe('cipher suite 0, in which a log-in shows anyway who exists', () => {
+  const loginBy = (userName: string, role?: number): unknown => {
+    const bmc = bmcOf();
+    const console = newConsole({ userName, cipherSuiteId: 0 });
+    ask(bmc, console, console.openSessionRequest());
+    ask(bmc, console, console.rakpMessage1(role === undefined ? {} : { role }));
+    return ask(bmc, console, console.rakpMessage3());
+  };
+
+  test.each([
+    ['nobody', undefined, 'unauthorizedName'],
+    ['', 4, 'unauthorizedName'],
+    ['operator', 4, 'unauthorizedRoleOrPrivilegeLevel'],
+  ])('%j with role %p is told why not', (userName, role, status) => {
+    expect(loginBy(userName, role)).toMatchObject({ of: 'rakpMessage3', refusal: { status } });
+  });
+
+  test('RAKP Message 2 is the same for all', () => {
+    const bmc = bmcOf();
+    const shapes = ['operator', 'nobody'].map((userName) =>
+      shapeOf(challenge(bmc, { userName, cipherSuiteId: 0 })),
+    );
+    expect(shapes[0]).toEqual(shapes[1]);
+  });
+});

@@ -1,0 +1,114 @@
+import {
+  bootFlagsParameter,
+  bootOptionParameter,
+  chassisControlCommand,
+  getSystemBootOptions,
+  setSystemBootOptions,
+  type BootFlags,
+} from '@vbmc/ipmi-codec';
+import { noBootFlags } from '#worker/core/domain/boot-options.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
+import { login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+
+const oneShotPxe: BootFlags = { valid: true, persistent: false, efi: false, device: 'pxe' };
+const readFlags = { parameterSelector: bootOptionParameter.bootFlags, setSelector: 0, blockSelector: 0 };
+const done = { ok: true, facts: {} } as const;
+
+const set = (bmc: SimulatedBmc, console: RemoteConsole, selector: number, data: Uint8Array): void => {
+  const request = { markInvalid: false, parameterSelector: selector, parameterData: data };
+  bmc.send(console.request(setSystemBootOptions, request));
+};
+
+/** A BMC whose boot flags were just set. */
+const withFlags = (flags: BootFlags): { bmc: SimulatedBmc; console: RemoteConsole } => {
+  const bmc = SimulatedBmc.started();
+  const console = login(bmc);
+  set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(flags));
+  bmc.finish('setBootFlags', done);
+  return { bmc, console };
+};
+
+/** The boot flags that the BMC asks libvirt for on its own account. */
+const restores = (bmc: SimulatedBmc): boolean =>
+  bmc
+    .underWay()
+    .some(({ action }) => action.kind === 'setBootFlags' && action.bootFlags.device === noBootFlags.device);
+
+test('one-shot flags that no Chassis Control uses are taken back after 60 seconds', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(59_000);
+  expect(restores(bmc)).toBe(false);
+  bmc.advance(1_500);
+  expect(restores(bmc)).toBe(true);
+});
+
+test('they are taken back also when every session has ended meanwhile', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(90_000);
+  expect(bmc.eventsOf('sessionClosed')).toHaveLength(1);
+  expect(restores(bmc)).toBe(true);
+});
+
+test('persistent flags stay', () => {
+  const { bmc } = withFlags({ ...oneShotPxe, persistent: true });
+  bmc.advance(600_000);
+  expect(restores(bmc)).toBe(false);
+});
+
+test('parameter 3, bit 3, as Ironic sends it, keeps them', () => {
+  const bmc = SimulatedBmc.started();
+  const console = login(bmc);
+  set(bmc, console, bootOptionParameter.bootFlagValidBitClearing, Uint8Array.of(0x08));
+  set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(oneShotPxe));
+  bmc.finish('setBootFlags', done);
+  bmc.advance(600_000);
+  expect(restores(bmc)).toBe(false);
+});
+
+test('a Chassis Control that does not boot begins the countdown anew', () => {
+  const { bmc, console } = withFlags(oneShotPxe);
+  bmc.advance(50_000);
+  bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerDown' } as const));
+  bmc.finish('chassisControl', { ok: true, facts: { domainState: 'shutOff' } });
+  bmc.advance(50_000);
+  expect(restores(bmc)).toBe(false);
+  bmc.advance(11_000);
+  expect(restores(bmc)).toBe(true);
+});
+
+test('flags that a boot has used up do not count down', () => {
+  const { bmc, console } = withFlags(oneShotPxe);
+  bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' } as const));
+  bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running', bootOverrideConsumed: true } });
+  bmc.advance(600_000);
+  expect(restores(bmc)).toBe(false);
+  expect(bmc.endpoint.wantsTick).toBe(false);
+});
+
+test('when libvirt fails to restore, it is tried again after another countdown, not at every tick', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(61_000);
+  const tried = bmc.asked('setBootFlags');
+  bmc.finish('setBootFlags', { ok: false, failure: { kind: 'hypervisorUnreachable', message: 'gone' } });
+  bmc.advance(59_000);
+  expect(bmc.asked('setBootFlags')).toBe(tried);
+  bmc.advance(2_000);
+  expect(bmc.asked('setBootFlags')).toBe(tried + 1);
+});
+
+test('a request that comes while they are taken back follows, and is not refused', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(61_000);
+  expect(restores(bmc)).toBe(true);
+  const console = login(bmc);
+
+  set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(oneShotPxe));
+  expect(bmc.finish('setBootFlags', done)).toEqual([]);
+  const answered = bmc.finish('setBootFlags', done);
+
+  expect(readOnly(console, answered)).toMatchObject({ completionCode: 0 });
+  expect(respondTo(bmc, console, getSystemBootOptions, readFlags).value).toMatchObject({
+    parameterData: bootFlagsParameter.encode(oneShotPxe),
+  });
+});

@@ -1,0 +1,30 @@
+import { chassisControlCommand } from '@vbmc/ipmi-codec';
+import { limits } from '#worker/core/terms/limits.ts';
+import { login } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+
+const powerDown = { chassisControl: 'powerDown' } as const;
+
+test('however many sessions ask for changes at once, one is under way, and the others are told so at once', () => {
+  const bmc = SimulatedBmc.started();
+  const consoles = Array.from({ length: limits.sessionsPerSource }, () => login(bmc));
+  const answers = consoles.flatMap((console) => bmc.send(console.request(chassisControlCommand, powerDown)));
+
+  expect(bmc.asked('chassisControl')).toBe(1);
+  expect(answers).toHaveLength(consoles.length - 1);
+});
+
+test('a session that asks for the same change without end waits with a bounded number of requests', () => {
+  const bmc = SimulatedBmc.started();
+  const console = login(bmc);
+  let refused = 0;
+  for (let n = 0; n < limits.waitersPerAction + 300; n++) {
+    refused += bmc.send(console.request(chassisControlCommand, powerDown)).length;
+  }
+  const answered = bmc.finish('chassisControl', { ok: true, facts: { domainState: 'shutOff' } }).length;
+
+  expect(bmc.asked('chassisControl')).toBe(1);
+  expect(answered).toBeLessThanOrEqual(limits.waitersPerAction);
+  // The rqSeq has 6 bits: the 65th is a retransmission of the first, and is not answered twice.
+  expect(answered + refused).toBe(64);
+});

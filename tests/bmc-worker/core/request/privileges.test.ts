@@ -1,0 +1,201 @@
+import {
+  activateSession,
+  chassisControlCommand,
+  closeSession,
+  coldReset,
+  getChannelAccess,
+  getChannelAuthenticationCapabilities,
+  getChannelCipherSuites,
+  getChannelInfo,
+  getChassisCapabilities,
+  getChassisStatus,
+  getDeviceGuid,
+  getDeviceId,
+  getSelfTestResults,
+  getSessionChallenge,
+  getSessionInfo,
+  getSystemBootOptions,
+  getSystemGuid,
+  getUserAccess,
+  getUserName,
+  netFn,
+  privilegeLevel,
+  setSessionPrivilegeLevel,
+  setPowerRestorePolicy,
+  setSystemBootOptions,
+  warmReset,
+  type Command,
+  type GetSessionInfoRequest,
+  type PrivilegeLevel,
+} from '@vbmc/ipmi-codec';
+import { rawCommand } from '#support/raw-command.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
+import { allCommands } from '#support/all-commands.ts';
+import { handshake, login, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+
+const insufficientPrivilege = 0xd4;
+const notSupportedInPresentState = 0xd5;
+
+type Level = PrivilegeLevel | 'none';
+
+/** A request of one command, by which it can be tried at every level. */
+interface Row {
+  readonly name: string;
+  readonly netFn: number;
+  readonly code: number;
+  readonly minimum: Level;
+  readonly request: (console: RemoteConsole) => Uint8Array;
+  /** The completion code at a level that suffices. */
+  readonly allowed: number;
+}
+
+const row = <Request, Response>(
+  command: Command<Request, Response>,
+  minimum: Level,
+  value: NoInfer<Request> | ((console: RemoteConsole) => NoInfer<Request>),
+  allowed = 0,
+): Row => ({
+  allowed,
+  name: command.name,
+  netFn: netFn[command.netFn],
+  code: command.code,
+  minimum,
+  request: (console) =>
+    console.request(
+      command,
+      typeof value === 'function' ? (value as (console: RemoteConsole) => Request)(console) : value,
+    ),
+});
+
+/** v2.0 appendix G, tables G-1 and G-2. */
+const rows: readonly Row[] = [
+  row(getChannelAuthenticationCapabilities, 'none', {
+    ipmiV20Data: true,
+    channelNumber: 0x0e,
+    requestedMaximumPrivilegeLevel: 4,
+  }),
+  row(getChannelCipherSuites, 'none', {
+    channelNumber: 0x0e,
+    payloadType: 0,
+    listByCipherSuite: true,
+    listIndex: 0,
+  }),
+  row(getSystemGuid, 'none', undefined),
+  row(getSessionChallenge, 'none', { authenticationType: 2, userName: new Uint8Array(16).fill(0x61) }),
+  // Only in the packet that proves the password: `ipmi-1-5-login.test.ts`.
+  row(
+    activateSession,
+    'none',
+    {
+      authenticationType: 2,
+      requestedMaximumPrivilegeLevel: 4,
+      challenge: new Uint8Array(16),
+      initialOutboundSequenceNumber: 1,
+    },
+    notSupportedInPresentState,
+  ),
+  row(closeSession, 'callback', (console) => ({ sessionId: console.managedSystemSessionId })),
+  row(setSessionPrivilegeLevel, 'user', { privilegeLevel: 0 }),
+  row(getSessionInfo, 'user', (): GetSessionInfoRequest => ({ index: 0 })),
+  row(getChannelInfo, 'user', { channelNumber: 0x0e }),
+  row(getChannelAccess, 'user', { channelNumber: 0x0e, settings: 2 }),
+  row(getUserAccess, 'operator', { channelNumber: 0x0e, userId: 2 }),
+  row(getUserName, 'operator', { userId: 2 }),
+  row(coldReset, 'administrator', undefined),
+  row(warmReset, 'administrator', undefined),
+  row(getDeviceId, 'user', undefined),
+  row(getDeviceGuid, 'user', undefined),
+  row(getSelfTestResults, 'user', undefined),
+  row(getChassisCapabilities, 'user', undefined),
+  row(getChassisStatus, 'user', undefined),
+  row(chassisControlCommand, 'operator', { chassisControl: 'hardReset' }),
+  row(setPowerRestorePolicy, 'operator', { policy: 'alwaysOn' }),
+  row(setSystemBootOptions, 'operator', {
+    markInvalid: false,
+    parameterSelector: 5,
+    parameterData: Uint8Array.of(0xe0, 0x04, 0, 0, 0),
+  }),
+  row(getSystemBootOptions, 'operator', { parameterSelector: 5, setSelector: 0, blockSelector: 0 }),
+];
+
+const rank = (level: Level): number => (level === 'none' ? 0 : privilegeLevel[level]);
+const levels: readonly Level[] = ['none', 'callback', 'user', 'operator', 'administrator'];
+
+const consoleAt = (bmc: SimulatedBmc, level: Level): RemoteConsole => {
+  if (level === 'none') return newConsole();
+  return login(bmc, { as: level });
+};
+
+/** The completion code, after the domain has done what was asked for, if it was asked. */
+const completionCode = (
+  bmc: SimulatedBmc,
+  console: RemoteConsole,
+  request: Uint8Array,
+): number | undefined => {
+  const sent = [...bmc.send(request)];
+  for (const { id } of bmc.underWay()) {
+    sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } }));
+  }
+  const answer = readOnly(console, sent);
+  return answer.kind === 'response' ? answer.completionCode : undefined;
+};
+
+describe.each(rows)('$name needs $minimum', ({ minimum, request, allowed }) => {
+  test.each(levels)('at level %s', (level) => {
+    const bmc = SimulatedBmc.started({ allowsIpmiV15: true });
+    const console = consoleAt(bmc, level);
+    const asked = bmc.actions.length;
+    const suffices = rank(level) >= rank(minimum);
+
+    expect(completionCode(bmc, console, request(console))).toBe(suffices ? allowed : insufficientPrivilege);
+    if (!suffices) expect(bmc.actions).toHaveLength(asked);
+  });
+});
+
+describe('every command of the codec', () => {
+  test('is in the table of privileges', () => {
+    const known = new Set(rows.map(({ name }) => name));
+
+    expect(allCommands.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  // The console decodes the response with the command's codec; what that read must encode to what was sent.
+  test.each(rows.filter(({ allowed }) => allowed === 0))(
+    '$name: its response comes through the codec and back',
+    ({ netFn: fn, code, request }) => {
+      const bmc = SimulatedBmc.started({ allowsIpmiV15: true });
+      const console = login(bmc);
+      const sent = [...bmc.send(request(console))];
+      for (const { id } of bmc.underWay()) {
+        sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } }));
+      }
+      const answer = readOnly(console, sent);
+      const command = allCommands.find((one) => netFn[one.netFn] === fn && one.code === code);
+      if (answer.kind !== 'response' || command === undefined) throw new Error('no response');
+
+      expect(Buffer.from(command.response.encode(answer.value))).toEqual(
+        Buffer.from(answer.message.data.subarray(1)),
+      );
+    },
+  );
+});
+
+describe('a session begins', () => {
+  test.each([
+    ['administrator', 'user'],
+    ['operator', 'user'],
+    ['user', 'user'],
+    ['callback', 'callback'],
+  ] as const)('for %s at level %s, whatever it asked for', (as, level) => {
+    const bmc = SimulatedBmc.started({ allowsIpmiV15: true });
+    const console = newConsole({ userName: as });
+    handshake(bmc, console);
+    const raw = rawCommand('app', 0x3b);
+
+    const code = completionCode(bmc, console, console.request(raw, Uint8Array.of(0)));
+
+    // Callback may not even ask: Set Session Privilege Level needs User.
+    expect(code).toBe(level === 'user' ? 0 : insufficientPrivilege);
+  });
+});

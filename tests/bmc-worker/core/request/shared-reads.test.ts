@@ -1,0 +1,194 @@
+import { chassisControlCommand, getChassisStatus, getDeviceId, getSystemGuid } from '@vbmc/ipmi-codec';
+import type { DomainActionOutcome, DomainState } from '#worker/core/terms/domain-action.ts';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { RemoteConsole } from '#support/remote-console.ts';
+import { login, newConsole, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
+import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+
+const state = (domainState: DomainState): DomainActionOutcome => ({ ok: true, facts: { domainState } });
+const unreachable: DomainActionOutcome = {
+  ok: false,
+  failure: { kind: 'hypervisorUnreachable', message: 'no daemon' },
+};
+const status = (console: RemoteConsole): Uint8Array => console.request(getChassisStatus, undefined);
+
+describe('Get Chassis Status', () => {
+  test('of many sessions asks libvirt once', () => {
+    const bmc = SimulatedBmc.started();
+    const consoles = Array.from({ length: 20 }, () => login(bmc));
+    for (const console of consoles) bmc.send(status(console));
+
+    expect(bmc.asked('readDomainState')).toBe(1);
+    expect(bmc.finish('readDomainState', state('running'))).toHaveLength(20);
+    bmc.send(status(login(bmc)));
+    expect(bmc.asked('readDomainState')).toBe(2);
+  });
+
+  test('after a change is not answered by what was read before that change ended', () => {
+    const bmc = SimulatedBmc.started();
+    const [early, changer, late] = [login(bmc), login(bmc), login(bmc)];
+    bmc.send(status(early));
+    bmc.send(changer.request(chassisControlCommand, { chassisControl: 'powerDown' } as const));
+    bmc.finish('chassisControl', state('shutOff'));
+
+    bmc.send(status(late));
+
+    expect(bmc.asked('readDomainState')).toBe(2);
+    expect(readOnly(early, bmc.finish('readDomainState', state('running')))).toMatchObject({
+      value: { powerOn: true },
+    });
+    expect(readOnly(late, bmc.finish('readDomainState', state('shutOff')))).toMatchObject({
+      value: { powerOn: false },
+    });
+  });
+
+  test('that was retransmitted is answered once', () => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    bmc.send(status(console));
+    bmc.send(console.retransmit());
+
+    expect(bmc.finish('readDomainState', state('running'))).toHaveLength(1);
+  });
+
+  test('is asked for anew when it is sent again after its answer', () => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    bmc.send(status(console));
+    const again = console.retransmit();
+    bmc.finish('readDomainState', state('running'));
+    bmc.send(again);
+
+    expect(bmc.asked('readDomainState')).toBe(2);
+  });
+
+  test('gets C3h after its time, each waiter after its own', () => {
+    const bmc = SimulatedBmc.started();
+    const [first, second] = [login(bmc), login(bmc)];
+    bmc.send(status(first));
+    bmc.advance(1_000);
+    bmc.send(status(second));
+
+    expect(readOnly(first, bmc.advance(limits.readAnswerMs - 1_000))).toMatchObject({ completionCode: 0xc3 });
+    expect(readOnly(second, bmc.advance(1_000))).toMatchObject({ completionCode: 0xc3 });
+    expect(bmc.finish('readDomainState', state('running'))).toEqual([]);
+  });
+
+  test.each([
+    ['running', true],
+    ['idle', true],
+    ['paused', true],
+    ['inShutdown', true],
+    ['shutOff', false],
+    ['crashed', false],
+    ['pmsuspended', false],
+    ['noState', false],
+  ] as const)('of a domain that is %s says powered on: %s', (domainState, powerOn) => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    bmc.send(status(console));
+
+    expect(readOnly(console, bmc.finish('readDomainState', state(domainState)))).toMatchObject({
+      completionCode: 0,
+      value: { powerOn },
+    });
+  });
+
+  test('does not keep anything else waiting while libvirt hangs', () => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    bmc.send(status(console));
+
+    expect(respondTo(bmc, console, getDeviceId, undefined).completionCode).toBe(0);
+  });
+
+  test('says why not', () => {
+    const bmc = SimulatedBmc.started();
+    const console = login(bmc);
+    bmc.send(status(console));
+
+    expect(readOnly(console, bmc.finish('readDomainState', unreachable))).toMatchObject({
+      completionCode: 0xd3,
+    });
+  });
+});
+
+describe('Get System GUID before a session while libvirt hangs', () => {
+  test('waits in a queue that is bounded, asks libvirt once, and is answered in time', () => {
+    const bmc = new SimulatedBmc();
+    bmc.start();
+    const consoles = Array.from({ length: limits.waitersPerAction + 50 }, () => newConsole());
+    const refused = consoles.flatMap((console) => bmc.send(console.request(getSystemGuid, undefined)));
+
+    expect(bmc.asked('readUuid')).toBe(1);
+    expect(refused).toHaveLength(50);
+    expect(consoles.at(-1)?.receive(refused.at(-1)?.datagram ?? new Uint8Array(0))).toMatchObject({
+      completionCode: 0xc0,
+    });
+    const late = bmc.advance(limits.readAnswerMs);
+    expect(late).toHaveLength(limits.waitersPerAction);
+    expect(consoles[0]?.receive(late[0]?.datagram ?? new Uint8Array(0))).toMatchObject({
+      completionCode: 0xc3,
+    });
+  });
+
+  test('is answered when libvirt comes round', () => {
+    const bmc = new SimulatedBmc();
+    bmc.start();
+    const console = newConsole();
+    bmc.send(console.request(getSystemGuid, undefined));
+
+    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid } }))).toMatchObject({
+      completionCode: 0,
+    });
+    expect(respondTo(bmc, newConsole(), getSystemGuid, undefined).completionCode).toBe(0);
+    expect(bmc.asked('readUuid')).toBe(1);
+  });
+
+  test('is answered even when a change of the domain ended meanwhile', () => {
+    const bmc = new SimulatedBmc();
+    bmc.start();
+    const console = newConsole();
+    bmc.send(console.request(getSystemGuid, undefined));
+    bmc.send(login(bmc).request(chassisControlCommand, { chassisControl: 'powerUp' } as const));
+    bmc.finish('chassisControl', state('running'));
+
+    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid } }))).toMatchObject({
+      completionCode: 0,
+    });
+  });
+
+  test('never answers with a GUID that is none', () => {
+    const bmc = new SimulatedBmc();
+    bmc.start();
+    const console = newConsole();
+    bmc.send(console.request(getSystemGuid, undefined));
+
+    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: 'none' } }))).toMatchObject({
+      completionCode: 0xce,
+    });
+  });
+});
+
+describe('what libvirt could not tell at the start', () => {
+  test('is asked for as soon as it answers again, and only until it is known', () => {
+    const bmc = new SimulatedBmc();
+    bmc.start();
+    bmc.finish('readUuid', unreachable);
+    bmc.finish('recoverBootOverride', unreachable);
+    const console = login(bmc);
+    bmc.send(status(console));
+    bmc.finish('readDomainState', unreachable);
+    expect(bmc.underWay()).toEqual([]);
+
+    bmc.send(status(console));
+    bmc.finish('readDomainState', state('running'));
+    expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'recoverBootOverride']);
+    bmc.finish('readUuid', { ok: true, facts: { uuid } });
+    bmc.finish('recoverBootOverride', { ok: true, facts: {} });
+
+    bmc.send(status(console));
+    bmc.finish('readDomainState', state('running'));
+    expect(bmc.underWay()).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { daemonProgram } from '#supervisor/vbmcd-program.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const unit = readFileSync(
+  fileURLToPath(new URL('../../config/systemd/vbmc.service', import.meta.url)),
+  'utf8',
+);
+
+const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+
+test('systemd understands the unit', () => {
+  const path = join(temporaryDirectory(), 'vbmc.service');
+  // The programs are not installed where tests run.
+  writeFileSync(path, unit.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
+  const { error, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
+  // A machine without systemd has nobody to ask; npm run test:service asks a real one.
+  if (error !== undefined) return;
+  expect(stderr).not.toMatch(/vbmc\.service:.*(Unknown|Failed|Invalid|ignoring)/);
+});
+
+test('the command line is one that vbmcd has', () => {
+  const options = daemonProgram('').options.map(({ flags }) => flags.split(' ')[0]);
+  const used = [...(value('ExecStart') ?? '').matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option);
+  expect(used.length).toBeGreaterThan(0);
+  for (const option of used) expect(options).toContain(option);
+});
+
+test.each([
+  ['Type', 'notify'],
+  // systemd-notify is a child of vbmcd: with `main` its words are rejected.
+  ['NotifyAccess', 'all'],
+  // One worker asked by systemd to end in the middle of a power cycle would leave a domain off.
+  ['KillMode', 'mixed'],
+  ['Restart', 'always'],
+  ['CapabilityBoundingSet', 'CAP_NET_BIND_SERVICE'],
+  ['LimitCORE', '0'],
+])('%s=%s', (key, expected) => {
+  expect(value(key)).toBe(expected);
+});

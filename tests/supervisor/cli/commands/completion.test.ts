@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+
+const script = async (shell: string): Promise<string> => (await runVbmc(['completion', shell])).results;
+
+/** What bash offers when the cursor stands at the end of the last word. */
+const offered = async (...words: string[]): Promise<string[]> => {
+  const ask = `${await script('bash')}\nvbmc() { printf 'NAME\\nnode-0\\nnode-1\\n'; }\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _vbmc; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const answer = execFileSync('bash', ['-c', ask, 'bash', 'vbmc', ...words], { encoding: 'utf8' });
+  return answer.split('\n').filter((word) => word !== '');
+};
+
+test('bash offers verbs, options, choices and the names of BMCs', async () => {
+  expect(await offered('sta')).toEqual(['status', 'start']);
+  expect(await offered('--run-dir', '/x', 'del')).toEqual(['delete']);
+  expect(await offered('add', '--pa')).toEqual(['--password']);
+  expect(await offered('import', 'vi')).toEqual(['virtualbmc']);
+  expect(await offered('start', 'node-0', 'no')).toEqual(['node-0', 'node-1']);
+  expect(await offered('add', '--port', '6')).toEqual([]);
+});
+
+test('every shell knows every verb', async () => {
+  const { results } = await runVbmc(['--help']);
+  const verbs = [...results.matchAll(/^ {2}([a-z]+) /gm)].map(([, verb]) => verb ?? '');
+  expect(verbs).toContain('doctor');
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const text = await script(shell);
+    for (const verb of verbs) expect(text).toContain(verb);
+  }
+  expect((await script('zsh')).startsWith('#compdef vbmc\n')).toBe(true);
+});
+
+test('another shell is a usage error', async () => {
+  expect((await runVbmc(['completion', 'tcsh'])).exitCode).toBe(2);
+});

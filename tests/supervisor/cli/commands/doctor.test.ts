@@ -1,0 +1,141 @@
+import { createSocket } from 'node:dgram';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { doctorCommand } from '#supervisor/cli/commands/doctor.ts';
+import type { Finding } from '#supervisor/cli/commands/finding.ts';
+import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  'qemu:///system':
+    "authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'",
+  'qemu:///down': "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory",
+  'qemu:///hangs': 'no answer within 5 s',
+};
+
+const LOOK_ONLY = 'qemu+unix:///system';
+
+const virsh: VirshQueries = {
+  mayManage: (uri) =>
+    Promise.resolve(
+      uri === LOOK_ONLY
+        ? { ok: false, kind: 'failed', reason: REASONS['qemu:///system'] ?? '' }
+        : { ok: true, text: uri },
+    ),
+  version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
+  listDomains: (uri) => {
+    const reason = REASONS[uri];
+    return Promise.resolve(
+      reason === undefined ? { ok: true, domains: ['there'] } : { ok: false, kind: 'failed', reason },
+    );
+  },
+};
+
+async function examine(
+  text: string,
+  queries = virsh,
+  mode = 0o600,
+): Promise<{ exitCode: number; findings: Finding[] }> {
+  const directory = temporaryDirectory();
+  const inventory = join(directory, 'domains.ini');
+  writeFileSync(inventory, text);
+  chmodSync(inventory, mode);
+  const argv = ['--run-dir', directory, 'doctor', '--json', '--inventory', inventory];
+  const { exitCode, results } = await runVbmc(argv, [doctorCommand(queries)]);
+  return { exitCode, findings: JSON.parse(results) as Finding[] };
+}
+
+const bad = ({ findings }: { findings: Finding[] }): Finding[] =>
+  findings.filter(({ severity, subject }) => severity !== 'ok' && subject !== 'vbmcd');
+
+test('all is well', async () => {
+  const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n');
+  expect(answer.exitCode).toBe(0);
+  expect(bad(answer)).toEqual([]);
+  expect(answer.findings[0]).toEqual({ severity: 'ok', subject: 'virsh', message: 'version 9.0.0' });
+});
+
+test.each([
+  ['qemu:///system', /60-vbmc\.rules for user vbmc\), or add .* to the group libvirt/],
+  [LOOK_ONLY, /60-vbmc\.rules/],
+  ['qemu:///down', /^start libvirt/],
+  ['qemu:///hangs', /^see whether libvirtd hangs/],
+])('%s does not answer: once, with its remedy', async (uri, remedy) => {
+  const answer = await examine(
+    `[DEFAULT]\npassword=x\nactive=no\nlibvirt_uri=${uri}\n[a]\nport=1\n[b]\nport=2\n`,
+  );
+  expect(answer.exitCode).toBe(1);
+  expect(bad(answer)).toEqual([
+    expect.objectContaining({
+      severity: 'error',
+      subject: uri,
+      remedy: expect.stringMatching(remedy) as string,
+    }),
+  ]);
+});
+
+test('a domain that is not there, an inventory open to others, and its errors', async () => {
+  const answer = await examine(
+    '[gone]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n[b]\nport=x\npassword=x\n',
+    virsh,
+    0o644,
+  );
+  expect(answer.exitCode).toBe(1);
+  const found = bad(answer);
+  expect(found.map(({ severity }) => severity)).toEqual(['warning', 'error', 'error']);
+  expect(found[0]?.remedy).toMatch(/^chmod 600 /);
+  expect(found[1]?.message).toBe('x is not a UDP port (1-65535)');
+  expect(found[2]).toMatchObject({ subject: '[gone]', message: 'there is no domain gone on test:///x' });
+  expect(found.every(({ remedy }) => remedy !== undefined)).toBe(true);
+});
+
+test('a port that somebody else has, and an address of another machine', async () => {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  try {
+    const answer = await examine(
+      `[DEFAULT]\npassword=x\nlibvirt_uri=test:///x\n[a]\ndomain_name=there\naddress=127.0.0.1\nport=${port}\n[there]\nlibvirt_uri=test:///y\naddress=192.0.2.1\n`,
+    );
+    expect(bad(answer)).toMatchObject([
+      { subject: '[a]', message: `127.0.0.1:${port}/udp is in use by another program` },
+      { subject: '[there]', message: '192.0.2.1:623 is not an address of this machine' },
+    ]);
+  } finally {
+    await new Promise<void>((resolve) => socket.close(resolve));
+  }
+});
+
+test('no virsh: that is the finding, not one for each domain', async () => {
+  const missing: VirshQueries = {
+    ...virsh,
+    version: () => Promise.resolve({ ok: false, kind: 'missing', reason: 'there is no virsh' }),
+  };
+  const answer = await examine('[a]\npassword=x\nactive=no\n', missing);
+  expect(bad(answer)).toEqual([
+    {
+      severity: 'error',
+      subject: 'virsh',
+      message: 'there is no virsh',
+      remedy: 'install it: apt install libvirt-clients, or dnf install libvirt-client',
+    },
+  ]);
+});
+
+test('a vbmcd that cannot be talked to is a finding, and all else is examined', async () => {
+  const directory = temporaryDirectory();
+  await scriptedDaemon(directory, { 'GET /v1/status': { status: 500, body: {} } });
+  const inventory = join(directory, 'domains.ini');
+  writeFileSync(inventory, '[a]\npassword=x\nport=x\n', { mode: 0o600 });
+  const argv = ['--run-dir', directory, 'doctor', '--json', '--inventory', inventory];
+  const { exitCode, results } = await runVbmc(argv, [doctorCommand(virsh)]);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(results)).toMatchObject([
+    { subject: 'virsh' },
+    { severity: 'error', subject: 'vbmcd', remedy: 'name it with --inventory' },
+    { severity: 'ok', subject: inventory },
+    { severity: 'error', subject: `${inventory}:3: [a] port` },
+  ]);
+});

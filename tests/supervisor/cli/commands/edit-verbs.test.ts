@@ -1,0 +1,237 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addCommand } from '#supervisor/cli/commands/add.ts';
+import { discoverCommand } from '#supervisor/cli/commands/discover.ts';
+import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import type { Run } from '#support/supervisor/run-vbmc.ts';
+import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const applied = {
+  outcome: 'applied',
+  ...{ added: [], removed: [], changed: [], updated: [], started: [], stopped: [], unchanged: [] },
+  ...{ problems: [], warnings: [], durationMs: 1 },
+};
+
+const virsh: VirshQueries = {
+  version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
+  mayManage: (uri) => Promise.resolve({ ok: true, text: uri }),
+  listDomains: (uri) =>
+    Promise.resolve(
+      uri === 'qemu:///gone'
+        ? { ok: false, kind: 'failed', reason: 'Connection refused' }
+        : { ok: true, domains: ['node-0', 'node-1', 'node-2', 'web]1'] },
+    ),
+};
+
+interface Place {
+  readonly inventory: string;
+  readonly run: (...argv: string[]) => Promise<Run>;
+  readonly text: () => string;
+}
+
+function place(text = ''): Place {
+  const directory = temporaryDirectory();
+  const inventory = join(directory, 'domains.ini');
+  writeFileSync(inventory, text, { mode: 0o600 });
+  return {
+    inventory,
+    run: async (...argv) =>
+      runVbmc(['--run-dir', join(directory, 'run'), ...argv], [addCommand(virsh), discoverCommand(virsh)]),
+    text: () => readFileSync(inventory, 'utf8'),
+  };
+}
+
+/** A place whose inventory a vbmcd has, which answers a reload with `body`. */
+async function live(text: string, body: unknown = applied): Promise<Place & { requests: readonly string[] }> {
+  const made = place(text);
+  const requests = await scriptedDaemon(join(made.inventory, '..', 'run'), {
+    'GET /v1/status': { body: { inventoryPath: made.inventory } },
+    'POST /v1/reload': { body },
+  });
+  return { ...made, requests };
+}
+
+describe("VirtualBMC's documented command lines", () => {
+  test('run unchanged, one after the other', async () => {
+    const { run, text, requests } = await live('');
+    const lines = [
+      'add node-0',
+      'add node-1 --port 6230',
+      'start node-0',
+      'stop node-0',
+      '--no-daemon start node-0 node-1',
+      'delete node-1',
+      'add node-1 --port 6230 --libvirt-uri qemu+ssh://username@192.168.122.1/system',
+    ];
+    for (const line of lines) expect(await run(...line.split(' '))).toMatchObject({ exitCode: 0 });
+    expect(text()).toMatch(
+      /^\[node-0\]\npassword = \w{16}\nactive = yes\n\n\[node-1\]\nport = 6230\nlibvirt_uri = qemu\+ssh:\/\/username@192\.168\.122\.1\/system\npassword = \w{16}\nactive = no\n$/,
+    );
+    expect(requests.filter((request) => request === 'POST /v1/reload')).toHaveLength(lines.length);
+  });
+
+  test.each(['--help', 'add --help', 'start --help', 'stop --help', 'delete --help'])(
+    'vbmc %s tells the exit codes',
+    async (line) => {
+      const { exitCode, results } = await place().run(...line.split(' '));
+      expect(exitCode).toBe(0);
+      expect(results).toContain('Exit codes:');
+    },
+  );
+});
+
+describe('add', () => {
+  test('every argument of VirtualBMC', async () => {
+    const { run, text } = await live('; mine\n');
+    const argv =
+      'add n --username u --password p;1 --port 7 --address ::1 --libvirt-uri test:///x --libvirt-sasl-username s --libvirt-sasl-password'.split(
+        ' ',
+      );
+    const { exitCode, results } = await run(...argv, 'q "');
+    expect({ exitCode, results }).toEqual({ exitCode: 0, results: '' });
+    expect(text()).toBe(
+      '; mine\n\n[n]\nport = 7\naddress = ::1\nusername = u\nlibvirt_uri = test:///x\nlibvirt_sasl_username = s\npassword = "p;1"\nlibvirt_sasl_password = q "\nactive = no\n',
+    );
+  });
+
+  test('a password that is made is printed once, and not with a default of the inventory', async () => {
+    const asked = place();
+    expect(
+      (await asked.run('add', 'n', '--generate-password', '--inventory', asked.inventory)).results,
+    ).toMatch(/^generated password of n: \w{16}\n$/);
+    const withDefault = place('[DEFAULT]\npassword = password\n');
+    const { results } = await withDefault.run('add', 'n', '--inventory', withDefault.inventory);
+    expect(results).toBe('');
+    expect(withDefault.text()).toBe('[DEFAULT]\npassword = password\n\n[n]\nactive = no\n');
+  });
+
+  test('a domain that libvirt does not know is a warning', async () => {
+    const { run, inventory } = place();
+    const { exitCode, problems } = await run('add', 'lost', '--inventory', inventory);
+    expect(exitCode).toBe(0);
+    expect(problems).toContain('warning: qemu:///system has no domain lost: define it');
+  });
+
+  test.each([
+    ['a name that is there', 'add a', 1, 'there is a BMC a already (the inventory, line 1)'],
+    ['a bad port', 'add n --port 0', 1, ':5: [n] port: 0 is not a UDP port (1-65535)'],
+    ['a password that is too long', `add n --password ${'x'.repeat(21)}`, 1, 'the password has 21 bytes'],
+    ['a name with a meaning of its own', 'add DEFAULT', 1, '--domain-name'],
+    ['half of SASL', 'add n --libvirt-sasl-username x', 2, 'SASL needs both'],
+    ['two passwords', 'add n --password x --generate-password', 2, 'exclude each other'],
+  ])('%s is refused and nothing written', async (_, line, exitCode, message) => {
+    const { run, inventory, text } = place('[a]\npassword=x\n');
+    const { problems, ...rest } = await run(...line.split(' '), '--inventory', inventory);
+    expect(rest).toEqual({ exitCode, results: '' });
+    expect(problems).toContain(message);
+    expect(text()).toBe('[a]\npassword=x\n');
+  });
+});
+
+describe('start and stop', () => {
+  test('a port that another BMC has is refused before anything is written', async () => {
+    const before = '[a]\npassword=x\n[b]\npassword=x\nactive=no\n';
+    const { run, text, requests } = await live(before);
+    const { exitCode, problems } = await run('start', 'b');
+    expect(exitCode).toBe(1);
+    expect(problems).toContain(':3: [b] port: [::]:623 is taken by [a]');
+    expect(text()).toBe(before);
+    expect(requests).not.toContain('POST /v1/reload');
+  });
+
+  test('an unknown name is refused, and nobody is stopped', async () => {
+    const { run, text } = await live('[a]\npassword=x\n');
+    expect(await run('stop', 'a', 'b')).toMatchObject({
+      exitCode: 1,
+      problems: expect.stringContaining('there is no BMC b') as string,
+    });
+    expect(text()).toBe('[a]\npassword=x\n');
+  });
+
+  test('a BMC that does not come up is told with its cause', async () => {
+    const reason = 'port 623/udp on :: is in use by another process';
+    const problems = [
+      { name: 'a', status: 'bindFailed', reason, awaitsAddress: false },
+      { name: 'b', status: 'bindFailed', reason: 'not asked for', awaitsAddress: false },
+    ];
+    const { run } = await live('[a]\npassword=x\nactive=no\n', { ...applied, problems });
+    expect(await run('start', 'a')).toEqual({
+      exitCode: 6,
+      results: '',
+      problems: `vbmc: a is bindFailed: ${reason}\n`,
+    });
+  });
+
+  test('a BMC that waits for its address is a warning', async () => {
+    const reason = 'waiting for 192.0.2.1';
+    const problems = [{ name: 'a', status: 'bindFailed', reason, awaitsAddress: true }];
+    const { run } = await live('[a]\npassword=x\nactive=no\n', { ...applied, problems });
+    expect(await run('start', 'a')).toEqual({
+      exitCode: 0,
+      results: '',
+      problems: `vbmc: a is bindFailed: ${reason}\n`,
+    });
+  });
+
+  test('an inventory that vbmcd does not take is told with all errors', async () => {
+    const body = { outcome: 'rejected', errors: ['domains.ini:3: one', 'domains.ini:4: two'], warnings: [] };
+    const { run } = await live('[a]\npassword=x\nactive=no\n[b]\nport=x\n', body);
+    const { exitCode, problems } = await run('start', 'a');
+    expect(exitCode).toBe(5);
+    expect(problems).toContain('  domains.ini:3: one\n  domains.ini:4: two\n');
+  });
+
+  test('without vbmcd the inventory is edited, and that is said', async () => {
+    const { run, inventory, text } = place('[a]\npassword=x\n');
+    const { exitCode, problems } = await run('stop', 'a', '--inventory', inventory);
+    expect(exitCode).toBe(0);
+    expect(problems).toContain('no vbmcd runs with it');
+    expect(text()).toBe('[a]\npassword=x\nactive = no\n');
+  });
+});
+
+test('delete takes the users of the BMC along, and nothing else', async () => {
+  const { run, text } = await live(
+    '; 1\n[a]\npassword=x\n; 2\n[a user u]\npassword=y\nprivilege=user\n\n[b]\npassword=x\nport=2\n',
+  );
+  expect(await run('delete', 'a', '--json')).toMatchObject({ exitCode: 0 });
+  expect(text()).toBe('; 1\n; 2\n\n[b]\npassword=x\nport=2\n');
+});
+
+describe('discover', () => {
+  const text = '[node-0]\npassword=x\nport=6230\n[other]\ndomain_name=node-1\npassword=x\nport=6231\n';
+
+  test('prints sections for what has no BMC, with free ports', async () => {
+    const { run, inventory, text: now } = place(text);
+    const { exitCode, results } = await run('discover', '--inventory', inventory);
+    expect(exitCode).toBe(0);
+    expect(results).toMatch(
+      /^\[node-2\]\nport = 6232\npassword = \w{16}\nlibvirt_uri = qemu:\/\/\/system\n\n\[web-1\]\ndomain_name = web\]1\nport = 6233\n/,
+    );
+    expect(now()).toBe(text);
+  });
+
+  test('--write adds them; a second time there is nothing to do', async () => {
+    const { run, inventory } = place(text);
+    const argv = ['discover', '--write', '--first-port', '7000', '--inventory', inventory, '--json'];
+    const { results } = await run(...argv);
+    expect(JSON.parse(results)).toEqual([
+      { name: 'node-2', domain: 'node-2', port: 7000, connectionUri: 'qemu:///system' },
+      { name: 'web-1', domain: 'web]1', port: 7001, connectionUri: 'qemu:///system' },
+    ]);
+    expect(await run('validate', inventory)).toEqual({ exitCode: 0, results: '', problems: '' });
+    expect(JSON.parse((await run(...argv)).results)).toEqual([]);
+  });
+
+  test.each([
+    ['a URI that does not answer', ['--uri', 'qemu:///gone'], 1, 'Connection refused'],
+    ['a port that is none', ['--first-port', '0'], 2, 'not a UDP port'],
+  ])('%s is an error', async (_, options, exitCode, message) => {
+    const { run, inventory } = place();
+    const { problems, ...rest } = await run('discover', '--inventory', inventory, ...options);
+    expect(rest).toEqual({ exitCode, results: '' });
+    expect(problems).toContain(message);
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+type Options = Readonly<Record<string, string>>;
+
+/** A directory as VirtualBMC's `_store_config` makes it: Python's ConfigParser writes `key = value`, `%` doubled. */
+function virtualBmcDirectory(bmcs: readonly Options[]): string {
+  const directory = join(temporaryDirectory(), '.vbmc');
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'master.pid'), '4711');
+  for (const bmc of bmcs) {
+    const name = bmc['domain_name'] ?? '';
+    mkdirSync(join(directory, name));
+    const lines = Object.entries(bmc).map(([key, value]) => `${key} = ${value.replaceAll('%', '%%')}\n`);
+    writeFileSync(join(directory, name, 'config'), `[VirtualBMC]\n${lines.join('')}\n`);
+  }
+  return directory;
+}
+
+const bmc = (name: string, port: number, further: Options = {}): Options => ({
+  username: 'admin',
+  password: 'password',
+  port: String(port),
+  address: '::',
+  domain_name: name,
+  libvirt_uri: 'qemu:///system',
+  active: 'True',
+  ...further,
+});
+
+const importInto = async (text: string, directory: string, ...options: string[]) => {
+  const inventory = join(temporaryDirectory(), 'domains.ini');
+  writeFileSync(inventory, text, { mode: 0o600 });
+  const argv = ['--run-dir', join(inventory, '../run'), 'import', 'virtualbmc', directory];
+  const run = await runVbmc([...argv, '--inventory', inventory, ...options]);
+  return { ...run, inventory, text: readFileSync(inventory, 'utf8') };
+};
+
+test('all BMCs come over, with their secrets and whether they are active', async () => {
+  const directory = virtualBmcDirectory([
+    bmc('node-0', 6230),
+    bmc('web.example.org', 623, { active: 'False', password: '100%; #"', username: 'root' }),
+    bmc('node-2', 6232, {
+      libvirt_uri: 'qemu+tcp://h/system',
+      libvirt_sasl_username: 's',
+      libvirt_sasl_password: 'p;w',
+    }),
+  ]);
+  const { exitCode, results, text } = await importInto('; mine\n', directory);
+  expect({ exitCode, results }).toEqual({ exitCode: 0, results: 'node-0\nnode-2\nweb.example.org\n' });
+  const { entries, diagnostics } = parseInventory(text);
+  expect(diagnostics).toEqual([]);
+  expect(text.startsWith('; mine\n')).toBe(true);
+  expect(entries).toMatchObject([
+    { settings: { name: 'node-0', port: 6230, active: true } },
+    {
+      settings: { name: 'node-2', connectionUri: 'qemu+tcp://h/system', saslCredentials: { username: 's' } },
+    },
+    {
+      settings: {
+        name: 'web.example.org',
+        domainName: 'web.example.org',
+        active: false,
+        users: [{ name: 'root' }],
+      },
+    },
+  ]);
+  const [, sasl, web] = entries.map((entry) => (entry.valid ? entry.settings : undefined));
+  expect(web?.users[0]?.password.reveal()).toBe('100%; #"');
+  expect(sasl?.saslCredentials?.password.reveal()).toBe('p;w');
+});
+
+test("defaults of the inventory do not change what VirtualBMC's files say", async () => {
+  const { text } = await importInto(
+    '[DEFAULT]\nusername=other\naddress=127.0.0.1\n',
+    virtualBmcDirectory([bmc('a', 1)]),
+  );
+  expect(parseInventory(text).entries).toMatchObject([
+    { settings: { address: '::', users: [{ name: 'admin' }], active: true } },
+  ]);
+});
+
+test('importing twice is harmless', async () => {
+  const directory = virtualBmcDirectory([bmc('a', 1)]);
+  const first = await importInto('', directory);
+  const second = await importInto(first.text, directory, '--json');
+  expect(second).toMatchObject({ exitCode: 0, text: first.text });
+  expect(JSON.parse(second.results)).toEqual([{ name: 'a', state: 'present' }]);
+});
+
+test('what does not fit is told, and everything else imported', async () => {
+  const directory = virtualBmcDirectory([
+    bmc('a', 1),
+    bmc('b', 1),
+    bmc('c', 3, { password: 'x'.repeat(21) }),
+    bmc('d', 4),
+  ]);
+  writeFileSync(join(directory, 'd', 'config'), 'nonsense');
+  const { exitCode, results, problems, text } = await importInto('', directory);
+  expect({ exitCode, results }).toEqual({ exitCode: 1, results: 'a\n' });
+  expect(problems).toContain('b was not imported: port: [::]:1 is taken by [a]');
+  expect(problems).toContain('c was not imported: password: the password has 21 bytes');
+  expect(problems).toContain(`d was not imported: ${directory}/d/config: line 1 is neither`);
+  expect(problems).not.toContain('xxxx');
+  expect(parseInventory(text).entries).toHaveLength(1);
+});
+
+test('a directory that is not there is named with its remedy', async () => {
+  expect(await importInto('', '/nowhere')).toMatchObject({
+    exitCode: 1,
+    problems:
+      'vbmc: /nowhere is no directory: name the one of the user that ran VirtualBMC, for example /root/.vbmc\n',
+  });
+});

@@ -1,0 +1,41 @@
+import { renderListings } from '#supervisor/cli/commands/list.ts';
+import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
+import { runningListing } from '#support/supervisor/running-listing.ts';
+
+const running = { ...runningListing, restarts: 2 };
+
+test('a table, without a column for reasons when there are none', () => {
+  expect(renderListings([running, { ...running, name: 'n', address: '192.0.2.1', powerState: 'off' }])).toBe(
+    [
+      'NAME    DOMAIN  ADDRESS:PORT    STATUS   POWER  PID   RESTARTS',
+      'node-0  vm-0    [::]:6230       running  on     4711  2',
+      'n       vm-0    192.0.2.1:6230  running  off    4711  2',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('what does not run is explained', () => {
+  const invalid: BmcListing = {
+    ...running,
+    address: 'x',
+    port: null,
+    status: 'invalid',
+    reason: 'domains.ini:17: [node-0] port: x is not a UDP port (1-65535)',
+    powerState: 'unknown',
+    domainState: null,
+    pid: null,
+    restarts: 0,
+  };
+  expect(renderListings([invalid])).toBe(
+    [
+      'NAME    DOMAIN  ADDRESS:PORT  STATUS   POWER    PID  RESTARTS  REASON',
+      'node-0  vm-0    x:-           invalid  unknown  -    0         domains.ini:17: [node-0] port: x is not a UDP port (1-65535)',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('no BMC: the header only', () => {
+  expect(renderListings([])).toBe('NAME  DOMAIN  ADDRESS:PORT  STATUS  POWER  PID  RESTARTS\n');
+});

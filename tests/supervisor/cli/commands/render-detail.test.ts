@@ -1,0 +1,94 @@
+import { formatDuration } from '#supervisor/cli/format-duration.ts';
+import { renderDetail } from '#supervisor/cli/commands/render-detail.ts';
+import type { BmcDetail } from '#supervisor/status/bmc-detail.ts';
+import { runningListing } from '#support/supervisor/running-listing.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const detail: BmcDetail = {
+  ...runningListing,
+  restarts: 1,
+  configuration: {
+    connectionUri: 'qemu:///system',
+    libvirtSasl: true,
+    users: [{ name: 'admin', privilege: 'administrator' }],
+    allow: ['192.168.24.0/24', 'fd00::/8'],
+    loginAttempts: 10,
+    lockoutSeconds: 60,
+    kg: false,
+    cipherSuites: [17, 3],
+    ipmiV15: false,
+    privilegeLimit: 'administrator',
+  },
+  workerStartedAt: at,
+  sessions: [
+    {
+      user: 'admin',
+      source: '192.0.2.7:40000',
+      privilege: 'user',
+      privilegeLimit: 'administrator',
+      cipherSuiteId: 17,
+      ageMs: 61_000,
+      idleMs: 900,
+    },
+  ],
+  strangers: {
+    ...{ halfOpenSessions: 2, refusedLogins: 30, lockouts: 2, malformedDatagrams: 3 },
+    ...{ oversizedDatagrams: 4, rateLimitedDatagrams: 5, notAllowedDatagrams: 6, lockedOutLogins: 9 },
+    lockedOut: [{ user: 'eve', source: '192.0.2.66', failures: 12, remainingMs: 42_000 }],
+  },
+  power: { at, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
+  failedLogins: [{ at, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
+  domainActions: [
+    {
+      ...{ at, description: 'power off', user: 'admin', source: 's', durationMs: 26_000 },
+      ...{ outcome: 'done', failure: null, late: true },
+    },
+  ],
+  virshCalls: [{ at, verb: 'domstate', durationMs: 21, outcome: 'ok' }],
+  restartCauses: [{ at, cause: 'worker ended by SIGKILL' }],
+};
+
+test('all that is known, with ages', () => {
+  const text = renderDetail(detail, Date.parse(at) + 5_000);
+  for (const line of [
+    'address:  [::]:6230',
+    'worker:   pid 4711, started 5 s ago, 1 restarts',
+    'power:    on (domain running), read by watch 5 s ago',
+    'allow:    192.168.24.0/24, fd00::/8',
+    'network:  2 logins under way; 30 failed; 2 lock-outs; datagrams dropped: 3 malformed, 4 too long, 5 too many, 6 not allowed',
+    '  "eve"  192.0.2.66  12             42 s',
+    '  and 8 more',
+    'libvirt:  qemu:///system, with SASL credentials',
+    '  "admin"  192.0.2.7:40000  user (up to administrator)  17            1 min 1 s  900 ms',
+    '  5 s ago  "eve"  s       unauthorizedName',
+    '  5 s ago  power off  "admin"  s       26 s  done (late)',
+    '  5 s ago  domstate  21 ms  ok',
+    '  5 s ago  worker ended by SIGKILL',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+});
+
+test('of an invalid entry there is little', () => {
+  const text = renderDetail(
+    {
+      ...{ ...detail, status: 'invalid', reason: 'domains.ini:1: …', port: null, pid: null },
+      ...{ configuration: null, workerStartedAt: null, sessions: null, strangers: null, power: null },
+      ...{ failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] },
+    },
+    0,
+  );
+  expect(text).toContain('status:   invalid: domains.ini:1: …\n');
+  expect(text).toContain('unknown: no worker answers');
+});
+
+test.each([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1_000, '1 s'],
+  [61_000, '1 min 1 s'],
+  [3_600_000, '1 h'],
+  [90_061_000, '1 d 1 h'],
+])('%d ms: %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});

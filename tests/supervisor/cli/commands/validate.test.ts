@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const write = (text: string): string => {
+  const path = join(temporaryDirectory(), 'domains.ini');
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+};
+const THREE_ERRORS = '[a]\npassword=x\nport=70000\n[b]\npasword=x\n[c]\npassword=a;b\nactive=maybe\n';
+
+test('all errors at once with file and line, exit code 1', async () => {
+  const path = write(THREE_ERRORS);
+  expect(await runVbmc(['validate', path])).toEqual({
+    exitCode: 1,
+    problems: '',
+    results: [
+      `${path}:3: [a] port: 70000 is not a UDP port (1-65535)`,
+      `${path}:5: [b] unknown key pasword: did you mean password?`,
+      `${path}:7: warning: [c] password: ; and # are taken as part of the value, other programs may cut it there: put the whole value in double quotes, with \\" for " and \\\\ for \\`,
+      `${path}:8: [c] active: maybe is neither yes nor no`,
+      '',
+    ].join('\n'),
+  });
+});
+
+test('--json', async () => {
+  const { exitCode, results } = await runVbmc(['validate', write(THREE_ERRORS), '--json']);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(results)).toMatchObject({
+    bmcs: { valid: 0, invalid: 3 },
+    errors: { length: 3 },
+    warnings: { length: 1 },
+  });
+});
+
+test('a file without errors is silent', async () => {
+  expect(await runVbmc(['validate', write('[a]\npassword=x\n')])).toEqual({
+    exitCode: 0,
+    results: '',
+    problems: '',
+  });
+});
+
+test('a file that is not there is exit code 1', async () => {
+  expect(await runVbmc(['validate', '/nowhere/x.ini'])).toMatchObject({
+    exitCode: 1,
+    problems: expect.stringContaining('ENOENT') as string,
+  });
+});

@@ -1,0 +1,33 @@
+import { readControlRequest } from '#supervisor/control/control-request.ts';
+
+test.each([
+  ['GET', '/v1/bmcs', { kind: 'bmcs' }],
+  ['GET', '/v1/bmcs/node-0', { kind: 'bmc', name: 'node-0' }],
+  ['GET', '/v1/bmcs/a%2Fb%20%C3%A9.org', { kind: 'bmc', name: 'a/b é.org' }],
+  ['GET', '/v1/status', { kind: 'status' }],
+  ['GET', '/v1/events', { kind: 'events', follow: false, since: 0, limit: 100 }],
+  ['GET', '/v1/events?follow=1&since=7&limit=1000', { kind: 'events', follow: true, since: 7, limit: 1000 }],
+  ['POST', '/v1/reload', { kind: 'reload' }],
+  ['GET', '/metrics', { kind: 'metrics' }],
+])('%s %s', (method, target, request) => {
+  expect(readControlRequest(method, target)).toEqual(request);
+});
+
+test.each([
+  ['GET', '/', 404],
+  ['GET', '/v1/bmcs/', 404],
+  ['GET', '/toString', 404],
+  ['GET', '', 404],
+  ['GET', '/v1/reload', 405],
+  ['POST', '/v1/bmcs', 405],
+  ['DELETE', '/v1/bmcs/node-0', 405],
+  ['GET', '/v1/bmcs/%ff', 400],
+  ['GET', '/v1/bmcs?x=1', 400],
+  ['GET', '/v1/events?follow=yes', 400],
+  ['GET', '/v1/events?since=-1', 400],
+  ['GET', '/v1/events?limit=1001', 400],
+  ['GET', '/v1/events?limit=1e3', 400],
+  ['GET', '/v1/events?__proto__=1', 400],
+])('%s %s is refused with %d', (method, target, status) => {
+  expect(readControlRequest(method, target)).toMatchObject({ kind: 'refused', status });
+});

@@ -1,0 +1,35 @@
+import { EventRing } from '#supervisor/control/event-ring.ts';
+
+const add = (ring: EventRing, count: number): void => {
+  for (let index = 0; index < count; index++) {
+    ring.add({ at: '', level: 'info', event: 'x', bmc: null, message: String(index), facts: {} });
+  }
+};
+const numbers = (ring: EventRing, since: number, limit: number): number[] =>
+  ring.recent(since, limit).map(({ seq }) => seq);
+
+test('events are numbered without gaps; the latest are given, oldest first', () => {
+  const ring = new EventRing();
+  add(ring, 5);
+  expect(numbers(ring, 0, 100)).toEqual([1, 2, 3, 4, 5]);
+  expect(numbers(ring, 0, 2)).toEqual([4, 5]);
+  expect(numbers(ring, 3, 100)).toEqual([4, 5]);
+  expect(numbers(ring, 0, 0)).toEqual([]);
+});
+
+test('the last thousand are kept', () => {
+  const ring = new EventRing();
+  add(ring, 12_345);
+  const kept = numbers(ring, 0, 100_000);
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, 11_346, 12_345]);
+});
+
+test('followers are called until they leave', () => {
+  const ring = new EventRing();
+  const seen: number[] = [];
+  const leave = ring.follow(({ seq }) => seen.push(seq));
+  add(ring, 2);
+  leave();
+  add(ring, 1);
+  expect(seen).toEqual([1, 2]);
+});

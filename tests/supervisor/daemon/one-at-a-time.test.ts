@@ -1,0 +1,44 @@
+import { oneAtATime } from '#supervisor/daemon/one-at-a-time.ts';
+
+function scripted(): { call: () => Promise<number>; runs: ((fail?: Error) => void)[] } {
+  const runs: ((fail?: Error) => void)[] = [];
+  const call = oneAtATime(async () => {
+    const number = runs.length + 1;
+    await new Promise<void>((resolve, reject) => {
+      runs.push((fail) => {
+        if (fail) reject(fail);
+        else resolve();
+      });
+    });
+    return number;
+  });
+  return { call, runs };
+}
+
+test('calls made meanwhile share one run, which begins when the present one has ended', async () => {
+  const { call, runs } = scripted();
+  const first = call();
+  const [second, third] = [call(), call()];
+  expect(runs).toHaveLength(1);
+  runs[0]?.();
+  expect(await first).toBe(1);
+  await new Promise(setImmediate);
+  expect(runs).toHaveLength(2);
+  const fourth = call();
+  runs[1]?.();
+  expect(await Promise.all([second, third])).toEqual([2, 2]);
+  await new Promise(setImmediate);
+  runs[2]?.();
+  expect(await fourth).toBe(3);
+});
+
+test('a run that fails fails for its callers only', async () => {
+  const { call, runs } = scripted();
+  const first = call();
+  const second = call();
+  runs[0]?.(new Error('oh'));
+  await expect(first).rejects.toThrow('oh');
+  await new Promise(setImmediate);
+  runs[1]?.();
+  expect(await second).toBe(2);
+});

@@ -1,0 +1,104 @@
+import type { ScriptedVirsh } from '#support/supervisor/scripted-virsh.ts';
+import { uuidOf, watchScene as scene } from '#support/supervisor/watch-scene.ts';
+
+describe('boot overrides', () => {
+  const answer = (
+    virsh: ScriptedVirsh,
+    ...found: readonly (readonly [name: string, element?: string])[]
+  ): void => {
+    for (const [name, element] of found)
+      virsh.prints(uuidOf(name), ...(element === undefined ? [] : [element]));
+    virsh.prints('surveyed');
+    virsh.ends('virsh ended with exit code 1');
+  };
+
+  test('are looked for by one virsh when the watch is up and the fleet has started', () => {
+    const { watches, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    for (const name of ['a', 'b', 'gone']) subscribe(name);
+    watches.beginSurveys();
+    connect();
+    expect(surveys).toHaveLength(0);
+    snapshotTwice(['a', 5], ['b', 1]);
+    expect(overrides).toEqual(['gone unknown']);
+    expect(surveys).toHaveLength(1);
+    expect(latestSurvey().command.args[0]).toMatch(`--domain ${uuidOf('a')}`);
+    answer(latestSurvey(), ['a'], ['b', '<bootOverride/>']);
+    expect(overrides.slice(1)).toEqual(['a ', 'b <bootOverride/>']);
+  });
+
+  test('of whoever comes later follow, once the fleet has started', () => {
+    const { watches, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    subscribe('a');
+    connect();
+    snapshotTwice(['a', 5], ['b', 1]);
+    expect(surveys).toHaveLength(0);
+    watches.beginSurveys();
+    const leave = subscribe('b');
+    subscribe('b');
+    answer(latestSurvey(), ['a']);
+    expect(surveys).toHaveLength(2);
+    leave();
+    answer(latestSurvey(), ['b']);
+    expect(overrides).toEqual(['a ', 'b ']);
+  });
+
+  test('that cannot be told are told so, and wait while libvirt is away', () => {
+    const { watches, clock, stream, surveys, latestSurvey, overrides, ...rest } = scene();
+    watches.beginSurveys();
+    rest.up();
+    clock.advance(10_000);
+    expect(overrides).toEqual(['a unknown']);
+    rest.subscribe('a');
+    stream().ends();
+    latestSurvey().complains('error: Disconnected');
+    latestSurvey().ends('virsh ended with exit code 1');
+    expect(overrides).toHaveLength(1);
+    clock.advance(250);
+    rest.connect();
+    rest.snapshotTwice(['a', 1]);
+    answer(latestSurvey(), ['a']);
+    expect(overrides.slice(1)).toEqual(['a ']);
+    expect(surveys).toHaveLength(3);
+  });
+
+  test('that nobody wants to know any more are not waited for', () => {
+    const { watches, clock, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    watches.beginSurveys();
+    const leave = subscribe('a');
+    connect();
+    snapshotTwice(['a', 5], ['b', 1]);
+    const leaveLate = subscribe('b');
+    expect(surveys).toHaveLength(1);
+    leave();
+    expect(surveys.map(({ killed }) => killed)).toEqual([true, false]);
+    expect(latestSurvey().command.args[0]).toMatch(`--domain ${uuidOf('b')}`);
+    leaveLate();
+    expect(latestSurvey().killed).toBe(true);
+    expect(clock.pendingTimers).toBe(0);
+    expect(overrides).toEqual([]);
+  });
+
+  test('of two BMCs of one domain are asked for once', () => {
+    const { watches, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    for (const name of ['a', 'a', 'b']) subscribe(name);
+    watches.beginSurveys();
+    connect();
+    snapshotTwice(['a', 5], ['b', 1]);
+    answer(latestSurvey(), ['a', '<bootOverride/>'], ['b']);
+    expect(overrides).toEqual(['a <bootOverride/>', 'a <bootOverride/>', 'b ']);
+  });
+
+  test('are looked for a hundred at a time', () => {
+    const { watches, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
+    const names = Array.from({ length: 101 }, (_unused, index) => `d${index}`);
+    for (const name of names) subscribe(name);
+    watches.beginSurveys();
+    connect();
+    snapshotTwice(...names.map((name) => [name, 1] as const));
+    answer(latestSurvey(), ...names.slice(0, 100).map((name) => [name] as const));
+    expect(overrides).toHaveLength(100);
+    answer(latestSurvey(), ['d100']);
+    expect(overrides).toHaveLength(101);
+    expect(surveys).toHaveLength(2);
+  });
+});

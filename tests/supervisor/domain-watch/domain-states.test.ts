@@ -1,0 +1,66 @@
+import { DomainStates } from '#supervisor/domain-watch/domain-states.ts';
+import type { VirshEvent } from '#supervisor/domain-watch/virsh-event.ts';
+
+const lifecycle = (change: string, domainName = 'a'): VirshEvent => ({
+  kind: 'lifecycle',
+  domainName,
+  change,
+});
+
+const knowing = (): DomainStates => {
+  const states = new DomainStates();
+  states.beginSnapshot();
+  states.endSnapshot(new Map([['a', 'shutOff']]));
+  return states;
+};
+
+test.each([
+  ['Started', 'running', 'started'],
+  ['Resumed', 'running', undefined],
+  ['Suspended', 'paused', undefined],
+  ['PMSuspended', 'pmsuspended', undefined],
+  ['Shutdown', 'inShutdown', undefined],
+  ['Crashed', 'crashed', undefined],
+] as const)('%s: %s', (change, domainState, event) => {
+  const states = knowing();
+  expect(states.take(lifecycle(change))).toEqual({ domainName: 'a', domainState, ...(event && { event }) });
+  expect(states.get('a')).toBe(domainState);
+});
+
+test('what changes nothing is no news, but for a start', () => {
+  const states = knowing();
+  expect(states.take(lifecycle('Stopped'))).toBeUndefined();
+  expect(states.take(lifecycle('Defined'))).toBeUndefined();
+  expect(states.take(lifecycle('Resumed'))).toMatchObject({ domainState: 'running' });
+  expect(states.take(lifecycle('Started'))).toMatchObject({ domainState: 'running', event: 'started' });
+});
+
+test('a reboot changes no state', () => {
+  const states = knowing();
+  states.take(lifecycle('Started'));
+  states.take(lifecycle('Suspended'));
+  const reboot = { kind: 'reboot', domainName: 'a' } as const;
+  expect(states.take(reboot)).toEqual({ domainName: 'a', domainState: 'paused', event: 'rebooted' });
+});
+
+test('a snapshot counts more than what came before its begin', () => {
+  const states = knowing();
+  states.take(lifecycle('Started'));
+  states.beginSnapshot();
+  states.endSnapshot(new Map([['b', 'running']]));
+  expect([states.get('a'), states.get('b'), states.size]).toEqual([undefined, 'running', 1]);
+});
+
+test('an event since its begin counts more than the snapshot', () => {
+  const states = knowing();
+  states.beginSnapshot();
+  states.take(lifecycle('Started'));
+  states.take(lifecycle('Stopped', 'new'));
+  states.endSnapshot(
+    new Map([
+      ['a', 'shutOff'],
+      ['b', 'paused'],
+    ]),
+  );
+  expect([states.get('a'), states.get('b'), states.get('new')]).toEqual(['running', 'paused', 'shutOff']);
+});

@@ -1,0 +1,45 @@
+import { parseDomainStats } from '#supervisor/domain-watch/domain-stats.ts';
+
+/** `virsh -q -c qemu:///session domstats --state --raw` of libvirt 9.0.0 (Debian 12), of the lab's QEMU domains. */
+const recorded = `Domain: 'node-0'
+  state.state=5
+  state.reason=1
+
+Domain: 'o'dd name': Started Booted'
+  state.state=1
+  state.reason=1
+
+`;
+
+test('every domain has its state', () => {
+  expect(parseDomainStats(recorded)).toEqual(
+    new Map([
+      ['node-0', 'shutOff'],
+      ["o'dd name': Started Booted", 'running'],
+    ]),
+  );
+});
+
+test('libvirt without a domain', () => {
+  expect(parseDomainStats('')).toEqual(new Map());
+});
+
+test.each([
+  ['noState', 0],
+  ['running', 1],
+  ['idle', 2],
+  ['paused', 3],
+  ['inShutdown', 4],
+  ['shutOff', 5],
+  ['crashed', 6],
+  ['pmsuspended', 7],
+])('%s is %d', (state, number) => {
+  expect(parseDomainStats(`Domain: 'a'\n  state.state=${number}\n`)?.get('a')).toBe(state);
+});
+
+test.each(['garbage', "Domain: 'a'\n  state.state=99\n", '  state.state=1\n', "Domain: 'a'\nerror: oh\n"])(
+  '%j is not what virsh prints',
+  (text) => {
+    expect(parseDomainStats(text)).toBeUndefined();
+  },
+);

@@ -1,0 +1,224 @@
+import type { ScriptedVirsh } from '#support/supervisor/scripted-virsh.ts';
+import { uri, uuidOf, watchScene as scene } from '#support/supervisor/watch-scene.ts';
+
+const started = "event 'lifecycle' for domain 'a': Started Booted";
+const stopped = "event 'lifecycle' for domain 'a': Stopped Destroyed";
+
+test('stream first, snapshot when it has had time to subscribe, news when both are there', () => {
+  const { clock, stream, snapshots, told, subscribe, snapshot, logged } = scene();
+  subscribe();
+  expect(stream().command).toEqual({
+    connectionUri: uri,
+    libvirtAuthFile: undefined,
+    args: ['hostname; hostname; event --loop --all'],
+  });
+  clock.advance(20_000);
+  expect(snapshots).toHaveLength(0);
+  stream().prints('host');
+  clock.advance(10);
+  stream().prints('host');
+  // 100 ms and 64 round trips of 10 ms.
+  clock.advance(739);
+  expect(snapshots).toHaveLength(0);
+  clock.advance(1);
+  expect(snapshots[0]?.command.args).toEqual(['list --all --uuid --name; domstats --state --raw']);
+  snapshot(['a', 5], ['b', 1]);
+  expect(told).toEqual([]);
+  clock.advance(2_000);
+  // Something happens in the middle of the second snapshot, which has not seen it.
+  stream().prints(started);
+  expect(told).toEqual([]);
+  snapshot(['a', 5], ['b', 1]);
+  expect(told).toEqual(['a running', 'a running started']);
+  expect(logged).toEqual([`info domain watch of ${uri} is up: 2 domains`]);
+});
+
+test('a second snapshot finds what the stream missed while it subscribed', () => {
+  const { clock, told, subscribe, connect, snapshot, snapshots } = scene();
+  subscribe();
+  connect();
+  snapshot(['a', 5]);
+  clock.advance(2_000);
+  expect(snapshots).toHaveLength(2);
+  expect(told).toEqual([]);
+  snapshot(['a', 1]);
+  expect(told).toEqual(['a running']);
+});
+
+test('an event is passed on at once, and confirmed within a second; what it was confirmed by corrects it', () => {
+  const { clock, stream, told, up, snapshot, snapshots } = scene();
+  up();
+  stream().prints(started, "event 'rtc-change' for domain 'a': 3", 'garbage', stopped);
+  expect(told).toEqual(['a running started', 'a shutOff']);
+  clock.advance(1_000);
+  expect(snapshots).toHaveLength(1);
+  snapshot();
+  expect(told.slice(2)).toEqual(['a unknown']);
+});
+
+test('without events every 30 s, and then everybody hears that it still holds', () => {
+  const { clock, told, up, snapshot, snapshots } = scene();
+  up();
+  clock.advance(29_999);
+  expect(snapshots).toHaveLength(0);
+  clock.advance(1);
+  snapshot(['a', 5]);
+  expect(told).toEqual(['a shutOff']);
+});
+
+test('events without end do not put the confirmation off, and are not confirmed one by one', () => {
+  const { clock, stream, up, snapshot, snapshots } = scene();
+  up();
+  for (let tenth = 0; tenth < 50; tenth++) {
+    stream().prints(tenth % 2 === 0 ? started : stopped);
+    clock.advance(100);
+    if (snapshots.at(-1)?.runs === true) snapshot(['a', 5]);
+  }
+  expect(snapshots.length).toBeGreaterThanOrEqual(4);
+  expect(snapshots.length).toBeLessThanOrEqual(6);
+});
+
+const losses: readonly [what: string, lose: (virsh: ScriptedVirsh) => void, cause: string][] = [
+  [
+    'ends',
+    (virsh) => {
+      virsh.ends();
+    },
+    'virsh ended',
+  ],
+  [
+    'is killed',
+    (virsh) => {
+      virsh.ends('virsh ended by SIGKILL');
+    },
+    'virsh ended by SIGKILL',
+  ],
+  [
+    'loses its connection',
+    (virsh) => {
+      virsh.complains('error: Disconnected from qemu:///system due to end of file');
+    },
+    'Disconnected from qemu:///system due to end of file',
+  ],
+  [
+    'floods',
+    (virsh) => {
+      virsh.prints(...new Array<string>(20_000).fill('y'));
+    },
+    'virsh printed more than 10000 lines in a second',
+  ],
+];
+
+test.each(losses)(
+  'a stream that %s: nobody believes the states any longer, and it comes back',
+  (_what, lose, cause) => {
+    const { clock, stream, streams, told, up, connect, snapshotTwice, logged } = scene();
+    up();
+    const first = stream();
+    lose(first);
+    expect(first.runs).toBe(false);
+    expect(told).toEqual(['a unknown']);
+    expect(logged.at(-1)).toBe(
+      `warn domain watch of ${uri} is down: ${cause} (until it is up again every BMC asks virsh itself)`,
+    );
+    clock.advance(249);
+    expect(streams).toHaveLength(1);
+    clock.advance(1);
+    expect(streams).toHaveLength(2);
+    connect();
+    snapshotTwice(['a', 1]);
+    expect(told).toEqual(['a unknown', 'a running']);
+  },
+);
+
+test.each([
+  [
+    'fails',
+    ({ latestSnapshot }: ReturnType<typeof scene>) => {
+      latestSnapshot().complains('error: oh');
+      latestSnapshot().ends('virsh ended with exit code 1');
+    },
+    'oh',
+  ],
+  [
+    'hangs',
+    ({ clock }: ReturnType<typeof scene>) => {
+      clock.advance(10_000);
+    },
+    'virsh domstats has not ended after 10 s',
+  ],
+  [
+    'is garbage',
+    ({ latestSnapshot }: ReturnType<typeof scene>) => {
+      latestSnapshot().prints('runn');
+      latestSnapshot().ends();
+    },
+    'virsh domstats printed what nobody can read',
+  ],
+])('a snapshot that %s ends the watch, and it is made anew', (_what, spoil, cause) => {
+  const all = scene();
+  const { clock, stream, latestSnapshot, told, up, logged, streams } = all;
+  up();
+  clock.advance(30_000);
+  const [oldStream, oldSnapshot] = [stream(), latestSnapshot()];
+  spoil(all);
+  expect([oldStream.runs, oldSnapshot.runs]).toEqual([false, false]);
+  expect(told).toEqual(['a unknown']);
+  expect(logged.at(-1)).toContain(`is down: ${cause}`);
+  clock.advance(250);
+  expect(streams).toHaveLength(2);
+});
+
+test('a connection that never comes is tried again and again, ever more rarely, and told once', () => {
+  const { clock, streams, subscribe, logged, told } = scene();
+  subscribe();
+  clock.advance(30_000 + 250 + 30_000 + 500 + 30_000);
+  expect(streams).toHaveLength(3);
+  expect(streams.filter(({ runs }) => runs)).toHaveLength(0);
+  expect(logged).toHaveLength(1);
+  expect(logged[0]).toContain('no connection after 30 s');
+  expect(told).toEqual([]);
+});
+
+test('one stream serves all BMCs of a connection, and ends with the last', () => {
+  const { streams, stream, told, subscribe, connect, snapshotTwice, clock, watches } = scene();
+  const leave = subscribe();
+  const leaveOther = subscribe('b');
+  connect();
+  snapshotTwice(['a', 5], ['b', 3]);
+  expect(told).toEqual(['a shutOff', 'b paused']);
+  const leaveLate = subscribe('b');
+  expect(told.slice(2)).toEqual(['b paused']);
+  leave();
+  leaveOther();
+  stream().prints(started, "event 'reboot' for domain 'b'");
+  expect(told.slice(3)).toEqual(['b paused rebooted']);
+  expect(streams).toHaveLength(1);
+  leaveLate();
+  expect(stream().killed).toBe(true);
+  expect(clock.pendingTimers).toBe(0);
+  expect(watches.describe()).toEqual([]);
+});
+
+test('where the credentials of one BMC fail, those of another are tried', () => {
+  const { clock, streams, stream, subscribe } = scene();
+  subscribe('a', '/run/auth/a');
+  subscribe('b', '/run/auth/b');
+  for (let times = 0; times < 3; times++) {
+    stream().complains('error: authentication failed');
+    clock.advance(15_000);
+  }
+  const used = streams.slice(1).map(({ command }) => command.libvirtAuthFile);
+  expect(new Set(used)).toEqual(new Set(['/run/auth/a', '/run/auth/b']));
+});
+
+test('everybody is told the UUID of its domain', () => {
+  const { uuids, subscribe, connect, snapshotTwice } = scene();
+  for (const name of ['a', 'b', 'gone']) subscribe(name);
+  connect();
+  snapshotTwice(['a', 5], ['b', 1]);
+  expect([...uuids]).toEqual([
+    ['a', uuidOf('a')],
+    ['b', uuidOf('b')],
+  ]);
+});

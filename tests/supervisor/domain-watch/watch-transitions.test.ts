@@ -1,0 +1,78 @@
+import {
+  isTrusted,
+  WATCH_INPUTS,
+  WATCH_STATES,
+  watchStep,
+} from '#supervisor/domain-watch/watch-transitions.ts';
+import { settlingMs, watchBackOffMs } from '#supervisor/domain-watch/watch-times.ts';
+
+/** Every pair that does something; all others leave the state alone. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  'idle wanted': 'connecting startStream',
+  'connecting unwanted': 'idle stopStream',
+  'connecting streamConnected': 'settling',
+  'connecting streamLost': 'backingOff stopStream',
+  'connecting timeOver': 'backingOff stopStream',
+  'settling unwanted': 'idle stopStream',
+  'settling streamLost': 'backingOff stopStream',
+  'settling timeOver': 'snapshotting takeSnapshot',
+  'snapshotting unwanted': 'idle abandonSnapshot stopStream',
+  'snapshotting streamLost': 'backingOff abandonSnapshot stopStream',
+  'snapshotting snapshotTaken': 'pausing',
+  'pausing unwanted': 'idle stopStream',
+  'pausing streamLost': 'backingOff stopStream',
+  'pausing timeOver': 'verifying takeSnapshot',
+  'verifying unwanted': 'idle abandonSnapshot stopStream',
+  'verifying streamLost': 'backingOff abandonSnapshot stopStream',
+  'verifying snapshotTaken': 'trusted trust',
+  'verifying snapshotFailed': 'backingOff stopStream',
+  'snapshotting snapshotFailed': 'backingOff stopStream',
+  'trusted unwanted': 'idle distrust stopStream',
+  'trusted streamLost': 'backingOff distrust stopStream',
+  'trusted timeOver': 'resyncing takeSnapshot',
+  'resyncing unwanted': 'idle distrust abandonSnapshot stopStream',
+  'resyncing streamLost': 'backingOff distrust abandonSnapshot stopStream',
+  'resyncing snapshotTaken': 'trusted trust',
+  'resyncing snapshotFailed': 'backingOff distrust stopStream',
+  'backingOff unwanted': 'idle',
+  'backingOff timeOver': 'connecting startStream',
+};
+
+const pairs = WATCH_STATES.flatMap((state) => WATCH_INPUTS.map((input) => [state, input] as const));
+
+test.each(pairs)('%s, %s', (state, input) => {
+  const { next, actions } = watchStep(state, input);
+  expect([next, ...actions].join(' ')).toBe(EXPECTED[`${state} ${input}`] ?? state);
+});
+
+test.each(pairs)('%s, %s: nothing is believed any longer than it may be', (state, input) => {
+  const { next, actions } = watchStep(state, input);
+  expect(actions.includes('distrust')).toBe(isTrusted(state) && !isTrusted(next));
+  if (!isTrusted(state) && isTrusted(next)) expect(actions).toContain('trust');
+});
+
+const HAS_SNAPSHOT = ['snapshotting', 'verifying', 'resyncing'];
+const HAS_STREAM = ['connecting', 'settling', 'pausing', 'trusted', ...HAS_SNAPSHOT];
+
+test.each(pairs)('%s, %s: never two virsh of a kind, none forgotten', (state, input) => {
+  const { next, actions } = watchStep(state, input);
+  const count = (has: readonly string[], begun: string, ended: boolean): number =>
+    Number(has.includes(state)) + Number(actions.some((action) => action === begun)) - Number(ended);
+  const stopped = actions.includes('stopStream');
+  expect(count(HAS_STREAM, 'startStream', stopped)).toBe(Number(HAS_STREAM.includes(next)));
+  const snapshotEnded =
+    actions.includes('abandonSnapshot') ||
+    (HAS_SNAPSHOT.includes(state) && (input === 'snapshotTaken' || input === 'snapshotFailed'));
+  expect(count(HAS_SNAPSHOT, 'takeSnapshot', snapshotEnded)).toBe(Number(HAS_SNAPSHOT.includes(next)));
+});
+
+test('subscribing is given as long as the connection is slow, within bounds', () => {
+  expect([0, 1, 50, 100_000, -1].map(settlingMs)).toEqual([100, 164, 3_300, 10_000, 100]);
+});
+
+test('attempts get rarer, up to one in 15 s', () => {
+  expect([1, 2, 3, 7, 50].map((failures) => watchBackOffMs(failures, () => 0))).toEqual([
+    250, 500, 1_000, 15_000, 15_000,
+  ]);
+  expect(watchBackOffMs(1, () => 0.999_999)).toBe(125);
+});

@@ -1,0 +1,113 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { addSection, deleteSections, setKey } from '#supervisor/editing/edit-inventory.ts';
+import { editInventoryFiles } from '#supervisor/editing/edit-inventory-files.ts';
+import { replaceFile } from '#supervisor/host/replace-file.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const write = (text: string): string => {
+  const path = join(temporaryDirectory(), 'domains.ini');
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+};
+const add = async (path: string, name: string, port: number): Promise<unknown> =>
+  editInventoryFiles(
+    path,
+    () => (text, file) =>
+      file === undefined
+        ? addSection(text, name, [
+            ['port', String(port)],
+            ['password', 'x'],
+          ])
+        : text,
+  );
+
+test('mode stays, and nothing else is left in the directory', async () => {
+  const path = write('; first\n');
+  chmodSync(path, 0o640);
+  await add(path, 'a', 1);
+  expect(readFileSync(path, 'utf8')).toBe('; first\n\n[a]\nport = 1\npassword = x\n');
+  expect(statSync(path).mode & 0o7777).toBe(0o640);
+  expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('a file that is not there yet is made, for its owner only', async () => {
+  const path = join(temporaryDirectory(), 'domains.ini');
+  await add(path, 'a', 1);
+  expect(statSync(path).mode & 0o7777).toBe(0o600);
+});
+
+test('of a symbolic link the target is edited', async () => {
+  const target = write('');
+  const link = join(temporaryDirectory(), 'domains.ini');
+  symlinkSync(target, link);
+  await add(link, 'a', 1);
+  expect(readlinkSync(link)).toBe(target);
+  expect(readFileSync(target, 'utf8')).toContain('[a]');
+});
+
+test('editors wait for each other: no edit is lost', async () => {
+  const path = write('');
+  await Promise.all(Array.from({ length: 20 }, async (_, index) => add(path, `n${index}`, index + 1)));
+  const text = readFileSync(path, 'utf8');
+  for (let index = 0; index < 20; index++) expect(text).toContain(`[n${index}]`);
+  expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('the lock of an editor that was killed is no obstacle', async () => {
+  const path = write('');
+  // No process has the highest id that there could be.
+  writeFileSync(join(dirname(path), '.domains.ini.lock'), String(2 ** 22 + 1));
+  await add(path, 'a', 1);
+  expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('a file that somebody else has changed meanwhile is left to them', async () => {
+  const path = write('old');
+  await expect(replaceFile(path, 'older', 'new')).rejects.toThrow('has changed meanwhile');
+  expect(readFileSync(path, 'utf8')).toBe('old');
+  expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('a file that is not UTF-8 is not touched', async () => {
+  const path = write('');
+  writeFileSync(path, Buffer.from('; \xff\n', 'latin1'));
+  await expect(add(path, 'a', 1)).rejects.toThrow('is not UTF-8');
+  expect(readFileSync(path, 'latin1')).toBe('; \xff\n');
+});
+
+test('an edit that would bring an error in is refused with file and line', async () => {
+  const path = write('[a]\nport=1\npassword=x\n');
+  await expect(add(path, 'b', 1)).rejects.toThrow(`${path}:6: [b] port: [::]:1 is taken by [a]`);
+  expect(readFileSync(path, 'utf8')).toBe('[a]\nport=1\npassword=x\n');
+});
+
+test("errors that were there before are in nobody's way", async () => {
+  const path = write('[gone]\npassword=x\n[a]\nport=x\n[b]\n[b]\n');
+  await editInventoryFiles(path, () => (text) => deleteSections(text, (name) => name === 'gone'));
+  expect(readFileSync(path, 'utf8')).toBe('[a]\nport=x\n[b]\n[b]\n');
+});
+
+test('a section of the include directory is edited where it stands', async () => {
+  const path = write('[a]\nport=1\npassword=x\n');
+  const included = join(dirname(path), 'domains.d', 'b.ini');
+  mkdirSync(dirname(included));
+  writeFileSync(included, '; kept\n[b]\npassword=x\nport=2\n', { mode: 0o600 });
+  const { inventory, changed } = await editInventoryFiles(
+    path,
+    () => (text) => setKey(text, 'b', 'active', 'no'),
+  );
+  expect(changed).toBe(true);
+  expect(readFileSync(included, 'utf8')).toBe('; kept\n[b]\npassword=x\nport=2\nactive = no\n');
+  expect(readFileSync(path, 'utf8')).toBe('[a]\nport=1\npassword=x\n');
+  expect(inventory.entries).toMatchObject([{}, { file: included, settings: { active: false } }]);
+});

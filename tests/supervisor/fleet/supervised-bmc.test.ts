@@ -1,0 +1,220 @@
+import { configuration, supervise } from '#support/supervisor/supervise.ts';
+
+test('a worker is configured, becomes ready and is listed', async () => {
+  const { bmc, latest, listed, logged } = supervise();
+  expect(await listed()).toMatchObject({ status: 'stopped', pid: null, powerState: 'unknown' });
+  bmc.start();
+  expect(latest().received).toEqual([
+    { type: 'configure', configuration: { ...configuration, looksAtDomainAtOnce: true } },
+  ]);
+  expect(await listed()).toMatchObject({ status: 'starting', pid: 1001 });
+  latest().isReady();
+  expect(await listed()).toEqual({
+    name: 'node-0',
+    domain: 'vm-0',
+    address: '::',
+    port: 623,
+    status: 'running',
+    reason: null,
+    powerState: 'unknown',
+    domainState: null,
+    pid: 1001,
+    restarts: 0,
+  });
+  expect(logged).toEqual(['info BMC answers on :: port 623/udp']);
+});
+
+test('the power state is what the worker answers to this very question', async () => {
+  const { bmc, latest } = supervise();
+  bmc.start();
+  latest().isReady();
+  const [first, second] = [bmc.list(2000), bmc.list(2000)];
+  expect(latest().received.slice(1)).toEqual([
+    { type: 'readPowerState', requestId: 1 },
+    { type: 'readPowerState', requestId: 2 },
+  ]);
+  latest().says({ type: 'powerState', requestId: 2, domainState: 'shutOff', power: 'off' });
+  latest().says({ type: 'powerState', requestId: 9, domainState: 'crashed', power: 'off' });
+  latest().says({ type: 'powerState', requestId: 1, domainState: 'running', power: 'on' });
+  expect(await first).toMatchObject({ powerState: 'on', domainState: 'running' });
+  expect(await second).toMatchObject({ powerState: 'off', domainState: 'shutOff' });
+});
+
+test('a worker that ends while it is asked does not hold up the list', async () => {
+  const { bmc, latest, clock } = supervise();
+  bmc.start();
+  latest().isReady();
+  const listing = bmc.list(2000);
+  latest().exits(null, 'SIGKILL');
+  expect(await listing).toMatchObject({ powerState: 'unknown', status: 'backingOff' });
+  expect(clock.pendingTimers).toBe(1);
+});
+
+test('the first restart is at once, the next ones after longer and longer', async () => {
+  const { bmc, latest, started, clock, logged, listed } = supervise();
+  bmc.start();
+  latest().isReady();
+  latest().exits(null, 'SIGKILL');
+  clock.advance(0);
+  expect(started).toHaveLength(2);
+  latest().prints('TypeError: oh');
+  latest().exits(1);
+  clock.advance(249);
+  expect(started).toHaveLength(2);
+  clock.advance(1);
+  expect(started).toHaveLength(3);
+  latest().exits(1);
+  expect(logged).toEqual([
+    'info BMC answers on :: port 623/udp',
+    'error worker ended by SIGKILL; restarting at once',
+    'warn worker says: TypeError: oh',
+    'error worker ended with exit code 1: TypeError: oh; restarting in 0.3 s',
+    'error worker ended with exit code 1; restarting in 0.5 s',
+  ]);
+  const listing = bmc.list(2000);
+  expect(await listing).toMatchObject({
+    status: 'backingOff',
+    reason: 'worker ended with exit code 1 (next attempt in 0.5 s)',
+    pid: null,
+    restarts: 3,
+  });
+  clock.advance(500);
+  latest().isReady();
+  expect(await listed()).toMatchObject({ status: 'running', restarts: 3, reason: null });
+});
+
+test('a worker looks at its domain at once where another has ended unasked, and is told otherwise', async () => {
+  const { bmc, latest, clock } = supervise({ domainNews: { subscribe: () => () => undefined } });
+  const looks = (): unknown => {
+    const [first] = latest().received;
+    return first?.type === 'configure' && first.configuration.looksAtDomainAtOnce;
+  };
+  bmc.start();
+  expect(looks()).toBe(false);
+  latest().isReady();
+  latest().exits(null, 'SIGKILL');
+  clock.advance(0);
+  expect(looks()).toBe(true);
+  latest().isReady();
+  const stopped = bmc.stop();
+  latest().exits(0);
+  await stopped;
+  bmc.start();
+  expect(looks()).toBe(false);
+});
+
+test('after a stable minute the next restart is at once again', () => {
+  const { bmc, latest, started, clock } = supervise();
+  bmc.start();
+  for (const ranMs of [10, 10, 60_000]) {
+    latest().isReady();
+    clock.advance(ranMs);
+    const before = started.length;
+    latest().exits(1);
+    clock.advance(ranMs === 60_000 ? 0 : 250);
+    expect(started).toHaveLength(before + 1);
+  }
+});
+
+test('a process that cannot be started is tried again', async () => {
+  const { bmc, latest, clock, started, logged } = supervise();
+  bmc.start();
+  latest().couldNotStart('spawn EAGAIN');
+  expect(logged).toEqual(['error worker could not be started: spawn EAGAIN; restarting at once']);
+  clock.advance(0);
+  expect(started).toHaveLength(2);
+  expect(await bmc.list(1)).toMatchObject({ status: 'starting' });
+});
+
+test('a worker that never becomes ready is killed and replaced', () => {
+  const { bmc, latest, clock, started } = supervise();
+  bmc.start();
+  clock.advance(29_999);
+  expect(latest().killed).toBe(false);
+  clock.advance(1);
+  expect(latest().killed).toBe(true);
+  latest().exits(null, 'SIGKILL');
+  clock.advance(0);
+  expect(started).toHaveLength(2);
+});
+
+test('a stop asks first, kills after the grace period and resolves when the process has gone', async () => {
+  const { bmc, latest, clock } = supervise();
+  bmc.start();
+  latest().isReady();
+  let stopped = false;
+  const stop = bmc.stop().then(() => {
+    stopped = true;
+  });
+  expect(latest().received.at(-1)).toEqual({ type: 'stop' });
+  clock.advance(9_999);
+  expect(latest().killed).toBe(false);
+  clock.advance(1);
+  expect(latest().killed).toBe(true);
+  await Promise.resolve();
+  expect(stopped).toBe(false);
+  latest().exits(null, 'SIGKILL');
+  await stop;
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('who hurries does not wait for the grace period', async () => {
+  const { bmc, latest } = supervise();
+  bmc.start();
+  bmc.hurry();
+  expect(latest().killed).toBe(false);
+  const stop = bmc.stop();
+  bmc.hurry();
+  expect(latest().killed).toBe(true);
+  latest().exits(null, 'SIGKILL');
+  await stop;
+});
+
+test('a stop during back-off is immediate and nothing is started any more', async () => {
+  const { bmc, latest, clock, started } = supervise();
+  bmc.start();
+  latest().exits(1);
+  clock.advance(0);
+  latest().exits(1);
+  await bmc.stop();
+  clock.advance(60_000);
+  expect(started).toHaveLength(2);
+  expect(clock.pendingTimers).toBe(0);
+  await bmc.stop();
+});
+
+test('events are logged, messages of unknown shape are dropped and told of', () => {
+  const { bmc, latest, logged } = supervise();
+  bmc.start();
+  latest().says({
+    type: 'events',
+    events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' }],
+  });
+  latest().sends({ type: 'surprise' });
+  expect(logged).toEqual([
+    'debug session of "u" from s ended: closed by the remote console',
+    'warn worker sent a message of unknown shape: dropped',
+  ]);
+});
+
+test('neither a babbling worker nor refused strangers fill the log', () => {
+  const { bmc, latest, logged, clock } = supervise();
+  bmc.start();
+  const refusal = { kind: 'sessionRefused', source: 's', user: 'u', status: 13, reason: 'r' } as const;
+  for (let count = 0; count < 500; count++) latest().prints('again');
+  for (let count = 0; count < 500; count++) latest().says({ type: 'events', events: [refusal] });
+  expect(logged).toHaveLength(200);
+  clock.advance(60_000);
+  latest().says({ type: 'events', events: [refusal] });
+  expect(logged.slice(200)).toEqual([
+    expect.stringContaining('worker still starting') as string,
+    'warn 400 lines like the next one were left out',
+    'warn session refused to "u" from s: r (status 0Dh)',
+  ]);
+  // A worker under attack tells by itself how many it has left out.
+  latest().says({ type: 'events', events: [{ ...refusal, omitted: 1_000 }] });
+  expect(logged.slice(203)).toEqual([
+    'warn 1000 lines like the next one were left out',
+    'warn session refused to "u" from s: r (status 0Dh)',
+  ]);
+});

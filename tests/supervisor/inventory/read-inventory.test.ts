@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readInventory } from '#supervisor/inventory/read-inventory.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const write = (text: string, mode: number): string => {
+  const path = join(temporaryDirectory(), 'domains.ini');
+  writeFileSync(path, text);
+  chmodSync(path, mode);
+  return path;
+};
+
+test.each([0o640, 0o604, 0o644, 0o620])(
+  'mode %o with passwords is a warning with its remedy',
+  async (mode) => {
+    const path = write('[a]\npassword=x\n', mode);
+    const { diagnostics, entries } = await readInventory(path);
+    const message = `the file holds passwords and other users may read or write it (mode 0${mode.toString(8)}): chmod 600 ${path}`;
+    expect(diagnostics).toEqual([{ severity: 'warning', message }]);
+    expect(entries).toMatchObject([{ valid: true }]);
+  },
+);
+
+test('mode 0600 is not', async () => {
+  expect((await readInventory(write('[a]\npassword=x\n', 0o600))).diagnostics).toEqual([]);
+});
+
+test('a file without passwords may be read by all', async () => {
+  expect((await readInventory(write('', 0o644))).diagnostics).toEqual([]);
+});
+
+test('the example inventory has no error', async () => {
+  const { diagnostics, entries } = await readInventory('config/domains.ini');
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(entries.length).toBeGreaterThan(0);
+});
+
+describe('include directory', () => {
+  const withIncluded = (files: Readonly<Record<string, string>>): string => {
+    const path = write('[main]\npassword=x\nport=1\n', 0o600);
+    const directory = path.replace(/\.ini$/, '.d');
+    mkdirSync(directory);
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(directory, name), text, { mode: 0o600 });
+    return path;
+  };
+
+  test('*.ini in the order of their names, and nothing else', async () => {
+    const section = (name: string, port: number): string => `[${name}]\npassword=x\nport=${port}\n`;
+    const path = withIncluded({
+      '20.ini': section('c', 3),
+      '10.ini': section('b', 2),
+      'x.ini~': section('d', 4),
+      '.hidden.ini': section('e', 5),
+    });
+    const { entries, diagnostics } = await readInventory(path);
+    expect(diagnostics).toEqual([]);
+    expect(entries.map((entry) => entry.valid && entry.settings.name)).toEqual(['main', 'b', 'c']);
+  });
+
+  test('one that cannot be read is an error of its own, the others count', async () => {
+    const path = withIncluded({ 'a.ini': '[a]\npassword=x\nport=2\n' });
+    mkdirSync(path.replace(/\.ini$/, '.d/b.ini'));
+    const { entries, diagnostics } = await readInventory(path);
+    expect(entries).toHaveLength(2);
+    expect(diagnostics).toEqual([
+      {
+        severity: 'error',
+        file: path.replace(/\.ini$/, '.d/b.ini'),
+        message: 'cannot be read (EISDIR): correct its permissions, or remove it',
+      },
+    ]);
+  });
+});

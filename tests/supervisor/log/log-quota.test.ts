@@ -1,0 +1,15 @@
+import { Quota } from '#supervisor/log/log-quota.ts';
+
+test('grants so many in a period, counts the others and tells when the next one passes', () => {
+  const quota = new Quota(2, 1000);
+  const turns = [0, 1, 2, 999, 1000, 1001, 1002].map((nowMs) => quota.take(nowMs));
+  expect(turns).toEqual([
+    { granted: true, missed: 0 },
+    { granted: true, missed: 0 },
+    { granted: false },
+    { granted: false },
+    { granted: true, missed: 2 },
+    { granted: true, missed: 0 },
+    { granted: false },
+  ]);
+});

@@ -1,0 +1,99 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+
+const scene = () => {
+  const directory = temporaryDirectory();
+  const bootIdFile = join(directory, 'boot-id');
+  const stateDirectory = join(directory, 'state');
+  const logged: string[] = [];
+  const clock = new VirtualClock();
+  const boot = (id: string): void => {
+    writeFileSync(bootIdFile, `${id}\n`);
+  };
+  boot('first');
+  const open = async (): Promise<PowerRestore> =>
+    PowerRestore.open({
+      stateDirectory,
+      clock,
+      bootIdFile,
+      log: (level, message) => logged.push(`${level} ${message}`),
+    });
+  const file = join(stateDirectory, 'power-restore.json');
+  return { directory, stateDirectory, file, logged, clock, boot, open };
+};
+
+test('a policy outlives vbmcd, and is applied once after a boot of the host', async () => {
+  const { open, boot } = scene();
+  const first = await open();
+  expect(first.policyOf('a')).toBe('alwaysOff');
+  expect(await first.setPolicy('a', 'alwaysOn')).toBeUndefined();
+  expect(first.saw('a', 'shutOff')).toBe(false);
+
+  const restarted = await open();
+  expect(restarted.policyOf('a')).toBe('alwaysOn');
+  expect(restarted.saw('a', 'shutOff')).toBe(false);
+
+  boot('second');
+  await open(); // and killed before it saw the domain
+  const afterBoot = await open();
+  expect(afterBoot.saw('a', 'shutOff')).toBe(true);
+  expect(afterBoot.saw('a', 'shutOff')).toBe(false);
+  await afterBoot.close();
+  expect((await open()).saw('a', 'shutOff')).toBe(false);
+});
+
+test('the previous state is the one seen last, also when it was seen before the policy was set', async () => {
+  const { open, boot, clock } = scene();
+  const first = await open();
+  first.saw('a', 'running');
+  first.saw('b', 'running');
+  await first.setPolicy('a', 'previousState');
+  await first.setPolicy('b', 'previousState');
+  first.saw('b', 'shutOff');
+  clock.advance(1_000);
+  await first.close();
+  await new Promise(setImmediate);
+  await first.setPolicy('c', 'alwaysOff');
+  boot('second');
+  const second = await open();
+  expect([second.saw('a', 'shutOff'), second.saw('b', 'shutOff')]).toEqual([true, false]);
+});
+
+test('a domain that goes on and off is written down once a second at most', async () => {
+  const { open, clock, file } = scene();
+  const restore = await open();
+  await restore.setPolicy('a', 'previousState');
+  const before = readFileSync(file, 'utf8');
+  for (let times = 0; times < 100; times++) restore.saw('a', times % 2 === 0 ? 'running' : 'shutOff');
+  expect(clock.pendingTimers).toBe(1);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  restore.saw('a', 'running');
+  await restore.close();
+  expect(clock.pendingTimers).toBe(0);
+  expect(readFileSync(file, 'utf8')).toContain('"wasOn": true');
+});
+
+test('a file that nobody can read is moved aside', async () => {
+  const { open, stateDirectory, file, logged } = scene();
+  mkdirSync(stateDirectory);
+  writeFileSync(file, '{ half');
+  expect((await open()).policyOf('a')).toBe('alwaysOff');
+  expect(logged).toEqual([
+    `warn the stored power restore policies cannot be read: moved to ${file}.unreadable`,
+  ]);
+  expect(readdirSync(stateDirectory).sort()).toEqual(['power-restore.json', 'power-restore.json.unreadable']);
+});
+
+test('without a state directory that can be used, policies are refused and all else works', async () => {
+  const { open, stateDirectory, logged } = scene();
+  writeFileSync(stateDirectory, 'a file where the directory should be');
+  const restore = await open();
+  expect(logged).toHaveLength(1);
+  expect(await restore.setPolicy('a', 'alwaysOn')).toContain('EEXIST');
+  expect(restore.policyOf('a')).toBe('alwaysOff');
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+  await restore.close();
+});

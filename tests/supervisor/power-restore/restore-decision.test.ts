@@ -1,0 +1,105 @@
+import type { DomainState, PowerRestorePolicy } from '#worker/ipc/protocol.ts';
+import {
+  atStart,
+  NO_RECORD,
+  parseBootId,
+  parseRecord,
+  renderRecord,
+  whenSeen,
+  type RestoreEntry,
+  type RestoreRecord,
+} from '#supervisor/power-restore/restore-decision.ts';
+
+const entry = (policy: PowerRestorePolicy, wasOn: boolean, pending = false): RestoreEntry => ({
+  policy,
+  wasOn,
+  pending,
+});
+
+const record = (bootId: string, one: RestoreEntry): RestoreRecord => ({
+  bootId,
+  bmcs: new Map([['a', one]]),
+});
+
+test.each([
+  ['alwaysOff', true, false],
+  ['alwaysOff', false, false],
+  ['previousState', true, true],
+  ['previousState', false, false],
+  ['alwaysOn', true, true],
+  ['alwaysOn', false, true],
+] as const)('after a boot of the host: %s, was on: %s, is due: %s', (policy, wasOn, pending) => {
+  expect(atStart(record('old', entry(policy, wasOn)), 'new')).toEqual(
+    record('new', entry(policy, wasOn, pending)),
+  );
+});
+
+test('a restart in the same boot changes nothing, and keeps what is still due', () => {
+  const kept = record('same', entry('alwaysOn', false, true));
+  expect(atStart(kept, 'same')).toBe(kept);
+});
+
+test('the first start of all is no boot, and a kernel that does not tell is none either', () => {
+  expect(atStart({ ...NO_RECORD, bmcs: new Map([['a', entry('alwaysOn', false)]]) }, 'new')).toEqual(
+    record('new', entry('alwaysOn', false)),
+  );
+  const kept = record('old', entry('alwaysOn', true));
+  expect(atStart(kept, undefined)).toBe(kept);
+});
+
+test.each([
+  ['shutOff', true],
+  ['crashed', true],
+  ['pmsuspended', true],
+  ['inShutdown', true],
+  ['noState', true],
+  ['running', false],
+  ['idle', false],
+  ['paused', false],
+] as const)('what is due is powered up, once: %s, %s', (state: DomainState, powerUp) => {
+  const seen = whenSeen(entry('previousState', true, true), state);
+  expect(seen).toEqual({ powerUp, entry: entry('previousState', true) });
+  expect(whenSeen(seen.entry, 'shutOff')).toEqual({ powerUp: false, entry: entry('previousState', false) });
+});
+
+test('only the previous state is remembered, so that other policies cost no writes', () => {
+  expect(whenSeen(entry('alwaysOn', false), 'running').entry).toEqual(entry('alwaysOn', false));
+  expect(whenSeen(entry('previousState', false), 'running').entry).toEqual(entry('previousState', true));
+});
+
+test('a record comes back from its file', () => {
+  const whole: RestoreRecord = {
+    bootId: 'b',
+    bmcs: new Map([
+      ['__proto__', entry('alwaysOn', false, true)],
+      ['ü "', entry('previousState', true)],
+    ]),
+  };
+  expect(parseRecord(renderRecord(whole))).toEqual(whole);
+  expect(parseRecord(renderRecord(NO_RECORD))).toEqual(NO_RECORD);
+});
+
+test.each([
+  '',
+  '{',
+  'null',
+  '{"version":2,"bmcs":{}}',
+  '{"version":1}',
+  '{"version":1,"bootId":7,"bmcs":{}}',
+  '{"version":1,"bmcs":{"a":{"policy":"sometimes","wasOn":true,"pending":false}}}',
+  '{"version":1,"bmcs":{"a":{"policy":"alwaysOn","wasOn":1,"pending":false}}}',
+])('%j is no record', (text) => {
+  expect(parseRecord(text)).toBeUndefined();
+});
+
+test.each([
+  [
+    'as the kernel writes it',
+    '0f6a1c2e-1111-4222-8333-0123456789ab\n',
+    '0f6a1c2e-1111-4222-8333-0123456789ab',
+  ],
+  ['as systemd does', '0f6a1c2e1111422283330123456789ab', '0f6a1c2e-1111-4222-8333-0123456789ab'],
+  ['nothing is told', '\n', undefined],
+])('a boot id, %s', (_what, text, id) => {
+  expect(parseBootId(text)).toBe(id);
+});

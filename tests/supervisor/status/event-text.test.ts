@@ -1,0 +1,82 @@
+import type { BmcEvent } from '#worker/ipc/protocol.ts';
+import { describeEvent } from '#supervisor/status/event-text.ts';
+
+const source = '192.0.2.7:40000';
+const user = 'admin';
+
+test.each<[BmcEvent, string, string]>([
+  [
+    { kind: 'sessionOpened', source, user, cipherSuiteId: 17, privilege: 'administrator' },
+    'info',
+    'session opened by "admin" from 192.0.2.7:40000 (cipher suite 17, up to administrator)',
+  ],
+  [
+    { kind: 'sessionClosed', source, user, cause: 'timedOut' },
+    'debug',
+    'session of "admin" from 192.0.2.7:40000 ended: inactive for too long',
+  ],
+  [
+    { kind: 'sessionRefused', source, user: 'eve', status: 0x0f, reason: 'wrong password' },
+    'warn',
+    'session refused to "eve" from 192.0.2.7:40000: wrong password (status 0Fh)',
+  ],
+  [
+    { kind: 'loginLockedOut', source: '192.0.2.7', user, failures: 10, lockoutMs: 60_000 },
+    'warn',
+    '"admin" from 192.0.2.7 is locked out for 60 s after 10 failed logins in a row',
+  ],
+  [
+    { kind: 'loginAbandoned', source, user },
+    'warn',
+    'login given up by "admin" from 192.0.2.7:40000 when the password was to be proved: a wrong password, most likely',
+  ],
+  [
+    { kind: 'loginAbandoned', source, user: 'eve', unknownUser: true },
+    'warn',
+    'login given up by "eve" from 192.0.2.7:40000 when the password was to be proved: there is no such user',
+  ],
+  [
+    {
+      kind: 'domainActionFinished',
+      action: 'chassisControl',
+      description: 'power on',
+      user,
+      source,
+      durationMs: 412,
+    },
+    'info',
+    'power on by "admin" from 192.0.2.7:40000: done in 0.41 s',
+  ],
+  [
+    {
+      kind: 'domainActionFinished',
+      action: 'chassisControl',
+      description: 'power off',
+      user,
+      source,
+      durationMs: 20_000,
+      failure: { kind: 'deadlineExceeded', message: 'virsh destroy was killed' },
+      late: true,
+    },
+    'error',
+    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: deadlineExceeded: virsh destroy was killed',
+  ],
+  [
+    { kind: 'domainUnreadable', failure: { kind: 'domainNotFound', message: 'no domain x' } },
+    'warn',
+    'the domain cannot be read: domainNotFound: no domain x',
+  ],
+])('%j', (event, level, message) => {
+  expect(describeEvent(event)).toEqual({ level, message });
+});
+
+test('a user name cannot break out of its line', () => {
+  const event = {
+    kind: 'sessionRefused',
+    source,
+    user: 'a\n2026 error fake\u001b[2J',
+    status: 13,
+    reason: 'unknown user',
+  };
+  expect(describeEvent(event as BmcEvent).message).toContain('"a\\u000a2026 error fake\\u001b[2J"');
+});

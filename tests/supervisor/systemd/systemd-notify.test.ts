@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemdNotifier } from '#supervisor/systemd/systemd-notify.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const program = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/bin/systemd-notify-${name}`, import.meta.url));
+
+function notifier(name: string) {
+  const logged: string[] = [];
+  const notifySocket = join(temporaryDirectory(), 'told');
+  const log = (level: string, message: string): void => {
+    logged.push(`${level} ${message}`);
+  };
+  const environment = { PATH: process.env['PATH'], A_SECRET: 'x' };
+  return {
+    notify: systemdNotifier({ notifySocket, watchdogMs: undefined }, log, environment, program(name)),
+    logged,
+    told: () => readFileSync(notifySocket, 'utf8'),
+  };
+}
+
+test('systemd-notify gets the assignments, and of the environment what it needs', async () => {
+  const { notify, told, logged } = notifier('records');
+  await notify(['READY=1', 'STATUS=3 BMCs: 3 running']);
+  expect(told()).toBe('READY=1|STATUS=3 BMCs: 3 running|\nLC_ALL NOTIFY_SOCKET PATH ');
+  expect(logged).toEqual([]);
+});
+
+test('a failure is logged once, and ends nothing', async () => {
+  const { notify, logged } = notifier('fails');
+  await notify(['READY=1']);
+  await notify(['WATCHDOG=1']);
+  expect(logged).toEqual([
+    'error systemd cannot be told READY=1: Failed to notify init system: Connection refused',
+  ]);
+});
+
+test('where there is no systemd-notify, it is said', async () => {
+  const { notify, logged } = notifier('nowhere');
+  await notify(['READY=1']);
+  expect(logged[0]).toContain('ENOENT');
+});

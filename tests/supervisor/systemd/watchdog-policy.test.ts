@@ -1,0 +1,14 @@
+import { HEARTBEAT_LIMIT_MS } from '#supervisor/worker/heartbeat-policy.ts';
+import { neglectedDuty, signIntervalMs } from '#supervisor/systemd/watchdog-policy.ts';
+
+test('two signs may be lost', () => {
+  expect(signIntervalMs(30_000)).toBe(10_000);
+});
+
+test.each([
+  ['all is done', true, HEARTBEAT_LIMIT_MS, undefined],
+  ['the control socket is mute', false, 0, 'the control socket does not answer'],
+  ['a worker is forgotten', true, 12_340, 'a worker was not asked for a sign of life for 12.3 s'],
+])('%s', (_what, controlAnswers, unaskedMs, neglected) => {
+  expect(neglectedDuty({ controlAnswers, unaskedMs })).toBe(neglected);
+});

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import type { BmcSettings, InventoryEntry } from '#supervisor/inventory/inventory.ts';
+import { AuthFiles } from '#supervisor/virsh/auth-files.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const valid = (entries: readonly InventoryEntry[]): BmcSettings[] =>
+  entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+
+test('each BMC with SASL credentials gets a file of its own that only we can read', async () => {
+  const directory = join(temporaryDirectory(), 'auth');
+  const { entries } = parseInventory(
+    '[DEFAULT]\npassword=x\n[../a]\nlibvirt_sasl_username=u\nlibvirt_sasl_password=p1\n[b]\nport=2\n[c]\nport=3\nlibvirt_sasl_username=u\nlibvirt_sasl_password=p3\n',
+  );
+  const paths = await new AuthFiles(directory).write(valid(entries));
+  expect([...paths.keys()]).toEqual(['../a', 'c']);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
+  for (const [name, password] of [
+    ['../a', 'p1'],
+    ['c', 'p3'],
+  ] as const) {
+    const path = paths.get(name) ?? '';
+    expect(path.startsWith(`${directory}/`)).toBe(true);
+    expect(path).not.toContain('..');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path, 'utf8')).toContain(`password=${password}\n`);
+  }
+});
+
+test('other credentials get another path, and the old file stays until it is pruned', async () => {
+  const files = new AuthFiles(join(temporaryDirectory(), 'auth'));
+  const write = async (password: string): Promise<string> => {
+    const { entries } = parseInventory(
+      `[a]\npassword=x\nlibvirt_sasl_username=u\nlibvirt_sasl_password=${password}\n`,
+    );
+    return (await files.write(valid(entries))).get('a') ?? '';
+  };
+  const first = await write('one');
+  expect(await write('one')).toBe(first);
+  const second = await write('two');
+  expect(second).not.toBe(first);
+  expect(existsSync(first)).toBe(true);
+  await files.prune();
+  expect([existsSync(first), existsSync(second)]).toEqual([false, true]);
+  await files.write([]);
+  await files.prune();
+  expect(existsSync(second)).toBe(false);
+});

@@ -1,0 +1,62 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Secret } from '#supervisor/inventory/secret.ts';
+import { virshQueries } from '#supervisor/virsh/virsh-query.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+
+const program = (script: string): string => {
+  const path = join(temporaryDirectory(), 'virsh');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+};
+
+test('names of domains, one a line, spaces in them kept', async () => {
+  const queries = virshQueries(program('printf "a\\nb c\\n\\n"'));
+  expect(await queries.listDomains('test:///x')).toEqual({ ok: true, domains: ['a', 'b c'] });
+});
+
+test('credentials go by a file that is gone afterwards, never by argv', async () => {
+  const queries = virshQueries(program('echo "$@"; cat "$LIBVIRT_AUTH_FILE"; echo "$LIBVIRT_AUTH_FILE"'));
+  const credentials = { username: 'u', password: new Secret('hidden') };
+  const answer = await queries.listDomains('qemu+tcp://h/system', credentials);
+  const lines = answer.ok ? answer.domains : [];
+  expect(lines[0]).toBe('--readonly -c qemu+tcp://h/system list --all --name');
+  expect(lines).toContain('password=hidden');
+  expect(() => {
+    writeFileSync(lines.at(-1) ?? '', '', { flag: 'r+' });
+  }).toThrow('ENOENT');
+});
+
+test('whether it may manage is asked on a connection that may', async () => {
+  const queries = virshQueries(program('echo "$@"'));
+  expect(await queries.mayManage('test:///x')).toEqual({ ok: true, text: '-c test:///x uri' });
+});
+
+test('a complaint is its last line', async () => {
+  const queries = virshQueries(
+    program('echo "error: failed to connect" >&2; echo "error: Permission denied" >&2; exit 1'),
+  );
+  expect(await queries.listDomains('test:///x')).toEqual({
+    ok: false,
+    kind: 'failed',
+    reason: 'Permission denied',
+  });
+});
+
+test('one that hangs is killed with its children at the deadline', async () => {
+  const queries = virshQueries(program('sleep 600 & sleep 600'), 200);
+  expect(await queries.listDomains('test:///x')).toEqual({
+    ok: false,
+    kind: 'timedOut',
+    reason: 'no answer within 0.2 s',
+  });
+});
+
+test('no virsh at all', async () => {
+  expect(await virshQueries('/nowhere/virsh').version()).toEqual({
+    ok: false,
+    kind: 'missing',
+    reason: 'there is no virsh',
+  });
+});

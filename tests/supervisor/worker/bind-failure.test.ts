@@ -1,0 +1,35 @@
+import { describeBindFailure, lacksAddress } from '#supervisor/worker/bind-failure.ts';
+
+test.each([
+  ['EADDRINUSE', 'port 623/udp is in use by another process: stop it or choose another port'],
+  [
+    'EADDRNOTAVAIL',
+    'waiting for 192.0.2.1, which is no address of this machine (yet): add it to an interface or choose another address',
+  ],
+  [
+    'EACCES',
+    'port 623/udp may not be bound by this user: grant CAP_NET_BIND_SERVICE or choose a port above 1023',
+  ],
+  ['EWHAT', 'port 623/udp on 192.0.2.1 cannot be bound: odd'],
+])('%s', (code, text) => {
+  expect(describeBindFailure(code, 'odd', '192.0.2.1', 623)).toBe(text);
+});
+
+test('who has the port is named', () => {
+  expect(describeBindFailure('EADDRINUSE', '', '::', 6230, 'pid 4711 (vbmcd)')).toBe(
+    'port 6230/udp is in use by pid 4711 (vbmcd): stop it or choose another port',
+  );
+});
+
+test.each([
+  ['EADDRNOTAVAIL', '192.0.2.1', true],
+  ['EADDRNOTAVAIL', '2001:db8::1', true],
+  // An interface that is not there.
+  ['EINVAL', 'fe80::1%eth9', true],
+  // A link-local address that names none.
+  ['EINVAL', 'fe80::1', false],
+  ['EADDRINUSE', '192.0.2.1', false],
+  ['EACCES', '192.0.2.1', false],
+])('%s on %s lacks the address: %s', (code, address, lacks) => {
+  expect(lacksAddress(code, address)).toBe(lacks);
+});

@@ -1,0 +1,108 @@
+import type {
+  BmcConfiguration,
+  DomainState,
+  PowerRestorePolicy,
+  SupervisorMessage,
+} from '#worker/ipc/protocol.ts';
+import { DomainLink } from '#supervisor/worker/domain-link.ts';
+import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
+import type { WatchSubscriber } from '#supervisor/domain-watch/watch-audience.ts';
+import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+
+const configuration: BmcConfiguration = {
+  name: 'node-0',
+  domainName: 'vm-0',
+  address: '::',
+  port: 623,
+  connectionUri: 'qemu:///system',
+  cipherSuites: [17, 3],
+  users: [],
+};
+
+const uuid = '12345678-9abc-def0-1122-334455667788';
+
+/** `due`: the states in which the domain is to be powered up. */
+const scene = async (due: readonly DomainState[] = []) => {
+  const sent: SupervisorMessage[] = [];
+  const subscribers = new Set<WatchSubscriber>();
+  const stored = await PowerRestore.open({
+    stateDirectory: temporaryDirectory(),
+    clock: new VirtualClock(),
+    log: () => undefined,
+  });
+  const powerRestore = {
+    policyOf: (name: string) => stored.policyOf(name),
+    setPolicy: async (name: string, policy: PowerRestorePolicy) => stored.setPolicy(name, policy),
+    saw: (_name: string, state: DomainState) => due.includes(state),
+  };
+  const domainNews = {
+    subscribe: (_uri: string, subscriber: WatchSubscriber) => {
+      subscribers.add(subscriber);
+      return () => {
+        subscribers.delete(subscriber);
+      };
+    },
+  };
+  const link = new DomainLink({ domainNews, powerRestore }, (message) => sent.push(message));
+  const tell: WatchSubscriber['take'] = (...news) => {
+    for (const { take } of subscribers) take(...news);
+  };
+  return { sent, subscribers, link, tell };
+};
+
+test('news goes to the worker as it comes, while the worker is ready', async () => {
+  const { sent, link, tell, subscribers } = await scene();
+  link.open(configuration);
+  tell('running', 'started');
+  tell('paused', undefined, uuid);
+  tell(undefined);
+  for (const { takeBootOverride } of subscribers)
+    for (const element of ['', undefined]) takeBootOverride(element);
+  expect(sent).toEqual([
+    { type: 'domainState', domainState: 'running', event: 'started' },
+    { type: 'domainState', domainState: 'paused', uuid },
+    { type: 'domainStateUntrusted' },
+    { type: 'bootOverride', element: '' },
+    { type: 'bootOverride' },
+  ]);
+  link.open(configuration);
+  expect(subscribers.size).toBe(1);
+  link.close();
+  expect(subscribers.size).toBe(0);
+});
+
+test('a policy is stored, confirmed, and told to the next worker', async () => {
+  const { sent, link } = await scene();
+  const looksAtDomainAtOnce = false;
+  expect(link.complete(configuration, false)).toEqual({
+    ...{ ...configuration, looksAtDomainAtOnce, powerRestorePolicy: 'alwaysOff' },
+  });
+  await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 7, policy: 'alwaysOn' });
+  expect(sent).toEqual([{ type: 'powerRestorePolicyStored', requestId: 7 }]);
+  expect(link.complete(configuration, true)).toEqual({
+    ...{ ...configuration, looksAtDomainAtOnce: true, powerRestorePolicy: 'alwaysOn' },
+  });
+});
+
+test('what has to be powered up is, when it is seen to be off', async () => {
+  const { sent, link, tell } = await scene(['shutOff']);
+  link.open(configuration);
+  tell(undefined);
+  tell('shutOff');
+  tell('running', 'started');
+  expect(sent.filter(({ type }) => type === 'powerUp')).toEqual([
+    { type: 'powerUp', cause: 'power restore policy' },
+  ]);
+});
+
+test('without services the worker asks libvirt itself, and no policy is stored', async () => {
+  const sent: SupervisorMessage[] = [];
+  const link = new DomainLink({}, (message) => sent.push(message));
+  expect(link.complete(configuration, false)).toEqual({ ...configuration, looksAtDomainAtOnce: true });
+  link.open(configuration);
+  await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
+  expect(sent).toEqual([
+    { type: 'powerRestorePolicyStored', requestId: 1, failure: 'there is no state directory' },
+  ]);
+});

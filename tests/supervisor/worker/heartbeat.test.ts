@@ -1,0 +1,111 @@
+import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/worker/heartbeat-policy.ts';
+import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
+import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
+import type { Surroundings } from '#supervisor/worker/surroundings.ts';
+import { noFigures } from '#worker/ipc/no-figures.ts';
+import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
+import { testSurroundings } from '#support/supervisor/surroundings.ts';
+import type { TestSurroundings } from '#support/supervisor/surroundings.ts';
+
+const configuration: BmcConfiguration = {
+  name: 'a',
+  domainName: 'a',
+  address: '::',
+  port: 623,
+  connectionUri: 'test:///default',
+  cipherSuites: [17, 3],
+  users: [],
+};
+
+function running(overrides: Partial<Surroundings> = {}): TestSurroundings & {
+  bmc: SupervisedBmc;
+  worker: ScriptedWorker;
+  pass: (durationMs: number) => Promise<void>;
+} {
+  const test = testSurroundings(overrides);
+  const bmc = new SupervisedBmc(configuration, test.surroundings);
+  bmc.start();
+  const [worker] = test.started;
+  if (worker === undefined) throw new Error('no worker was started');
+  worker.isReady();
+  const pass = async (durationMs: number): Promise<void> => {
+    for (let passedMs = 0; passedMs < durationMs; passedMs += 100) {
+      test.clock.advance(100);
+      await new Promise(setImmediate);
+    }
+  };
+  return { ...test, bmc, worker, pass };
+}
+
+const pings = (worker: ScriptedWorker): number[] =>
+  worker.received.flatMap((message) => (message.type === 'ping' ? [message.requestId] : []));
+
+test('a worker that answers is asked again and again and left alone', async () => {
+  const { worker, pass, counted, bmc } = running();
+  for (let beat = 1; beat <= 10; beat++) {
+    await pass(HEARTBEAT_INTERVAL_MS);
+    const requestId = pings(worker).at(-1) ?? 0;
+    worker.says({
+      ...{ type: 'pong', requestId, ...noFigures },
+      ...{ activeSessions: beat, halfOpenSessions: 2, lockedOutLogins: 1 },
+      ...{ malformedDatagrams: 2 * beat, refusedLogins: 3 * beat, lockouts: 0 },
+    });
+  }
+  expect(pings(worker)).toHaveLength(10);
+  expect(worker.killed).toBe(false);
+  await pass(100);
+  expect(bmc.sessionCounts).toEqual({ activeSessions: 10, halfOpenSessions: 2, lockedOutLogins: 1 });
+  const { activeSessions, halfOpenSessions, lockedOutLogins, ...counts } = noFigures;
+  expect([activeSessions, halfOpenSessions, lockedOutLogins]).toEqual([0, 0, 0]);
+  const more = JSON.stringify({ ...counts, malformedDatagrams: 2, refusedLogins: 3 });
+  expect(counted).toEqual(new Array(10).fill(`strangers "a" ${more}`));
+});
+
+test('a worker that hangs is killed within the limit, replaced, and the cause is shown', async () => {
+  const { worker, pass, bmc, started, clock, logged } = running();
+  await pass(HEARTBEAT_LIMIT_MS - 200);
+  expect(worker.killed).toBe(false);
+  await pass(200);
+  expect(worker.killed).toBe(true);
+  const cause = 'worker has not answered for 10.0 s: killed';
+  expect(bmc.brief()).toMatchObject({ status: 'failing', reason: cause });
+  worker.exits(null, 'SIGKILL');
+  clock.advance(0);
+  expect(started).toHaveLength(2);
+  expect(logged).toContain(`error ${cause}; restarting at once`);
+  started[1]?.isReady();
+  const described = bmc.describe(100);
+  await pass(100);
+  expect((await described).restartCauses).toMatchObject([{ cause }]);
+});
+
+test('one that misses a beat and comes back is forgiven', async () => {
+  const { worker, pass } = running();
+  for (let beat = 0; beat < 10; beat++) {
+    await pass(2 * HEARTBEAT_INTERVAL_MS + 100);
+    const requestId = pings(worker).at(-1) ?? 0;
+    worker.says({ type: 'pong', requestId, ...noFigures });
+  }
+  expect(worker.killed).toBe(false);
+});
+
+test('one that uses too much memory is asked to end, and replaced', async () => {
+  const { worker, pass, bmc, started, clock } = running({
+    memoryLimitBytes: () => 64 * 2 ** 20,
+    residentBytes: (pid) => (pid === 1001 ? 80 * 2 ** 20 : undefined),
+  });
+  await pass(HEARTBEAT_INTERVAL_MS);
+  expect(worker.received.at(-1)).toEqual({ type: 'stop' });
+  expect(worker.killed).toBe(false);
+  const reason = 'worker uses 80 MB, its limit is 64 MB: replaced';
+  expect(bmc.brief()).toMatchObject({ status: 'failing', reason });
+  worker.exits(0);
+  clock.advance(0);
+  expect(started).toHaveLength(2);
+});
+
+test('one that does not end when it uses too much memory is killed', async () => {
+  const { worker, pass } = running({ memoryLimitBytes: () => 1, residentBytes: () => 2 });
+  await pass(HEARTBEAT_INTERVAL_MS + 10_000);
+  expect(worker.killed).toBe(true);
+});

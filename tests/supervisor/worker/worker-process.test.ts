@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
+import type { ProcessEnd } from '#supervisor/worker/crash-cause.ts';
+import { workerStarter } from '#supervisor/worker/worker-process.ts';
+import type { WorkerProcess } from '#supervisor/worker/worker-process.ts';
+import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+
+// Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
+jest.setTimeout(60_000);
+
+const entryFile = fileURLToPath(new URL('../../fixtures/bin/fixture-worker.mjs', import.meta.url));
+
+interface Started {
+  readonly worker: WorkerProcess;
+  readonly messages: unknown[];
+  readonly lines: string[];
+  readonly ends: (ProcessEnd & { startFailure?: string })[];
+}
+
+const all: WorkerProcess[] = [];
+
+function start(behaviour: string, program = entryFile): Started {
+  const [messages, lines, ends]: [unknown[], string[], Started['ends']] = [[], [], []];
+  const worker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' })('node-0', {
+    message: (message) => messages.push(message),
+    outputLine: (_, line) => lines.push(line),
+    exited: (end, startFailure) => ends.push({ ...end, ...(startFailure !== undefined && { startFailure }) }),
+  });
+  all.push(worker);
+  const configuration: BmcConfiguration = {
+    name: 'node-0',
+    domainName: behaviour,
+    address: '::',
+    port: 623,
+    connectionUri: 'test:///default',
+    cipherSuites: [17, 3],
+    users: [{ name: 'admin', password: 'x', privilege: 'administrator' }],
+  };
+  worker.send({ type: 'configure', configuration });
+  return { worker, messages, lines, ends };
+}
+
+afterEach(() => {
+  for (const worker of all.splice(0)) worker.kill();
+});
+
+const firstEnd = async ({ ends }: Started): Promise<Started['ends'][number]> =>
+  eventually('end', () => ends[0]);
+
+test('speaks both ways, and ends when told to', async () => {
+  const started = start('');
+  await eventually('ready', () => started.messages[0]);
+  expect(started.messages[0]).toEqual({ type: 'ready', address: '::', port: 623 });
+  started.worker.send({ type: 'stop' });
+  expect(await firstEnd(started)).toEqual({ code: 0, signal: null });
+  started.worker.send({ type: 'stop' });
+  started.worker.kill();
+  expect(started.ends).toHaveLength(1);
+});
+
+test('a crash is reported after its last line', async () => {
+  const started = start('crash-at-start');
+  expect(await firstEnd(started)).toEqual({ code: 1, signal: null });
+  expect(started.lines).toContain('TypeError: crashed as told');
+});
+
+test('kill ends a worker that listens to nobody', async () => {
+  const started = start('hang-at-stop');
+  await eventually('ready', () => started.messages[0]);
+  started.worker.send({ type: 'stop' });
+  started.worker.kill();
+  expect(await firstEnd(started)).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('what a worker started goes with it, and does not hold up the report of its end', async () => {
+  const started = start('leave-child');
+  const pid = await eventually('the child', () => /^child (\d+)$/.exec(started.lines[0] ?? '')?.[1]);
+  expect(isAlive(Number(pid))).toBe(true);
+  process.kill(started.worker.pid ?? 0, 'SIGKILL');
+  await firstEnd(started);
+  await eventually('the end of the child', () => (isAlive(Number(pid)) ? undefined : true));
+});
+
+test('a program that is not there ends at once', async () => {
+  const started = start('', '/nonexistent/worker.js');
+  expect(await firstEnd(started)).toEqual({ code: 1, signal: null });
+  expect(started.lines.join('\n')).toContain('Cannot find module');
+});

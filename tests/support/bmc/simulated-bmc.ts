@@ -1,0 +1,153 @@
+import type { CipherSuiteId, PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
+import type {
+  DomainAction,
+  DomainActionKind,
+  DomainActionOutcome,
+  DomainEvent,
+  DomainState,
+} from '#worker/core/terms/domain-action.ts';
+import type { Effect } from '#worker/core/terms/effects.ts';
+import type { EndpointFigures } from '#worker/core/endpoint-options.ts';
+import { Endpoint } from '#worker/core/endpoint.ts';
+import { limits } from '#worker/core/terms/limits.ts';
+import type { LoginPolicy } from '#worker/core/login/login-guard.ts';
+import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
+import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
+import { User } from '#worker/core/session/user.ts';
+import { seededBytes } from './seeded-bytes.ts';
+
+export const passwordOf = (name: string): string => `secret of ${name}`;
+
+const utf8 = new TextEncoder();
+
+const user = (name: string, privilege: PrivilegeLevel): User =>
+  new User(name, utf8.encode(name), utf8.encode(passwordOf(name)), privilege);
+
+/** One user for each privilege level, named after it. */
+export const users: readonly User[] = [
+  user('administrator', 'administrator'),
+  user('operator', 'operator'),
+  user('user', 'user'),
+  user('callback', 'callback'),
+];
+
+export const uuid = '12345678-9abc-def0-1122-334455667788';
+export const consoleAddress: RemoteAddress = { address: '192.0.2.7', port: 40_001 };
+
+/** What came out of the endpoint and goes to the network. */
+export interface Transmission {
+  readonly to: RemoteAddress;
+  readonly datagram: Uint8Array;
+}
+
+export interface AskedAction {
+  readonly id: number;
+  readonly action: DomainAction;
+}
+
+export interface SimulatedBmcOptions {
+  readonly allowedCipherSuites?: readonly CipherSuiteId[];
+  readonly users?: readonly User[];
+  readonly kg?: Uint8Array;
+  readonly allowsIpmiV15?: boolean;
+  readonly privilegeLimit?: PrivilegeLevel;
+  readonly loginPolicy?: LoginPolicy;
+  readonly random?: RandomBytes;
+}
+
+/** An endpoint with a virtual clock, and a domain that does what the test says, when the test says so. */
+export class SimulatedBmc {
+  readonly endpoint: Endpoint;
+  readonly events: BmcEvent[] = [];
+  /** Every domain action ever asked for. */
+  readonly actions: AskedAction[] = [];
+  now = 5_000;
+  readonly #finished = new Set<number>();
+
+  constructor(options: SimulatedBmcOptions = {}) {
+    this.endpoint = new Endpoint({
+      users: options.users ?? users,
+      ...(options.kg !== undefined && { kg: options.kg }),
+      ...(options.loginPolicy !== undefined && { loginPolicy: options.loginPolicy }),
+      allowsIpmiV15: options.allowsIpmiV15 ?? false,
+      privilegeLimit: options.privilegeLimit ?? 'administrator',
+      allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
+      identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42 },
+      random: options.random ?? seededBytes(1),
+    });
+  }
+
+  /** A BMC that was told by the supervisor what the domain can tell, with no action under way. */
+  static started(options?: SimulatedBmcOptions): SimulatedBmc {
+    const bmc = new SimulatedBmc(options);
+    bmc.endpoint.handleUuid(uuid);
+    bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
+    return bmc;
+  }
+
+  get figures(): EndpointFigures {
+    return this.endpoint.figures(this.now);
+  }
+
+  /** A BMC that has to ask libvirt about its domain. */
+  start(): void {
+    this.take(this.endpoint.lookAtDomain(this.now));
+  }
+
+  send(datagram: Uint8Array, from: RemoteAddress = consoleAddress): Transmission[] {
+    return this.take(this.endpoint.handleDatagram(from, datagram, this.now));
+  }
+
+  /** Ends the oldest action of this kind that is under way. */
+  finish(kind: DomainActionKind, outcome: DomainActionOutcome): Transmission[] {
+    const asked = this.underWay().find(({ action }) => action.kind === kind);
+    if (asked === undefined) throw new Error(`no ${kind} is under way`);
+    return this.finishId(asked.id, outcome);
+  }
+
+  finishId(id: number, outcome: DomainActionOutcome): Transmission[] {
+    this.#finished.add(id);
+    return this.take(this.endpoint.handleDomainActionFinished(id, outcome, this.now));
+  }
+
+  /** What the domain watch tells. */
+  tell(state: DomainState, event?: DomainEvent): void {
+    this.take(this.endpoint.handleDomainState(state, event, this.now));
+  }
+
+  underWay(): AskedAction[] {
+    return this.actions.filter(({ id }) => !this.#finished.has(id));
+  }
+
+  asked(kind: DomainActionKind): number {
+    return this.actions.filter(({ action }) => action.kind === kind).length;
+  }
+
+  /** Lets time pass as the shell does: a tick every `limits.tickMs` while the endpoint wants one. */
+  advance(ms: number): Transmission[] {
+    const until = this.now + ms;
+    const sent: Transmission[] = [];
+    while (this.endpoint.wantsTick && this.now + limits.tickMs <= until) {
+      this.now += limits.tickMs;
+      sent.push(...this.take(this.endpoint.handleTick(this.now)));
+    }
+    this.now = until;
+    return sent;
+  }
+
+  /** The events of one kind. */
+  eventsOf<Kind extends BmcEvent['kind']>(kind: Kind): Extract<BmcEvent, { kind: Kind }>[] {
+    return this.events.filter((event): event is Extract<BmcEvent, { kind: Kind }> => event.kind === kind);
+  }
+
+  take(effects: readonly Effect[]): Transmission[] {
+    const sent: Transmission[] = [];
+    for (const effect of effects) {
+      if (effect.kind === 'transmit') sent.push({ to: effect.to, datagram: effect.datagram });
+      else if (effect.kind === 'event') this.events.push(effect.event);
+      else this.actions.push({ id: effect.id, action: effect.action });
+    }
+    return sent;
+  }
+}

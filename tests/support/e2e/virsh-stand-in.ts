@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LabDirectory } from '#lab/lab-directory.ts';
+import { findProgram } from '#lab/lab-environment.ts';
+import { copyIntoLab } from '#lab/installed-app.ts';
+
+export type VirshBehaviour =
+  'as-usual' | 'slow' | 'holds' | 'lies' | 'hangs' | 'dies' | 'garbage' | 'megabytes' | 'absent';
+
+/** A `virsh` for the workers of one lab, whose behaviour can be changed while they run. */
+export interface VirshStandIn {
+  /** For `VbmcdOptions.path`: the only directory on it, so that no other `virsh` is found. */
+  readonly path: string;
+  /** From the next call on. */
+  behave(behaviour: VirshBehaviour): void;
+  /** `holds` at this call, e.g. `after start 1`; forgets the calls so far. */
+  holdAt(place: string): void;
+  /** The verbs that change something, in the order of their calls, as `slow` and `holds` note them. */
+  calls(): string[];
+  forgetCalls(): void;
+  /** Command lines of the processes that it has left; the domain watch's are not among them. */
+  processesLeft(): string[];
+}
+
+const fixtures = join(import.meta.dirname, '../../fixtures/bin');
+
+export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
+  const path = copyIntoLab(directory, fixtures, 'virsh-stand-in');
+  const program = join(path, 'virsh');
+  const away = join(path, 'virsh-as-told');
+  // With these a worker sees to it that no `virsh` outlives it.
+  for (const name of ['setpriv', 'true']) {
+    const found = findProgram(name);
+    if (found !== undefined) symlinkSync(found, join(path, name));
+  }
+  const write = (name: string, text: string): string => directory.write(`virsh-stand-in/${name}`, text);
+  const logFile = write('log', '');
+  const standIn: VirshStandIn = {
+    path,
+    behave: (behaviour) => {
+      write('behaviour', `${behaviour}\n`);
+      const absent = behaviour === 'absent';
+      if (existsSync(program) === absent)
+        renameSync(...(absent ? ([program, away] as const) : ([away, program] as const)));
+    },
+    holdAt: (place) => {
+      standIn.forgetCalls();
+      write('hold', `${place}\n`);
+      standIn.behave('holds');
+    },
+    calls: () => readFileSync(logFile, 'utf8').split('\n').slice(0, -1),
+    forgetCalls: () => {
+      write('log', '');
+    },
+    processesLeft: () =>
+      readdirSync('/proc')
+        .filter((pid) => read(`/proc/${pid}/environ`).includes(`VIRSH_FIXTURE_LOG=${logFile}\0`))
+        .map((pid) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
+        // A dead process that waits for its parent has no command line any more.
+        .filter((command) => command !== '' && !command.includes(' event ')),
+  };
+  standIn.behave('as-usual');
+  return standIn;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

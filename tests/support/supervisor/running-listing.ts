@@ -1,0 +1,15 @@
+import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
+
+/** What is told of a BMC that runs, and whose domain does. */
+export const runningListing: BmcListing = {
+  name: 'node-0',
+  domain: 'vm-0',
+  address: '::',
+  port: 6230,
+  status: 'running',
+  reason: null,
+  powerState: 'on',
+  domainState: 'running',
+  pid: 4711,
+  restarts: 0,
+};

@@ -1,0 +1,51 @@
+import type { Meter } from '#supervisor/status/meter.ts';
+import type { Surroundings } from '#supervisor/worker/surroundings.ts';
+import { scriptedWorkers } from './scripted-worker.ts';
+import type { ScriptedWorker } from './scripted-worker.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** Surroundings in which nothing is real, and what a test needs of them. */
+export interface TestSurroundings {
+  readonly surroundings: Surroundings;
+  readonly clock: VirtualClock;
+  /** In the order in which they were started. */
+  readonly started: ScriptedWorker[];
+  /** `LEVEL MESSAGE` */
+  readonly logged: string[];
+  /** What was counted: the method's name and its arguments. */
+  readonly counted: string[];
+}
+
+export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSurroundings {
+  const clock = new VirtualClock();
+  const { started, startWorker } = scriptedWorkers();
+  const logged: string[] = [];
+  const counted: string[] = [];
+  const count =
+    (name: string) =>
+    (...values: unknown[]): void => {
+      counted.push([name, ...values.map((value) => JSON.stringify(value))].join(' '));
+    };
+  const meter: Meter = {
+    event: (bmc, event) => {
+      count('event')(bmc, event.kind);
+    },
+    virshCall: count('virshCall'),
+    strangers: count('strangers'),
+    workerRestarted: count('workerRestarted'),
+    forget: count('forget'),
+  };
+  const surroundings: Surroundings = {
+    clock,
+    random: () => 0,
+    startWorker,
+    log: (level, message) => logged.push(`${level} ${message}`),
+    meter,
+    memoryLimitBytes: () => undefined,
+    residentBytes: () => undefined,
+    hasAddress: () => Promise.resolve(false),
+    portOwner: () => Promise.resolve(undefined),
+    ...overrides,
+  };
+  return { surroundings, clock, started, logged, counted };
+}

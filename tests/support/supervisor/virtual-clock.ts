@@ -1,0 +1,41 @@
+import type { Clock } from '#supervisor/host/clock.ts';
+
+/** A clock that stands still until it is told to go on. */
+export class VirtualClock implements Clock {
+  #nowMs = 0;
+  #timers: { atMs: number; callback: () => void }[] = [];
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** The epoch, when it was made. */
+  date(): Date {
+    return new Date(this.#nowMs);
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + delayMs, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Lets `durationMs` pass, calling back what falls due on the way, in order. */
+  advance(durationMs: number): void {
+    const untilMs = this.#nowMs + durationMs;
+    for (;;) {
+      const due = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
+      if (due === undefined) break;
+      this.#timers = this.#timers.filter((timer) => timer !== due);
+      this.#nowMs = due.atMs;
+      due.callback();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+}

@@ -1,0 +1,100 @@
+import { DomainWatches } from '#supervisor/domain-watch/domain-watches.ts';
+import { scriptedVirsh, type ScriptedVirsh } from './scripted-virsh.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export const uri = 'qemu:///system';
+
+const domstats = (...states: readonly NumberedState[]): string[] =>
+  states.flatMap(([name, state]) => [`Domain: '${name}'`, `  state.state=${state}`, '  state.reason=1']);
+
+/** The UUID of a domain with this name. */
+export const uuidOf = (name: string): string =>
+  `12345678-9abc-def0-1122-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
+
+/** A domain and its state as virsh numbers it. */
+type NumberedState = readonly [name: string, state: number];
+
+export interface WatchScene {
+  readonly clock: VirtualClock;
+  readonly streams: readonly ScriptedVirsh[];
+  readonly snapshots: readonly ScriptedVirsh[];
+  readonly surveys: readonly ScriptedVirsh[];
+  readonly logged: readonly string[];
+  /** `DOMAIN STATE EVENT` */
+  readonly told: readonly string[];
+  readonly uuids: ReadonlyMap<string, string>;
+  /** `DOMAIN ELEMENT` */
+  readonly overrides: readonly string[];
+  readonly watches: DomainWatches;
+  readonly subscribe: (domainName?: string, libvirtAuthFile?: string) => () => void;
+  readonly connect: () => void;
+  readonly snapshot: (...states: readonly NumberedState[]) => void;
+  readonly snapshotTwice: (...states: readonly NumberedState[]) => void;
+  /** Up, with `a` off, and confirmed often enough. */
+  readonly up: () => void;
+  readonly stream: () => ScriptedVirsh;
+  readonly latestSnapshot: () => ScriptedVirsh;
+  readonly latestSurvey: () => ScriptedVirsh;
+}
+
+/** The domain watches with a virsh that prints and ends when the test says so. */
+export const watchScene = (): WatchScene => {
+  const clock = new VirtualClock();
+  const { startVirsh, streams, snapshots, surveys } = scriptedVirsh();
+  const logged: string[] = [];
+  const watches = new DomainWatches({
+    clock,
+    random: () => 0,
+    log: (level, message) => logged.push(`${level} ${message}`),
+    startVirsh,
+  });
+  const last = (list: readonly ScriptedVirsh[]): ScriptedVirsh => {
+    const virsh = list.at(-1);
+    if (virsh === undefined) throw new Error('no virsh was started');
+    return virsh;
+  };
+  const told: string[] = [];
+  const uuids = new Map<string, string>();
+  const overrides: string[] = [];
+  const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
+    watches.subscribe(uri, {
+      domainName,
+      libvirtAuthFile,
+      take: (state, event, uuid) => {
+        told.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd());
+        if (uuid !== undefined) uuids.set(domainName, uuid);
+      },
+      takeBootOverride: (element) => overrides.push(`${domainName} ${element ?? 'unknown'}`),
+    });
+  const connect = (): void => {
+    last(streams).prints('host', 'host');
+    clock.advance(100);
+  };
+  const snapshot = (...states: readonly NumberedState[]): void => {
+    last(snapshots).prints(...states.map(([name]) => `${uuidOf(name)} ${name}`), ...domstats(...states));
+    last(snapshots).ends();
+  };
+  const snapshotTwice: typeof snapshot = (...states) => {
+    snapshot(...states);
+    clock.advance(2_000);
+    snapshot(...states);
+  };
+  const up = (): void => {
+    subscribe();
+    connect();
+    snapshotTwice(['a', 5]);
+    for (const resyncMs of [2_000, 4_000, 8_000, 16_000, 30_000]) {
+      clock.advance(resyncMs);
+      snapshot(['a', 5]);
+    }
+    told.length = 0;
+    snapshots.length = 0;
+  };
+  return {
+    ...{ clock, streams, snapshots, surveys, logged, told, uuids, overrides, watches },
+    ...{ subscribe, connect, snapshot, snapshotTwice, up },
+    stream: () => last(streams),
+    latestSnapshot: () => last(snapshots),
+    latestSurvey: () => last(surveys),
+  };
+};
