@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import * as rules from '#support/architecture-rules.ts';
 import { sourceModule, sourceTree } from '#support/source-tree.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const modules = sourceTree(root, ['packages', 'tests', 'config']);
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const modules = sourceTree(ROOT, ['packages', 'tests', 'config']);
 
-const core = 'packages/bmc-worker/src/core/x.ts';
-const shell = 'packages/bmc-worker/src/shell/x.ts';
-const supervisor = 'packages/supervisor/src/x.ts';
+const CORE = 'packages/bmc-worker/src/core/x.ts';
+const SHELL = 'packages/bmc-worker/src/shell/x.ts';
+const SUPERVISOR = 'packages/supervisor/src/x.ts';
 
 /** Each rule with files that it must notice, one violation each: a rule that notices nothing holds nothing. */
 const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[]][] = [
@@ -23,36 +23,36 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
   [
     'coreImportsCodecOnly',
     [
-      [core, "import type { Socket } from 'node:dgram';"],
-      [core, "import '../shell/udp.ts';"],
-      [core, "void import('execa');"],
+      [CORE, "import type { Socket } from 'node:dgram';"],
+      [CORE, "import '../shell/udp.ts';"],
+      [CORE, "void import('execa');"],
     ],
   ],
   [
     'coreHasNoClock',
     [
-      [core, 'setTimeout(f, 1);'],
-      [core, 'const now = Date.now();'],
-      [core, 'const x = Math.random();'],
-      [core, 'console.log(1);'],
+      [CORE, 'setTimeout(f, 1);'],
+      [CORE, 'const now = Date.now();'],
+      [CORE, 'const x = Math.random();'],
+      [CORE, 'console.log(1);'],
     ],
   ],
   [
     'supervisorCannotSpeakIpmi',
     [
-      [supervisor, "import '@vbmc/ipmi-codec';"],
-      [supervisor, "import '@vbmc/bmc-worker';"],
+      [SUPERVISOR, "import '@vbmc/ipmi-codec';"],
+      [SUPERVISOR, "import '@vbmc/bmc-worker';"],
     ],
   ],
-  ['packagesKeepToThemselves', [[supervisor, "import '../../bmc-worker/src/ipc/protocol.ts';"]]],
+  ['packagesKeepToThemselves', [[SUPERVISOR, "import '../../bmc-worker/src/ipc/protocol.ts';"]]],
   [
     'workerIsLean',
     [
-      [shell, "import { z } from 'zod/v4';"],
-      [shell, "void import('winston');"],
+      [SHELL, "import { z } from 'zod/v4';"],
+      [SHELL, "void import('winston');"],
     ],
   ],
-  ['filesAreShort', [[shell, 'x;\n'.repeat(301)]]],
+  ['filesAreShort', [[SHELL, 'x;\n'.repeat(301)]]],
   [
     'namesSaySomething',
     [
@@ -61,12 +61,12 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
       ['packages/supervisor/src/workerProcess.ts', ''],
     ],
   ],
-  ['noUnfinishedWork', [[shell, '// TODO: later']]],
+  ['noUnfinishedWork', [[SHELL, '// TODO: later']]],
   [
     'noSilencedChecks',
     [
-      [shell, 'f(/* eslint-disable-line */ 1);'],
-      [shell, '// @ts-ignore'],
+      [SHELL, 'f(/* eslint-disable-line */ 1);'],
+      [SHELL, '// @ts-ignore'],
     ],
   ],
   [
@@ -98,10 +98,10 @@ describe('oneImporterPerLibrary', () => {
   });
 
   it('notices a second importer in the same package', () => {
-    const first = sourceModule(supervisor, "import ini from 'ini';");
+    const first = sourceModule(SUPERVISOR, "import ini from 'ini';");
     const second = sourceModule('packages/supervisor/src/y.ts', "import ini from 'ini';");
     expect(rules.oneImporterPerLibrary([first, second])).toHaveLength(1);
-    expect(rules.oneImporterPerLibrary([first, sourceModule(shell, "import ini from 'ini';")])).toEqual([]);
+    expect(rules.oneImporterPerLibrary([first, sourceModule(SHELL, "import ini from 'ini';")])).toEqual([]);
   });
 });
 
@@ -139,7 +139,7 @@ describe('the tree', () => {
   });
 
   it('has no dependency of the worker on zod or winston', () => {
-    const manifest = readFileSync(`${root}packages/bmc-worker/package.json`, 'utf8');
+    const manifest = readFileSync(`${ROOT}packages/bmc-worker/package.json`, 'utf8');
     expect(manifest).not.toMatch(/"(zod|winston)"/);
   });
 });

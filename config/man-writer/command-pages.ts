@@ -1,7 +1,6 @@
 /** What vbmc(1) and vbmcd(8) say about options, verbs and exit codes, made of the command line itself. Pure. */
 import type { ArgumentDescription, Command, OptionDescription, Program } from '#supervisor/cli/command.ts';
-import { escapeText, literal, prose, tagList } from './mdoc.ts';
-import type { Tagged } from './mdoc.ts';
+import { escapeText, literal, prose, tagList, type Tagged } from './mdoc.ts';
 
 /** The options of the program itself. */
 export function renderOptions({ options }: Program): string {

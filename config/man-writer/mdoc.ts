@@ -2,7 +2,7 @@
 
 const LINE_WIDTH = 78;
 
-const ESCAPES: Readonly<Record<string, string>> = {
+const escapes: Readonly<Record<string, string>> = {
   '\\': '\\e',
   '-': '\\-',
   '`': '\\(ga',
@@ -14,7 +14,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Text in which no character has a meaning of its own, and whose dashes can be pasted into a shell. */
 export function escapeText(text: string): string {
-  return text.replaceAll(/[\\\-`'"~^]/g, (character) => ESCAPES[character] ?? character);
+  return text.replaceAll(/[\\\-`'"~^]/g, (character) => escapes[character] ?? character);
 }
 
 /** Running text: what stands in back quotes is what one types. A sentence begins a line of its own. */

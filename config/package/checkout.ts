@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 export const CHECKOUT = join(import.meta.dirname, '../..');
 
-export const inCheckout = (path: string): string => join(CHECKOUT, path);
+export function inCheckout(path: string): string {
+  return join(CHECKOUT, path);
+}
 
 export function projectVersion(): string {
   const manifest = JSON.parse(readFileSync(inCheckout('package.json'), 'utf8')) as { version: string };

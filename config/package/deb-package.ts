@@ -14,7 +14,7 @@ export interface PackageOptions {
   readonly sourceDateEpoch: number;
 }
 
-const SCRIPTS = ['postinst', 'prerm', 'postrm'];
+const scripts = ['postinst', 'prerm', 'postrm'];
 
 /** Adds what is Debian's to the tree and packs it into `file`. */
 export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }: PackageOptions): void {
@@ -30,7 +30,7 @@ export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }
   mkdirSync(join(tree, 'DEBIAN'), { mode: 0o755 });
   writeFileSync(join(tree, 'DEBIAN/control'), control);
   writeFileSync(join(tree, 'DEBIAN/md5sums'), sums.join(''));
-  for (const script of SCRIPTS) {
+  for (const script of scripts) {
     cpSync(source(script), join(tree, 'DEBIAN', script));
     chmodSync(join(tree, 'DEBIAN', script), 0o755);
   }
@@ -41,7 +41,9 @@ export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }
   });
 }
 
-const md5 = (file: string): string => createHash('md5').update(readFileSync(file)).digest('hex');
+function md5(file: string): string {
+  return createHash('md5').update(readFileSync(file)).digest('hex');
+}
 
 /** Debian's form; the changes themselves are told in ours, beside it. */
 function changelog(version: string, sourceDateEpoch: number): Buffer {

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runProgram } from './run-program.ts';
 
-const APT = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=600'];
+const apt = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=600'];
 
 /** Throws when `program` is missing and cannot be installed. */
 export function needProgram(program: string, debianPackage: string): void {
@@ -14,11 +14,11 @@ export function needProgram(program: string, debianPackage: string): void {
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    runProgram('apt-get', [...APT, ...install], { env });
+    runProgram('apt-get', [...apt, ...install], { env });
   } catch {
     // No package lists yet, or such old ones that the files they name are gone.
-    runProgram('apt-get', [...APT, 'update'], { env });
-    runProgram('apt-get', [...APT, ...install], { env });
+    runProgram('apt-get', [...apt, 'update'], { env });
+    runProgram('apt-get', [...apt, ...install], { env });
   }
 }
 

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { provideNode } from './bundled-node.ts';
 import { CHECKOUT, inCheckout, projectVersion } from './checkout.ts';
-import { makePackages, PACKAGE_FORMATS } from './make-packages.ts';
+import { makePackages, packageFormats } from './make-packages.ts';
 import { runProgram } from './run-program.ts';
 
 const USAGE = `npm run package [-- --format deb|rpm] [--version VERSION] [--directory DIR]
@@ -12,9 +12,9 @@ const USAGE = `npm run package [-- --format deb|rpm] [--version VERSION] [--dire
 Without --format both are made, in dist/. Times in them are SOURCE_DATE_EPOCH, else that of the last commit.
 `;
 
-const print = (line: string): void => {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
-};
+}
 
 function main(): void {
   const { values } = parseArgs({
@@ -29,8 +29,8 @@ function main(): void {
     process.stdout.write(USAGE);
     return;
   }
-  const wanted = values.format ?? PACKAGE_FORMATS;
-  const formats = PACKAGE_FORMATS.filter((format) => wanted.includes(format));
+  const wanted = values.format ?? packageFormats;
+  const formats = packageFormats.filter((format) => wanted.includes(format));
   const directory = values.directory ?? inCheckout('dist');
   const version = values.version ?? projectVersion();
   const node = provideNode(print);
@@ -52,6 +52,8 @@ function lastCommit(): string {
   }
 }
 
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
 
 main();

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDeb } from './deb-package.ts';
 import { makeRpm } from './rpm-package.ts';
-import { layOutTree } from './package-tree.ts';
-import type { TreeOptions } from './package-tree.ts';
+import { layOutTree, type TreeOptions } from './package-tree.ts';
 
-export const PACKAGE_FORMATS = ['deb', 'rpm'] as const;
-export type PackageFormat = (typeof PACKAGE_FORMATS)[number];
+export const packageFormats = ['deb', 'rpm'] as const;
+export type PackageFormat = (typeof packageFormats)[number];
 
 export interface MakeOptions extends TreeOptions {
   /** Seconds since 1970. */

@@ -13,7 +13,7 @@ export interface TreeOptions {
 }
 
 /** What goes where; a directory's files go into a directory. */
-const COPIES: readonly (readonly [from: string, to: string])[] = [
+const copies: readonly (readonly [from: string, to: string])[] = [
   ['packages/supervisor/dist', 'usr/lib/vbmc/supervisor/dist'],
   ['packages/bmc-worker/dist', 'usr/lib/vbmc/bmc-worker/dist'],
   ['config/systemd/vbmc.service', 'usr/lib/systemd/system/vbmc.service'],
@@ -29,12 +29,12 @@ const COPIES: readonly (readonly [from: string, to: string])[] = [
   ['docs', 'usr/share/doc/vbmc/docs'],
 ];
 
-const PROGRAMS: readonly (readonly [from: string, to: string])[] = [
+const installedPrograms: readonly (readonly [from: string, to: string])[] = [
   ['config/package/bin/vbmc', 'usr/bin/vbmc'],
   ['config/package/bin/vbmcd', 'usr/bin/vbmcd'],
 ];
 
-const COMPLETIONS: readonly (readonly [shell: string, to: string])[] = [
+const completions: readonly (readonly [shell: string, to: string])[] = [
   ['bash', 'usr/share/bash-completion/completions/vbmc'],
   ['zsh', 'usr/share/zsh/vendor-completions/_vbmc'],
   ['fish', 'usr/share/fish/vendor_completions.d/vbmc.fish'],
@@ -46,31 +46,33 @@ export function layOutTree(root: string, { version, node }: TreeOptions): void {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     return join(root, path);
   };
-  for (const [from, to] of COPIES) cpSync(inCheckout(from), at(to), { recursive: true });
-  for (const [from, to] of PROGRAMS) cpSync(inCheckout(from), at(to));
+  for (const [from, to] of copies) cpSync(inCheckout(from), at(to), { recursive: true });
+  for (const [from, to] of installedPrograms) cpSync(inCheckout(from), at(to));
   cpSync(node.program, at('usr/lib/vbmc/node'));
   const manifest = { name: 'vbmc', version, type: 'module' };
   for (const part of ['supervisor', 'bmc-worker']) {
     writeFileSync(at(`usr/lib/vbmc/${part}/package.json`), `${JSON.stringify(manifest)}\n`);
   }
-  for (const [shell, to] of COMPLETIONS) {
-    writeFileSync(at(to), runProgram(process.execPath, [vbmcProgram, 'completion', shell]));
+  for (const [shell, to] of completions) {
+    writeFileSync(at(to), runProgram(process.execPath, [VBMC_PROGRAM, 'completion', shell]));
   }
   for (const page of manualPages()) {
     writeFileSync(at(`usr/share/man/man${page.slice(-1)}/${basename(page)}.gz`), gzipped(page));
   }
   writeFileSync(at('usr/share/doc/vbmc/copyright'), copyright(node.license));
-  fixModes(root, new Set([...PROGRAMS.map(([, to]) => to), 'usr/lib/vbmc/node']));
+  fixModes(root, new Set([...installedPrograms.map(([, to]) => to), 'usr/lib/vbmc/node']));
 }
 
-const vbmcProgram = inCheckout('packages/supervisor/dist/vbmc.js');
+const VBMC_PROGRAM = inCheckout('packages/supervisor/dist/vbmc.js');
 
 function manualPages(): string[] {
   return readdirSync(inCheckout('config/man')).map((name) => `config/man/${name}`);
 }
 
 /** Without a name or a time in it. */
-const gzipped = (path: string): Buffer => gzipSync(readFileSync(inCheckout(path)), { level: 9 });
+function gzipped(path: string): Buffer {
+  return gzipSync(readFileSync(inCheckout(path)), { level: 9 });
+}
 
 function copyright(nodeLicense: string): string {
   const bundles = ['supervisor', 'bmc-worker'].flatMap((name) => {

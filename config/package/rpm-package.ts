@@ -8,7 +8,7 @@ import { runProgram } from './run-program.ts';
 import { filesUnder } from './tree-files.ts';
 
 /** Where other distributions look for what Debian has elsewhere. */
-const MOVED: readonly (readonly [from: string, to: string])[] = [
+const moved: readonly (readonly [from: string, to: string])[] = [
   ['usr/share/zsh/vendor-completions', 'usr/share/zsh/site-functions'],
 ];
 
@@ -22,7 +22,7 @@ export function makeRpm(
   needProgram('rpmbuild', 'rpm');
   const own = join(scratch, 'tree');
   cpSync(tree, own, { recursive: true });
-  for (const [from, to] of MOVED) renameSync(join(own, from), join(own, to));
+  for (const [from, to] of moved) renameSync(join(own, from), join(own, to));
   const files = filesUnder(own);
   for (const path of files) utimesSync(join(own, path), sourceDateEpoch, sourceDateEpoch);
   const spec = readFileSync(inCheckout('config/package/rpm/vbmc.spec'), 'utf8')

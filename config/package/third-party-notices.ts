@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { inCheckout } from './checkout.ts';
 
 /** esbuild names each file that it takes in, in a comment before it. */
-const ORIGIN = /^\/\/ (?:\.\.\/)*((?:[^\s]*\/)?node_modules\/(?:@[^/\s]+\/)?[^/\s]+)\//gm;
+const originOfNotice = /^\/\/ (?:\.\.\/)*((?:[^\s]*\/)?node_modules\/(?:@[^/\s]+\/)?[^/\s]+)\//gm;
 
 /** Each library once, in the order of its name, with the text of its licence. */
 export function thirdPartyNotices(bundleTexts: readonly string[]): string {
-  const origins = bundleTexts.flatMap((text) => [...text.matchAll(ORIGIN)].map(([, path = '']) => path));
+  const origins = bundleTexts.flatMap((text) =>
+    [...text.matchAll(originOfNotice)].map(([, path = '']) => path),
+  );
   const notices = new Map<string, string>();
   for (const origin of new Set(origins)) {
     const directory = ['', 'packages/bmc-worker/', 'packages/supervisor/']

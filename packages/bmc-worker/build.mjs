@@ -6,9 +6,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 
-const absWorkingDir = import.meta.dirname;
+const ABS_WORKING_DIR = import.meta.dirname;
 /** Tests put it elsewhere. */
-const outdir = resolve(absWorkingDir, process.argv[2] ?? 'dist');
+const OUTDIR = resolve(ABS_WORKING_DIR, process.argv[2] ?? 'dist');
 /** Bundle name to entry point; grows while bundles are made. */
 const bundles = new Map([['main', 'src/main.ts']]);
 
@@ -42,15 +42,15 @@ const withoutComments = {
   },
 };
 
-rmSync(outdir, { recursive: true, force: true });
+rmSync(OUTDIR, { recursive: true, force: true });
 for (const [name, entryPoint] of bundles) {
   // Of our own code a stack trace names the functions; a library's names are text that each worker keeps.
   const isLibrary = !/^(src|\.|\/)/.test(entryPoint);
   await build({
-    absWorkingDir,
+    absWorkingDir: ABS_WORKING_DIR,
     entryPoints: { [name]: entryPoint },
     bundle: true,
-    outdir,
+    outdir: OUTDIR,
     outExtension: { '.js': '.cjs' },
     platform: 'node',
     target: 'node20.17',

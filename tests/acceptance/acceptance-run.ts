@@ -1,7 +1,6 @@
 /** How an acceptance run begins and ends: its report, its exit code, and what an interrupt does. */
 import { interruption } from '#lab/interruption.ts';
-import { makeReport } from './report.ts';
-import type { Report } from './report.ts';
+import { makeReport, type Report } from './report.ts';
 
 export interface AcceptanceRun {
   readonly report: Report;

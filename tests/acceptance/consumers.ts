@@ -2,17 +2,17 @@
 import { findProgram } from '#lab/lab-environment.ts';
 import { runCommand } from '#lab/run-command.ts';
 
-const PACKAGES: Readonly<Record<string, string>> = {
+const packages: Readonly<Record<string, string>> = {
   baremetal: 'python3-ironicclient',
   fence_ipmilan: 'fence-agents',
   'ansible-inventory': 'ansible-core',
 };
 
-const APT = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=600'];
+const aptOptions = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=600'];
 const INSTALL_TIMEOUT_MS = 600_000;
 
 export async function installConsumers(print: (line: string) => void): Promise<void> {
-  const missing = Object.entries(PACKAGES)
+  const missing = Object.entries(packages)
     .filter(([program]) => findProgram(program) === undefined)
     .map(([, debianPackage]) => debianPackage);
   if (missing.length === 0 || process.getuid?.() !== 0) return;
@@ -24,16 +24,17 @@ export async function installConsumers(print: (line: string) => void): Promise<v
   }
 }
 
-const apt = (args: readonly string[]) =>
-  runCommand('apt-get', [...APT, ...args], {
+function apt(args: readonly string[]) {
+  return runCommand('apt-get', [...aptOptions, ...args], {
     env: { PATH: process.env['PATH'] ?? '', DEBIAN_FRONTEND: 'noninteractive' },
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
+}
 
 /** Why a step that needs the program is left out; `undefined` when it is there. */
 export function missing(program: string): string | undefined {
   if (findProgram(program) !== undefined) return undefined;
-  return `${program} is not installed: apt-get install ${PACKAGES[program] ?? program}`;
+  return `${program} is not installed: apt-get install ${packages[program] ?? program}`;
 }
 
 /** Standard output; throws with the program's own words when it fails. */

@@ -35,4 +35,6 @@ export async function fence(lab: Lab, report: Report): Promise<void> {
   await step('off', 'shut off', ['off']);
 }
 
-const domainId = async (lab: Lab): Promise<string> => (await lab.libvirt.virsh('domid', NODE)).trim();
+async function domainId(lab: Lab): Promise<string> {
+  return (await lab.libvirt.virsh('domid', NODE)).trim();
+}

@@ -64,7 +64,9 @@ function without({ failures, retransmissions, durationsMs }: SteadyReport): stri
   return `0 failures, ${retransmissions} retransmissions; ${describeDurations(durationsMs)}`;
 }
 
-const mib = (kib: number): string => `${(kib / 1024).toFixed(1)} MiB`;
+function mib(kib: number): string {
+  return `${(kib / 1024).toFixed(1)} MiB`;
+}
 
 function memoryText(pid: number): string {
   const { privateKib, residentKib } = processMemory(pid);

@@ -2,8 +2,7 @@
  * `npm run test:hostile`: a live worker on a hostile network, at full size. Everything runs on this machine and on
  * loopback, and nothing is left running. Figures are printed with each step.
  */
-import { startLab } from '#support/e2e/lab.ts';
-import type { Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { guessPasswords } from './guessers.ts';
@@ -17,17 +16,17 @@ const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>
   guessers: guessPasswords,
 };
 
-const [option, value] = process.argv.slice(2);
-const only = option === '--only' ? (value ?? '') : option;
+const [OPTION, VALUE] = process.argv.slice(2);
+const ONLY = OPTION === '--only' ? (VALUE ?? '') : OPTION;
 
-if (only !== undefined && !Object.hasOwn(parts, only)) {
+if (ONLY !== undefined && !Object.hasOwn(parts, ONLY)) {
   process.stderr.write(`npm run test:hostile -- [--only ${Object.keys(parts).join('|')}]\n`);
   process.exit(2);
 }
 
 runAcceptance('npm run test:hostile', async ({ report, unlessInterrupted }) => {
   for (const [name, part] of Object.entries(parts)) {
-    if (only === undefined || only === name) await inLab((lab) => unlessInterrupted(part(lab, report)));
+    if (ONLY === undefined || ONLY === name) await inLab((lab) => unlessInterrupted(part(lab, report)));
   }
 });
 

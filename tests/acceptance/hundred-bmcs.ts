@@ -34,10 +34,12 @@ export async function exportHundred(report: Report): Promise<void> {
   });
 }
 
-const definition = (name: string): string => `<domain type='test'>
+function definition(name: string): string {
+  return `<domain type='test'>
   <name>${name}</name><memory unit='MiB'>64</memory><vcpu>2</vcpu><os><type arch='x86_64'>hvm</type></os>
   <devices>
     <disk type='file' device='disk'><source file='/dev/null'/><target dev='vda'/></disk>
     <interface type='user'/><interface type='user'/>
   </devices>
 </domain>`;
+}

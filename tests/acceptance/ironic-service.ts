@@ -1,6 +1,5 @@
 /** A standalone Ironic of our own: the lab's script starts it, checks with it and takes it away. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,15 +7,17 @@ import { join } from 'node:path';
 import { freeTcpPort } from './free-tcp-port.ts';
 
 /** Beside the checkout, where the project's shared things lie. */
-export const labScript = join(import.meta.dirname, '../../../shared/labs/ironic-lab.sh');
+export const LAB_SCRIPT = join(import.meta.dirname, '../../../shared/labs/ironic-lab.sh');
 
-export const explainMissingLab = `There is no ${labScript}.
+export const EXPLAIN_MISSING_LAB = `There is no ${LAB_SCRIPT}.
 It starts a real, standalone OpenStack Ironic (Debian's packages) and drives a BMC with it step by step.
 It is kept outside of this repository: get the directory "shared" of the project and put it beside the
 checkout, so that ../shared/labs/ironic-lab.sh is there, and run npm run test:ironic again.
 `;
 
-export const hasLab = (): boolean => existsSync(labScript);
+export function hasLab(): boolean {
+  return existsSync(LAB_SCRIPT);
+}
 
 export interface IronicService {
   /** `http://127.0.0.1:PORT` */
@@ -34,7 +35,7 @@ export async function startIronic(print: (line: string) => void): Promise<Ironic
   let running: ChildProcess | undefined;
   const run: IronicService['run'] = async (args) => {
     // A group of its own, so that what it runs can be ended with it.
-    const child = spawn(labScript, args, {
+    const child = spawn(LAB_SCRIPT, args, {
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,

@@ -2,22 +2,19 @@
  * `npm run test:ironic`: a real Ironic, a real fencing agent and Ansible's own reader against our BMCs on real
  * QEMU domains. Everything runs on this machine and on loopback, and nothing is left running.
  */
-import { startLab } from '#support/e2e/lab.ts';
-import type { Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { virshLine } from '#lab/demo-lines.ts';
-import { runAcceptance } from './acceptance-run.ts';
-import type { AcceptanceRun } from './acceptance-run.ts';
+import { runAcceptance, type AcceptanceRun } from './acceptance-run.ts';
 import { installConsumers } from './consumers.ts';
 import { fence } from './fencing.ts';
 import { scrape } from './monitoring.ts';
 import { exportHundred } from './hundred-bmcs.ts';
-import { explainMissingLab, hasLab, startIronic } from './ironic-service.ts';
-import type { IronicService } from './ironic-service.ts';
+import { EXPLAIN_MISSING_LAB, hasLab, startIronic, type IronicService } from './ironic-service.ts';
 import { readWithAnsible } from './other-formats.ts';
 import { driveTwoNodes } from './two-nodes.ts';
 
 /** What of the lab's check is left out; the reason is told with it. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
+const leftOut: Readonly<Record<string, string>> = {
   'console-enable': 'Serial over LAN is not implemented',
   'console-session': 'Serial over LAN is not implemented',
   'console-session-again': 'Serial over LAN is not implemented',
@@ -26,7 +23,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 runAcceptance('npm run test:ironic', async (run) => {
-  if (!hasLab()) throw new Error(explainMissingLab);
+  if (!hasLab()) throw new Error(EXPLAIN_MISSING_LAB);
   await installConsumers(run.print);
   const ironic = await startIronic(run.print);
   try {
@@ -59,9 +56,9 @@ async function checkWithLab(
 ): Promise<void> {
   const { address, port, username, password, domain } = lab.bmc(0);
   const probe = `${virshLine(lab.libvirt)} domstate ${domain}`;
-  const skip = Object.keys(LEFT_OUT).join(',');
+  const skip = Object.keys(leftOut).join(',');
   print(`\nironic-lab.sh check on ${address}:${port}:`);
-  for (const [name, reason] of Object.entries(LEFT_OUT)) print(`  left out: ${name}: ${reason}`);
+  for (const [name, reason] of Object.entries(leftOut)) print(`  left out: ${name}: ${reason}`);
   const options = ['--power-probe', probe, '--skip', skip];
   const { text } = await ironic.run(['check', address, String(port), username, password, ...options]);
   const counts = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(text);

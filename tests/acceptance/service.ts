@@ -14,12 +14,12 @@ import { packages } from './service/packages.ts';
 import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
-import { explainMissingLab, hasLab, ServiceLab } from './service/service-lab.ts';
+import { EXPLAIN_MISSING_LAB, hasLab, ServiceLab } from './service/service-lab.ts';
 import { supervision } from './service/supervision.ts';
 import { upgrade } from './service/upgrade.ts';
 
 /** In this order: each begins with what those before it have left, the first with a Debian without vbmc. */
-const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: string) => Promise<void>>> = {
+const parts: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: string) => Promise<void>>> = {
   packages,
   install,
   reload,
@@ -33,13 +33,13 @@ const PARTS: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: stri
 };
 
 /** What the other parts cannot do without. */
-const NEEDED: readonly string[] = ['install', 'reload'];
+const needed: readonly string[] = ['install', 'reload'];
 
 runAcceptance('npm run test:service', async ({ report, print, unlessInterrupted }) => {
   const { values } = parseArgs({
     options: { keep: { type: 'boolean' }, part: { type: 'string', multiple: true } },
   });
-  if (!hasLab()) throw new Error(explainMissingLab);
+  if (!hasLab()) throw new Error(EXPLAIN_MISSING_LAB);
   print('booting a Debian 12 …');
   const lab = await ServiceLab.start();
   try {
@@ -55,7 +55,7 @@ async function runParts(
   wanted: readonly string[] | undefined,
 ): Promise<void> {
   const deb = inCheckout(`dist/vbmc_${projectVersion()}_amd64.deb`);
-  for (const [name, part] of Object.entries(PARTS)) {
-    if (wanted === undefined || NEEDED.includes(name) || wanted.includes(name)) await part(lab, report, deb);
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted === undefined || needed.includes(name) || wanted.includes(name)) await part(lab, report, deb);
   }
 }

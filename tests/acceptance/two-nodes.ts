@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '#support/e2e/lab.ts';
 import { exportTo } from './export-files.ts';
 import { consume, missing } from './consumers.ts';
-import { ironicApi } from './ironic-api.ts';
-import type { IronicApi } from './ironic-api.ts';
+import { ironicApi, type IronicApi } from './ironic-api.ts';
 import type { Report } from './report.ts';
 
-const NODES = ['node-0', 'node-1'] as const;
+const nodes = ['node-0', 'node-1'] as const;
 
 export async function driveTwoNodes(lab: Lab, endpoint: string, report: Report): Promise<void> {
   const api = ironicApi(endpoint);
@@ -19,13 +18,13 @@ export async function driveTwoNodes(lab: Lab, endpoint: string, report: Report):
   const enrolled = await report.step('baremetal create, two nodes', async () => {
     const file = await exportTo(lab, 'ironic', 'nodes.yaml');
     await consume('baremetal', ['--os-auth-type', 'none', '--os-endpoint', endpoint, 'create', file]);
-    for (const [index, name] of NODES.entries()) await compare(api, lab, index, name);
+    for (const [index, name] of nodes.entries()) await compare(api, lab, index, name);
     return `from ${file}`;
   });
   if (!enrolled) return;
   const both = (name: string, run: (node: string) => Promise<string>): Promise<boolean> =>
     report.step(`two nodes at once: ${name}`, async () => {
-      const details = await Promise.all(NODES.map(run));
+      const details = await Promise.all(nodes.map(run));
       return details.join('; ');
     });
   await both('manage', async (name) => {
@@ -56,8 +55,9 @@ export async function driveTwoNodes(lab: Lab, endpoint: string, report: Report):
   });
 }
 
-const domainId = async (lab: Lab, name: string): Promise<string> =>
-  (await lab.libvirt.virsh('domid', name)).trim();
+async function domainId(lab: Lab, name: string): Promise<string> {
+  return (await lab.libvirt.virsh('domid', name)).trim();
+}
 
 async function power(
   api: IronicApi,

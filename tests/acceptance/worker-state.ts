@@ -7,8 +7,9 @@ import type { Lab } from '#support/e2e/lab.ts';
 import { qemuPid } from '#support/e2e/qemu-process.ts';
 
 /** Resident memory of a process, in KiB. */
-export const residentKib = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+export function residentKib(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
 
 export async function workerPid(lab: Lab): Promise<number> {
   const [listed] = await lab.vbmcList();

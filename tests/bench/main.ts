@@ -8,9 +8,9 @@ import { fullSizes, quickSizes } from './sizes.ts';
 import { scenarios } from './scenarios/all.ts';
 import { missingPeers } from './subjects/missing-peers.ts';
 
-const say = (line: string): void => {
+function say(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
-};
+}
 
 async function measure(options: BenchOptions): Promise<Findings> {
   const figures: Figure[] = [];
@@ -41,14 +41,16 @@ async function measure(options: BenchOptions): Promise<Findings> {
 }
 
 /** Which machine, and which state of the project: a figure without them says little. */
-const surroundings = () => ({
-  date: new Date().toISOString().slice(0, 10),
-  commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
-  node: process.version,
-  processors: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-  memoryGib: Math.round(totalmem() / 1024 ** 3),
-  kernel: release(),
-});
+function surroundings() {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+    node: process.version,
+    processors: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    memoryGib: Math.round(totalmem() / 1024 ** 3),
+    kernel: release(),
+  };
+}
 
 async function main(): Promise<number> {
   const names = scenarios.map(({ name }) => name);

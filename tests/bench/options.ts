@@ -56,8 +56,8 @@ function parsed(args: readonly string[]) {
   }
 }
 
-export const usage = (scenarios: readonly { readonly name: string; readonly about: string }[]): string =>
-  `Usage: npm run bench -- [--only NAME,…] [--against PEER]… [--quick] [--json]
+export function usage(scenarios: readonly { readonly name: string; readonly about: string }[]): string {
+  return `Usage: npm run bench -- [--only NAME,…] [--against PEER]… [--quick] [--json]
 
 Measures vbmc on a private libvirt, and peers under the same load in the same run. Prints a table of figures.
 docs/performance.md tells what each means.
@@ -77,3 +77,4 @@ ${scenarios.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')
 Exit code: 0; 1 if an answer was wrong or missing or a scenario failed; 2 for a wrong command line or a
 missing peer. Slow is no failure.
 `;
+}

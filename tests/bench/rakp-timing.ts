@@ -14,17 +14,17 @@ import { quantile } from './measure/distribution.ts';
 import { rankTest } from './measure/rank-test.ts';
 import { withMockDomains } from './subjects/mock-domains.ts';
 
-const defaultSamples = 10_000;
-const warmUp = 1_000;
+const DEFAULT_SAMPLES = 10_000;
+const WARM_UP = 1_000;
 
 /** Who logs in. The one that exists comes twice, under one name: the second shows what chance does. */
 const kinds = ['known', 'known (control)', 'unknown, as long', 'unknown, 16 bytes'] as const;
 type Kind = (typeof kinds)[number];
 
-const nameOf = (kind: Kind, bmc: LabBmc): string => {
+function nameOf(kind: Kind, bmc: LabBmc): string {
   if (kind === 'unknown, as long') return 'q'.repeat(bmc.username.length);
   return kind === 'unknown, 16 bytes' ? 'q'.repeat(16) : bmc.username;
-};
+}
 
 class Stopwatch {
   readonly #socket: Socket;
@@ -75,9 +75,9 @@ async function measure(bmc: LabBmc, suite: CipherSuiteId, samples: number): Prom
   await once(socket, 'connect');
   try {
     const stopwatch = new Stopwatch(socket, bmc, suite);
-    for (let n = 0; n < warmUp; n++) await stopwatch.time(kinds[n % kinds.length] ?? 'known');
+    for (let n = 0; n < WARM_UP; n += 1) await stopwatch.time(kinds[n % kinds.length] ?? 'known');
     const series = new Map<Kind, number[]>(kinds.map((kind) => [kind, []]));
-    for (let n = 0; n < samples * kinds.length; n++) {
+    for (let n = 0; n < samples * kinds.length; n += 1) {
       const kind = kinds[randomInt(kinds.length)] ?? 'known';
       series.get(kind)?.push(await stopwatch.time(kind));
     }
@@ -106,8 +106,8 @@ function show(suite: CipherSuiteId, series: ReadonlyMap<Kind, readonly number[]>
 }
 
 const { values } = parseArgs({ options: { samples: { type: 'string' } } });
-const samples = Number(values.samples ?? defaultSamples);
-if (!Number.isSafeInteger(samples) || samples < 1)
+const SAMPLES = Number(values.samples ?? DEFAULT_SAMPLES);
+if (!Number.isSafeInteger(SAMPLES) || SAMPLES < 1)
   throw new Error('npm run bench:rakp -- [--samples NUMBER]');
 await withMockDomains(1, async (libvirt, domains) => {
   // Nobody is locked out: what is measured are logins that nobody finishes.
@@ -116,7 +116,7 @@ await withMockDomains(1, async (libvirt, domains) => {
   });
   for (const bmc of bmcs) {
     for (const suite of [17, 3] as const)
-      process.stdout.write(`${show(suite, await measure(bmc, suite, samples))}\n\n`);
+      process.stdout.write(`${show(suite, await measure(bmc, suite, SAMPLES))}\n\n`);
   }
 });
 process.stdout

@@ -5,26 +5,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const builder = fileURLToPath(new URL('../../packages/bmc-worker/build.mjs', import.meta.url));
+const BUILDER = fileURLToPath(new URL('../../packages/bmc-worker/build.mjs', import.meta.url));
 
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vbmc-bundle-'));
-  const { status, stderr } = spawnSync(process.execPath, [builder, directory], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [BUILDER, directory], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }, 60_000);
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const textOf = (name: string): string => readFileSync(join(directory, name), 'utf8');
+function textOf(name: string): string {
+  return readFileSync(join(directory, name), 'utf8');
+}
 
 /** esbuild names each file that it takes in. */
-const librariesIn = (text: string): string[] => [
-  ...new Set(
-    [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name = '']) => name),
-  ),
-];
+function librariesIn(text: string): string[] {
+  return [
+    ...new Set(
+      [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name = '']) => name),
+    ),
+  ];
+}
 
 test('the entry has no library in it, and none of what is rarely needed', () => {
   expect(librariesIn(textOf('main.cjs'))).toEqual([]);

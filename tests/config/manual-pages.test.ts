@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { withParts } from '../../config/man-writer/generated-parts.ts';
 import { literal, prose } from '../../config/man-writer/mdoc.ts';
 import { manualPages } from '../../config/man-writer/pages.ts';
-import { BMC_KEYS, SETTINGS_KEYS, USER_KEYS } from '#supervisor/inventory/known-keys.ts';
+import { bmcKeys, settingsKeys, userKeys } from '#supervisor/inventory/known-keys.ts';
 
-const inventoryPage = readFileSync(new URL('../../config/man/domains.ini.5', import.meta.url), 'utf8');
+const INVENTORY_PAGE = readFileSync(new URL('../../config/man/domains.ini.5', import.meta.url), 'utf8');
 
 /** The keys that a subsection explains. */
 function explainedKeys(title: string): readonly string[] {
-  const [, body = ''] = inventoryPage.split(`\n.Ss ${title}`);
+  const [, body = ''] = INVENTORY_PAGE.split(`\n.Ss ${title}`);
   const [subsection = ''] = body.split(/\n\.S[sh] /);
   const tags = subsection.split('\n').filter((line) => line.startsWith('.It '));
   return tags.flatMap((tag) => [...tag.matchAll(/Cm ([a-z0-9_]+)/g)].map(([, key = '']) => key));
@@ -20,14 +20,14 @@ test.each(manualPages())('$path says of the command line what the command line s
 });
 
 test.each([
-  ['[NAME], a BMC', BMC_KEYS],
-  ['[NAME user USERNAME]', USER_KEYS],
-  ['[vbmc]', SETTINGS_KEYS],
+  ['[NAME], a BMC', bmcKeys],
+  ['[NAME user USERNAME]', userKeys],
+  ['[vbmc]', settingsKeys],
 ])('domains.ini(5) explains every key of %s, and no other', (title, known) => {
   expect([...explainedKeys(title)].sort()).toEqual([...known].sort());
 });
 
-test.each(BMC_KEYS)('docs/configure.md has the key %s', (key) => {
+test.each(bmcKeys)('docs/configure.md has the key %s', (key) => {
   const page = readFileSync(new URL('../../docs/configure.md', import.meta.url), 'utf8');
   expect(page).toContain(`\`${key}\``);
 });

@@ -5,17 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const unit = readFileSync(
+const UNIT = readFileSync(
   fileURLToPath(new URL('../../config/systemd/vbmc.service', import.meta.url)),
   'utf8',
 );
 
-const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+function value(key: string): string | undefined {
+  return new RegExp(`^${key}=(.*)$`, 'm').exec(UNIT)?.[1];
+}
 
 test('systemd understands the unit', () => {
   const path = join(temporaryDirectory(), 'vbmc.service');
   // The programs are not installed where tests run.
-  writeFileSync(path, unit.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
+  writeFileSync(path, UNIT.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
   const { error, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
   // A machine without systemd has nobody to ask; npm run test:service asks a real one.
   if (error !== undefined) return;

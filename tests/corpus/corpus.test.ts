@@ -22,11 +22,12 @@ const phases: Readonly<Record<string, readonly Step['kind'][]>> = {
   'beside a session of IPMI 1.5': ['loginV15'],
 };
 
-const sent = (kind: Step['kind']): Step =>
-  ({
+function sent(kind: Step['kind']): Step {
+  return {
     ...{ kind, player: 'operator', source: 0, suite: 'allowed', level: 'operator' },
     ...{ tamper: {}, outside: [] },
-  }) as Step;
+  } as Step;
+}
 
 describe.each(Object.entries(phases))('a datagram of the corpus %s', (_phase, before) => {
   it.each(corpusDatagrams)('$why', ({ datagram }) => {

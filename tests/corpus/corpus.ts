@@ -24,25 +24,28 @@ export interface CorpusSiege extends Entry {
   readonly steps: readonly Step[];
 }
 
-const isHex = (value: unknown): value is { readonly hex: string } =>
-  typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string';
+function isHex(value: unknown): value is { readonly hex: string } {
+  return typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string';
+}
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'), (_key, value: unknown) =>
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'), (_key, value: unknown) =>
     isHex(value) ? fromHex(value.hex.replaceAll(' ', '')) : value,
   );
+}
 
 export const corpusDatagrams = read('datagrams.json') as readonly CorpusDatagram[];
 export const corpusInputs = read('decoder-inputs.json') as readonly CorpusInput[];
 export const corpusSieges = read('sieges.json') as readonly CorpusSiege[];
 
-const withHex = (value: unknown): unknown => {
+function withHex(value: unknown): unknown {
   if (value instanceof Uint8Array) return { hex: toHex(value) };
   if (Array.isArray(value)) return value.map(withHex);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withHex(field)]));
-};
+}
 
 /** An entry as its file has it. */
-export const corpusJson = (entry: CorpusDatagram | CorpusInput | CorpusSiege): string =>
-  JSON.stringify(withHex(entry), undefined, 2);
+export function corpusJson(entry: CorpusDatagram | CorpusInput | CorpusSiege): string {
+  return JSON.stringify(withHex(entry), undefined, 2);
+}

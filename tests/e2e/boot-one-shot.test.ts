@@ -46,11 +46,12 @@ async function chassis(index: number, ...args: string[]): Promise<string> {
 }
 
 /** `<boot dev>` in turn, or the `<boot order>` of disk and network cards. */
-const bootElements = (xml: string): (string | undefined)[] =>
-  Array.from(
+function bootElements(xml: string): (string | undefined)[] {
+  return Array.from(
     xml.replace(/<metadata>.*<\/metadata>/s, '').matchAll(/<boot (?:dev|order)='(\w+)'\/>/g),
     ([, value]) => value,
   );
+}
 
 describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
   const domain = (): WatchedDomain => watchedDomain(lab, index);

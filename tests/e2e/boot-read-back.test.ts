@@ -39,9 +39,14 @@ async function bootdevAndReadBack(device: string): Promise<string[]> {
 }
 
 /** The definition without our metadata, which tells of every order. */
-const withoutOurs = (definition: string): string => definition.replace(/<metadata>[^]*<\/metadata>/, '');
-const bootDevices = (definition: string): string =>
-  Array.from(withoutOurs(definition).matchAll(/<boot dev='(\w+)'\/>/g), ([, device]) => device).join(' ');
+function withoutOurs(definition: string): string {
+  return definition.replace(/<metadata>[^]*<\/metadata>/, '');
+}
+function bootDevices(definition: string): string {
+  return Array.from(withoutOurs(definition).matchAll(/<boot dev='(\w+)'\/>/g), ([, device]) => device).join(
+    ' ',
+  );
+}
 
 /** ipmitool's word, data 2 of the boot flags, ipmitool's words for what it reads, and `<os><boot>`. */
 const devices: [device: string, data2: number, words: string, order: string][] = [

@@ -1,20 +1,21 @@
 /** What stands in a command's way is told with a completion code of its own and a line in the log. */
 import { chmodSync } from 'node:fs';
-import type { ChassisControl } from '@vbmc/ipmi-codec';
-import { chassisControl } from '@vbmc/ipmi-codec';
+import { type ChassisControl, chassisControl } from '@vbmc/ipmi-codec';
 import { waitFor } from '#lab/wait-for.ts';
 import { chassisOf } from '#support/e2e/chassis.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
-const [domainNotFound, unreachable, refused, notExpressible] = [0xcb, 0xd3, 0xd4, 0xcc] as const;
+const [DOMAIN_NOT_FOUND, UNREACHABLE, REFUSED, NOT_EXPRESSIBLE] = [0xcb, 0xd3, 0xd4, 0xcc] as const;
 /** Valid, one-shot, legacy; PXE. */
 const pxeOnce = [0x80, 0x04] as const;
 
 let lab: Lab;
 let domain: WatchedDomain;
-const chassis = (): ReturnType<typeof chassisOf> => chassisOf(lab.bmc(0));
+function chassis(): ReturnType<typeof chassisOf> {
+  return chassisOf(lab.bmc(0));
+}
 
 beforeAll(async () => {
   lab = await startLab({
@@ -53,8 +54,8 @@ async function resets(): Promise<void> {
 test('a domain that is undefined while vbmcd runs: CBh; defined again, it is found again', async () => {
   const definition = lab.libvirt.directory.write('node-0.xml', await domain.definition());
   await lab.libvirt.virsh('undefine', domain.name);
-  await everythingIsAnswered(domainNotFound, /failed to get domain.*virsh list --all/);
-  await waitFor('the BMC to know', async () => (await chassis().power()) === domainNotFound, {
+  await everythingIsAnswered(DOMAIN_NOT_FOUND, /failed to get domain.*virsh list --all/);
+  await waitFor('the BMC to know', async () => (await chassis().power()) === DOMAIN_NOT_FOUND, {
     timeoutMs: 2_000,
   });
 
@@ -70,14 +71,14 @@ test('a domain that is undefined while it runs: what it could not come back from
   const definition = lab.libvirt.directory.write('node-0.xml', await domain.definition());
   await lab.libvirt.virsh('undefine', domain.name);
   const pid = domain.pid();
-  expect(await chassis().control('powerCycle')).toBe(notExpressible);
-  expect(await chassis().setBootFlags(...pxeOnce)).toBe(notExpressible);
+  expect(await chassis().control('powerCycle')).toBe(NOT_EXPRESSIBLE);
+  expect(await chassis().setBootFlags(...pxeOnce)).toBe(NOT_EXPRESSIBLE);
   expect(domain.pid()).toBe(pid);
   expect(await lab.libvirt.virsh('dominfo', domain.name)).toMatch(/^Persistent: +no$/m);
   await resets();
   expect(await chassis().control('powerDown')).toBe(0);
   expect(domain.pid()).toBeUndefined();
-  expect(await chassis().control('powerUp')).toBe(domainNotFound);
+  expect(await chassis().control('powerUp')).toBe(DOMAIN_NOT_FOUND);
   await lab.libvirt.virsh('define', definition);
   await domain.bringTo('running');
 });
@@ -87,8 +88,8 @@ test('libvirt is not there: D3h, and the domain lives on; it comes back: as befo
   const pid = domain.pid();
   await lab.libvirt.daemon.stop();
   try {
-    await everythingIsAnswered(unreachable, /failed to connect to the hypervisor.*check libvirt_uri/);
-    await waitFor('the BMC to know', async () => (await chassis().power()) === unreachable, {
+    await everythingIsAnswered(UNREACHABLE, /failed to connect to the hypervisor.*check libvirt_uri/);
+    await waitFor('the BMC to know', async () => (await chassis().power()) === UNREACHABLE, {
       timeoutMs: 2_000,
     });
   } finally {
@@ -103,7 +104,7 @@ test('libvirt refuses the user of vbmcd: D4h', async () => {
   const { socket } = lab.libvirt.daemon;
   chmodSync(socket, 0o000);
   try {
-    await everythingIsAnswered(refused, /Permission denied.*check the polkit rule/);
+    await everythingIsAnswered(REFUSED, /Permission denied.*check the polkit rule/);
   } finally {
     chmodSync(socket, 0o700);
   }

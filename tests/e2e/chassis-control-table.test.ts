@@ -10,8 +10,8 @@ import { describeDurations, printFigure } from '#support/e2e/figures.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { watchedDomain, type ReachableState, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
-const notInPresentState = 0xd5;
-const guestCrashed = 0x01;
+const NOT_IN_PRESENT_STATE = 0xd5;
+const GUEST_CRASHED = 0x01;
 
 /** The answer, and what the domain then is: its state, its process, and what the guest says last. */
 interface Cell {
@@ -21,13 +21,17 @@ interface Cell {
   readonly says?: string;
 }
 
-const nothingFrom = (state: ReachableState): Cell => ({
-  code: 0,
-  state,
-  process: state === 'shut off' ? 'none' : 'the same',
-});
-const refusedIn = (state: ReachableState): Cell => ({ ...nothingFrom(state), code: notInPresentState });
-const crashed: Cell = { ...nothingFrom('crashed'), code: guestCrashed };
+function nothingFrom(state: ReachableState): Cell {
+  return {
+    code: 0,
+    state,
+    process: state === 'shut off' ? 'none' : 'the same',
+  };
+}
+function refusedIn(state: ReachableState): Cell {
+  return { ...nothingFrom(state), code: NOT_IN_PRESENT_STATE };
+}
+const crashed: Cell = { ...nothingFrom('crashed'), code: GUEST_CRASHED };
 const off: Cell = { code: 0, state: 'shut off', process: 'none' };
 const asksGuest: Cell = { ...off, says: 'power button' };
 const bootsAnew: Cell = { code: 0, state: 'running', process: 'a new one', says: 'boot disk' };
@@ -87,7 +91,9 @@ const powerOf: Readonly<Record<ReachableState, 'on' | 'off'>> = {
   'shut off': 'off',
 };
 
-const hex = (code: number): string => `${code.toString(16).padStart(2, '0').toUpperCase()}h`;
+function hex(code: number): string {
+  return `${code.toString(16).padStart(2, '0').toUpperCase()}h`;
+}
 const states = Object.keys(table) as ReachableState[];
 
 let lab: Lab;
@@ -113,11 +119,11 @@ afterAll(async () => {
   await lab.stop();
 });
 
-const isProcess = (before: number | undefined): Cell['process'] => {
+function isProcess(before: number | undefined): Cell['process'] {
   const after = domain.pid();
   if (after === undefined) return 'none';
   return after === before ? 'the same' : 'a new one';
-};
+}
 
 describe.each(states)('a domain that is %s', (state) => {
   const cells = Object.entries(table[state]) as [ChassisControl, Cell][];

@@ -10,7 +10,7 @@ import { consoleTo } from '#support/e2e/console-to.ts';
 import { describeDurations, printFigure } from '#support/e2e/figures.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 
-const name = 'node-0';
+const NAME = 'node-0';
 const isUp = /domain watch of \S+ is up/g;
 
 let lab: Lab;
@@ -22,8 +22,8 @@ afterEach(async () => {
   await lab.stop();
 });
 
-const watchIsUp = async (times: number): Promise<unknown> =>
-  waitFor(
+async function watchIsUp(times: number): Promise<unknown> {
+  return waitFor(
     `the domain watch to be up ${times} times`,
     () => {
       const log = lab.vbmcd.log();
@@ -32,25 +32,31 @@ const watchIsUp = async (times: number): Promise<unknown> =>
     },
     { timeoutMs: 30_000 },
   );
+}
 
-const virsh = async (...args: string[]): Promise<string> => lab.libvirt.virsh(...args);
-const chassis = async (...args: string[]): Promise<string> => {
+async function virsh(...args: string[]): Promise<string> {
+  return lab.libvirt.virsh(...args);
+}
+async function chassis(...args: string[]): Promise<string> {
   const result = await lab.ipmitool(lab.bmc(0), ['chassis', ...args]);
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   return result.stdout;
-};
-const listed = async (): Promise<string | null> => (await lab.vbmcList())[0]?.domainState ?? null;
-const bootOrder = async (): Promise<(string | undefined)[]> =>
-  Array.from(
-    (await virsh('dumpxml', '--inactive', name)).matchAll(/<boot dev='(\w+)'\/>/g),
+}
+async function listed(): Promise<string | null> {
+  return (await lab.vbmcList())[0]?.domainState ?? null;
+}
+async function bootOrder(): Promise<(string | undefined)[]> {
+  return Array.from(
+    (await virsh('dumpxml', '--inactive', NAME)).matchAll(/<boot dev='(\w+)'\/>/g),
     ([, dev]) => dev,
   );
+}
 
-const watchPid = (): number => {
+function watchPid(): number {
   const stream = childrenOf(lab.vbmcd.pid).find(({ commandLine }) => commandLine.includes('event --loop'));
   if (stream === undefined) throw new Error('vbmcd has no virsh event');
   return stream.pid;
-};
+}
 
 test('starts, suspensions, shutdowns and ends made by others show in status and list', async () => {
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
@@ -70,32 +76,32 @@ test('starts, suspensions, shutdowns and ends made by others show in status and 
     delaysMs.push(performance.now() - doneAt);
   };
   expect(await isOn()).toBe(false);
-  for (let round = 0; round < 25; round++) {
-    await virsh('start', name);
+  for (let round = 0; round < 25; round += 1) {
+    await virsh('start', NAME);
     await delayOf(true);
-    await virsh('destroy', name);
+    await virsh('destroy', NAME);
     await delayOf(false);
   }
   printFigure('from a change made with virsh to the first true answer', describeDurations(delaysMs));
   printFigure('chassis status from memory', describeDurations(answersMs));
 
-  await virsh('start', name);
-  await lab.waitForSerial(name, 'boot disk');
-  await virsh('suspend', name);
+  await virsh('start', NAME);
+  await lab.waitForSerial(NAME, 'boot disk');
+  await virsh('suspend', NAME);
   await waitFor('the list to say paused', async () => (await listed()) === 'paused');
   expect(await isOn()).toBe(true);
-  await virsh('resume', name);
+  await virsh('resume', NAME);
   await waitFor('the list to say running', async () => (await listed()) === 'running');
-  await virsh('shutdown', name);
-  await lab.waitForDomstate(name, 'shut off');
+  await virsh('shutdown', NAME);
+  await lab.waitForDomstate(NAME, 'shut off');
   await waitFor('the status to say off', async () => (await isOn()) === false);
   expect(await listed()).toBe('shutOff');
   await session.close();
 }, 120_000);
 
 test('libvirtd killed and brought back under load: no wrong answer, and a watch again', async () => {
-  await virsh('start', name);
-  await lab.waitForSerial(name, 'boot disk');
+  await virsh('start', NAME);
+  await lab.waitForSerial(NAME, 'boot disk');
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
   /** `truth`: whether it is on; undefined while that changes. */
   const asked: { going: boolean; truth: boolean | undefined } = { going: true, truth: true };
@@ -123,8 +129,8 @@ test('libvirtd killed and brought back under load: no wrong answer, and a watch 
   const acceptedAt = performance.now();
   asked.truth = undefined;
   // libvirt finds its domains again while it does this, and may say that the domain it ends "is not running".
-  await virsh('destroy', name).catch(() => undefined);
-  await lab.waitForDomstate(name, 'shut off');
+  await virsh('destroy', NAME).catch(() => undefined);
+  await lab.waitForDomstate(NAME, 'shut off');
   asked.truth = false;
   const destroyedAt = performance.now();
   await watchIsUp(2);
@@ -148,7 +154,7 @@ test("SIGKILL of the watch's virsh costs a second, not an answer", async () => {
   const pid = watchPid();
   const killedAt = performance.now();
   process.kill(pid, 'SIGKILL');
-  await virsh('start', name);
+  await virsh('start', NAME);
   expect(await chassis('power', 'status')).toBe('Chassis Power is on\n');
   await watchIsUp(2);
   printFigure(
@@ -156,7 +162,7 @@ test("SIGKILL of the watch's virsh costs a second, not an answer", async () => {
     `${(performance.now() - killedAt).toFixed(0)} ms`,
   );
   expect(watchPid()).not.toBe(pid);
-  await virsh('destroy', name);
+  await virsh('destroy', NAME);
   expect(await chassis('power', 'status')).toBe('Chassis Power is off\n');
 });
 
@@ -169,14 +175,14 @@ test('SIGKILL of vbmcd leaves no virsh behind', async () => {
 test('a guest that reboots itself after a one-shot boot comes up with the original order', async () => {
   await chassis('bootdev', 'pxe');
   await chassis('power', 'on');
-  await lab.waitForSerial(name, 'boot net0');
+  await lab.waitForSerial(NAME, 'boot net0');
   expect(await bootOrder()).toEqual(['hd', 'cdrom', 'network']);
   await lab.guest(0).type('r');
-  await lab.waitForSerial(name, 'boot disk');
-  expect(lab.serialLog(name).split('\r\n').slice(0, -1)).toEqual(['boot net0', 'guest reboot', 'boot disk']);
+  await lab.waitForSerial(NAME, 'boot disk');
+  expect(lab.serialLog(NAME).split('\r\n').slice(0, -1)).toEqual(['boot net0', 'guest reboot', 'boot disk']);
   // And from then on it is left alone.
   await lab.guest(0).type('r');
-  await lab.waitForSerial(name, 'boot disk', 2);
+  await lab.waitForSerial(NAME, 'boot disk', 2);
   expect(lab.vbmcd.log().match(/follow the guest's reboot by domain watch: done/g)).toHaveLength(1);
 });
 
@@ -185,8 +191,8 @@ test("an operator's start uses up a one-shot boot device, and is not a power-on 
   expect(await chassis('status')).toMatch(/^Last Power Event +: command$/m);
   await chassis('power', 'off');
   await chassis('bootdev', 'pxe');
-  await virsh('start', name);
-  await lab.waitForSerial(name, 'boot net0');
+  await virsh('start', NAME);
+  await lab.waitForSerial(NAME, 'boot net0');
   await waitFor('the boot order to be restored', async () => (await bootOrder())[0] === 'hd');
   await waitFor('the override to be gone', async () =>
     (await chassis('bootparam', 'get', '5')).includes('No override'),
@@ -204,7 +210,7 @@ test('the power restore policy is kept, and applied when the host has booted and
   const restarted = await startAgain();
   expect(await chassis('status')).toMatch(/^Power Restore Policy : always-on$/m);
   await restarted.stop();
-  expect(await lab.domstate(name)).toBe('shut off');
+  expect(await lab.domstate(NAME)).toBe('shut off');
 
   const file = join(lab.vbmcd.stateDirectory, 'power-restore.json');
   const stored = readFileSync(file, 'utf8');
@@ -212,14 +218,14 @@ test('the power restore policy is kept, and applied when the host has booted and
   expect(otherBoot).not.toBe(stored);
   writeFileSync(file, otherBoot);
   const afterBoot = await startAgain();
-  await lab.waitForDomstate(name, 'running');
+  await lab.waitForDomstate(NAME, 'running');
   await waitFor('the power-on to be logged', () =>
     afterBoot.log().includes('power on by power restore policy: done'),
   );
   expect(await chassis('policy', 'previous')).toBe('Set chassis power restore policy to previous\n');
   await afterBoot.stop();
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId": "[^"]+"/, '"bootId": "yet another"'));
-  await virsh('destroy', name);
+  await virsh('destroy', NAME);
   await startAgain();
-  await lab.waitForDomstate(name, 'running');
+  await lab.waitForDomstate(NAME, 'running');
 });

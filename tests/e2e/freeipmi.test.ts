@@ -3,7 +3,7 @@ import { qemuPid } from '#support/e2e/qemu-process.ts';
 import { cipherChoices } from '#support/e2e/cipher-choices.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 
-const name = 'node-0';
+const NAME = 'node-0';
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
@@ -22,8 +22,8 @@ describe.each(cipherChoices)('cipher suite $choice', ({ cipher }) => {
   /** What ipmipower prints: the host and the outcome. It exits with 0 even after a refusal. */
   const says = (outcome: string): string => `${lab.bmc(0).address}: ${outcome}`;
   let bootsBefore = 0;
-  const bootCount = (): number => lab.serialLog(name).split('boot disk\r\n').length - 1;
-  const waitForBoot = (): Promise<void> => lab.waitForSerial(name, 'boot disk', ++bootsBefore);
+  const bootCount = (): number => lab.serialLog(NAME).split('boot disk\r\n').length - 1;
+  const waitForBoot = (): Promise<void> => lab.waitForSerial(NAME, 'boot disk', ++bootsBefore);
   beforeAll(() => {
     bootsBefore = bootCount();
   });
@@ -38,36 +38,36 @@ describe.each(cipherChoices)('cipher suite $choice', ({ cipher }) => {
   test('ipmipower --stat, --on', async () => {
     expect(await ipmipower('--stat')).toBe(says('off'));
     expect(await ipmipower('--on')).toBe(says('ok'));
-    expect(await lab.domstate(name)).toBe('running');
+    expect(await lab.domstate(NAME)).toBe('running');
     await waitForBoot();
     expect(await ipmipower('--stat')).toBe(says('on'));
   });
 
   test('ipmipower --pulse interrupts the guest', async () => {
-    const interrupts = lab.serialLog(name).split('nmi\r\n').length - 1;
+    const interrupts = lab.serialLog(NAME).split('nmi\r\n').length - 1;
     expect(await ipmipower('--pulse')).toBe(says('ok'));
-    await lab.waitForSerial(name, 'nmi', interrupts + 1);
+    await lab.waitForSerial(NAME, 'nmi', interrupts + 1);
   });
 
   test('ipmipower --reset boots the same process again', async () => {
-    const pid = qemuPid(lab, name);
+    const pid = qemuPid(lab, NAME);
     expect(await ipmipower('--reset')).toBe(says('ok'));
     await waitForBoot();
-    expect(qemuPid(lab, name)).toBe(pid);
+    expect(qemuPid(lab, NAME)).toBe(pid);
   });
 
   test('ipmipower --cycle ends the process and starts another', async () => {
-    const pid = qemuPid(lab, name);
+    const pid = qemuPid(lab, NAME);
     expect(await ipmipower('--cycle')).toBe(says('ok'));
     await waitForBoot();
-    expect(qemuPid(lab, name)).not.toBe(pid);
+    expect(qemuPid(lab, NAME)).not.toBe(pid);
   });
 
   test('ipmipower --soft lets the guest power itself off', async () => {
-    const presses = lab.serialLog(name).split('power button\r\n').length - 1;
+    const presses = lab.serialLog(NAME).split('power button\r\n').length - 1;
     expect(await ipmipower('--soft')).toBe(says('ok'));
-    await lab.waitForSerial(name, 'power button', presses + 1);
-    await lab.waitForDomstate(name, 'shut off');
+    await lab.waitForSerial(NAME, 'power button', presses + 1);
+    await lab.waitForDomstate(NAME, 'shut off');
     // ipmipower sends again every 0.4 s, each time as a new request: none of that booted the machine once more.
     expect(bootCount()).toBe(bootsBefore);
   });
@@ -76,7 +76,7 @@ describe.each(cipherChoices)('cipher suite $choice', ({ cipher }) => {
     await ipmipower('--on');
     await waitForBoot();
     expect(await ipmipower('--off')).toBe(says('ok'));
-    expect(await lab.domstate(name)).toBe('shut off');
+    expect(await lab.domstate(NAME)).toBe('shut off');
     expect(await ipmipower('--stat')).toBe(says('off'));
   });
 });

@@ -10,7 +10,7 @@ import { showBmc } from '#support/e2e/show-bmc.ts';
 import { startSteadyLogins, type SteadyLogins } from '#support/e2e/steady-logins.ts';
 import { startSteadyRequests, type SteadyReport, type SteadyRequests } from '#support/e2e/steady-requests.ts';
 
-const count = 4_000;
+const COUNT = 4_000;
 
 let lab: Lab;
 let pid: number | null;
@@ -32,16 +32,16 @@ afterEach(async () => {
   await logins.stop();
 });
 
-const undisturbed = ({ failures, retransmissions, durationsMs }: SteadyReport, what: string): void => {
+function undisturbed({ failures, retransmissions, durationsMs }: SteadyReport, what: string): void {
   printFigure(what, describeDurations(durationsMs));
   expect({ failures, retransmissions }).toEqual({ failures: [], retransmissions: 0 });
   expect(durationsMs.length).toBeGreaterThan(10);
-};
+}
 
 test('half-open handshakes fill no table and keep nobody out', async () => {
-  const { ends, seconds } = await attack(lab.bmc(0), 'halfOpen', count);
+  const { ends, seconds } = await attack(lab.bmc(0), 'halfOpen', COUNT);
   const { strangers } = await showBmc(lab, 'node-0');
-  printFigure(`${count} half-open handshakes`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
+  printFigure(`${COUNT} half-open handshakes`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
   undisturbed(await requests.stop(), 'requests meanwhile');
   undisturbed(await logins.stop(), 'logins meanwhile');
   const { opened, challenged } = limits.handshakes;
@@ -52,17 +52,17 @@ test('half-open handshakes fill no table and keep nobody out', async () => {
 });
 
 test('wrong passwords hold up the guessers, and nobody else', async () => {
-  const { ends, seconds } = await attack(lab.bmc(0), 'guess', count);
-  printFigure(`${count} wrong passwords`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
+  const { ends, seconds } = await attack(lab.bmc(0), 'guess', COUNT);
+  printFigure(`${COUNT} wrong passwords`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
   undisturbed(await requests.stop(), 'requests meanwhile');
   undisturbed(await logins.stop(), 'logins meanwhile');
   const status = ends['insufficientResourcesToCreateSession'] ?? 0;
-  expect(status).toBeGreaterThan(count * 0.9);
+  expect(status).toBeGreaterThan(COUNT * 0.9);
   expect(ends).not.toHaveProperty('rakpMessage4');
 
   const detail = await showBmc(lab, 'node-0');
   expect(detail).toMatchObject({ pid, restarts: 0 });
-  expect(detail.strangers?.refusedLogins).toBeGreaterThan(count);
+  expect(detail.strangers?.refusedLogins).toBeGreaterThan(COUNT);
 });
 
 test('a lock-out holds whatever the password, for that source alone, and is shown with user, source and time', async () => {

@@ -16,7 +16,9 @@ let lab: Lab;
 let pid: number | null | undefined;
 let attacker: UdpConsole;
 let steady: SteadyRequests;
-const workerPid = async (): Promise<number | null | undefined> => (await lab.vbmcList())[0]?.pid;
+async function workerPid(): Promise<number | null | undefined> {
+  return (await lab.vbmcList())[0]?.pid;
+}
 
 beforeAll(async () => {
   lab = await startLab();
@@ -49,7 +51,7 @@ afterEach(async () => {
 async function latencyOf(requests: number): Promise<number[]> {
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
   const durationsMs: number[] = [];
-  for (let n = 0; n < requests; n++) {
+  for (let n = 0; n < requests; n += 1) {
     const startedAt = performance.now();
     expect(await session.request(getDeviceId, undefined)).toMatchObject({ completionCode: 0 });
     durationsMs.push(performance.now() - startedAt);
@@ -58,14 +60,15 @@ async function latencyOf(requests: number): Promise<number[]> {
   return durationsMs;
 }
 
-const withPayload = (type: PayloadType, payload: Uint8Array): Uint8Array =>
-  encodeRmcpPacket({
+function withPayload(type: PayloadType, payload: Uint8Array): Uint8Array {
+  return encodeRmcpPacket({
     messageClass: 'ipmi',
     sequenceNumber: 0xff,
     body: encodeSessionlessPacketV20(type, payload),
   });
+}
 /** RMCP header and session header. */
-const headersLength = 16;
+const HEADERS_LENGTH = 16;
 
 async function openSession(): Promise<void> {
   const datagram = attacker.console.openSessionRequest();
@@ -86,10 +89,10 @@ async function refusalTo(datagram: Uint8Array): Promise<string> {
 test('a RAKP Message 1 cut at every length', async () => {
   await openSession();
   const whole = attacker.console.rakpMessage1();
-  for (let length = 0; length < whole.length; length++) attacker.send(whole.subarray(0, length));
+  for (let length = 0; length < whole.length; length += 1) attacker.send(whole.subarray(0, length));
   // The same with headers that tell the truth about the length.
-  const payload = whole.subarray(headersLength);
-  for (let length = 0; length < payload.length; length++) {
+  const payload = whole.subarray(HEADERS_LENGTH);
+  for (let length = 0; length < payload.length; length += 1) {
     attacker.send(withPayload('rakpMessage1', payload.subarray(0, length)));
   }
 });
@@ -109,7 +112,7 @@ test('a RAKP Message 1 with a user name of 255 bytes, all there, and only said t
   await openSession();
   const whole = attacker.console.rakpMessage1({ userName: new Uint8Array(255).fill(0x61) });
   expect(await refusalTo(whole)).toBe('invalidNameLength');
-  const payload = whole.subarray(headersLength);
+  const payload = whole.subarray(HEADERS_LENGTH);
   attacker.send(withPayload('rakpMessage1', payload.subarray(0, 28)));
   attacker.send(withPayload('rakpMessage1', payload.subarray(0, 44)));
 });

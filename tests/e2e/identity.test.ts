@@ -59,7 +59,7 @@ describe.each(cipherChoices)('ipmitool, cipher suite $choice', ({ cipher }) => {
 test('every command that does not exist is answered C1h, each within the retransmission interval', async () => {
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
   const startedAt = performance.now();
-  for (let code = 0x80; code <= 0xff; code++) {
+  for (let code = 0x80; code <= 0xff; code += 1) {
     const { completionCode } = await session.request(rawCommand('app', code), new Uint8Array(3));
     expect(completionCode).toBe(0xc1);
   }

@@ -16,17 +16,21 @@ afterAll(async () => {
   await libvirt.stop();
 }, 30_000);
 
-const lines = (guest: Guest): string[] =>
-  guest
+function lines(guest: Guest): string[] {
+  return guest
     .serialLog()
     .split('\r\n')
     .filter((line) => line !== '');
-const says = (guest: Guest, ...expected: string[]): Promise<unknown> =>
-  waitFor(`${guest.name} to say ${expected.join(', ')}`, () => {
+}
+function says(guest: Guest, ...expected: string[]): Promise<unknown> {
+  return waitFor(`${guest.name} to say ${expected.join(', ')}`, () => {
     if (lines(guest).join() !== expected.join()) throw new Error(lines(guest).join());
     return true;
   });
-const domstate = async (name: string): Promise<string> => (await libvirt.virsh('domstate', name)).trim();
+}
+async function domstate(name: string): Promise<string> {
+  return (await libvirt.virsh('domstate', name)).trim();
+}
 
 describe('the guest', () => {
   async function booted(name: string, options: GuestOptions = {}): Promise<Guest> {

@@ -2,32 +2,34 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 
-const kg = 'a-key-of-the-bmc';
+const KG = 'a-key-of-the-bmc';
 
 let lab: Lab;
 let workers: number[];
 beforeAll(async () => {
-  lab = await startLab({ domains: 2, vbmcd: { inventoryKeys: { kg } } });
+  lab = await startLab({ domains: 2, vbmcd: { inventoryKeys: { kg: KG } } });
   workers = (await lab.vbmcList()).map(({ pid }) => pid ?? 0);
   // A power command loads all that a worker ever loads.
-  expect((await lab.ipmitool(lab.bmc(0), ['-k', kg, 'power', 'on'])).exitCode).toBe(0);
-  expect((await lab.ipmitool(lab.bmc(0), ['-k', kg, 'chassis', 'bootdev', 'pxe'])).exitCode).toBe(0);
+  expect((await lab.ipmitool(lab.bmc(0), ['-k', KG, 'power', 'on'])).exitCode).toBe(0);
+  expect((await lab.ipmitool(lab.bmc(0), ['-k', KG, 'chassis', 'bootdev', 'pxe'])).exitCode).toBe(0);
 });
 afterAll(async () => {
   await lab.stop();
 });
 
 /** What the open descriptors of a process are: `socket:[4711]`, `pipe:[815]`, `anon_inode:[eventpoll]`, a path. */
-const descriptors = (pid: number): string[] =>
-  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+function descriptors(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
       return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
       return []; // closed in the meantime
     }
   });
-const words = (pid: number, file: 'environ' | 'cmdline'): string[] =>
-  readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
+}
+function words(pid: number, file: 'environ' | 'cmdline'): string[] {
+  return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
+}
 
 test('a worker has opened no file', () => {
   const files = workers.flatMap(descriptors).filter((target) => target.startsWith('/'));
@@ -55,7 +57,7 @@ test('a worker knows of its environment what it and virsh need', () => {
 });
 
 test('no secret is in the arguments or the environment of any process', () => {
-  const secrets = [kg, Buffer.from(kg).toString('hex'), ...lab.vbmcd.bmcs.map(({ password }) => password)];
+  const secrets = [KG, Buffer.from(KG).toString('hex'), ...lab.vbmcd.bmcs.map(({ password }) => password)];
   for (const pid of [lab.vbmcd.pid, ...workers]) {
     const open = [...words(pid, 'environ'), ...words(pid, 'cmdline')].join(' ');
     for (const secret of secrets) expect(open).not.toContain(secret);

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const page = (file: string): string => fileURLToPath(new URL(`../../config/man/${file}`, import.meta.url));
+function page(file: string): string {
+  return fileURLToPath(new URL(`../../config/man/${file}`, import.meta.url));
+}
 
 test.each(['vbmc.1', 'vbmcd.8', 'domains.ini.5'])('mandoc finds nothing wrong in %s', (file) => {
   // It exits with 2 and more from warnings on; of style it says what concerns pages that are not installed here.

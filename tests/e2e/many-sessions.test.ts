@@ -7,10 +7,10 @@ import { consoleTo } from '#support/e2e/console-to.ts';
 import { describeDurations, printFigure } from '#support/e2e/figures.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 
-const sessions = 2_000;
-const portCount = 8;
+const SESSIONS = 2_000;
+const PORT_COUNT = 8;
 /** Some 9.9 MiB is usual. Sessions that left 1 KiB behind each would exceed it. */
-const memoryBoundKib = 12 * 1024;
+const MEMORY_BOUND_KIB = 12 * 1024;
 
 let lab: Lab;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 async function freePorts(count: number): Promise<number[]> {
   const consoles = [];
-  for (let n = 0; n < count; n++) consoles.push(await UdpConsole.bind(consoleTo(lab.bmc(0))));
+  for (let n = 0; n < count; n += 1) consoles.push(await UdpConsole.bind(consoleTo(lab.bmc(0))));
   const ports = consoles.map(({ localPort }) => localPort);
   for (const udpConsole of consoles) await udpConsole.abandon();
   return ports;
@@ -41,15 +41,15 @@ test('2,000 sessions in a row from 8 reused source ports, and what the worker ne
   if (typeof listed?.pid !== 'number') throw new Error('node-0 has no worker');
   const { pid } = listed;
   const memoryBefore = privateMemory(pid);
-  const ports = await freePorts(portCount);
+  const ports = await freePorts(PORT_COUNT);
   const failures: string[] = [];
   const durationsMs: number[] = [];
   let retransmissions = 0;
   const startedAt = performance.now();
-  for (let n = 0; n < sessions; n++) {
+  for (let n = 0; n < SESSIONS; n += 1) {
     const sessionStartedAt = performance.now();
     try {
-      const localPort = ports[n % portCount] ?? 0;
+      const localPort = ports[n % PORT_COUNT] ?? 0;
       const session = await UdpConsole.connect(consoleTo(lab.bmc(0), { localPort }));
       // The power status costs a process of its own (virsh): it is asked for often enough to be seen right.
       if (n % 20 === 0)
@@ -63,9 +63,9 @@ test('2,000 sessions in a row from 8 reused source ports, and what the worker ne
     durationsMs.push(performance.now() - sessionStartedAt);
   }
   const seconds = (performance.now() - startedAt) / 1000;
-  const rate = (sessions / seconds).toFixed(0);
+  const rate = (SESSIONS / seconds).toFixed(0);
   printFigure(
-    `${sessions} sessions from ${portCount} source ports`,
+    `${SESSIONS} sessions from ${PORT_COUNT} source ports`,
     `${rate} a second, in ${seconds.toFixed(1)} s`,
   );
   printFigure('one session', describeDurations(durationsMs));
@@ -79,7 +79,7 @@ test('2,000 sessions in a row from 8 reused source ports, and what the worker ne
   const mib = (value: number): string => `${(value / 1024).toFixed(1)} MiB`;
   printFigure('private memory of the worker, fresh', mib(memoryBefore));
   printFigure(
-    `private memory of the worker, right after ${sessions} sessions and a power cycle`,
+    `private memory of the worker, right after ${SESSIONS} sessions and a power cycle`,
     mib(privateMemory(pid)),
   );
   // It collects when it has had nothing to do for some seconds.
@@ -87,7 +87,7 @@ test('2,000 sessions in a row from 8 reused source ports, and what the worker ne
     'the worker to be small again',
     () => {
       const memory = privateMemory(pid);
-      if (memory > memoryBoundKib) throw new Error(mib(memory));
+      if (memory > MEMORY_BOUND_KIB) throw new Error(mib(memory));
       return true;
     },
     { timeoutMs: 60_000, intervalMs: 500 },

@@ -22,15 +22,18 @@ afterAll(async () => {
   await libvirt.stop();
 });
 
-const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `node-${index}`);
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `node-${index}`);
+}
 
 async function stillOpen(session: UdpConsole): Promise<void> {
   const { completionCode } = await session.request(getDeviceId as Command<NoData, unknown>, undefined);
   expect(completionCode).toBe(0);
 }
 
-const pidsByName = (listed: readonly OperatedBmc[]): Map<string, number | null> =>
-  new Map(listed.map(({ name, pid }) => [name, pid]));
+function pidsByName(listed: readonly OperatedBmc[]): Map<string, number | null> {
+  return new Map(listed.map(({ name, pid }) => [name, pid]));
+}
 
 describe('50 BMCs', () => {
   let bmcs: LabBmc[];

@@ -35,17 +35,17 @@ afterAll(async () => {
   await libvirt.stop();
 });
 
-const planned = (index: number): LabBmc => {
+function planned(index: number): LabBmc {
   const bmc = bmcs[index];
   if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
   return bmc;
-};
+}
 
-const found = async (index: number): Promise<OperatedBmc> => {
+async function found(index: number): Promise<OperatedBmc> {
   const bmc = (await daemon.list())[index];
   if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
   return bmc;
-};
+}
 
 test('a worker stopped by SIGSTOP is replaced within the heartbeat limit', async () => {
   const heartbeatLimitMs = 10_000;
@@ -99,7 +99,7 @@ describe('a connection URI that accepts and never answers', () => {
     const startMs = performance.now() - startedAt;
     await prompt.running();
     const listMs: number[] = [];
-    for (let count = 0; count < 5; count++) listMs.push((await prompt.vbmc('list')).durationMs);
+    for (let count = 0; count < 5; count += 1) listMs.push((await prompt.vbmc('list')).durationMs);
     const steady = await startSteadyRequests(other, getDeviceId);
     prompt.writeInventory(withHung + sections(uri, [later]));
     const reload = await prompt.vbmc('reload');
@@ -136,7 +136,7 @@ test('200 random kill -9 among 20 workers', async () => {
       longestBackOff = Math.max(longestBackOff, Number(/in ([0-9.]+) s/.exec(reason ?? '')?.[1]));
     }
     const alive = daemon.workerPids().slice();
-    for (let count = 0; count < 4 && alive.length > 0 && kills < 200; count++) {
+    for (let count = 0; count < 4 && alive.length > 0 && kills < 200; count += 1) {
       const [pid] = alive.splice(random.below(alive.length), 1);
       if (pid === undefined) break;
       process.kill(pid, 'SIGKILL');

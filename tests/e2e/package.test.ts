@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { makePackages } from '../../config/package/make-packages.ts';
 import { runProgram } from '../../config/package/run-program.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'vbmc-package-test-'));
+const DIRECTORY = mkdtempSync(join(tmpdir(), 'vbmc-package-test-'));
 
 afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(DIRECTORY, { recursive: true, force: true });
 });
 
 function makeDeb(name: string): string {
-  const files = join(directory, name);
+  const files = join(DIRECTORY, name);
   mkdirSync(files);
   const node = { program: join(files, 'node'), license: join(files, 'LICENSE') };
   writeFileSync(node.program, 'in the place of Node.js');
@@ -23,16 +23,18 @@ function makeDeb(name: string): string {
   return deb;
 }
 
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
 
-const deb = makeDeb('first');
+const DEB = makeDeb('first');
 
 test('two packages of one tree are the same', () => {
-  expect(sha256(makeDeb('second'))).toBe(sha256(deb));
+  expect(sha256(makeDeb('second'))).toBe(sha256(DEB));
 });
 
 test('each file belongs to root, and only programs may be run', () => {
-  const lines = runProgram('dpkg-deb', ['-c', deb]).trim().split('\n');
+  const lines = runProgram('dpkg-deb', ['-c', DEB]).trim().split('\n');
   const files = lines.map((line) => line.split(/\s+/)).filter(([mode]) => mode?.startsWith('-'));
   expect(new Set(files.map(([, owner]) => owner))).toEqual(new Set(['root/root']));
   const programs = files.filter(([mode]) => mode === '-rwxr-xr-x').map((fields) => fields.at(-1));
@@ -58,8 +60,8 @@ test('each file belongs to root, and only programs may be run', () => {
 });
 
 test('nothing of /etc is in it: an inventory is made where there is none, and never replaced', () => {
-  const tree = join(directory, 'tree');
-  runProgram('dpkg-deb', ['-R', deb, tree]);
+  const tree = join(DIRECTORY, 'tree');
+  runProgram('dpkg-deb', ['-R', DEB, tree]);
   expect(runProgram('find', [tree, '-path', '*/etc/*'])).toBe('');
   for (const script of ['postinst', 'prerm', 'postrm'])
     runProgram('sh', ['-n', join(tree, 'DEBIAN', script)]);

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 /** ipmitool sends every handshake message 4 times, and gives up after 14 s when none is answered. */
-const promptMs = 5_000;
+const PROMPT_MS = 5_000;
 
 /** v2.0§13.28 table 13-17 to 13-20: authentication, integrity and confidentiality algorithm. */
 const refusedSuites: [cipher: number, algorithms: Required<AlgorithmNumbers>][] = [
@@ -43,7 +43,7 @@ describe('ipmitool is refused', () => {
     const result = await lab.ipmitool(lab.bmc(0), ['-v', 'power', 'on'], options);
     expect(result.exitCode).toBe(1);
     expect(result.stdout + result.stderr).toMatch(message);
-    expect(result.durationMs).toBeLessThan(promptMs);
+    expect(result.durationMs).toBeLessThan(PROMPT_MS);
     expect(await lab.domstate('node-0')).toBe('shut off');
     printFigure(`ipmitool, ${what}, refused after`, `${result.durationMs.toFixed(0)} ms`);
   });

@@ -23,10 +23,10 @@ afterAll(async () => {
 });
 
 /** What the worker has asked libvirt itself. `vbmc list` has made it ask for the state before there was a watch. */
-const asked = async (index: number): Promise<readonly string[]> => {
+async function asked(index: number): Promise<readonly string[]> {
   const { virshCalls } = await showBmc({ ...lab, vbmcd }, `node-${index}`);
   return virshCalls.map(({ verb }) => verb).filter((verb) => verb !== 'domstate');
-};
+}
 
 test('UUID and boot flags come from the supervisor; who may have booted from a one-shot looks itself', async () => {
   await waitFor('the look at the one-shot', async () => (await asked(1)).length > 0);

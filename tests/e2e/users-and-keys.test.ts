@@ -6,17 +6,23 @@ import { startLab, type Lab } from '#support/e2e/lab.ts';
 type Level = 'CALLBACK' | 'USER' | 'OPERATOR' | 'ADMINISTRATOR';
 
 const users = ['callback', 'user', 'operator'] as const;
-const passwordOf = (user: string): string => `pw of ${user}`;
-const inventorySections = users
+function passwordOf(user: string): string {
+  return `pw of ${user}`;
+}
+const INVENTORY_SECTIONS = users
   .map((user) => `[node-0 user ${user}]\npassword = ${passwordOf(user)}\nprivilege = ${user}\n`)
   .join('\n');
 
-const as = (user: string): { user: string; password: string } => ({ user, password: passwordOf(user) });
+function as(user: string): { user: string; password: string } {
+  return { user, password: passwordOf(user) };
+}
 
 describe('users', () => {
   let lab: Lab;
   beforeAll(async () => {
-    lab = await startLab({ vbmcd: { inventorySections, inventoryKeys: { ipmi_1_5: 'yes' } } });
+    lab = await startLab({
+      vbmcd: { inventorySections: INVENTORY_SECTIONS, inventoryKeys: { ipmi_1_5: 'yes' } },
+    });
   });
   afterAll(async () => {
     await lab.stop();

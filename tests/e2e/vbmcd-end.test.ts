@@ -18,23 +18,24 @@ afterAll(async () => {
   await lab.stop();
 });
 
-const read = (file: string): string => {
+function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
   }
-};
+}
 
 const powerCycle = { chassisControl: 'powerCycle' } as const;
 
 /** Workers, and what they start: they all have vbmcd's environment in part, and run node or virsh. */
-const processesOfVbmcd = (): string[] =>
-  readdirSync('/proc').filter((entry) => {
+function processesOfVbmcd(): string[] {
+  return readdirSync('/proc').filter((entry) => {
     if (!/^\d+$/.test(entry) || !read(`/proc/${entry}/environ`).includes(lab.libvirt.directory.path))
       return false;
     return /\b(node|virsh)\0/.test(read(`/proc/${entry}/cmdline`));
   });
+}
 
 test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s in the middle of a power cycle', async (signal) => {
   if ((await lab.domstate('node-0')) !== 'running') await lab.libvirt.virsh('start', 'node-0');

@@ -7,7 +7,7 @@ import { installVirshStandIn, type VirshBehaviour, type VirshStandIn } from '#su
 import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
 /** Longer than `virsh`'s deadline of 20 s, which the answer for one that hangs waits for. */
-const patienceMs = 30_000;
+const PATIENCE_MS = 30_000;
 
 let lab: Lab;
 let virsh: VirshStandIn;
@@ -36,20 +36,22 @@ interface Case {
   readonly bootFlags: number;
 }
 
-const [failed, timedOut, notAchieved, noProgram] = [0xff, 0xc3, 0xce, 0xd6] as const;
+const [FAILED, TIMED_OUT, NOT_ACHIEVED, NO_PROGRAM] = [0xff, 0xc3, 0xce, 0xd6] as const;
 const cases: readonly Case[] = [
-  { behaviour: 'lies', powerDown: notAchieved, bootFlags: failed },
-  { behaviour: 'hangs', powerDown: timedOut, bootFlags: timedOut },
-  { behaviour: 'dies', powerDown: failed, bootFlags: failed },
-  { behaviour: 'garbage', powerDown: failed, bootFlags: failed },
-  { behaviour: 'megabytes', powerDown: failed, bootFlags: failed },
-  { behaviour: 'absent', powerDown: noProgram, bootFlags: noProgram },
+  { behaviour: 'lies', powerDown: NOT_ACHIEVED, bootFlags: FAILED },
+  { behaviour: 'hangs', powerDown: TIMED_OUT, bootFlags: TIMED_OUT },
+  { behaviour: 'dies', powerDown: FAILED, bootFlags: FAILED },
+  { behaviour: 'garbage', powerDown: FAILED, bootFlags: FAILED },
+  { behaviour: 'megabytes', powerDown: FAILED, bootFlags: FAILED },
+  { behaviour: 'absent', powerDown: NO_PROGRAM, bootFlags: NO_PROGRAM },
 ];
 
-const workerPid = async (): Promise<number | null | undefined> => (await lab.vbmcList())[0]?.pid;
+async function workerPid(): Promise<number | null | undefined> {
+  return (await lab.vbmcList())[0]?.pid;
+}
 
 test.each(cases)('a virsh: $behaviour', async ({ behaviour, ...expected }) => {
-  const chassis = chassisOf(lab.bmc(0), { deadlineMs: patienceMs });
+  const chassis = chassisOf(lab.bmc(0), { deadlineMs: PATIENCE_MS });
   const [worker, qemu, definition] = [await workerPid(), domain.pid(), await domain.definition()];
   virsh.behave(behaviour);
   const startedAt = performance.now();

@@ -8,9 +8,9 @@ import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
 import { installVirshStandIn, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
 import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
 
-const nodeBusy = 0xc0;
+const NODE_BUSY = 0xc0;
 /** As busy pollers as there are, and yet the computer has time for the domain. */
-const pauseMs = 20;
+const PAUSE_MS = 20;
 
 let lab: Lab;
 let virsh: VirshStandIn;
@@ -36,8 +36,9 @@ beforeEach(async () => {
 });
 
 /** Until the worker has started the `virsh` that changes something. */
-const underWay = (verb: string): Promise<unknown> =>
-  waitFor(`virsh ${verb} to be under way`, () => virsh.calls().includes(verb));
+function underWay(verb: string): Promise<unknown> {
+  return waitFor(`virsh ${verb} to be under way`, () => virsh.calls().includes(verb));
+}
 
 test('ipmitool sends a reset again and again: it happens once; a power off meanwhile: C0h', async () => {
   const pid = domain.pid();
@@ -46,10 +47,10 @@ test('ipmitool sends a reset again and again: it happens once; a power off meanw
   const reset = lab.ipmitool(bmc, ['power', 'reset'], { retryIntervalSeconds: 1, tries: 5 });
   await underWay('reset');
   const [identity, status] = [
-    await startSteadyRequests(bmc, getDeviceId, pauseMs),
-    await startSteadyRequests(bmc, getChassisStatus, pauseMs),
+    await startSteadyRequests(bmc, getDeviceId, PAUSE_MS),
+    await startSteadyRequests(bmc, getChassisStatus, PAUSE_MS),
   ];
-  expect(await chassisOf(bmc).control('powerDown')).toBe(nodeBusy);
+  expect(await chassisOf(bmc).control('powerDown')).toBe(NODE_BUSY);
   const powerOff = await lab.ipmitool(bmc, ['power', 'off']);
   expect(powerOff.exitCode).toBe(1);
   expect(powerOff.stderr).toMatch(/Node busy/i);

@@ -8,29 +8,29 @@ import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
 
 /** Each worker is killed once only: the second crash within a minute waits for its restart on purpose. */
-const kills = 10;
-const witness = kills;
+const KILLS = 10;
+const WITNESS = KILLS;
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ domains: kills + 1 });
+  lab = await startLab({ domains: KILLS + 1 });
 });
 afterAll(async () => {
   await lab.stop();
 });
 
-const pidOf = async (index: number): Promise<number> => {
+async function pidOf(index: number): Promise<number> {
   const { pid } = (await lab.vbmcList()).find(({ name }) => name === `node-${index}`) ?? {};
   if (typeof pid !== 'number') throw new Error(`node-${index} has no worker`);
   return pid;
-};
+}
 
 test('kill -9 of a worker: its BMC answers again within 500 ms, and another sees no failure', async () => {
-  await lab.libvirt.virsh('start', `node-${witness}`);
-  const steady = await startSteadyRequests(lab.bmc(witness), getChassisStatus);
-  const pidOfWitness = await pidOf(witness);
+  await lab.libvirt.virsh('start', `node-${WITNESS}`);
+  const steady = await startSteadyRequests(lab.bmc(WITNESS), getChassisStatus);
+  const pidOfWitness = await pidOf(WITNESS);
   const [untilAnswerMs, untilPowerStatusMs]: [number[], number[]] = [[], []];
-  for (let index = 0; index < kills; index++) {
+  for (let index = 0; index < KILLS; index += 1) {
     const pid = await pidOf(index);
     const killedAt = performance.now();
     process.kill(pid, 'SIGKILL');
@@ -55,8 +55,8 @@ test('kill -9 of a worker: its BMC answers again within 500 ms, and another sees
   expect(median(untilAnswerMs)).toBeLessThan(500);
   expect(failures).toEqual([]);
   expect(retransmissions).toBe(0);
-  expect(await pidOf(witness)).toBe(pidOfWitness);
+  expect(await pidOf(WITNESS)).toBe(pidOfWitness);
   const restarts = (await lab.vbmcList()).map(({ name, restarts }) => [name, restarts]);
-  for (let index = 0; index < kills; index++) expect(restarts).toContainEqual([`node-${index}`, 1]);
-  expect(restarts).toContainEqual([`node-${witness}`, 0]);
+  for (let index = 0; index < KILLS; index += 1) expect(restarts).toContainEqual([`node-${index}`, 1]);
+  expect(restarts).toContainEqual([`node-${WITNESS}`, 0]);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sealSessionPacket, SessionSecurity } from '@vbmc/ipmi-codec';
+import { sealSessionPacket, type SessionSecurity } from '@vbmc/ipmi-codec';
 import { fromHex } from '#support/hex.ts';
 import { readRecording, recordingNames } from '../vectors/recording.ts';
 import { takes } from './decoder-invariants.ts';
@@ -34,12 +34,12 @@ const noise = fc.oneof(
   fc.array(fc.nat(15), { maxLength: 9 }).map((small) => Uint8Array.from(small)),
 );
 
-const inputsOf = (decoder: Decoder): fc.Arbitrary<Uint8Array> => {
+function inputsOf(decoder: Decoder): fc.Arbitrary<Uint8Array> {
   const taken = wellFormed.filter((bytes) => takes(decoder, bytes));
   if (taken.length === 0) return noise;
   const mutated = fc.tuple(fc.constantFrom(...taken), mutations).map(([bytes, how]) => mutate(bytes, how));
   return fc.oneof(noise, { arbitrary: mutated, weight: 3 });
-};
+}
 
 /** A decoder's name and bytes for it: noise, or well-formed ones that were changed a little. */
 export const decoderAndInput: fc.Arbitrary<readonly [string, Uint8Array]> = fc.oneof(

@@ -4,7 +4,7 @@ import { decoderAndInput } from './decoder-inputs.ts';
 import { assertDecoderInvariants } from './decoder-invariants.ts';
 import { decoders, exportedReaders } from './decoders.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const ROOT = new URL('../..', import.meta.url).pathname;
 
 /** Every registered command is one of the codec's: dispatch.test.ts. */
 describe('the fuzz of the decoders', () => {
@@ -24,7 +24,7 @@ describe('the fuzz of the decoders', () => {
   });
 
   it('covers every decoder that there is in the codec: all are exported', () => {
-    const declared = sourceTree(root, ['packages/ipmi-codec/src']).flatMap(({ text }) =>
+    const declared = sourceTree(ROOT, ['packages/ipmi-codec/src']).flatMap(({ text }) =>
       [...text.matchAll(/^export const (decode[A-Z]\w*)/gm)].map(([, name]) => name ?? ''),
     );
     expect(declared.filter((name) => !exportedReaders.includes(name))).toEqual([]);

@@ -12,19 +12,21 @@ export interface Decoder {
 
 const exported = Object.entries<unknown>(codec);
 
-const isFunction = (value: unknown): value is (...args: readonly never[]) => unknown =>
-  typeof value === 'function';
+function isFunction(value: unknown): value is (...args: readonly never[]) => unknown {
+  return typeof value === 'function';
+}
 
-const isDataCodec = (value: unknown): value is codec.DataCodec<unknown> =>
-  typeof value === 'object' && value !== null && 'decode' in value && 'encode' in value;
+function isDataCodec(value: unknown): value is codec.DataCodec<unknown> {
+  return typeof value === 'object' && value !== null && 'decode' in value && 'encode' in value;
+}
 
 /** `decodeX` beside `encodeX`; packets whose encoder wants more than the value have none. */
-const encoderOf = (name: string): Pick<Decoder, 'encode'> => {
+function encoderOf(name: string): Pick<Decoder, 'encode'> {
   const encode = (codec as Readonly<Record<string, unknown>>)[name.replace(/^decode/, 'encode')];
   return isFunction(encode) && encode.length === 1
     ? { encode: encode as unknown as (value: never) => Uint8Array }
     : {};
-};
+}
 
 /** What decodes to a refusal as well, which has another encoder. */
 const mayBeRefusals = new Set([
@@ -80,11 +82,11 @@ export const decoders: readonly Decoder[] = [
   ...withParameters,
 ];
 
-export const decoderNamed = (name: string): Decoder => {
+export function decoderNamed(name: string): Decoder {
   const decoder = decoders.find((candidate) => candidate.name === name);
   if (decoder === undefined) throw new Error(`there is no decoder ${name}`);
   return decoder;
-};
+}
 
 /** Names of what the codec exports and reads bytes with, found without the table above. */
 export const exportedReaders: readonly string[] = exported

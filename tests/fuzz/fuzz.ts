@@ -10,16 +10,16 @@ import { assertDecoderInvariants } from './decoder-invariants.ts';
 import { Siege } from './siege.ts';
 import { siegeSettings, siegeSteps } from './siege-steps.ts';
 
-const usage = 'npm run fuzz -- [--seconds 300] [--seed NUMBER]';
-const decoderRuns = 20_000;
-const siegeRuns = 60;
+const USAGE = 'npm run fuzz -- [--seconds 300] [--seed NUMBER]';
+const DECODER_RUNS = 20_000;
+const SIEGE_RUNS = 60;
 
 const { seconds, firstSeed } = readArguments();
-const startedAt = performance.now();
+const STARTED_AT = performance.now();
 const executions = { decoders: 0, endpoint: 0 };
 
 const decoders = fc.property(decoderAndInput, ([name, input]) => {
-  executions.decoders++;
+  executions.decoders += 1;
   assertDecoderInvariants(name, input);
 });
 
@@ -38,13 +38,15 @@ function readArguments(): { seconds: number; firstSeed: number } {
   const number = (text: string | undefined, otherwise: number): number => {
     const value = text === undefined ? otherwise : Number(text);
     if (Number.isSafeInteger(value) && value >= 0) return value;
-    process.stderr.write(`${usage}\n`);
+    process.stderr.write(`${USAGE}\n`);
     process.exit(2);
   };
   return { seconds: number(values.seconds, 300), firstSeed: number(values.seed, Date.now() % 2 ** 31) };
 }
 
-const elapsedSeconds = (): number => (performance.now() - startedAt) / 1000;
+function elapsedSeconds(): number {
+  return (performance.now() - STARTED_AT) / 1000;
+}
 
 function progress(seed: number, end: string): void {
   const rate = (count: number): string =>
@@ -71,13 +73,13 @@ ${entry}
 
 /** Whether nothing was found. */
 function round(seed: number): boolean {
-  const ofDecoders = fc.check(decoders, { seed, numRuns: decoderRuns });
+  const ofDecoders = fc.check(decoders, { seed, numRuns: DECODER_RUNS });
   if (ofDecoders.failed) {
     const [[decoder, input] = ['', new Uint8Array(0)]] = ofDecoders.counterexample ?? [];
     tell('decoder-inputs.json', corpusJson({ why: '', decoder, input }), seed, ofDecoders.errorInstance);
     return false;
   }
-  const ofEndpoint = fc.check(endpoint, { seed, numRuns: siegeRuns });
+  const ofEndpoint = fc.check(endpoint, { seed, numRuns: SIEGE_RUNS });
   if (ofEndpoint.failed) {
     const [settings, steps] = ofEndpoint.counterexample ?? [];
     const entry = settings && steps ? corpusJson({ why: '', settings, steps }) : '';
@@ -93,7 +95,7 @@ do {
   nothingFound = round(seed);
   if (process.stdout.isTTY) progress(seed, '   \r');
   else if ((seed - firstSeed) % 20 === 0) progress(seed, '\n');
-  seed++;
+  seed += 1;
 } while (nothingFound && elapsedSeconds() < seconds);
 if (nothingFound) {
   progress(seed - 1, '\n');

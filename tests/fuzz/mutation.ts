@@ -38,9 +38,11 @@ export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.oneof(
   { arbitrary: fc.array(change, { minLength: 2, maxLength: 5 }), weight: 1 },
 );
 
-const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(Buffer.concat(parts));
+}
 
-const mutateOnce = (bytes: Uint8Array, how: Mutation): Uint8Array => {
+function mutateOnce(bytes: Uint8Array, how: Mutation): Uint8Array {
   const place = 'at' in how ? how.at % Math.max(1, bytes.length) : 0;
   switch (how.kind) {
     case 'flip':
@@ -58,8 +60,9 @@ const mutateOnce = (bytes: Uint8Array, how: Mutation): Uint8Array => {
     case 'remove':
       return joined(bytes.subarray(0, place), bytes.subarray(place + how.count));
   }
-};
+}
 
 /** The bytes after all changes; always a copy. */
-export const mutate = (bytes: Uint8Array, changes: readonly Mutation[]): Uint8Array =>
-  changes.reduce(mutateOnce, Uint8Array.from(bytes));
+export function mutate(bytes: Uint8Array, changes: readonly Mutation[]): Uint8Array {
+  return changes.reduce(mutateOnce, Uint8Array.from(bytes));
+}

@@ -11,22 +11,22 @@ import {
 } from '@vbmc/ipmi-codec';
 import { mutate, type Mutation } from './mutation.ts';
 
-const longestV15 = 255;
+const LONGEST_V15 = 255;
 
 /** Puts the two checksums of an IPMI message right, whatever else is wrong with it. */
-export const withChecksums = (message: Uint8Array): Uint8Array => {
+export function withChecksums(message: Uint8Array): Uint8Array {
   const repaired = Uint8Array.from(message);
   if (repaired.length < 4) return repaired;
   repaired[2] = checksum(repaired.subarray(0, 2));
   repaired[repaired.length - 1] = checksum(repaired.subarray(3, -1));
   return repaired;
-};
+}
 
-const mutatePayload = (datagram: Uint8Array, changes: readonly Mutation[]): Uint8Array => {
+function mutatePayload(datagram: Uint8Array, changes: readonly Mutation[]): Uint8Array {
   const { body, ...rmcp } = decodeRmcpPacket(datagram);
   if (body[0] === 0) {
     const packet = decodeSessionPacketV15(body);
-    const payload = withChecksums(mutate(packet.payload, changes)).subarray(0, longestV15);
+    const payload = withChecksums(mutate(packet.payload, changes)).subarray(0, LONGEST_V15);
     return encodeRmcpPacket({ ...rmcp, body: encodeSessionPacketV15({ ...packet, payload }) });
   }
   const packet = decodeSessionPacketV20(body);
@@ -37,13 +37,13 @@ const mutatePayload = (datagram: Uint8Array, changes: readonly Mutation[]): Uint
     ...rmcp,
     body: Uint8Array.from(Buffer.concat([header, payload, packet.trailer])),
   });
-};
+}
 
 /**
  * Changes only what is inside the headers, and puts lengths and checksums right, so that the changes get to where
  * they mean something. A datagram that has no inside of that kind is changed as it is.
  */
-export const mutateInside = (datagram: Uint8Array, changes: readonly Mutation[]): Uint8Array => {
+export function mutateInside(datagram: Uint8Array, changes: readonly Mutation[]): Uint8Array {
   if (changes.length === 0) return datagram;
   try {
     return mutatePayload(datagram, changes);
@@ -51,17 +51,19 @@ export const mutateInside = (datagram: Uint8Array, changes: readonly Mutation[])
     if (!(error instanceof DecodeError)) throw error;
     return mutate(datagram, changes);
   }
-};
+}
 
 /** Where the session sequence number stands: after RMCP header, authentication type, payload type and session id; in IPMI 1.5 after the first two. */
-const numberOffset = (datagram: Uint8Array): number => (datagram[4] === authenticationType.rmcpPlus ? 10 : 5);
+function numberOffset(datagram: Uint8Array): number {
+  return datagram[4] === authenticationType.rmcpPlus ? 10 : 5;
+}
 
 /** The session sequence number moved by `by`, and nothing else put right. */
-export const renumbered = (datagram: Uint8Array, by: number): Uint8Array => {
+export function renumbered(datagram: Uint8Array, by: number): Uint8Array {
   const copy = Uint8Array.from(datagram);
   const at = numberOffset(copy);
   if (copy.length < at + 4) return copy;
   const view = new DataView(copy.buffer);
   view.setUint32(at, view.getUint32(at, true) + by, true);
   return copy;
-};
+}

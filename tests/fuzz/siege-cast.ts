@@ -5,7 +5,7 @@ import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
 import { seededBytes } from '#support/bmc/seeded-bytes.ts';
 
 /** The user whose session is nobody else's business. */
-export const bystander = 'bystander';
+export const BYSTANDER = 'bystander';
 export const bystanderAddress: RemoteAddress = { address: '198.51.100.1', port: 50_000 };
 
 /** Where the players send from. The last is the bystander's own address: a source address can be forged. */
@@ -23,25 +23,26 @@ const privilegeOf: readonly (readonly [string, PrivilegeLevel])[] = [
   ['operator', 'operator'],
   ['user', 'user'],
   ['callback', 'callback'],
-  [bystander, 'administrator'],
+  [BYSTANDER, 'administrator'],
 ];
 
 const utf8 = new TextEncoder();
 
 /** The BMC's users with these passwords; one without is left out. */
-export const usersWith = (password: (name: string) => string | undefined): User[] =>
-  privilegeOf.flatMap(([name, privilege]) => {
+export function usersWith(password: (name: string) => string | undefined): User[] {
+  return privilegeOf.flatMap(([name, privilege]) => {
     const secret = password(name);
     return secret === undefined ? [] : [new User(name, utf8.encode(name), utf8.encode(secret), privilege)];
   });
+}
 
 /** What a user's password becomes when a reload changes it. */
-export const newPassword = 'another secret';
+export const NEW_PASSWORD = 'another secret';
 export const kgOfSiege = seededBytes(77)(20);
 
 /** What must never be seen outside, as text. */
 export const secrets: readonly string[] = [
   ...privilegeOf.map(([name]) => shortPasswordOf(name)),
-  newPassword,
+  NEW_PASSWORD,
   Buffer.from(kgOfSiege).toString('latin1'),
 ];

@@ -19,11 +19,11 @@ export interface Delivery {
 }
 
 const { opened, challenged } = limits.handshakes;
-const mostHalfOpen =
+const MOST_HALF_OPEN =
   new Set(sources.map(({ address }) => sourceOf(address))).size * (opened.perSource + challenged.perSource);
 
 /** Gives a datagram to the BMC, and looks whether anything grows beyond its bounds. */
-export const deliver = (bmc: SimulatedBmc, datagram: Uint8Array, from: RemoteAddress): Delivery => {
+export function deliver(bmc: SimulatedBmc, datagram: Uint8Array, from: RemoteAddress): Delivery {
   const sessions = bmc.endpoint.describeSessions(bmc.now);
   const [actionsBefore, eventsBefore] = [bmc.actions.length, bmc.events.length];
   // As a socket gives it: a part of larger memory, which is somebody else's afterwards.
@@ -35,7 +35,7 @@ export const deliver = (bmc: SimulatedBmc, datagram: Uint8Array, from: RemoteAdd
   memory.fill(0xa5);
   const { activeSessions, halfOpenSessions } = bmc.endpoint.figures(bmc.now);
   assert.ok(activeSessions <= limits.sessions, `${activeSessions} sessions`);
-  assert.ok(halfOpenSessions <= mostHalfOpen, `${halfOpenSessions} half-open sessions`);
+  assert.ok(halfOpenSessions <= MOST_HALF_OPEN, `${halfOpenSessions} half-open sessions`);
   const [actions, events] = [bmc.actions.slice(actionsBefore), bmc.events.slice(eventsBefore)];
   return { datagram, from, sent, actions, events, sessions };
-};
+}

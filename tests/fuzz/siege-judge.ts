@@ -13,18 +13,18 @@ import {
 import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import type { DomainActionKind } from '#worker/core/terms/domain-action.ts';
 import type { Transmission } from '#support/bmc/simulated-bmc.ts';
-import { amplificationBound } from '#support/bmc/stranger-datagrams.ts';
+import { AMPLIFICATION_BOUND } from '#support/bmc/stranger-datagrams.ts';
 import { toHex } from '#support/hex.ts';
 import type { Delivery } from './siege-delivery.ts';
-import { bystander, secrets } from './siege-cast.ts';
+import { BYSTANDER, secrets } from './siege-cast.ts';
 import { wireKey, type AuthenticPacket, type Player } from './siege-player.ts';
 import type { SiegeSettings } from './siege-step.ts';
 
 /** The longest answer inside a session: 64 bytes of data at the most, encrypted and authenticated. */
-const longestAnswer = 160;
+const LONGEST_ANSWER = 160;
 
 /** An event tells names and reasons, whatever a stranger makes of them: as many as he likes go to the log. */
-const longestEvent = 400;
+const LONGEST_EVENT = 400;
 
 const changes: ReadonlySet<DomainActionKind> = new Set([
   'chassisControl',
@@ -37,9 +37,12 @@ const endsSessions = [coldReset.code, warmReset.code, closeSession.code];
 const openToAll: ReadonlySet<DomainActionKind> = new Set(['readUuid']);
 
 /** Whether an answer was made with a session's keys. */
-const isOfSession = (body: Uint8Array): boolean =>
-  body[0] === authenticationType.md5 ||
-  (body[0] === authenticationType.rmcpPlus && decodeSessionPacketV20(body).sessionId !== 0);
+function isOfSession(body: Uint8Array): boolean {
+  return (
+    body[0] === authenticationType.md5 ||
+    (body[0] === authenticationType.rmcpPlus && decodeSessionPacketV20(body).sessionId !== 0)
+  );
+}
 
 /** What a datagram may bring about. Remembers what was taken: nothing is taken twice. */
 export class Judge {
@@ -84,11 +87,11 @@ export class Judge {
     const { messageClass, body } = decodeRmcpPacket(answer);
     const isInSession = messageClass === 'ipmi' && isOfSession(body);
     if (!isInSession) {
-      const bound = datagram.length * amplificationBound;
+      const bound = datagram.length * AMPLIFICATION_BOUND;
       assert.ok(answer.length <= bound, `${answer.length} bytes to a stranger for ${datagram.length}`);
       return;
     }
-    assert.ok(answer.length <= longestAnswer, `an answer of ${answer.length} bytes`);
+    assert.ok(answer.length <= LONGEST_ANSWER, `an answer of ${answer.length} bytes`);
     if (!this.#inviolable) return;
     const packet = this.#authentic(datagram);
     assert.ok(packet, 'an answer inside a session to what nobody in it has made');
@@ -115,10 +118,10 @@ export class Judge {
   #judgeEvent(event: BmcEvent, delivery: Delivery): void {
     const text = JSON.stringify(event);
     this.keepsSecrets(text);
-    assert.ok(text.length <= longestEvent, `an event of ${text.length} characters`);
+    assert.ok(text.length <= LONGEST_EVENT, `an event of ${text.length} characters`);
     // No code and no key is shorter than 12 bytes.
     assert.doesNotMatch(text, /[0-9a-f]{24}/i, 'an event with something like a key in it');
-    if (event.kind === 'sessionClosed' && event.user === bystander) this.#judgeEnd(delivery);
+    if (event.kind === 'sessionClosed' && event.user === BYSTANDER) this.#judgeEnd(delivery);
     if (event.kind !== 'sessionOpened' || !this.#inviolable) return;
     const hex = toHex(delivery.datagram);
     const proven = this.#players.some(({ proofs }) => [...proofs].some((proof) => hex.includes(proof)));

@@ -1,6 +1,6 @@
 import {
   authenticationType,
-  bmcSlaveAddress,
+  BMC_SLAVE_ADDRESS,
   encodeIpmiMessage,
   encodeRmcpPacket,
   encodeSessionHeaderV20,
@@ -8,7 +8,7 @@ import {
   encodeSessionlessPacketV15,
   netFn,
   privilegeLevel,
-  remoteConsoleAddress,
+  REMOTE_CONSOLE_ADDRESS,
   setSessionPrivilegeLevel,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
@@ -45,10 +45,10 @@ type Request = Omit<StepOf<'request'>, 'kind' | 'player' | 'source' | 'outside'>
  * What follows the RMCP header, in hexadecimal: every bit of it counts, but for the one byte that may follow an IPMI
  * 1.5 payload (legacy pad, v2.0§13.6).
  */
-export const wireKey = (datagram: Uint8Array): string => {
+export function wireKey(datagram: Uint8Array): string {
   const isV15 = datagram[4] === authenticationType.md5;
   return toHex(isV15 ? datagram.subarray(4, 30 + (datagram[29] ?? 0)) : datagram.subarray(4));
-};
+}
 
 /** A remote console in the siege, and what only it can have made. */
 export class Player {
@@ -125,7 +125,7 @@ export class Player {
   raise(level: PrivilegeLevel, envelope: Request['envelope'] = 'session'): Uint8Array {
     const data = setSessionPrivilegeLevel.request.encode({ privilegeLevel: privilegeLevel[level] });
     return this.request({
-      ...{ netFn: netFn.app, command: setSessionPrivilegeLevel.code, data, toAddress: bmcSlaveAddress },
+      ...{ netFn: netFn.app, command: setSessionPrivilegeLevel.code, data, toAddress: BMC_SLAVE_ADDRESS },
       ...{ toLun: 0, rqSeq: 0, sequence: 'next', payloadType: 'ipmiMessage', inside: [] },
       envelope,
     });
@@ -136,7 +136,7 @@ export class Player {
       toAddress: step.toAddress,
       netFn: step.netFn,
       toLun: step.toLun,
-      fromAddress: remoteConsoleAddress,
+      fromAddress: REMOTE_CONSOLE_ADDRESS,
       rqSeq: step.rqSeq,
       fromLun: 0,
       command: step.command,
@@ -211,7 +211,7 @@ export class Player {
 
   #number(sequence: number | 'next'): number {
     if (sequence !== 'next') return (this.#sequence + sequence) >>> 0;
-    this.#sequence++;
+    this.#sequence += 1;
     return this.#sequence;
   }
 

@@ -18,7 +18,9 @@ import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from 
 import { mutations } from './mutation.ts';
 import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
 
-const kind = <Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
+function kind<Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> {
+  return fc.constant(name);
+}
 const player = fc.constantFrom(...playerNames);
 /** Those who can have sessions have them more often than not, so that their packets are worth something. */
 const entitled = fc.constantFrom<PlayerName[]>(
@@ -37,15 +39,16 @@ const suite = fc.oneof(
 const domainState = fc.constantFrom<DomainState[]>('running', 'shutOff', 'paused', 'crashed', 'inShutdown');
 const anyTamper = { requiredKeys: [] };
 
-const ofCommand = <Request, Response>(
+function ofCommand<Request, Response>(
   command: Command<Request, Response>,
   ...data: readonly NoInfer<Request>[]
-) =>
-  fc.constantFrom(...data).map((value) => ({
+) {
+  return fc.constantFrom(...data).map((value) => ({
     netFn: netFn[command.netFn],
     command: command.code,
     data: command.request.encode(value),
   }));
+}
 
 /** Requests that do something, and the rest of the command set with data that may be right by chance. */
 const message = fc.oneof(

@@ -5,21 +5,23 @@ import { limits } from '#worker/core/terms/limits.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
 import { seededBytes } from '#support/bmc/seeded-bytes.ts';
-import { SimulatedBmc, uuid, type Transmission } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID, type Transmission } from '#support/bmc/simulated-bmc.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { mutate } from './mutation.ts';
 import { mutateInside, renumbered } from './repaired.ts';
-import { bystander, bystanderAddress, kgOfSiege, newPassword, sources, usersWith } from './siege-cast.ts';
+import { BYSTANDER, bystanderAddress, kgOfSiege, NEW_PASSWORD, sources, usersWith } from './siege-cast.ts';
 import { deliver, type Delivery } from './siege-delivery.ts';
 import { Judge } from './siege-judge.ts';
 import { Player } from './siege-player.ts';
 import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
 
 /** The messages of a login, each to be made when the one before was answered. */
-const handshakeOf = (
+function handshakeOf(
   console: RemoteConsole,
   rakp3 = (): Uint8Array => console.rakpMessage3(),
-): (() => Uint8Array)[] => [() => console.openSessionRequest(), () => console.rakpMessage1(), rakp3];
+): (() => Uint8Array)[] {
+  return [() => console.openSessionRequest(), () => console.rakpMessage1(), rakp3];
+}
 
 /**
  * One BMC, a bystander with a session, and others who send it whatever the steps say: with passwords and without,
@@ -63,9 +65,9 @@ export class Siege {
 
   /** Everybody has gone, and everything has ended: then nothing is left. */
   settle(): void {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 5; round += 1) {
       for (const { id } of this.bmc.underWay()) {
-        this.bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } });
+        this.bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } });
       }
       this.bmc.advance(limits.sessionInactivityMs + 3_000);
     }
@@ -88,7 +90,7 @@ export class Siege {
           bmc.finishId(
             asked.id,
             failure === undefined
-              ? { ok: true, facts: { domainState: state, uuid } }
+              ? { ok: true, facts: { domainState: state, uuid: UUID } }
               : { ok: false, failure: { kind: failure, message: 'as the siege wants it' } },
           ),
         );
@@ -107,7 +109,7 @@ export class Siege {
         this.#replaceUsers(step);
         return;
       case 'flood':
-        for (let one = 0; one < step.count; one++) {
+        for (let one = 0; one < step.count; one += 1) {
           const { nobody } = this.#players;
           nobody.renew('allowed');
           this.#send(nobody.console.openSessionRequest(), this.#source(step.source));
@@ -190,7 +192,7 @@ export class Siege {
   #replaceUsers({ without, newPasswordOf }: StepOf<'users'>): void {
     const users = usersWith((name) => {
       if (name === without) return undefined;
-      return name === newPasswordOf ? newPassword : shortPasswordOf(name);
+      return name === newPasswordOf ? NEW_PASSWORD : shortPasswordOf(name);
     });
     this.#elsewhere(this.bmc.take(this.bmc.endpoint.replaceUsers(users).effects));
   }
@@ -201,12 +203,12 @@ export class Siege {
     this.#judge.judge(delivery);
     this.#wire.push(datagram, ...delivery.sent.map((answer) => answer.datagram));
     for (const answer of delivery.sent) reader?.read(answer.datagram);
-    if (delivery.events.some((event) => event.kind === 'sessionClosed' && event.user === bystander))
+    if (delivery.events.some((event) => event.kind === 'sessionClosed' && event.user === BYSTANDER))
       this.#bystander = this.#logInBystander();
   }
 
   #give(datagram: Uint8Array, from: RemoteAddress): Delivery {
-    this.datagrams++;
+    this.datagrams += 1;
     return deliver(this.bmc, datagram, from);
   }
 
@@ -230,7 +232,7 @@ export class Siege {
     const [cipherSuiteId = 17] = this.#settings.allowedCipherSuites;
     const kg = this.#settings.twoKey ? { kg: kgOfSiege } : {};
     const console = newConsole({
-      ...{ userName: bystander, password: shortPasswordOf(bystander), cipherSuiteId },
+      ...{ userName: BYSTANDER, password: shortPasswordOf(BYSTANDER), cipherSuiteId },
       ...{ randomBytes: seededBytes(500_000 + this.datagrams), ...kg },
       privilegeLevel: this.#settings.privilegeLimit,
     });
@@ -243,7 +245,7 @@ export class Siege {
   }
 
   #serveBystander(): void {
-    const session = this.bmc.endpoint.describeSessions(this.bmc.now).find(({ user }) => user === bystander);
+    const session = this.bmc.endpoint.describeSessions(this.bmc.now).find(({ user }) => user === BYSTANDER);
     assert.equal(session?.source, remoteAddressText(bystanderAddress), 'the answers’ way was moved');
     const request = this.#bystander.request(getDeviceId, undefined);
     const { sent, actions, events } = this.#give(request, bystanderAddress);

@@ -9,19 +9,30 @@ export interface Reference {
 /** An instruction as assembly text and its encoding, or a label that marks the next one. */
 export type Line = { readonly label: string } | readonly [text: string, ...encoding: (number | Reference)[]];
 
-export const absolute = (label: string): Reference => ({ label, width: 'absolute' });
-export const near = (label: string): Reference => ({ label, width: 'near' });
-export const short = (label: string): Reference => ({ label, width: 'short' });
-export const at = (label: string): Line => ({ label });
+export function absolute(label: string): Reference {
+  return { label, width: 'absolute' };
+}
+export function near(label: string): Reference {
+  return { label, width: 'near' };
+}
+export function short(label: string): Reference {
+  return { label, width: 'short' };
+}
+export function at(label: string): Line {
+  return { label };
+}
 
 /** A zero-terminated text. */
 export function text(label: string, value: string): Line[] {
   return [at(label), [`db ${JSON.stringify(value)}, 0`, ...Buffer.from(value, 'latin1'), 0]];
 }
 
-const isLabel = (line: Line): line is { readonly label: string } => 'label' in line;
-const sizeOf = (part: number | Reference): number =>
-  typeof part === 'number' || part.width === 'short' ? 1 : 2;
+function isLabel(line: Line): line is { readonly label: string } {
+  return 'label' in line;
+}
+function sizeOf(part: number | Reference): number {
+  return typeof part === 'number' || part.width === 'short' ? 1 : 2;
+}
 
 export function assemble(origin: number, lines: readonly Line[]): Buffer {
   const addresses = placeLabels(origin, lines);

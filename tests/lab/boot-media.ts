@@ -3,13 +3,19 @@ import { bootSector } from './boot-program.ts';
 /** Media the guest can boot from. The serial log tells which one it was: each says `boot IDENTITY`. */
 
 /** A hard disk; padded, because a BIOS wants a disk with at least one cylinder. */
-export const hardDiskImage = (identity: string): Buffer => padded(bootSector(identity), 1024 * 1024);
+export function hardDiskImage(identity: string): Buffer {
+  return padded(bootSector(identity), 1024 * 1024);
+}
 
 /** A 1.44 MB floppy: the size is how QEMU tells the format. */
-export const floppyImage = (identity: string): Buffer => padded(bootSector(identity), 1440 * 1024);
+export function floppyImage(identity: string): Buffer {
+  return padded(bootSector(identity), 1440 * 1024);
+}
 
 /** A disk that nothing can be booted from: firmware goes on to the next device. */
-export const emptyImage = (): Buffer => Buffer.alloc(1024 * 1024);
+export function emptyImage(): Buffer {
+  return Buffer.alloc(1024 * 1024);
+}
 
 /** As little of ISO 9660 as a BIOS reads: the El Torito boot record, its catalog, and the boot image. */
 export function cdromImage(identity: string): Buffer {

@@ -13,12 +13,12 @@ import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } 
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMs = 5_000;
+const PATIENCE_MS = 5_000;
 // Not os.tmpdir(): a unix socket's path has at most 107 bytes, and TMPDIR may be closed to other users.
-const directory = mkdtempSync('/tmp/vbmc-');
+const DIRECTORY = mkdtempSync('/tmp/vbmc-');
 const [uid, gid] = process.argv.slice(2).map(Number);
-chmodSync(directory, 0o700);
-if (uid !== undefined && gid !== undefined) chownSync(directory, uid, gid);
+chmodSync(DIRECTORY, 0o700);
+if (uid !== undefined && gid !== undefined) chownSync(DIRECTORY, uid, gid);
 
 /** @type {{ pid: number, startTime: string | undefined }[]} */
 const kept = [];
@@ -27,7 +27,7 @@ process.on('SIGHUP', () => {});
 process.on('SIGTERM', () => process.stdin.destroy());
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-process.stdout.write(`${directory}\n`);
+process.stdout.write(`${DIRECTORY}\n`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const pid = Number(line);
@@ -39,7 +39,7 @@ for (const { pid, startTime } of kept.reverse()) {
 }
 for (const pid of pidsInLibvirtFiles()) await end(pid, () => isOfThisLab(pid));
 const left = await processesLeft();
-rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+rmSync(DIRECTORY, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 for (const pid of left) process.stderr.write(`lab: process ${pid} is left behind: ${commandLineOf(pid)}\n`);
 process.exit(left.length === 0 ? 0 : 1);
 
@@ -49,7 +49,7 @@ process.exit(left.length === 0 ? 0 : 1);
  */
 async function end(pid, isStillIt) {
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + PATIENCE_MS;
     if (isStillIt()) signalTo(pid, signal);
     while (isStillIt() && Date.now() < deadline) await sleep(10);
   }
@@ -70,16 +70,16 @@ function signalTo(pid, signal) {
 /** Domains, and a session daemon that some client started: libvirt writes their process ids down. */
 function pidsInLibvirtFiles() {
   return ['run/libvirt/qemu/run', 'run/libvirt'].flatMap((folder) =>
-    filesIn(`${directory}/${folder}`)
+    filesIn(`${DIRECTORY}/${folder}`)
       .filter((name) => name.endsWith('.pid'))
-      .map((name) => Number(read(`${directory}/${folder}/${name}`)))
+      .map((name) => Number(read(`${DIRECTORY}/${folder}/${name}`)))
       .filter((pid) => pid > 1),
   );
 }
 
 /** Whatever else the lab's programs started has ended with them, or does so within a moment. */
 async function processesLeft() {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const pids = filesIn('/proc')
       .map(Number)
@@ -96,7 +96,7 @@ async function processesLeft() {
 function isOfThisLab(pid) {
   return (
     pid !== process.pid &&
-    [read(`/proc/${pid}/environ`), commandLineOf(pid)].some((text) => text.includes(directory))
+    [read(`/proc/${pid}/environ`), commandLineOf(pid)].some((text) => text.includes(DIRECTORY))
   );
 }
 

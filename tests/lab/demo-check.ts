@@ -3,7 +3,7 @@ import type { DemoLine } from './demo-lines.ts';
 import { runCommand } from './run-command.ts';
 import { waitFor } from './wait-for.ts';
 
-const checkout = join(import.meta.dirname, '../..');
+const CHECKOUT = join(import.meta.dirname, '../..');
 
 /** Runs the lines as somebody who pastes them would, and shows each answer beside what is the case. */
 export async function runDemoLines(
@@ -27,12 +27,13 @@ export async function runDemoLines(
 }
 
 async function shell(line: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand('sh', ['-c', line], { cwd: checkout });
+  const { exitCode, stdout, stderr } = await runCommand('sh', ['-c', line], { cwd: CHECKOUT });
   return exitCode === 0 ? stdout.trim() : `failed: ${stderr.trim()} ${stdout.trim()}`;
 }
 
-const indented = (text: string): string =>
-  text
+function indented(text: string): string {
+  return text
     .split('\n')
     .map((line) => `    ${line}`)
     .join('\n');
+}

@@ -26,7 +26,8 @@ export async function defineDemoDomains(libvirt: PrivateLibvirt): Promise<DemoDo
   return names.map((name) => ({ name }));
 }
 
-const mockDomainXml = (name: string): string => `<domain type='test'>
+function mockDomainXml(name: string): string {
+  return `<domain type='test'>
   <name>${name}</name>
   <uuid>${randomUUID()}</uuid>
   <memory unit='MiB'>32</memory>
@@ -37,3 +38,4 @@ const mockDomainXml = (name: string): string => `<domain type='test'>
   </devices>
 </domain>
 `;
+}

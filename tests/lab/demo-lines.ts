@@ -12,14 +12,17 @@ export interface DemoLine {
 }
 
 /** Says where this libvirt's socket is, so that the line works for any user and in any environment. */
-export const virshLine = (libvirt: PrivateLibvirt): string =>
-  `virsh -c '${libvirt.connectionUri}?socket=${libvirt.daemon.socket}'`;
+export function virshLine(libvirt: PrivateLibvirt): string {
+  return `virsh -c '${libvirt.connectionUri}?socket=${libvirt.daemon.socket}'`;
+}
 
-export const vbmcListLine = (vbmcd: Vbmcd): string =>
-  `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} list`;
+export function vbmcListLine(vbmcd: Vbmcd): string {
+  return `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} list`;
+}
 
-const ipmitoolLine = (bmc: LabBmc, args: string): string =>
-  `ipmitool -I lanplus -H ${bmc.address} -p ${bmc.port} -U ${bmc.username} -P ${bmc.password} ${args}`;
+function ipmitoolLine(bmc: LabBmc, args: string): string {
+  return `ipmitool -I lanplus -H ${bmc.address} -p ${bmc.port} -U ${bmc.username} -P ${bmc.password} ${args}`;
+}
 
 /** What an operator does with a server through its BMC, in an order that makes sense. */
 export function demoLines(

@@ -6,7 +6,7 @@ import { findProgram } from './lab-environment.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
 import { planBmcs, startVbmcd } from './vbmcd.ts';
 
-const usage = `Usage: npm start [-- --check]
+const USAGE = `Usage: npm start [-- --check]
 
 Starts two tiny virtual machines on a private libvirt session and vbmcd with a BMC for each of them, and
 prints ipmitool lines to paste into another terminal. Ctrl-C ends it and leaves nothing behind.
@@ -17,35 +17,35 @@ prints ipmitool lines to paste into another terminal. Ctrl-C ends it and leaves 
 `;
 
 const args = process.argv.slice(2);
-const check = args.includes('--check');
-const unknown = args.find((arg) => !['--check', '--help', '-h'].includes(arg));
-if (unknown !== undefined) {
-  process.stderr.write(`npm start: no such option: ${unknown}\n\n${usage}`);
+const CHECK = args.includes('--check');
+const UNKNOWN = args.find((arg) => !['--check', '--help', '-h'].includes(arg));
+if (UNKNOWN !== undefined) {
+  process.stderr.write(`npm start: no such option: ${UNKNOWN}\n\n${USAGE}`);
   process.exit(2);
 }
 if (args.some((arg) => ['--help', '-h'].includes(arg))) {
-  process.stdout.write(usage);
+  process.stdout.write(USAGE);
   process.exit(0);
 }
 
 // The terminal may be closed: there is nobody left to read, and still all to be cleaned up.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-const print = (text: string): void => {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
-};
+}
 const interrupted = interruption();
 
 /** Without `--check` this ends only when it fails. */
 async function demonstrate(libvirt: PrivateLibvirt): Promise<number> {
   const domains = await defineDemoDomains(libvirt);
   const vbmcd = await startVbmcd(libvirt, await planBmcs(domains.map(({ name }) => name)), {
-    ...(check ? {} : { onLog: (text) => process.stdout.write(text) }),
+    ...(CHECK ? {} : { onLog: (text) => process.stdout.write(text) }),
   });
   const lines = vbmcd.bmcs.flatMap((bmc, index) => {
     const domain = domains[index];
     return domain === undefined ? [] : demoLines(libvirt, vbmcd, bmc, domain);
   });
-  if (check) {
+  if (CHECK) {
     const agree = await runDemoLines(lines, print);
     if (!agree) print(`The log of vbmcd:\n\n${vbmcd.log()}`);
     print(agree ? 'All answers agree with libvirt.' : 'NOT all answers agree with libvirt: see above.');
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
     const outcome = await Promise.race([demonstrate(libvirt), interrupted]);
     if (outcome !== 'interrupted') return outcome;
     // An interrupted check has shown nothing.
-    return check ? 130 : 0;
+    return CHECK ? 130 : 0;
   } finally {
     await libvirt.stop();
   }

@@ -1,4 +1,4 @@
-import { networkCardModel } from './network-boot-rom.ts';
+import { NETWORK_CARD_MODEL } from './network-boot-rom.ts';
 
 /** A device of the guest; `bootOrder` only with `boot: 'per-device'`. */
 interface Bootable {
@@ -32,8 +32,9 @@ export interface DomainDescription {
   readonly extra?: string;
 }
 
-export const escapeXml = (value: string): string =>
-  value.replace(/[&<>'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+export function escapeXml(value: string): string {
+  return value.replace(/[&<>'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
 
 /** A small QEMU domain under software emulation, on the machine type the guest program is made for. */
 export function domainXml(domain: DomainDescription): string {
@@ -72,8 +73,9 @@ function devices({ disk, cdrom, floppy, networkCards }: DomainDescription): stri
   ];
 }
 
-const bootOrder = ({ bootOrder }: Bootable): string =>
-  bootOrder === undefined ? '' : `<boot order='${bootOrder}'/>`;
+function bootOrder({ bootOrder }: Bootable): string {
+  return bootOrder === undefined ? '' : `<boot order='${bootOrder}'/>`;
+}
 
 function diskDevice(device: string, target: string, bus: string, disk: DiskFile): string {
   return (
@@ -85,7 +87,7 @@ function diskDevice(device: string, target: string, bus: string, disk: DiskFile)
 
 function networkDevice(card: NetworkCard): string {
   const rom = card.rom === undefined ? `<rom enabled='no'/>` : `<rom file='${escapeXml(card.rom)}'/>`;
-  return `<interface type='user'><model type='${networkCardModel}'/>${bootOrder(card)}${rom}</interface>`;
+  return `<interface type='user'><model type='${NETWORK_CARD_MODEL}'/>${bootOrder(card)}${rom}</interface>`;
 }
 
 function serialPort({ serial, serialLog }: DomainDescription): string {

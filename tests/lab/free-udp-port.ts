@@ -5,13 +5,13 @@ import { once } from 'node:events';
  * Below the range from which the kernel gives ports to clients (32768 and up), so that no passing ipmitool
  * takes one between our look and the BMC's bind.
  */
-const [lowest, highest] = [20_000, 32_000];
+const [LOWEST, HIGHEST] = [20_000, 32_000];
 
 /** Different ports on which nobody listens just now. */
 export async function freeUdpPorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
     if (await isFree(port)) ports.add(port);
   }
   return [...ports];

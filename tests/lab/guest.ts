@@ -92,5 +92,6 @@ export async function defineGuest(
   };
 }
 
-const order = (wanted: number | boolean): { bootOrder?: number } =>
-  typeof wanted === 'number' ? { bootOrder: wanted } : {};
+function order(wanted: number | boolean): { bootOrder?: number } {
+  return typeof wanted === 'number' ? { bootOrder: wanted } : {};
+}

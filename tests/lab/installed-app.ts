@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabDirectory } from './lab-directory.ts';
 
-const checkout = join(import.meta.dirname, '../..');
+const CHECKOUT = join(import.meta.dirname, '../..');
 
 /** What is needed to run vbmcd, in the structure in which it finds its worker. */
 const parts = [
@@ -22,7 +22,7 @@ export interface InstalledApp {
 
 /** Copies the built programs into the lab: the lab user may not be able to read the checkout. */
 export function installApp(directory: LabDirectory): InstalledApp {
-  for (const part of parts) copyIntoLab(directory, join(checkout, 'packages', part), `app/${part}`);
+  for (const part of parts) copyIntoLab(directory, join(CHECKOUT, 'packages', part), `app/${part}`);
   const app = join(directory.path, 'app');
   return {
     vbmcd: join(app, 'supervisor/bin/vbmcd.js'),

@@ -1,9 +1,10 @@
 /** Resolves when somebody wants an end: Ctrl-C, a closed terminal, kill. From this call on the signals do nothing else. */
-export const interruption = (): Promise<'interrupted'> =>
-  new Promise((resolve) => {
+export function interruption(): Promise<'interrupted'> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         resolve('interrupted');
       });
     }
   });
+}

@@ -29,7 +29,7 @@ const needs = [
     without: "npm start will use libvirt's mock hypervisor, and npm test will fail",
   },
 ];
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const searchPath = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
 assertNode(20, 17);
@@ -54,7 +54,7 @@ function npmPackagesAreThere() {
   const installed = packagesIn('node_modules/.package-lock.json');
   if (wanted === undefined || installed === undefined) return false;
   // npm links the workspaces' own programs only when it installs.
-  if (!existsSync(join(checkout, 'node_modules/.bin/vbmcd'))) return false;
+  if (!existsSync(join(CHECKOUT, 'node_modules/.bin/vbmcd'))) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const found = installed[path];
     // The project itself is not listed as installed; optional packages are those for other platforms.
@@ -69,7 +69,7 @@ function npmPackagesAreThere() {
  */
 function packagesIn(lockFile) {
   try {
-    return JSON.parse(readFileSync(join(checkout, lockFile), 'utf8')).packages;
+    return JSON.parse(readFileSync(join(CHECKOUT, lockFile), 'utf8')).packages;
   } catch {
     return undefined;
   }
@@ -170,7 +170,7 @@ function must(what, command, args) {
 function run(what, command, args, environment = {}) {
   say(`${what} …`);
   const { status, error, stdout, stderr } = spawnSync(command, args, {
-    cwd: checkout,
+    cwd: CHECKOUT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',

@@ -38,8 +38,9 @@ export interface PrivateLibvirt {
 const connectionUris = { qemu: 'qemu:///session', mock: 'test+unix:///default' } as const;
 
 /** QEMU where it is installed. */
-export const availableHypervisor = (): Hypervisor =>
-  findProgram('qemu-system-x86_64') === undefined ? 'mock' : 'qemu';
+export function availableHypervisor(): Hypervisor {
+  return findProgram('qemu-system-x86_64') === undefined ? 'mock' : 'qemu';
+}
 
 export async function startPrivateLibvirt(
   options: { readonly hypervisor?: Hypervisor } = {},

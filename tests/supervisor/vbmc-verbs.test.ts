@@ -1,17 +1,15 @@
 import { jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
-import { runVbmc } from '#support/supervisor/run-vbmc.ts';
-import type { Run } from '#support/supervisor/run-vbmc.ts';
+import { runVbmc, type Run } from '#support/supervisor/run-vbmc.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and the real vbmc; only the worker's program is a stand-in. */
-const program = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
 
 // Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
 jest.setTimeout(60_000);
@@ -38,7 +36,7 @@ async function operatorOf(text: string): Promise<Operator> {
   const path = join(directory, 'domains.ini');
   const runDirectory = join(directory, 'run');
   writeFileSync(path, text, { mode: 0o600 });
-  const argv = ['--import', 'tsx', program, '--inventory', path, '--run-dir', runDirectory];
+  const argv = ['--import', 'tsx', PROGRAM, '--inventory', path, '--run-dir', runDirectory];
   daemon = spawn(process.execPath, argv, { stdio: 'ignore' });
   const vbmc = async (...words: string[]): Promise<Run> => runVbmc(['--run-dir', runDirectory, ...words]);
   await eventually('vbmcd is up', async () => ((await vbmc('list')).exitCode === 0 ? true : undefined));
@@ -52,7 +50,7 @@ async function operatorOf(text: string): Promise<Operator> {
   };
 }
 
-const URI = ['--libvirt-uri', 'test:///default'];
+const uri = ['--libvirt-uri', 'test:///default'];
 
 test('add, start, stop, delete: the inventory and the worker follow, the neighbour does not notice', async () => {
   const before = '; ours\n[neighbour]\npassword = x\nport = 6229\n';
@@ -62,7 +60,7 @@ test('add, start, stop, delete: the inventory and the worker follow, the neighbo
     return listing?.status === 'running' ? listing : undefined;
   });
 
-  expect(await vbmc('add', 'test', '--port', '6230', '--password', 'a;b', ...URI)).toEqual({
+  expect(await vbmc('add', 'test', '--port', '6230', '--password', 'a;b', ...uri)).toEqual({
     exitCode: 0,
     results: '',
     problems: '',

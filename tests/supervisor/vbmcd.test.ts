@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -14,7 +13,7 @@ import { eventually, isAlive } from '#support/supervisor/eventually.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and real processes; only the worker's program is a stand-in. */
-const program = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
 
 const INVENTORY = `
 [DEFAULT]
@@ -53,7 +52,7 @@ function start(inventory: string, directory = temporaryDirectory(), extra: reado
   const argv = [
     '--import',
     'tsx',
-    program,
+    PROGRAM,
     '--inventory',
     inventoryPath,
     '--run-dir',
@@ -95,10 +94,13 @@ async function listed(daemon: Daemon, what: string, ready: (bmcs: Listings) => b
   });
 }
 
-const isRunning = (bmcs: Listings, ...names: readonly string[]): boolean =>
-  names.every((name) => bmcs[name]?.status === 'running');
+function isRunning(bmcs: Listings, ...names: readonly string[]): boolean {
+  return names.every((name) => bmcs[name]?.status === 'running');
+}
 
-const pidOf = (bmcs: Listings, name: string): number => bmcs[name]?.pid ?? 0;
+function pidOf(bmcs: Listings, name: string): number {
+  return bmcs[name]?.pid ?? 0;
+}
 
 test('valid BMCs run, the others are listed, and no secret is in argv, environment or log', async () => {
   const daemon = start(INVENTORY, undefined, ['--log-level', 'debug']);

@@ -10,8 +10,11 @@ export interface AnyCommand {
   readonly response: DataCodec<unknown>;
 }
 
-const isCommand = (value: unknown): value is AnyCommand =>
-  typeof value === 'object' && value !== null && 'netFn' in value && 'code' in value && 'request' in value;
+function isCommand(value: unknown): value is AnyCommand {
+  return (
+    typeof value === 'object' && value !== null && 'netFn' in value && 'code' in value && 'request' in value
+  );
+}
 
 /** Every command that the codec exports: one that is added there cannot be forgotten here. */
 export const allCommands: readonly AnyCommand[] = Object.values<unknown>(codec).filter(isCommand);

@@ -21,15 +21,21 @@ import {
   type SessionPacketV15,
 } from '@vbmc/ipmi-codec';
 
-const keysOf = <Key extends string>(table: Readonly<Record<Key, number>>): Key[] =>
-  Object.keys(table) as Key[];
+function keysOf<Key extends string>(table: Readonly<Record<Key, number>>): Key[] {
+  return Object.keys(table) as Key[];
+}
 
 export const byte = fc.integer({ min: 0, max: 0xff });
-export const bits = (width: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: 2 ** width - 1 });
+export function bits(width: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max: 2 ** width - 1 });
+}
 export const u32 = bits(32);
-export const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
-  fc.uint8Array({ minLength: length, maxLength: length });
-export const bytesUpTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
+export function bytes(length: number): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ minLength: length, maxLength: length });
+}
+export function bytesUpTo(maxLength: number): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ maxLength });
+}
 
 const algorithmNumber = fc.option(bits(6), { nil: undefined });
 export const algorithms: fc.Arbitrary<AlgorithmNumbers> = fc.record({

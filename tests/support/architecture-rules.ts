@@ -5,44 +5,45 @@ import { commentsOf, nodesOf, packageName, target, type SourceModule } from './s
 /** Looks over the tree and names each file that breaks the rule, with the remedy. */
 export type ArchitectureRule = (modules: readonly SourceModule[]) => string[];
 
-const codec = 'packages/ipmi-codec/src/';
-const core = 'packages/bmc-worker/src/core/';
-const worker = 'packages/bmc-worker/';
-const supervisor = 'packages/supervisor/';
+const CODEC = 'packages/ipmi-codec/src/';
+const CORE = 'packages/bmc-worker/src/core/';
+const WORKER = 'packages/bmc-worker/';
+const SUPERVISOR = 'packages/supervisor/';
 
-const under =
-  (folder: string) =>
-  ({ path }: SourceModule): boolean =>
-    path.startsWith(folder);
+function under(folder: string) {
+  return ({ path }: SourceModule): boolean => path.startsWith(folder);
+}
 
 /** Each import that `allowed` does not take, as a violation. */
-const forbiddenImports = (
+function forbiddenImports(
   modules: readonly SourceModule[],
   allowed: (specifier: string, module: SourceModule) => boolean,
   remedy: string,
-): string[] =>
-  modules.flatMap((module) =>
+): string[] {
+  return modules.flatMap((module) =>
     module.specifiers
       .filter((specifier) => !allowed(specifier, module))
       .map((specifier) => `${module.path} imports ${specifier}: ${remedy}`),
   );
+}
 
-const staysUnder = (folder: string, module: SourceModule, specifier: string): boolean =>
-  target(module, specifier)?.startsWith(folder) ?? false;
+function staysUnder(folder: string, module: SourceModule, specifier: string): boolean {
+  return target(module, specifier)?.startsWith(folder) ?? false;
+}
 
 export const codecIsPure: ArchitectureRule = (modules) =>
   forbiddenImports(
-    modules.filter(under(codec)),
+    modules.filter(under(CODEC)),
     (specifier, module) =>
-      staysUnder(codec, module, specifier) ||
-      (specifier === 'node:crypto' && module.path.startsWith(`${codec}crypto/`)),
+      staysUnder(CODEC, module, specifier) ||
+      (specifier === 'node:crypto' && module.path.startsWith(`${CODEC}crypto/`)),
     'the codec imports itself, and node:crypto in crypto/; pass anything else in as an argument',
   );
 
 export const coreImportsCodecOnly: ArchitectureRule = (modules) =>
   forbiddenImports(
-    modules.filter(under(core)),
-    (specifier, module) => specifier === '@vbmc/ipmi-codec' || staysUnder(core, module, specifier),
+    modules.filter(under(CORE)),
+    (specifier, module) => specifier === '@vbmc/ipmi-codec' || staysUnder(CORE, module, specifier),
     'core/ imports itself and @vbmc/ipmi-codec; return an effect and let shell/ or libvirt/ do it',
   );
 
@@ -51,13 +52,16 @@ const impure = new Set([
   ...['queueMicrotask', 'Date', 'performance', 'console', 'process', 'globalThis', 'fetch', 'Buffer'],
 ]);
 
-const isNameOfMember = (node: ts.Identifier): boolean =>
-  (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
-  ts.isPropertyAssignment(node.parent) ||
-  ts.isPropertySignature(node.parent);
+function isNameOfMember(node: ts.Identifier): boolean {
+  return (
+    (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
+    ts.isPropertyAssignment(node.parent) ||
+    ts.isPropertySignature(node.parent)
+  );
+}
 
 export const coreHasNoClock: ArchitectureRule = (modules) =>
-  modules.filter(under(core)).flatMap(({ path, tree }) =>
+  modules.filter(under(CORE)).flatMap(({ path, tree }) =>
     nodesOf(tree).flatMap((node) => {
       const global = ts.isIdentifier(node) && impure.has(node.text) && !isNameOfMember(node);
       const random = ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random';
@@ -71,7 +75,7 @@ export const coreHasNoClock: ArchitectureRule = (modules) =>
 
 export const supervisorCannotSpeakIpmi: ArchitectureRule = (modules) =>
   forbiddenImports(
-    modules.filter(under(supervisor)),
+    modules.filter(under(SUPERVISOR)),
     (specifier) => !specifier.startsWith('@vbmc/') || specifier === '@vbmc/bmc-worker/ipc',
     'the supervisor may import @vbmc/bmc-worker/ipc only; let a worker do it',
   );
@@ -87,12 +91,14 @@ export const packagesKeepToThemselves: ArchitectureRule = (modules) =>
 
 export const workerIsLean: ArchitectureRule = (modules) =>
   forbiddenImports(
-    modules.filter(under(worker)),
+    modules.filter(under(WORKER)),
     (specifier) => !['zod', 'winston'].includes(packageName(specifier)),
     'zod and winston cost every worker megabytes; validate and log in the supervisor',
   );
 
-const isThirdParty = (specifier: string): boolean => !/^(\.|node:|@vbmc\/)/.test(specifier);
+function isThirdParty(specifier: string): boolean {
+  return !/^(\.|node:|@vbmc\/)/.test(specifier);
+}
 
 export const oneImporterPerLibrary: ArchitectureRule = (modules) => {
   const importers = new Map<string, Set<string>>();
@@ -112,7 +118,7 @@ export const oneImporterPerLibrary: ArchitectureRule = (modules) => {
 };
 
 /** One path through `graph` from each node that comes back to itself, as a list that ends where it began. */
-const circlesIn = (graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] => {
+function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const done = new Set<string>();
   const circles: string[][] = [];
   const visit = (node: string, path: readonly string[]): void => {
@@ -124,13 +130,13 @@ const circlesIn = (graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] 
   };
   for (const node of graph.keys()) visit(node, []);
   return circles;
-};
+}
 
 /** Who imports whom inside the packages; `nameOf` says what counts as one node. */
-const importGraph = (
+function importGraph(
   modules: readonly SourceModule[],
   nameOf: (path: string) => string,
-): ReadonlyMap<string, ReadonlySet<string>> => {
+): ReadonlyMap<string, ReadonlySet<string>> {
   const graph = new Map<string, Set<string>>();
   for (const module of modules.filter(under('packages/'))) {
     const from = nameOf(module.path);
@@ -142,7 +148,7 @@ const importGraph = (
     graph.set(from, edges);
   }
   return graph;
-};
+}
 
 export const noFileCircles: ArchitectureRule = (modules) =>
   circlesIn(importGraph(modules, (path) => path)).map(
@@ -154,12 +160,12 @@ export const noFolderCircles: ArchitectureRule = (modules) =>
     (circle) => `${circle.join(' imports ')}: a folder imports only downwards; move the file that climbs`,
   );
 
-const maximumLines = 300;
+const MAXIMUM_LINES = 300;
 
 export const filesAreShort: ArchitectureRule = (modules) =>
   modules.flatMap(({ path, text }) => {
     const lines = text.trimEnd().split('\n').length;
-    return lines > maximumLines ? [`${path} has ${lines} lines: over ${maximumLines}, make it two`] : [];
+    return lines > MAXIMUM_LINES ? [`${path} has ${lines} lines: over ${MAXIMUM_LINES}, make it two`] : [];
   });
 
 const emptyNames = /(^|[-./])(managers?|helpers?|utils?|common|misc)([-./]|$)/;
@@ -175,16 +181,19 @@ export const namesSaySomething: ArchitectureRule = (modules) =>
 const unfinished = /\b(TODO|FIXME|XXX)\b/;
 const silenced = /(eslint-disable|@ts-ignore|@ts-nocheck)/;
 
-const forbiddenComments = (modules: readonly SourceModule[], words: RegExp, remedy: string): string[] =>
-  modules
-    // Few files have such a word at all; only theirs are worth telling comments from code.
-    .filter(({ text }) => words.test(text))
-    .flatMap((module) =>
-      commentsOf(module).flatMap((comment) => {
-        const found = words.exec(comment)?.[1];
-        return found === undefined ? [] : [`${module.path} has ${found}: ${remedy}`];
-      }),
-    );
+function forbiddenComments(modules: readonly SourceModule[], words: RegExp, remedy: string): string[] {
+  return (
+    modules
+      // Few files have such a word at all; only theirs are worth telling comments from code.
+      .filter(({ text }) => words.test(text))
+      .flatMap((module) =>
+        commentsOf(module).flatMap((comment) => {
+          const found = words.exec(comment)?.[1];
+          return found === undefined ? [] : [`${module.path} has ${found}: ${remedy}`];
+        }),
+      )
+  );
+}
 
 export const noUnfinishedWork: ArchitectureRule = (modules) =>
   forbiddenComments(modules, unfinished, 'finish it, or open an issue and say so there');

@@ -12,7 +12,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   integrityAlgorithm,
-  nameOnlyLookupBit,
+  NAME_ONLY_LOOKUP_BIT,
   privilegeLevel,
   rakpMessage2Code,
   rakpMessage3Code,
@@ -44,12 +44,13 @@ const utf8 = new TextEncoder();
 const noCode = new Uint8Array(0);
 const unknown16 = new Uint8Array(16);
 
-const handshakeDatagram = (type: PayloadType, payload: Uint8Array): Uint8Array =>
-  encodeRmcpPacket({
+function handshakeDatagram(type: PayloadType, payload: Uint8Array): Uint8Array {
+  return encodeRmcpPacket({
     messageClass: 'ipmi',
     sequenceNumber: 0xff,
     body: encodeSessionlessPacketV20(type, payload),
   });
+}
 
 /** The remote console's half of Open Session and RAKP. Every message can be tampered with on its way out. */
 export class ConsoleHandshake {
@@ -75,7 +76,7 @@ export class ConsoleHandshake {
       remoteConsoleRandomNumber: options.randomBytes(16),
       managedSystemRandomNumber: unknown16,
       managedSystemGuid: unknown16,
-      role: privilegeLevel[options.privilegeLevel] | nameOnlyLookupBit,
+      role: privilegeLevel[options.privilegeLevel] | NAME_ONLY_LOOKUP_BIT,
       userName: utf8.encode(options.userName),
     };
   }

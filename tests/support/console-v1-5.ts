@@ -16,7 +16,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import { requestMessage } from './request-message.ts';
 
-const md5 = 2;
+const MD5 = 2;
 
 /** What the BMC said: inside the session or before it. */
 export interface AnswerV15 {
@@ -45,14 +45,14 @@ export class ConsoleV15 {
     this.#security = new SessionSecurityV15(utf8.encode(password).subarray(0, 16));
   }
 
-  getSessionChallenge(authenticationType = md5): Uint8Array {
+  getSessionChallenge(authenticationType = MD5): Uint8Array {
     const payload = this.#message(getSessionChallenge, { authenticationType, userName: this.#userName });
     return rmcp(encodeSessionlessPacketV15(payload));
   }
 
   activateSession(level: PrivilegeLevel, tamper: Partial<ActivateSessionRequest> = {}): Uint8Array {
     const payload = this.#message(activateSession, {
-      authenticationType: md5,
+      authenticationType: MD5,
       requestedMaximumPrivilegeLevel: privilegeLevel[level],
       challenge: this.#challenge,
       initialOutboundSequenceNumber: 0x1000,
@@ -104,5 +104,6 @@ export class ConsoleV15 {
   }
 }
 
-const rmcp = (body: Uint8Array): Uint8Array =>
-  encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+function rmcp(body: Uint8Array): Uint8Array {
+  return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+}

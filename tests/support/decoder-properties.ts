@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { DecodeError } from '@vbmc/ipmi-codec';
 
 /** What decoding came to: the value, or the `DecodeError`. Any other error is a bug and passes through. */
-export const attempt = <Value>(decode: () => Value): { value: Value } | { error: DecodeError } => {
+export function attempt<Value>(decode: () => Value): { value: Value } | { error: DecodeError } {
   try {
     return { value: decode() };
   } catch (error) {
     if (error instanceof DecodeError) return { error };
     throw error;
   }
-};
+}
 
 export interface DecoderCase<Value> {
   readonly name: string;
@@ -28,7 +28,7 @@ export interface DecoderProperties {
   readonly holdsRandomBytes: () => void;
 }
 
-export const decoderProperties = <Value>(decoder: DecoderCase<Value>): DecoderProperties => {
+export function decoderProperties<Value>(decoder: DecoderCase<Value>): DecoderProperties {
   const { name, arbitrary, encode, decode, shortest } = decoder;
   return {
     name,
@@ -43,7 +43,7 @@ export const decoderProperties = <Value>(decoder: DecoderCase<Value>): DecoderPr
       fc.assert(
         fc.property(arbitrary, (value) => {
           const whole = encode(value);
-          for (let length = 0; length < Math.min(whole.length, shortest ?? whole.length); length++) {
+          for (let length = 0; length < Math.min(whole.length, shortest ?? whole.length); length += 1) {
             const prefix = whole.subarray(0, length);
             check(
               attempt(() => decode(prefix)),
@@ -63,10 +63,10 @@ export const decoderProperties = <Value>(decoder: DecoderCase<Value>): DecoderPr
       );
     },
   };
-};
+}
 
 /** The three properties of every decoder, as tests. */
-export const describeDecoders = (cases: readonly DecoderProperties[]): void => {
+export function describeDecoders(cases: readonly DecoderProperties[]): void {
   describe.each(cases)('$name', ({ holdsRoundTrip, holdsTruncation, holdsRandomBytes }) => {
     it('decodes what it encodes', () => {
       holdsRoundTrip((decoded, value) => {
@@ -84,4 +84,4 @@ export const describeDecoders = (cases: readonly DecoderProperties[]): void => {
       holdsRandomBytes();
     });
   });
-};
+}

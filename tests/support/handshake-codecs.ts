@@ -27,10 +27,10 @@ interface Accepted {
   readonly status: 'noErrors';
 }
 
-const orRefusal =
-  <Message extends Accepted>(encode: (message: Message) => Uint8Array) =>
-  (message: Message | HandshakeRefusal): Uint8Array =>
+function orRefusal<Message extends Accepted>(encode: (message: Message) => Uint8Array) {
+  return (message: Message | HandshakeRefusal): Uint8Array =>
     message.status === 'noErrors' ? encode(message) : encodeHandshakeRefusal(message);
+}
 
 export const handshakeCodecs: Partial<Record<PayloadType, HandshakeCodec>> = {
   openSessionRequest: {

@@ -1,11 +1,15 @@
-export const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+export function fromHex(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, 'hex'));
+}
 
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
 
 /** A value as a JSON file can hold it: byte strings in hexadecimal, fields that are undefined left out. */
-export const withHexBytes = (value: unknown): unknown => {
+export function withHexBytes(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(fields.map(([name, field]) => [name, withHexBytes(field)]));
-};
+}

@@ -18,4 +18,6 @@ const schema = yaml.DEFAULT_SCHEMA.extend(
 );
 
 /** All documents, read by somebody else's parser. */
-export const readYaml = (text: string): unknown[] => yaml.loadAll(text, null, { schema });
+export function readYaml(text: string): unknown[] {
+  return yaml.loadAll(text, null, { schema });
+}

@@ -9,7 +9,7 @@ import {
   encodeIpmiMessage,
   encodeRmcpPacket,
   encodeSessionlessPacketV15,
-  initializationVectorLength,
+  INITIALIZATION_VECTOR_LENGTH,
   openSessionPacket,
   sealSessionPacket,
   type Command,
@@ -29,7 +29,7 @@ interface PendingRequest {
   readonly decode: (data: Uint8Array) => unknown;
 }
 
-const ipmiV15 = 0x00;
+const IPMI_V15 = 0x00;
 
 /**
  * A remote console without a network: it makes the datagrams of one session in order and reads the
@@ -132,7 +132,7 @@ export class RemoteConsole {
         sessionSequenceNumber: outbound.sessionSequenceNumber ?? this.#nextSessionSequenceNumber(),
         ...outbound,
       },
-      this.#randomBytes(initializationVectorLength),
+      this.#randomBytes(INITIALIZATION_VECTOR_LENGTH),
     );
   }
 
@@ -161,7 +161,7 @@ export class RemoteConsole {
     try {
       const { messageClass, body } = decodeRmcpPacket(datagram);
       if (messageClass === 'asf') return { kind: 'pong', messageTag: decodeAsfPresence(body).messageTag };
-      if (body[0] === ipmiV15) {
+      if (body[0] === IPMI_V15) {
         return { message: decodeIpmiMessage(decodeSessionPacketV15(body).payload), insideSession: false };
       }
       const packet = decodeSessionPacketV20(body);

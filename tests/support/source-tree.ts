@@ -12,28 +12,32 @@ export interface SourceModule {
   readonly specifiers: readonly string[];
 }
 
-export const sourceModule = (path: string, text: string): SourceModule => ({
-  path,
-  text,
-  tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true),
-  specifiers: ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
-});
+export function sourceModule(path: string, text: string): SourceModule {
+  return {
+    path,
+    text,
+    tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true),
+    specifiers: ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+  };
+}
 
 const generated = new Set(['node_modules', 'dist', 'types', 'coverage']);
 
 /** Every program text under `folders` of the repository. */
-export const sourceTree = (root: string, folders: readonly string[]): SourceModule[] =>
-  folders
+export function sourceTree(root: string, folders: readonly string[]): SourceModule[] {
+  return folders
     .flatMap((folder) => filesUnder(join(root, folder)))
     .filter((file) => /\.(ts|js|mjs)$/.test(file) && !file.endsWith('.d.ts'))
     .map((file) => sourceModule(relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')));
+}
 
-const filesUnder = (directory: string): string[] =>
-  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+function filesUnder(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isFile()) return [path];
     return entry.isDirectory() && !generated.has(entry.name) ? filesUnder(path) : [];
   });
+}
 
 /** The subpath imports of the top-level package.json. */
 const subpathImports: readonly (readonly [string, string])[] = [
@@ -45,21 +49,22 @@ const subpathImports: readonly (readonly [string, string])[] = [
 ];
 
 /** Where a relative specifier or a subpath import leads, from the repository's root; undefined for a package's name. */
-export const target = (module: SourceModule, specifier: string): string | undefined => {
+export function target(module: SourceModule, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(module.path), specifier);
   const subpath = subpathImports.find(([prefix]) => specifier.startsWith(prefix));
   return subpath && subpath[1] + specifier.slice(subpath[0].length);
-};
+}
 
 /** A package's name in a specifier such as `zod/v4` or `@scope/name/part`. */
-export const packageName = (specifier: string): string =>
-  specifier
+export function packageName(specifier: string): string {
+  return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+}
 
 /** All nodes of the syntax tree, without its punctuation. */
-export const nodesOf = (tree: ts.SourceFile): ts.Node[] => {
+export function nodesOf(tree: ts.SourceFile): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     nodes.push(node);
@@ -67,10 +72,10 @@ export const nodesOf = (tree: ts.SourceFile): ts.Node[] => {
   };
   visit(tree);
   return nodes;
-};
+}
 
 /** The texts of all comments. */
-export const commentsOf = ({ tree, text }: SourceModule): string[] => {
+export function commentsOf({ tree, text }: SourceModule): string[] {
   const comments = new Map<number, string>();
   const visit = (node: ts.Node): void => {
     const ranges = [
@@ -83,4 +88,4 @@ export const commentsOf = ({ tree, text }: SourceModule): string[] => {
   };
   visit(tree);
   return [...comments.values()];
-};
+}

@@ -1,11 +1,11 @@
 /** Every prefix of a datagram that is shorter than it. */
 export function* truncations(datagram: Uint8Array): Generator<Uint8Array> {
-  for (let length = 0; length < datagram.length; length++) yield datagram.subarray(0, length);
+  for (let length = 0; length < datagram.length; length += 1) yield datagram.subarray(0, length);
 }
 
 /** The datagram with one bit turned over, for every bit from byte `first` on. */
 export function* bitFlips(datagram: Uint8Array, first = 0): Generator<Uint8Array> {
-  for (let bit = first * 8; bit < datagram.length * 8; bit++) {
+  for (let bit = first * 8; bit < datagram.length * 8; bit += 1) {
     const flipped = Uint8Array.from(datagram);
     flipped[bit >>> 3] = (flipped[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
     yield flipped;
@@ -13,7 +13,7 @@ export function* bitFlips(datagram: Uint8Array, first = 0): Generator<Uint8Array
 }
 
 /** The datagrams as they came, backwards, from the middle on, and by turns from both ends. */
-export const orders = (datagrams: readonly Uint8Array[]): Readonly<Record<string, readonly Uint8Array[]>> => {
+export function orders(datagrams: readonly Uint8Array[]): Readonly<Record<string, readonly Uint8Array[]>> {
   const middle = datagrams.length >>> 1;
   const byTurns = datagrams.map((_, index) => datagrams.at(index % 2 === 0 ? index >> 1 : -1 - (index >> 1)));
   return {
@@ -23,4 +23,4 @@ export const orders = (datagrams: readonly Uint8Array[]): Readonly<Record<string
     'from both ends': byTurns.filter((datagram) => datagram !== undefined),
     'each twice': datagrams.flatMap((datagram) => [datagram, datagram]),
   };
-};
+}

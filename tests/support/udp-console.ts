@@ -250,11 +250,11 @@ export class UdpConsole {
   }
 }
 
-const awaited = (wants: Waiter['wants']): { promise: Promise<ConsoleAnswer>; waiter: Waiter } => {
+function awaited(wants: Waiter['wants']): { promise: Promise<ConsoleAnswer>; waiter: Waiter } {
   let waiter: Waiter | undefined;
   const promise = new Promise<ConsoleAnswer>((resolve, reject) => {
     waiter = { wants, resolve, reject };
   });
   if (waiter === undefined) throw new Error('a promise runs its executor at once');
   return { promise, waiter };
-};
+}

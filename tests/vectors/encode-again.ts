@@ -9,7 +9,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   encodeSessionPacketV15,
-  initializationVectorLength,
+  INITIALIZATION_VECTOR_LENGTH,
   openSessionPacket,
   sealSessionPacket,
   type SessionSecurity,
@@ -17,7 +17,7 @@ import {
 import { handshakeCodecs } from '#support/handshake-codecs.ts';
 
 /** Takes a datagram apart, layer by layer, and builds it again from the values. */
-export const encodeAgain = (datagram: Uint8Array, security: () => SessionSecurity): Uint8Array => {
+export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurity): Uint8Array {
   const { body, ...rmcp } = decodeRmcpPacket(datagram);
   const wrap = (again: Uint8Array): Uint8Array => encodeRmcpPacket({ ...rmcp, body: again });
   if (rmcp.messageClass === 'asf') return wrap(encodeAsfPresence(decodeAsfPresence(body)));
@@ -33,8 +33,10 @@ export const encodeAgain = (datagram: Uint8Array, security: () => SessionSecurit
   }
   const opened = openSessionPacket(security(), body, packet);
   if (opened === undefined) throw new Error('the authentication code does not fit the password');
-  const iv = packet.payload.subarray(0, initializationVectorLength);
+  const iv = packet.payload.subarray(0, INITIALIZATION_VECTOR_LENGTH);
   return sealSessionPacket(security(), { ...packet, payload: ipmiAgain(opened) }, iv);
-};
+}
 
-const ipmiAgain = (payload: Uint8Array): Uint8Array => encodeIpmiMessage(decodeIpmiMessage(payload));
+function ipmiAgain(payload: Uint8Array): Uint8Array {
+  return encodeIpmiMessage(decodeIpmiMessage(payload));
+}

@@ -35,10 +35,11 @@ export interface DecodedDatagram {
   readonly command?: { readonly name: string; readonly completionCode?: number; readonly value?: unknown };
 }
 
-export const commandOf = (message: IpmiMessage): AnyCommand | undefined =>
-  allCommands.find(
+export function commandOf(message: IpmiMessage): AnyCommand | undefined {
+  return allCommands.find(
     (command) => netFn[command.netFn] === (message.netFn & ~1) && command.code === message.command,
   );
+}
 
 /** Follows a recorded exchange as somebody who knows the password: learns its keys, decodes its datagrams. */
 export class Exchange {
@@ -110,10 +111,10 @@ export class Exchange {
   }
 }
 
-const ipmi = (
+function ipmi(
   payload: Uint8Array,
   from: RecordedDatagram['from'],
-): Pick<DecodedDatagram, 'message' | 'command'> => {
+): Pick<DecodedDatagram, 'message' | 'command'> {
   const message = decodeIpmiMessage(payload);
   const command = commandOf(message);
   if (command === undefined) return { message };
@@ -124,4 +125,4 @@ const ipmi = (
   if (completionCode !== 0) return { message, command: { name: command.name, completionCode } };
   const value = command.response.decode(message.data.subarray(1));
   return { message, command: { name: command.name, completionCode, value } };
-};
+}

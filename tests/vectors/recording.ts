@@ -43,5 +43,6 @@ export const recordingNames = [
 
 export type RecordingName = (typeof recordingNames)[number];
 
-export const readRecording = (name: RecordingName): Recording =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), 'utf8')) as Recording;
+export function readRecording(name: RecordingName): Recording {
+  return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), 'utf8')) as Recording;
+}

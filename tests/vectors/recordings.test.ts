@@ -5,7 +5,7 @@ import {
   rakpMessage2Code,
   rakpMessage3Code,
   rakpMessage4Value,
-  rmcpHeaderLength,
+  RMCP_HEADER_LENGTH,
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
 import { fromHex, toHex, withHexBytes } from '#support/hex.ts';
@@ -20,7 +20,7 @@ interface Step {
   readonly decoded: DecodedDatagram;
 }
 
-const follow = (recording: Recording): { exchange: Exchange; steps: Step[] } => {
+function follow(recording: Recording): { exchange: Exchange; steps: Step[] } {
   const exchange = new Exchange(recording);
   const steps = recording.datagrams.map(({ decoded: expected, ...datagram }) => ({
     ...datagram,
@@ -28,11 +28,12 @@ const follow = (recording: Recording): { exchange: Exchange; steps: Step[] } => 
     decoded: exchange.decode(datagram),
   }));
   return { exchange, steps };
-};
+}
 
 /** ipmi_sim pads its refusals to the length of an acceptance; everything after byte 8 is meaningless. */
-const isRefusal = ({ message }: DecodedDatagram): boolean =>
-  'status' in message && message.status !== 'noErrors' && message.status !== 0;
+function isRefusal({ message }: DecodedDatagram): boolean {
+  return 'status' in message && message.status !== 'noErrors' && message.status !== 0;
+}
 
 /** Fields that this codec has no name for: user-level flags, optional bytes, device support bits. */
 const responsesWithMore = new Set([
@@ -86,7 +87,7 @@ describe.each(recordingNames.filter((name) => name.includes('1.5')))('authentica
 
   it('come out of the codec again', () => {
     for (const { hex, authentic, ...packet } of authenticated.filter((one) => one.authentic)) {
-      const { payload } = decodeSessionPacketV15(fromHex(hex).subarray(rmcpHeaderLength));
+      const { payload } = decodeSessionPacketV15(fromHex(hex).subarray(RMCP_HEADER_LENGTH));
       expect({ authentic, hex: toHex(exchange.securityV15.seal({ ...packet, payload })) }).toEqual({
         authentic,
         hex,

@@ -25,18 +25,18 @@ const outbox = new Outbox({
   },
   after: (ms, act) => void setTimeout(act, ms),
 });
-const send = (message: WorkerMessage): void => {
+function send(message: WorkerMessage): void {
   outbox.post(message);
-};
+}
 
-const [major = 0, minor = 0] = packageJson.version.split('.').map(Number);
-const identity = { firmwareMajorRevision: major, firmwareMinorRevision: minor };
+const [MAJOR = 0, MINOR = 0] = packageJson.version.split('.').map(Number);
+const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR };
 
 const policyStore = new PolicyStore(send);
 let bmc: Promise<RunningBmc> | undefined;
 let domainActions: DomainActions | undefined;
 
-const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> => {
+async function configure(configuration: BmcConfiguration): Promise<RunningBmc> {
   const { domainName, connectionUri, libvirtAuthFile, softShutdownMode } = configuration;
   const virsh = createVirsh({
     connectionUri,
@@ -65,12 +65,18 @@ const configure = async (configuration: BmcConfiguration): Promise<RunningBmc> =
   });
   send({ type: 'ready', address: running.address, port: running.port });
   return running;
-};
+}
 
-const powerStateOf = (requestId: number, domainState: DomainState) =>
-  ({ type: 'powerState', requestId, domainState, power: isPoweredOn[domainState] ? 'on' : 'off' }) as const;
+function powerStateOf(requestId: number, domainState: DomainState) {
+  return {
+    type: 'powerState',
+    requestId,
+    domainState,
+    power: isPoweredOn[domainState] ? 'on' : 'off',
+  } as const;
+}
 
-const readPowerState = async (requestId: number): Promise<void> => {
+async function readPowerState(requestId: number): Promise<void> {
   const recalled = (await runningBmc())?.recallDomainState();
   if (recalled !== undefined) {
     const { state, ageMs } = recalled;
@@ -85,59 +91,61 @@ const readPowerState = async (requestId: number): Promise<void> => {
     const failure = outcome?.ok === false ? outcome.failure.message : 'not configured';
     send({ type: 'powerState', requestId, failure });
   }
-};
+}
 
 /** Undefined when there is none (yet, or its socket could not be bound). */
-const runningBmc = async (): Promise<RunningBmc | undefined> => bmc?.catch(() => undefined);
+async function runningBmc(): Promise<RunningBmc | undefined> {
+  return bmc?.catch(() => undefined);
+}
 
 /** There may be thousands; the operator is told how many. */
-const shownLockouts = 20;
+const SHOWN_LOCKOUTS = 20;
 
 /** From the event loop: that it turns is what is asked for. */
-const pong = async (requestId: number): Promise<void> => {
+async function pong(requestId: number): Promise<void> {
   const running = await runningBmc();
   send({ type: 'pong', requestId, ...(running?.figures() ?? noFigures) });
-};
+}
 
-const updateUsers = async (requestId: number, users: readonly BmcUser[]): Promise<void> => {
+async function updateUsers(requestId: number, users: readonly BmcUser[]): Promise<void> {
   const running = await runningBmc();
   send({ type: 'usersUpdated', requestId, endedSessions: running?.updateUsers(users) ?? 0 });
-};
+}
 
-const describe = async (requestId: number): Promise<void> => {
+async function describe(requestId: number): Promise<void> {
   const running = await runningBmc();
   send({
     type: 'description',
     requestId,
     sessions: running?.describeSessions() ?? [],
-    lockedOut: running?.describeLockouts().slice(0, shownLockouts) ?? [],
+    lockedOut: running?.describeLockouts().slice(0, SHOWN_LOCKOUTS) ?? [],
     ...(running?.figures() ?? noFigures),
   });
-};
+}
 
-const takeDomainState = async (
+async function takeDomainState(
   state: DomainState | undefined,
   event?: DomainEvent,
   uuid?: string,
-): Promise<void> => {
+): Promise<void> {
   (await runningBmc())?.takeDomainState(state, event, uuid);
-};
+}
 
-const takeBootOverride = async (element: string | undefined): Promise<void> => {
+async function takeBootOverride(element: string | undefined): Promise<void> {
   (await runningBmc())?.takeBootFlags(element === undefined ? 'mayBeUsedUp' : bootFlagsOf(element));
-};
+}
 
-const powerUp = async (cause: string): Promise<void> => {
+async function powerUp(cause: string): Promise<void> {
   (await runningBmc())?.powerUp(cause);
-};
+}
 
 /** Ends the process when a change of the domain that is under way is done: half a power cycle is a lost machine. */
-const stop = async (): Promise<void> => {
+async function stop(): Promise<void> {
   const running = await runningBmc();
   await running?.stop();
   outbox.flush();
   process.exit(0);
-};
+}
 
 process.on('message', (message: SupervisorMessage) => {
   switch (message.type) {

@@ -2,9 +2,8 @@
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
-import { runDaemon } from './daemon/daemon.ts';
-import type { DaemonOptions } from './daemon/daemon.ts';
-import { createLog, defaultLogFormat, LOG_FORMATS, LOG_LEVELS } from './log/log.ts';
+import { runDaemon, type DaemonOptions } from './daemon/daemon.ts';
+import { createLog, defaultLogFormat, logFormats, logLevels } from './log/log.ts';
 import { nameProcess } from './host/process-name.ts';
 import { findPortOwner } from './host/port-owner.ts';
 import { hasAddress } from './host/has-address.ts';
@@ -16,8 +15,7 @@ import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
 import type { OptionValues, Program } from './cli/command.ts';
 import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/default-paths.ts';
-import { EXIT_CODES } from './cli/exit-code.ts';
-import type { ExitCode } from './cli/exit-code.ts';
+import { exitCodes, type ExitCode } from './cli/exit-code.ts';
 
 /** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
 export function daemonProgram(workerEntryFile: string): Program {
@@ -49,12 +47,12 @@ export function daemonProgram(workerEntryFile: string): Program {
         flags: '--log-level <level>',
         description: 'how much to log',
         defaultValue: 'info',
-        choices: LOG_LEVELS,
+        choices: logLevels,
       },
       {
         flags: '--log-format <format>',
         description: 'text for people, json for machines, journal with systemd priorities',
-        choices: LOG_FORMATS,
+        choices: logFormats,
       },
     ],
     help: `
@@ -75,8 +73,8 @@ The manual: vbmcd(8), and domains.ini(5) for the inventory.`,
 async function serve(options: OptionValues, workerEntryFile: string): Promise<ExitCode> {
   nameProcess('vbmcd');
   const log = createLog(
-    LOG_LEVELS.find((level) => level === options['logLevel']) ?? 'info',
-    LOG_FORMATS.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
+    logLevels.find((level) => level === options['logLevel']) ?? 'info',
+    logFormats.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
   );
   const surroundings: DaemonOptions['surroundings'] = {
     clock: systemClock,
@@ -116,10 +114,10 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
         },
       },
     );
-    return EXIT_CODES.done;
+    return exitCodes.done;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     log('error', error.message);
-    return EXIT_CODES.failed;
+    return exitCodes.failed;
   }
 }

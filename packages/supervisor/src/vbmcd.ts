@@ -5,6 +5,10 @@ import { processOutput } from './cli/process-output.ts';
 import { daemonProgram } from './vbmcd-program.ts';
 
 // The same path leads there from `src/` and from `dist/`.
-const workerEntryFile = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));
+const WORKER_ENTRY_FILE = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));
 
-process.exitCode = await runCommandLine(daemonProgram(workerEntryFile), process.argv.slice(2), processOutput);
+process.exitCode = await runCommandLine(
+  daemonProgram(WORKER_ENTRY_FILE),
+  process.argv.slice(2),
+  processOutput,
+);

@@ -6,16 +6,16 @@ import { answer } from './ipmi-client.ts';
 import type { ServiceLab } from './service-lab.ts';
 import { processes } from './unit.ts';
 
-const ADDRESSES = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
+const bmcAddresses = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
 /** CAP_NET_BIND_SERVICE is number 10. */
-const NET_BIND_SERVICE = 1n << 10n;
+const netBindService = 1n << 10n;
 const HIGHEST_EXPOSURE = 1.5;
 
 export async function addresses(lab: ServiceLab, report: Report): Promise<void> {
   const before = await read(lab);
   // The others step aside: one domain has one BMC.
   const withoutOthers = before.slice(0, before.indexOf('[node-0]'));
-  const bmcs = ADDRESSES.map((address, index) => ({
+  const bmcs = bmcAddresses.map((address, index) => ({
     ...{ name: `at-${address}`, address, port: 623, password: `standard-${index}` },
   }));
   await report.step('three BMCs on 623 at three addresses', async () => {
@@ -33,8 +33,7 @@ export async function addresses(lab: ServiceLab, report: Report): Promise<void> 
       const status = await lab.sh(`cat /proc/${pid}/status`);
       for (const set of ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
         const value = BigInt(`0x${new RegExp(`^${set}:\\s+(\\S+)`, 'm').exec(status)?.[1] ?? 'ff'}`);
-        if ((value & ~NET_BIND_SERVICE) !== 0n)
-          throw new Error(`pid ${pid}: ${set} is ${value.toString(16)}`);
+        if ((value & ~netBindService) !== 0n) throw new Error(`pid ${pid}: ${set} is ${value.toString(16)}`);
       }
       expectText(`NoNewPrivs of ${pid}`, /^NoNewPrivs:\s+(\d)/m.exec(status)?.[1] ?? '', '1');
     }

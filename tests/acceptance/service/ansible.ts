@@ -6,15 +6,14 @@ import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { firewalls } from './firewalls.ts';
 import { answer, ipmi } from './ipmi-client.ts';
-import { Controller } from './role-run.ts';
-import type { RoleVariables } from './role-run.ts';
+import { Controller, type RoleVariables } from './role-run.ts';
 import type { ServiceLab } from './service-lab.ts';
 
 /** As the role derives it from the name; recorded in tests/ansible as well. */
 export const PORT_OF_NODE_0 = 12096;
 const PASSWORD = 'of-the-role';
-const NODE_0 = { port: PORT_OF_NODE_0, password: PASSWORD };
-const NODE_1 = { port: 6231, password: 'own-password' };
+const node0 = { port: PORT_OF_NODE_0, password: PASSWORD };
+const node1 = { port: 6231, password: 'own-password' };
 
 /** What a host has that filters: nothing comes in but ssh, not over loopback either. */
 const RULESET = `#!/usr/sbin/nft -f
@@ -54,7 +53,7 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
   });
   const two = [
     { name: 'node-0', domain_name: 'test' },
-    { name: 'node-1', port: NODE_1.port, password: NODE_1.password },
+    { name: 'node-1', port: node1.port, password: node1.password },
   ];
 
   await report.step('role: ansible-lint', async () => {
@@ -79,14 +78,14 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
 
   await report.step('role: converges', async () => {
     const { changed, text } = await controller.converge(withBmcs(...two), '--diff');
-    if (text.includes(PASSWORD) || text.includes(NODE_1.password)) throw new Error('it shows a password');
+    if (text.includes(PASSWORD) || text.includes(node1.password)) throw new Error('it shows a password');
     expectText('the unit', await lab.sh('systemctl is-active vbmc'), 'active');
-    const said = await answer(lab, NODE_0, 'chassis power status');
-    await answer(lab, NODE_1, 'chassis status').catch((error: unknown) => {
+    const said = await answer(lab, node0, 'chassis power status');
+    await answer(lab, node1, 'chassis status').catch((error: unknown) => {
       // There is no such domain: that answer came from the BMC.
       if (!String(error).includes('not found')) throw error;
     });
-    return `${changed} changes; port ${NODE_0.port} derived from the name: ${said}`;
+    return `${changed} changes; port ${node0.port} derived from the name: ${said}`;
   });
 
   await report.step('role: the firewall lets in what is ours', async () => {
@@ -99,7 +98,7 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
     await lab.sh('rm /etc/vbmc/domains.d/shut.ini; systemctl reload vbmc');
     if (ok) throw new Error('nftables let a port in that the role knows nothing of');
     await lab.sh('systemctl reload nftables');
-    await answer(lab, NODE_0, 'mc info');
+    await answer(lab, node0, 'mc info');
     return (await lab.sh('nft list chain inet filter vbmc | grep dport')).trim();
   });
 
@@ -115,7 +114,7 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
     expectText('pid of vbmcd', await pidOfVbmcd(), before);
     const [, port = ''] = /^a-new-one .*:([0-9]+) +running/m.exec(await lab.sh('vbmc list')) ?? [];
     const said = await answer(lab, { port: Number(port), password: PASSWORD }, 'mc info');
-    await answer(lab, NODE_0, 'chassis power status');
+    await answer(lab, node0, 'chassis power status');
     return `${changes.join(', ')}; pid ${before} as before; port ${port}: ${said.split('\n')[0] ?? ''}`;
   });
 
@@ -126,7 +125,7 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
     const told = /\[node-2\] unknown key prot: did you mean port\?/.exec(text)?.[0];
     if (told === undefined) throw new Error(text.slice(text.indexOf('fatal:')));
     expectText('the inventory', await lab.sh('sha256sum /etc/vbmc/domains.ini'), before);
-    await answer(lab, NODE_0, 'chassis power status');
+    await answer(lab, node0, 'chassis power status');
     return told;
   });
 

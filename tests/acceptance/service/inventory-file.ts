@@ -17,12 +17,14 @@ export async function append(lab: ServiceLab, text: string): Promise<void> {
 }
 
 /** What stands there, to be written back after a step that spoils it. */
-export const read = async (lab: ServiceLab): Promise<string> => `${await lab.sh(`cat ${INVENTORY}`)}\n`;
+export async function read(lab: ServiceLab): Promise<string> {
+  return `${await lab.sh(`cat ${INVENTORY}`)}\n`;
+}
 
 /** The BMCs that parts after `reload` find in force. */
-export const NODES = ['node-0', 'node-1', 'node-2'].map((name, index): WrittenBmc => ({
+export const nodes = ['node-0', 'node-1', 'node-2'].map((name, index): WrittenBmc => ({
   name,
   port: 6230 + index,
   password: `secret-${index}`,
 }));
-export const [NODE_0, NODE_1, NODE_2] = NODES as [WrittenBmc, WrittenBmc, WrittenBmc];
+export const [node0, node1, node2] = nodes as [WrittenBmc, WrittenBmc, WrittenBmc];

@@ -32,5 +32,6 @@ export async function answer(lab: ServiceLab, bmc: BmcEndpoint, command: string)
 }
 
 /** For a BMC that may take its time. */
-export const eventualAnswer = async (lab: ServiceLab, bmc: BmcEndpoint, command: string): Promise<string> =>
-  waitFor(`the BMC on port ${bmc.port}`, async () => answer(lab, bmc, command), { timeoutMs: 30_000 });
+export async function eventualAnswer(lab: ServiceLab, bmc: BmcEndpoint, command: string): Promise<string> {
+  return waitFor(`the BMC on port ${bmc.port}`, async () => answer(lab, bmc, command), { timeoutMs: 30_000 });
+}

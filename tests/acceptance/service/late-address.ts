@@ -5,7 +5,7 @@ import { answer } from './ipmi-client.ts';
 import type { ServiceLab } from './service-lab.ts';
 
 /** For documentation (RFC 5737): the lab does not have it. */
-const BMC = { address: '192.0.2.7', port: 623, password: 'late' };
+const bmc = { address: '192.0.2.7', port: 623, password: 'late' };
 const FILE = '/etc/vbmc/domains.d/late.ini';
 const LONGEST_MS = 1_500;
 
@@ -18,7 +18,7 @@ print(bmc["status"], bmc["reason"], bmc["restarts"])'`);
   await report.step('address: not there yet', async () => {
     await lab.write(
       FILE,
-      `[late]\naddress = ${BMC.address}\nport = ${BMC.port}\npassword = ${BMC.password}\ndomain_name = late\n`,
+      `[late]\naddress = ${bmc.address}\nport = ${bmc.port}\npassword = ${bmc.password}\ndomain_name = late\n`,
     );
     expectText(
       'the reload',
@@ -37,25 +37,25 @@ print(bmc["status"], bmc["reason"], bmc["restarts"])'`);
       await lab.sh(
         [
           'begin=$(date +%s%N)',
-          `ip address add ${BMC.address}/32 dev lo`,
+          `ip address add ${bmc.address}/32 dev lo`,
           // Nothing is sent: the socket is bound once it is in the list.
-          `until ss -Hlun 'sport = :${BMC.port}' | grep -qF '${BMC.address}:'; do sleep 0.02; done`,
+          `until ss -Hlun 'sport = :${bmc.port}' | grep -qF '${bmc.address}:'; do sleep 0.02; done`,
           'echo $((($(date +%s%N) - begin) / 1000000))',
         ].join('\n'),
       ),
     );
     if (!(tookMs <= LONGEST_MS)) throw new Error(`bound after ${tookMs} ms`);
-    const said = await answer(lab, BMC, 'mc info');
+    const said = await answer(lab, bmc, 'mc info');
     expectText('its state', await status(), 'running None 0');
     expectText('pid of vbmcd', await lab.sh('systemctl show -p MainPID --value vbmc'), pid);
     return `bound ${tookMs} ms after ip address add; ${said.split('\n')[0] ?? ''}`;
   });
 
   await report.step('address: gone and back', async () => {
-    await lab.sh(`ip address del ${BMC.address}/32 dev lo`);
-    await lab.sh(`ip address add ${BMC.address}/32 dev lo`);
-    await answer(lab, BMC, 'mc info');
+    await lab.sh(`ip address del ${bmc.address}/32 dev lo`);
+    await lab.sh(`ip address add ${bmc.address}/32 dev lo`);
+    await answer(lab, bmc, 'mc info');
     return status();
   });
-  await lab.sh(`rm -f ${FILE}; ip address del ${BMC.address}/32 dev lo; systemctl reload vbmc`);
+  await lab.sh(`rm -f ${FILE}; ip address del ${bmc.address}/32 dev lo; systemctl reload vbmc`);
 }

@@ -9,8 +9,12 @@ import { runProgram } from '../../../config/package/run-program.ts';
 import type { Report } from '../report.ts';
 import type { ServiceLab } from './service-lab.ts';
 
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-const megabytes = (file: string): string => `${(statSync(file).size / 1e6).toFixed(1)} MB`;
+function sha256(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+function megabytes(file: string): string {
+  return `${(statSync(file).size / 1e6).toFixed(1)} MB`;
+}
 
 export async function packages(_lab: ServiceLab, report: Report, deb: string): Promise<void> {
   await report.step('packages: the same bytes, made again', async () => {

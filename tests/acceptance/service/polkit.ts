@@ -1,7 +1,7 @@
 /** Must show 4: what the service may do with libvirt, with our rule, without it, and with the finer one. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
-import { NODE_0, NODE_1, NODE_2 } from './inventory-file.ts';
+import { node0, node1, node2 } from './inventory-file.ts';
 import { answer, eventualAnswer, ipmi } from './ipmi-client.ts';
 import { domstate } from './libvirt-domains.ts';
 import type { ServiceLab } from './service-lab.ts';
@@ -11,14 +11,14 @@ const FINER = '/etc/polkit-1/rules.d/50-vbmc-domains.rules';
 const EXAMPLE = '/usr/share/doc/vbmc/examples/50-vbmc-domains.rules';
 
 export async function polkit(lab: ServiceLab, report: Report): Promise<void> {
-  for (const { name } of [NODE_0, NODE_1, NODE_2]) {
+  for (const { name } of [node0, node1, node2]) {
     if ((await domstate(lab, name)) === 'running') await lab.sh(`virsh -c qemu:///system destroy ${name}`);
   }
 
   await report.step('polkit: with the rule', async () => {
-    await answer(lab, NODE_0, 'chassis power on');
-    expectText('virsh domstate', await domstate(lab, NODE_0.name), 'running');
-    await answer(lab, NODE_0, 'chassis power off');
+    await answer(lab, node0, 'chassis power on');
+    expectText('virsh domstate', await domstate(lab, node0.name), 'running');
+    await answer(lab, node0, 'chassis power off');
     const { stdout } = await lab.exec('runuser', '-u', 'vbmc', '--', 'vbmc', 'doctor');
     expectText('vbmc doctor', stdout, /ok +qemu:\/\/\/system: answers vbmc, 3 domains/);
     return 'on, off; doctor: qemu:///system answers vbmc';
@@ -27,10 +27,10 @@ export async function polkit(lab: ServiceLab, report: Report): Promise<void> {
   await report.step('polkit: without it', async () => {
     await lab.sh(`mv ${RULE} /root/ && systemctl restart polkit vbmc`);
     try {
-      const { ok, text } = await ipmi(lab, NODE_0, 'chassis power on');
+      const { ok, text } = await ipmi(lab, node0, 'chassis power on');
       if (ok) throw new Error(`power on: ${text}`);
       expectText('power on', text, /Insufficient privilege level/);
-      expectText('virsh domstate', await domstate(lab, NODE_0.name), 'shut off');
+      expectText('virsh domstate', await domstate(lab, node0.name), 'shut off');
       const { stdout } = await lab.exec('runuser', '-u', 'vbmc', '--', 'vbmc', 'doctor');
       const remedy = /error +qemu:\/\/\/system: .*\n +-> (.*)/.exec(stdout)?.[1];
       if (remedy === undefined) throw new Error(`vbmc doctor says: ${stdout}`);
@@ -45,20 +45,20 @@ export async function polkit(lab: ServiceLab, report: Report): Promise<void> {
       `cp ${EXAMPLE} ${FINER} && printf 'access_drivers = [ "polkit" ]\\n' >> /etc/libvirt/libvirtd.conf && ` +
         'systemctl restart polkit libvirtd vbmc',
     );
-    await eventualAnswer(lab, NODE_0, 'chassis power on');
-    expectText('node-0', await domstate(lab, NODE_0.name), 'running');
-    await answer(lab, NODE_0, 'chassis power reset');
-    await answer(lab, NODE_0, 'chassis bootdev pxe options=persistent');
+    await eventualAnswer(lab, node0, 'chassis power on');
+    expectText('node-0', await domstate(lab, node0.name), 'running');
+    await answer(lab, node0, 'chassis power reset');
+    await answer(lab, node0, 'chassis bootdev pxe options=persistent');
     expectText(
       'its boot order',
       await lab.sh('virsh -c qemu:///system dumpxml --inactive node-0'),
       /dev='network'/,
     );
-    await answer(lab, NODE_0, 'chassis power off');
-    expectText('node-0', await domstate(lab, NODE_0.name), 'shut off');
-    const { ok, text } = await ipmi(lab, NODE_2, 'chassis power on');
+    await answer(lab, node0, 'chassis power off');
+    expectText('node-0', await domstate(lab, node0.name), 'shut off');
+    const { ok, text } = await ipmi(lab, node2, 'chassis power on');
     if (ok) throw new Error(`node-2, power on: ${text}`);
-    expectText('node-2', await domstate(lab, NODE_2.name), 'shut off');
+    expectText('node-2', await domstate(lab, node2.name), 'shut off');
     return `node-0: on, reset, boot device, off; node-2: ${text.split('\n').at(-1) ?? ''}`;
   });
 

@@ -2,7 +2,7 @@
 import { waitFor } from '#lab/wait-for.ts';
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
-import { NODE_0, NODE_1, NODE_2 } from './inventory-file.ts';
+import { node0, node1, node2 } from './inventory-file.ts';
 import { answer, eventualAnswer } from './ipmi-client.ts';
 import { domstate } from './libvirt-domains.ts';
 import type { ServiceLab } from './service-lab.ts';
@@ -10,26 +10,26 @@ import { secondsSince } from './unit.ts';
 
 export async function reboot(lab: ServiceLab, report: Report): Promise<void> {
   await report.step('reboot: BMCs answer by themselves', async () => {
-    await answer(lab, NODE_0, 'chassis policy always-on');
-    await answer(lab, NODE_0, 'chassis power off');
-    await answer(lab, NODE_1, 'chassis policy previous');
-    await answer(lab, NODE_1, 'chassis power on');
-    await answer(lab, NODE_2, 'chassis policy always-off');
-    await answer(lab, NODE_2, 'chassis power on');
+    await answer(lab, node0, 'chassis policy always-on');
+    await answer(lab, node0, 'chassis power off');
+    await answer(lab, node1, 'chassis policy previous');
+    await answer(lab, node1, 'chassis power on');
+    await answer(lab, node2, 'chassis policy always-off');
+    await answer(lab, node2, 'chassis power on');
     const startedAt = performance.now();
     await lab.reboot();
-    for (const node of [NODE_0, NODE_1, NODE_2]) await eventualAnswer(lab, node, 'mc guid');
+    for (const node of [node0, node1, node2]) await eventualAnswer(lab, node, 'mc guid');
     return `all three within ${secondsSince(startedAt)} of the reboot`;
   });
 
   await report.step('reboot: power restore policy', async () => {
-    for (const { name } of [NODE_0, NODE_1]) {
+    for (const { name } of [node0, node1]) {
       await waitFor(`${name} to run`, async () => (await domstate(lab, name)) === 'running', {
         timeoutMs: 20_000,
         intervalMs: 300,
       });
     }
-    expectText('node-2, always-off', await domstate(lab, NODE_2.name), 'shut off');
+    expectText('node-2, always-off', await domstate(lab, node2.name), 'shut off');
     return 'always-on: was off, runs; previous: was on, runs; always-off: was on, shut off';
   });
 }

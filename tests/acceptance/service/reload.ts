@@ -1,7 +1,7 @@
 /** Must show 1: a new BMC answers when `systemctl reload` returns; a bad edit changes nothing and says where it is. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
-import { append, INVENTORY, NODE_0, NODE_1, NODE_2, NODES, read, section } from './inventory-file.ts';
+import { append, INVENTORY, node0, node1, node2, nodes, read, section } from './inventory-file.ts';
 import { answer } from './ipmi-client.ts';
 import { defineDomains, domstate } from './libvirt-domains.ts';
 import type { ServiceLab } from './service-lab.ts';
@@ -10,32 +10,32 @@ import { mainPid, property, secondsSince } from './unit.ts';
 export async function reload(lab: ServiceLab, report: Report): Promise<void> {
   await defineDomains(
     lab,
-    NODES.map(({ name }) => name),
+    nodes.map(({ name }) => name),
   );
 
   await report.step('vbmc add as root keeps owner and mode', async () => {
-    const { name, port, password } = NODE_0;
+    const { name, port, password } = node0;
     await lab.sh(
       `vbmc add ${name} --address 127.0.0.1 --port ${port} --password ${password} && vbmc start ${name}`,
     );
     const mode = await lab.sh(`stat -c '%a %U:%G' ${INVENTORY}`);
     expectText('the inventory', mode, '640 root:vbmc');
-    return `${mode}; ${await answer(lab, NODE_0, 'chassis power status')}`;
+    return `${mode}; ${await answer(lab, node0, 'chassis power status')}`;
   });
 
   await report.step('power on, by the packaged service', async () => {
-    await answer(lab, NODE_0, 'chassis power on');
-    expectText('virsh domstate', await domstate(lab, NODE_0.name), 'running');
+    await answer(lab, node0, 'chassis power on');
+    expectText('virsh domstate', await domstate(lab, node0.name), 'running');
     return 'virsh: running';
   });
 
   await report.step('systemctl reload: the new BMC answers', async () => {
     const pid = await mainPid(lab);
-    await append(lab, section(NODE_1));
+    await append(lab, section(node1));
     const startedAt = performance.now();
     // In one go, so that nothing but the reload itself has the time to bring the BMC up.
     const said = await lab.sh(
-      `systemctl reload vbmc && ipmitool -I lanplus -H 127.0.0.1 -p ${NODE_1.port} -U admin -P ${NODE_1.password} -N 1 -R 1 chassis power status`,
+      `systemctl reload vbmc && ipmitool -I lanplus -H 127.0.0.1 -p ${node1.port} -U admin -P ${node1.password} -N 1 -R 1 chassis power status`,
     );
     expectText('the answer', said, 'Chassis Power is off');
     expectText('MainPID', await mainPid(lab), pid);
@@ -44,7 +44,7 @@ export async function reload(lab: ServiceLab, report: Report): Promise<void> {
 
   await report.step('a bad edit: refused with file and line', async () => {
     const before = await read(lab);
-    await append(lab, section({ ...NODE_2, port: 70_000 }));
+    await append(lab, section({ ...node2, port: 70_000 }));
     const line = await lab.sh(`grep -n 'port = 70000' ${INVENTORY} | cut -d: -f1`);
     const where = `${INVENTORY}:${line}`;
     if (await lab.succeeds('systemctl reload vbmc')) throw new Error('systemctl reload succeeded');
@@ -54,14 +54,14 @@ export async function reload(lab: ServiceLab, report: Report): Promise<void> {
     expectText('journalctl', await lab.sh('journalctl -u vbmc --no-pager -n 50'), new RegExp(where));
     expectText('the status text', await property(lab, 'StatusText'), new RegExp(`reload rejected: ${where}`));
     expectText('the unit', await property(lab, 'ActiveState'), 'active');
-    for (const node of [NODE_0, NODE_1]) await answer(lab, node, 'chassis power status');
+    for (const node of [node0, node1]) await answer(lab, node, 'chassis power status');
     const said = /.*reload rejected: (.*)/.exec(status)?.[1] ?? '';
     return `both BMCs still answer; ${said}`;
   });
 
   await report.step('the edit mended: in force', async () => {
-    await append(lab, section(NODE_2));
+    await append(lab, section(node2));
     await lab.sh('systemctl reload vbmc');
-    return `${await answer(lab, NODE_2, 'chassis power status')}; ${await property(lab, 'StatusText')}`;
+    return `${await answer(lab, node2, 'chassis power status')}; ${await property(lab, 'StatusText')}`;
   });
 }

@@ -1,13 +1,12 @@
 /** A real systemd in a container of its own: the lab's script builds it, boots it and takes it away. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '#lab/run-command.ts';
-import type { CommandResult } from '#lab/run-command.ts';
+import { runCommand, type CommandResult } from '#lab/run-command.ts';
 
 /** Beside the checkout, where the project's shared things lie. */
-const labScript = join(import.meta.dirname, '../../../../shared/labs/systemd-lab.sh');
+const LAB_SCRIPT = join(import.meta.dirname, '../../../../shared/labs/systemd-lab.sh');
 
-export const explainMissingLab = `There is no ${labScript}.
+export const EXPLAIN_MISSING_LAB = `There is no ${LAB_SCRIPT}.
 It boots a throw-away Debian 12 with a real systemd as PID 1 in systemd-nspawn, needs root and no network at run
 time, and is kept outside of this repository: get the directory "shared" of the project and put it beside the
 checkout, so that ../shared/labs/systemd-lab.sh is there, and run npm run test:service again, as root.
@@ -15,7 +14,9 @@ Any Debian 12 with systemd of your own will do as well: install dist/vbmc_VERSIO
 docs/install.md says what to expect.
 `;
 
-export const hasLab = (): boolean => existsSync(labScript);
+export function hasLab(): boolean {
+  return existsSync(LAB_SCRIPT);
+}
 
 /** Where the lab lives, unless LAB_DIR says otherwise. */
 const OWN_DIRECTORY = '/tmp/vbmc-service-lab';
@@ -54,7 +55,7 @@ export class ServiceLab {
 
   /** Runs a program as root and a unit of its own; a failure is a result. */
   async exec(...argv: readonly string[]): Promise<CommandResult> {
-    return runCommand(labScript, ['exec', ...argv], { env: this.#environment, timeoutMs: TIMEOUT_MS });
+    return runCommand(LAB_SCRIPT, ['exec', ...argv], { env: this.#environment, timeoutMs: TIMEOUT_MS });
   }
 
   /** What a shell line prints; throws with its own words when it fails. */
@@ -95,7 +96,7 @@ export class ServiceLab {
   }
 
   async #script(args: readonly string[], timeoutMs = TIMEOUT_MS): Promise<string> {
-    const { exitCode, stdout, stderr } = await runCommand(labScript, args, {
+    const { exitCode, stdout, stderr } = await runCommand(LAB_SCRIPT, args, {
       env: this.#environment,
       timeoutMs,
     });

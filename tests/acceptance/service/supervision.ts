@@ -1,7 +1,7 @@
 /** Must show 3: a killed supervisor is back, without an orphan; a hung one is restarted by the watchdog. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
-import { NODE_0, NODES } from './inventory-file.ts';
+import { node0, nodes } from './inventory-file.ts';
 import { answer, eventualAnswer } from './ipmi-client.ts';
 import type { ServiceLab } from './service-lab.ts';
 import { mainPid, processes, property, replacementOf, secondsSince } from './unit.ts';
@@ -17,11 +17,11 @@ export async function supervision(lab: ServiceLab, report: Report): Promise<void
     await lab.sh(`kill -9 ${pid}`);
     await replacementOf(lab, pid, 20_000);
     const back = secondsSince(startedAt);
-    for (const node of NODES) await answer(lab, node, 'chassis power status');
+    for (const node of nodes) await answer(lab, node, 'chassis power status');
     const now = await processes(lab);
     const orphans = before.filter((one) => now.includes(one));
     if (orphans.length > 0) throw new Error(`still there: ${orphans.join(' ')}`);
-    expectText('processes', String(now.length), String(1 + NODES.length));
+    expectText('processes', String(now.length), String(1 + nodes.length));
     return `ready again after ${back}; ${before.length} processes before, ${now.length} new ones, no orphan`;
   });
 
@@ -37,10 +37,10 @@ export async function supervision(lab: ServiceLab, report: Report): Promise<void
     const pid = await mainPid(lab);
     const startedAt = performance.now();
     await lab.sh(`kill -STOP ${pid}`);
-    const meanwhile = await answer(lab, NODE_0, 'chassis power status');
+    const meanwhile = await answer(lab, node0, 'chassis power status');
     await replacementOf(lab, pid, WATCHDOG_PATIENCE_MS);
     const back = secondsSince(startedAt);
-    await eventualAnswer(lab, NODE_0, 'chassis power status');
+    await eventualAnswer(lab, node0, 'chassis power status');
     expectText('the journal', await lab.sh('journalctl -u vbmc --no-pager -n 40'), /Watchdog timeout/);
     return `meanwhile: ${meanwhile}; restarted ${back} after it stopped`;
   });

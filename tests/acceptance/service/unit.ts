@@ -2,14 +2,18 @@
 import { waitFor } from '#lab/wait-for.ts';
 import type { ServiceLab } from './service-lab.ts';
 
-export const property = async (lab: ServiceLab, name: string): Promise<string> =>
-  lab.sh(`systemctl show -p ${name} --value vbmc`);
+export async function property(lab: ServiceLab, name: string): Promise<string> {
+  return lab.sh(`systemctl show -p ${name} --value vbmc`);
+}
 
-export const mainPid = async (lab: ServiceLab): Promise<string> => property(lab, 'MainPID');
+export async function mainPid(lab: ServiceLab): Promise<string> {
+  return property(lab, 'MainPID');
+}
 
 /** The processes of the unit's control group, without those that are just being asked for. */
-export const processes = async (lab: ServiceLab): Promise<readonly string[]> =>
-  (await lab.sh('pgrep -u vbmc -f /usr/lib/vbmc/ || true')).split('\n').filter((pid) => pid !== '');
+export async function processes(lab: ServiceLab): Promise<readonly string[]> {
+  return (await lab.sh('pgrep -u vbmc -f /usr/lib/vbmc/ || true')).split('\n').filter((pid) => pid !== '');
+}
 
 /** Until another process than `before` is the service, and says that it is up; returns its pid. */
 export async function replacementOf(lab: ServiceLab, before: string, timeoutMs: number): Promise<string> {
@@ -25,5 +29,6 @@ export async function replacementOf(lab: ServiceLab, before: string, timeoutMs: 
   );
 }
 
-export const secondsSince = (startedAt: number): string =>
-  `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+export function secondsSince(startedAt: number): string {
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+}

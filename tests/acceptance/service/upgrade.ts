@@ -2,7 +2,7 @@
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { DEB_IN_LAB } from './install.ts';
-import { INVENTORY, NODE_0 } from './inventory-file.ts';
+import { INVENTORY, node0 } from './inventory-file.ts';
 import { eventualAnswer, ipmi } from './ipmi-client.ts';
 import type { ServiceLab } from './service-lab.ts';
 import { mainPid, processes } from './unit.ts';
@@ -31,13 +31,13 @@ export async function upgrade(lab: ServiceLab, report: Report): Promise<void> {
     expectText('configuration and state', await lab.sh(state), before);
     if ((await mainPid(lab)) === pid) throw new Error('the service was not restarted');
     expectText('vbmc --version', await lab.sh('vbmc --version'), NEXT_VERSION);
-    return `${await eventualAnswer(lab, NODE_0, 'chassis power status')}, by ${NEXT_VERSION}`;
+    return `${await eventualAnswer(lab, node0, 'chassis power status')}, by ${NEXT_VERSION}`;
   });
 
   await report.step('remove: stops, keeps configuration', async () => {
     await lab.sh(`${APT} remove vbmc`);
     expectText('processes', (await processes(lab)).join(' '), '');
-    const { ok } = await ipmi(lab, NODE_0, 'chassis power status');
+    const { ok } = await ipmi(lab, node0, 'chassis power status');
     if (ok) throw new Error('a BMC still answers');
     await lab.sh(`test -s ${INVENTORY} && test ! -e /usr/lib/vbmc && test ! -e /usr/bin/vbmc`);
     return 'no process, no BMC; /etc/vbmc is there';

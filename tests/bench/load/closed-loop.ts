@@ -5,9 +5,9 @@ export interface Line {
 }
 
 /** An answer that took longer than this counts as none. */
-const patienceMs = 1_000;
+const PATIENCE_MS = 1_000;
 /** No answer of a session to a short request is longer (a suite 17 chassis status has 92 bytes). */
-const longestAnswer = 256;
+const LONGEST_ANSWER = 256;
 
 export interface LoopOptions {
   /** Not read, copied or made while the loop runs: that would be the client's work instead of the server's. */
@@ -36,7 +36,7 @@ export class ClosedLoop {
   constructor(line: Line, options: LoopOptions) {
     this.#line = line;
     this.#options = options;
-    this.#answers = new Uint8Array(options.requests.length * longestAnswer);
+    this.#answers = new Uint8Array(options.requests.length * LONGEST_ANSWER);
     this.#answerLengths = new Uint16Array(options.requests.length);
     line.divert((datagram) => {
       this.#receive(datagram);
@@ -56,7 +56,7 @@ export class ClosedLoop {
 
   /** Gives up on an answer that has taken too long; to be called now and then. */
   tick(): void {
-    if (!this.#waiting || performance.now() - this.#sentAt < patienceMs) return;
+    if (!this.#waiting || performance.now() - this.#sentAt < PATIENCE_MS) return;
     this.#options.onTimeout();
     this.#goOn();
   }
@@ -69,14 +69,14 @@ export class ClosedLoop {
   /** The answer to a request by its index; undefined when there was none. */
   answerTo(index: number): Uint8Array | undefined {
     const length = this.#answerLengths[index] ?? 0;
-    const at = index * longestAnswer;
+    const at = index * LONGEST_ANSWER;
     return length === 0 ? undefined : this.#answers.subarray(at, at + length);
   }
 
   #receive(datagram: Uint8Array): void {
-    if (!this.#waiting || datagram.length > longestAnswer) return;
+    if (!this.#waiting || datagram.length > LONGEST_ANSWER) return;
     const index = this.#next - 1;
-    this.#answers.set(datagram, index * longestAnswer);
+    this.#answers.set(datagram, index * LONGEST_ANSWER);
     this.#answerLengths[index] = datagram.length;
     this.#options.onAnswer(performance.now() - this.#sentAt);
     this.#goOn();

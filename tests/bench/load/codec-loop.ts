@@ -1,16 +1,16 @@
 /** What one request costs in cryptography and codec, without network and BMC: loops in a process of their own. */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import {
-  bmcSlaveAddress,
+  BMC_SLAVE_ADDRESS,
   cipherSuites,
   decodeIpmiMessage,
   decodeRmcpPacket,
   decodeSessionPacketV20,
   encodeIpmiMessage,
   getChassisStatus,
-  initializationVectorLength,
+  INITIALIZATION_VECTOR_LENGTH,
   openSessionPacket,
-  remoteConsoleAddress,
+  REMOTE_CONSOLE_ADDRESS,
   responseTo,
   sealSessionPacket,
   SessionSecurity,
@@ -31,37 +31,37 @@ export interface CodecLoopResult {
 }
 
 /** From the authentication type to the next header, in a Get Chassis Status request and in its answer. */
-const authenticatedLength = 48;
+const AUTHENTICATED_LENGTH = 48;
 /** Both messages fit one block. */
-const encryptedLength = 16;
-const sessionId = 0x01020304;
+const ENCRYPTED_LENGTH = 16;
+const SESSION_ID = 0x01020304;
 
-const cryptographyOf = (cipherSuiteId: CipherSuiteId): (() => void) => {
+function cryptographyOf(cipherSuiteId: CipherSuiteId): () => void {
   const hash = cipherSuites[cipherSuiteId].integrity === 'hmacSha1_96' ? 'sha1' : 'sha256';
   const k1 = createSecretKey(randomBytes(20));
   const k2 = createSecretKey(randomBytes(16));
-  const span = randomBytes(authenticatedLength);
-  const block = randomBytes(encryptedLength);
+  const span = randomBytes(AUTHENTICATED_LENGTH);
+  const block = randomBytes(ENCRYPTED_LENGTH);
   return () => {
     createHmac(hash, k1).update(span).digest();
     createDecipheriv('aes-128-cbc', k2, block).setAutoPadding(false).update(block);
-    const iv = randomBytes(initializationVectorLength);
+    const iv = randomBytes(INITIALIZATION_VECTOR_LENGTH);
     createCipheriv('aes-128-cbc', k2, iv).setAutoPadding(false).update(block);
     createHmac(hash, k1).update(span).digest();
   };
-};
+}
 
-const codecOf = (cipherSuiteId: CipherSuiteId): (() => void) => {
+function codecOf(cipherSuiteId: CipherSuiteId): () => void {
   const security = new SessionSecurity(cipherSuiteId, randomBytes(32));
   const seal = (payload: Uint8Array): Uint8Array =>
     sealSessionPacket(
       security,
-      { payloadType: 'ipmiMessage', sessionId, sessionSequenceNumber: 1, payload },
-      randomBytes(initializationVectorLength),
+      { payloadType: 'ipmiMessage', sessionId: SESSION_ID, sessionSequenceNumber: 1, payload },
+      randomBytes(INITIALIZATION_VECTOR_LENGTH),
     );
   const request = seal(
     encodeIpmiMessage({
-      ...{ toAddress: bmcSlaveAddress, netFn: 0, toLun: 0, fromAddress: remoteConsoleAddress },
+      ...{ toAddress: BMC_SLAVE_ADDRESS, netFn: 0, toLun: 0, fromAddress: REMOTE_CONSOLE_ADDRESS },
       ...{ rqSeq: 1, fromLun: 0, command: getChassisStatus.code, data: new Uint8Array(0) },
     }),
   );
@@ -73,16 +73,16 @@ const codecOf = (cipherSuiteId: CipherSuiteId): (() => void) => {
     if (payload === undefined) throw new Error('our own packet is not authentic');
     seal(encodeIpmiMessage(responseTo(decodeIpmiMessage(payload), data)));
   };
-};
+}
 
 /** Mean microseconds of one call, after as much time of warming up. */
 function timed(call: () => void, seconds: number): number {
   let result = NaN;
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 2; round += 1) {
     const startedAt = performance.now();
     let calls = 0;
     while (performance.now() - startedAt < seconds * 1000) {
-      for (let n = 0; n < 500; n++) call();
+      for (let n = 0; n < 500; n += 1) call();
       calls += 500;
     }
     result = ((performance.now() - startedAt) * 1000) / calls;

@@ -5,16 +5,16 @@ import type { EchoJob, LoadResult } from './load-job.ts';
 import { runLoops } from './run-loops.ts';
 
 /** A suite 3 Get Chassis Status request has as many bytes. */
-const datagramLength = 76;
-const mostPerSecond = 120_000;
+const DATAGRAM_LENGTH = 76;
+const MOST_PER_SECOND = 120_000;
 
 export async function loadWithEchoes({ port, clients, seconds }: EchoJob): Promise<LoadResult> {
-  const datagram = new Uint8Array(datagramLength).fill(0x5a);
-  const requests = new Array<Uint8Array>(Math.ceil((mostPerSecond * seconds) / clients)).fill(datagram);
+  const datagram = new Uint8Array(DATAGRAM_LENGTH).fill(0x5a);
+  const requests = new Array<Uint8Array>(Math.ceil((MOST_PER_SECOND * seconds) / clients)).fill(datagram);
   const examine = (answer: Uint8Array): string | undefined =>
     Buffer.compare(answer, datagram) === 0 ? undefined : 'another datagram than the one sent';
   const lines = [];
-  for (let n = 0; n < clients; n++) lines.push(await connectedLine(port));
+  for (let n = 0; n < clients; n += 1) lines.push(await connectedLine(port));
   try {
     const loaded = lines.map(({ line }) => ({ line, target: 0, requests, examine }));
     return await runLoops(loaded, { targets: 1, seconds, pauseMs: 0 });

@@ -5,9 +5,9 @@ import { probe } from './probe.ts';
 import { loadWithRequests } from './requests-load.ts';
 import { loadWithSessions } from './sessions-load.ts';
 
-const reply = (message: LoadReply): void => {
+function reply(message: LoadReply): void {
   process.send?.(message);
-};
+}
 
 async function carryOut(job: LoadJob): Promise<LoadReply> {
   switch (job.kind) {

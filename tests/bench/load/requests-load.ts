@@ -7,7 +7,7 @@ import { SessionRequests } from './session-requests.ts';
 /** Warms up both sides, and tells how many requests to make for the time that counts. */
 const rehearsal = { requests: 3_000, seconds: 2 };
 /** The server may be faster when it is warm. */
-const reserve = 2;
+const RESERVE = 2;
 
 interface OpenSession {
   readonly udpConsole: UdpConsole;
@@ -18,7 +18,7 @@ interface OpenSession {
 export async function loadWithRequests(job: RequestsJob): Promise<LoadResult> {
   const sessions: OpenSession[] = [];
   for (const [target, bmc] of job.targets.entries()) {
-    for (let n = 0; n < job.sessionsPerTarget; n++) {
+    for (let n = 0; n < job.sessionsPerTarget; n += 1) {
       const udpConsole = await UdpConsole.connect(consoleTo(bmc, { cipherSuiteId: job.cipherSuiteId }));
       sessions.push({ udpConsole, requests: new SessionRequests(udpConsole.console), target });
     }
@@ -26,7 +26,7 @@ export async function loadWithRequests(job: RequestsJob): Promise<LoadResult> {
   try {
     const rehearsed = await run(job, sessions, rehearsal.requests, rehearsal.seconds);
     const perSecond = rehearsed.completed / rehearsed.seconds / sessions.length;
-    const stock = Math.ceil(perSecond * job.seconds * reserve) + 100;
+    const stock = Math.ceil(perSecond * job.seconds * RESERVE) + 100;
     const result = await run(job, sessions, stock, job.seconds);
     return { ...result, rehearsed: rehearsed.completed };
   } finally {

@@ -12,8 +12,8 @@ import type {
   SessionsJob,
 } from './load-job.ts';
 
-const checkout = join(import.meta.dirname, '../../..');
-const outputDirectory = join(checkout, 'node_modules/.cache/bench');
+const CHECKOUT = join(import.meta.dirname, '../../..');
+const OUTPUT_DIRECTORY = join(CHECKOUT, 'node_modules/.cache/bench');
 
 let bundled: Promise<unknown> | undefined;
 
@@ -26,7 +26,7 @@ export async function forkBundled(name: 'load-client' | 'echo-server' | 'codec-l
     entryPoints: ['load-client', 'echo-server', 'codec-loop'].map((entry) =>
       join(import.meta.dirname, `${entry}.ts`),
     ),
-    outdir: outputDirectory,
+    outdir: OUTPUT_DIRECTORY,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -35,7 +35,7 @@ export async function forkBundled(name: 'load-client' | 'echo-server' | 'codec-l
     logLevel: 'warning',
   });
   await bundled;
-  return fork(join(outputDirectory, `${name}.mjs`), { execArgv });
+  return fork(join(OUTPUT_DIRECTORY, `${name}.mjs`), { execArgv });
 }
 
 /** Rejects when the client itself fails; failed requests are part of the result. */

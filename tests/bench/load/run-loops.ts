@@ -2,7 +2,7 @@ import { ClosedLoop, type Line } from './closed-loop.ts';
 import { LoadCount } from './load-count.ts';
 import type { LoadResult } from './load-job.ts';
 
-const tickMs = 250;
+const TICK_MS = 250;
 
 /** One line of the load, and the requests that will go over it. */
 export interface LoadedLine {
@@ -28,7 +28,7 @@ export async function runLoops(
     };
     const ticking = setInterval(() => {
       for (const loop of loops) loop.tick();
-    }, tickMs);
+    }, TICK_MS);
     const timer = setTimeout(stopAll, options.seconds * 1000);
     for (const { line, target, requests } of lines) {
       loops.push(
@@ -58,7 +58,7 @@ export async function runLoops(
     for (const loop of loops) loop.start();
   });
   for (const [at, loop] of loops.entries()) {
-    for (let index = 0; index < loop.sent; index++) {
+    for (let index = 0; index < loop.sent; index += 1) {
       const answer = loop.answerTo(index);
       const wrong = answer && lines[at]?.examine(answer, index);
       if (wrong !== undefined) count.failed(wrong);

@@ -1,5 +1,5 @@
 import {
-  bmcSlaveAddress,
+  BMC_SLAVE_ADDRESS,
   closeSession,
   DecodeError,
   decodeIpmiMessage,
@@ -9,7 +9,7 @@ import {
   getChassisStatus,
   netFn,
   openSessionPacket,
-  remoteConsoleAddress,
+  REMOTE_CONSOLE_ADDRESS,
   type Command,
 } from '@vbmc/ipmi-codec';
 import type { RemoteConsole } from '#support/remote-console.ts';
@@ -74,10 +74,10 @@ export class SessionRequests {
     sessionSequenceNumber: number,
   ): Uint8Array {
     const payload = encodeIpmiMessage({
-      toAddress: bmcSlaveAddress,
+      toAddress: BMC_SLAVE_ADDRESS,
       netFn: netFn[command.netFn],
       toLun: 0,
-      fromAddress: remoteConsoleAddress,
+      fromAddress: REMOTE_CONSOLE_ADDRESS,
       rqSeq: rqSeqOf(sessionSequenceNumber),
       fromLun: 0,
       command: command.code,
@@ -87,4 +87,6 @@ export class SessionRequests {
   }
 }
 
-const rqSeqOf = (sessionSequenceNumber: number): number => sessionSequenceNumber & 0x3f;
+function rqSeqOf(sessionSequenceNumber: number): number {
+  return sessionSequenceNumber & 0x3f;
+}

@@ -26,7 +26,7 @@ export async function startTruthfulLoad(
   truth: boolean,
 ): Promise<TruthfulLoad> {
   const consoles: UdpConsole[] = [];
-  for (let n = 0; n < sessions; n++) {
+  for (let n = 0; n < sessions; n += 1) {
     consoles.push(await UdpConsole.connect(consoleTo(target, { deadlineMs: 60_000 })));
   }
   const codes = new Set<string>();

@@ -1,6 +1,8 @@
 import { modulesOfBundle, sharesOf, type CpuProfile } from './cpu-profile.ts';
 
-const frame = (functionName: string, url = '', lineNumber = 0) => ({ functionName, url, lineNumber });
+function frame(functionName: string, url = '', lineNumber = 0) {
+  return { functionName, url, lineNumber };
+}
 
 const profile: CpuProfile = {
   startTime: 5_000,

@@ -21,7 +21,9 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-export const monotonicUs = (): number => Number(process.hrtime.bigint() / 1000n);
+export function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
 
 /**
  * Part of the time in this window that was not idle, by category, the largest first. `categoryOf` tells a frame's, or

@@ -18,7 +18,9 @@ export function distributionOf(values: Iterable<number>): Distribution {
   };
 }
 
-export const median = (values: Iterable<number>): number => quantile(Float64Array.from(values).sort(), 0.5);
+export function median(values: Iterable<number>): number {
+  return quantile(Float64Array.from(values).sort(), 0.5);
+}
 
 /** The smallest value that at least this part of all values does not exceed (nearest rank). */
 export function quantile(sorted: ArrayLike<number>, part: number): number {

@@ -9,8 +9,9 @@ export interface ProcessMemory {
   readonly residentKib: number;
 }
 
-export const processMemory = (pid: number): ProcessMemory =>
-  parseSmapsRollup(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'));
+export function processMemory(pid: number): ProcessMemory {
+  return parseSmapsRollup(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'));
+}
 
 /** Raises when a field is missing: a kernel without smaps_rollup's fields cannot be measured. */
 export function parseSmapsRollup(text: string): ProcessMemory {

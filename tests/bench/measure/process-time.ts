@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { childrenOf } from '#support/e2e/child-processes.ts';
 
 /** Linux's USER_HZ, 100 on every architecture that node runs on. */
-const ticksPerSecond = 100;
+const TICKS_PER_SECOND = 100;
 
 /** The fields of its `stat` from the 3rd on, as numbers. */
 function statOf(pid: number): readonly number[] {
@@ -12,10 +12,14 @@ function statOf(pid: number): readonly number[] {
   return fields.map(Number);
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
 
 /** Processor time that a process has used so far, in user and kernel mode, in seconds. */
-export const processorSeconds = (pid: number): number => sum(statOf(pid).slice(11, 13)) / ticksPerSecond;
+export function processorSeconds(pid: number): number {
+  return sum(statOf(pid).slice(11, 13)) / TICKS_PER_SECOND;
+}
 
 /** The same of a process and its children, with all that they have waited for: what has ended counts too. */
 export function treeProcessorSeconds(pid: number): number {
@@ -27,5 +31,5 @@ export function treeProcessorSeconds(pid: number): number {
       return 0;
     }
   });
-  return sum([...ticks, ...statOf(pid).slice(11, 15)]) / ticksPerSecond;
+  return sum([...ticks, ...statOf(pid).slice(11, 15)]) / TICKS_PER_SECOND;
 }

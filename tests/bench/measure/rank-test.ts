@@ -13,7 +13,7 @@ export function rankTest(ours: readonly number[], theirs: readonly number[]): Ra
   ].sort((a, b) => a.value - b.value);
   let rankSum = 0;
   for (let first = 0, next = 0; first < all.length; first = next) {
-    while (next < all.length && all[next]?.value === all[first]?.value) next++;
+    while (next < all.length && all[next]?.value === all[first]?.value) next += 1;
     // Equal values share the mean of their ranks, which count from 1.
     const rank = (first + 1 + next) / 2;
     for (const { isTheirs } of all.slice(first, next)) if (isTheirs) rankSum += rank;

@@ -70,9 +70,9 @@ export interface Series {
 }
 
 /** Three significant digits, and whole numbers whole. */
-export const shortNumber = (value: number): string => {
+export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
   return Math.abs(value) >= 100 || Number.isInteger(value)
     ? value.toFixed(0)
     : String(Number(value.toPrecision(3)));
-};
+}

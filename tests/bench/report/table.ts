@@ -26,7 +26,7 @@ export function renderTable({ figures, failures }: Findings): string {
   return `${lines.join('\n').trim()}\n`;
 }
 
-const valueOf = ({ value, unit }: Figure): string => {
+function valueOf({ value, unit }: Figure): string {
   const separator = unit === '/s' || unit === '' || unit === '%' ? '' : ' ';
   return `${shortNumber(value)}${separator}${unit}`;
-};
+}

@@ -9,10 +9,10 @@ import { waitFor } from '#lab/wait-for.ts';
 import { UdpConsole } from '#support/udp-console.ts';
 import { distributionOf } from '../measure/distribution.ts';
 import type { Bench, Scenario } from '../scenario.ts';
-import { ourName } from '../subjects/subject.ts';
+import { OUR_NAME } from '../subjects/subject.ts';
 
 /** As many at the same time: most of the time a round waits for QEMU. */
-const guests = 3;
+const GUESTS = 3;
 
 interface Change {
   readonly name: string;
@@ -29,9 +29,12 @@ interface Before {
   readonly lines: number;
 }
 
-const processHasEnded = (_domain: WatchedDomain, { pid }: Before): boolean => hasEnded(pid);
-const guestHasPanicked = (domain: WatchedDomain, { lines }: Before): boolean =>
-  domain.lines().slice(lines).includes('panic');
+function processHasEnded(_domain: WatchedDomain, { pid }: Before): boolean {
+  return hasEnded(pid);
+}
+function guestHasPanicked(domain: WatchedDomain, { lines }: Before): boolean {
+  return domain.lines().slice(lines).includes('panic');
+}
 
 const changes: readonly Change[] = [
   {
@@ -58,7 +61,7 @@ export const behindOurBack: Scenario = {
   name: 'changes',
   about: 'delay until power status shows what was done behind our back',
   run: async (bench) => {
-    const lab = await startLab({ domains: new Array(guests).fill({ panicDevice: true }) });
+    const lab = await startLab({ domains: new Array(GUESTS).fill({ panicDevice: true }) });
     try {
       const told = listen(lab);
       await waitFor('the domain watch', () => lab.vbmcd.log().includes(' is up'), { timeoutMs: 30_000 });
@@ -88,14 +91,14 @@ async function measureChange(bench: Bench, lab: Lab, change: Change, told: Told)
       afterChange.push(Math.max(0, shownAt - happenedAt));
     }
   };
-  await Promise.all(Array.from({ length: guests }, (_unused, index) => onGuest(index)));
+  await Promise.all(Array.from({ length: GUESTS }, (_unused, index) => onGuest(index)));
   for (const [what, delaysMs] of [
     ['after libvirt has told it', afterEvent],
     [change.since, afterChange],
   ] as const) {
     const { count, median, p99, max } = distributionOf(delaysMs);
     bench.findings.figure(
-      { what: `${change.name}: power status p99 ${what}`, subject: ourName, unit: 'ms' },
+      { what: `${change.name}: power status p99 ${what}`, subject: OUR_NAME, unit: 'ms' },
       p99,
       `p50 ${median.toFixed(1)} ms, max ${max.toFixed(1)} ms (of ${count})`,
     );
@@ -138,8 +141,9 @@ function listen(lab: Lab): Told {
   return told;
 }
 
-const toldAt = (told: Told, name: string): Promise<number> =>
-  waitFor(`libvirt to tell of ${name}`, () => told.get(name));
+function toldAt(told: Told, name: string): Promise<number> {
+  return waitFor(`libvirt to tell of ${name}`, () => told.get(name));
+}
 
 /** When the condition held first, looked at every millisecond. */
 async function whenever(condition: () => boolean | Promise<boolean>): Promise<number> {

@@ -13,7 +13,7 @@ export async function compareLoads(
 ): Promise<LoadRounds> {
   const our = { subject: ours, rounds: noRounds(ours.name) };
   const their = peers.map((subject) => ({ subject, rounds: noRounds(subject.name) }));
-  for (let round = 0; round < bench.sizes.rounds; round++) {
+  for (let round = 0; round < bench.sizes.rounds; round += 1) {
     for (const { subject, rounds } of [our, ...their]) {
       bench.say(`${what}, round ${round + 1} of ${bench.sizes.rounds}: ${subject.name}`);
       await addRound(rounds, subject, () => load(subject));

@@ -10,8 +10,8 @@ import { withMockDomains } from '../subjects/mock-domains.ts';
 import { startAndTime } from '../subjects/start-and-time.ts';
 import { recordFailures } from './record-load.ts';
 
-const clients = 8;
-const mebi = 1024;
+const CLIENTS = 8;
+const MEBI = 1024;
 
 export const fleet: Scenario = {
   name: 'fleet',
@@ -38,7 +38,7 @@ async function measureFleet(
   const result = await runLoad({
     kind: 'sessions',
     targets: subject.targets,
-    clients,
+    clients: CLIENTS,
     cipherSuiteId: 3,
     until: { sessions: count },
     keepPorts: false,
@@ -53,14 +53,14 @@ async function measureFleet(
   const main = processMemory(subject.mainPid);
   const pssKib = workers.reduce((sum, worker) => sum + worker.pssKib, main.pssKib);
   const megabytes = (what: string, kib: number, detail?: string): void => {
-    bench.findings.figure({ what, subject: name, unit: 'MB' }, kib / mebi, detail);
+    bench.findings.figure({ what, subject: name, unit: 'MB' }, kib / MEBI, detail);
   };
-  megabytes('PSS of all processes', pssKib, `${(pssKib / count / mebi).toFixed(1)} MB for each BMC`);
+  megabytes('PSS of all processes', pssKib, `${(pssKib / count / MEBI).toFixed(1)} MB for each BMC`);
   megabytes('private memory of a child process, median', median(workers.map(({ privateKib }) => privateKib)));
   megabytes(
     'private memory of the main process',
     main.privateKib,
-    `PSS ${(main.pssKib / mebi).toFixed(1)} MB`,
+    `PSS ${(main.pssKib / MEBI).toFixed(1)} MB`,
   );
   await subject.stop();
 }

@@ -4,7 +4,7 @@ import { forkBundled, runLoad } from '../load/run-load.ts';
 import { processorSeconds } from '../measure/process-time.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
-const clients = 8;
+const CLIENTS = 8;
 
 /** The same as the load client does to a BMC, to a server that only returns what it gets. */
 async function echo(bench: Bench): Promise<void> {
@@ -12,7 +12,7 @@ async function echo(bench: Bench): Promise<void> {
   try {
     const [port] = (await once(server, 'message')) as [number];
     const before = processorSeconds(server.pid ?? 0);
-    const result = await runLoad({ kind: 'echo', port, clients, seconds: bench.sizes.roundSeconds });
+    const result = await runLoad({ kind: 'echo', port, clients: CLIENTS, seconds: bench.sizes.roundSeconds });
     const used = processorSeconds(server.pid ?? 0) - before;
     const subject = 'node';
     const { completed, seconds } = result;

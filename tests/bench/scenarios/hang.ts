@@ -8,13 +8,14 @@ import type { Bench, Scenario } from '../scenario.ts';
 import { allAnswer } from '../subjects/contestants.ts';
 import { withMockDomains } from '../subjects/mock-domains.ts';
 import { launchOurs, watchIsTrusted } from '../subjects/ours.ts';
-import { ourName } from '../subjects/subject.ts';
+import { OUR_NAME } from '../subjects/subject.ts';
 import { recordFailures } from './record-load.ts';
 
 /** Pollers that do not saturate the machine: what is measured is who waits for whom. */
-const [sessionsPerTarget, pauseMs] = [4, 5];
+const SESSIONS_PER_TARGET = 4;
+const PAUSE_MS = 5;
 /** `virsh` has 20 s. */
-const patienceMs = 40_000;
+const PATIENCE_MS = 40_000;
 
 export const hang: Scenario = {
   name: 'hang',
@@ -30,7 +31,7 @@ export const hang: Scenario = {
       const [first] = bmcs;
       if (first === undefined) throw new Error('there is no BMC');
       virsh.behave('hangs');
-      const powerDown = chassisOf(first, { deadlineMs: patienceMs }).control('powerDown');
+      const powerDown = chassisOf(first, { deadlineMs: PATIENCE_MS }).control('powerDown');
       const during = await poll(bench, bmcs);
       if (virsh.processesLeft().length === 0) throw new Error('virsh does not hang any more');
       record(bench, 'virsh hangs', during);
@@ -42,25 +43,26 @@ export const hang: Scenario = {
     }),
 };
 
-const poll = (bench: Bench, targets: readonly LabBmc[]): Promise<LoadResult> =>
-  runLoad({
+function poll(bench: Bench, targets: readonly LabBmc[]): Promise<LoadResult> {
+  return runLoad({
     kind: 'requests',
     targets,
-    sessionsPerTarget,
+    sessionsPerTarget: SESSIONS_PER_TARGET,
     cipherSuiteId: 17,
     seconds: bench.sizes.hangSeconds,
-    pauseMs,
+    pauseMs: PAUSE_MS,
     powerOn: true,
   });
+}
 
 function record({ findings }: Bench, when: string, result: LoadResult): void {
   for (const [index, who] of ['this BMC', 'its neighbour'].entries()) {
     const { p99, median, max, count } = result.durationMsByTarget[index] ?? result.durationMs;
     findings.figure(
-      { what: `${when}: chassis status p99, ${who}`, subject: ourName, unit: 'ms' },
+      { what: `${when}: chassis status p99, ${who}`, subject: OUR_NAME, unit: 'ms' },
       p99,
       `p50 ${median.toFixed(2)} ms, max ${max.toFixed(1)} ms (of ${count})`,
     );
   }
-  recordFailures(findings, `${when}: chassis status`, { subject: ourName, results: [result] });
+  recordFailures(findings, `${when}: chassis status`, { subject: OUR_NAME, results: [result] });
 }

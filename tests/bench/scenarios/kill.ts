@@ -9,7 +9,7 @@ import type { Bench, Scenario } from '../scenario.ts';
 import { allAnswer } from '../subjects/contestants.ts';
 import { launchers } from '../subjects/launchers.ts';
 import { withMockDomains } from '../subjects/mock-domains.ts';
-import { ourName, type Subject } from '../subjects/subject.ts';
+import { OUR_NAME, type Subject } from '../subjects/subject.ts';
 
 export const kill: Scenario = {
   name: 'kill',
@@ -22,7 +22,7 @@ export const kill: Scenario = {
         await killWorkers(
           bench,
           subject,
-          launcher.name === ourName ? bench.sizes.kills : bench.sizes.peerKills,
+          launcher.name === OUR_NAME ? bench.sizes.kills : bench.sizes.peerKills,
         );
         await subject.stop();
       }

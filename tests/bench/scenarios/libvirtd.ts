@@ -3,9 +3,9 @@ import { watchedDomain } from '#support/e2e/watched-domain.ts';
 import { waitFor } from '#lab/wait-for.ts';
 import { startTruthfulLoad, type TruthfulLoad } from '../load/truthful-load.ts';
 import type { Bench, Scenario } from '../scenario.ts';
-import { ourName } from '../subjects/subject.ts';
+import { OUR_NAME } from '../subjects/subject.ts';
 
-const sessions = 4;
+const SESSIONS = 4;
 
 const watchIsUp = /domain watch of \S+ is up/;
 const watchIsDown = /domain watch of \S+ is down/;
@@ -18,10 +18,10 @@ export const libvirtd: Scenario = {
     try {
       await logged(lab, watchIsUp);
       await watchedDomain(lab, 0).bringTo('running');
-      const load = await startTruthfulLoad(lab.bmc(0), sessions, true);
+      const load = await startTruthfulLoad(lab.bmc(0), SESSIONS, true);
       const noticedMs: number[] = [];
       const trustedMs: number[] = [];
-      for (let restart = 0; restart < bench.sizes.libvirtRestarts; restart++) {
+      for (let restart = 0; restart < bench.sizes.libvirtRestarts; restart += 1) {
         await answersFromMemory(load);
         bench.say(`restart ${restart + 1} of ${bench.sizes.libvirtRestarts}`);
         const times = await restartUnderLoad(lab, load);
@@ -77,7 +77,7 @@ function record(
   noticedMs: readonly number[],
   trustedMs: readonly number[],
 ): void {
-  const subject = ourName;
+  const subject = OUR_NAME;
   const others = `${seen.right} right; ${seen.refused} refused (${[...codes].join(', ')})`;
   findings.figure({ what: 'wrong answers', subject, unit: '' }, seen.wrong, others);
   findings.rounds({ what: 'from SIGKILL until nothing old is believed', subject, unit: 'ms' }, noticedMs);

@@ -11,16 +11,16 @@ import type { Bench, Scenario } from '../scenario.ts';
 import { allAnswer } from '../subjects/contestants.ts';
 import { launchers, type Launcher } from '../subjects/launchers.ts';
 import { withMockDomains } from '../subjects/mock-domains.ts';
-import { firstTarget, ourName, type Subject } from '../subjects/subject.ts';
+import { firstTarget, OUR_NAME, type Subject } from '../subjects/subject.ts';
 import { recordFailures } from './record-load.ts';
 
-const clients = 8;
+const CLIENTS = 8;
 /** An idle worker may give memory back. */
-const settleMs = 10_000;
+const SETTLE_MS = 10_000;
 
 /** VirtualBMC refuses a power cycle, and does these two. */
 const powerCycle: Readonly<Record<string, readonly ChassisControl[]>> = {
-  [ourName]: ['powerCycle'],
+  [OUR_NAME]: ['powerCycle'],
   VirtualBMC: ['powerDown', 'powerUp'],
 };
 
@@ -43,12 +43,12 @@ export const memory: Scenario = {
         settled: [],
       }));
       const { memoryRounds } = bench.sizes;
-      for (let round = 0; round < memoryRounds; round++) {
+      for (let round = 0; round < memoryRounds; round += 1) {
         for (const rounds of contestants) {
           bench.say(`round ${round + 1} of ${memoryRounds}: ${rounds.launcher.name}`);
           const subject = await oneRound(bench, rounds, libvirt, domains);
           const last = round === memoryRounds - 1;
-          if (last && subject.name === ourName) await watchItGrow(bench, subject);
+          if (last && subject.name === OUR_NAME) await watchItGrow(bench, subject);
           await subject.stop();
         }
       }
@@ -69,7 +69,7 @@ async function oneRound(
   await openSessions(bench, subject, sessions);
   await cyclePower(subject);
   used.push(privateMegabytes(subject));
-  await sleep(settleMs);
+  await sleep(SETTLE_MS);
   settled.push(privateMegabytes(subject));
   return subject;
 }
@@ -77,7 +77,7 @@ async function oneRound(
 function record(bench: Bench, contestants: readonly MemoryRounds[]): void {
   const { findings } = bench;
   const after = `after ${bench.sizes.memorySessions[0] ?? 0} sessions and a power cycle`;
-  const later = `${after}, ${settleMs / 1000} s later`;
+  const later = `${after}, ${SETTLE_MS / 1000} s later`;
   for (const { launcher, fresh, used, settled } of contestants) {
     const subject = launcher.name;
     findings.rounds({ what: 'private memory, fresh', subject, unit: 'MB' }, fresh);
@@ -112,7 +112,7 @@ async function watchItGrow(bench: Bench, subject: Subject): Promise<void> {
   for (const sessions of more) {
     bench.say(`${subject.name}: up to ${sessions} sessions`);
     await openSessions(bench, subject, sessions - opened);
-    await sleep(settleMs);
+    await sleep(SETTLE_MS);
     opened = sessions;
     now = figure(sessions);
   }
@@ -125,7 +125,7 @@ async function openSessions(bench: Bench, subject: Subject, sessions: number): P
   const result = await runLoad({
     kind: 'sessions',
     targets: [target],
-    clients,
+    clients: CLIENTS,
     cipherSuiteId: 3,
     until: { sessions },
     keepPorts: false,
@@ -146,5 +146,6 @@ async function cyclePower(subject: Subject): Promise<void> {
   }
 }
 
-const privateMegabytes = (subject: Subject): number =>
-  processMemory(ownerOfUdpPort(firstTarget(subject).port)).privateKib / 1024;
+function privateMegabytes(subject: Subject): number {
+  return processMemory(ownerOfUdpPort(firstTarget(subject).port)).privateKib / 1024;
+}

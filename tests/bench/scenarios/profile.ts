@@ -19,13 +19,13 @@ import {
   type TimeWindow,
 } from '../measure/cpu-profile.ts';
 import type { Bench, Scenario } from '../scenario.ts';
-import { ourName } from '../subjects/subject.ts';
+import { OUR_NAME } from '../subjects/subject.ts';
 
 /** Unlike the installed copy this one can be read by us, whoever we are. */
-const workerBundle = join(import.meta.dirname, '../../../packages/bmc-worker/dist/main.cjs');
-const clients = 8;
+const WORKER_BUNDLE = join(import.meta.dirname, '../../../packages/bmc-worker/dist/main.cjs');
+const CLIENTS = 8;
 /** A worker that has started looks after its domain's boot order. */
-const startMs = 1_000;
+const START_MS = 1_000;
 
 /** Where a source file's time goes to, by the beginning of its path from the worker's package; the first that fits. */
 const categories: readonly (readonly [string, string])[] = [
@@ -43,7 +43,7 @@ export const profile: Scenario = {
     await profileUnder(bench, 'status', (target) => ({
       kind: 'requests',
       targets: [target],
-      sessionsPerTarget: clients,
+      sessionsPerTarget: CLIENTS,
       cipherSuiteId: 3,
       seconds,
       pauseMs: 0,
@@ -52,7 +52,7 @@ export const profile: Scenario = {
     await profileUnder(bench, 'sessions', (target) => ({
       kind: 'sessions',
       targets: [target],
-      clients,
+      clients: CLIENTS,
       cipherSuiteId: 3,
       until: { seconds },
       keepPorts: false,
@@ -73,7 +73,7 @@ async function profileUnder(bench: Bench, what: string, makeLoad: MakeLoad): Pro
 
 /** The worker that npm run build has made, with the options that the supervisor gives it. */
 async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeWindow> {
-  const child = fork(workerBundle, {
+  const child = fork(WORKER_BUNDLE, {
     execArgv: [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`],
   });
   const ended = once(child, 'exit');
@@ -90,7 +90,7 @@ async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeW
   ]);
   // Again and again, as the domain watch does: it is believed for so long.
   const confirming = setInterval(send, 1_000, { type: 'domainState', domainState: 'running' });
-  await sleep(startMs);
+  await sleep(START_MS);
   const from = monotonicUs();
   await runLoad(makeLoad(target));
   const to = monotonicUs();
@@ -111,9 +111,9 @@ function report({ findings }: Bench, what: string, directory: string, window: Ti
   const file = readdirSync(directory).find((name) => name.endsWith('.cpuprofile'));
   if (file === undefined) throw new Error('the worker has left no profile');
   const cpuProfile = JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile;
-  const moduleOf = modulesOfBundle(readFileSync(workerBundle, 'utf8'));
+  const moduleOf = modulesOfBundle(readFileSync(WORKER_BUNDLE, 'utf8'));
   for (const [category, share] of sharesOf(cpuProfile, window, (frame) => categoryOf(frame, moduleOf))) {
-    findings.figure({ what: `${what}: ${category}`, subject: ourName, unit: '%' }, share * 100);
+    findings.figure({ what: `${what}: ${category}`, subject: OUR_NAME, unit: '%' }, share * 100);
   }
 }
 

@@ -3,7 +3,7 @@ import { median } from '../measure/distribution.ts';
 import { ownerOfUdpPort } from '../measure/port-owner.ts';
 import { processorSeconds } from '../measure/process-time.ts';
 import type { ScenarioFindings, Series } from '../report/findings.ts';
-import { firstTarget, ourName, type Subject } from '../subjects/subject.ts';
+import { firstTarget, OUR_NAME, type Subject } from '../subjects/subject.ts';
 
 /** The rounds of one subject under one load. */
 export interface LoadRounds {
@@ -15,7 +15,9 @@ export interface LoadRounds {
   readonly mainUs: number[];
 }
 
-export const noRounds = (subject: string): LoadRounds => ({ subject, results: [], serverUs: [], mainUs: [] });
+export function noRounds(subject: string): LoadRounds {
+  return { subject, results: [], serverUs: [], mainUs: [] };
+}
 
 /** One more round of load on a subject's first BMC. */
 export async function addRound(
@@ -33,10 +35,12 @@ export async function addRound(
   rounds.mainUs.push(((processorSeconds(subject.mainPid) - mainBefore) * 1e6) / requests);
 }
 
-export const rates = ({ subject, results }: LoadRounds): Series => ({
-  subject,
-  values: results.map(({ completed, seconds }) => completed / seconds),
-});
+export function rates({ subject, results }: LoadRounds): Series {
+  return {
+    subject,
+    values: results.map(({ completed, seconds }) => completed / seconds),
+  };
+}
 
 /** Rate, durations, processor time and failures. */
 export function recordLoad(findings: ScenarioFindings, what: string, rounds: LoadRounds): void {
@@ -79,5 +83,5 @@ export function recordFailures(
     count,
     [`of ${attempted}`, ...reasons, ...again].join('; '),
   );
-  if (count > 0 && subject === ourName) findings.failure(`${what}: ${reasons.join('; ')}`);
+  if (count > 0 && subject === OUR_NAME) findings.failure(`${what}: ${reasons.join('; ')}`);
 }

@@ -6,11 +6,11 @@ import { withMockDomains } from '../subjects/mock-domains.ts';
 import { firstTarget, type Subject } from '../subjects/subject.ts';
 import { compareLoads } from './compare-loads.ts';
 
-const clients = 8;
+const CLIENTS = 8;
 
 export const sessions: Scenario = {
   name: 'sessions',
-  about: `session open, status, close on one BMC, ${clients} clients`,
+  about: `session open, status, close on one BMC, ${CLIENTS} clients`,
   run: (bench) =>
     withMockDomains(1, async (libvirt, domains) => {
       const { ours, peers } = await startContestants(bench, libvirt, domains);
@@ -18,7 +18,7 @@ export const sessions: Scenario = {
         runLoad({
           kind: 'sessions',
           targets: [firstTarget(subject)],
-          clients,
+          clients: CLIENTS,
           cipherSuiteId,
           until: { seconds: bench.sizes.roundSeconds },
           keepPorts,

@@ -14,7 +14,7 @@ export const start: Scenario = {
         last: [] as number[],
         processorMs: [] as number[],
       }));
-      for (let round = 0; round < bench.sizes.startRounds; round++) {
+      for (let round = 0; round < bench.sizes.startRounds; round += 1) {
         for (const { launcher, first, last, processorMs } of contestants) {
           bench.say(`round ${round + 1} of ${bench.sizes.startRounds}: ${launcher.name}`);
           const { subject, ...timed } = await startAndTime(launcher, libvirt, domains);

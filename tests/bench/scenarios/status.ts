@@ -7,11 +7,11 @@ import { firstTarget, type Subject } from '../subjects/subject.ts';
 import { compareLoads } from './compare-loads.ts';
 import { rates } from './record-load.ts';
 
-const sessions = 8;
+const SESSIONS = 8;
 
 export const status: Scenario = {
   name: 'status',
-  about: `chassis status on one BMC, ${sessions} sessions`,
+  about: `chassis status on one BMC, ${SESSIONS} sessions`,
   run: (bench) =>
     withMockDomains(1, async (libvirt, domains) => {
       const { ours, peers } = await startContestants(bench, libvirt, domains);
@@ -19,7 +19,7 @@ export const status: Scenario = {
         runLoad({
           kind: 'requests',
           targets: [firstTarget(subject)],
-          sessionsPerTarget: sessions,
+          sessionsPerTarget: SESSIONS,
           cipherSuiteId,
           seconds: bench.sizes.roundSeconds,
           pauseMs: 0,

@@ -7,7 +7,7 @@ import { launchOurs, watchIsTrusted, type OurSubject } from './ours.ts';
 import type { Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
-const patienceMs = 30_000;
+const PATIENCE_MS = 30_000;
 
 /** Ours and the peers that were asked for, with a BMC for each domain (ipmi_sim: one), all of them answering. */
 export async function startContestants(
@@ -28,7 +28,7 @@ export async function startContestants(
 
 /** Resolves when every BMC has answered once. */
 export async function allAnswer({ name, targets }: Subject): Promise<void> {
-  const { result } = await startProbe({ kind: 'probe', targets, intervalMs: 50, timeoutMs: patienceMs });
+  const { result } = await startProbe({ kind: 'probe', targets, intervalMs: 50, timeoutMs: PATIENCE_MS });
   const { answeredAtMs } = await result;
   const silent = answeredAtMs.filter((at) => at === null).length;
   if (silent > 0) throw new Error(`${silent} BMCs of ${name} do not answer`);

@@ -2,7 +2,7 @@ import type { LabBmc } from '#lab/inventory-text.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Bench } from '../scenario.ts';
 import { launchOurs } from './ours.ts';
-import { ourName, type Subject } from './subject.ts';
+import { OUR_NAME, type Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
 /** How to start one of those that have libvirt behind them: ours first. */
@@ -13,7 +13,7 @@ export interface Launcher {
 
 export function launchers({ virtualBmcCheckout: checkout }: Bench): readonly Launcher[] {
   const ours: Launcher = {
-    name: ourName,
+    name: OUR_NAME,
     launch: (libvirt, bmcs) => Promise.resolve(launchOurs(libvirt, bmcs)),
   };
   if (checkout === undefined) return [ours];

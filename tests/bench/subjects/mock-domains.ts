@@ -1,8 +1,11 @@
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
 
-const definition = (name: string): string =>
-  `<domain type='test'><name>${name}</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>` +
-  `<os><type arch='x86_64'>hvm</type></os></domain>`;
+function definition(name: string): string {
+  return (
+    `<domain type='test'><name>${name}</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>` +
+    `<os><type arch='x86_64'>hvm</type></os></domain>`
+  );
+}
 
 /** Domains of libvirt's mock hypervisor, all running: as many as one likes, and they cost nothing. */
 export async function withMockDomains<Result>(

@@ -2,7 +2,7 @@ import { launchVbmcd, type Vbmcd, type VbmcdOptions } from '#lab/vbmcd.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import { waitFor } from '#lab/wait-for.ts';
-import { epochMs, ourName, type Subject } from './subject.ts';
+import { epochMs, OUR_NAME, type Subject } from './subject.ts';
 
 export interface OurSubject extends Subject {
   readonly vbmcd: Vbmcd;
@@ -17,7 +17,7 @@ export function launchOurs(
   const launchedAtMs = epochMs();
   const vbmcd = launchVbmcd(libvirt, bmcs, options);
   return {
-    name: ourName,
+    name: OUR_NAME,
     targets: vbmcd.bmcs,
     mainPid: vbmcd.pid,
     launchedAtMs,

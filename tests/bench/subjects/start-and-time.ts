@@ -5,9 +5,13 @@ import { startProbe } from '../load/run-load.ts';
 import type { Launcher } from './launchers.ts';
 import type { Subject } from './subject.ts';
 
-const patienceMs = (bmcs: number): number => 30_000 + 400 * bmcs;
+function patienceMs(bmcs: number): number {
+  return 30_000 + 400 * bmcs;
+}
 /** Often enough to tell, and seldom enough not to be the load that is measured. */
-const intervalMs = (bmcs: number): number => Math.max(25, bmcs / 5);
+function intervalMs(bmcs: number): number {
+  return Math.max(25, bmcs / 5);
+}
 
 export interface TimedStart {
   readonly subject: Subject;

@@ -11,10 +11,12 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-export const ourName = 'vbmc';
+export const OUR_NAME = 'vbmc';
 
 /** Milliseconds since the epoch, and fractions of them. */
-export const epochMs = (): number => performance.timeOrigin + performance.now();
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
 
 export function firstTarget(subject: Subject): RemoteBmc {
   const [target] = subject.targets;

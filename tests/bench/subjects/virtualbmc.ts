@@ -8,9 +8,10 @@ import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { epochMs, type Subject } from './subject.ts';
 
 /** Debian's python3, whose packages python3-libvirt, python3-zmq, python3-cliff, python3-pbr, python3-pyghmi it needs. */
-export const python = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
-const configuration = (libvirt: PrivateLibvirt, bmc: LabBmc): string => `[VirtualBMC]
+function configuration(libvirt: PrivateLibvirt, bmc: LabBmc): string {
+  return `[VirtualBMC]
 username = ${bmc.username}
 password = ${bmc.password}
 address = ${bmc.address}
@@ -19,6 +20,7 @@ domain_name = ${bmc.domain}
 libvirt_uri = ${libvirt.connectionUri}
 active = true
 `;
+}
 
 /** Starts VirtualBMC's daemon from a checkout, on the same libvirt, with these BMCs, and waits for nothing. */
 export async function launchVirtualBmc(
@@ -32,7 +34,7 @@ export async function launchVirtualBmc(
   if (!existsSync(join(source, 'virtualbmc'))) {
     copyIntoLab(directory, join(checkout, 'virtualbmc'), 'virtualbmc/virtualbmc');
     // As an installed one is: its first start shall not be slower than the others.
-    await libvirt.run(python, ['-m', 'compileall', '-q', source]);
+    await libvirt.run(PYTHON, ['-m', 'compileall', '-q', source]);
   }
   const name = `virtualbmc-home-${bmcs[0]?.port ?? 0}`;
   const home = directory.makeDirectory(name);
@@ -42,7 +44,7 @@ export async function launchVirtualBmc(
     `[default]\nconfig_dir = ${home}/bmcs\npid_file = ${home}/pid\nserver_port = ${await freeTcpPort()}\n`,
   );
   const launchedAtMs = epochMs();
-  const child = libvirt.spawn(python, ['-m', 'virtualbmc.cmd.vbmcd', '--foreground'], {
+  const child = libvirt.spawn(PYTHON, ['-m', 'virtualbmc.cmd.vbmcd', '--foreground'], {
     PYTHONPATH: source,
     // It asks its own packaging for a version, which a checkout does not have.
     PBR_VERSION: '0.0.0',

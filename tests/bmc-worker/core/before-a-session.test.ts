@@ -11,16 +11,16 @@ import {
   decodeIpmiMessage,
 } from '@vbmc/ipmi-codec';
 import { ask, newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
 
-const asRmcpPlus = (datagram: Uint8Array): Uint8Array => {
+function asRmcpPlus(datagram: Uint8Array): Uint8Array {
   const { payload } = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);
   return encodeRmcpPacket({
     messageClass: 'ipmi',
     sequenceNumber: 0xff,
     body: encodeSessionlessPacketV20('ipmiMessage', payload),
   });
-};
+}
 
 describe('before a session', () => {
   test('Get Channel Authentication Capabilities says IPMI 2.0 only, with user names, without K_g', () => {
@@ -78,7 +78,7 @@ describe('before a session', () => {
   test('Get System GUID is the domain’s UUID', () => {
     expect(respondTo(SimulatedBmc.started(), newConsole(), getSystemGuid, undefined)).toMatchObject({
       completionCode: 0,
-      value: { guid: guidFromUuid(uuid) },
+      value: { guid: guidFromUuid(UUID) },
     });
   });
 

@@ -15,10 +15,12 @@ import {
 } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
-const failed = (kind: DomainFailureKind): DomainActionOutcome => ({
-  ok: false,
-  failure: { kind, message: `${kind}: what happened` },
-});
+function failed(kind: DomainFailureKind): DomainActionOutcome {
+  return {
+    ok: false,
+    failure: { kind, message: `${kind}: what happened` },
+  };
+}
 const running: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
 
 describe('an event', () => {

@@ -10,7 +10,7 @@ import { seededBytes } from '#support/bmc/seeded-bytes.ts';
 import { passwordOf, SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
 /** How bytes look when something prints them. */
-const renderings = (bytes: Uint8Array): string[] => {
+function renderings(bytes: Uint8Array): string[] {
   const buffer = Buffer.from(bytes);
   const hex = buffer.toString('hex');
   return [
@@ -24,26 +24,27 @@ const renderings = (bytes: Uint8Array): string[] => {
     buffer.toString('utf8'),
     buffer.toString('latin1'),
   ];
-};
+}
 
 /** inspect() breaks long lists into lines; all white space is made one. */
-const printed = (value: unknown): string =>
-  [
+function printed(value: unknown): string {
+  return [
     inspect(value, { depth: Infinity, showHidden: true, maxArrayLength: null, breakLength: Infinity }),
     JSON.stringify(value),
     String(value),
   ]
     .join('\n')
     .replace(/\s+/g, ' ');
+}
 
-const leaks = (value: unknown, secrets: Readonly<Record<string, Uint8Array>>): string[] => {
+function leaks(value: unknown, secrets: Readonly<Record<string, Uint8Array>>): string[] {
   const text = printed(value);
   return Object.entries(secrets)
     .filter(([, bytes]) =>
       renderings(bytes).some((rendering) => text.includes(rendering.replace(/\s+/g, ' '))),
     )
     .map(([name]) => name);
-};
+}
 
 const password = new TextEncoder().encode(passwordOf('administrator'));
 

@@ -7,7 +7,7 @@ import {
   type DomainActions,
   type LibvirtAction,
 } from '#worker/libvirt/domain-actions.ts';
-import { perDevice } from './definitions.ts';
+import { PER_DEVICE } from './definitions.ts';
 import { createModelDomain, type ModelDomain } from './model-domain.ts';
 
 export interface Bench {
@@ -17,7 +17,7 @@ export interface Bench {
   readonly sideFailures: DomainFailure[];
 }
 
-export function bench(xml = perDevice, state: DomainState = 'shutOff'): Bench {
+export function bench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Bench {
   const domain = createModelDomain(xml, state);
   const slept: number[] = [];
   const sideFailures: DomainFailure[] = [];
@@ -30,19 +30,27 @@ export function bench(xml = perDevice, state: DomainState = 'shutOff'): Bench {
   return { domain, actions, slept, sideFailures };
 }
 
-export const control = (chassisControl: ChassisControl): LibvirtAction => ({
-  kind: 'chassisControl',
-  chassisControl,
-});
-export const boot = (device: BootFlags['device'], more: Partial<BootFlags> = {}): LibvirtAction => ({
-  kind: 'setBootFlags',
-  bootFlags: { valid: true, persistent: false, efi: false, device, ...more },
-});
-export const done = (domainState: DomainState): unknown => ({ ok: true, facts: { domainState } });
-export const failedWith = (kind: string): unknown => ({
-  ok: false,
-  failure: expect.objectContaining({ kind }) as unknown,
-});
+export function control(chassisControl: ChassisControl): LibvirtAction {
+  return {
+    kind: 'chassisControl',
+    chassisControl,
+  };
+}
+export function boot(device: BootFlags['device'], more: Partial<BootFlags> = {}): LibvirtAction {
+  return {
+    kind: 'setBootFlags',
+    bootFlags: { valid: true, persistent: false, efi: false, device, ...more },
+  };
+}
+export function done(domainState: DomainState): unknown {
+  return { ok: true, facts: { domainState } };
+}
+export function failedWith(kind: string): unknown {
+  return {
+    ok: false,
+    failure: expect.objectContaining({ kind }) as unknown,
+  };
+}
 
 /** The `<boot order>` values in document order. */
 export function orders(xml: string | undefined): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
 import { bench, boot, control, done, failedWith, orders, type Bench } from './bench.ts';
-import { osBoot, perDevice } from './definitions.ts';
+import { OS_BOOT, PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
 const pxe = { valid: true, persistent: false, efi: false, device: 'pxe' };
@@ -25,7 +25,7 @@ describe('boot flags', () => {
   });
 
   test('hard reset ends the process for an override that is pending, and once more to get rid of it', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     await actions.perform(boot('pxe'));
     await actions.perform(control('hardReset'));
     expect(orders(domain.live)).toEqual(['3', '1', '2']);
@@ -37,7 +37,7 @@ describe('boot flags', () => {
   });
 
   test('a persistent override stays, and is pending only until a boot has it', async () => {
-    const { domain, actions } = bench(osBoot, 'running');
+    const { domain, actions } = bench(OS_BOOT, 'running');
     await actions.perform(boot('pxe', { persistent: true }));
     await actions.perform(control('hardReset'));
     domain.changes.length = 0;
@@ -50,7 +50,7 @@ describe('boot flags', () => {
   });
 
   test('a guest that reboots itself after a one-shot comes up with the old order', async () => {
-    const { domain, actions } = bench(perDevice, 'shutOff');
+    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
     await actions.perform(boot('pxe'));
     await actions.perform(control('powerUp'));
     await actions.perform({ kind: 'followGuestReboot', isStale: false });
@@ -123,7 +123,7 @@ describe('boot flags', () => {
   });
 
   test('a transient domain: refused and not made persistent; restoring it is nothing to do', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.transient = true;
     expect(await actions.perform(boot('pxe'))).toEqual(failedWith('notExpressible'));
     expect(await actions.perform(boot('noOverride'))).toEqual({ ok: true, facts: {} });

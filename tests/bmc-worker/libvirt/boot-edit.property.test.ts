@@ -14,17 +14,17 @@ const bootFlags: fc.Arbitrary<BootFlags> = fc.record({
   device: fc.constantFrom(...(Object.keys(bootDevice) as BootDevice[])),
 });
 
-const normal = (xml: string): string => {
+function normal(xml: string): string {
   const document = parseDomain(xml);
   if (!document) throw new Error(`not a domain: ${xml}`);
   return serializeDomain(document);
-};
+}
 
-const bootOrder = (xml: string): BootOrder => {
+function bootOrder(xml: string): BootOrder {
   const root = parseDomain(xml)?.documentElement;
   if (!root) throw new Error(`not a domain: ${xml}`);
   return readBootOrder(root);
-};
+}
 
 /** All that vbmc may touch: nothing of these names anywhere else, and nobody else's metadata. */
 const mayDiffer =
@@ -73,10 +73,11 @@ test('only boot elements and our metadata differ, and clearing is the identity',
 });
 
 /** The devices that are booted from, first to last. */
-const inTurn = (order: BootOrder): BootableDevice[] =>
-  order.devices
+function inTurn(order: BootOrder): BootableDevice[] {
+  return order.devices
     .filter((device) => device.order !== undefined)
     .sort((a, b) => Number(a.order) - Number(b.order));
+}
 
 test('the class is in front, orders are unique, and everybody else keeps his place', () => {
   fc.assert(

@@ -2,15 +2,17 @@ import type { BootDevice } from '#codec/terms/boot-device.ts';
 import type { BootFlags } from '#codec/terms/boot-flags.ts';
 import { clearBootOverride, setBootOverride, type BootEdit } from '#worker/libvirt/boot-edit.ts';
 import { parseDomain, readBootOrder } from '#worker/libvirt/domain-document.ts';
-import { osBoot, perDevice } from './definitions.ts';
+import { OS_BOOT, PER_DEVICE } from './definitions.ts';
 
-const flags = (device: BootDevice, more: Partial<BootFlags> = {}): BootFlags => ({
-  valid: true,
-  persistent: false,
-  efi: false,
-  device,
-  ...more,
-});
+function flags(device: BootDevice, more: Partial<BootFlags> = {}): BootFlags {
+  return {
+    valid: true,
+    persistent: false,
+    efi: false,
+    device,
+    ...more,
+  };
+}
 
 function changed(edit: BootEdit): string {
   if (edit.kind !== 'changed') throw new Error(JSON.stringify(edit));
@@ -18,9 +20,12 @@ function changed(edit: BootEdit): string {
   return edit.xml;
 }
 
-const set = (xml: string, device: BootDevice, more: Partial<BootFlags> = {}): string =>
-  changed(setBootOverride(xml, flags(device, more), `id-of-${device}`));
-const clear = (xml: string): string => changed(clearBootOverride(xml));
+function set(xml: string, device: BootDevice, more: Partial<BootFlags> = {}): string {
+  return changed(setBootOverride(xml, flags(device, more), `id-of-${device}`));
+}
+function clear(xml: string): string {
+  return changed(clearBootOverride(xml));
+}
 
 /** The boot order in words: `hd network` or `disk:vda=1 …`, and the boot menu. */
 function bootsFrom(xml: string): string {
@@ -36,7 +41,9 @@ function bootsFrom(xml: string): string {
 }
 
 /** What the serializer makes of libvirt's quoting; blanks after the root element are no part of it. */
-const plain = (xml: string): string => xml.replaceAll("'", '"').trimEnd();
+function plain(xml: string): string {
+  return xml.replaceAll("'", '"').trimEnd();
+}
 
 test.each<[string, BootDevice, string]>([
   ['per device', 'pxe', 'interface:1 interface:2 disk:vda'],
@@ -52,22 +59,22 @@ test.each<[string, BootDevice, string]>([
   ['<os><boot>', 'remoteFloppy', 'fd hd network'],
   ['<os><boot>', 'biosSetup', 'hd network menu=yes,65535'],
 ])('%s: %s boots from %s, and clearing restores every byte', (style, device, expected) => {
-  const xml = style === 'per device' ? perDevice : osBoot;
+  const xml = style === 'per device' ? PER_DEVICE : OS_BOOT;
   const overridden = set(xml, device);
   expect(bootsFrom(overridden)).toBe(expected);
   expect(clear(overridden)).toBe(plain(xml));
 });
 
 test.each<[string, BootDevice, string]>([
-  ['no floppy drive', 'floppy', perDevice],
-  ['nobody has one', 'diagnosticPartition', osBoot],
-  ['not the own disk', 'remoteHardDrive', osBoot],
-  ['not defined which', 'primaryRemoteMedia', osBoot],
-  ['direct kernel boot', 'pxe', osBoot.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev=')],
+  ['no floppy drive', 'floppy', PER_DEVICE],
+  ['nobody has one', 'diagnosticPartition', OS_BOOT],
+  ['not the own disk', 'remoteHardDrive', OS_BOOT],
+  ['not defined which', 'primaryRemoteMedia', OS_BOOT],
+  ['direct kernel boot', 'pxe', OS_BOOT.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev=')],
   [
     'direct kernel boot',
     'biosSetup',
-    osBoot.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev='),
+    OS_BOOT.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev='),
   ],
   [
     'a container',
@@ -75,7 +82,7 @@ test.each<[string, BootDevice, string]>([
     '<domain type="lxc"><os><type>exe</type><init>/sbin/init</init></os></domain>',
   ],
   ['paravirtual', 'hardDrive', '<domain type="xen"><os><type>linux</type></os></domain>'],
-  ['a boot loader', 'pxe', osBoot.replace('<os>', '<bootloader>/usr/bin/pygrub</bootloader><os>')],
+  ['a boot loader', 'pxe', OS_BOOT.replace('<os>', '<bootloader>/usr/bin/pygrub</bootloader><os>')],
   ['no <os>', 'pxe', '<domain/>'],
 ])('%s: %s is refused', (_why, device, xml) => {
   expect(setBootOverride(xml, flags(device), 'id')).toMatchObject({ kind: 'refused' });
@@ -90,13 +97,13 @@ test.each(['', 'garbage', '<domain', '<network/>', '<domain><os></domain>', '<do
 );
 
 test('an os style domain without any <boot> gets one', () => {
-  const xml = osBoot.replace(/ *<boot dev='\w+'\/>\n/g, '');
+  const xml = OS_BOOT.replace(/ *<boot dev='\w+'\/>\n/g, '');
   expect(bootsFrom(set(xml, 'pxe'))).toBe('network');
   expect(clear(set(xml, 'pxe'))).toBe(plain(xml));
 });
 
 test("the domain's own boot menu comes back", () => {
-  const xml = osBoot.replace('</os>', "  <bootmenu enable='no'/>\n  </os>");
+  const xml = OS_BOOT.replace('</os>', "  <bootmenu enable='no'/>\n  </os>");
   expect(bootsFrom(set(xml, 'biosSetup'))).toBe('hd network menu=yes,65535');
   expect(clear(set(xml, 'biosSetup'))).toBe(plain(xml));
 });
@@ -106,25 +113,25 @@ test.each([
   ['noOverride, persistent', flags('noOverride', { persistent: true })],
   ['flags that are not valid', flags('pxe', { valid: false })],
 ])('%s restores', (_name, restoring) => {
-  expect(changed(setBootOverride(set(perDevice, 'pxe'), restoring, 'id'))).toBe(plain(perDevice));
-  expect(setBootOverride(perDevice, restoring, 'id')).toEqual({ kind: 'unchanged' });
+  expect(changed(setBootOverride(set(PER_DEVICE, 'pxe'), restoring, 'id'))).toBe(plain(PER_DEVICE));
+  expect(setBootOverride(PER_DEVICE, restoring, 'id')).toEqual({ kind: 'unchanged' });
 });
 
 test('the first order is remembered over any number of overrides', () => {
   const devices: BootDevice[] = ['pxe', 'cdDvd', 'biosSetup', 'hardDrive', 'pxe'];
-  const last = devices.reduce((xml, device) => set(xml, device), perDevice);
+  const last = devices.reduce((xml, device) => set(xml, device), PER_DEVICE);
   expect(bootsFrom(last)).toBe('interface:1 interface:2 disk:vda');
-  expect(clear(last)).toBe(plain(perDevice));
+  expect(clear(last)).toBe(plain(PER_DEVICE));
 });
 
 test('the same flags again change nothing', () => {
-  const once = set(perDevice, 'pxe');
+  const once = set(PER_DEVICE, 'pxe');
   expect(setBootOverride(once, flags('pxe'), 'another')).toEqual({ kind: 'unchanged' });
   expect(setBootOverride(once, flags('pxe', { efi: true }), 'another')).toMatchObject({ kind: 'changed' });
 });
 
 describe('somebody else edits the domain meanwhile', () => {
-  const overridden = set(perDevice, 'pxe');
+  const overridden = set(PER_DEVICE, 'pxe');
 
   test.each([
     [
@@ -174,7 +181,7 @@ describe('somebody else edits the domain meanwhile', () => {
   });
 
   test('metadata under our name that we cannot have written is left out of account', () => {
-    const forged = perDevice.replace(
+    const forged = PER_DEVICE.replace(
       '<os>',
       '<metadata><b:bootOverride xmlns:b="urn:x-vbmc:boot-override:1" id="" device="toString"/></metadata><os>',
     );
@@ -194,19 +201,19 @@ test.each([
 ])(
   '<metadata> before us: %s; and the same after libvirt has put blanks around ours',
   (_what, before, after) => {
-    const overridden = set(perDevice.replace('<os>', `${before}<os>`), 'pxe');
+    const overridden = set(PER_DEVICE.replace('<os>', `${before}<os>`), 'pxe');
     const formatted = set(
       overridden.replace(/<vbmc:bootOverride.*<\/vbmc:bootOverride>/, '\n  $&\n '),
       'cdDvd',
     );
     const cleared = clear(formatted).replace(/(<metadata>.*?)\s*<\/metadata>/s, '$1</metadata>');
     const blank = after.replace('<metadata/>', '<metadata></metadata>');
-    expect(cleared).toBe(plain(perDevice).replace('<os>', `${blank}<os>`));
+    expect(cleared).toBe(plain(PER_DEVICE).replace('<os>', `${blank}<os>`));
   },
 );
 
 test('somebody who moved in with our <metadata> stays', () => {
-  const shared = set(perDevice, 'pxe').replace('</metadata>', '<a:b xmlns:a="urn:a"/></metadata>');
+  const shared = set(PER_DEVICE, 'pxe').replace('</metadata>', '<a:b xmlns:a="urn:a"/></metadata>');
   expect(clear(shared)).toContain('<metadata><a:b xmlns:a="urn:a"/></metadata>');
 });
 

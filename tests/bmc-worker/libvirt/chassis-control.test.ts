@@ -15,21 +15,21 @@ function words(control: ChassisControl, state: DomainState, pending = false): st
   return steps.join(', ') || 'nothing';
 }
 
-const cycle = 'destroy, interval, start';
-const invalid = 'invalidInPresentState';
-const hasCrashed = 'domainCrashed';
+const CYCLE = 'destroy, interval, start';
+const INVALID = 'invalidInPresentState';
+const HAS_CRASHED = 'domainCrashed';
 
 // prettier-ignore
 const table: Readonly<Record<DomainState, readonly string[]>> = {
   //             power down  power up                  power cycle  hard reset           diagnostic    soft shutdown
-  running:     ['destroy', 'nothing',                  cycle,       'reset',             'inject-nmi', 'shutdown'],
-  idle:        ['destroy', 'nothing',                  cycle,       'reset',             'inject-nmi', 'shutdown'],
-  noState:     ['destroy', 'start',                    cycle,       'reset',             'inject-nmi', 'shutdown'],
-  paused:      ['destroy', 'resume',                   cycle,       'reset, resume',     invalid,      'resume, shutdown'],
-  pmsuspended: ['destroy', 'dompmwakeup',              cycle,       'dompmwakeup, reset', invalid,     'dompmwakeup, shutdown'],
-  inShutdown:  ['destroy', 'await off, start',         cycle,       'destroy, start',    invalid,      'nothing'],
-  shutOff:     ['nothing', 'start',                    invalid,     invalid,             invalid,      invalid],
-  crashed:     ['destroy', 'destroy, start',           cycle,       'destroy, start',    hasCrashed,   hasCrashed],
+  running:     ['destroy', 'nothing',                  CYCLE,       'reset',             'inject-nmi', 'shutdown'],
+  idle:        ['destroy', 'nothing',                  CYCLE,       'reset',             'inject-nmi', 'shutdown'],
+  noState:     ['destroy', 'start',                    CYCLE,       'reset',             'inject-nmi', 'shutdown'],
+  paused:      ['destroy', 'resume',                   CYCLE,       'reset, resume',     INVALID,      'resume, shutdown'],
+  pmsuspended: ['destroy', 'dompmwakeup',              CYCLE,       'dompmwakeup, reset', INVALID,     'dompmwakeup, shutdown'],
+  inShutdown:  ['destroy', 'await off, start',         CYCLE,       'destroy, start',    INVALID,      'nothing'],
+  shutOff:     ['nothing', 'start',                    INVALID,     INVALID,             INVALID,      INVALID],
+  crashed:     ['destroy', 'destroy, start',           CYCLE,       'destroy, start',    HAS_CRASHED,   HAS_CRASHED],
 };
 
 describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
@@ -41,7 +41,7 @@ describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
   );
 
   test('hard reset with another boot order pending', () => {
-    const expected = state === 'shutOff' ? invalid : 'destroy, start';
+    const expected = state === 'shutOff' ? INVALID : 'destroy, start';
     expect(words('hardReset', state as DomainState, true)).toBe(expected);
   });
 

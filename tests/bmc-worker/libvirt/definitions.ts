@@ -1,7 +1,7 @@
 /** Definitions for tests, in the words of libvirt's own `dumpxml`. */
 
 /** Two network cards with orders 1 and 3, a disk with order 2 between them. */
-export const perDevice = `<domain type='qemu'>
+export const PER_DEVICE = `<domain type='qemu'>
   <name>node-0</name>
   <os><type arch='x86_64' machine='pc'>hvm</type></os>
   <devices>
@@ -15,7 +15,7 @@ export const perDevice = `<domain type='qemu'>
 </domain>
 `;
 
-export const osBoot = `<domain type='qemu'>
+export const OS_BOOT = `<domain type='qemu'>
   <name>node-0</name>
   <os>
     <type arch='x86_64' machine='pc'>hvm</type>

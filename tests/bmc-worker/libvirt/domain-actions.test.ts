@@ -1,7 +1,7 @@
 import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { bench, control, done, failedWith } from './bench.ts';
-import { perDevice } from './definitions.ts';
+import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
 describe('chassis control', () => {
@@ -22,19 +22,19 @@ describe('chassis control', () => {
     ['crashed', 'powerUp', 'destroy start', 'running'],
     ['crashed', 'powerDown', 'destroy', 'shutOff'],
   ])('%s, %s: runs %j and reads %s', async (state, chassisControl, verbs, after) => {
-    const { domain, actions } = bench(perDevice, state);
+    const { domain, actions } = bench(PER_DEVICE, state);
     expect(await actions.perform(control(chassisControl))).toEqual(done(after));
     expect(domain.changes.join(' ')).toBe(verbs);
   });
 
   test('a power cycle leaves at least a second between off and on', async () => {
-    const { actions, slept } = bench(perDevice, 'running');
+    const { actions, slept } = bench(PER_DEVICE, 'running');
     await actions.perform(control('powerCycle'));
     expect(slept).toEqual([1_000]);
   });
 
   test('what makes no sense runs nothing', async () => {
-    const { domain, actions } = bench(perDevice, 'shutOff');
+    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
     expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('invalidInPresentState'));
     expect(domain.changes).toEqual([]);
   });
@@ -44,14 +44,14 @@ describe('chassis control', () => {
     ['shutOff', 'powerUp', 'start'],
     ['paused', 'powerUp', 'resume'],
   ])('%s, %s: a virsh that lies about %s is found out', async (state, chassisControl, verb) => {
-    const { domain, actions, slept } = bench(perDevice, state);
+    const { domain, actions, slept } = bench(PER_DEVICE, state);
     domain.intercept = (each) => (each === verb ? { ok: true, stdout: '' } : undefined);
     expect(await actions.perform(control(chassisControl))).toEqual(failedWith('notAchieved'));
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(4_000);
   });
 
   test('a domain that goes off by itself just before destroy counts as done', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb === 'destroy') domain.state = 'shutOff';
       return undefined;
@@ -60,7 +60,7 @@ describe('chassis control', () => {
   });
 
   test('a domain that somebody else starts just before us counts as done', async () => {
-    const { domain, actions } = bench(perDevice, 'shutOff');
+    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
     domain.intercept = (verb) => {
       if (verb === 'start') domain.state = 'running';
       return undefined;
@@ -69,7 +69,7 @@ describe('chassis control', () => {
   });
 
   test('a domain that goes off just before reset does not', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb === 'reset') domain.state = 'shutOff';
       return undefined;
@@ -78,7 +78,7 @@ describe('chassis control', () => {
   });
 
   test('a destroy past its deadline that worked all the same counts as done', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb !== 'destroy') return undefined;
       domain.state = 'shutOff';
@@ -88,7 +88,7 @@ describe('chassis control', () => {
   });
 
   test('a refusal by polkit is reported as it is, without waiting', async () => {
-    const { domain, actions, slept } = bench(perDevice, 'running');
+    const { domain, actions, slept } = bench(PER_DEVICE, 'running');
     domain.intercept = (verb) =>
       verb === 'destroy' ? failure("error: access denied: 'QEMU' denied access\n") : undefined;
     expect(await actions.perform(control('powerDown'))).toEqual(failedWith('permissionDenied'));
@@ -96,7 +96,7 @@ describe('chassis control', () => {
   });
 
   test('a driver that takes no shutdown mode is asked without one', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.intercept = (_verb, args) =>
       args.includes('--mode')
         ? failure('error: unsupported flags (0x1) in function testDomainShutdownFlags\n')
@@ -106,7 +106,7 @@ describe('chassis control', () => {
   });
 
   test('a transient domain is not ended when it could not be started again', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.transient = true;
     expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('notExpressible'));
     expect(domain.changes).toEqual([]);
@@ -114,7 +114,7 @@ describe('chassis control', () => {
   });
 
   test('a transient domain is gone when it is off', async () => {
-    const { domain, actions } = bench(perDevice, 'running');
+    const { domain, actions } = bench(PER_DEVICE, 'running');
     domain.transient = true;
     domain.intercept = (verb) =>
       verb === 'domstate' && domain.state === 'shutOff'

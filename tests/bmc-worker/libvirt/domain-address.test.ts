@@ -1,14 +1,14 @@
 import { addressDomain, findUuid, isAmbiguousName } from '#worker/libvirt/domain-address.ts';
 import type { Virsh } from '#worker/libvirt/virsh.ts';
 
-const uuid = '11111111-1111-1111-1111-111111111111';
-const other = '55555555-5555-5555-5555-555555555555';
+const UUID = '11111111-1111-1111-1111-111111111111';
+const OTHER = '55555555-5555-5555-5555-555555555555';
 
-test.each(['42', '0', ' 7', '+7', '-7', uuid, 'x'.repeat(36)])('virsh may mistake %j', (name) => {
+test.each(['42', '0', ' 7', '+7', '-7', UUID, 'x'.repeat(36)])('virsh may mistake %j', (name) => {
   expect(isAmbiguousName(name)).toBe(true);
 });
 
-test.each(['node-0', '-dash', '--domain', 'a b', "it's", '42a', '4 2', uuid.slice(1), 'ü'])(
+test.each(['node-0', '-dash', '--domain', 'a b', "it's", '42a', '4 2', UUID.slice(1), 'ü'])(
   'virsh takes %j for a name',
   (name) => {
     expect(isAmbiguousName(name)).toBe(false);
@@ -16,8 +16,8 @@ test.each(['node-0', '-dash', '--domain', 'a b', "it's", '42a', '4 2', uuid.slic
 );
 
 test('a name is found in a list, padded or not, and only as a whole', () => {
-  const list = `${other} 142\n${uuid} 42   \n\n`;
-  expect(findUuid(list, '42')).toBe(uuid);
+  const list = `${OTHER} 142\n${UUID} 42   \n\n`;
+  expect(findUuid(list, '42')).toBe(UUID);
   expect(findUuid(list, '4')).toBeUndefined();
   expect(findUuid('', '42')).toBeUndefined();
 });
@@ -26,9 +26,9 @@ test("a domain named like another's UUID is addressed by its own", async () => {
   const calls: string[][] = [];
   const virsh: Virsh = (verb, args = []) => {
     calls.push([verb, ...args]);
-    return Promise.resolve({ ok: true, stdout: `${uuid} n0\n${other} ${uuid}\n` });
+    return Promise.resolve({ ok: true, stdout: `${UUID} n0\n${OTHER} ${UUID}\n` });
   };
-  await expect(addressDomain(virsh, uuid)).resolves.toEqual({ ok: true, address: other, uuid: other });
+  await expect(addressDomain(virsh, UUID)).resolves.toEqual({ ok: true, address: OTHER, uuid: OTHER });
   await expect(addressDomain(virsh, 'n0')).resolves.toEqual({ ok: true, address: 'n0' });
   await expect(addressDomain(virsh, '42')).resolves.toMatchObject({
     ok: false,

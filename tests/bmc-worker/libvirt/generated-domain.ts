@@ -1,8 +1,8 @@
 /** Domain definitions for property tests: every style and stranger that `dumpxml` may show. */
 import fc from 'fast-check';
 
-const escaped = (text: string): string =>
-  text
+function escaped(text: string): string {
+  return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -10,6 +10,7 @@ const escaped = (text: string): string =>
     .replaceAll('\t', '&#9;')
     .replaceAll('\n', '&#10;')
     .replaceAll('\r', '&#13;');
+}
 
 /** Characters that parsers and serializers have special rules for, U+0085 and U+2028 in XML 1.1 only. */
 const special = fc.constantFrom(
@@ -54,11 +55,13 @@ interface Device {
   readonly tail: string;
 }
 
-const disk = (device: string | undefined, target: string): Device => ({
-  head: `<disk type="file"${device === undefined ? '' : ` device="${device}"`}>`,
-  inner: `<target dev="${target}"/>`,
-  tail: '</disk>',
-});
+function disk(device: string | undefined, target: string): Device {
+  return {
+    head: `<disk type="file"${device === undefined ? '' : ` device="${device}"`}>`,
+    inner: `<target dev="${target}"/>`,
+    tail: '</disk>',
+  };
+}
 
 /** Unique targets and addresses come from the place in the list. */
 const device = fc.constantFrom<((index: number) => Device)[]>(
@@ -87,7 +90,9 @@ const device = fc.constantFrom<((index: number) => Device)[]>(
   }),
 );
 
-const isBootable = (each: Device): boolean => !each.head.startsWith('<graphics');
+function isBootable(each: Device): boolean {
+  return !each.head.startsWith('<graphics');
+}
 
 const devices = fc
   .record({

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import { parseDomain, serializeDomain } from '#worker/libvirt/domain-document.ts';
-import { overrideNamespace } from '#worker/libvirt/override-summary.ts';
+import { OVERRIDE_NAMESPACE } from '#worker/libvirt/override-summary.ts';
 import { classifyVirshError } from '#worker/libvirt/virsh-error.ts';
 import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
 
@@ -30,7 +30,9 @@ export interface ModelDomain {
   intercept: ((verb: string, args: readonly string[]) => VirshResult | undefined) | undefined;
 }
 
-const ok = (stdout = ''): VirshResult => ({ ok: true, stdout });
+function ok(stdout = ''): VirshResult {
+  return { ok: true, stdout };
+}
 
 export function failure(stderr: string, kind?: DomainFailureKind): VirshResult {
   return { ok: false, failure: { kind: kind ?? classifyVirshError(stderr), message: stderr }, stderr };
@@ -38,7 +40,7 @@ export function failure(stderr: string, kind?: DomainFailureKind): VirshResult {
 
 function metadata(xml: string): VirshResult {
   const root = parseDomain(xml)?.documentElement;
-  const [element] = root?.getElementsByTagNameNS(overrideNamespace, 'bootOverride') ?? [];
+  const [element] = root?.getElementsByTagNameNS(OVERRIDE_NAMESPACE, 'bootOverride') ?? [];
   if (element === undefined) {
     return failure('error: metadata not found: Requested metadata element is not present\n');
   }

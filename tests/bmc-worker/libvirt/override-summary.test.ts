@@ -1,10 +1,11 @@
 import { bootFlagsOf } from '#worker/libvirt/override-summary.ts';
 
-const element = (persistent: 'yes' | 'no'): string =>
-  `<bootOverride id="1f0a-x" device="pxe" persistent="${persistent}" efi="yes" phase="armed" alone="yes">
+function element(persistent: 'yes' | 'no'): string {
+  return `<bootOverride id="1f0a-x" device="pxe" persistent="${persistent}" efi="yes" phase="armed" alone="yes">
   <original/>
 </bootOverride>
 `;
+}
 
 test.each([
   ['', undefined],

@@ -17,11 +17,15 @@ const piece = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<[^>"']*(?:(?:"[^"]*"|'[^']*')
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-const decoded = (text: string): string =>
-  text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (_all, decimal?: string, hex?: string, name?: string) => {
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return hex === undefined ? (entities[name ?? ''] ?? '') : String.fromCodePoint(parseInt(hex, 16));
-  });
+function decoded(text: string): string {
+  return text.replace(
+    /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi,
+    (_all, decimal?: string, hex?: string, name?: string) => {
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      return hex === undefined ? (entities[name ?? ''] ?? '') : String.fromCodePoint(parseInt(hex, 16));
+    },
+  );
+}
 
 /** Reads a document of one element. */
 export function readXml(xml: string): XmlElement {

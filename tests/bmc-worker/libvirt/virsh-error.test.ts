@@ -1,6 +1,6 @@
 import { classifyVirshError, quoteVirshError } from '#worker/libvirt/virsh-error.ts';
 
-const connect = 'error: failed to connect to the hypervisor\n';
+const CONNECT = 'error: failed to connect to the hypervisor\n';
 
 // Messages of libvirt 9.0.0; those marked with a version are the wording of others.
 test.each([
@@ -14,42 +14,42 @@ test.each([
     'domainNotFound',
   ],
   [
-    `${connect}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory`,
+    `${CONNECT}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory`,
     'hypervisorUnreachable',
   ],
   [
-    `${connect}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Connection refused`,
+    `${CONNECT}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Connection refused`,
     'hypervisorUnreachable',
   ],
   [
-    `${connect}error: unable to connect to server at '127.0.0.1:16509': Connection refused`,
+    `${CONNECT}error: unable to connect to server at '127.0.0.1:16509': Connection refused`,
     'hypervisorUnreachable',
   ],
   [
-    `${connect}error: Cannot recv data: ssh: connect to host h port 22: Connection refused: Connection reset by peer`,
+    `${CONNECT}error: Cannot recv data: ssh: connect to host h port 22: Connection refused: Connection reset by peer`,
     'hypervisorUnreachable',
   ],
   [
-    `${connect}error: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory`,
+    `${CONNECT}error: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory`,
     'hypervisorUnreachable',
   ],
-  [`${connect}error: no connection driver available for bogus:///`, 'hypervisorUnreachable'],
+  [`${CONNECT}error: no connection driver available for bogus:///`, 'hypervisorUnreachable'],
   ['error: End of file while reading data: Input/output error', 'hypervisorUnreachable'],
   ['error: Disconnected from qemu:///system due to end of file', 'hypervisorUnreachable'],
   ['error: internal error: client socket is closed', 'hypervisorUnreachable'],
   [
-    `${connect}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied`,
+    `${CONNECT}error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied`,
     'permissionDenied',
   ],
   [
-    `${connect}error: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'`,
+    `${CONNECT}error: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'`,
     'permissionDenied',
   ],
-  [`${connect}error: authentication failed: authentication failed`, 'permissionDenied'],
-  [`${connect}error: authentication failed: Failed to start SASL negotiation: -4`, 'permissionDenied'],
-  [`${connect}error: authentication cancelled: user cancelled authentication process`, 'permissionDenied'],
+  [`${CONNECT}error: authentication failed: authentication failed`, 'permissionDenied'],
+  [`${CONNECT}error: authentication failed: Failed to start SASL negotiation: -4`, 'permissionDenied'],
+  [`${CONNECT}error: authentication cancelled: user cancelled authentication process`, 'permissionDenied'],
   [
-    `${connect}error: Cannot recv data: u@h: Permission denied (publickey,password).: Connection reset by peer`,
+    `${CONNECT}error: Cannot recv data: u@h: Permission denied (publickey,password).: Connection reset by peer`,
     'permissionDenied',
   ],
   [

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
 import { withUnlinkedFile } from '#worker/libvirt/unlinked-file.ts';
-import { createVirsh, inheritedFile, type Virsh } from '#worker/libvirt/virsh.ts';
+import { createVirsh, INHERITED_FILE, type Virsh } from '#worker/libvirt/virsh.ts';
 
-const fixture = (name: string): string =>
-  new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
+function fixture(name: string): string {
+  return new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
+}
 
 let directory: string;
 let log: string;
@@ -26,10 +27,13 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-const virshNamed = (name: string, deadlineMs = 5_000): Virsh =>
-  createVirsh({ connectionUri: 'test:///default', program: fixture(name), deadlineMs });
+function virshNamed(name: string, deadlineMs = 5_000): Virsh {
+  return createVirsh({ connectionUri: 'test:///default', program: fixture(name), deadlineMs });
+}
 
-const failedWith = (kind: string): object => ({ ok: false, failure: { kind } });
+function failedWith(kind: string): object {
+  return { ok: false, failure: { kind } };
+}
 
 /** Whether a process runs: one that is dead and not yet reaped (by whoever inherited it) does not. */
 function runs(pid: number): boolean {
@@ -168,7 +172,7 @@ describe('what virsh is given', () => {
   test('a document travels in a file that has no name', async () => {
     const document = `<domain>${'x'.repeat(300_000)}</domain>`;
     const result = await withUnlinkedFile(document, (inheritFd) =>
-      shell(`cat ${inheritedFile}; stat -L -c '%a %h' ${inheritedFile} >&2; exit 0`)('define', [], {
+      shell(`cat ${INHERITED_FILE}; stat -L -c '%a %h' ${INHERITED_FILE} >&2; exit 0`)('define', [], {
         inheritFd,
       }),
     );

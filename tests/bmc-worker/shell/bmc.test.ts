@@ -13,31 +13,31 @@ import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import { errorCode } from '#worker/shell/udp-socket.ts';
 import { RemoteConsole } from '#support/remote-console.ts';
 import { UdpConsole } from '#support/udp-console.ts';
-import { consoleOptions, start, stopAll, uuid } from '#support/bmc/running-bmc.ts';
+import { consoleOptions, start, stopAll, UUID } from '#support/bmc/running-bmc.ts';
 
-const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
 
 const done: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
 
-const codeOfRejection = async (promise: Promise<unknown>): Promise<string> => {
+async function codeOfRejection(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
   } catch (error) {
     return errorCode(error);
   }
   return 'it was fulfilled';
-};
+}
 
 /** A promise that the test settles. */
-const held = <Value>(): { promise: Promise<Value>; release: (value: Value) => void } => {
+function held<Value>(): { promise: Promise<Value>; release: (value: Value) => void } {
   let release: (value: Value) => void = () => undefined;
   const promise = new Promise<Value>((resolve) => {
     release = resolve;
   });
   return { promise, release };
-};
+}
 
 afterEach(stopAll);
 
@@ -50,14 +50,14 @@ describe('a BMC on a real socket', () => {
       completionCode: 0,
       value: { powerOn: true },
     });
-    expect((await console.request(getSystemGuid, undefined)).value?.guid).toEqual(guidFromUuid(uuid));
+    expect((await console.request(getSystemGuid, undefined)).value?.guid).toEqual(guidFromUuid(UUID));
     await console.close();
     expect(events).toMatchObject([{ kind: 'sessionOpened', user: 'admin' }, { kind: 'sessionClosed' }]);
   });
 
-  test(`on :: answers IPv4${hasIpv6 ? ' and IPv6' : ', as this machine has no IPv6'}`, async () => {
+  test(`on :: answers IPv4${HAS_IPV6 ? ' and IPv6' : ', as this machine has no IPv6'}`, async () => {
     const { bmc, events } = await start({ address: '::' });
-    const hosts = hasIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
+    const hosts = HAS_IPV6 ? ['127.0.0.1', '::1'] : ['127.0.0.1'];
     for (const host of hosts) {
       const console = await UdpConsole.connect(consoleOptions(bmc.port, host));
       expect(await console.request(getDeviceId, undefined)).toMatchObject({ completionCode: 0 });
@@ -68,7 +68,7 @@ describe('a BMC on a real socket', () => {
       .filter(({ kind }) => kind === 'sessionOpened')
       .map((event) => 'source' in event && event.source);
     expect(sources[0]).toMatch(/^127\.0\.0\.1:\d+$/);
-    if (hasIpv6) expect(sources[1]).toMatch(/^\[::1\]:\d+$/);
+    if (HAS_IPV6) expect(sources[1]).toMatch(/^\[::1\]:\d+$/);
   });
 
   test('says which address and port it has', async () => {
@@ -84,7 +84,7 @@ describe('a BMC on a real socket', () => {
 
     expect(first.actions.map(({ kind }) => kind)).toEqual(['readUuid', 'recoverBootOverride']);
     expect(later.actions).toEqual([]);
-    later.bmc.takeDomainState('running', undefined, uuid);
+    later.bmc.takeDomainState('running', undefined, UUID);
     expect(later.actions).toEqual([]);
     later.bmc.takeBootFlags('mayBeUsedUp');
     expect(later.actions.map(({ kind }) => kind)).toEqual(['recoverBootOverride']);
@@ -106,7 +106,7 @@ describe('a BMC with a list of who may talk to it', () => {
     const { bmc } = await start({ address, allow: ['127.0.0.2', 'fd00::/8'] });
     const stranger = await UdpConsole.bind(consoleOptions(bmc.port));
     const friend = await UdpConsole.bind({ ...consoleOptions(bmc.port), localAddress: '127.0.0.2' });
-    for (let n = 0; n < 3; n++) stranger.send(stranger.console.presencePing());
+    for (let n = 0; n < 3; n += 1) stranger.send(stranger.console.presencePing());
     stranger.send(stranger.console.openSessionRequest());
 
     // The socket is read in order: the pong comes after the stranger's datagrams have been passed over.
@@ -231,7 +231,9 @@ describe('stop', () => {
   });
 });
 
-const count = (names: readonly string[], name: string): number => names.filter((one) => one === name).length;
+function count(names: readonly string[], name: string): number {
+  return names.filter((one) => one === name).length;
+}
 
 describe('the ticks', () => {
   beforeEach(() => {

@@ -1,11 +1,11 @@
 import { createGarbageCollector } from '#worker/shell/garbage-collector.ts';
 
-const compactWith = (nodeVersion: string): unknown[][] => {
+function compactWith(nodeVersion: string): unknown[][] {
   const calls: unknown[][] = [];
   const gc = ((...options: unknown[]) => void calls.push(options)) as NodeJS.GCFunction;
   createGarbageCollector(gc, nodeVersion)?.compact();
   return calls;
-};
+}
 
 describe('the garbage collector', () => {
   it('is none without --expose-gc', () => {

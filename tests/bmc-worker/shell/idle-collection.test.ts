@@ -1,14 +1,14 @@
 import { collectWhenIdle } from '#worker/shell/idle-collection.ts';
 
-const mebibyte = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /** A process of which we say how much garbage it has, and when time passes. */
-const processOf = () => {
+function processOf() {
   let pending: { readonly atMs: number; readonly act: () => void } | undefined;
   let nowMs = 0;
   let afterStart: { readonly ms: number; readonly act: () => void } | undefined;
   const process = {
-    heapUsed: 10 * mebibyte,
+    heapUsed: 10 * MEBIBYTE,
     collectedAtMs: [] as number[],
     /** Of these, those that compacted. */
     compactedAtMs: [] as number[],
@@ -25,7 +25,7 @@ const processOf = () => {
   };
   const collect = (): void => {
     process.collectedAtMs.push(nowMs);
-    process.heapUsed = 5 * mebibyte;
+    process.heapUsed = 5 * MEBIBYTE;
   };
   const { atWork, changeEnded } = collectWhenIdle({
     collector: {
@@ -48,9 +48,9 @@ const processOf = () => {
     },
   });
   // Enough to be worth it.
-  process.heapUsed += mebibyte;
+  process.heapUsed += MEBIBYTE;
   return { process, afterStart, atWork, changeEnded, isWaiting: () => pending !== undefined };
-};
+}
 
 describe('collection when idle', () => {
   it('collects a few times after work, with growing pauses, and then leaves the process asleep', () => {
@@ -64,7 +64,7 @@ describe('collection when idle', () => {
 
   it('does not collect while there is work', () => {
     const { process, atWork } = processOf();
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 100; n += 1) {
       atWork();
       process.passMs(300);
     }
@@ -78,17 +78,17 @@ describe('collection when idle', () => {
     atWork();
     process.passMs(60_000);
     const [before, compactedBefore] = [process.collectedAtMs.length, process.compactedAtMs.length];
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < 40; n += 1) {
       atWork();
       process.passMs(500);
-      process.heapUsed += mebibyte / 4;
+      process.heapUsed += MEBIBYTE / 4;
     }
     expect(process.collectedAtMs.length - before).toBe(4);
     expect(process.compactedAtMs).toHaveLength(compactedBefore);
-    process.heapUsed = 5 * mebibyte;
+    process.heapUsed = 5 * MEBIBYTE;
     process.passMs(60_000);
     expect(process.compactedAtMs).toHaveLength(compactedBefore + 4);
-    expect(process.heapUsed).toBeLessThanOrEqual(7.5 * mebibyte);
+    expect(process.heapUsed).toBeLessThanOrEqual(7.5 * MEBIBYTE);
   });
 
   it('begins again when work comes between its collections', () => {
@@ -96,7 +96,7 @@ describe('collection when idle', () => {
     atWork();
     process.passMs(5_000);
     expect(process.collectedAtMs).toHaveLength(2);
-    process.heapUsed += mebibyte;
+    process.heapUsed += MEBIBYTE;
     atWork();
     process.passMs(60_000);
     expect(process.collectedAtMs).toHaveLength(6);
@@ -106,7 +106,7 @@ describe('collection when idle', () => {
     const { process, atWork, isWaiting } = processOf();
     atWork();
     process.passMs(60_000);
-    for (let n = 0; n < 10; n++) {
+    for (let n = 0; n < 10; n += 1) {
       atWork();
       process.heapUsed += 60 * 1024;
       process.passMs(60_000);
@@ -119,7 +119,7 @@ describe('collection when idle', () => {
     const { process, atWork, changeEnded } = processOf();
     atWork();
     process.passMs(200);
-    process.heapUsed += mebibyte;
+    process.heapUsed += MEBIBYTE;
     changeEnded();
     expect(process.compactedAtMs).toEqual([200]);
     process.passMs(60_000);
@@ -149,7 +149,7 @@ describe('collection when idle', () => {
 
   it('leaves what a start left until the others have started too', () => {
     const { process, afterStart, atWork, isWaiting } = processOf();
-    process.heapUsed -= mebibyte;
+    process.heapUsed -= MEBIBYTE;
     atWork();
     process.passMs(44_000);
     expect(process.collectedAtMs).toEqual([]);

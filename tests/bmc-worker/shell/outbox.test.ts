@@ -1,7 +1,9 @@
 import type { BmcEvent, WorkerMessage } from '#worker/ipc/protocol.ts';
 import { Outbox } from '#worker/shell/outbox.ts';
 
-const closed = (user: string): BmcEvent => ({ kind: 'sessionClosed', source: 's', user, cause: 'closed' });
+function closed(user: string): BmcEvent {
+  return { kind: 'sessionClosed', source: 's', user, cause: 'closed' };
+}
 const refused: BmcEvent = { kind: 'sessionRefused', source: 's', user: 'u', reason: 'unauthorizedName' };
 const ready = { type: 'ready', address: '127.0.0.1', port: 623 } as const;
 
@@ -49,7 +51,7 @@ test('messages do not overtake events', () => {
 
 test('a message never holds more than 256 events', () => {
   const { outbox, sent, passTime } = outboxWithClock();
-  for (let count = 0; count < 1_000; count++) outbox.report(closed(String(count)));
+  for (let count = 0; count < 1_000; count += 1) outbox.report(closed(String(count)));
   passTime();
   const sizes = sent.map((message) => (message.type === 'events' ? message.events.length : 0));
   expect(sizes).toEqual([256, 256, 256, 232]);

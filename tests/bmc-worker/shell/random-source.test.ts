@@ -19,7 +19,7 @@ describe('the source of randomness', () => {
     const random = createRandomSource();
     const first = random(16);
     const before = [...first];
-    for (let n = 0; n < 200; n++) random(16);
+    for (let n = 0; n < 200; n += 1) random(16);
     expect([...first]).toEqual(before);
     expect(first.buffer.byteLength).toBe(16);
   });

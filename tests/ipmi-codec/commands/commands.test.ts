@@ -38,24 +38,27 @@ import {
   type DecoderProperties,
 } from '#support/decoder-properties.ts';
 
-const data = <Value>(
+function data<Value>(
   name: string,
   codec: DataCodec<Value>,
   arbitrary: fc.Arbitrary<Value>,
   shortest?: number,
-): DecoderProperties =>
-  decoderProperties({ name, ...codec, arbitrary, ...(shortest === undefined ? {} : { shortest }) });
+): DecoderProperties {
+  return decoderProperties({ name, ...codec, arbitrary, ...(shortest === undefined ? {} : { shortest }) });
+}
 
 /** The properties of a command's request and response, the latter without its completion code. */
-const both = <Request, Response>(
+function both<Request, Response>(
   command: Command<Request, Response>,
   request: fc.Arbitrary<Request>,
   response: fc.Arbitrary<Response>,
   shortest: { request?: number; response?: number } = {},
-): DecoderProperties[] => [
-  data(`${command.name} request`, command.request, request, shortest.request),
-  data(`${command.name} response`, command.response, response, shortest.response),
-];
+): DecoderProperties[] {
+  return [
+    data(`${command.name} request`, command.request, request, shortest.request),
+    data(`${command.name} response`, command.response, response, shortest.response),
+  ];
+}
 
 const none = fc.constant(undefined);
 const guid = fc.record({ guid: any.bytes(16) });

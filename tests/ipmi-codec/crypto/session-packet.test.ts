@@ -3,7 +3,7 @@ import {
   decodeRmcpPacket,
   decodeSessionPacketV20,
   openSessionPacket,
-  rmcpHeaderLength,
+  RMCP_HEADER_LENGTH,
   sealSessionPacket,
   SessionSecurity,
   type CipherSuiteId,
@@ -24,10 +24,10 @@ const suites: readonly [CipherSuiteId, number, number][] = [
 ];
 const iv = fromHex('101112131415161718191a1b1c1d1e1f');
 
-const open = (security: SessionSecurity, datagram: Uint8Array): Uint8Array | undefined => {
+function open(security: SessionSecurity, datagram: Uint8Array): Uint8Array | undefined {
   const { body } = decodeRmcpPacket(datagram);
   return openSessionPacket(security, body, decodeSessionPacketV20(body));
-};
+}
 
 const payload = fromHex('2018c88100388e04b5');
 const outbound = {
@@ -37,10 +37,10 @@ const outbound = {
   payload,
 } as const;
 
-const accepts = (security: SessionSecurity, datagram: Uint8Array): boolean => {
+function accepts(security: SessionSecurity, datagram: Uint8Array): boolean {
   const outcome = attempt(() => open(security, datagram));
   return 'value' in outcome && outcome.value !== undefined;
-};
+}
 
 describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ownTypeByte) => {
   const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
@@ -77,7 +77,7 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ow
   it('refuses a packet that says it has other protections than the suite gives', () => {
     for (const typeByte of [0x00, 0x40, 0x80, 0xc0].filter((byte) => byte !== ownTypeByte)) {
       const changed = sealed.slice();
-      changed[rmcpHeaderLength + 1] = typeByte;
+      changed[RMCP_HEADER_LENGTH + 1] = typeByte;
       expect(accepts(security, changed)).toBe(false);
     }
   });
@@ -90,7 +90,7 @@ describe.each(suites.filter(([, , typeByte]) => (typeByte & 0x40) !== 0))(
     const sealed = sealSessionPacket(security, outbound, iv);
 
     it('is refused with any bit flipped behind the RMCP header, which nothing authenticates', () => {
-      for (let position = rmcpHeaderLength * 8; position < sealed.length * 8; position++) {
+      for (let position = RMCP_HEADER_LENGTH * 8; position < sealed.length * 8; position += 1) {
         const flipped = sealed.slice();
         flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
         expect({ position, accepted: accepts(security, flipped) }).toEqual({ position, accepted: false });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {
   decodeRmcpPacket,
   decodeSessionPacketV15,
-  rmcpHeaderLength,
+  RMCP_HEADER_LENGTH,
   SessionSecurityV15,
 } from '@vbmc/ipmi-codec';
 import { bytesUpTo, u32 } from '#support/arbitraries.ts';
@@ -19,8 +19,9 @@ const outbound = {
   payload: fromHex('2018c8810401007a'),
 };
 
-const open = (by: SessionSecurityV15, datagram: Uint8Array): Uint8Array | undefined =>
-  by.open(decodeSessionPacketV15(decodeRmcpPacket(datagram).body));
+function open(by: SessionSecurityV15, datagram: Uint8Array): Uint8Array | undefined {
+  return by.open(decodeSessionPacketV15(decodeRmcpPacket(datagram).body));
+}
 
 test('opens what it sealed', () => {
   fc.assert(
@@ -44,12 +45,12 @@ test('the code is MD5 of password, session id, payload, sequence number and pass
     .update(Buffer.concat([padded, fromHex('04030201'), outbound.payload, fromHex('07000000'), padded]))
     .digest('hex');
 
-  expect(toHex(security.seal(outbound)).slice(2 * (rmcpHeaderLength + 9))).toMatch(code);
+  expect(toHex(security.seal(outbound)).slice(2 * (RMCP_HEADER_LENGTH + 9))).toMatch(code);
 });
 
 test('refuses a flip of any bit behind the RMCP header, which nothing authenticates', () => {
   const sealed = security.seal(outbound);
-  for (let position = rmcpHeaderLength * 8; position < sealed.length * 8; position++) {
+  for (let position = RMCP_HEADER_LENGTH * 8; position < sealed.length * 8; position += 1) {
     const flipped = sealed.slice();
     flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
     const outcome = attempt(() => open(security, flipped));
@@ -62,7 +63,7 @@ test('refuses a flip of any bit behind the RMCP header, which nothing authentica
 
 test('refuses every truncation', () => {
   const sealed = security.seal(outbound);
-  for (let length = 0; length < sealed.length; length++) {
+  for (let length = 0; length < sealed.length; length += 1) {
     const outcome = attempt(() => open(security, sealed.subarray(0, length)));
     expect('value' in outcome && outcome.value !== undefined).toBe(false);
   }
@@ -72,10 +73,10 @@ test('refuses another password’s packet, and one that says it has no authentic
   const sealed = security.seal(outbound);
   expect(open(new SessionSecurityV15(fromHex('00')), sealed)).toBeUndefined();
   const bare = Uint8Array.from([
-    ...sealed.subarray(0, rmcpHeaderLength),
+    ...sealed.subarray(0, RMCP_HEADER_LENGTH),
     0,
-    ...sealed.subarray(rmcpHeaderLength + 1, rmcpHeaderLength + 9),
-    ...sealed.subarray(rmcpHeaderLength + 25),
+    ...sealed.subarray(RMCP_HEADER_LENGTH + 1, RMCP_HEADER_LENGTH + 9),
+    ...sealed.subarray(RMCP_HEADER_LENGTH + 25),
   ]);
   expect(open(security, bare)).toBeUndefined();
 });

@@ -71,5 +71,6 @@ describe.each(suites)('session security of cipher suite %d', (suite, algorithm, 
 });
 
 /** As `inspect` shows a Buffer. */
-const hexDump = (part: Uint8Array): string =>
-  [...part].map((value) => value.toString(16).padStart(2, '0')).join(' ');
+function hexDump(part: Uint8Array): string {
+  return [...part].map((value) => value.toString(16).padStart(2, '0')).join(' ');
+}

@@ -8,8 +8,9 @@ import {
 
 const id = fc.integer({ min: 0, max: 0xffff_ffff });
 const payload = fc.uint8Array({ maxLength: 60 });
-const rmcp = (body: Uint8Array): Uint8Array =>
-  encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+function rmcp(body: Uint8Array): Uint8Array {
+  return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+}
 
 test('the session id of an RMCP+ packet', () => {
   fc.assert(

@@ -7,8 +7,8 @@ import {
 } from '@vbmc/ipmi-codec';
 import { fromHex, withHexBytes } from '#support/hex.ts';
 
-const random = '000102030405060708090a0b0c0d0e0f';
-const guid = '00'.repeat(16);
+const RANDOM = '000102030405060708090a0b0c0d0e0f';
+const GUID = '00'.repeat(16);
 
 /** Figures from the tests of gebn/bmc (pkg/ipmi/rakp_message_{1,2,3,4}_test.go at bf709e03). */
 describe('examples of gebn/bmc', () => {
@@ -16,25 +16,25 @@ describe('examples of gebn/bmc', () => {
     [
       'RAKP Message 1, no user name, role look-up',
       decodeRakpMessage1,
-      `2200000004030201${random}02000000`,
+      `2200000004030201${RANDOM}02000000`,
       { messageTag: 0x22, managedSystemSessionId: 0x0102_0304, role: 0x02, userName: '' },
     ],
     [
       'RAKP Message 1, user name, name-only look-up',
       decodeRakpMessage1,
-      `0100000001020304${random}1400000667656f726765`,
+      `0100000001020304${RANDOM}1400000667656f726765`,
       { messageTag: 0x01, managedSystemSessionId: 0x0403_0201, role: 0x14, userName: '67656f726765' },
     ],
     [
       'RAKP Message 2',
       decodeRakpMessage2,
-      `00000000a4a3a2a0d8d69cf9f9817a80820cd6776a2a3775${guid}a533bed806652314e0f0916eaae6a36d1a9d2fac`,
+      `00000000a4a3a2a0d8d69cf9f9817a80820cd6776a2a3775${GUID}a533bed806652314e0f0916eaae6a36d1a9d2fac`,
       {
         messageTag: 0,
         status: 'noErrors',
         remoteConsoleSessionId: 0xa0a2_a3a4,
         managedSystemRandomNumber: 'd8d69cf9f9817a80820cd6776a2a3775',
-        managedSystemGuid: guid,
+        managedSystemGuid: GUID,
         keyExchangeAuthenticationCode: 'a533bed806652314e0f0916eaae6a36d1a9d2fac',
       },
     ],

@@ -12,7 +12,7 @@ import {
 import { attempt } from '#support/decoder-properties.ts';
 import { fromHex, toHex } from '#support/hex.ts';
 
-const openSession = '00040000a4a3a2a0000000080100000001000008010000000200000801000000';
+const OPEN_SESSION = '00040000a4a3a2a0000000080100000001000008010000000200000801000000';
 
 describe('refused', () => {
   it.each<[string, (bytes: Uint8Array) => unknown, string]>([
@@ -35,9 +35,9 @@ describe('refused', () => {
     [
       'an algorithm payload of another type in an Open Session Response',
       decodeOpenSessionResponse,
-      `0000${openSession.slice(4, 16)}01020304${openSession.slice(16).replace('01000008', '02000008')}`,
+      `0000${OPEN_SESSION.slice(4, 16)}01020304${OPEN_SESSION.slice(16).replace('01000008', '02000008')}`,
     ],
-    ['a 33rd byte of Open Session', decodeOpenSessionRequest, `${openSession}00`],
+    ['a 33rd byte of Open Session', decodeOpenSessionRequest, `${OPEN_SESSION}00`],
     ['a user name of 255 bytes that is not there', decodeRakpMessage1, `${'00'.repeat(27)}ff61646d696e`],
     ['an RMCP+ status of no name', decodeRakpMessage2, '00ff0000a4a3a2a0'],
   ])('%s', (_what, decode, hex) => {
@@ -54,8 +54,8 @@ describe('an Open Session Request that is whole, and no proposal, comes with its
     ['02000008', 'ff000008', 'invalidPayloadType'],
     ['01000008', '01000009', 'illegalOrUnrecognizedParameter'],
   ])('%s → %s: %s', (found, put, status) => {
-    const at = openSession.indexOf(found, 16);
-    const request = openSession.slice(0, at) + put + openSession.slice(at + found.length);
+    const at = OPEN_SESSION.indexOf(found, 16);
+    const request = OPEN_SESSION.slice(0, at) + put + OPEN_SESSION.slice(at + found.length);
     expect(decodeOpenSessionRequest(fromHex(request))).toEqual({
       messageTag: 0,
       status,

@@ -1,6 +1,6 @@
 import { runCommandLine } from '#supervisor/cli/command-line.ts';
 import type { Command, OptionValues, Program } from '#supervisor/cli/command.ts';
-import { EXIT_CODES } from '#supervisor/cli/exit-code.ts';
+import { exitCodes } from '#supervisor/cli/exit-code.ts';
 
 interface Run {
   readonly exitCode: number;
@@ -21,7 +21,7 @@ async function run(argv: string[]): Promise<Run> {
     help: '\nHelp of list.',
     run: (options) => {
       ran = options;
-      return Promise.resolve(EXIT_CODES.failed);
+      return Promise.resolve(exitCodes.failed);
     },
   };
   const program: Program = {

@@ -3,8 +3,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fetchListings } from '#supervisor/cli/control-client.ts';
-import { listenOnControlSocket } from '#supervisor/control/control-socket.ts';
-import type { Answerer } from '#supervisor/control/control-socket.ts';
+import { listenOnControlSocket, type Answerer } from '#supervisor/control/control-socket.ts';
 import { runningListing } from '#support/supervisor/running-listing.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 

@@ -1,12 +1,13 @@
 import { EventRing } from '#supervisor/control/event-ring.ts';
 
-const add = (ring: EventRing, count: number): void => {
-  for (let index = 0; index < count; index++) {
+function add(ring: EventRing, count: number): void {
+  for (let index = 0; index < count; index += 1) {
     ring.add({ at: '', level: 'info', event: 'x', bmc: null, message: String(index), facts: {} });
   }
-};
-const numbers = (ring: EventRing, since: number, limit: number): number[] =>
-  ring.recent(since, limit).map(({ seq }) => seq);
+}
+function numbers(ring: EventRing, since: number, limit: number): number[] {
+  return ring.recent(since, limit).map(({ seq }) => seq);
+}
 
 test('events are numbered without gaps; the latest are given, oldest first', () => {
   const ring = new EventRing();

@@ -1,18 +1,20 @@
 import { DomainStates } from '#supervisor/domain-watch/domain-states.ts';
 import type { VirshEvent } from '#supervisor/domain-watch/virsh-event.ts';
 
-const lifecycle = (change: string, domainName = 'a'): VirshEvent => ({
-  kind: 'lifecycle',
-  domainName,
-  change,
-});
+function lifecycle(change: string, domainName = 'a'): VirshEvent {
+  return {
+    kind: 'lifecycle',
+    domainName,
+    change,
+  };
+}
 
-const knowing = (): DomainStates => {
+function knowing(): DomainStates {
   const states = new DomainStates();
   states.beginSnapshot();
   states.endSnapshot(new Map([['a', 'shutOff']]));
   return states;
-};
+}
 
 test.each([
   ['Started', 'running', 'started'],

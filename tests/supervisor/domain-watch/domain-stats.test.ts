@@ -1,7 +1,7 @@
 import { parseDomainStats } from '#supervisor/domain-watch/domain-stats.ts';
 
 /** `virsh -q -c qemu:///session domstats --state --raw` of libvirt 9.0.0 (Debian 12), of the lab's QEMU domains. */
-const recorded = `Domain: 'node-0'
+const RECORDED = `Domain: 'node-0'
   state.state=5
   state.reason=1
 
@@ -12,7 +12,7 @@ Domain: 'o'dd name': Started Booted'
 `;
 
 test('every domain has its state', () => {
-  expect(parseDomainStats(recorded)).toEqual(
+  expect(parseDomainStats(RECORDED)).toEqual(
     new Map([
       ['node-0', 'shutOff'],
       ["o'dd name': Started Booted", 'running'],

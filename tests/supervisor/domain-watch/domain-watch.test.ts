@@ -1,14 +1,14 @@
 import type { ScriptedVirsh } from '#support/supervisor/scripted-virsh.ts';
-import { uri, uuidOf, watchScene as scene } from '#support/supervisor/watch-scene.ts';
+import { URI, uuidOf, watchScene as scene } from '#support/supervisor/watch-scene.ts';
 
-const started = "event 'lifecycle' for domain 'a': Started Booted";
-const stopped = "event 'lifecycle' for domain 'a': Stopped Destroyed";
+const STARTED = "event 'lifecycle' for domain 'a': Started Booted";
+const STOPPED = "event 'lifecycle' for domain 'a': Stopped Destroyed";
 
 test('stream first, snapshot when it has had time to subscribe, news when both are there', () => {
   const { clock, stream, snapshots, told, subscribe, snapshot, logged } = scene();
   subscribe();
   expect(stream().command).toEqual({
-    connectionUri: uri,
+    connectionUri: URI,
     libvirtAuthFile: undefined,
     args: ['hostname; hostname; event --loop --all'],
   });
@@ -26,11 +26,11 @@ test('stream first, snapshot when it has had time to subscribe, news when both a
   expect(told).toEqual([]);
   clock.advance(2_000);
   // Something happens in the middle of the second snapshot, which has not seen it.
-  stream().prints(started);
+  stream().prints(STARTED);
   expect(told).toEqual([]);
   snapshot(['a', 5], ['b', 1]);
   expect(told).toEqual(['a running', 'a running started']);
-  expect(logged).toEqual([`info domain watch of ${uri} is up: 2 domains`]);
+  expect(logged).toEqual([`info domain watch of ${URI} is up: 2 domains`]);
 });
 
 test('a second snapshot finds what the stream missed while it subscribed', () => {
@@ -48,7 +48,7 @@ test('a second snapshot finds what the stream missed while it subscribed', () =>
 test('an event is passed on at once, and confirmed within a second; what it was confirmed by corrects it', () => {
   const { clock, stream, told, up, snapshot, snapshots } = scene();
   up();
-  stream().prints(started, "event 'rtc-change' for domain 'a': 3", 'garbage', stopped);
+  stream().prints(STARTED, "event 'rtc-change' for domain 'a': 3", 'garbage', STOPPED);
   expect(told).toEqual(['a running started', 'a shutOff']);
   clock.advance(1_000);
   expect(snapshots).toHaveLength(1);
@@ -69,8 +69,8 @@ test('without events every 30 s, and then everybody hears that it still holds', 
 test('events without end do not put the confirmation off, and are not confirmed one by one', () => {
   const { clock, stream, up, snapshot, snapshots } = scene();
   up();
-  for (let tenth = 0; tenth < 50; tenth++) {
-    stream().prints(tenth % 2 === 0 ? started : stopped);
+  for (let tenth = 0; tenth < 50; tenth += 1) {
+    stream().prints(tenth % 2 === 0 ? STARTED : STOPPED);
     clock.advance(100);
     if (snapshots.at(-1)?.runs === true) snapshot(['a', 5]);
   }
@@ -119,7 +119,7 @@ test.each(losses)(
     expect(first.runs).toBe(false);
     expect(told).toEqual(['a unknown']);
     expect(logged.at(-1)).toBe(
-      `warn domain watch of ${uri} is down: ${cause} (until it is up again every BMC asks virsh itself)`,
+      `warn domain watch of ${URI} is down: ${cause} (until it is up again every BMC asks virsh itself)`,
     );
     clock.advance(249);
     expect(streams).toHaveLength(1);
@@ -191,7 +191,7 @@ test('one stream serves all BMCs of a connection, and ends with the last', () =>
   expect(told.slice(2)).toEqual(['b paused']);
   leave();
   leaveOther();
-  stream().prints(started, "event 'reboot' for domain 'b'");
+  stream().prints(STARTED, "event 'reboot' for domain 'b'");
   expect(told.slice(3)).toEqual(['b paused rebooted']);
   expect(streams).toHaveLength(1);
   leaveLate();
@@ -204,7 +204,7 @@ test('where the credentials of one BMC fail, those of another are tried', () => 
   const { clock, streams, stream, subscribe } = scene();
   subscribe('a', '/run/auth/a');
   subscribe('b', '/run/auth/b');
-  for (let times = 0; times < 3; times++) {
+  for (let times = 0; times < 3; times += 1) {
     stream().complains('error: authentication failed');
     clock.advance(15_000);
   }

@@ -1,4 +1,4 @@
-import { parseVirshEvent, STATE_AFTER } from '#supervisor/domain-watch/virsh-event.ts';
+import { parseVirshEvent, stateAfter } from '#supervisor/domain-watch/virsh-event.ts';
 
 /**
  * As `virsh -q -c qemu:///session "hostname; hostname; event --loop --all"` of libvirt 9.0.0 (Debian 12) printed
@@ -17,7 +17,7 @@ const recorded: readonly (readonly [line: string, change: string])[] = [
 
 test.each(recorded)('%s', (line, change) => {
   expect(parseVirshEvent(line)).toEqual({ kind: 'lifecycle', domainName: 'node-0', change });
-  expect(STATE_AFTER.has(change)).toBe(true);
+  expect(stateAfter.has(change)).toBe(true);
 });
 
 test("a guest's reboot", () => {
@@ -54,5 +54,5 @@ test.each([
 });
 
 test.each(['Defined', 'Undefined'])('%s tells of no state', (change) => {
-  expect(STATE_AFTER.has(change)).toBe(false);
+  expect(stateAfter.has(change)).toBe(false);
 });

@@ -1,13 +1,13 @@
 import {
   isTrusted,
-  WATCH_INPUTS,
-  WATCH_STATES,
+  watchInputs,
+  watchStates,
   watchStep,
 } from '#supervisor/domain-watch/watch-transitions.ts';
 import { settlingMs, watchBackOffMs } from '#supervisor/domain-watch/watch-times.ts';
 
 /** Every pair that does something; all others leave the state alone. */
-const EXPECTED: Readonly<Record<string, string>> = {
+const expected: Readonly<Record<string, string>> = {
   'idle wanted': 'connecting startStream',
   'connecting unwanted': 'idle stopStream',
   'connecting streamConnected': 'settling',
@@ -38,11 +38,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'backingOff timeOver': 'connecting startStream',
 };
 
-const pairs = WATCH_STATES.flatMap((state) => WATCH_INPUTS.map((input) => [state, input] as const));
+const pairs = watchStates.flatMap((state) => watchInputs.map((input) => [state, input] as const));
 
 test.each(pairs)('%s, %s', (state, input) => {
   const { next, actions } = watchStep(state, input);
-  expect([next, ...actions].join(' ')).toBe(EXPECTED[`${state} ${input}`] ?? state);
+  expect([next, ...actions].join(' ')).toBe(expected[`${state} ${input}`] ?? state);
 });
 
 test.each(pairs)('%s, %s: nothing is believed any longer than it may be', (state, input) => {
@@ -51,19 +51,19 @@ test.each(pairs)('%s, %s: nothing is believed any longer than it may be', (state
   if (!isTrusted(state) && isTrusted(next)) expect(actions).toContain('trust');
 });
 
-const HAS_SNAPSHOT = ['snapshotting', 'verifying', 'resyncing'];
-const HAS_STREAM = ['connecting', 'settling', 'pausing', 'trusted', ...HAS_SNAPSHOT];
+const hasSnapshot = ['snapshotting', 'verifying', 'resyncing'];
+const hasStream = ['connecting', 'settling', 'pausing', 'trusted', ...hasSnapshot];
 
 test.each(pairs)('%s, %s: never two virsh of a kind, none forgotten', (state, input) => {
   const { next, actions } = watchStep(state, input);
   const count = (has: readonly string[], begun: string, ended: boolean): number =>
     Number(has.includes(state)) + Number(actions.some((action) => action === begun)) - Number(ended);
   const stopped = actions.includes('stopStream');
-  expect(count(HAS_STREAM, 'startStream', stopped)).toBe(Number(HAS_STREAM.includes(next)));
+  expect(count(hasStream, 'startStream', stopped)).toBe(Number(hasStream.includes(next)));
   const snapshotEnded =
     actions.includes('abandonSnapshot') ||
-    (HAS_SNAPSHOT.includes(state) && (input === 'snapshotTaken' || input === 'snapshotFailed'));
-  expect(count(HAS_SNAPSHOT, 'takeSnapshot', snapshotEnded)).toBe(Number(HAS_SNAPSHOT.includes(next)));
+    (hasSnapshot.includes(state) && (input === 'snapshotTaken' || input === 'snapshotFailed'));
+  expect(count(hasSnapshot, 'takeSnapshot', snapshotEnded)).toBe(Number(hasSnapshot.includes(next)));
 });
 
 test('subscribing is given as long as the connection is slow, within bounds', () => {

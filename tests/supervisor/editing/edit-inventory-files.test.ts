@@ -14,13 +14,13 @@ import { editInventoryFiles } from '#supervisor/editing/edit-inventory-files.ts'
 import { replaceFile } from '#supervisor/host/replace-file.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const write = (text: string): string => {
+function write(text: string): string {
   const path = join(temporaryDirectory(), 'domains.ini');
   writeFileSync(path, text, { mode: 0o600 });
   return path;
-};
-const add = async (path: string, name: string, port: number): Promise<unknown> =>
-  editInventoryFiles(
+}
+async function add(path: string, name: string, port: number): Promise<unknown> {
+  return editInventoryFiles(
     path,
     () => (text, file) =>
       file === undefined
@@ -30,6 +30,7 @@ const add = async (path: string, name: string, port: number): Promise<unknown> =
           ])
         : text,
   );
+}
 
 test('mode stays, and nothing else is left in the directory', async () => {
   const path = write('; first\n');
@@ -59,7 +60,7 @@ test('editors wait for each other: no edit is lost', async () => {
   const path = write('');
   await Promise.all(Array.from({ length: 20 }, async (_, index) => add(path, `n${index}`, index + 1)));
   const text = readFileSync(path, 'utf8');
-  for (let index = 0; index < 20; index++) expect(text).toContain(`[n${index}]`);
+  for (let index = 0; index < 20; index += 1) expect(text).toContain(`[n${index}]`);
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
 });
 

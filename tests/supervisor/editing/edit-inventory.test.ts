@@ -32,26 +32,27 @@ const name = fc.oneof(
 const value = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n\uFFFD]/.test(text));
 
 /** Section by section: name and raw keys, which is all that an inventory means. */
-const meaning = (text: string): unknown =>
-  scanInventory(text).sections.map((section) => [
+function meaning(text: string): unknown {
+  return scanInventory(text).sections.map((section) => [
     section.name,
     section.entries.map(({ key, raw }) => [key, raw]),
     section.errors.map(({ message }) => message),
   ]);
+}
 
-const readKey = (text: string, section: string, key: string): string | undefined => {
+function readKey(text: string, section: string, key: string): string | undefined {
   const found = scanInventory(text).sections.find((candidate) => candidate.name === section);
   const raw = found?.entries.find((entry) => entry.key === key)?.raw;
   const parsed = raw === undefined ? undefined : parseRawValue(raw);
   return parsed?.ok === true ? parsed.value : undefined;
-};
+}
 
 /** Whether `lines` stand in `text` one after the other, each with its end, others between them allowed. */
-const standIn = (lines: readonly string[], text: string): boolean => {
+function standIn(lines: readonly string[], text: string): boolean {
   let next = 0;
   for (const line of splitLines(text)) if (joinLines([line]) === lines[next]) next += 1;
   return next === lines.length;
-};
+}
 
 test('lines join to the text that they come from', () => {
   fc.assert(

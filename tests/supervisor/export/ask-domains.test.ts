@@ -4,11 +4,14 @@ import { askDomains } from '#supervisor/export/ask-domains.ts';
 import type { AskVirsh, VirshAnswer } from '#supervisor/virsh/virsh-query.ts';
 import { virshOf } from '#support/supervisor/virsh-answers.ts';
 
-const settingsOf = (names: readonly string[]): BmcSettings[] =>
-  parseInventory(
+function settingsOf(names: readonly string[]): BmcSettings[] {
+  return parseInventory(
     `[DEFAULT]\nlibvirt_uri = test:///x\npassword = x\n${names.map((name, index) => `[${name}]\nport = ${index + 1}\n`).join('')}`,
   ).entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
-const nothing = (): void => undefined;
+}
+function nothing(): void {
+  return undefined;
+}
 const refused: VirshAnswer = { ok: false, kind: 'failed', reason: 'refused' };
 
 test('each connection is asked once for its domains, and few questions are open at a time', async () => {
@@ -39,8 +42,9 @@ test('a disk that nobody reaches costs the size only', async () => {
   expect(answer).not.toHaveProperty('diskGib');
 });
 
-const virshWithoutTable = (answer: VirshAnswer): VirshAnswer =>
-  answer.ok ? { ok: true, text: answer.text.replace(/<\/domain>[^]*/, '</domain>') } : answer;
+function virshWithoutTable(answer: VirshAnswer): VirshAnswer {
+  return answer.ok ? { ok: true, text: answer.text.replace(/<\/domain>[^]*/, '</domain>') } : answer;
+}
 
 test('a volume of a pool is asked about as such', async () => {
   const virsh = virshOf(['a']);

@@ -24,8 +24,9 @@ function readCsv(text: string): string[][] {
   return rows;
 }
 
-const column = (rows: readonly (readonly string[])[], title: string, row = 1): string | undefined =>
-  rows[row]?.[rows[0]?.indexOf(title) ?? -1];
+function column(rows: readonly (readonly string[])[], title: string, row = 1): string | undefined {
+  return rows[row]?.[rows[0]?.indexOf(title) ?? -1];
+}
 
 test('a line for each BMC under the titles', () => {
   expect(csv.render([sampleBmc, bareBmc], false).text).toBe(

@@ -1,11 +1,13 @@
 import { readDefinition } from '#supervisor/export/domain-definition.ts';
 
-const uuid = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
-const domain = (inside: string): string =>
-  `<domain type='qemu'><name>x</name><uuid>${uuid}</uuid>
+const UUID = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
+function domain(inside: string): string {
+  return `<domain type='qemu'><name>x</name><uuid>${UUID}</uuid>
    <memory unit='KiB'>2097152</memory>${inside}</domain>`;
-const os = (inside: string, attributes = ''): string =>
-  domain(`<os${attributes}><type arch='x86_64' machine='q35'>hvm</type>${inside}</os>`);
+}
+function os(inside: string, attributes = ''): string {
+  return domain(`<os${attributes}><type arch='x86_64' machine='q35'>hvm</type>${inside}</os>`);
+}
 
 test('all facts of a definition', () => {
   const xml = domain(`
@@ -19,7 +21,7 @@ test('all facts of a definition', () => {
     </devices>`);
   expect(readDefinition(xml)).toEqual({
     facts: {
-      uuid,
+      uuid: UUID,
       macs: ['52:54:00:aa:00:02', '52:54:00:aa:00:01'],
       cpus: 2,
       memoryMib: 2048,

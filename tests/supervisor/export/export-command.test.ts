@@ -6,8 +6,9 @@ import type { OwnAddresses } from '#supervisor/export/advertised-address.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 import { virshOf } from '#support/supervisor/virsh-answers.ts';
 
-const section = (name: string, port: number, keys = ''): string =>
-  `[${name}]\nport = ${port}\npassword = pw-${name}\naddress = 192.0.2.1\nlibvirt_uri = test:///x\n${keys}\n`;
+function section(name: string, port: number, keys = ''): string {
+  return `[${name}]\nport = ${port}\npassword = pw-${name}\naddress = 192.0.2.1\nlibvirt_uri = test:///x\n${keys}\n`;
+}
 
 interface Run {
   readonly exitCode: number;
@@ -54,8 +55,9 @@ async function run(
   return { exitCode, out, err };
 }
 
-const names = ({ out }: Run): string[] =>
-  [...out.matchAll(/"name": "([^"]+)"/g)].map(([, name]) => name ?? '');
+function names({ out }: Run): string[] {
+  return [...out.matchAll(/"name": "([^"]+)"/g)].map(([, name]) => name ?? '');
+}
 
 test('all active BMCs, or those that are named', async () => {
   const inventory = section('a', 1001) + section('b', 1002, 'active = no');

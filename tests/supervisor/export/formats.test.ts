@@ -1,19 +1,21 @@
 import { summarizeNotes } from '#supervisor/export/export-format.ts';
 import { PASSWORD_PLACEHOLDER } from '#supervisor/export/exported-bmc.ts';
-import { FORMATS } from '#supervisor/export/formats.ts';
+import { formats } from '#supervisor/export/formats.ts';
 import { readYaml } from '#support/read-yaml.ts';
 import { bareBmc, sampleBmc } from '#support/supervisor/sample-bmc.ts';
 
-const password = sampleBmc.secrets.password?.reveal();
-const kg = bareBmc.secrets.kg?.reveal();
+const PASSWORD = sampleBmc.secrets.password?.reveal();
+const KG = bareBmc.secrets.kg?.reveal();
 
 function render(format: string, asJson = true) {
-  const found = FORMATS[format];
+  const found = formats[format];
   if (found === undefined) throw new Error(`no format ${format}`);
   return found.render([sampleBmc, bareBmc], asJson);
 }
 
-const json = (format: string): unknown => JSON.parse(render(format).text);
+function json(format: string): unknown {
+  return JSON.parse(render(format).text);
+}
 
 test('instackenv: what tripleo-common takes from Newton to Wallaby, numbers as texts', () => {
   expect(json('instackenv')).toEqual({
@@ -24,7 +26,7 @@ test('instackenv: what tripleo-common takes from Newton to Wallaby, numbers as t
         pm_addr: '192.0.2.7',
         pm_port: '6230',
         pm_user: 'admin',
-        pm_password: password,
+        pm_password: PASSWORD,
         mac: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
         cpu: '4',
         memory: '8192',
@@ -38,8 +40,8 @@ test('instackenv: what tripleo-common takes from Newton to Wallaby, numbers as t
         pm_addr: '2001:db8::7',
         pm_port: '623',
         pm_user: 'admin',
-        pm_password: password,
-        ipmi_hex_kg_key: kg,
+        pm_password: PASSWORD,
+        ipmi_hex_kg_key: KG,
         mac: [],
         cpu: '4',
         memory: '8192',
@@ -61,7 +63,7 @@ test('ironic: nodes with their ports', () => {
       ipmi_address: '192.0.2.7',
       ipmi_port: 6230,
       ipmi_username: 'admin',
-      ipmi_password: password,
+      ipmi_password: PASSWORD,
     },
     properties: {
       cpus: 4,
@@ -83,7 +85,7 @@ test('metal3: a host and its secret, in the structure of the BareMetalHost CRD',
       kind: 'Secret',
       metadata: { name: 'node-0-bmc' },
       type: 'Opaque',
-      stringData: { username: 'admin', password },
+      stringData: { username: 'admin', password: PASSWORD },
     },
     {
       apiVersion: 'metal3.io/v1alpha1',
@@ -115,7 +117,7 @@ test('maas: parameters of its machine-create operation', () => {
     power_parameters_power_boot_type: 'efi',
     power_parameters_power_address: '192.0.2.7:6230',
     power_parameters_power_user: 'admin',
-    power_parameters_power_pass: password,
+    power_parameters_power_pass: PASSWORD,
     power_parameters_cipher_suite_id: '17',
     power_parameters_privilege_level: 'OPERATOR',
   });
@@ -123,7 +125,7 @@ test('maas: parameters of its machine-create operation', () => {
     hostname: 'web-1-example-org',
     architecture: 'arm64/generic',
     power_parameters_power_address: '2001:db8::7',
-    power_parameters_k_g: `0x${kg ?? ''}`,
+    power_parameters_k_g: `0x${KG ?? ''}`,
   });
 });
 
@@ -133,7 +135,7 @@ test('ansible: a group of hosts, texts of others verbatim', () => {
   expect(vbmc.hosts['node-0']).toMatchObject({
     bmc_address: '192.0.2.7',
     bmc_port: 6230,
-    bmc_password: { __ansible_unsafe: password },
+    bmc_password: { __ansible_unsafe: PASSWORD },
     domain_name: { __ansible_unsafe: 'vm-0' },
     mac_addresses: ['52:54:00:00:00:01', '52:54:00:00:00:02'],
     disk_gib: 40,
@@ -148,18 +150,18 @@ test('metal3: YAML has the items of the list as documents', () => {
   expect(readYaml(render('metal3', false).text)).toEqual((json('metal3') as { items: unknown }).items);
 });
 
-describe.each(Object.keys(FORMATS))('%s', (name) => {
+describe.each(Object.keys(formats))('%s', (name) => {
   test('without secrets it shows none', () => {
-    const format = FORMATS[name];
+    const format = formats[name];
     const hidden = [sampleBmc, bareBmc].map((bmc) => ({ ...bmc, secrets: {} }));
     const text = [true, false].map((asJson) => format?.render(hidden, asJson).text ?? '').join();
     expect(text).not.toContain('secret"');
-    expect(text).not.toContain(kg);
+    expect(text).not.toContain(KG);
     expect(text.includes(PASSWORD_PLACEHOLDER)).toBe(format?.hiddenPassword === 'placeholder');
   });
 
   test('no BMC is no error', () => {
-    expect(FORMATS[name]?.render([], false).notes).toEqual([]);
+    expect(formats[name]?.render([], false).notes).toEqual([]);
   });
 });
 

@@ -1,23 +1,25 @@
 import fc from 'fast-check';
 import {
-  ANSIBLE_NAMES,
-  IRONIC_NAMES,
-  KUBERNETES_NAMES,
-  LABELS,
+  ansibleNames,
+  ironicNames,
+  kubernetesNames,
+  labels,
   nameHosts,
 } from '#supervisor/export/host-names.ts';
 import { sampleBmc } from '#support/supervisor/sample-bmc.ts';
 
-const called = (...names: string[]) => names.map((name) => ({ ...sampleBmc, name }));
+function called(...names: string[]) {
+  return names.map((name) => ({ ...sampleBmc, name }));
+}
 
 test('a name that fits stays, and no note is made', () => {
-  const { named, notes } = nameHosts(called('web.example.org', 'node_1~x'), IRONIC_NAMES);
+  const { named, notes } = nameHosts(called('web.example.org', 'node_1~x'), ironicNames);
   expect(named.map(({ hostName }) => hostName)).toEqual(['web.example.org', 'node_1~x']);
   expect(notes).toEqual([]);
 });
 
 test('names that become the same get numbers', () => {
-  const { named, notes } = nameHosts(called('a b', 'a-b', 'A_B', '%%%'), LABELS);
+  const { named, notes } = nameHosts(called('a b', 'a-b', 'A_B', '%%%'), labels);
   expect(named.map(({ hostName }) => hostName)).toEqual(['a-b', 'a-b-2', 'a-b-3', 'bmc']);
   expect(notes.map(({ name }) => name)).toEqual(['a b', 'a-b', 'A_B', '%%%']);
 });
@@ -25,10 +27,10 @@ test('names that become the same get numbers', () => {
 const subdomain = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 test.each([
-  ['Ironic', IRONIC_NAMES, /^[A-Za-z0-9._~-]+$/],
-  ['Kubernetes', KUBERNETES_NAMES, subdomain],
-  ['MAAS', LABELS, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
-  ['Ansible', ANSIBLE_NAMES, /^[A-Za-z0-9._-]+$/],
+  ['Ironic', ironicNames, /^[A-Za-z0-9._~-]+$/],
+  ['Kubernetes', kubernetesNames, subdomain],
+  ['MAAS', labels, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
+  ['Ansible', ansibleNames, /^[A-Za-z0-9._-]+$/],
 ] as const)('%s accepts whatever comes out, each once', (_system, rule, accepted) => {
   const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'B', '1', '.', '-', '_', ' ', '~') }));
   fc.assert(

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { toYaml, Verbatim } from '#supervisor/export/yaml-text.ts';
-import type { YamlValue } from '#supervisor/export/yaml-text.ts';
+import { toYaml, Verbatim, type YamlValue } from '#supervisor/export/yaml-text.ts';
 import { readYaml } from '#support/read-yaml.ts';
 
 test('blocks, lists and texts', () => {

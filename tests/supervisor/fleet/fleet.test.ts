@@ -22,7 +22,7 @@ libvirt_sasl_username = u
 libvirt_sasl_password = p
 `;
 
-const AUTH_PATHS = new Map([['c', '/run/vbmc/auth/c.conf']]);
+const authPaths = new Map([['c', '/run/vbmc/auth/c.conf']]);
 
 function assemble(inventory = INVENTORY): {
   fleet: Fleet;
@@ -31,7 +31,7 @@ function assemble(inventory = INVENTORY): {
   counted: string[];
 } {
   const { surroundings, clock, started, counted } = testSurroundings();
-  const wanted = planFleet(parseInventory(inventory).entries, 'domains.ini', AUTH_PATHS);
+  const wanted = planFleet(parseInventory(inventory).entries, 'domains.ini', authPaths);
   return { fleet: new Fleet(wanted, surroundings), clock, started, counted };
 }
 
@@ -54,7 +54,7 @@ async function readyUntil(started: readonly ScriptedWorker[], done: Promise<unkn
 }
 
 function plan(inventory: string): PlannedBmc[] {
-  const wanted = planFleet(parseInventory(`[DEFAULT]\npassword=x\n${inventory}`).entries, 'i', AUTH_PATHS);
+  const wanted = planFleet(parseInventory(`[DEFAULT]\npassword=x\n${inventory}`).entries, 'i', authPaths);
   return wanted.filter((one) => 'configuration' in one);
 }
 

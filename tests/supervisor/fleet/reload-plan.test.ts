@@ -1,6 +1,5 @@
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
-import { planReload, RELOAD_KINDS } from '#supervisor/fleet/reload-plan.ts';
-import type { PlannedBmc, ReloadKind } from '#supervisor/fleet/reload-plan.ts';
+import { planReload, reloadKinds, type PlannedBmc, type ReloadKind } from '#supervisor/fleet/reload-plan.ts';
 
 const users = [{ name: 'admin', password: 'one', privilege: 'administrator' }] as const;
 const base: BmcConfiguration = {
@@ -12,11 +11,15 @@ const base: BmcConfiguration = {
   cipherSuites: [17, 3],
   users,
 };
-const on = (change: Partial<BmcConfiguration> = {}): PlannedBmc => ({
-  active: true,
-  configuration: { ...base, ...change },
-});
-const off = (change: Partial<BmcConfiguration> = {}): PlannedBmc => ({ ...on(change), active: false });
+function on(change: Partial<BmcConfiguration> = {}): PlannedBmc {
+  return {
+    active: true,
+    configuration: { ...base, ...change },
+  };
+}
+function off(change: Partial<BmcConfiguration> = {}): PlannedBmc {
+  return { ...on(change), active: false };
+}
 
 test.each<[string, PlannedBmc | undefined, PlannedBmc | undefined, ReloadKind]>([
   ['new', undefined, on(), 'added'],
@@ -38,7 +41,7 @@ test.each<[string, PlannedBmc | undefined, PlannedBmc | undefined, ReloadKind]>(
   ['changed while not active', off(), off({ port: 1 }), 'changed'],
 ])('%s', (_, before, after, kind) => {
   const plan = planReload(before ? [before] : [], after ? [after] : []);
-  for (const one of RELOAD_KINDS) expect(plan[one]).toEqual(one === kind ? ['a'] : []);
+  for (const one of reloadKinds) expect(plan[one]).toEqual(one === kind ? ['a'] : []);
 });
 
 test('names stand in the order of the new inventory', () => {

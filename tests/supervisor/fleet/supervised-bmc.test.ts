@@ -201,8 +201,8 @@ test('neither a babbling worker nor refused strangers fill the log', () => {
   const { bmc, latest, logged, clock } = supervise();
   bmc.start();
   const refusal = { kind: 'sessionRefused', source: 's', user: 'u', status: 13, reason: 'r' } as const;
-  for (let count = 0; count < 500; count++) latest().prints('again');
-  for (let count = 0; count < 500; count++) latest().says({ type: 'events', events: [refusal] });
+  for (let count = 0; count < 500; count += 1) latest().prints('again');
+  for (let count = 0; count < 500; count += 1) latest().says({ type: 'events', events: [refusal] });
   expect(logged).toHaveLength(200);
   clock.advance(60_000);
   latest().says({ type: 'events', events: [refusal] });

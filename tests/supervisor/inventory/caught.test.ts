@@ -2,18 +2,21 @@ import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import type { SecretFile } from '#supervisor/inventory/secret-files.ts';
 
-const FILES: Readonly<Record<string, SecretFile>> = {
+const files: Readonly<Record<string, SecretFile>> = {
   good: { ok: true, text: 'from a file' },
   long: { ok: true, text: 'x'.repeat(21) },
   open: { ok: true, text: 'x', warning: 'open holds a secret and other users may read it: chmod 600 open' },
   gone: { ok: false, error: 'there is no file gone: write it' },
 };
-const readSecretFile = (path: string): SecretFile => FILES[path] ?? { ok: false, error: 'unheard of' };
+function readSecretFile(path: string): SecretFile {
+  return files[path] ?? { ok: false, error: 'unheard of' };
+}
 
-const reports = (text: string, included: readonly { name: string; text: string }[] = []): string[] =>
-  parseInventory(text, { included, readSecretFile }).diagnostics.map((diagnostic) =>
+function reports(text: string, included: readonly { name: string; text: string }[] = []): string[] {
+  return parseInventory(text, { included, readSecretFile }).diagnostics.map((diagnostic) =>
     formatDiagnostic('domains.ini', diagnostic),
   );
+}
 
 // What the inventory has to notice, one line each, in the order of the list in the issue.
 test.each([

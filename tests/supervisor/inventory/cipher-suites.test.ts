@@ -5,8 +5,9 @@ import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 const suites: readonly CipherSuite[] = Object.values(cipherSuites);
 
-const report = (text: string): string[] =>
-  parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+function report(text: string): string[] {
+  return parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+}
 
 test.each([
   ['17 3', [17, 3]],

@@ -1,10 +1,11 @@
 import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
-const report = (text: string): string[] =>
-  parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+function report(text: string): string[] {
+  return parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+}
 
-const seventeen = 'seventeen bytes !';
+const SEVENTEEN = 'seventeen bytes !';
 
 test('IPMI 1.5 is a warning', () => {
   expect(report('[a]\npassword=x\nipmi_1_5=yes\n')).toEqual([
@@ -17,7 +18,7 @@ test('with K_g all the more', () => {
 });
 
 test('users with a password that IPMI 1.5 cannot carry are named', () => {
-  const text = `[a]\npassword=${seventeen}\nipmi_1_5=yes\n[a user u]\npassword=${seventeen}\nprivilege=user\n`;
+  const text = `[a]\npassword=${SEVENTEEN}\nipmi_1_5=yes\n[a user u]\npassword=${SEVENTEEN}\nprivilege=user\n`;
   const carries = 'the password has 17 bytes, IPMI 1.5 carries at most 16, so this user cannot log in by it';
   expect(report(text)).toEqual([
     expect.stringContaining(`domains.ini:2: warning: [a] password: ${carries}`),
@@ -27,7 +28,7 @@ test('users with a password that IPMI 1.5 cannot carry are named', () => {
 });
 
 test('without IPMI 1.5 such a password is nothing to speak of', () => {
-  expect(report(`[a]\npassword=${seventeen}\n`)).toEqual([]);
+  expect(report(`[a]\npassword=${SEVENTEEN}\n`)).toEqual([]);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { BMC_KEYS, nearestKnownKey } from '#supervisor/inventory/known-keys.ts';
+import { bmcKeys, nearestKnownKey } from '#supervisor/inventory/known-keys.ts';
 
 test.each([
   ['prot', 'port'],
@@ -11,13 +11,13 @@ test.each([
   ['passwordfile', 'password_file'],
   ['Kg', 'kg'],
 ])('%s is near %s', (typed, known) => {
-  expect(nearestKnownKey(typed, BMC_KEYS)).toBe(known);
+  expect(nearestKnownKey(typed, bmcKeys)).toBe(known);
 });
 
-test.each(BMC_KEYS)('%s is nearest to itself', (key) => {
-  expect(nearestKnownKey(key, BMC_KEYS)).toBe(key);
+test.each(bmcKeys)('%s is nearest to itself', (key) => {
+  expect(nearestKnownKey(key, bmcKeys)).toBe(key);
 });
 
 test.each(['', 'x', 'colour', 'privilege_level'])('%j is near none', (typed) => {
-  expect(nearestKnownKey(typed, BMC_KEYS)).toBeUndefined();
+  expect(nearestKnownKey(typed, bmcKeys)).toBeUndefined();
 });

@@ -11,15 +11,15 @@ test.each([
   expect(readNetworks(text)).toEqual(networks);
 });
 
-const format = 'is not a network: write ADDRESS/BITS, for example 192.168.24.0/24 or fd00::/8, or an address';
+const FORMAT = 'is not a network: write ADDRESS/BITS, for example 192.168.24.0/24 or fd00::/8, or an address';
 test.each([
   ['', 'there is no network: write for example 192.168.24.0/24, or leave the key out for everybody'],
   [' , ', 'there is no network'],
-  ['any', `any ${format}`],
-  ['192.168.24', `192.168.24 ${format}`],
-  ['192.168.24.0/24/1', `192.168.24.0/24/1 ${format}`],
-  ['host.example.org', `host.example.org ${format}`],
-  ['fe80::1%eth0', `fe80::1%eth0 ${format}`],
+  ['any', `any ${FORMAT}`],
+  ['192.168.24', `192.168.24 ${FORMAT}`],
+  ['192.168.24.0/24/1', `192.168.24.0/24/1 ${FORMAT}`],
+  ['host.example.org', `host.example.org ${FORMAT}`],
+  ['fe80::1%eth0', `fe80::1%eth0 ${FORMAT}`],
   ['fd00::/8; 10.0.0.0/8', `fd00::/8; has 8; after the slash: write a number of bits from 0 to 128`],
   ['10.0.0.0/33', '10.0.0.0/33 has 33 after the slash: write a number of bits from 0 to 32'],
   ['10.0.0.0/', '10.0.0.0/ has nothing after the slash: write a number of bits from 0 to 32'],
@@ -31,12 +31,13 @@ test.each([
   expect('problem' in read && read.problem).toContain(problem);
 });
 
-const settings = (text: string): unknown => {
+function settings(text: string): unknown {
   const [entry] = parseInventory(text).entries;
   return entry?.valid === true ? entry.settings : undefined;
-};
-const report = (text: string): string[] =>
-  parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+}
+function report(text: string): string[] {
+  return parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+}
 
 test('who may talk, and what failed logins lead to, may stand in [DEFAULT] or with a BMC', () => {
   const text = '[DEFAULT]\npassword=x\nallow = 10.0.0.0/8\nlogin_attempts = 5\n[a]\nlockout_s = 300\n';

@@ -5,14 +5,17 @@ import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import { sectionKind } from '#supervisor/inventory/section-name.ts';
 import { quoteValue } from '#supervisor/inventory/raw-value.ts';
 
-const reports = (inventory: Inventory): string[] =>
-  inventory.diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+function reports(inventory: Inventory): string[] {
+  return inventory.diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
+}
 
-const valid = (inventory: Inventory): BmcSettings[] =>
-  inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+function valid(inventory: Inventory): BmcSettings[] {
+  return inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+}
 
-const invalidNames = (inventory: Inventory): string[] =>
-  inventory.entries.flatMap((entry) => (entry.valid ? [] : [entry.name]));
+function invalidNames(inventory: Inventory): string[] {
+  return inventory.entries.flatMap((entry) => (entry.valid ? [] : [entry.name]));
+}
 
 describe('parseInventory', () => {
   test('a section with a password only takes all defaults', () => {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { readInventory } from '#supervisor/inventory/read-inventory.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const write = (text: string, mode: number): string => {
+function write(text: string, mode: number): string {
   const path = join(temporaryDirectory(), 'domains.ini');
   writeFileSync(path, text);
   chmodSync(path, mode);
   return path;
-};
+}
 
 test.each([0o640, 0o604, 0o644, 0o620])(
   'mode %o with passwords is a warning with its remedy',

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 import { secretFileReader } from '#supervisor/inventory/secret-file.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const inDirectory = (content: string | Buffer, mode = 0o600): string => {
+function inDirectory(content: string | Buffer, mode = 0o600): string {
   const directory = temporaryDirectory();
   const path = join(directory, 'secret');
   writeFileSync(path, content);
   chmodSync(path, mode);
   return directory;
-};
-const read = (directory: string, path = 'secret') =>
-  secretFileReader(join(directory, 'domains.ini'), 'service')(path, undefined);
+}
+function read(directory: string, path = 'secret') {
+  return secretFileReader(join(directory, 'domains.ini'), 'service')(path, undefined);
+}
 
 test.each([
   ['x', 'x'],

@@ -4,13 +4,14 @@ import { runningListing } from '#support/supervisor/running-listing.ts';
 
 const listing: BmcListing = { ...runningListing, name: 'a', pid: 7 };
 
-const metrics = (listings: readonly BmcListing[] = [listing]): Metrics =>
-  new Metrics({
+function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
+  return new Metrics({
     version: '1.2.3',
     figures: () =>
       listings.map((one) => ({ listing: one, activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 })),
     residentBytes: (pid) => pid * 1000,
   });
+}
 
 test('how things stand is told at the moment of the scrape', async () => {
   const text = await metrics([listing, { ...listing, name: 'b', status: 'bindFailed', pid: null }]).text();

@@ -4,7 +4,7 @@ import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
-const scene = () => {
+function scene() {
   const directory = temporaryDirectory();
   const bootIdFile = join(directory, 'boot-id');
   const stateDirectory = join(directory, 'state');
@@ -23,7 +23,7 @@ const scene = () => {
     });
   const file = join(stateDirectory, 'power-restore.json');
   return { directory, stateDirectory, file, logged, clock, boot, open };
-};
+}
 
 test('a policy outlives vbmcd, and is applied once after a boot of the host', async () => {
   const { open, boot } = scene();
@@ -67,7 +67,7 @@ test('a domain that goes on and off is written down once a second at most', asyn
   const restore = await open();
   await restore.setPolicy('a', 'previousState');
   const before = readFileSync(file, 'utf8');
-  for (let times = 0; times < 100; times++) restore.saw('a', times % 2 === 0 ? 'running' : 'shutOff');
+  for (let times = 0; times < 100; times += 1) restore.saw('a', times % 2 === 0 ? 'running' : 'shutOff');
   expect(clock.pendingTimers).toBe(1);
   expect(readFileSync(file, 'utf8')).toBe(before);
   restore.saw('a', 'running');

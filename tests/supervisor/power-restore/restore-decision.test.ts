@@ -1,7 +1,7 @@
 import type { DomainState, PowerRestorePolicy } from '#worker/ipc/protocol.ts';
 import {
   atStart,
-  NO_RECORD,
+  noRecord,
   parseBootId,
   parseRecord,
   renderRecord,
@@ -10,16 +10,20 @@ import {
   type RestoreRecord,
 } from '#supervisor/power-restore/restore-decision.ts';
 
-const entry = (policy: PowerRestorePolicy, wasOn: boolean, pending = false): RestoreEntry => ({
-  policy,
-  wasOn,
-  pending,
-});
+function entry(policy: PowerRestorePolicy, wasOn: boolean, pending = false): RestoreEntry {
+  return {
+    policy,
+    wasOn,
+    pending,
+  };
+}
 
-const record = (bootId: string, one: RestoreEntry): RestoreRecord => ({
-  bootId,
-  bmcs: new Map([['a', one]]),
-});
+function record(bootId: string, one: RestoreEntry): RestoreRecord {
+  return {
+    bootId,
+    bmcs: new Map([['a', one]]),
+  };
+}
 
 test.each([
   ['alwaysOff', true, false],
@@ -40,7 +44,7 @@ test('a restart in the same boot changes nothing, and keeps what is still due', 
 });
 
 test('the first start of all is no boot, and a kernel that does not tell is none either', () => {
-  expect(atStart({ ...NO_RECORD, bmcs: new Map([['a', entry('alwaysOn', false)]]) }, 'new')).toEqual(
+  expect(atStart({ ...noRecord, bmcs: new Map([['a', entry('alwaysOn', false)]]) }, 'new')).toEqual(
     record('new', entry('alwaysOn', false)),
   );
   const kept = record('old', entry('alwaysOn', true));
@@ -76,7 +80,7 @@ test('a record comes back from its file', () => {
     ]),
   };
   expect(parseRecord(renderRecord(whole))).toEqual(whole);
-  expect(parseRecord(renderRecord(NO_RECORD))).toEqual(NO_RECORD);
+  expect(parseRecord(renderRecord(noRecord))).toEqual(noRecord);
 });
 
 test.each([

@@ -1,13 +1,13 @@
 import { BmcHistory } from '#supervisor/status/bmc-history.ts';
 
-const at = '2026-01-01T00:00:00.000Z';
+const AT = '2026-01-01T00:00:00.000Z';
 
 test('failed logins and changes of the domain are kept, the last twenty of each', () => {
   const history = new BmcHistory();
-  for (let status = 0; status < 30; status++) {
-    history.addEvent({ kind: 'sessionRefused', user: 'e\u001bve', source: 's', status, reason: 'r' }, at);
+  for (let status = 0; status < 30; status += 1) {
+    history.addEvent({ kind: 'sessionRefused', user: 'e\u001bve', source: 's', status, reason: 'r' }, AT);
   }
-  history.addEvent({ kind: 'loginAbandoned', user: 'eve', source: 's' }, at);
+  history.addEvent({ kind: 'loginAbandoned', user: 'eve', source: 's' }, AT);
   history.addEvent(
     {
       kind: 'domainActionFinished',
@@ -19,15 +19,15 @@ test('failed logins and changes of the domain are kept, the last twenty of each'
       failure: { kind: 'deadlineExceeded', message: 'm' },
       late: true,
     },
-    at,
+    AT,
   );
   const { failedLogins, domainActions } = history.describe();
   expect(failedLogins).toHaveLength(20);
-  expect(failedLogins[0]).toEqual({ at, user: 'e\\u001bve', source: 's', reason: 'r', status: 11 });
+  expect(failedLogins[0]).toEqual({ at: AT, user: 'e\\u001bve', source: 's', reason: 'r', status: 11 });
   expect(failedLogins.at(-1)).toMatchObject({ user: 'eve', status: null });
   expect(domainActions).toEqual([
     {
-      ...{ at, description: 'power off', user: 'u', source: 's', durationMs: 26_000 },
+      ...{ at: AT, description: 'power off', user: 'u', source: 's', durationMs: 26_000 },
       ...{ outcome: 'deadlineExceeded', failure: 'm', late: true },
     },
   ]);
@@ -36,7 +36,7 @@ test('failed logins and changes of the domain are kept, the last twenty of each'
 test('a power reading has the instant at which it was true', () => {
   const history = new BmcHistory();
   expect(history.describe().power).toBeNull();
-  const nowMs = Date.parse(at);
+  const nowMs = Date.parse(AT);
   history.addPowerReading(
     { type: 'powerState', requestId: 1, power: 'on', domainState: 'paused', source: 'watch', ageMs: 1_500 },
     nowMs,
@@ -49,12 +49,12 @@ test('a power reading has the instant at which it was true', () => {
     failure: null,
   });
   history.addPowerReading({ type: 'powerState', requestId: 2, failure: 'no virsh' }, nowMs);
-  expect(history.describe().power).toMatchObject({ at, powerState: 'unknown', failure: 'no virsh' });
+  expect(history.describe().power).toMatchObject({ at: AT, powerState: 'unknown', failure: 'no virsh' });
 });
 
 test.each([Number.MAX_VALUE, -1, 'yesterday', null])('an age of %p harms nobody', (ageMs) => {
   const history = new BmcHistory();
   const answer = { type: 'powerState', requestId: 1, power: 'on', domainState: 'running' } as const;
-  history.addPowerReading({ ...answer, ageMs: ageMs as number }, Date.parse(at));
+  history.addPowerReading({ ...answer, ageMs: ageMs as number }, Date.parse(AT));
   expect(history.describe().power?.powerState).toBe('on');
 });

@@ -1,37 +1,37 @@
 import type { BmcEvent } from '#worker/ipc/protocol.ts';
 import { describeEvent } from '#supervisor/status/event-text.ts';
 
-const source = '192.0.2.7:40000';
-const user = 'admin';
+const SOURCE = '192.0.2.7:40000';
+const USER = 'admin';
 
 test.each<[BmcEvent, string, string]>([
   [
-    { kind: 'sessionOpened', source, user, cipherSuiteId: 17, privilege: 'administrator' },
+    { kind: 'sessionOpened', source: SOURCE, user: USER, cipherSuiteId: 17, privilege: 'administrator' },
     'info',
     'session opened by "admin" from 192.0.2.7:40000 (cipher suite 17, up to administrator)',
   ],
   [
-    { kind: 'sessionClosed', source, user, cause: 'timedOut' },
+    { kind: 'sessionClosed', source: SOURCE, user: USER, cause: 'timedOut' },
     'debug',
     'session of "admin" from 192.0.2.7:40000 ended: inactive for too long',
   ],
   [
-    { kind: 'sessionRefused', source, user: 'eve', status: 0x0f, reason: 'wrong password' },
+    { kind: 'sessionRefused', source: SOURCE, user: 'eve', status: 0x0f, reason: 'wrong password' },
     'warn',
     'session refused to "eve" from 192.0.2.7:40000: wrong password (status 0Fh)',
   ],
   [
-    { kind: 'loginLockedOut', source: '192.0.2.7', user, failures: 10, lockoutMs: 60_000 },
+    { kind: 'loginLockedOut', source: '192.0.2.7', user: USER, failures: 10, lockoutMs: 60_000 },
     'warn',
     '"admin" from 192.0.2.7 is locked out for 60 s after 10 failed logins in a row',
   ],
   [
-    { kind: 'loginAbandoned', source, user },
+    { kind: 'loginAbandoned', source: SOURCE, user: USER },
     'warn',
     'login given up by "admin" from 192.0.2.7:40000 when the password was to be proved: a wrong password, most likely',
   ],
   [
-    { kind: 'loginAbandoned', source, user: 'eve', unknownUser: true },
+    { kind: 'loginAbandoned', source: SOURCE, user: 'eve', unknownUser: true },
     'warn',
     'login given up by "eve" from 192.0.2.7:40000 when the password was to be proved: there is no such user',
   ],
@@ -40,8 +40,8 @@ test.each<[BmcEvent, string, string]>([
       kind: 'domainActionFinished',
       action: 'chassisControl',
       description: 'power on',
-      user,
-      source,
+      user: USER,
+      source: SOURCE,
       durationMs: 412,
     },
     'info',
@@ -52,8 +52,8 @@ test.each<[BmcEvent, string, string]>([
       kind: 'domainActionFinished',
       action: 'chassisControl',
       description: 'power off',
-      user,
-      source,
+      user: USER,
+      source: SOURCE,
       durationMs: 20_000,
       failure: { kind: 'deadlineExceeded', message: 'virsh destroy was killed' },
       late: true,
@@ -73,7 +73,7 @@ test.each<[BmcEvent, string, string]>([
 test('a user name cannot break out of its line', () => {
   const event = {
     kind: 'sessionRefused',
-    source,
+    source: SOURCE,
     user: 'a\n2026 error fake\u001b[2J',
     status: 13,
     reason: 'unknown user',

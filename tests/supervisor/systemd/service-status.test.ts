@@ -1,7 +1,9 @@
 import type { ReloadResult } from '#supervisor/fleet/reload-result.ts';
 import { describeService } from '#supervisor/systemd/service-status.ts';
 
-const rejected = (...errors: string[]): ReloadResult => ({ outcome: 'rejected', errors, warnings: [] });
+function rejected(...errors: string[]): ReloadResult {
+  return { outcome: 'rejected', errors, warnings: [] };
+}
 
 test.each([
   ['no BMC', { total: 0, byStatus: {} }, undefined, '0 BMCs'],

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { systemdNotifier } from '#supervisor/systemd/systemd-notify.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const program = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/bin/systemd-notify-${name}`, import.meta.url));
+function program(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/bin/systemd-notify-${name}`, import.meta.url));
+}
 
 function notifier(name: string) {
   const logged: string[] = [];

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { createLineSplitter, MAXIMUM_LINE_LENGTH } from '#supervisor/text/line-splitter.ts';
 
-const split = (pieces: readonly string[]): string[] => {
+function split(pieces: readonly string[]): string[] {
   const splitter = createLineSplitter();
   return [...pieces.flatMap((piece) => splitter.push(piece)), ...splitter.end()];
-};
+}
 
 test('lines come out whole, however the stream is cut', () => {
   const text = fc.array(fc.constantFrom('a', 'b', '\n', 'long')).map((parts) => parts.join(''));

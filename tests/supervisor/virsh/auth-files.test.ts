@@ -5,8 +5,9 @@ import type { BmcSettings, InventoryEntry } from '#supervisor/inventory/inventor
 import { AuthFiles } from '#supervisor/virsh/auth-files.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const valid = (entries: readonly InventoryEntry[]): BmcSettings[] =>
-  entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+function valid(entries: readonly InventoryEntry[]): BmcSettings[] {
+  return entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+}
 
 test('each BMC with SASL credentials gets a file of its own that only we can read', async () => {
   const directory = join(temporaryDirectory(), 'auth');

@@ -5,8 +5,9 @@ import { virshStarter, type Kill } from '#supervisor/virsh/virsh-process.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const fixture = (name: string): string =>
-  new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
+function fixture(name: string): string {
+  return new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
+}
 
 interface Observed {
   readonly lines: string[];
@@ -14,11 +15,7 @@ interface Observed {
   readonly kill: Kill;
 }
 
-const start = (
-  program: string,
-  connectionUri = 'test:///default',
-  args: readonly string[] = [],
-): Observed => {
+function start(program: string, connectionUri = 'test:///default', args: readonly string[] = []): Observed {
   const lines: string[] = [];
   let ended: string | undefined;
   const kill = virshStarter(process.env, program)(
@@ -31,7 +28,7 @@ const start = (
     },
   );
   return { lines, end: () => eventually('its end', () => ended), kill };
-};
+}
 
 test('words come through as they are; the end is told after the last line', async () => {
   const { lines, end } = start('/bin/echo', "qemu:///a'b", ['hostname; $HOME', '*']);

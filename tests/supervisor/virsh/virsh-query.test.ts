@@ -4,12 +4,12 @@ import { Secret } from '#supervisor/inventory/secret.ts';
 import { virshQueries } from '#supervisor/virsh/virsh-query.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const program = (script: string): string => {
+function program(script: string): string {
   const path = join(temporaryDirectory(), 'virsh');
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
   return path;
-};
+}
 
 test('names of domains, one a line, spaces in them kept', async () => {
   const queries = virshQueries(program('printf "a\\nb c\\n\\n"'));

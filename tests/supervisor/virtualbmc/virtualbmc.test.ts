@@ -2,8 +2,9 @@ import { readConfigFile } from '#supervisor/virtualbmc/config-file.ts';
 import { toSection } from '#supervisor/virtualbmc/to-section.ts';
 
 /** Byte for byte what VirtualBMC's `_store_config` writes after `vbmc add` and `vbmc start`. */
-const written = (active: string, port = '6230'): string =>
-  `[VirtualBMC]\nusername = admin\npassword = pass%%word;#\nport = ${port}\naddress = ::\ndomain_name = node-0\nlibvirt_uri = qemu:///system\nactive = ${active}\n\n`;
+function written(active: string, port = '6230'): string {
+  return `[VirtualBMC]\nusername = admin\npassword = pass%%word;#\nport = ${port}\naddress = ::\ndomain_name = node-0\nlibvirt_uri = qemu:///system\nactive = ${active}\n\n`;
+}
 
 test("VirtualBMC's own file becomes a section", () => {
   expect(toSection('node-0', written('True'))).toEqual({

@@ -43,7 +43,7 @@ test('an address that is not there is waited for without starting workers in vai
     for (let passedMs = 0; passedMs < durationMs; passedMs += 100) {
       clock.advance(100);
       // The answers of `hasAddress` come in between.
-      for (let turn = 0; turn < 3; turn++) await Promise.resolve();
+      for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
     }
   };
   const fail = (code: string): void => {

@@ -20,10 +20,10 @@ const configuration: BmcConfiguration = {
   users: [],
 };
 
-const uuid = '12345678-9abc-def0-1122-334455667788';
+const UUID = '12345678-9abc-def0-1122-334455667788';
 
 /** `due`: the states in which the domain is to be powered up. */
-const scene = async (due: readonly DomainState[] = []) => {
+async function scene(due: readonly DomainState[] = []) {
   const sent: SupervisorMessage[] = [];
   const subscribers = new Set<WatchSubscriber>();
   const stored = await PowerRestore.open({
@@ -49,19 +49,19 @@ const scene = async (due: readonly DomainState[] = []) => {
     for (const { take } of subscribers) take(...news);
   };
   return { sent, subscribers, link, tell };
-};
+}
 
 test('news goes to the worker as it comes, while the worker is ready', async () => {
   const { sent, link, tell, subscribers } = await scene();
   link.open(configuration);
   tell('running', 'started');
-  tell('paused', undefined, uuid);
+  tell('paused', undefined, UUID);
   tell(undefined);
   for (const { takeBootOverride } of subscribers)
     for (const element of ['', undefined]) takeBootOverride(element);
   expect(sent).toEqual([
     { type: 'domainState', domainState: 'running', event: 'started' },
-    { type: 'domainState', domainState: 'paused', uuid },
+    { type: 'domainState', domainState: 'paused', uuid: UUID },
     { type: 'domainStateUntrusted' },
     { type: 'bootOverride', element: '' },
     { type: 'bootOverride' },

@@ -4,8 +4,7 @@ import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
 import type { Surroundings } from '#supervisor/worker/surroundings.ts';
 import { noFigures } from '#worker/ipc/no-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
-import { testSurroundings } from '#support/supervisor/surroundings.ts';
-import type { TestSurroundings } from '#support/supervisor/surroundings.ts';
+import { testSurroundings, type TestSurroundings } from '#support/supervisor/surroundings.ts';
 
 const configuration: BmcConfiguration = {
   name: 'a',
@@ -37,12 +36,13 @@ function running(overrides: Partial<Surroundings> = {}): TestSurroundings & {
   return { ...test, bmc, worker, pass };
 }
 
-const pings = (worker: ScriptedWorker): number[] =>
-  worker.received.flatMap((message) => (message.type === 'ping' ? [message.requestId] : []));
+function pings(worker: ScriptedWorker): number[] {
+  return worker.received.flatMap((message) => (message.type === 'ping' ? [message.requestId] : []));
+}
 
 test('a worker that answers is asked again and again and left alone', async () => {
   const { worker, pass, counted, bmc } = running();
-  for (let beat = 1; beat <= 10; beat++) {
+  for (let beat = 1; beat <= 10; beat += 1) {
     await pass(HEARTBEAT_INTERVAL_MS);
     const requestId = pings(worker).at(-1) ?? 0;
     worker.says({
@@ -81,7 +81,7 @@ test('a worker that hangs is killed within the limit, replaced, and the cause is
 
 test('one that misses a beat and comes back is forgiven', async () => {
   const { worker, pass } = running();
-  for (let beat = 0; beat < 10; beat++) {
+  for (let beat = 0; beat < 10; beat += 1) {
     await pass(2 * HEARTBEAT_INTERVAL_MS + 100);
     const requestId = pings(worker).at(-1) ?? 0;
     worker.says({ type: 'pong', requestId, ...noFigures });

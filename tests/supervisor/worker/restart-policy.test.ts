@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import {
   bindRetryDelayMs,
   decideRestart,
-  NO_CRASHES,
+  noCrashes,
   STABLE_PERIOD_MS,
 } from '#supervisor/worker/restart-policy.ts';
 
-const delaysOfCrashLoop = (crashes: number, random: () => number): number[] => {
-  let history = NO_CRASHES;
+function delaysOfCrashLoop(crashes: number, random: () => number): number[] {
+  let history = noCrashes;
   return Array.from({ length: crashes }, () => {
     const decision = decideRestart(history, 0, 10, random);
     history = decision.history;
     return decision.delayMs;
   });
-};
+}
 
 test('the first restart is at once, then the delay doubles up to 30 s and stays there', () => {
   expect(delaysOfCrashLoop(11, () => 0)).toEqual([

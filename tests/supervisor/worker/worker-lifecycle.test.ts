@@ -1,9 +1,13 @@
-import { LIFECYCLE_STATES, type LifecycleState } from '#supervisor/status/lifecycle-state.ts';
-import { DEADLINE_MS, LIFECYCLE_INPUTS, step } from '#supervisor/worker/worker-lifecycle.ts';
-import type { LifecycleInput } from '#supervisor/worker/worker-lifecycle.ts';
+import { lifecycleStates, type LifecycleState } from '#supervisor/status/lifecycle-state.ts';
+import {
+  stateDeadlinesMs,
+  lifecycleInputs,
+  step,
+  type LifecycleInput,
+} from '#supervisor/worker/worker-lifecycle.ts';
 
 /** Every pair that does something; all others leave the state alone. */
-const EXPECTED: Readonly<Record<string, string>> = {
+const expected: Readonly<Record<string, string>> = {
   'stopped start': 'starting fork',
   'starting stop': 'stopping askToStop',
   'starting workerReady': 'running',
@@ -31,32 +35,32 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'bindFailed retryDue': 'starting fork',
 };
 
-const pairs = LIFECYCLE_STATES.flatMap((state) => LIFECYCLE_INPUTS.map((input) => [state, input] as const));
+const pairs = lifecycleStates.flatMap((state) => lifecycleInputs.map((input) => [state, input] as const));
 
 test.each(pairs)('%s, %s', (state, input) => {
   const { next, actions } = step(state, input);
-  expect([next, ...actions].join(' ')).toBe(EXPECTED[`${state} ${input}`] ?? state);
+  expect([next, ...actions].join(' ')).toBe(expected[`${state} ${input}`] ?? state);
 });
 
-const HAS_PROCESS: readonly LifecycleState[] = ['starting', 'running', 'stopping', 'failing', 'bindFailing'];
+const hasProcess: readonly LifecycleState[] = ['starting', 'running', 'stopping', 'failing', 'bindFailing'];
 
 test.each(pairs)('%s, %s: never two processes, none forgotten', (state, input) => {
   const { next, actions } = step(state, input);
-  const before = HAS_PROCESS.includes(state) && input !== 'workerExited';
+  const before = hasProcess.includes(state) && input !== 'workerExited';
   const forked = actions.includes('fork');
   expect(before && forked).toBe(false);
   // An exit without a process cannot happen; every other pair keeps the count right.
-  if (input !== 'workerExited' || HAS_PROCESS.includes(state)) {
-    expect(HAS_PROCESS.includes(next)).toBe(before || forked);
+  if (input !== 'workerExited' || hasProcess.includes(state)) {
+    expect(hasProcess.includes(next)).toBe(before || forked);
   }
 });
 
-test.each(HAS_PROCESS.filter((state) => state !== 'running'))('%s cannot last for ever', (state) => {
-  expect(DEADLINE_MS[state]).toBeGreaterThan(0);
+test.each(hasProcess.filter((state) => state !== 'running'))('%s cannot last for ever', (state) => {
+  expect(stateDeadlinesMs[state]).toBeGreaterThan(0);
   expect(step(state, 'deadlinePassed').actions).toEqual(['kill']);
 });
 
-test.each(LIFECYCLE_STATES)('from %s a stop leads to stopped', (from) => {
+test.each(lifecycleStates)('from %s a stop leads to stopped', (from) => {
   const afterStop = step(from, 'stop').next;
   const inputs: LifecycleInput[] = ['deadlinePassed', 'workerExited'];
   expect(inputs.reduce<LifecycleState>((state, input) => step(state, input).next, afterStop)).toBe('stopped');

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { workerOptions } from '#supervisor/worker/worker-options.ts';
 
 /** What `expression` is in a process with the options of this Node. */
-const inWorker = (expression: string): string =>
-  execFileSync(process.execPath, [...workerOptions(process.versions.node), '-p', expression], {
+function inWorker(expression: string): string {
+  return execFileSync(process.execPath, [...workerOptions(process.versions.node), '-p', expression], {
     encoding: 'utf8',
   }).trim();
+}
 
 describe('the options of a worker', () => {
   it('are known to this Node, and give it the collections that an idle worker asks for', () => {

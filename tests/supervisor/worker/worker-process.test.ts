@@ -2,14 +2,13 @@ import { jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import type { ProcessEnd } from '#supervisor/worker/crash-cause.ts';
-import { workerStarter } from '#supervisor/worker/worker-process.ts';
-import type { WorkerProcess } from '#supervisor/worker/worker-process.ts';
+import { workerStarter, type WorkerProcess } from '#supervisor/worker/worker-process.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
 
 // Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
 jest.setTimeout(60_000);
 
-const entryFile = fileURLToPath(new URL('../../fixtures/bin/fixture-worker.mjs', import.meta.url));
+const ENTRY_FILE = fileURLToPath(new URL('../../fixtures/bin/fixture-worker.mjs', import.meta.url));
 
 interface Started {
   readonly worker: WorkerProcess;
@@ -20,7 +19,7 @@ interface Started {
 
 const all: WorkerProcess[] = [];
 
-function start(behaviour: string, program = entryFile): Started {
+function start(behaviour: string, program = ENTRY_FILE): Started {
   const [messages, lines, ends]: [unknown[], string[], Started['ends']] = [[], [], []];
   const worker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' })('node-0', {
     message: (message) => messages.push(message),
@@ -45,8 +44,9 @@ afterEach(() => {
   for (const worker of all.splice(0)) worker.kill();
 });
 
-const firstEnd = async ({ ends }: Started): Promise<Started['ends'][number]> =>
-  eventually('end', () => ends[0]);
+async function firstEnd({ ends }: Started): Promise<Started['ends'][number]> {
+  return eventually('end', () => ends[0]);
+}
 
 test('speaks both ways, and ends when told to', async () => {
   const started = start('');

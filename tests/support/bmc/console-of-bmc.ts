@@ -14,7 +14,7 @@ import { consoleAddress, passwordOf, type SimulatedBmc, type Transmission } from
 
 let consoles = 0;
 
-export const newConsole = (options: Partial<RemoteConsoleOptions> = {}): RemoteConsole => {
+export function newConsole(options: Partial<RemoteConsoleOptions> = {}): RemoteConsole {
   const userName = options.userName ?? 'administrator';
   return new RemoteConsole({
     userName,
@@ -24,39 +24,41 @@ export const newConsole = (options: Partial<RemoteConsoleOptions> = {}): RemoteC
     randomBytes: seededBytes(1_000 + ++consoles),
     ...options,
   });
-};
+}
 
 /** The console's reading of the one datagram that the BMC answered with. */
-export const readOnly = (console: RemoteConsole, sent: readonly Transmission[]): ConsoleAnswer => {
+export function readOnly(console: RemoteConsole, sent: readonly Transmission[]): ConsoleAnswer {
   const [transmission, ...more] = sent;
   if (transmission === undefined) throw new Error('the BMC sent nothing');
   if (more.length > 0) throw new Error(`the BMC sent ${more.length + 1} datagrams`);
   return console.receive(transmission.datagram);
-};
+}
 
 /** Sends a datagram and reads the one answer to it. */
-export const ask = (
+export function ask(
   bmc: SimulatedBmc,
   console: RemoteConsole,
   datagram: Uint8Array,
   from: RemoteAddress = consoleAddress,
-): ConsoleAnswer => readOnly(console, bmc.send(datagram, from));
+): ConsoleAnswer {
+  return readOnly(console, bmc.send(datagram, from));
+}
 
-export const handshake = (bmc: SimulatedBmc, console: RemoteConsole, from?: RemoteAddress): ConsoleAnswer => {
+export function handshake(bmc: SimulatedBmc, console: RemoteConsole, from?: RemoteAddress): ConsoleAnswer {
   const opened = ask(bmc, console, console.openSessionRequest(), from);
   if (opened.kind !== 'openSessionResponse') return opened;
   const challenged = ask(bmc, console, console.rakpMessage1(), from);
   if (challenged.kind !== 'rakpMessage2') return challenged;
   return ask(bmc, console, console.rakpMessage3(), from);
-};
+}
 
 /** A console that has RAKP Message 2, and the RAKP Message 3 that it would go on with. */
-export const challenged = (bmc: SimulatedBmc): { console: RemoteConsole; rakp3: Uint8Array } => {
+export function challenged(bmc: SimulatedBmc): { console: RemoteConsole; rakp3: Uint8Array } {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
   ask(bmc, console, console.rakpMessage1());
   return { console, rakp3: console.rakpMessage3() };
-};
+}
 
 export interface LoginOptions {
   readonly as?: PrivilegeLevel;
@@ -67,7 +69,7 @@ export interface LoginOptions {
 }
 
 /** A console whose session is active and raised to the level of its user. */
-export const login = (bmc: SimulatedBmc, options: LoginOptions = {}): RemoteConsole => {
+export function login(bmc: SimulatedBmc, options: LoginOptions = {}): RemoteConsole {
   const { as = 'administrator', level = as, cipherSuiteId = 17, from } = options;
   const console = newConsole({ userName: as, cipherSuiteId });
   handshake(bmc, console, from);
@@ -79,25 +81,27 @@ export const login = (bmc: SimulatedBmc, options: LoginOptions = {}): RemoteCons
     if (code !== 0) throw new Error(`level ${level} was refused with ${code}`);
   }
   return console;
-};
+}
 
 /** The response to a request that is answered at once. */
-export const respondTo = <Request, Response>(
+export function respondTo<Request, Response>(
   bmc: SimulatedBmc,
   console: RemoteConsole,
   command: Command<Request, Response>,
   value: NoInfer<Request>,
   tamper?: Partial<IpmiMessage>,
-): { readonly completionCode: number; readonly value: unknown } => {
+): { readonly completionCode: number; readonly value: unknown } {
   const answer = ask(bmc, console, console.request(command, value, tamper));
   if (answer.kind !== 'response') throw new Error(`no response, but ${JSON.stringify(answer)}`);
   return answer;
-};
+}
 
-export const completionCodeOf = <Request, Response>(
+export function completionCodeOf<Request, Response>(
   bmc: SimulatedBmc,
   console: RemoteConsole,
   command: Command<Request, Response>,
   value: NoInfer<Request>,
   tamper?: Partial<IpmiMessage>,
-): number => respondTo(bmc, console, command, value, tamper).completionCode;
+): number {
+  return respondTo(bmc, console, command, value, tamper).completionCode;
+}

@@ -8,7 +8,9 @@ const utf8 = new TextEncoder();
 const levels: readonly PrivilegeLevel[] = ['administrator', 'operator', 'user', 'callback'];
 
 /** Those of `simulated-bmc.ts` are too long for IPMI 1.5. */
-export const shortPasswordOf = (name: string): string => `pw ${name}`;
+export function shortPasswordOf(name: string): string {
+  return `pw ${name}`;
+}
 
 /** One user for each privilege level, named after it. */
 const users = levels.map(
@@ -16,43 +18,46 @@ const users = levels.map(
 );
 
 /** A BMC that has learnt what the domain can tell, and lets IPMI 1.5 sessions in. */
-export const bmcV15 = (options: SimulatedBmcOptions = {}): SimulatedBmc =>
-  SimulatedBmc.started({ allowsIpmiV15: true, users, ...options });
+export function bmcV15(options: SimulatedBmcOptions = {}): SimulatedBmc {
+  return SimulatedBmc.started({ allowsIpmiV15: true, users, ...options });
+}
 
 /** The answer to a datagram; undefined when there is none. */
-export const askV15 = (
+export function askV15(
   bmc: SimulatedBmc,
   console: ConsoleV15,
   datagram: Uint8Array,
   from: RemoteAddress = consoleAddress,
-): AnswerV15 | undefined => {
+): AnswerV15 | undefined {
   const [transmission, ...more] = bmc.send(datagram, from);
   if (more.length > 0) throw new Error(`the BMC sent ${more.length + 1} datagrams`);
   return transmission && console.receive(transmission.datagram);
-};
+}
 
-export const challengedV15 = (
+export function challengedV15(
   bmc: SimulatedBmc,
   userName: string,
   password = shortPasswordOf(userName),
-): ConsoleV15 => {
+): ConsoleV15 {
   const console = new ConsoleV15(userName, password);
   if (askV15(bmc, console, console.getSessionChallenge())?.completionCode !== 0)
     throw new Error('no challenge');
   return console;
-};
+}
 
 /** A console whose session is active, at the level that such a session begins with. */
-export const loginV15 = (bmc: SimulatedBmc, as: PrivilegeLevel, password?: string): ConsoleV15 => {
+export function loginV15(bmc: SimulatedBmc, as: PrivilegeLevel, password?: string): ConsoleV15 {
   const console = challengedV15(bmc, as, password);
   askV15(bmc, console, console.activateSession(as));
   if (!console.active) throw new Error(`${as} could not log in`);
   return console;
-};
+}
 
-export const codeOfV15 = <Request, Response>(
+export function codeOfV15<Request, Response>(
   bmc: SimulatedBmc,
   console: ConsoleV15,
   command: Command<Request, Response>,
   value: NoInfer<Request>,
-): number | undefined => askV15(bmc, console, console.request(command, value))?.completionCode;
+): number | undefined {
+  return askV15(bmc, console, console.request(command, value))?.completionCode;
+}

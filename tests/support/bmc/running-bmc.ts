@@ -2,21 +2,21 @@ import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { startBmc, type RunningBmc } from '#worker/shell/bmc.ts';
-import { UdpConsole } from '../udp-console.ts';
+import type { UdpConsole } from '../udp-console.ts';
 
-export const uuid = '12345678-9abc-def0-1122-334455667788';
+export const UUID = '12345678-9abc-def0-1122-334455667788';
 
-const outcomeOf = (action: DomainAction): DomainActionOutcome => {
+function outcomeOf(action: DomainAction): DomainActionOutcome {
   switch (action.kind) {
     case 'readUuid':
-      return { ok: true, facts: { uuid } };
+      return { ok: true, facts: { uuid: UUID } };
     case 'readDomainState':
     case 'chassisControl':
       return { ok: true, facts: { domainState: 'running' } };
     default:
       return { ok: true, facts: {} };
   }
-};
+}
 
 export interface StartedBmc {
   readonly bmc: RunningBmc;
@@ -27,11 +27,11 @@ export interface StartedBmc {
 const running: StartedBmc[] = [];
 
 /** A BMC on a real socket whose domain does at once what it is asked, unless `perform` says otherwise. */
-export const start = async (
+export async function start(
   options: Partial<BmcConfiguration> & {
     readonly perform?: (action: DomainAction) => Promise<DomainActionOutcome>;
   } = {},
-): Promise<StartedBmc> => {
+): Promise<StartedBmc> {
   const { perform = (action: DomainAction) => Promise.resolve(outcomeOf(action)), ...configuration } =
     options;
   const actions: DomainAction[] = [];
@@ -59,20 +59,22 @@ export const start = async (
   const started = { bmc, actions, events };
   running.push(started);
   return started;
-};
+}
 
-export const stopAll = async (): Promise<void> => {
+export async function stopAll(): Promise<void> {
   await Promise.all(running.splice(0).map(({ bmc }) => bmc.stop()));
-};
+}
 
 /** Options of a console that may log in. */
-export const consoleOptions = (port: number, host = '127.0.0.1'): Parameters<typeof UdpConsole.bind>[0] => ({
-  host,
-  port,
-  userName: 'admin',
-  password: 'pässword',
-  privilegeLevel: 'administrator',
-  cipherSuiteId: 17,
-  retransmitAfterMs: 500,
-  deadlineMs: 4_000,
-});
+export function consoleOptions(port: number, host = '127.0.0.1'): Parameters<typeof UdpConsole.bind>[0] {
+  return {
+    host,
+    port,
+    userName: 'admin',
+    password: 'pässword',
+    privilegeLevel: 'administrator',
+    cipherSuiteId: 17,
+    retransmitAfterMs: 500,
+    deadlineMs: 4_000,
+  };
+}

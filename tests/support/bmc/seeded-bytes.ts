@@ -1,5 +1,5 @@
 /** Bytes that look random and are the same in every run. Each is a view into a larger block, as Node's pooled buffers are. */
-export const seededBytes = (seed: number): ((length: number) => Uint8Array) => {
+export function seededBytes(seed: number): (length: number) => Uint8Array {
   let state = seed >>> 0;
   const next = (): number => {
     // mulberry32
@@ -10,7 +10,7 @@ export const seededBytes = (seed: number): ((length: number) => Uint8Array) => {
   };
   return (length) => {
     const block = Buffer.alloc(8 + length);
-    for (let at = 0; at < length; at++) block[8 + at] = next();
+    for (let at = 0; at < length; at += 1) block[8 + at] = next();
     return block.subarray(8);
   };
-};
+}

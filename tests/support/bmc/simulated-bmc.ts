@@ -17,12 +17,15 @@ import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
 import { User } from '#worker/core/session/user.ts';
 import { seededBytes } from './seeded-bytes.ts';
 
-export const passwordOf = (name: string): string => `secret of ${name}`;
+export function passwordOf(name: string): string {
+  return `secret of ${name}`;
+}
 
 const utf8 = new TextEncoder();
 
-const user = (name: string, privilege: PrivilegeLevel): User =>
-  new User(name, utf8.encode(name), utf8.encode(passwordOf(name)), privilege);
+function user(name: string, privilege: PrivilegeLevel): User {
+  return new User(name, utf8.encode(name), utf8.encode(passwordOf(name)), privilege);
+}
 
 /** One user for each privilege level, named after it. */
 export const users: readonly User[] = [
@@ -32,7 +35,7 @@ export const users: readonly User[] = [
   user('callback', 'callback'),
 ];
 
-export const uuid = '12345678-9abc-def0-1122-334455667788';
+export const UUID = '12345678-9abc-def0-1122-334455667788';
 export const consoleAddress: RemoteAddress = { address: '192.0.2.7', port: 40_001 };
 
 /** What came out of the endpoint and goes to the network. */
@@ -81,7 +84,7 @@ export class SimulatedBmc {
   /** A BMC that was told by the supervisor what the domain can tell, with no action under way. */
   static started(options?: SimulatedBmcOptions): SimulatedBmc {
     const bmc = new SimulatedBmc(options);
-    bmc.endpoint.handleUuid(uuid);
+    bmc.endpoint.handleUuid(UUID);
     bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
     return bmc;
   }

@@ -10,7 +10,7 @@ import type { RemoteConsole } from '../remote-console.ts';
  * A forged source address turns every answer into somebody else's traffic. The largest is the presence pong:
  * 12 bytes of ping, 28 of pong. The next are RAKP Message 2 and Get System GUID, just below two.
  */
-export const amplificationBound = 28 / 12;
+export const AMPLIFICATION_BOUND = 28 / 12;
 
 /** The datagrams that anybody can send, made by a console that follows the rules. */
 export const strangerDatagrams: Readonly<Record<string, (console: RemoteConsole) => Uint8Array>> = {

@@ -15,7 +15,7 @@ export interface AttackReport {
   readonly ends: Readonly<Record<string, number>>;
 }
 
-const answerDeadlineMs = 5_000;
+const ANSWER_DEADLINE_MS = 5_000;
 
 /** 127.0.0.2 to 127.0.0.9. Linux has all of 127.0.0.0/8 without a word of configuration. */
 export const attackersAddresses = Array.from({ length: 8 }, (_, index) => `127.0.0.${index + 2}`);
@@ -89,8 +89,8 @@ class Attacker {
       };
       const deadline = setTimeout(() => {
         stop();
-        reject(new Error(`no answer to an attacker within ${answerDeadlineMs} ms`));
-      }, answerDeadlineMs);
+        reject(new Error(`no answer to an attacker within ${ANSWER_DEADLINE_MS} ms`));
+      }, ANSWER_DEADLINE_MS);
       const stop = (): void => {
         clearTimeout(deadline);
         this.#socket.off('message', receive);
@@ -101,5 +101,6 @@ class Attacker {
   }
 }
 
-const endOf = (answer: ConsoleAnswer): string =>
-  answer.kind === 'refusal' ? answer.refusal.status : answer.kind;
+function endOf(answer: ConsoleAnswer): string {
+  return answer.kind === 'refusal' ? answer.refusal.status : answer.kind;
+}

@@ -5,10 +5,10 @@ import { consoleTo } from './console-to.ts';
 import { HostileTraffic } from './hostile-traffic.ts';
 
 /** Far fewer than the kernel keeps for a socket: what is tested is the worker and not the size of a buffer. */
-const batch = 50;
+const BATCH = 50;
 /** Addresses of the loopback interface, so that no limit per source decides. */
 const sources = Array.from({ length: 8 }, (_unused, index) => `127.0.0.${11 + index}`);
-const batchesPerPause = 400;
+const BATCHES_PER_PAUSE = 400;
 
 export interface Bombardment {
   readonly datagrams: number;
@@ -43,13 +43,13 @@ export async function deliver(
     await attackerOf(count)?.ping();
   };
   const attackerOf = (n: number): UdpConsole | undefined =>
-    attackers[Math.floor(n / batch) % attackers.length];
+    attackers[Math.floor(n / BATCH) % attackers.length];
   try {
     for (const datagram of datagrams) {
       attackerOf(count)?.send(datagram);
-      if ((count + 1) % batch === 0) await endBatch();
-      if ((count + 1) % (batch * batchesPerPause) === 0) await pause();
-      count++;
+      if ((count + 1) % BATCH === 0) await endBatch();
+      if ((count + 1) % (BATCH * BATCHES_PER_PAUSE) === 0) await pause();
+      count += 1;
     }
     await endBatch();
     const seconds = (performance.now() - startedAt) / 1000;
@@ -63,7 +63,7 @@ export async function deliver(
 export async function bombard(bmc: LabBmc, datagrams: number, seed: number): Promise<Bombardment> {
   const traffic = await HostileTraffic.start(bmc, seed);
   const all = function* (): Generator<Uint8Array> {
-    for (let made = 0; made < datagrams; made++) yield traffic.next();
+    for (let made = 0; made < datagrams; made += 1) yield traffic.next();
   };
   try {
     const bombardment = await deliver(bmc, all(), () => traffic.check());

@@ -24,5 +24,6 @@ export function runningProcesses(): ProcessEntry[] {
     });
 }
 
-export const childrenOf = (parentPid: number): ProcessEntry[] =>
-  runningProcesses().filter((entry) => entry.parentPid === parentPid);
+export function childrenOf(parentPid: number): ProcessEntry[] {
+  return runningProcesses().filter((entry) => entry.parentPid === parentPid);
+}

@@ -12,11 +12,13 @@ export function describeDurations(durationsMs: readonly number[]): string {
   return `${parts.join(', ')}, longest ${ms(sorted.at(-1) ?? NaN)} (of ${sorted.length})`;
 }
 
-export const median = (values: readonly number[]): number =>
-  quantile(
+export function median(values: readonly number[]): number {
+  return quantile(
     values.toSorted((a, b) => a - b),
     0.5,
   );
+}
 
-const quantile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.floor(part * (sorted.length - 1))] ?? NaN;
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.floor(part * (sorted.length - 1))] ?? NaN;
+}

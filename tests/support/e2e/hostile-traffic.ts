@@ -11,12 +11,12 @@ import { randomDatagram } from './random-datagrams.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** How many of the last genuine datagrams are there to be mutated. */
-const remembered = 64;
+const REMEMBERED = 64;
 /** Messages of logins, which stay. */
-const loginMessages = 6;
-const mutationsAtOnce = 4_096;
+const LOGIN_MESSAGES = 6;
+const MUTATIONS_AT_ONCE = 4_096;
 /** A genuine request comes between so many hostile datagrams, so that there are fresh ones to mutate. */
-const genuineEvery = 64;
+const GENUINE_EVERY = 64;
 
 /**
  * Hostile datagrams without end: noise behind ever more valid headers, mutations of what a live session sends, and
@@ -56,7 +56,7 @@ export class HostileTraffic {
   }
 
   next(): Uint8Array {
-    if (this.#made++ % genuineEvery === 0) this.#goOn();
+    if (this.#made++ % GENUINE_EVERY === 0) this.#goOn();
     switch (this.#random.below(4)) {
       case 0:
         return randomDatagram(this.#random);
@@ -92,7 +92,7 @@ export class HostileTraffic {
 
   #record(datagram: Uint8Array): void {
     this.#recorded.push(datagram);
-    if (this.#recorded.length > remembered) this.#recorded.splice(loginMessages, 1);
+    if (this.#recorded.length > REMEMBERED) this.#recorded.splice(LOGIN_MESSAGES, 1);
   }
 
   #mutated(): Uint8Array {
@@ -122,11 +122,12 @@ export class HostileTraffic {
   #how(): readonly Mutation[] {
     if (this.#mutations.length === 0) {
       const seed = this.#random.below(2 ** 31);
-      this.#mutations = fc.sample(mutations, { numRuns: mutationsAtOnce, seed });
+      this.#mutations = fc.sample(mutations, { numRuns: MUTATIONS_AT_ONCE, seed });
     }
     return this.#mutations.pop() ?? [];
   }
 }
 
-const insiderOf = (bmc: LabBmc): Promise<UdpConsole> =>
-  UdpConsole.connect(consoleTo(bmc, { privilegeLevel: 'user', deadlineMs: 2_500 }));
+function insiderOf(bmc: LabBmc): Promise<UdpConsole> {
+  return UdpConsole.connect(consoleTo(bmc, { privilegeLevel: 'user', deadlineMs: 2_500 }));
+}

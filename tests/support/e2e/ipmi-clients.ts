@@ -74,13 +74,17 @@ export function ipmiClients(libvirt: PrivateLibvirt): IpmiClients {
   };
 }
 
-const ipmitoolAddress = (bmc: LabBmc, options: IpmitoolOptions): string[] => [
-  ...['-I', options.interface ?? 'lanplus', '-H', bmc.address, '-p', String(bmc.port)],
-  ...['-U', options.user ?? bmc.username, '-P', options.password ?? bmc.password],
-];
+function ipmitoolAddress(bmc: LabBmc, options: IpmitoolOptions): string[] {
+  return [
+    ...['-I', options.interface ?? 'lanplus', '-H', bmc.address, '-p', String(bmc.port)],
+    ...['-U', options.user ?? bmc.username, '-P', options.password ?? bmc.password],
+  ];
+}
 
-const optional = (flags: Readonly<Record<string, string | number | undefined>>): string[] =>
-  Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+function optional(flags: Readonly<Record<string, string | number | undefined>>): string[] {
+  return Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
 
-const timeout = ({ timeoutMs }: { readonly timeoutMs?: number }): { timeoutMs?: number } =>
-  timeoutMs === undefined ? {} : { timeoutMs };
+function timeout({ timeoutMs }: { readonly timeoutMs?: number }): { timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
+}

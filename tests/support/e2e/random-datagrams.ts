@@ -7,7 +7,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { SeededRandom } from './seeded-random.ts';
 
-const longest = 200;
+const LONGEST = 200;
 const payloadTypes: readonly PayloadType[] = [
   'ipmiMessage',
   'openSessionRequest',
@@ -17,7 +17,7 @@ const payloadTypes: readonly PayloadType[] = [
 
 /** Random bytes, behind nothing or behind ever more valid headers: pure noise would stop at the first byte. */
 export function randomDatagram(random: SeededRandom): Uint8Array {
-  const noise = random.bytes(random.below(longest));
+  const noise = random.bytes(random.below(LONGEST));
   switch (random.below(5)) {
     case 0:
       return noise;
@@ -34,5 +34,6 @@ export function randomDatagram(random: SeededRandom): Uint8Array {
   }
 }
 
-const rmcp = (body: Uint8Array): Uint8Array =>
-  encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+function rmcp(body: Uint8Array): Uint8Array {
+  return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
+}

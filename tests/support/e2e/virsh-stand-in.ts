@@ -22,10 +22,10 @@ export interface VirshStandIn {
   processesLeft(): string[];
 }
 
-const fixtures = join(import.meta.dirname, '../../fixtures/bin');
+const FIXTURES = join(import.meta.dirname, '../../fixtures/bin');
 
 export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
-  const path = copyIntoLab(directory, fixtures, 'virsh-stand-in');
+  const path = copyIntoLab(directory, FIXTURES, 'virsh-stand-in');
   const program = join(path, 'virsh');
   const away = join(path, 'virsh-as-told');
   // With these a worker sees to it that no `virsh` outlives it.

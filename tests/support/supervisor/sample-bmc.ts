@@ -22,7 +22,7 @@ const withoutDisk: ExportedBmc = {
 
 export const sampleBmc: ExportedBmc = { ...withoutDisk, diskGib: 40 };
 
-const kg = '00112233445566778899aabbccddeeff00112233';
+const KG = '00112233445566778899aabbccddeeff00112233';
 
 /** With everything that can be otherwise being so: IPv6, the standard port, a K_g, no disk, no network card. */
 export const bareBmc: ExportedBmc = {
@@ -32,6 +32,6 @@ export const bareBmc: ExportedBmc = {
   address: '2001:db8::7',
   port: 623,
   needsKg: true,
-  secrets: { ...sampleBmc.secrets, kg: new Secret(kg) },
+  secrets: { ...sampleBmc.secrets, kg: new Secret(KG) },
   domain: { ...sampleBmc.domain, macs: [], architecture: 'aarch64' },
 };

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { controlSocketPath } from '#supervisor/host/run-directory.ts';
 
 const servers: Server[] = [];

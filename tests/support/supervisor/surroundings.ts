@@ -1,7 +1,6 @@
 import type { Meter } from '#supervisor/status/meter.ts';
 import type { Surroundings } from '#supervisor/worker/surroundings.ts';
-import { scriptedWorkers } from './scripted-worker.ts';
-import type { ScriptedWorker } from './scripted-worker.ts';
+import { scriptedWorkers, type ScriptedWorker } from './scripted-worker.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** Surroundings in which nothing is real, and what a test needs of them. */

@@ -1,6 +1,8 @@
 import type { AskVirsh } from '#supervisor/virsh/virsh-query.ts';
 
-const uuidOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+function uuidOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
 
 /** A libvirt with these domains, each with a disk of 40 GiB; it cannot be had at URIs that say so. */
 export function virshOf(domains: readonly string[]): AskVirsh {

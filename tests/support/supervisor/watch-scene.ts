@@ -2,14 +2,20 @@ import { DomainWatches } from '#supervisor/domain-watch/domain-watches.ts';
 import { scriptedVirsh, type ScriptedVirsh } from './scripted-virsh.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export const uri = 'qemu:///system';
+export const URI = 'qemu:///system';
 
-const domstats = (...states: readonly NumberedState[]): string[] =>
-  states.flatMap(([name, state]) => [`Domain: '${name}'`, `  state.state=${state}`, '  state.reason=1']);
+function domstats(...states: readonly NumberedState[]): string[] {
+  return states.flatMap(([name, state]) => [
+    `Domain: '${name}'`,
+    `  state.state=${state}`,
+    '  state.reason=1',
+  ]);
+}
 
 /** The UUID of a domain with this name. */
-export const uuidOf = (name: string): string =>
-  `12345678-9abc-def0-1122-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
+export function uuidOf(name: string): string {
+  return `12345678-9abc-def0-1122-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
+}
 
 /** A domain and its state as virsh numbers it. */
 type NumberedState = readonly [name: string, state: number];
@@ -38,7 +44,7 @@ export interface WatchScene {
 }
 
 /** The domain watches with a virsh that prints and ends when the test says so. */
-export const watchScene = (): WatchScene => {
+export function watchScene(): WatchScene {
   const clock = new VirtualClock();
   const { startVirsh, streams, snapshots, surveys } = scriptedVirsh();
   const logged: string[] = [];
@@ -57,7 +63,7 @@ export const watchScene = (): WatchScene => {
   const uuids = new Map<string, string>();
   const overrides: string[] = [];
   const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
-    watches.subscribe(uri, {
+    watches.subscribe(URI, {
       domainName,
       libvirtAuthFile,
       take: (state, event, uuid) => {
@@ -97,4 +103,4 @@ export const watchScene = (): WatchScene => {
     latestSnapshot: () => last(snapshots),
     latestSurvey: () => last(surveys),
   };
-};
+}

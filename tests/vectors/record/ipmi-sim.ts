@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The "machine" behind the simulator: two files that hold its power state and boot device. */
-const chassisProgram = (directory: string): string => `#!/bin/bash
+function chassisProgram(directory: string): string {
+  return `#!/bin/bash
 cd ${directory}; op=$2; shift 2
 case $op in
   get) for p in "$@"; do case $p in
@@ -20,11 +21,15 @@ case $op in
     *) exit 1;; esac; shift 2; done;;
 esac
 `;
+}
 
 /** Without a machine behind it the simulator answers from memory, and runs no program for each question. */
-const chassisLine = (directory: string): string => `  chassis_control "${directory}/chassis_control 0x20"\n`;
+function chassisLine(directory: string): string {
+  return `  chassis_control "${directory}/chassis_control 0x20"\n`;
+}
 
-const lanConfiguration = (port: number, password: string, chassis: string): string => `name "vectors"
+function lanConfiguration(port: number, password: string, chassis: string): string {
+  return `name "vectors"
 set_working_mc 0x20
   startlan 1
     addr 127.0.0.1 ${port}
@@ -38,19 +43,20 @@ set_working_mc 0x20
 ${chassis}  user 1 true "" "" user 10 none md2 md5 straight
   user 2 true "admin" "${password}" admin 10 none md2 md5 straight
 `;
+}
 
-const emulation = `mc_setbmc 0x20
+const EMULATION = `mc_setbmc 0x20
 mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02
 sel_enable 0x20 1000 0x0a
 mc_enable 0x20
 `;
 
 /** Debian's ipmi_sim (package openipmi) with user "admin", in a directory of its own that `stop` removes. */
-export const startIpmiSim = async (
+export async function startIpmiSim(
   port: number,
   password: string,
   { machine = true }: { readonly machine?: boolean } = {},
-): Promise<{ readonly pid: number; stop: () => Promise<void> }> => {
+): Promise<{ readonly pid: number; stop: () => Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'ipmi-sim-'));
   mkdirSync(join(directory, 'store'));
   const program = join(directory, 'chassis_control');
@@ -59,7 +65,7 @@ export const startIpmiSim = async (
   const lan = join(directory, 'lan.conf');
   const emu = join(directory, 'sim.emu');
   writeFileSync(lan, lanConfiguration(port, password, machine ? chassisLine(directory) : ''));
-  writeFileSync(emu, emulation);
+  writeFileSync(emu, EMULATION);
   const simulator = spawn('ipmi_sim', ['-c', lan, '-f', emu, '-s', join(directory, 'store'), '-n'], {
     stdio: 'ignore',
   });
@@ -72,4 +78,4 @@ export const startIpmiSim = async (
     rmSync(directory, { recursive: true });
   };
   return { pid: simulator.pid ?? 0, stop };
-};
+}

@@ -17,8 +17,8 @@ import { startIpmiSim } from './ipmi-sim.ts';
 import { startRecordingProxy } from './recording-proxy.ts';
 import { startSha256Bmc } from './sha256-bmc.ts';
 
-const password = 'tRustn0.1';
-const simPort = 19_623;
+const PASSWORD = 'tRustn0.1';
+const SIM_PORT = 19_623;
 
 interface Plan {
   readonly name: string;
@@ -31,15 +31,15 @@ interface Plan {
   readonly proxyPort?: number;
 }
 
-const commands = mkdtempSync(join(tmpdir(), 'record-'));
-const script = join(commands, 'commands');
+const COMMANDS = mkdtempSync(join(tmpdir(), 'record-'));
+const SCRIPT = join(COMMANDS, 'commands');
 writeFileSync(
-  script,
+  SCRIPT,
   'mc info\nmc guid\nchassis status\nchassis bootdev pxe\nchassis bootparam get 5\nchassis power on\n',
 );
 
-const ipmitool = (suite: string, user: string, ...rest: readonly string[]): string[] =>
-  [
+function ipmitool(suite: string, user: string, ...rest: readonly string[]): string[] {
+  return [
     'ipmitool',
     '-vvvvv',
     '-I',
@@ -55,49 +55,53 @@ const ipmitool = (suite: string, user: string, ...rest: readonly string[]): stri
     '-p',
     'PORT',
   ].concat(['-U', user, '-P'], rest);
-const freeipmi = (suite: string): string[] => [
-  'bmc-info',
-  // ipmi_sim answers Open Session with privilege level 0, which freeipmi takes for too low.
-  '-W',
-  'opensesspriv',
-  '-D',
-  'LAN_2_0',
-  '-I',
-  suite,
-  '-h',
-  '127.0.0.1:PORT',
-  '-u',
-  'admin',
-  '-p',
-  password,
-  '--get-device-id',
-];
+}
+function freeipmi(suite: string): string[] {
+  return [
+    'bmc-info',
+    // ipmi_sim answers Open Session with privilege level 0, which freeipmi takes for too low.
+    '-W',
+    'opensesspriv',
+    '-D',
+    'LAN_2_0',
+    '-I',
+    suite,
+    '-h',
+    '127.0.0.1:PORT',
+    '-u',
+    'admin',
+    '-p',
+    PASSWORD,
+    '--get-device-id',
+  ];
+}
 
-const ipmitoolV15 = (withPassword: string, ...rest: readonly string[]): string[] =>
-  ['ipmitool', '-I', 'lan', '-N', '1', '-R', '2', '-H', '127.0.0.1', '-p', 'PORT'].concat(
+function ipmitoolV15(withPassword: string, ...rest: readonly string[]): string[] {
+  return ['ipmitool', '-I', 'lan', '-N', '1', '-R', '2', '-H', '127.0.0.1', '-p', 'PORT'].concat(
     ['-U', 'admin', '-P', withPassword],
     rest,
   );
+}
 
 const plans: readonly Plan[] = [
   {
     name: 'ipmitool-suite-3',
     bmc: 'ipmi_sim',
     cipherSuiteId: 3,
-    argv: ipmitool('3', 'admin', password, 'exec', script),
+    argv: ipmitool('3', 'admin', PASSWORD, 'exec', SCRIPT),
   },
   {
     name: 'ipmitool-suite-17',
     bmc: 'sha256-bmc',
     cipherSuiteId: 17,
-    argv: ipmitool('17', 'admin', password, 'exec', script),
+    argv: ipmitool('17', 'admin', PASSWORD, 'exec', SCRIPT),
   },
   {
     name: 'ipmitool-unknown-user',
     bmc: 'ipmi_sim',
     cipherSuiteId: 3,
     userName: 'nobody',
-    argv: ipmitool('3', 'nobody', password, 'mc', 'info'),
+    argv: ipmitool('3', 'nobody', PASSWORD, 'mc', 'info'),
   },
   {
     name: 'ipmitool-wrong-password',
@@ -114,30 +118,33 @@ const plans: readonly Plan[] = [
     proxyPort: 623,
     argv: ['rmcpping', '-c', '1', '127.0.0.1'],
   },
-  { name: 'ipmitool-ipmi-1.5', bmc: 'ipmi_sim', argv: ipmitoolV15(password, 'exec', script) },
+  { name: 'ipmitool-ipmi-1.5', bmc: 'ipmi_sim', argv: ipmitoolV15(PASSWORD, 'exec', SCRIPT) },
   { name: 'ipmitool-ipmi-1.5-wrong-password', bmc: 'ipmi_sim', argv: ipmitoolV15('wrong', 'mc', 'info') },
   {
     name: 'freeipmi-ipmi-1.5',
     bmc: 'ipmi_sim',
-    argv: ['bmc-info', '-D', 'LAN', '-h', '127.0.0.1:PORT', '-u', 'admin', '-p', password, '--get-device-id'],
+    argv: ['bmc-info', '-D', 'LAN', '-h', '127.0.0.1:PORT', '-u', 'admin', '-p', PASSWORD, '--get-device-id'],
   },
 ];
 
 /** The bytes that ipmitool -vvvvv prints under a heading. */
-const printed = (log: string, heading: string): string | undefined => {
+function printed(log: string, heading: string): string | undefined {
   const found = new RegExp(
     `^${heading} \\(\\d+ bytes\\)\n((?: [0-9a-f]{2})+(?: *\n(?: [0-9a-f]{2})+)*)`,
     'm',
   ).exec(log);
   return found?.[1]?.replace(/\s/g, '');
-};
+}
 
-const packageVersion = (name: string): string =>
-  `${name} ${execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' })} (Debian)`;
+function packageVersion(name: string): string {
+  return `${name} ${execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' })} (Debian)`;
+}
 
-const clientPackage = (program: string): string => (program === 'ipmitool' ? 'ipmitool' : 'freeipmi-tools');
+function clientPackage(program: string): string {
+  return program === 'ipmitool' ? 'ipmitool' : 'freeipmi-tools';
+}
 
-const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
+async function record(plan: Plan, bmcPort: number): Promise<Recording> {
   const proxy = await startRecordingProxy(bmcPort, plan.proxyPort ?? 0);
   const argv = plan.argv.map((argument) => argument.replace('PORT', String(proxy.port)));
   const [program = '', ...rest] = argv;
@@ -153,10 +160,10 @@ const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
       plan.bmc === 'ipmi_sim'
         ? `ipmi_sim, ${packageVersion('openipmi')}`
         : 'tests/vectors/record/sha256-bmc.ts',
-    commandLine: argv.join(' ').replace(script, 'COMMANDS'),
+    commandLine: argv.join(' ').replace(SCRIPT, 'COMMANDS'),
     ...(plan.cipherSuiteId !== undefined && { cipherSuiteId: plan.cipherSuiteId }),
     userName: plan.userName ?? 'admin',
-    password,
+    password: PASSWORD,
     ...(sik !== undefined && k1 !== undefined && k2 !== undefined
       ? { keysPrintedByClient: { sik, k1, k2 } }
       : {}),
@@ -168,14 +175,14 @@ const record = async (plan: Plan, bmcPort: number): Promise<Recording> => {
     decoded: withHexBytes(decoder.decode(datagram)),
   }));
   return { ...exchange, datagrams };
-};
+}
 
-const simulator = await startIpmiSim(simPort, password);
-const sha256Bmc = await startSha256Bmc(password);
+const simulator = await startIpmiSim(SIM_PORT, PASSWORD);
+const sha256Bmc = await startSha256Bmc(PASSWORD);
 try {
   const wanted = process.argv.slice(2);
   for (const plan of plans.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    const recording = await record(plan, plan.bmc === 'ipmi_sim' ? simPort : sha256Bmc.port);
+    const recording = await record(plan, plan.bmc === 'ipmi_sim' ? SIM_PORT : sha256Bmc.port);
     const path = new URL(`../${plan.name}.json`, import.meta.url);
     writeFileSync(path, `${JSON.stringify(recording, undefined, 2)}\n`);
     process.stdout.write(`${plan.name}: ${recording.datagrams.length} datagrams\n`);
@@ -183,5 +190,5 @@ try {
 } finally {
   sha256Bmc.stop();
   await simulator.stop();
-  rmSync(commands, { recursive: true });
+  rmSync(COMMANDS, { recursive: true });
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { RecordedDatagram } from '../recording.ts';
 
 /** Passes the datagrams of one client on to a BMC and back, and keeps a copy of each. */
-export const startRecordingProxy = async (
+export async function startRecordingProxy(
   bmcPort: number,
   ownPort: number,
-): Promise<{ port: number; datagrams: RecordedDatagram[]; stop: () => void }> => {
+): Promise<{ port: number; datagrams: RecordedDatagram[]; stop: () => void }> {
   const datagrams: RecordedDatagram[] = [];
   const client = createSocket('udp4').bind(ownPort, '127.0.0.1');
   const bmc = createSocket('udp4').bind(0, '127.0.0.1');
@@ -26,4 +26,4 @@ export const startRecordingProxy = async (
     bmc.close();
   };
   return { port: client.address().port, datagrams, stop };
-};
+}

@@ -7,8 +7,9 @@ import { once } from 'node:events';
  * SHA-256, so this stands in for recordings. It is written from the specification on node:crypto alone,
  * without the codec: what it computes is confirmed by the clients, which verify every code it sends.
  */
-const hmac = (key: Buffer, ...parts: readonly Buffer[]): Buffer =>
-  createHmac('sha256', key).update(Buffer.concat(parts)).digest();
+function hmac(key: Buffer, ...parts: readonly Buffer[]): Buffer {
+  return createHmac('sha256', key).update(Buffer.concat(parts)).digest();
+}
 
 const guid = Buffer.from('33221100554477668899aabbccddeeff', 'hex');
 const algorithms = Buffer.from('000000080300000001000008040000000200000801000000', 'hex');
@@ -37,7 +38,7 @@ interface Session {
 const managedSystemSessionId = Buffer.from('01020304', 'hex');
 const rmcp = Buffer.from('0600ff07', 'hex');
 
-const packet = (typeByte: number, id: Buffer, sequence: number, payload: Buffer): Buffer => {
+function packet(typeByte: number, id: Buffer, sequence: number, payload: Buffer): Buffer {
   const header = Buffer.alloc(12);
   header[0] = 0x06;
   header[1] = typeByte;
@@ -45,11 +46,13 @@ const packet = (typeByte: number, id: Buffer, sequence: number, payload: Buffer)
   header.writeUInt32LE(sequence, 6);
   header.writeUInt16LE(payload.length, 10);
   return Buffer.concat([header, payload]);
-};
+}
 
-const sumTo0 = (bytes: Buffer): number => -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
+function sumTo0(bytes: Buffer): number {
+  return -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
+}
 
-const ipmiResponse = (request: Buffer): Buffer => {
+function ipmiResponse(request: Buffer): Buffer {
   const [to = 0, netFnLun = 0, , from = 0, sequence = 0, command = 0] = request;
   const name = [netFnLun >> 2, command].map((byte) => byte.toString(16).padStart(2, '0')).join('/');
   const head = Buffer.from([from, netFnLun | 4]);
@@ -58,9 +61,9 @@ const ipmiResponse = (request: Buffer): Buffer => {
     Buffer.from(responses[name] ?? 'c1', 'hex'),
   ]);
   return Buffer.concat([head, Buffer.from([sumTo0(head)]), tail, Buffer.from([sumTo0(tail)])]);
-};
+}
 
-const seal = (session: Session, message: Buffer): Buffer => {
+function seal(session: Session, message: Buffer): Buffer {
   const padLength = (16 - ((message.length + 1) % 16)) % 16;
   const pad = Buffer.from([...Array.from({ length: padLength }, (_, i) => i + 1), padLength]);
   const iv = randomBytes(16);
@@ -70,9 +73,9 @@ const seal = (session: Session, message: Buffer): Buffer => {
   // 12 + 16n bytes so far and 2 of trailer: 2 pad bytes make a multiple of 4.
   const span = Buffer.concat([sent, Buffer.from('ffff0207', 'hex')]);
   return Buffer.concat([span, hmac(session.k1, span).subarray(0, 16)]);
-};
+}
 
-const unseal = (session: Session, body: Buffer): Buffer => {
+function unseal(session: Session, body: Buffer): Buffer {
   const length = body.readUInt16LE(10);
   const span = body.subarray(0, -16);
   if (!hmac(session.k1, span).subarray(0, 16).equals(body.subarray(-16)))
@@ -81,11 +84,11 @@ const unseal = (session: Session, body: Buffer): Buffer => {
   const decipher = createDecipheriv('aes-128-cbc', session.k2.subarray(0, 16), iv).setAutoPadding(false);
   const padded = decipher.update(body.subarray(28, 12 + length));
   return padded.subarray(0, padded.length - 1 - (padded.at(-1) ?? 0));
-};
+}
 
 const none = Buffer.alloc(4);
 
-const answer = (session: Session, kuid: Buffer, body: Buffer): Buffer => {
+function answer(session: Session, kuid: Buffer, body: Buffer): Buffer {
   const { remoteConsoleSessionId: sidM } = session;
   if (body[0] === 0x00) {
     const response = ipmiResponse(body.subarray(10));
@@ -129,10 +132,10 @@ const answer = (session: Session, kuid: Buffer, body: Buffer): Buffer => {
     default:
       return seal(session, ipmiResponse(unseal(session, body)));
   }
-};
+}
 
 /** Serves one session after the other on a free port of 127.0.0.1. */
-export const startSha256Bmc = async (password: string): Promise<{ port: number; stop: () => void }> => {
+export async function startSha256Bmc(password: string): Promise<{ port: number; stop: () => void }> {
   const empty = Buffer.alloc(0);
   const session: Session = {
     remoteConsoleSessionId: none,
@@ -150,4 +153,4 @@ export const startSha256Bmc = async (password: string): Promise<{ port: number; 
     socket.send(Buffer.concat([rmcp, reply]), port, address);
   });
   return { port: socket.address().port, stop: () => socket.close() };
-};
+}

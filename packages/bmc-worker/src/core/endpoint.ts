@@ -97,7 +97,7 @@ export class Endpoint {
     } catch (error) {
       // The one place where malformed bytes end: dropped and counted.
       if (!(error instanceof DecodeError)) throw error;
-      this.#malformedDatagrams++;
+      this.#malformedDatagrams += 1;
     }
     return this.#drain();
   }

@@ -204,15 +204,15 @@ export class SessionLayer implements SessionDirectory {
   }
 }
 
-const letIn = (
+function letIn(
   session: Session,
   payload: Uint8Array,
   sessionSequenceNumber: number,
   from: RemoteAddress,
   now: number,
-): OpenedPacket => {
+): OpenedPacket {
   markSeen(session.inbound, sessionSequenceNumber);
   session.lastActivityAt = now;
   session.lastSource = from;
   return { session, payload };
-};
+}

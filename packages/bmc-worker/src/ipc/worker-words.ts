@@ -2,7 +2,7 @@
 import type { DomainFailureKind, DomainState } from './protocol.ts';
 
 /** In the order of libvirt's numbers for them (virDomainState). */
-export const DOMAIN_STATES = [
+export const domainStates = [
   'noState',
   'running',
   'idle',
@@ -13,7 +13,7 @@ export const DOMAIN_STATES = [
   'pmsuspended',
 ] as const satisfies readonly DomainState[];
 
-export const FAILURE_KINDS = [
+export const failureKinds = [
   'domainNotFound',
   'hypervisorUnreachable',
   'permissionDenied',

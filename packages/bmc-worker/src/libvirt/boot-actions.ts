@@ -58,11 +58,13 @@ export async function setBootFlags(domain: DomainConnection, bootFlags: BootFlag
   return editDefinition(domain, (functions, xml) => functions.setBootOverride(xml, bootFlags, randomUUID()));
 }
 
-const clear = (domain: DomainConnection): Promise<Result<unknown>> =>
-  editDefinition(domain, (functions, xml) => functions.clearBootOverride(xml));
+function clear(domain: DomainConnection): Promise<Result<unknown>> {
+  return editDefinition(domain, (functions, xml) => functions.clearBootOverride(xml));
+}
 
-const idOf = (override: OverrideSummary | string): string | undefined =>
-  typeof override === 'string' ? undefined : override.id;
+function idOf(override: OverrideSummary | string): string | undefined {
+  return typeof override === 'string' ? undefined : override.id;
+}
 
 /** The inactive definition's override as found. Hardly any domain has one, so the live definition is read when it matters. */
 async function lookAtOverride(

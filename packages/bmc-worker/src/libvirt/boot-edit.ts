@@ -42,8 +42,9 @@ function orderWithoutOverride(root: Element, override: BootOverride | undefined)
   return restored(override.original, present);
 }
 
-const sameFlags = (a: BootFlags, b: BootFlags): boolean =>
-  a.device === b.device && a.persistent === b.persistent && a.efi === b.efi;
+function sameFlags(a: BootFlags, b: BootFlags): boolean {
+  return a.device === b.device && a.persistent === b.persistent && a.efi === b.efi;
+}
 
 function edit(xml: string, change: (root: Element) => BootEdit | BootOverride | 'none'): BootEdit {
   const document = parseDomain(xml);

@@ -65,7 +65,9 @@ export function withSetupMenu(order: BootOrder): BootOrder {
   return { ...order, bootMenu: setupMenu };
 }
 
-const byOrder = (a: BootableDevice, b: BootableDevice): number => Number(a.order) - Number(b.order);
+function byOrder(a: BootableDevice, b: BootableDevice): number {
+  return Number(a.order) - Number(b.order);
+}
 
 /**
  * Moves a class to the front, in the style that the definition has; `undefined` when per-device orders

@@ -42,7 +42,9 @@ const injectNmi: PowerStep = { do: 'virsh', verb: 'inject-nmi' };
 const shutdown: PowerStep = { do: 'virsh', verb: 'shutdown' };
 const interval: PowerStep = { do: 'interval' };
 
-const steps = (...list: readonly PowerStep[]): PowerPlan => ({ ok: true, steps: list });
+function steps(...list: readonly PowerStep[]): PowerPlan {
+  return { ok: true, steps: list };
+}
 const nothing = steps();
 const cycle = steps(destroy, interval, start);
 /** A hard reset where the process has to go: no interval, because the machine's power is not meant to be seen off. */

@@ -41,16 +41,18 @@ export interface DomainActions {
 }
 
 /** Not `node:timers/promises`: a module more for each worker to load at its start. */
-const delay = async (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+async function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
 
-const leastIntervalMs = 1_000;
+const LEAST_INTERVAL_MS = 1_000;
 
 /** Makes the functions that carry out a BMC's domain actions. */
 export function createDomainActions(options: DomainActionOptions): DomainActions {
   const { virsh, domainName } = options;
   const power: PowerOptions = {
     softShutdownMode: options.softShutdownMode ?? 'acpi',
-    powerCycleIntervalMs: Math.max(leastIntervalMs, options.powerCycleIntervalMs ?? 0),
+    powerCycleIntervalMs: Math.max(LEAST_INTERVAL_MS, options.powerCycleIntervalMs ?? 0),
     sleep: options.sleep ?? delay,
     onSideFailure: options.onSideFailure ?? (() => undefined),
   };
@@ -78,8 +80,9 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
   return { perform };
 }
 
-const isRead = ({ kind }: LibvirtAction): boolean =>
-  kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
+function isRead({ kind }: LibvirtAction): boolean {
+  return kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
+}
 
 /**
  * For libvirt's `reboot` event, which tells that the guest has reset itself: QEMU comes up with the order that its

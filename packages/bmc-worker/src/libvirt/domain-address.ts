@@ -13,11 +13,11 @@ import type { Virsh } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
 
 /** `virsh` tries a UUID on words of this many bytes only (VIR_UUID_STRING_BUFLEN without its NUL). */
-const uuidTextLength = 36;
+const UUID_TEXT_LENGTH = 36;
 
 /** Whether virsh may take this name for an id (strtol(3), so blanks and a sign go too) or a UUID. */
 export function isAmbiguousName(domainName: string): boolean {
-  return /^\s*[+-]?\d+$/.test(domainName) || Buffer.byteLength(domainName) === uuidTextLength;
+  return /^\s*[+-]?\d+$/.test(domainName) || Buffer.byteLength(domainName) === UUID_TEXT_LENGTH;
 }
 
 /**
@@ -27,8 +27,8 @@ export function isAmbiguousName(domainName: string): boolean {
 export function findUuid(stdout: string, domainName: string): string | undefined {
   const uuids = stdout
     .split('\n')
-    .filter((line) => line.slice(uuidTextLength + 1).trimEnd() === domainName.trimEnd() && line !== '')
-    .map((line) => line.slice(0, uuidTextLength));
+    .filter((line) => line.slice(UUID_TEXT_LENGTH + 1).trimEnd() === domainName.trimEnd() && line !== '')
+    .map((line) => line.slice(0, UUID_TEXT_LENGTH));
   return uuids.length === 1 ? uuids[0] : undefined;
 }
 

@@ -2,18 +2,22 @@
 import type { DomainFailure, DomainState } from '../core/terms/domain-action.ts';
 import { addressDomain } from './domain-address.ts';
 import { parseDomainState } from './domain-state.ts';
-import { overrideNamespace, parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
+import { OVERRIDE_NAMESPACE, parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
-import { inheritedFile, type Virsh, type VirshResult } from './virsh.ts';
+import { INHERITED_FILE, type Virsh, type VirshResult } from './virsh.ts';
 
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: DomainFailure };
 
-export const succeeded = <T>(value: T): Result<T> => ({ ok: true, value });
-export const failed = (failure: DomainFailure): { readonly ok: false; readonly failure: DomainFailure } => ({
-  ok: false,
-  failure,
-});
+export function succeeded<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+export function failed(failure: DomainFailure): { readonly ok: false; readonly failure: DomainFailure } {
+  return {
+    ok: false,
+    failure,
+  };
+}
 
 /** One domain, addressed for the length of one action. */
 export interface DomainConnection {
@@ -53,7 +57,7 @@ export async function connectDomain(
   return succeeded({
     domainName,
     run,
-    define: (inheritFd) => virsh('define', ['--file', inheritedFile], { ...options, inheritFd }),
+    define: (inheritFd) => virsh('define', ['--file', INHERITED_FILE], { ...options, inheritFd }),
 
     async readState() {
       const printed = await run('domstate');
@@ -73,7 +77,7 @@ export async function connectDomain(
     },
 
     async readOverride(which) {
-      const printed = await run('metadata', '--uri', overrideNamespace, `--${which}`);
+      const printed = await run('metadata', '--uri', OVERRIDE_NAMESPACE, `--${which}`);
       if (printed.ok) return succeeded(parseOverrideSummary(printed.stdout) ?? 'none');
       if (noMetadata.test(printed.stderr)) return succeeded('none' as const);
       if (noDefinition.test(printed.stderr)) return succeeded('noDefinition' as const);

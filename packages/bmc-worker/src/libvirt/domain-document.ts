@@ -33,7 +33,9 @@ export function serializeDomain(document: Document): string {
   return new XMLSerializer().serializeToString(document).replaceAll('\r', '&#13;');
 }
 
-const isElement = (node: Node): node is Element => node.nodeType === 1;
+function isElement(node: Node): node is Element {
+  return node.nodeType === 1;
+}
 
 /** The child elements of that name; without a namespace given, libvirt's own (none). */
 export function children(parent: Element, localName: string, namespace: string | null = null): Element[] {
@@ -46,8 +48,9 @@ export function child(parent: Element, localName: string, namespace?: string | n
   return children(parent, localName, namespace)[0];
 }
 
-export const attributeOf = (element: Element | undefined, name: string): string | undefined =>
-  element?.getAttribute(name) ?? undefined;
+export function attributeOf(element: Element | undefined, name: string): string | undefined {
+  return element?.getAttribute(name) ?? undefined;
+}
 
 /** The elements under `<devices>` that libvirt lets carry `<boot order>` (formatdomain, "Hypervisor boot"). */
 const bootableElements = new Set(['disk', 'interface', 'hostdev', 'redirdev']);

@@ -10,7 +10,7 @@
  */
 import type { BootOrder } from './boot-order.ts';
 import { attributeOf, child, children, readBootMenu, type Element, type Node } from './domain-document.ts';
-import { overrideNamespace, readSummary, type OverrideSummary } from './override-summary.ts';
+import { OVERRIDE_NAMESPACE, readSummary, type OverrideSummary } from './override-summary.ts';
 
 export interface BootOverride extends OverrideSummary {
   readonly original: BootOrder;
@@ -19,14 +19,14 @@ export interface BootOverride extends OverrideSummary {
 
 function findElement(root: Element): Element | undefined {
   const metadata = child(root, 'metadata');
-  return metadata && child(metadata, 'bootOverride', overrideNamespace);
+  return metadata && child(metadata, 'bootOverride', OVERRIDE_NAMESPACE);
 }
 
 /** Reads our element; `undefined` when there is none, or none that we could have written. */
 export function readOverride(root: Element): BootOverride | undefined {
   const element = findElement(root);
-  const original = element && child(element, 'original', overrideNamespace);
-  const written = element && child(element, 'written', overrideNamespace);
+  const original = element && child(element, 'original', OVERRIDE_NAMESPACE);
+  const written = element && child(element, 'written', OVERRIDE_NAMESPACE);
   if (original === undefined || written === undefined) return undefined;
   const summary = readSummary((name) => attributeOf(element, name));
   return summary && { ...summary, original: readOrder(original), written: readOrder(written) };
@@ -41,7 +41,7 @@ export function writeOverride(root: Element, override: BootOverride | undefined)
   }
   const metadata = child(root, 'metadata') ?? append(root, null, 'metadata');
   const { persistent, efi, device } = override.bootFlags;
-  const element = append(metadata, overrideNamespace, 'vbmc:bootOverride', {
+  const element = append(metadata, OVERRIDE_NAMESPACE, 'vbmc:bootOverride', {
     id: override.id,
     device,
     persistent: yesOrNo(persistent),
@@ -50,11 +50,13 @@ export function writeOverride(root: Element, override: BootOverride | undefined)
     // `<metadata>` is ours too, and goes with our element unless somebody else uses it by then.
     alone: yesOrNo(alone),
   });
-  writeOrder(append(element, overrideNamespace, 'vbmc:original'), override.original);
-  writeOrder(append(element, overrideNamespace, 'vbmc:written'), override.written);
+  writeOrder(append(element, OVERRIDE_NAMESPACE, 'vbmc:original'), override.original);
+  writeOrder(append(element, OVERRIDE_NAMESPACE, 'vbmc:written'), override.written);
 }
 
-const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
 
 /** Takes our element out and tells what it said of `alone`; `undefined` when there was none. */
 function removeElement(root: Element): boolean | undefined {
@@ -84,11 +86,11 @@ function append(
 }
 
 function readOrder(element: Element): BootOrder {
-  const menu = child(element, 'bootmenu', overrideNamespace);
+  const menu = child(element, 'bootmenu', OVERRIDE_NAMESPACE);
   return {
-    osBoot: children(element, 'boot', overrideNamespace).map((boot) => attributeOf(boot, 'dev') ?? ''),
+    osBoot: children(element, 'boot', OVERRIDE_NAMESPACE).map((boot) => attributeOf(boot, 'dev') ?? ''),
     ...(menu && { bootMenu: readBootMenu((name) => attributeOf(menu, name)) }),
-    devices: children(element, 'device', overrideNamespace).map((device) => {
+    devices: children(element, 'device', OVERRIDE_NAMESPACE).map((device) => {
       const order = attributeOf(device, 'order');
       return { key: attributeOf(device, 'key') ?? '', ...(order !== undefined && { order }) };
     }),
@@ -96,9 +98,10 @@ function readOrder(element: Element): BootOrder {
 }
 
 function writeOrder(parent: Element, order: BootOrder): void {
-  for (const dev of order.osBoot) append(parent, overrideNamespace, 'vbmc:boot', { dev });
-  if (order.bootMenu !== undefined) append(parent, overrideNamespace, 'vbmc:bootmenu', { ...order.bootMenu });
+  for (const dev of order.osBoot) append(parent, OVERRIDE_NAMESPACE, 'vbmc:boot', { dev });
+  if (order.bootMenu !== undefined)
+    append(parent, OVERRIDE_NAMESPACE, 'vbmc:bootmenu', { ...order.bootMenu });
   for (const { key, order: text } of order.devices) {
-    if (text !== undefined) append(parent, overrideNamespace, 'vbmc:device', { key, order: text });
+    if (text !== undefined) append(parent, OVERRIDE_NAMESPACE, 'vbmc:device', { key, order: text });
   }
 }

@@ -2,7 +2,7 @@
 import { bootDevice, type BootDevice, type BootFlags } from '@vbmc/ipmi-codec';
 
 /** The namespace of our element in a domain's `<metadata>`; the last word is the layout's version. */
-export const overrideNamespace = 'urn:x-vbmc:boot-override:1';
+export const OVERRIDE_NAMESPACE = 'urn:x-vbmc:boot-override:1';
 
 /** The boot override that a definition, live or inactive, carries. */
 export interface OverrideSummary {
@@ -18,7 +18,9 @@ export interface OverrideSummary {
 
 export type OverridePhase = 'armed' | 'booting';
 
-export const isOneShot = (override: OverrideSummary): boolean => !override.bootFlags.persistent;
+export function isOneShot(override: OverrideSummary): boolean {
+  return !override.bootFlags.persistent;
+}
 
 function isBootDevice(word: string): word is BootDevice {
   return Object.hasOwn(bootDevice, word);

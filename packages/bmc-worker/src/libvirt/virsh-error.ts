@@ -40,7 +40,7 @@ const remedyByKind: Readonly<Partial<Record<DomainFailureKind, string>>> = {
 };
 
 /** Longest quotation of stderr in a message, in characters. */
-const quotationLength = 300;
+const QUOTATION_LENGTH = 300;
 
 /** Tells why `virsh` failed from its stderr. Anything not recognised is `virshFailed`. */
 export function classifyVirshError(stderr: string): DomainFailureKind {
@@ -56,7 +56,7 @@ export function quoteVirshError(stderr: string): string {
   const text = lines.map((line) => line.slice('error: '.length)).join('; ');
   // A domain's name may hold anything; a log line may not.
   const printable = text.replace(/\p{Cc}+/gu, ' ').trim();
-  return printable.length > quotationLength ? `${printable.slice(0, quotationLength)}…` : printable;
+  return printable.length > QUOTATION_LENGTH ? `${printable.slice(0, QUOTATION_LENGTH)}…` : printable;
 }
 
 /** A failure with its remedy, if its kind has one. `what` must hold no secret. */

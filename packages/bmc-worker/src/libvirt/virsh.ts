@@ -16,7 +16,7 @@ export interface VirshCallOptions {
   readonly signal?: AbortSignal;
 }
 
-export const inheritedFile = '/dev/fd/3';
+export const INHERITED_FILE = '/dev/fd/3';
 
 /** Runs `virsh -q -c URI VERB ARGS…`. Resolves always, within the deadline and a second. */
 export type Virsh = (
@@ -47,11 +47,11 @@ export interface VirshOptions {
   readonly observe?: (call: VirshCall) => void;
 }
 
-const defaultDeadlineMs = 20_000;
+const DEFAULT_DEADLINE_MS = 20_000;
 /** From SIGTERM to SIGKILL, and again from SIGKILL to giving up on pipes that somebody holds open. */
-const graceMs = 500;
+const GRACE_MS = 500;
 /** A domain's definition is some 10 kB; nothing that virsh prints for us comes near this. In characters. */
-const outputLimit = 1_048_576;
+const OUTPUT_LIMIT = 1_048_576;
 
 /** Process groups under way, so that an orderly exit of the worker takes them along without setpriv too. */
 const running = new Set<number>();
@@ -87,7 +87,7 @@ function judge(verb: string, program: string, ending: Ending): VirshResult {
   const stderr = ending.stderr ?? '';
   const failed = (failure: DomainFailure): VirshResult => ({ ok: false, failure, stderr });
   if (ending.isMaxBuffer === true) {
-    const what = `virsh ${verb} printed more than ${outputLimit} characters and was killed`;
+    const what = `virsh ${verb} printed more than ${OUTPUT_LIMIT} characters and was killed`;
     return failed(domainFailure('virshFailed', what));
   }
   // 127: setpriv found no such program (setpriv(1), EXIT STATUS).
@@ -110,7 +110,7 @@ function judge(verb: string, program: string, ending: Ending): VirshResult {
  * its ssh child (qemu+ssh) too, and has no terminal to ask for a password on.
  */
 export function createVirsh(options: VirshOptions): Virsh {
-  const { connectionUri, libvirtAuthFile, program = 'virsh', deadlineMs = defaultDeadlineMs } = options;
+  const { connectionUri, libvirtAuthFile, program = 'virsh', deadlineMs = DEFAULT_DEADLINE_MS } = options;
 
   const run: Virsh = async (verb, args = [], { inheritFd, signal } = {}) => {
     // Loaded when first needed: execa costs a worker 2 MB that only answers status from memory.
@@ -132,8 +132,8 @@ export function createVirsh(options: VirshOptions): Virsh {
       cleanup: false,
       reject: false,
       stripFinalNewline: false,
-      maxBuffer: outputLimit,
-      forceKillAfterDelay: graceMs,
+      maxBuffer: OUTPUT_LIMIT,
+      forceKillAfterDelay: GRACE_MS,
     });
     const { pid } = subprocess;
     if (pid === undefined) return judge(verb, program, await subprocess);
@@ -149,9 +149,9 @@ export function createVirsh(options: VirshOptions): Virsh {
           if (overrun !== undefined) return;
           overrun = why;
           killGroup(pid, 'SIGTERM');
-          timers.push(setTimeout(killGroup, graceMs, pid, 'SIGKILL'));
+          timers.push(setTimeout(killGroup, GRACE_MS, pid, 'SIGKILL'));
           // Only when somebody outside the group holds virsh's pipes open: usually `ended` is there first.
-          timers.push(setTimeout(resolve, 2 * graceMs, gaveUp(why)));
+          timers.push(setTimeout(resolve, 2 * GRACE_MS, gaveUp(why)));
         };
         abandon = () => {
           end('was called off');

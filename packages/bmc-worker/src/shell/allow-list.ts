@@ -10,7 +10,7 @@ const everybody: AllowList = () => true;
  * `networks`: `192.168.24.0/24`, `fd00::/8`, or single addresses, checked by the supervisor; without any, everybody may.
  * An IPv4 peer of a dual-stack socket (`::ffff:192.168.24.7`) is looked up as IPv4.
  */
-export const createAllowList = (networks: readonly string[] | undefined): AllowList => {
+export function createAllowList(networks: readonly string[] | undefined): AllowList {
   if (networks === undefined) return everybody;
   const allowed = new BlockList();
   for (const network of networks) {
@@ -29,4 +29,4 @@ export const createAllowList = (networks: readonly string[] | undefined): AllowL
     }
     return last.isAllowed;
   };
-};
+}

@@ -47,11 +47,12 @@ export interface RunningBmc {
   stop(): Promise<void>;
 }
 
-const userOf = ({ name, password, privilege }: BmcUser): User =>
-  new User(name, Buffer.from(name), Buffer.from(password), privilege);
+function userOf({ name, password, privilege }: BmcUser): User {
+  return new User(name, Buffer.from(name), Buffer.from(password), privilege);
+}
 
 /** Joins an endpoint to the one socket, the one timer, the clock and the source of randomness. */
-export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
+export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
   const { configuration, identity, perform, report } = options;
   const endpoint = new Endpoint({
     users: configuration.users.map(userOf),
@@ -108,7 +109,7 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
 
   const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
     atWork();
-    if (!isAllowed(from.address)) notAllowedDatagrams++;
+    if (!isAllowed(from.address)) notAllowedDatagrams += 1;
     else carryOut(endpoint.handleDatagram(from, datagram, monotonicMs()));
   });
   socket = bound;
@@ -157,4 +158,4 @@ export const startBmc = async (options: BmcOptions): Promise<RunningBmc> => {
       await Promise.all(changes);
     },
   };
-};
+}

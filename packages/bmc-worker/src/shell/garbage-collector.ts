@@ -11,10 +11,10 @@ export interface GarbageCollector {
  * From Node 22 on V8 gives pages back only where memory is short: `last-resort` says so, and an idle worker has 4 MB
  * less. In Node 20 `--compact-on-every-full-gc` does it, and `gc` takes any object for "the young generation only".
  */
-export const createGarbageCollector = (
+export function createGarbageCollector(
   gc: NodeJS.GCFunction | undefined,
   nodeVersion: string,
-): GarbageCollector | undefined => {
+): GarbageCollector | undefined {
   if (gc === undefined) return undefined;
   const collect = (): void => {
     gc();
@@ -26,4 +26,4 @@ export const createGarbageCollector = (
       gc({ type: 'major', flavor: 'last-resort' });
     },
   };
-};
+}

@@ -11,11 +11,11 @@ import { monotonicMs } from './monotonic-clock.ts';
  */
 const pausesMs = [1_000, 2_000, 4_000, 8_000] as const;
 /** Less new garbage, in bytes, is not worth the 15 ms: that of some ten sessions. */
-const worthCollecting = 512 * 1024;
+const WORTH_COLLECTING = 512 * 1024;
 /** As much is collected while there is work too: that of some thousand sessions. */
-const tooMuch = 2 * 1024 * 1024;
+const TOO_MUCH = 2 * 1024 * 1024;
 /** When nobody has asked for anything for so long, nobody waits. */
-const quietMs = 50;
+const QUIET_MS = 50;
 /**
  * What a start leaves is 0.7 MB, and takes three of the collections: as long as a start. Hundreds of workers start together, so
  * it waits until that should be over, and not all of them take the same time.
@@ -45,15 +45,17 @@ export interface IdleCollection {
   readonly changeEnded: () => void;
 }
 
-const ofThisProcess = (): IdleCollectionOptions => ({
-  collector: createGarbageCollector(globalThis.gc, process.versions.node),
-  heapUsed: () => process.memoryUsage().heapUsed,
-  now: monotonicMs,
-  after: (ms, act) => void setTimeout(act, ms).unref(),
-  random: Math.random,
-});
+function ofThisProcess(): IdleCollectionOptions {
+  return {
+    collector: createGarbageCollector(globalThis.gc, process.versions.node),
+    heapUsed: () => process.memoryUsage().heapUsed,
+    now: monotonicMs,
+    after: (ms, act) => void setTimeout(act, ms).unref(),
+    random: Math.random,
+  };
+}
 
-export const collectWhenIdle = (options = ofThisProcess()): IdleCollection => {
+export function collectWhenIdle(options = ofThisProcess()): IdleCollection {
   const { collector, heapUsed, now, after, random } = options;
   if (collector === undefined) return { atWork: () => undefined, changeEnded: () => undefined };
   let waiting = false;
@@ -70,10 +72,10 @@ export const collectWhenIdle = (options = ofThisProcess()): IdleCollection => {
     if (worked) {
       worked = false;
       collections = 0;
-      if (garbage() >= tooMuch) run(collector.collect);
+      if (garbage() >= TOO_MUCH) run(collector.collect);
     } else {
-      if (collections === 0 && !untidy && garbage() < worthCollecting) return;
-      collections++;
+      if (collections === 0 && !untidy && garbage() < WORTH_COLLECTING) return;
+      collections += 1;
       run(collector.compact);
       untidy = false;
     }
@@ -104,9 +106,9 @@ export const collectWhenIdle = (options = ofThisProcess()): IdleCollection => {
   return {
     atWork,
     changeEnded: () => {
-      const quiet = now() - workedAt >= quietMs;
+      const quiet = now() - workedAt >= QUIET_MS;
       atWork();
-      if (quiet && garbage() >= worthCollecting) run(collector.compact);
+      if (quiet && garbage() >= WORTH_COLLECTING) run(collector.compact);
     },
   };
-};
+}

@@ -3,9 +3,9 @@ import type { BmcEvent, WorkerMessage } from '../ipc/protocol.ts';
 /** A poller makes two of these a session, and a message of its own for each costs both processes more than the session's cryptography. */
 const canWait: ReadonlySet<BmcEvent['kind']> = new Set(['sessionOpened', 'sessionClosed']);
 /** How long, in milliseconds: nobody who follows the events sees it. */
-const waitMs = 20;
+const WAIT_MS = 20;
 /** And no more of them. */
-const mostWaiting = 256;
+const MOST_WAITING = 256;
 
 export interface OutboxOptions {
   readonly send: (message: WorkerMessage) => void;
@@ -29,10 +29,10 @@ export class Outbox {
 
   report(event: BmcEvent): void {
     this.#waiting.push(event);
-    if (!canWait.has(event.kind) || this.#waiting.length >= mostWaiting) {
+    if (!canWait.has(event.kind) || this.#waiting.length >= MOST_WAITING) {
       this.flush();
     } else if (this.#waiting.length === 1) {
-      this.#options.after(waitMs, () => {
+      this.#options.after(WAIT_MS, () => {
         this.flush();
       });
     }

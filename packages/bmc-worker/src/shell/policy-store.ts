@@ -5,7 +5,7 @@ import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
 type Stored = Extract<SupervisorMessage, { type: 'powerRestorePolicyStored' }>;
 
 /** Writing a small file takes milliseconds, unless the disk is in trouble. */
-const deadlineMs = 10_000;
+const DEADLINE_MS = 10_000;
 
 /** The supervisor's store for the power restore policy: a worker writes no files. */
 export class PolicyStore {
@@ -26,7 +26,7 @@ export class PolicyStore {
         this.#waiting.delete(requestId);
         resolve(outcome);
       };
-      const timer = setTimeout(finish, deadlineMs, failed('deadlineExceeded', 'vbmcd has not answered'));
+      const timer = setTimeout(finish, DEADLINE_MS, failed('deadlineExceeded', 'vbmcd has not answered'));
       this.#waiting.set(requestId, finish);
       this.#send({ type: 'powerRestorePolicy', requestId, policy });
     });
@@ -40,7 +40,9 @@ export class PolicyStore {
   }
 }
 
-const failed = (kind: 'deadlineExceeded' | 'notAchieved', why: string): DomainActionOutcome => ({
-  ok: false,
-  failure: { kind, message: `the power restore policy was not stored: ${why}` },
-});
+function failed(kind: 'deadlineExceeded' | 'notAchieved', why: string): DomainActionOutcome {
+  return {
+    ok: false,
+    failure: { kind, message: `the power restore policy was not stored: ${why}` },
+  };
+}

@@ -1,18 +1,18 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import type { RandomBytes } from '../core/terms/random-bytes.ts';
 
-const stockLength = 1024;
+const STOCK_LENGTH = 1024;
 
 /**
  * Random bytes of the system, fetched 1 KiB at a time and each handed out once: fetching takes 2 µs however few
  * they are, and every answer needs 16.
  */
-export const createRandomSource = (): RandomBytes => {
-  const stock = new Uint8Array(stockLength);
-  let used = stockLength;
+export function createRandomSource(): RandomBytes {
+  const stock = new Uint8Array(STOCK_LENGTH);
+  let used = STOCK_LENGTH;
   return (length) => {
-    if (length > stockLength) return randomBytes(length);
-    if (length > stockLength - used) {
+    if (length > STOCK_LENGTH) return randomBytes(length);
+    if (length > STOCK_LENGTH - used) {
       randomFillSync(stock);
       used = 0;
     }
@@ -21,4 +21,4 @@ export const createRandomSource = (): RandomBytes => {
     used += length;
     return bytes;
   };
-};
+}

@@ -14,16 +14,16 @@ export interface UdpSocket {
 export type DatagramListener = (from: RemoteAddress, datagram: Uint8Array) => void;
 
 /** For addresses, of which there are no names here: Node's own puts every datagram off to the next tick. */
-const asItIs = (
+function asItIs(
   address: string,
   _options: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-): void => {
+): void {
   // The address alone: node:dgram asks for no family.
   callback(null, address, 0);
-};
+}
 
-const bind = async (address: string, port: number, listener: DatagramListener): Promise<Socket> => {
+async function bind(address: string, port: number, listener: DatagramListener): Promise<Socket> {
   const type = isIpv6(address) ? 'udp6' : 'udp4';
   const socket = createSocket({ type, ipv6Only: false, lookup: asItIs });
   await new Promise<void>((resolve, reject) => {
@@ -40,7 +40,7 @@ const bind = async (address: string, port: number, listener: DatagramListener): 
     listener(from, datagram);
   });
   return socket;
-};
+}
 
 /** A kernel without IPv6 says one of these to `::`. */
 const withoutIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
@@ -49,11 +49,11 @@ const withoutIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
  * Binds one UDP socket. `::` takes both families, and IPv4 alone where the kernel has no IPv6. Rejects with
  * a system error (`code` EADDRINUSE, EADDRNOTAVAIL, EACCES …).
  */
-export const bindUdpSocket = async (
+export async function bindUdpSocket(
   address: string,
   port: number,
   listener: DatagramListener,
-): Promise<UdpSocket> => {
+): Promise<UdpSocket> {
   const socket = await bind(address, port, listener).catch((error: unknown) => {
     if (address === '::' && withoutIpv6.has(errorCode(error))) return bind('0.0.0.0', port, listener);
     throw error;
@@ -72,10 +72,11 @@ export const bindUdpSocket = async (
       socket.close();
     },
   };
-};
+}
 
 /** The errno name of a system error, or the empty string. */
-export const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : '';
+}

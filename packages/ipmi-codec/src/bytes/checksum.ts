@@ -1,6 +1,6 @@
 /** IPMI's two's complement checksum: the bytes and their checksum add up to 0 modulo 256 (v2.0§13.8). */
-export const checksum = (bytes: Uint8Array): number => {
+export function checksum(bytes: Uint8Array): number {
   let sum = 0;
   for (const byte of bytes) sum += byte;
   return -sum & 0xff;
-};
+}

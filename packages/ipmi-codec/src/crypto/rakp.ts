@@ -36,26 +36,29 @@ export interface RakpExchange {
   readonly userName: Uint8Array;
 }
 
-const hmac = (algorithm: RakpAlgorithm, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
+function hmac(algorithm: RakpAlgorithm, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
   if (algorithm === 'none') return new Uint8Array(0);
   const mac = createHmac(hashes[algorithm], key);
   for (const part of parts) mac.update(part);
   return mac.digest();
-};
+}
 
-const u32 = (value: number): Uint8Array => new ByteWriter(4).u32(value).bytes;
+function u32(value: number): Uint8Array {
+  return new ByteWriter(4).u32(value).bytes;
+}
 
 /** Role_M ‖ ULength_M ‖ UName_M */
-const roleAndUser = ({ role, userName }: RakpExchange): Uint8Array =>
-  new ByteWriter(2 + userName.length).u8(role).u8(userName.length).put(userName).bytes;
+function roleAndUser({ role, userName }: RakpExchange): Uint8Array {
+  return new ByteWriter(2 + userName.length).u8(role).u8(userName.length).put(userName).bytes;
+}
 
 /** RAKP Message 2: HMAC_Kuid(SID_M ‖ SID_C ‖ R_M ‖ R_C ‖ GUID_C ‖ Role_M ‖ ULength_M ‖ UName_M) */
-export const rakpMessage2Code = (
+export function rakpMessage2Code(
   algorithm: RakpAlgorithm,
   kuid: Uint8Array,
   exchange: RakpExchange,
-): Uint8Array =>
-  hmac(
+): Uint8Array {
+  return hmac(
     algorithm,
     kuid,
     u32(exchange.remoteConsoleSessionId),
@@ -65,55 +68,64 @@ export const rakpMessage2Code = (
     exchange.managedSystemGuid,
     roleAndUser(exchange),
   );
+}
 
 /** RAKP Message 3: HMAC_Kuid(R_C ‖ SID_M ‖ Role_M ‖ ULength_M ‖ UName_M) */
-export const rakpMessage3Code = (
+export function rakpMessage3Code(
   algorithm: RakpAlgorithm,
   kuid: Uint8Array,
   exchange: RakpExchange,
-): Uint8Array =>
-  hmac(
+): Uint8Array {
+  return hmac(
     algorithm,
     kuid,
     exchange.managedSystemRandomNumber,
     u32(exchange.remoteConsoleSessionId),
     roleAndUser(exchange),
   );
+}
 
 /** SIK = HMAC_Kg(R_M ‖ R_C ‖ Role_M ‖ ULength_M ‖ UName_M); K_uid takes K_g's place where no K_g is set (v2.0§13.31). */
-export const sessionIntegrityKey = (
+export function sessionIntegrityKey(
   algorithm: RakpAlgorithm,
   kg: Uint8Array,
   exchange: RakpExchange,
-): Uint8Array =>
-  hmac(
+): Uint8Array {
+  return hmac(
     algorithm,
     kg,
     exchange.remoteConsoleRandomNumber,
     exchange.managedSystemRandomNumber,
     roleAndUser(exchange),
   );
+}
 
 /** RAKP Message 4: HMAC_SIK(R_M ‖ SID_C ‖ GUID_C), truncated. */
-export const rakpMessage4Value = (
+export function rakpMessage4Value(
   algorithm: RakpAlgorithm,
   sik: Uint8Array,
   exchange: RakpExchange,
-): Uint8Array =>
-  hmac(
+): Uint8Array {
+  return hmac(
     algorithm,
     sik,
     exchange.remoteConsoleRandomNumber,
     u32(exchange.managedSystemSessionId),
     exchange.managedSystemGuid,
   ).subarray(0, integrityCheckValueLengths[algorithm]);
+}
 
 /** K1 = HMAC_SIK(const 1): the integrity key (v2.0§13.32). */
-export const k1 = (algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array => hmac(algorithm, sik, const1);
+export function k1(algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array {
+  return hmac(algorithm, sik, const1);
+}
 
 /** K2 = HMAC_SIK(const 2): the confidentiality key. */
-export const k2 = (algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array => hmac(algorithm, sik, const2);
+export function k2(algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array {
+  return hmac(algorithm, sik, const2);
+}
 
 /** Constant-time comparison of authentication codes; false when the lengths differ. */
-export const codesEqual = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && timingSafeEqual(a, b);
+export function codesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,6 +1,6 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { PayloadType } from '../terms/payload-type.ts';
-import { rmcpHeaderLength, writeRmcpHeader } from '../wire/rmcp-header.ts';
+import { RMCP_HEADER_LENGTH, writeRmcpHeader } from '../wire/rmcp-header.ts';
 import { encodeSessionHeaderV20, type SessionPacketV20 } from '../wire/session-header-v2-0.ts';
 import { decodeSessionTrailer, encodeSessionTrailer, integrityPadLength } from '../wire/session-trailer.ts';
 import { codesEqual } from './rakp.ts';
@@ -19,11 +19,11 @@ export interface OutboundPayload {
  * The whole datagram, RMCP header included: encrypted, then authenticated (v2.0§13.6), each as far as the
  * session's cipher suite goes. `iv` is 16 unpredictable bytes.
  */
-export const sealSessionPacket = (
+export function sealSessionPacket(
   security: SessionSecurity,
   outbound: OutboundPayload,
   iv: Uint8Array,
-): Uint8Array => {
+): Uint8Array {
   const payload = security.encrypt(outbound.payload, iv);
   const header = encodeSessionHeaderV20(
     {
@@ -40,15 +40,15 @@ export const sealSessionPacket = (
     ? encodeSessionTrailer(integrityPadLength(header.length + payload.length))
     : noTrailer;
   const spanLength = header.length + payload.length + trailer.length;
-  const datagram = new Uint8Array(rmcpHeaderLength + spanLength + security.authCodeLength);
+  const datagram = new Uint8Array(RMCP_HEADER_LENGTH + spanLength + security.authCodeLength);
   writeRmcpHeader(datagram, 'ipmi', 0xff);
-  datagram.set(header, rmcpHeaderLength);
-  datagram.set(payload, rmcpHeaderLength + header.length);
-  datagram.set(trailer, rmcpHeaderLength + header.length + payload.length);
-  const spanEnd = rmcpHeaderLength + spanLength;
-  datagram.set(security.authCode(datagram.subarray(rmcpHeaderLength, spanEnd)), spanEnd);
+  datagram.set(header, RMCP_HEADER_LENGTH);
+  datagram.set(payload, RMCP_HEADER_LENGTH + header.length);
+  datagram.set(trailer, RMCP_HEADER_LENGTH + header.length + payload.length);
+  const spanEnd = RMCP_HEADER_LENGTH + spanLength;
+  datagram.set(security.authCode(datagram.subarray(RMCP_HEADER_LENGTH, spanEnd)), spanEnd);
   return datagram;
-};
+}
 
 const noTrailer = new Uint8Array(0);
 
@@ -57,11 +57,11 @@ const noTrailer = new Uint8Array(0);
  * keys; `undefined` when its authentication code is wrong, or it has less or more than that. `body` is what
  * `packet` was decoded from. Raises `DecodeError` for a malformed trailer or pad.
  */
-export const openSessionPacket = (
+export function openSessionPacket(
   security: SessionSecurity,
   body: Uint8Array,
   packet: SessionPacketV20,
-): Uint8Array | undefined => {
+): Uint8Array | undefined {
   if (packet.authenticated !== security.authenticates || packet.encrypted !== security.encrypts)
     return undefined;
   if (packet.authenticated) {
@@ -72,4 +72,4 @@ export const openSessionPacket = (
     new ByteReader(packet.trailer).end();
   }
   return security.decrypt(packet.payload);
-};
+}

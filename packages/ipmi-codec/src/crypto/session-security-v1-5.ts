@@ -5,14 +5,14 @@ import { encodeSessionPacketV15, type SessionPacketV15 } from '../wire/session-h
 import { codesEqual } from './rakp.ts';
 
 /** A password has at most 16 bytes in IPMI 1.5; shorter ones are filled up with zeros (v2.0§22.17.1). */
-export const maximumPasswordLengthV15 = 16;
+export const MAXIMUM_PASSWORD_LENGTH_V15 = 16;
 
 /** A payload on its way out of an IPMI 1.5 session. */
 export type OutboundPayloadV15 = Pick<SessionPacketV15, 'sessionId' | 'sessionSequenceNumber' | 'payload'>;
 
 /** What secures the packets of one IPMI 1.5 session: per-message authentication by MD5. The password has no printable form. */
 export class SessionSecurityV15 {
-  readonly #password = new Uint8Array(maximumPasswordLengthV15);
+  readonly #password = new Uint8Array(MAXIMUM_PASSWORD_LENGTH_V15);
 
   /** `password` has at most 16 bytes. */
   constructor(password: Uint8Array) {

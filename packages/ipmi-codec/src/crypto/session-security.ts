@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { DecodeError } from '../bytes/decode-error.ts';
 import { cipherSuites, type CipherSuiteId } from '../terms/cipher-suite.ts';
-import { AesCbc, aesBlockLength } from './aes-cbc.ts';
+import { AesCbc, AES_BLOCK_LENGTH } from './aes-cbc.ts';
 import { k1, k2 } from './rakp.ts';
 
 /** Hash and truncated length in bytes of each integrity algorithm (v2.0§13.28.4). */
@@ -11,7 +11,7 @@ const integrity = {
 } as const;
 
 /** AES-CBC-128's initialization vector, 16 bytes at the head of every encrypted payload (v2.0§13.29 table 13-20). */
-export const initializationVectorLength = aesBlockLength;
+export const INITIALIZATION_VECTOR_LENGTH = AES_BLOCK_LENGTH;
 
 /**
  * What secures the packets of one session; nothing more than its cipher suite gives. The keys are private
@@ -66,10 +66,10 @@ export class SessionSecurity {
   /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. The payload itself without confidentiality. */
   encrypt(payload: Uint8Array, iv: Uint8Array): Uint8Array {
     if (this.#aes === undefined) return payload;
-    const padLength = -(payload.length + 1) & (aesBlockLength - 1);
+    const padLength = -(payload.length + 1) & (AES_BLOCK_LENGTH - 1);
     const padded = new Uint8Array(payload.length + padLength + 1);
     padded.set(payload);
-    for (let i = 0; i < padLength; i++) padded[payload.length + i] = i + 1;
+    for (let i = 0; i < padLength; i += 1) padded[payload.length + i] = i + 1;
     padded[padded.length - 1] = padLength;
     return this.#aes.encrypt(padded, iv);
   }
@@ -77,16 +77,16 @@ export class SessionSecurity {
   /** Raises `DecodeError` unless the length is whole blocks and the pad is 01h 02h … as specified. */
   decrypt(encrypted: Uint8Array): Uint8Array {
     if (this.#aes === undefined) return encrypted;
-    if (encrypted.length < 2 * aesBlockLength || encrypted.length % aesBlockLength !== 0) {
+    if (encrypted.length < 2 * AES_BLOCK_LENGTH || encrypted.length % AES_BLOCK_LENGTH !== 0) {
       throw new DecodeError('tooShort', `an encrypted payload of ${encrypted.length} bytes`);
     }
     const padded = this.#aes.decrypt(encrypted);
     const padLength = padded[padded.length - 1] ?? 0;
     const payloadLength = padded.length - 1 - padLength;
-    if (padLength >= aesBlockLength || payloadLength < 0) {
+    if (padLength >= AES_BLOCK_LENGTH || payloadLength < 0) {
       throw new DecodeError('invalidField', `confidentiality pad length ${padLength}`);
     }
-    for (let i = 0; i < padLength; i++) {
+    for (let i = 0; i < padLength; i += 1) {
       if (padded[payloadLength + i] !== i + 1) throw new DecodeError('invalidField', 'confidentiality pad');
     }
     return padded.subarray(0, payloadLength);

@@ -8,9 +8,11 @@ export type PrivilegeLevel = keyof typeof privilegeLevel;
 export const privilegeLevelNames = codeNames(privilegeLevel);
 
 /** Whether `actual` is at least `required`. */
-export const privilegeSuffices = (actual: PrivilegeLevel, required: PrivilegeLevel): boolean =>
-  privilegeLevel[actual] >= privilegeLevel[required];
+export function privilegeSuffices(actual: PrivilegeLevel, required: PrivilegeLevel): boolean {
+  return privilegeLevel[actual] >= privilegeLevel[required];
+}
 
 /** The lower of two levels. */
-export const lowerPrivilege = (a: PrivilegeLevel, b: PrivilegeLevel): PrivilegeLevel =>
-  privilegeLevel[a] <= privilegeLevel[b] ? a : b;
+export function lowerPrivilege(a: PrivilegeLevel, b: PrivilegeLevel): PrivilegeLevel {
+  return privilegeLevel[a] <= privilegeLevel[b] ? a : b;
+}

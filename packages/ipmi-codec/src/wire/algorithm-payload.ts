@@ -6,7 +6,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
  * 2 reserved, length, algorithm number, 3 reserved.
  */
 const payloadTypes = { authentication: 0, integrity: 1, confidentiality: 2 } as const;
-const payloadLength = 8;
+const PAYLOAD_LENGTH = 8;
 
 /** Algorithm numbers as they stand on the wire; an unknown number is the receiver's to refuse. */
 export interface AlgorithmNumbers {
@@ -16,19 +16,19 @@ export interface AlgorithmNumbers {
   readonly confidentiality: number | undefined;
 }
 
-export const algorithmPayloadsLength = 3 * payloadLength;
+export const ALGORITHM_PAYLOADS_LENGTH = 3 * PAYLOAD_LENGTH;
 
 const kinds = ['authentication', 'integrity', 'confidentiality'] as const;
 
-export const writeAlgorithmPayloads = (writer: ByteWriter, numbers: AlgorithmNumbers): ByteWriter => {
+export function writeAlgorithmPayloads(writer: ByteWriter, numbers: AlgorithmNumbers): ByteWriter {
   for (const kind of kinds) {
     const number = numbers[kind];
     writer.u8(payloadTypes[kind]).skip(2);
     if (number === undefined) writer.skip(5);
-    else writer.u8(payloadLength).u8(number).skip(3);
+    else writer.u8(PAYLOAD_LENGTH).u8(number).skip(3);
   }
   return writer;
-};
+}
 
 /** What a BMC says to a payload that is missing where it is due (v2.0§13.24 table 13-15). */
 const missing = {
@@ -41,7 +41,7 @@ const missing = {
 export type AlgorithmPayloadProblem = (typeof missing)[keyof typeof missing] | 'invalidPayloadType';
 
 /** The three payloads in the specification's order, or the first problem with them. */
-export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers | AlgorithmPayloadProblem => {
+export function readAlgorithmPayloads(reader: ByteReader): AlgorithmNumbers | AlgorithmPayloadProblem {
   let problem: AlgorithmPayloadProblem | undefined;
   const read = (kind: (typeof kinds)[number]): number | undefined => {
     const type = reader.u8();
@@ -51,7 +51,7 @@ export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers | Al
     reader.skip(3);
     if (type > payloadTypes.confidentiality) problem ??= 'invalidPayloadType';
     else if (type !== payloadTypes[kind]) problem ??= missing[kind];
-    else if (length !== 0 && length !== payloadLength) problem ??= 'illegalOrUnrecognizedParameter';
+    else if (length !== 0 && length !== PAYLOAD_LENGTH) problem ??= 'illegalOrUnrecognizedParameter';
     return length === 0 ? undefined : number & 0x3f;
   };
   const numbers = {
@@ -60,4 +60,4 @@ export const readAlgorithmPayloads = (reader: ByteReader): AlgorithmNumbers | Al
     confidentiality: read('confidentiality'),
   };
   return problem ?? numbers;
-};
+}

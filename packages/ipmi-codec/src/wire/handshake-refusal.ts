@@ -17,22 +17,21 @@ export interface HandshakeRefusal {
 
 const statusNames = codeNames(rmcpPlusStatusCode);
 
-export const encodeHandshakeRefusal = (refusal: HandshakeRefusal): Uint8Array =>
-  new ByteWriter(8)
+export function encodeHandshakeRefusal(refusal: HandshakeRefusal): Uint8Array {
+  return new ByteWriter(8)
     .u8(refusal.messageTag)
     .u8(rmcpPlusStatusCode[refusal.status])
     .skip(2)
     .u32(refusal.remoteConsoleSessionId).bytes;
+}
 
 /** The 8 bytes that every handshake answer begins with. Raises `DecodeError` for a status of no name. */
-export const readHandshakeAnswer = (
-  reader: ByteReader,
-): {
+export function readHandshakeAnswer(reader: ByteReader): {
   messageTag: number;
   status: RmcpPlusStatusCode;
   maximumPrivilegeLevel: number;
   remoteConsoleSessionId: number;
-} => {
+} {
   const messageTag = reader.u8();
   const code = reader.u8();
   const status = statusNames.get(code);
@@ -40,4 +39,4 @@ export const readHandshakeAnswer = (
   const maximumPrivilegeLevel = reader.u8() & 0x0f;
   reader.skip(1);
   return { messageTag, status, maximumPrivilegeLevel, remoteConsoleSessionId: reader.u32() };
-};
+}

@@ -4,9 +4,9 @@ import { checksum } from '../bytes/checksum.ts';
 import { DecodeError } from '../bytes/decode-error.ts';
 
 /** The BMC's own slave address (v2.0§5.4). */
-export const bmcSlaveAddress = 0x20;
+export const BMC_SLAVE_ADDRESS = 0x20;
 /** The software id that remote consoles use as their address (v2.0§5.5). */
-export const remoteConsoleAddress = 0x81;
+export const REMOTE_CONSOLE_ADDRESS = 0x81;
 
 /** An IPMI message in LAN format (v2.0§13.8 figure 13-4): 7 bytes and its data. */
 export interface IpmiMessage {
@@ -25,10 +25,10 @@ export interface IpmiMessage {
   readonly data: Uint8Array;
 }
 
-const overhead = 7;
+const OVERHEAD = 7;
 
-export const encodeIpmiMessage = (message: IpmiMessage): Uint8Array => {
-  const { bytes } = new ByteWriter(overhead + message.data.length)
+export function encodeIpmiMessage(message: IpmiMessage): Uint8Array {
+  const { bytes } = new ByteWriter(OVERHEAD + message.data.length)
     .u8(message.toAddress)
     .u8((message.netFn << 2) | message.toLun)
     .skip(1)
@@ -39,9 +39,9 @@ export const encodeIpmiMessage = (message: IpmiMessage): Uint8Array => {
   bytes[2] = checksum(bytes.subarray(0, 2));
   bytes[bytes.length - 1] = checksum(bytes.subarray(3, -1));
   return bytes;
-};
+}
 
-export const decodeIpmiMessage = (payload: Uint8Array): IpmiMessage => {
+export function decodeIpmiMessage(payload: Uint8Array): IpmiMessage {
   const reader = new ByteReader(payload);
   const toAddress = reader.u8();
   const netFnLun = reader.u8();
@@ -64,16 +64,18 @@ export const decodeIpmiMessage = (payload: Uint8Array): IpmiMessage => {
     command,
     data,
   };
-};
+}
 
 /** The response to `request`: addresses and units turned round, network function one higher. */
-export const responseTo = (request: IpmiMessage, data: Uint8Array): IpmiMessage => ({
-  toAddress: request.fromAddress,
-  netFn: request.netFn | 1,
-  toLun: request.fromLun,
-  fromAddress: request.toAddress,
-  rqSeq: request.rqSeq,
-  fromLun: request.toLun,
-  command: request.command,
-  data,
-});
+export function responseTo(request: IpmiMessage, data: Uint8Array): IpmiMessage {
+  return {
+    toAddress: request.fromAddress,
+    netFn: request.netFn | 1,
+    toLun: request.fromLun,
+    fromAddress: request.toAddress,
+    rqSeq: request.rqSeq,
+    fromLun: request.toLun,
+    command: request.command,
+    data,
+  };
+}

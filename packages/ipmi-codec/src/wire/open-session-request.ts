@@ -1,7 +1,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import {
-  algorithmPayloadsLength,
+  ALGORITHM_PAYLOADS_LENGTH,
   readAlgorithmPayloads,
   writeAlgorithmPayloads,
   type AlgorithmNumbers,
@@ -18,18 +18,19 @@ export interface OpenSessionRequest {
   readonly algorithms: AlgorithmNumbers;
 }
 
-export const encodeOpenSessionRequest = (message: OpenSessionRequest): Uint8Array =>
-  writeAlgorithmPayloads(
-    new ByteWriter(8 + algorithmPayloadsLength)
+export function encodeOpenSessionRequest(message: OpenSessionRequest): Uint8Array {
+  return writeAlgorithmPayloads(
+    new ByteWriter(8 + ALGORITHM_PAYLOADS_LENGTH)
       .u8(message.messageTag)
       .u8(message.requestedMaximumPrivilegeLevel)
       .skip(2)
       .u32(message.remoteConsoleSessionId),
     message.algorithms,
   ).bytes;
+}
 
 /** A request whose algorithm payloads are no proposal comes back as the refusal that it deserves. */
-export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionRequest | HandshakeRefusal => {
+export function decodeOpenSessionRequest(payload: Uint8Array): OpenSessionRequest | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
   const requestedMaximumPrivilegeLevel = reader.u8() & 0x0f;
@@ -39,4 +40,4 @@ export const decodeOpenSessionRequest = (payload: Uint8Array): OpenSessionReques
   reader.end();
   if (typeof algorithms === 'string') return { messageTag, status: algorithms, remoteConsoleSessionId };
   return { messageTag, requestedMaximumPrivilegeLevel, remoteConsoleSessionId, algorithms };
-};
+}

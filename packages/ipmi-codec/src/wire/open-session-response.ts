@@ -3,7 +3,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { DecodeError } from '../bytes/decode-error.ts';
 import { rmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
 import {
-  algorithmPayloadsLength,
+  ALGORITHM_PAYLOADS_LENGTH,
   readAlgorithmPayloads,
   writeAlgorithmPayloads,
   type AlgorithmNumbers,
@@ -22,9 +22,9 @@ export interface OpenSessionResponse {
   readonly algorithms: AlgorithmNumbers;
 }
 
-export const encodeOpenSessionResponse = (message: OpenSessionResponse): Uint8Array =>
-  writeAlgorithmPayloads(
-    new ByteWriter(12 + algorithmPayloadsLength)
+export function encodeOpenSessionResponse(message: OpenSessionResponse): Uint8Array {
+  return writeAlgorithmPayloads(
+    new ByteWriter(12 + ALGORITHM_PAYLOADS_LENGTH)
       .u8(message.messageTag)
       .u8(rmcpPlusStatusCode[message.status])
       .u8(message.maximumPrivilegeLevel)
@@ -33,8 +33,9 @@ export const encodeOpenSessionResponse = (message: OpenSessionResponse): Uint8Ar
       .u32(message.managedSystemSessionId),
     message.algorithms,
   ).bytes;
+}
 
-export const decodeOpenSessionResponse = (payload: Uint8Array): OpenSessionResponse | HandshakeRefusal => {
+export function decodeOpenSessionResponse(payload: Uint8Array): OpenSessionResponse | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const { messageTag, status, maximumPrivilegeLevel, remoteConsoleSessionId } = readHandshakeAnswer(reader);
   if (status !== 'noErrors') return { messageTag, status, remoteConsoleSessionId };
@@ -50,4 +51,4 @@ export const decodeOpenSessionResponse = (payload: Uint8Array): OpenSessionRespo
     managedSystemSessionId,
     algorithms,
   };
-};
+}

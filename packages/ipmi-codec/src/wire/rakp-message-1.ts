@@ -14,15 +14,15 @@ export interface RakpMessage1 {
 }
 
 /** Bit 4 of the role byte: look the user up by name alone, not by name and privilege level. */
-export const nameOnlyLookupBit = 0x10;
+export const NAME_ONLY_LOOKUP_BIT = 0x10;
 
 /** Longest user name, in bytes (v2.0§13.20). */
-export const maximumUserNameLength = 16;
+export const MAXIMUM_USER_NAME_LENGTH = 16;
 
-const fixedLength = 28;
+const FIXED_LENGTH = 28;
 
-export const encodeRakpMessage1 = (message: RakpMessage1): Uint8Array =>
-  new ByteWriter(fixedLength + message.userName.length)
+export function encodeRakpMessage1(message: RakpMessage1): Uint8Array {
+  return new ByteWriter(FIXED_LENGTH + message.userName.length)
     .u8(message.messageTag)
     .skip(3)
     .u32(message.managedSystemSessionId)
@@ -31,9 +31,10 @@ export const encodeRakpMessage1 = (message: RakpMessage1): Uint8Array =>
     .skip(2)
     .u8(message.userName.length)
     .put(message.userName).bytes;
+}
 
 /** A packet shorter than its stated user name is malformed; bytes after the name are passed over (freeipmi pads it). */
-export const decodeRakpMessage1 = (payload: Uint8Array): RakpMessage1 => {
+export function decodeRakpMessage1(payload: Uint8Array): RakpMessage1 {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
   reader.skip(3);
@@ -43,4 +44,4 @@ export const decodeRakpMessage1 = (payload: Uint8Array): RakpMessage1 => {
   reader.skip(2);
   const userName = reader.take(reader.u8());
   return { messageTag, managedSystemSessionId, remoteConsoleRandomNumber, role, userName };
-};
+}

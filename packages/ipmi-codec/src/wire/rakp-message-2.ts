@@ -16,8 +16,8 @@ export interface RakpMessage2 {
   readonly keyExchangeAuthenticationCode: Uint8Array;
 }
 
-export const encodeRakpMessage2 = (message: RakpMessage2): Uint8Array =>
-  new ByteWriter(40 + message.keyExchangeAuthenticationCode.length)
+export function encodeRakpMessage2(message: RakpMessage2): Uint8Array {
+  return new ByteWriter(40 + message.keyExchangeAuthenticationCode.length)
     .u8(message.messageTag)
     .u8(rmcpPlusStatusCode[message.status])
     .skip(2)
@@ -25,8 +25,9 @@ export const encodeRakpMessage2 = (message: RakpMessage2): Uint8Array =>
     .put(message.managedSystemRandomNumber)
     .put(message.managedSystemGuid)
     .put(message.keyExchangeAuthenticationCode).bytes;
+}
 
-export const decodeRakpMessage2 = (payload: Uint8Array): RakpMessage2 | HandshakeRefusal => {
+export function decodeRakpMessage2(payload: Uint8Array): RakpMessage2 | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const { messageTag, status, remoteConsoleSessionId } = readHandshakeAnswer(reader);
   if (status !== 'noErrors') return { messageTag, status, remoteConsoleSessionId };
@@ -38,4 +39,4 @@ export const decodeRakpMessage2 = (payload: Uint8Array): RakpMessage2 | Handshak
     managedSystemGuid: reader.take(16),
     keyExchangeAuthenticationCode: reader.rest(),
   };
-};
+}

@@ -11,15 +11,16 @@ export interface RakpMessage3 {
   readonly keyExchangeAuthenticationCode: Uint8Array;
 }
 
-export const encodeRakpMessage3 = (message: RakpMessage3): Uint8Array =>
-  new ByteWriter(8 + message.keyExchangeAuthenticationCode.length)
+export function encodeRakpMessage3(message: RakpMessage3): Uint8Array {
+  return new ByteWriter(8 + message.keyExchangeAuthenticationCode.length)
     .u8(message.messageTag)
     .u8(message.status)
     .skip(2)
     .u32(message.managedSystemSessionId)
     .put(message.keyExchangeAuthenticationCode).bytes;
+}
 
-export const decodeRakpMessage3 = (payload: Uint8Array): RakpMessage3 => {
+export function decodeRakpMessage3(payload: Uint8Array): RakpMessage3 {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
   const status = reader.u8();
@@ -30,4 +31,4 @@ export const decodeRakpMessage3 = (payload: Uint8Array): RakpMessage3 => {
     managedSystemSessionId: reader.u32(),
     keyExchangeAuthenticationCode: reader.rest(),
   };
-};
+}

@@ -12,17 +12,18 @@ export interface RakpMessage4 {
   readonly integrityCheckValue: Uint8Array;
 }
 
-export const encodeRakpMessage4 = (message: RakpMessage4): Uint8Array =>
-  new ByteWriter(8 + message.integrityCheckValue.length)
+export function encodeRakpMessage4(message: RakpMessage4): Uint8Array {
+  return new ByteWriter(8 + message.integrityCheckValue.length)
     .u8(message.messageTag)
     .u8(rmcpPlusStatusCode[message.status])
     .skip(2)
     .u32(message.remoteConsoleSessionId)
     .put(message.integrityCheckValue).bytes;
+}
 
-export const decodeRakpMessage4 = (payload: Uint8Array): RakpMessage4 | HandshakeRefusal => {
+export function decodeRakpMessage4(payload: Uint8Array): RakpMessage4 | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const { messageTag, status, remoteConsoleSessionId } = readHandshakeAnswer(reader);
   if (status !== 'noErrors') return { messageTag, status, remoteConsoleSessionId };
   return { messageTag, status, remoteConsoleSessionId, integrityCheckValue: reader.rest() };
-};
+}

@@ -11,43 +11,43 @@ export interface RmcpPacket {
   readonly body: Uint8Array;
 }
 
-const version1 = 0x06;
+const VERSION1 = 0x06;
 const classCodes: Record<RmcpMessageClass, number> = { asf: 0x06, ipmi: 0x07 };
-const acknowledgeBit = 0x80;
+const ACKNOWLEDGE_BIT = 0x80;
 
-export const rmcpHeaderLength = 4;
+export const RMCP_HEADER_LENGTH = 4;
 
 /** Puts the 4 header bytes at the start of `datagram`: version, reserved, sequence number, class. */
-export const writeRmcpHeader = (
+export function writeRmcpHeader(
   datagram: Uint8Array,
   messageClass: RmcpMessageClass,
   sequenceNumber: number,
-): void => {
-  datagram[0] = version1;
+): void {
+  datagram[0] = VERSION1;
   datagram[1] = 0;
   datagram[2] = sequenceNumber;
   datagram[3] = classCodes[messageClass];
-};
+}
 
 /** A whole RMCP datagram around `body`. */
-export const encodeRmcpPacket = ({ messageClass, sequenceNumber, body }: RmcpPacket): Uint8Array => {
-  const datagram = new Uint8Array(rmcpHeaderLength + body.length);
+export function encodeRmcpPacket({ messageClass, sequenceNumber, body }: RmcpPacket): Uint8Array {
+  const datagram = new Uint8Array(RMCP_HEADER_LENGTH + body.length);
   writeRmcpHeader(datagram, messageClass, sequenceNumber);
-  datagram.set(body, rmcpHeaderLength);
+  datagram.set(body, RMCP_HEADER_LENGTH);
   return datagram;
-};
+}
 
 /** Raises `DecodeError` for another version, another class and for RMCP acknowledges, which nobody awaits here. */
-export const decodeRmcpPacket = (datagram: Uint8Array): RmcpPacket => {
+export function decodeRmcpPacket(datagram: Uint8Array): RmcpPacket {
   const reader = new ByteReader(datagram);
   const version = reader.u8();
-  if (version !== version1) throw new DecodeError('invalidField', `RMCP version ${version}`);
+  if (version !== VERSION1) throw new DecodeError('invalidField', `RMCP version ${version}`);
   reader.skip(1);
   const sequenceNumber = reader.u8();
   const classByte = reader.u8();
-  if (classByte & acknowledgeBit) throw new DecodeError('invalidField', 'an RMCP acknowledge');
+  if (classByte & ACKNOWLEDGE_BIT) throw new DecodeError('invalidField', 'an RMCP acknowledge');
   const messageClass =
     classByte === classCodes.ipmi ? 'ipmi' : classByte === classCodes.asf ? 'asf' : undefined;
   if (messageClass === undefined) throw new DecodeError('invalidField', `RMCP class ${classByte}`);
   return { messageClass, sequenceNumber, body: reader.rest() };
-};
+}

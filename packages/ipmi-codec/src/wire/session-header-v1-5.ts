@@ -16,7 +16,7 @@ export const authenticationType = {
 export type AuthenticationTypeV15 = 'none' | 'md5';
 
 /** Bytes of an authentication code (v2.0§13.6 table 13-8). */
-export const authCodeLengthV15 = 16;
+export const AUTH_CODE_LENGTH_V15 = 16;
 
 /** An IPMI 1.5 packet (v2.0§13.6 table 13-8, left column). */
 export interface SessionPacketV15 {
@@ -31,29 +31,31 @@ export interface SessionPacketV15 {
   readonly payload: Uint8Array;
 }
 
-const headerLength = 10;
+const HEADER_LENGTH = 10;
 
-export const encodeSessionPacketV15 = (packet: SessionPacketV15): Uint8Array =>
-  new ByteWriter(headerLength + packet.authCode.length + packet.payload.length)
+export function encodeSessionPacketV15(packet: SessionPacketV15): Uint8Array {
+  return new ByteWriter(HEADER_LENGTH + packet.authCode.length + packet.payload.length)
     .u8(authenticationType[packet.authenticationType])
     .u32(packet.sessionSequenceNumber)
     .u32(packet.sessionId)
     .put(packet.authCode)
     .u8(packet.payload.length)
     .put(packet.payload).bytes;
+}
 
 /** A packet outside any session. */
-export const encodeSessionlessPacketV15 = (payload: Uint8Array): Uint8Array =>
-  encodeSessionPacketV15({
+export function encodeSessionlessPacketV15(payload: Uint8Array): Uint8Array {
+  return encodeSessionPacketV15({
     authenticationType: 'none',
     sessionSequenceNumber: 0,
     sessionId: 0,
     authCode: new Uint8Array(0),
     payload,
   });
+}
 
 /** `body` is what follows the RMCP header. A trailing pad byte (v2.0§13.6, legacy pad) is passed over. */
-export const decodeSessionPacketV15 = (body: Uint8Array): SessionPacketV15 => {
+export function decodeSessionPacketV15(body: Uint8Array): SessionPacketV15 {
   const reader = new ByteReader(body);
   const type = reader.u8();
   if (type !== authenticationType.none && type !== authenticationType.md5)
@@ -61,8 +63,8 @@ export const decodeSessionPacketV15 = (body: Uint8Array): SessionPacketV15 => {
   const isMd5 = type === authenticationType.md5;
   const sessionSequenceNumber = reader.u32();
   const sessionId = reader.u32();
-  const authCode = reader.take(isMd5 ? authCodeLengthV15 : 0);
+  const authCode = reader.take(isMd5 ? AUTH_CODE_LENGTH_V15 : 0);
   const payload = reader.take(reader.u8());
   if (reader.remaining > 1) throw new DecodeError('tooLong', `${reader.remaining} bytes after the payload`);
   return { authenticationType: isMd5 ? 'md5' : 'none', sessionSequenceNumber, sessionId, authCode, payload };
-};
+}

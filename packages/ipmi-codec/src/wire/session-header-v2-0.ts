@@ -26,18 +26,19 @@ export interface SessionPacketV20 extends SessionHeaderV20 {
 }
 
 /** Authentication type, payload type, session id (4), sequence number (4), payload length (2). */
-export const sessionHeaderV20Length = 12;
+export const SESSION_HEADER_V20_LENGTH = 12;
 
-export const encodeSessionHeaderV20 = (header: SessionHeaderV20, payloadLength: number): Uint8Array =>
-  new ByteWriter(sessionHeaderV20Length)
+export function encodeSessionHeaderV20(header: SessionHeaderV20, payloadLength: number): Uint8Array {
+  return new ByteWriter(SESSION_HEADER_V20_LENGTH)
     .u8(authenticationType.rmcpPlus)
     .u8(payloadType[header.payloadType] | flag(header.authenticated, 6) | flag(header.encrypted, 7))
     .u32(header.sessionId)
     .u32(header.sessionSequenceNumber)
     .u16(payloadLength).bytes;
+}
 
 /** `body` is what follows the RMCP header, its authentication type byte (06h) included. */
-export const decodeSessionPacketV20 = (body: Uint8Array): SessionPacketV20 => {
+export function decodeSessionPacketV20(body: Uint8Array): SessionPacketV20 {
   const reader = new ByteReader(body);
   const type = reader.u8();
   if (type !== authenticationType.rmcpPlus)
@@ -56,13 +57,13 @@ export const decodeSessionPacketV20 = (body: Uint8Array): SessionPacketV20 => {
     payload: reader.take(reader.u16()),
     trailer: reader.rest(),
   };
-};
+}
 
 /** A packet outside any session: neither encrypted nor authenticated, id and sequence number 0. */
-export const encodeSessionlessPacketV20 = (type: PayloadType, payload: Uint8Array): Uint8Array => {
+export function encodeSessionlessPacketV20(type: PayloadType, payload: Uint8Array): Uint8Array {
   const header = encodeSessionHeaderV20(
     { payloadType: type, encrypted: false, authenticated: false, sessionId: 0, sessionSequenceNumber: 0 },
     payload.length,
   );
   return new ByteWriter(header.length + payload.length).put(header).put(payload).bytes;
-};
+}

@@ -1,15 +1,11 @@
 /** What `add`, `delete`, `start`, `stop`, `discover --write` and `import` have in common: edit, then reload. */
-import { failuresAmong } from '../fleet/reload-result.ts';
-import type { ReloadResult } from '../fleet/reload-result.ts';
+import { failuresAmong, type ReloadResult } from '../fleet/reload-result.ts';
 import { printable } from '../text/printable.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { editInventoryFiles } from '../editing/edit-inventory-files.ts';
-import type { PlanEdit } from '../editing/edit-inventory-files.ts';
+import { editInventoryFiles, type PlanEdit } from '../editing/edit-inventory-files.ts';
 import type { OptionValues, Output } from './command.ts';
-import { EXIT_CODES } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
-import { locateInventory, requestReload } from './live-inventory.ts';
-import type { LiveInventory } from './live-inventory.ts';
+import { exitCodes, type ExitCode } from './exit-code.ts';
+import { locateInventory, requestReload, type LiveInventory } from './live-inventory.ts';
 import { renderProblems } from './render-problems.ts';
 
 /** What the verbs that change the inventory have in common in their help. */
@@ -47,14 +43,14 @@ export function reportChange(
   if (reload === null) {
     const done = changed ? 'was changed' : 'did not have to be changed';
     output.problem(`vbmc: ${place.path} ${done}; no vbmcd runs with it\n`);
-    return EXIT_CODES.done;
+    return exitCodes.done;
   }
   if (reload.outcome === 'rejected') {
     const errors = reload.errors.map((error) => `  ${printable(error, 2000)}\n`).join('');
     output.problem(`vbmc: vbmcd keeps what it has until these errors of ${place.path} are gone:\n${errors}`);
-    return EXIT_CODES.inventoryRejected;
+    return exitCodes.inventoryRejected;
   }
   const own = reload.problems.filter(({ name }) => names.includes(name));
   output.problem(renderProblems(own));
-  return failuresAmong(own).length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
+  return failuresAmong(own).length === 0 ? exitCodes.done : exitCodes.notAnswering;
 }

@@ -9,8 +9,7 @@ import type {
   Output,
   Program,
 } from './command.ts';
-import { EXIT_CODES } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
+import { exitCodes, type ExitCode } from './exit-code.ts';
 
 /** `argv` is without interpreter and script. Returns the exit code; help, version and usage errors included. */
 export async function runCommandLine(
@@ -18,7 +17,7 @@ export async function runCommandLine(
   argv: readonly string[],
   output: Output,
 ): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT_CODES.done;
+  let exitCode: ExitCode = exitCodes.done;
   const parser = describe(new Parser(), program, output).version(VERSION, '--version', 'print the version');
   const run = (parsed: Parser, action: Command['run']): Parser =>
     parsed.action(async (...received: unknown[]) => {
@@ -37,7 +36,7 @@ export async function runCommandLine(
     await parser.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
   return exitCode;
 }

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { controlSocketPath } from '../host/run-directory.ts';
 import { ControlFailure } from './control-failure.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 
 const DEADLINE_MS = 10_000;
 const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -15,7 +15,7 @@ export async function fetchListings(runDirectory: string): Promise<readonly BmcL
   if (!isListings(answer)) {
     throw new ControlFailure(
       'vbmcd gave an answer of unknown shape: are vbmc and vbmcd of one version?',
-      EXIT_CODES.failed,
+      exitCodes.failed,
     );
   }
   return answer.bmcs;
@@ -31,7 +31,7 @@ async function get(runDirectory: string, path: string): Promise<unknown> {
   }
   throw new ControlFailure(
     `vbmcd answered ${path} with status ${status}: ${body.trim().slice(0, 500)}`,
-    EXIT_CODES.failed,
+    exitCodes.failed,
   );
 }
 
@@ -64,7 +64,7 @@ export async function exchange(
         pieces.push(piece);
         length += piece.length;
         if (length > MAXIMUM_ANSWER_BYTES) {
-          response.destroy(new ControlFailure('the answer of vbmcd is too long', EXIT_CODES.failed));
+          response.destroy(new ControlFailure('the answer of vbmcd is too long', exitCodes.failed));
         }
       });
       response.on('end', () => {
@@ -88,22 +88,22 @@ export function explainConnectionFailure(
     case 'ECONNREFUSED':
       return new ControlFailure(
         `vbmcd is not running: nobody listens on ${socketPath}. Start it (systemctl start vbmc), or name its run directory with --run-dir`,
-        EXIT_CODES.daemonNotRunning,
+        exitCodes.daemonNotRunning,
       );
     case 'EACCES':
     case 'EPERM':
       return new ControlFailure(
         `permission denied on ${socketPath}: ${groupRemedy(socketPath)}`,
-        EXIT_CODES.permissionDenied,
+        exitCodes.permissionDenied,
       );
     case 'ABORT_ERR':
       return new ControlFailure(
         `vbmcd did not answer on ${socketPath} within ${deadlineMs / 1000} s`,
-        EXIT_CODES.failed,
+        exitCodes.failed,
       );
     case undefined:
     default:
-      return new ControlFailure(`cannot talk to vbmcd on ${socketPath}: ${error.message}`, EXIT_CODES.failed);
+      return new ControlFailure(`cannot talk to vbmcd on ${socketPath}: ${error.message}`, exitCodes.failed);
   }
 }
 

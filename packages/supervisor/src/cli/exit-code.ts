@@ -1,5 +1,5 @@
 /** What the shell sees of a command; documented in `--help`. */
-export const EXIT_CODES = {
+export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   notAnswering: 6,
 } as const;
 
-export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** For verbs that ask vbmcd and change nothing. */
 export const QUESTION_EXIT_CODE_HELP = `

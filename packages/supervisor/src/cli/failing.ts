@@ -3,7 +3,7 @@ import { errorCode } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 import type { Command } from './command.ts';
 import { ControlFailure } from './control-failure.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs `run`; what the operator can mend is reported, a bug is not caught. */
@@ -18,16 +18,16 @@ export function reportingFailures(run: Command['run']): Command['run'] {
       }
       if (error instanceof UsageError) {
         output.problem(`vbmc: ${error.message}\n`);
-        return EXIT_CODES.usage;
+        return exitCodes.usage;
       }
       if (error instanceof Refusal) {
         output.problem(`vbmc: ${error.message}\n`);
-        return EXIT_CODES.failed;
+        return exitCodes.failed;
       }
       const code = errorCode(error);
       if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
       output.problem(`vbmc: ${(error as Error).message}${code === 'EACCES' ? ': run vbmc as root' : ''}\n`);
-      return EXIT_CODES.failed;
+      return exitCodes.failed;
     }
   };
 }

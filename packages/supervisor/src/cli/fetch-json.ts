@@ -2,7 +2,7 @@
 import { printable } from '../text/printable.ts';
 import { exchange } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** The answer, when it is an object with at least these `keys`. Throws `ControlFailure`, also for a refusal. */
 export async function fetchJson<T extends object>(
@@ -18,7 +18,7 @@ export async function fetchJson<T extends object>(
     status === 200
       ? 'vbmcd gave an answer of unknown shape: are vbmc and vbmcd of one version?'
       : printable(said, 500);
-  throw new ControlFailure(what, EXIT_CODES.failed);
+  throw new ControlFailure(what, exitCodes.failed);
 }
 
 function parse(body: string): object {

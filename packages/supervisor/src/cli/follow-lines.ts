@@ -4,7 +4,7 @@ import { createLineSplitter } from '../text/line-splitter.ts';
 import { controlSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** For the answer to begin. */
 const DEADLINE_MS = 10_000;
@@ -23,7 +23,7 @@ export async function followLines(
       clearTimeout(deadline);
       if (response.statusCode !== 200) {
         const problem = `vbmcd answered with status ${response.statusCode ?? 0}`;
-        reject(new ControlFailure(problem, EXIT_CODES.failed));
+        reject(new ControlFailure(problem, exitCodes.failed));
         asked.destroy();
         return;
       }

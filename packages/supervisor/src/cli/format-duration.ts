@@ -1,4 +1,4 @@
-const UNITS = [
+const units = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
@@ -10,7 +10,7 @@ export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   let rest = Math.round(ms / 1_000) * 1_000;
   const parts: string[] = [];
-  for (const [unit, unitMs] of UNITS) {
+  for (const [unit, unitMs] of units) {
     const count = Math.floor(rest / unitMs);
     rest -= count * unitMs;
     if (count > 0) parts.push(`${count} ${unit}`);

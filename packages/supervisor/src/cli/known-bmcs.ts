@@ -4,13 +4,15 @@ import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { Refusal } from '../host/operator-error.ts';
 import type { ArgumentDescription } from './command.ts';
 
-export const BMC_NAMES: ArgumentDescription = {
+export const bmcNames: ArgumentDescription = {
   flags: '<names...>',
   description: 'of BMCs, as vbmc list shows them',
   completes: 'bmcs',
 };
 
-export const nameOf = (entry: InventoryEntry): string => (entry.valid ? entry.settings.name : entry.name);
+export function nameOf(entry: InventoryEntry): string {
+  return entry.valid ? entry.settings.name : entry.name;
+}
 
 /** One entry per name, each once. Throws a `Refusal` that names all unknown ones: nothing is done by halves. */
 export function findBmcs({ entries }: Inventory, names: readonly string[]): readonly InventoryEntry[] {

@@ -7,19 +7,19 @@ import type { ArgumentDescription, OptionDescription, OptionValues } from './com
 import { exchange } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';
 import { DEFAULT_INVENTORY } from './default-paths.ts';
-import { EXIT_CODES } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 
 /** A reload returns when the new workers answer, and a hundred of them take their time. */
 const RELOAD_DEADLINE_MS = 120_000;
 
-export const INVENTORY_OPTION: OptionDescription = {
+export const inventoryOption: OptionDescription = {
   flags: '--inventory <file>',
   description: `the inventory (default: the one of the running vbmcd, else ${DEFAULT_INVENTORY})`,
 };
 
-export const INVENTORY_FILE: ArgumentDescription = {
+export const inventoryFile: ArgumentDescription = {
   flags: '[file]',
-  description: INVENTORY_OPTION.description,
+  description: inventoryOption.description,
   completes: 'files',
 };
 
@@ -42,12 +42,9 @@ async function daemonInventory(runDirectory: string): Promise<string | undefined
   try {
     const answer = readJson(await exchange(runDirectory, 'GET', '/v1/status'));
     if (isRecord(answer) && typeof answer['inventoryPath'] === 'string') return answer['inventoryPath'];
-    throw new ControlFailure(
-      'vbmcd does not tell its inventory: name it with --inventory',
-      EXIT_CODES.failed,
-    );
+    throw new ControlFailure('vbmcd does not tell its inventory: name it with --inventory', exitCodes.failed);
   } catch (error) {
-    if (error instanceof ControlFailure && error.exitCode === EXIT_CODES.daemonNotRunning) return undefined;
+    if (error instanceof ControlFailure && error.exitCode === exitCodes.daemonNotRunning) return undefined;
     throw error;
   }
 }
@@ -71,7 +68,7 @@ export async function requestReload(runDirectory: string): Promise<ReloadResult>
   const said = printable(answer.body.trim(), 500);
   throw new ControlFailure(
     `vbmcd answered the reload with status ${answer.status}: ${said}`,
-    EXIT_CODES.failed,
+    exitCodes.failed,
   );
 }
 

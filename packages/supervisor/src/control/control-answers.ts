@@ -1,7 +1,6 @@
 /** What the control interface answers to each request, described in docs/api.md. */
 import { resolve } from 'node:path';
-import { countByStatus } from './daemon-status.ts';
-import type { DaemonStatus, LastReload } from './daemon-status.ts';
+import { countByStatus, type DaemonStatus, type LastReload } from './daemon-status.ts';
 import type { EventRing } from './event-ring.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 import type { Clock } from '../host/clock.ts';

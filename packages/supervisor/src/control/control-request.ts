@@ -32,7 +32,7 @@ interface Resource {
   readonly read: (query: URLSearchParams) => ControlRequest | string;
 }
 
-const RESOURCES: readonly Resource[] = [
+const resources: readonly Resource[] = [
   { method: 'GET', path: '/v1/bmcs', query: [], read: () => ({ kind: 'bmcs' }) },
   { method: 'GET', path: '/v1/status', query: [], read: () => ({ kind: 'status' }) },
   { method: 'GET', path: '/v1/events', query: ['follow', 'since', 'limit'], read: readEvents },
@@ -44,9 +44,9 @@ const BMC_PREFIX = '/v1/bmcs/';
 /** `target` is what follows the method in the request line. */
 export function readControlRequest(method: string, target: string): ControlRequest | RefusedRequest {
   const [path = '', ...queries] = target.split('?');
-  const resource = RESOURCES.find((candidate) => candidate.path === path) ?? bmcResource(path);
+  const resource = resources.find((candidate) => candidate.path === path) ?? bmcResource(path);
   if (resource === undefined) {
-    const known = [...RESOURCES.map((one) => `${one.method} ${one.path}`), `GET ${BMC_PREFIX}NAME`];
+    const known = [...resources.map((one) => `${one.method} ${one.path}`), `GET ${BMC_PREFIX}NAME`];
     return refuse(404, `no such resource; there are ${known.join(', ')}`);
   }
   if (method !== resource.method) return refuse(405, `${path} takes ${resource.method} only`);

@@ -1,9 +1,7 @@
 /** The control socket: HTTP and JSON on a unix socket, for the CLI and `curl --unix-socket`. */
 import { chown, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { readControlRequest } from './control-request.ts';
-import type { ControlRequest } from './control-request.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readControlRequest, type ControlRequest } from './control-request.ts';
 import type { Log } from '../log/log.ts';
 
 /** Owner and group: whoever may connect sees what the list shows, and may reload. */

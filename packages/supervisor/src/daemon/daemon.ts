@@ -1,8 +1,7 @@
 /** The daemon from its first step to its last. */
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { countByStatus } from '../control/daemon-status.ts';
-import type { LastReload } from '../control/daemon-status.ts';
+import { countByStatus, type LastReload } from '../control/daemon-status.ts';
 import { EventRing } from '../control/event-ring.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 import { describeService } from '../systemd/service-status.ts';
@@ -25,8 +24,7 @@ import { recordingLog } from '../control/recording-log.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { createReload } from './reloader.ts';
 import { authDirectoryPath, claimRunDirectory, controlSocketPath } from '../host/run-directory.ts';
-import { ServiceNotices } from '../systemd/service-notices.ts';
-import type { ServiceLink } from '../systemd/service-notices.ts';
+import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import type { Surroundings } from '../worker/surroundings.ts';
 import type { StartVirsh } from '../virsh/virsh-process.ts';
 

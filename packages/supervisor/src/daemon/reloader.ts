@@ -1,7 +1,6 @@
 /** Brings a new inventory into force: whole if it is right, not at all if anything in it is wrong. */
 import { oneAtATime } from './one-at-a-time.ts';
-import { countReload } from '../fleet/reload-result.ts';
-import type { RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
+import { countReload, type RejectedReload, type ReloadResult } from '../fleet/reload-result.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
 import type { Inventory } from '../inventory/inventory.ts';

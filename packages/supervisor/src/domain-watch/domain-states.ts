@@ -1,6 +1,6 @@
 /** What the domains of one connection are, from snapshots and events that arrive beside each other. Pure. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
-import { STATE_AFTER, type VirshEvent } from './virsh-event.ts';
+import { stateAfter, type VirshEvent } from './virsh-event.ts';
 
 export interface DomainChange {
   readonly domainName: string;
@@ -33,7 +33,7 @@ export class DomainStates {
       const domainState = this.#states.get(domainName) ?? 'running';
       return { domainName, domainState, event: 'rebooted' };
     }
-    const domainState = STATE_AFTER.get(event.change);
+    const domainState = stateAfter.get(event.change);
     if (domainState === undefined) return undefined;
     this.#overtaken.add(domainName);
     const before = this.#states.get(domainName);

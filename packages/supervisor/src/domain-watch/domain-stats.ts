@@ -1,6 +1,5 @@
 /** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
-import type { DomainState } from '@vbmc/bmc-worker/ipc';
-import { DOMAIN_STATES } from '@vbmc/bmc-worker/ipc';
+import { type DomainState, domainStates } from '@vbmc/bmc-worker/ipc';
 
 /** The states by the domains' names; `undefined` when this is not what virsh prints. */
 export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
@@ -17,7 +16,7 @@ export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainStat
       if (line !== '' && !line.startsWith('  ')) return undefined;
       continue;
     }
-    const state = DOMAIN_STATES[Number(number)];
+    const state = domainStates[Number(number)];
     if (state === undefined || domainName === undefined) return undefined;
     states.set(domainName, state);
   }

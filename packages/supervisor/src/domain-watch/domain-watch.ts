@@ -1,8 +1,13 @@
 /** The domain watch of one connection: carries out what its table says, with real time and a real virsh. */
 import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
 import { DomainStates } from './domain-states.ts';
-import { isTrusted, watchStep } from './watch-transitions.ts';
-import type { WatchAction, WatchInput, WatchState } from './watch-transitions.ts';
+import {
+  isTrusted,
+  watchStep,
+  type WatchAction,
+  type WatchInput,
+  type WatchState,
+} from './watch-transitions.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
 import type { VirshEvent } from './virsh-event.ts';
 import { CONNECT_DEADLINE_MS, RESYNC_MS, settlingMs, VERIFY_MS, watchBackOffMs } from './watch-times.ts';
@@ -14,7 +19,9 @@ import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
 import { WatchLog } from './watch-log.ts';
 import type { WatchSurroundings } from './watch-surroundings.ts';
 
-const nothing = (): void => undefined;
+function nothing(): void {
+  return undefined;
+}
 
 export class DomainWatch {
   readonly #connectionUri: string;

@@ -4,20 +4,23 @@
 export const OVERRIDE_NAMESPACE = 'urn:x-vbmc:boot-override:1';
 
 /** What `metadata` says of a domain without an override; all else means that it cannot be told. */
-const NO_OVERRIDE =
+const noOverride =
   /metadata not found|not supported by the connection driver|transient domains do not have any persistent config/i;
 
 const END = 'surveyed';
 
 /** virsh's `echo` ends no line with --quiet. */
-const echo = (word: string): string => `echo "${word}\n"`;
+function echo(word: string): string {
+  return `echo "${word}\n"`;
+}
 
 /** One virsh for all of them: a line with its UUID, and then the domain's element, if it has one. */
-export const surveyCommands = (uuids: readonly string[]): string =>
-  [
+export function surveyCommands(uuids: readonly string[]): string {
+  return [
     ...uuids.map((uuid) => `${echo(uuid)}; metadata --domain ${uuid} --uri ${OVERRIDE_NAMESPACE} --config`),
     echo(END),
   ].join('; ');
+}
 
 /**
  * The elements by UUID as `metadata` prints them, `''` for none. A domain is missing when it cannot be told: then virsh
@@ -28,7 +31,7 @@ export function readSurvey(
   lines: readonly string[],
   complaints: readonly string[],
 ): ReadonlyMap<string, string> {
-  const isSure = lines.at(-1) === END && complaints.every((line) => NO_OVERRIDE.test(line));
+  const isSure = lines.at(-1) === END && complaints.every((line) => noOverride.test(line));
   const begins = new Map(lines.map((line, index) => [line, index]));
   const elements = new Map<string, string>();
   for (const [index, uuid] of uuids.entries()) {

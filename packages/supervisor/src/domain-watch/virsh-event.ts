@@ -30,7 +30,7 @@ export function parseVirshEvent(line: string): VirshEvent | undefined {
  * The state that a lifecycle event tells of. `Defined` and `Undefined` tell of none: a running domain
  * keeps running through both.
  */
-export const STATE_AFTER: ReadonlyMap<string, DomainState> = new Map<string, DomainState>([
+export const stateAfter: ReadonlyMap<string, DomainState> = new Map<string, DomainState>([
   ['Started', 'running'],
   ['Resumed', 'running'],
   ['Suspended', 'paused'],

@@ -16,7 +16,9 @@ export const RESYNC_MS = 30_000;
 export const VERIFY_MS = 2_000;
 
 /** How long after being trusted, or being confirmed after `lastMs`, the states are asked for again. */
-export const resyncMs = (lastMs: number): number => Math.min(Math.max(VERIFY_MS, 2 * lastMs), RESYNC_MS);
+export function resyncMs(lastMs: number): number {
+  return Math.min(Math.max(VERIFY_MS, 2 * lastMs), RESYNC_MS);
+}
 
 /** After an event: what it says is believed at once, and confirmed by a snapshot this much later. */
 export const CONFIRM_EVENT_MS = 1_000;

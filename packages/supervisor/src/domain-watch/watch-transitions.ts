@@ -1,6 +1,6 @@
 /** The life of the domain watch of one connection as a table: state × input → next state and what to do. */
 
-export const WATCH_STATES = [
+export const watchStates = [
   /** No BMC of this connection runs. */
   'idle',
   /** The event stream was started and has not proved that it is connected. */
@@ -20,9 +20,9 @@ export const WATCH_STATES = [
   /** The stream or a snapshot failed; another attempt is scheduled. */
   'backingOff',
 ] as const;
-export type WatchState = (typeof WATCH_STATES)[number];
+export type WatchState = (typeof watchStates)[number];
 
-export const WATCH_INPUTS = [
+export const watchInputs = [
   /** The first BMC of this connection runs. */
   'wanted',
   /** The last one has gone. */
@@ -36,7 +36,7 @@ export const WATCH_INPUTS = [
   /** The time that the present state may last is over. */
   'timeOver',
 ] as const;
-export type WatchInput = (typeof WATCH_INPUTS)[number];
+export type WatchInput = (typeof watchInputs)[number];
 
 export type WatchAction =
   | 'startStream'
@@ -54,10 +54,12 @@ export interface WatchTransition {
   readonly actions: readonly WatchAction[];
 }
 
-const to = (next: WatchState, ...actions: WatchAction[]): WatchTransition => ({ next, actions });
+function to(next: WatchState, ...actions: WatchAction[]): WatchTransition {
+  return { next, actions };
+}
 
 /** An input that is not listed changes nothing: it came too late, or twice. */
-export const DOMAIN_WATCH: Readonly<
+export const domainWatch: Readonly<
   Record<WatchState, Readonly<Partial<Record<WatchInput, WatchTransition>>>>
 > = {
   idle: {
@@ -110,7 +112,9 @@ export const DOMAIN_WATCH: Readonly<
 
 /** Looks one step up; an input that the state does not know leaves everything as it is. */
 export function watchStep(state: WatchState, input: WatchInput): WatchTransition {
-  return DOMAIN_WATCH[state][input] ?? { next: state, actions: [] };
+  return domainWatch[state][input] ?? { next: state, actions: [] };
 }
 
-export const isTrusted = (state: WatchState): boolean => state === 'trusted' || state === 'resyncing';
+export function isTrusted(state: WatchState): boolean {
+  return state === 'trusted' || state === 'resyncing';
+}

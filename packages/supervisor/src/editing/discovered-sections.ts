@@ -50,6 +50,6 @@ function freeName(domain: string, names: ReadonlySet<string>): string {
   const usable = bmcNameProblem(domain) === undefined ? domain : domain.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
   const base = bmcNameProblem(usable) === undefined ? usable : `${usable}-bmc`;
   let name = base;
-  for (let count = 2; names.has(name); count++) name = `${base}-${count}`;
+  for (let count = 2; names.has(name); count += 1) name = `${base}-${count}`;
   return name;
 }

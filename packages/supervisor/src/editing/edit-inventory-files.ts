@@ -1,12 +1,10 @@
 /** Edits the files of an inventory: all checks first, then each file in one step. */
 import { realpath } from 'node:fs/promises';
-import type { Diagnostic } from '../inventory/diagnostic.ts';
-import { formatDiagnostic } from '../inventory/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { withEditLock } from './edit-lock.ts';
 import { errorCode } from '../host/error-code.ts';
-import { checkInventory, readInventoryFiles } from '../inventory/read-inventory.ts';
-import type { InventoryFiles } from '../inventory/read-inventory.ts';
+import { checkInventory, readInventoryFiles, type InventoryFiles } from '../inventory/read-inventory.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { replaceFile } from '../host/replace-file.ts';
 

@@ -1,9 +1,7 @@
 /** Edits of an inventory's text. Every line that is not asked for stays as it is, byte for byte. Pure. */
 import { parseRawValue, quoteValue } from '../inventory/raw-value.ts';
-import { scanInventory } from '../inventory/scan.ts';
-import type { ScannedSection } from '../inventory/scan.ts';
-import { joinLines, lineEnd, splitLines } from './text-lines.ts';
-import type { TextLine } from './text-lines.ts';
+import { scanInventory, type ScannedSection } from '../inventory/scan.ts';
+import { joinLines, lineEnd, splitLines, type TextLine } from './text-lines.ts';
 
 export type Key = readonly [key: string, value: string];
 

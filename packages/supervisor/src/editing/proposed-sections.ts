@@ -1,8 +1,7 @@
 /** Sections that a tool would like to add, and which of them fit into an inventory. Pure. */
 import type { Diagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { addSection } from './edit-inventory.ts';
-import type { Key } from './edit-inventory.ts';
+import { addSection, type Key } from './edit-inventory.ts';
 
 export interface ProposedSection {
   readonly name: string;

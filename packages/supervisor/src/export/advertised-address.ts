@@ -9,14 +9,21 @@ export interface OwnAddresses {
   readonly libvirtNetwork?: string;
 }
 
-const isWildcardIpv6 = (address: string): boolean => isIPv6(address) && /^[0:]+$/.test(address);
-const isWildcardIpv4 = (address: string): boolean => address === '0.0.0.0';
+function isWildcardIpv6(address: string): boolean {
+  return isIPv6(address) && /^[0:]+$/.test(address);
+}
+function isWildcardIpv4(address: string): boolean {
+  return address === '0.0.0.0';
+}
 
-export const isWildcard = (address: string): boolean => isWildcardIpv4(address) || isWildcardIpv6(address);
+export function isWildcard(address: string): boolean {
+  return isWildcardIpv4(address) || isWildcardIpv6(address);
+}
 
 /** It answers to its own host only. */
-export const isLoopback = (address: string): boolean =>
-  /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
+export function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
+}
 
 /** A guess; `::` is bound for IPv4 too. `undefined` when this host has no address to offer. */
 export function guessAddress(wildcard: string, own: OwnAddresses): string | undefined {

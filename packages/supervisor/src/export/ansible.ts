@@ -1,9 +1,7 @@
 /** An Ansible inventory: one host for each BMC, in the group `vbmc`. */
-import { toJson } from './export-format.ts';
-import type { ExportFormat } from './export-format.ts';
-import { known } from './exported-bmc.ts';
-import type { ExportedBmc } from './exported-bmc.ts';
-import { ANSIBLE_NAMES, nameHosts } from './host-names.ts';
+import { toJson, type ExportFormat } from './export-format.ts';
+import { known, type ExportedBmc } from './exported-bmc.ts';
+import { ansibleNames, nameHosts } from './host-names.ts';
 import { toYaml, Verbatim } from './yaml-text.ts';
 
 export const ansible: ExportFormat = {
@@ -11,7 +9,7 @@ export const ansible: ExportFormat = {
   json: 'also',
   hiddenPassword: 'leftOut',
   render: (bmcs, asJson) => {
-    const { named, notes } = nameHosts(bmcs, ANSIBLE_NAMES);
+    const { named, notes } = nameHosts(bmcs, ansibleNames);
     const hosts = Object.fromEntries(named.map(({ bmc, hostName }) => [hostName, toVariables(bmc)]));
     // Tasks run where Ansible does: a BMC is nothing to log in to by ssh.
     const inventory = { vbmc: { hosts, vars: { ansible_connection: 'local' } } };

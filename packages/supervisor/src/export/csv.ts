@@ -3,14 +3,14 @@ import type { ExportFormat, Note } from './export-format.ts';
 import type { ExportedBmc } from './exported-bmc.ts';
 
 /** What a spreadsheet takes for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+const formula = /^[=+\-@\t\r]/;
 
 interface Column {
   readonly title: string;
   readonly of: (bmc: ExportedBmc) => string | number | undefined;
 }
 
-const COLUMNS: readonly Column[] = [
+const columns: readonly Column[] = [
   { title: 'name', of: ({ name }) => harmless(name) },
   { title: 'address', of: ({ address }) => address },
   { title: 'port', of: ({ port }) => port },
@@ -34,26 +34,30 @@ export const csv: ExportFormat = {
   json: 'never',
   hiddenPassword: 'leftOut',
   render: (bmcs) => {
-    const rows = [COLUMNS.map(({ title }) => title), ...bmcs.map((bmc) => COLUMNS.map(({ of }) => of(bmc)))];
+    const rows = [columns.map(({ title }) => title), ...bmcs.map((bmc) => columns.map(({ of }) => of(bmc)))];
     return { text: rows.map(toLine).join(''), notes: bmcs.flatMap(noteFormulas) };
   },
 };
 
-const toLine = (fields: readonly (string | number | undefined)[]): string =>
-  `${fields.map((field) => quote(String(field ?? ''))).join(',')}\n`;
+function toLine(fields: readonly (string | number | undefined)[]): string {
+  return `${fields.map((field) => quote(String(field ?? ''))).join(',')}\n`;
+}
 
-const quote = (text: string): string =>
-  /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function quote(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 /** Names come from whoever made the domain: an apostrophe makes a spreadsheet show them as they are. */
-const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+function harmless(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
+}
 
 function noteFormulas({ name, username, domainName, secrets }: ExportedBmc): readonly Note[] {
   const notes: Note[] = [];
-  if ([name, username, domainName].some((text) => FORMULA.test(text))) {
+  if ([name, username, domainName].some((text) => formula.test(text))) {
     notes.push({ name, text: "a name that a spreadsheet would take for a formula has a ' in front" });
   }
-  if (secrets.password !== undefined && FORMULA.test(secrets.password.reveal())) {
+  if (secrets.password !== undefined && formula.test(secrets.password.reveal())) {
     notes.push({ name, text: 'the password begins like a formula: import the column as text' });
   }
   return notes;

@@ -1,6 +1,5 @@
 /** The only importer of the XML library: facts from a domain's definition. Loaded when first needed. */
-import { DOMParser } from '@xmldom/xmldom';
-import type { Element, Node } from '@xmldom/xmldom';
+import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
 import type { BootMode, DomainFacts } from './exported-bmc.ts';
 
 /** The disk whose size counts: the first that is one. */
@@ -17,7 +16,7 @@ export interface DomainDefinition {
 }
 
 /** libvirt writes KiB; formatdomain allows these too. */
-const BYTES_OF_UNIT: Readonly<Record<string, number>> = {
+const bytesOfUnit: Readonly<Record<string, number>> = {
   b: 1,
   bytes: 1,
   KB: 1e3,
@@ -69,16 +68,24 @@ function parse(xml: string): Element | undefined {
   }
 }
 
-const isElement = (node: Node): node is Element => node.nodeType === 1;
-const children = (parent: Element, name: string): Element[] =>
-  [...parent.childNodes].filter(isElement).filter(({ tagName }) => tagName === name);
-const child = (parent: Element | undefined, name: string): Element | undefined =>
-  parent && children(parent, name)[0];
-const attribute = (element: Element | undefined, name: string): string | undefined =>
-  element?.getAttribute(name) ?? undefined;
-const textOf = (element: Element | undefined): string | undefined => element?.textContent?.trim();
-const devices = (domain: Element, name: string): Element[] =>
-  children(domain, 'devices').flatMap((parent) => children(parent, name));
+function isElement(node: Node): node is Element {
+  return node.nodeType === 1;
+}
+function children(parent: Element, name: string): Element[] {
+  return [...parent.childNodes].filter(isElement).filter(({ tagName }) => tagName === name);
+}
+function child(parent: Element | undefined, name: string): Element | undefined {
+  return parent && children(parent, name)[0];
+}
+function attribute(element: Element | undefined, name: string): string | undefined {
+  return element?.getAttribute(name) ?? undefined;
+}
+function textOf(element: Element | undefined): string | undefined {
+  return element?.textContent?.trim();
+}
+function devices(domain: Element, name: string): Element[] {
+  return children(domain, 'devices').flatMap((parent) => children(parent, name));
+}
 
 /** Those that it boots with; further ones may be plugged in later. */
 function countCpus(vcpu: Element | undefined): number {
@@ -86,11 +93,12 @@ function countCpus(vcpu: Element | undefined): number {
 }
 
 function bytesOf(memory: Element | undefined): number {
-  return Number(textOf(memory) ?? 0) * (BYTES_OF_UNIT[attribute(memory, 'unit') ?? 'KiB'] ?? 1024);
+  return Number(textOf(memory) ?? 0) * (bytesOfUnit[attribute(memory, 'unit') ?? 'KiB'] ?? 1024);
 }
 
-const architectureOf = (domain: Element): string =>
-  attribute(child(child(domain, 'os'), 'type'), 'arch') ?? 'x86_64';
+function architectureOf(domain: Element): string {
+  return attribute(child(child(domain, 'os'), 'type'), 'arch') ?? 'x86_64';
+}
 
 /** A flash image as loader is UEFI, a ROM is a BIOS; ARM's 64-bit machines have nothing but UEFI. */
 function bootModeOf(domain: Element): BootMode {

@@ -24,7 +24,9 @@ export interface ExportFormat {
   readonly render: (bmcs: readonly ExportedBmc[], asJson: boolean) => Rendered;
 }
 
-export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
 
 /** More names than these make no line clearer. */
 const NAMES_SHOWN = 5;

@@ -42,8 +42,9 @@ export interface ExportedBmc {
 /** Stands where a format needs a password and none may be shown. IPMI carries 20 bytes: it can be nobody's. */
 export const PASSWORD_PLACEHOLDER = 'PASSWORD-NOT-EXPORTED';
 
-export const passwordOrPlaceholder = ({ secrets }: ExportedBmc): string =>
-  secrets.password?.reveal() ?? PASSWORD_PLACEHOLDER;
+export function passwordOrPlaceholder({ secrets }: ExportedBmc): string {
+  return secrets.password?.reveal() ?? PASSWORD_PLACEHOLDER;
+}
 
 /** Keys whose value is known: the others are left out. */
 export function known(

@@ -7,7 +7,7 @@ import { ironic } from './ironic.ts';
 import { maas } from './maas.ts';
 import { metal3 } from './metal3.ts';
 
-export const FORMATS: Readonly<Record<string, ExportFormat>> = {
+export const formats: Readonly<Record<string, ExportFormat>> = {
   instackenv,
   ironic,
   metal3,

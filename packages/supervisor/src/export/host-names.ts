@@ -10,17 +10,17 @@ export interface NameRule {
 }
 
 /** RFC 3986 unreserved characters: Ironic's node names, TripleO's with them. */
-export const IRONIC_NAMES: NameRule = {
+export const ironicNames: NameRule = {
   forbidden: /[^A-Za-z0-9._~-]+/g,
   lowerCase: false,
   maximumLength: 255,
 };
 /** RFC 1123 subdomains: Kubernetes. `-bmc` has to fit behind them. */
-export const KUBERNETES_NAMES: NameRule = { forbidden: /[^a-z0-9.-]+/g, lowerCase: true, maximumLength: 240 };
+export const kubernetesNames: NameRule = { forbidden: /[^a-z0-9.-]+/g, lowerCase: true, maximumLength: 240 };
 /** One label of a host name: what follows a dot MAAS takes for a domain. */
-export const LABELS: NameRule = { forbidden: /[^a-z0-9-]+/g, lowerCase: true, maximumLength: 63 };
+export const labels: NameRule = { forbidden: /[^a-z0-9-]+/g, lowerCase: true, maximumLength: 63 };
 /** Ansible expands `[1:3]` and cuts at `:` in names of hosts. */
-export const ANSIBLE_NAMES: NameRule = {
+export const ansibleNames: NameRule = {
   forbidden: /[^A-Za-z0-9._-]+/g,
   lowerCase: false,
   maximumLength: 255,

@@ -1,3 +1,4 @@
 /** `192.0.2.1:623`, `[2001:db8::1]:623`, `hypervisor.example.org:623` */
-export const formatHostPort = (host: string, port: number): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+export function formatHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,17 +1,15 @@
 /** TripleO's `instackenv.json`: what `openstack overcloud node import` reads. */
 import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
-import { toJson } from './export-format.ts';
-import type { ExportFormat } from './export-format.ts';
-import { known, passwordOrPlaceholder } from './exported-bmc.ts';
-import type { ExportedBmc } from './exported-bmc.ts';
-import { IRONIC_NAMES, nameHosts } from './host-names.ts';
+import { toJson, type ExportFormat } from './export-format.ts';
+import { known, passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
+import { ironicNames, nameHosts } from './host-names.ts';
 
 export const instackenv: ExportFormat = {
   description: 'TripleO: openstack overcloud node import',
   json: 'only',
   hiddenPassword: 'placeholder',
   render: (bmcs) => {
-    const { named, notes } = nameHosts(bmcs, IRONIC_NAMES);
+    const { named, notes } = nameHosts(bmcs, ironicNames);
     const nodes = named.map(({ bmc, hostName }) => toNode(bmc, hostName));
     return {
       text: toJson({ nodes }),

@@ -1,10 +1,8 @@
 /** Nodes with their ports, as `openstack baremetal create` reads them from a file. */
 import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
-import { toJson } from './export-format.ts';
-import type { ExportFormat } from './export-format.ts';
-import { known } from './exported-bmc.ts';
-import type { ExportedBmc } from './exported-bmc.ts';
-import { IRONIC_NAMES, nameHosts } from './host-names.ts';
+import { toJson, type ExportFormat } from './export-format.ts';
+import { known, type ExportedBmc } from './exported-bmc.ts';
+import { ironicNames, nameHosts } from './host-names.ts';
 import { toYaml } from './yaml-text.ts';
 
 export const ironic: ExportFormat = {
@@ -12,7 +10,7 @@ export const ironic: ExportFormat = {
   json: 'also',
   hiddenPassword: 'leftOut',
   render: (bmcs, asJson) => {
-    const { named, notes } = nameHosts(bmcs, IRONIC_NAMES);
+    const { named, notes } = nameHosts(bmcs, ironicNames);
     const resources = { nodes: named.map(({ bmc, hostName }) => toNode(bmc, hostName)) };
     return {
       text: asJson ? toJson(resources) : toYaml([resources]),

@@ -1,14 +1,12 @@
 /** The parameters of MAAS's operation that creates a machine, an object for each. */
 import { noteMissingMacs } from './domain-notes.ts';
-import { toJson } from './export-format.ts';
-import type { ExportFormat, Note } from './export-format.ts';
-import { known, passwordOrPlaceholder } from './exported-bmc.ts';
-import type { ExportedBmc } from './exported-bmc.ts';
-import { LABELS, nameHosts } from './host-names.ts';
+import { toJson, type ExportFormat, type Note } from './export-format.ts';
+import { known, passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
+import { labels, nameHosts } from './host-names.ts';
 import { formatHostPort } from './host-port.ts';
 
 /** Debian's words for architectures, which are MAAS's. */
-const ARCHITECTURES: Readonly<Record<string, string>> = {
+const architectures: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   i686: 'i386',
   aarch64: 'arm64',
@@ -22,7 +20,7 @@ export const maas: ExportFormat = {
   json: 'only',
   hiddenPassword: 'placeholder',
   render: (bmcs) => {
-    const { named, notes } = nameHosts(bmcs, LABELS);
+    const { named, notes } = nameHosts(bmcs, labels);
     const machines = named.map(({ bmc, hostName }) => toMachine(bmc, hostName));
     return { text: toJson(machines), notes: [...notes, ...noteMissingMacs(bmcs), ...notePorts(bmcs)] };
   },
@@ -33,7 +31,7 @@ function toMachine(bmc: ExportedBmc, hostname: string): Readonly<Record<string, 
   const kg = secrets.kg?.reveal();
   return {
     hostname,
-    architecture: `${ARCHITECTURES[domain.architecture] ?? domain.architecture}/generic`,
+    architecture: `${architectures[domain.architecture] ?? domain.architecture}/generic`,
     mac_addresses: domain.macs,
     power_type: 'ipmi',
     power_parameters_power_driver: 'LAN_2_0',
@@ -48,8 +46,9 @@ function toMachine(bmc: ExportedBmc, hostname: string): Readonly<Record<string, 
 }
 
 /** MAAS has no parameter for the port, and hands the address to FreeIPMI, which takes `HOST:PORT`. */
-const powerAddress = ({ address, port }: ExportedBmc): string =>
-  port === IPMI_PORT ? address : formatHostPort(address, port);
+function powerAddress({ address, port }: ExportedBmc): string {
+  return port === IPMI_PORT ? address : formatHostPort(address, port);
+}
 
 function notePorts(bmcs: readonly ExportedBmc[]): readonly Note[] {
   return bmcs

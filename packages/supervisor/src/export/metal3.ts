@@ -1,11 +1,9 @@
 /** A BareMetalHost and the Secret with its credentials for each BMC: what `kubectl apply` reads. */
 import { noteMissingMacs, noteUnusableKg } from './domain-notes.ts';
-import { toJson } from './export-format.ts';
-import type { ExportFormat } from './export-format.ts';
+import { toJson, type ExportFormat } from './export-format.ts';
 import { known, passwordOrPlaceholder } from './exported-bmc.ts';
 import { formatHostPort } from './host-port.ts';
-import { KUBERNETES_NAMES, nameHosts } from './host-names.ts';
-import type { Named } from './host-names.ts';
+import { kubernetesNames, nameHosts, type Named } from './host-names.ts';
 import { toYaml } from './yaml-text.ts';
 
 export const metal3: ExportFormat = {
@@ -13,7 +11,7 @@ export const metal3: ExportFormat = {
   json: 'also',
   hiddenPassword: 'placeholder',
   render: (bmcs, asJson) => {
-    const { named, notes } = nameHosts(bmcs, KUBERNETES_NAMES);
+    const { named, notes } = nameHosts(bmcs, kubernetesNames);
     const items = named.flatMap((host) => [toSecret(host), toHost(host)]);
     return {
       text: asJson ? toJson({ apiVersion: 'v1', kind: 'List', items }) : toYaml(items),
@@ -22,7 +20,9 @@ export const metal3: ExportFormat = {
   },
 };
 
-const secretName = (hostName: string): string => `${hostName}-bmc`;
+function secretName(hostName: string): string {
+  return `${hostName}-bmc`;
+}
 
 function toSecret({ bmc, hostName }: Named) {
   return {

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import type { OwnAddresses } from './advertised-address.ts';
 
 /** Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so only the default route leads there. */
-const SOMEWHERE = { udp4: '192.0.2.1', udp6: '2001:db8::1' } as const;
+const somewhere = { udp4: '192.0.2.1', udp6: '2001:db8::1' } as const;
 /** Any: nothing is sent. */
 const DISCARD_PORT = 9;
 
@@ -25,7 +25,7 @@ export async function lookUpOwnAddresses(): Promise<OwnAddresses> {
 async function sourceAddress(family: 'udp4' | 'udp6'): Promise<string | undefined> {
   const socket = createSocket(family);
   try {
-    socket.connect(DISCARD_PORT, SOMEWHERE[family]);
+    socket.connect(DISCARD_PORT, somewhere[family]);
     await once(socket, 'connect');
     const { address } = socket.address();
     return /^(?:127\.|::1$|fe80:)/i.test(address) ? undefined : address;

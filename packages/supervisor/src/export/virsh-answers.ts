@@ -16,8 +16,9 @@ export function readDiskGib(table: string, target: string): number | undefined {
 }
 
 /** `domblkinfo` of one disk, and `vol-info --bytes`. */
-export const readCapacityGib = (text: string): number | undefined =>
-  wholeGib(/^Capacity:\s*([0-9]+)/m.exec(text)?.[1]);
+export function readCapacityGib(text: string): number | undefined {
+  return wholeGib(/^Capacity:\s*([0-9]+)/m.exec(text)?.[1]);
+}
 
 /** `undefined` for less than one. */
 function wholeGib(bytes: string | undefined): number | undefined {

@@ -18,9 +18,9 @@ export type YamlValue =
   string | number | boolean | Verbatim | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
 /** Outside of quotes these are truth values or nothing to some readers. */
-const WORDS = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+const words = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 /** JSON leaves them as they are; PyYAML refuses them, or folds them as ends of lines. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const INDENT = '  ';
 
 /** One document, or several with `---` between them. */
@@ -43,13 +43,19 @@ function block(value: YamlValue, indent: string): string {
     .join('');
 }
 
-const isList = (value: YamlValue): value is readonly YamlValue[] => Array.isArray(value);
-const nested = (item: YamlValue, indent: string): string => (isList(item) ? indent : indent + INDENT);
-const keyText = (key: string): string => (/^[A-Za-z_]+$/.test(key) && !WORDS.test(key) ? key : scalar(key));
+function isList(value: YamlValue): value is readonly YamlValue[] {
+  return Array.isArray(value);
+}
+function nested(item: YamlValue, indent: string): string {
+  return isList(item) ? indent : indent + INDENT;
+}
+function keyText(key: string): string {
+  return /^[A-Za-z_]+$/.test(key) && !words.test(key) ? key : scalar(key);
+}
 
 function scalar(value: string | number | boolean): string {
   const json = JSON.stringify(value);
-  return json.replaceAll(UNPRINTABLE, (character) => {
+  return json.replaceAll(unprintable, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

@@ -1,8 +1,7 @@
 /** All BMCs of the inventory, valid or not. */
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
-import { planReload } from './reload-plan.ts';
-import type { PlannedBmc, ReloadPlan } from './reload-plan.ts';
+import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
 import { SupervisedBmc } from './supervised-bmc.ts';

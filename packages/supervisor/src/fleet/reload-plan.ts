@@ -8,7 +8,7 @@ export interface PlannedBmc {
   readonly configuration: BmcConfiguration;
 }
 
-export const RELOAD_KINDS = [
+export const reloadKinds = [
   'added',
   'removed',
   /** Its worker has to be started anew. */
@@ -21,7 +21,7 @@ export const RELOAD_KINDS = [
   'stopped',
   'unchanged',
 ] as const;
-export type ReloadKind = (typeof RELOAD_KINDS)[number];
+export type ReloadKind = (typeof reloadKinds)[number];
 
 /** The names of the BMCs; those that stay or come in the order of the new inventory. */
 export type ReloadPlan = Readonly<Record<ReloadKind, readonly string[]>>;

@@ -1,7 +1,6 @@
 /** What `POST /v1/reload` answers, and `vbmc reload` shows. */
 import type { BmcStatus } from '../status/bmc-listing.ts';
-import { RELOAD_KINDS } from './reload-plan.ts';
-import type { ReloadPlan } from './reload-plan.ts';
+import { reloadKinds, type ReloadPlan } from './reload-plan.ts';
 
 export interface ReloadProblem {
   readonly name: string;
@@ -32,12 +31,13 @@ export interface RejectedReload {
 export type ReloadResult = AppliedReload | RejectedReload;
 
 /** Those that something has to be done about: an address may come by itself. */
-export const failuresAmong = (problems: readonly ReloadProblem[]): readonly ReloadProblem[] =>
-  problems.filter(({ awaitsAddress }) => !awaitsAddress);
+export function failuresAmong(problems: readonly ReloadProblem[]): readonly ReloadProblem[] {
+  return problems.filter(({ awaitsAddress }) => !awaitsAddress);
+}
 
 /** `1 added, 2 updated, 47 unchanged`; what did not happen is left out. */
 export function countReload(plan: ReloadPlan): string {
-  const counts = RELOAD_KINDS.flatMap((kind) =>
+  const counts = reloadKinds.flatMap((kind) =>
     plan[kind].length === 0 ? [] : [`${plan[kind].length} ${kind}`],
   );
   return counts.length === 0 ? 'no BMC' : counts.join(', ');

@@ -1,5 +1,5 @@
 /** What workers and `virsh` need; nothing secret may be added, any process of the user can read it. */
-const PASSED_ON = [
+const passedOn = [
   'PATH',
   'HOME',
   'XDG_RUNTIME_DIR',
@@ -12,7 +12,7 @@ const PASSED_ON = [
 /** The environment of our child processes, out of our own. */
 export function childEnvironment(parentEnvironment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { LANG: 'C' };
-  for (const name of PASSED_ON) {
+  for (const name of passedOn) {
     if (parentEnvironment[name] !== undefined) environment[name] = parentEnvironment[name];
   }
   return environment;

@@ -1,7 +1,6 @@
 /** Replaces the content of a file in one step: a reader, or a crash, finds the old text or the new one. */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './error-code.ts';
 import { Refusal } from './operator-error.ts';

@@ -2,17 +2,14 @@
 import type { Secret } from './secret.ts';
 import { cipherSuiteWarning } from './cipher-suites.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { placeOf } from './effective-keys.ts';
-import type { KeyValue, KeyValues } from './effective-keys.ts';
+import { placeOf, type KeyValue, type KeyValues } from './effective-keys.ts';
 import { ipmiV15PasswordProblem, userNameProblem } from './field-checks.ts';
 import type { GatheredBmc, GatheredUser } from './gather-sections.ts';
 import { readIniSection } from './ini-values.ts';
 import type { BmcSettings, InvalidEntry, InventoryEntry, UserSettings } from './inventory.ts';
 import type { ScannedSection } from './scan.ts';
-import { withSecretFiles } from './secret-files.ts';
-import type { ReadSecretFile } from './secret-files.ts';
-import { checkBmc, checkUser } from './section-schema.ts';
-import type { BmcValues, KeyProblem } from './section-schema.ts';
+import { withSecretFiles, type ReadSecretFile } from './secret-files.ts';
+import { checkBmc, checkUser, type BmcValues, type KeyProblem } from './section-schema.ts';
 
 export interface CheckedBmc {
   readonly entry: InventoryEntry;

@@ -2,7 +2,7 @@
 import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc';
 
 /** What each suite that can be allowed does not have. */
-const LACKS: Readonly<Record<CipherSuiteId, readonly string[]>> = {
+const lacksOfSuite: Readonly<Record<CipherSuiteId, readonly string[]>> = {
   0: ['authentication', 'integrity', 'encryption'],
   1: ['integrity', 'encryption'],
   2: ['encryption'],
@@ -12,14 +12,14 @@ const LACKS: Readonly<Record<CipherSuiteId, readonly string[]>> = {
   17: [],
 };
 
-const LACK_MEANS: Readonly<Record<string, string>> = {
+const lackMeans: Readonly<Record<string, string>> = {
   authentication: 'whoever knows the name of a user is let in without a password',
   integrity: 'whoever is on the way can change commands',
   encryption: 'whoever is on the way can read along',
 };
 
-const NUMBERS = Object.keys(LACKS).map(Number) as CipherSuiteId[];
-const WHOLE = NUMBERS.filter((id) => LACKS[id].length === 0);
+const numbers = Object.keys(lacksOfSuite).map(Number) as CipherSuiteId[];
+const whole = numbers.filter((id) => lacksOfSuite[id].length === 0);
 
 export interface Problem {
   readonly problem: string;
@@ -31,7 +31,7 @@ export function readCipherSuites(value: string): readonly CipherSuiteId[] | Prob
   if (words.length === 0) return { problem: 'there is no cipher suite: write for example 17 3' };
   const suites: CipherSuiteId[] = [];
   for (const word of words) {
-    const suite = NUMBERS.find((id) => String(id) === word);
+    const suite = numbers.find((id) => String(id) === word);
     if (suite === undefined) return { problem: refusal(word) };
     if (suites.includes(suite))
       return { problem: `cipher suite ${suite} stands there twice: remove one of the two` };
@@ -42,14 +42,14 @@ export function readCipherSuites(value: string): readonly CipherSuiteId[] | Prob
 
 /** What the operator ought to know about a suite; `undefined` when it has all three protections. */
 export function cipherSuiteWarning(suite: CipherSuiteId): string | undefined {
-  const lacks = LACKS[suite];
+  const lacks = lacksOfSuite[suite];
   const [worst] = lacks;
   if (worst === undefined) return undefined;
-  return `cipher suite ${suite} has no ${lacks.join(', no ')}, ${LACK_MEANS[worst]}: better leave it out`;
+  return `cipher suite ${suite} has no ${lacks.join(', no ')}, ${lackMeans[worst]}: better leave it out`;
 }
 
 function refusal(word: string): string {
-  const allowed = `write some of ${WHOLE.toReversed().join(', ')}, or if need be ${NUMBERS.filter((id) => !WHOLE.includes(id)).join(', ')}`;
+  const allowed = `write some of ${whole.toReversed().join(', ')}, or if need be ${numbers.filter((id) => !whole.includes(id)).join(', ')}`;
   if (!/^[0-9]{1,2}$/.test(word) || Number(word) > 19) return `${word} is not a cipher suite: ${allowed}`;
   return `cipher suite ${word} is not implemented, as it rests on MD5 or RC4: ${allowed}`;
 }

@@ -1,6 +1,6 @@
 /** One section's keys with their lines: which are known, which repeat, and what each value reads as. */
 import type { Diagnostic } from './diagnostic.ts';
-import { FILE_KEYS, nearestKnownKey } from './known-keys.ts';
+import { fileKeys, nearestKnownKey } from './known-keys.ts';
 import { parseRawValue } from './raw-value.ts';
 import type { ScannedEntry, ScannedSection } from './scan.ts';
 
@@ -24,7 +24,7 @@ export interface SectionKeys {
   readonly warnings: readonly Diagnostic[];
 }
 
-export const NO_KEYS: SectionKeys = { values: new Map(), errors: [], warnings: [] };
+export const noKeys: SectionKeys = { values: new Map(), errors: [], warnings: [] };
 
 /**
  * Reads the keys of one section; the first of two equal keys keeps its place, the second is an error.
@@ -69,7 +69,7 @@ export function readKeys(
 export function layered(...layers: readonly KeyValues[]): KeyValues {
   const merged = new Map<string, KeyValue>();
   for (const layer of layers) {
-    for (const [plain, inFile] of FILE_KEYS) {
+    for (const [plain, inFile] of fileKeys) {
       if (!layer.has(plain) && !layer.has(inFile)) continue;
       merged.delete(plain);
       merged.delete(inFile);
@@ -80,7 +80,7 @@ export function layered(...layers: readonly KeyValues[]): KeyValues {
 }
 
 function bothForms(values: KeyValues): Diagnostic[] {
-  return [...FILE_KEYS].flatMap(([plain, inFile]): Diagnostic[] => {
+  return [...fileKeys].flatMap(([plain, inFile]): Diagnostic[] => {
     const [one, other] = [values.get(plain), values.get(inFile)];
     if (one?.value === undefined || other?.value === undefined) return [];
     const message = `${plain} is set as well, in line ${one.line}: remove one of the two`;

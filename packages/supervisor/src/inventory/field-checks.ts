@@ -11,7 +11,9 @@ const IPMI_1_5_PASSWORD_BYTES = 16;
 type Problem = string | undefined;
 
 /** What messages show of a value that cannot be used. */
-export const shown = (value: string): string => (value === '' ? 'nothing' : value);
+export function shown(value: string): string {
+  return value === '' ? 'nothing' : value;
+}
 
 /** The number, when the text is one in decimal within the limits. */
 export function numberWithin(value: string, minimum: number, maximum: number): number | undefined {

@@ -1,11 +1,9 @@
 /** Sorts the sections of all files by what they are about, and notices which stand twice. */
 import type { Diagnostic } from './diagnostic.ts';
-import { layered, NO_KEYS, placeOf, readKeys } from './effective-keys.ts';
-import type { KeyValues, SectionKeys } from './effective-keys.ts';
+import { layered, noKeys, placeOf, readKeys, type KeyValues, type SectionKeys } from './effective-keys.ts';
 import { SETTINGS_SECTION } from './global-settings.ts';
-import { BMC_KEYS, SETTINGS_KEYS, USER_KEYS } from './known-keys.ts';
-import { scanInventory } from './scan.ts';
-import type { ScannedSection } from './scan.ts';
+import { bmcKeys, settingsKeys, userKeys } from './known-keys.ts';
+import { scanInventory, type ScannedSection } from './scan.ts';
 import { DEFAULT_SECTION, sectionKind } from './section-name.ts';
 
 /** `name` is absent for the inventory itself. */
@@ -50,7 +48,7 @@ export function gatherSections(texts: readonly InventoryText[]): GatheredInvento
   const users = new Map<string, GatheredUser[]>();
   const standing = new Map<string, ScannedSection>();
   const repeats = new Map<string, Diagnostic[]>();
-  let settings = NO_KEYS;
+  let settings = noKeys;
 
   const isFirst = (section: ScannedSection, identity: string): boolean => {
     const earlier = standing.get(identity);
@@ -114,10 +112,10 @@ export function gatherSections(texts: readonly InventoryText[]): GatheredInvento
 }
 
 function readSectionKeys(section: ScannedSection, kind: ReturnType<typeof sectionKind>['kind']): SectionKeys {
-  if (kind === 'user') return readKeys(section, USER_KEYS);
-  if (kind !== 'settings') return readKeys(section, BMC_KEYS);
-  return readKeys(section, SETTINGS_KEYS, (key) =>
-    (BMC_KEYS as readonly string[]).includes(key)
+  if (kind === 'user') return readKeys(section, userKeys);
+  if (kind !== 'settings') return readKeys(section, bmcKeys);
+  return readKeys(section, settingsKeys, (key) =>
+    (bmcKeys as readonly string[]).includes(key)
       ? `${key} is a key of a BMC, and [${SETTINGS_SECTION}] holds the settings of vbmcd: give the BMC another name and set domain_name = ${SETTINGS_SECTION}`
       : undefined,
   );

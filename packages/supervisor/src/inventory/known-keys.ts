@@ -1,5 +1,5 @@
 /** The keys of each kind of inventory section; those of a BMC are VirtualBMC's names and ours. */
-export const BMC_KEYS = [
+export const bmcKeys = [
   'domain_name',
   'port',
   'address',
@@ -22,13 +22,13 @@ export const BMC_KEYS = [
 ] as const;
 
 /** `[NAME user USERNAME]` */
-export const USER_KEYS = ['password', 'password_file', 'privilege'] as const;
+export const userKeys = ['password', 'password_file', 'privilege'] as const;
 
 /** `[vbmc]` */
-export const SETTINGS_KEYS = ['metrics_listen', 'socket_group', 'memory_limit_mb'] as const;
+export const settingsKeys = ['metrics_listen', 'socket_group', 'memory_limit_mb'] as const;
 
 /** Each key whose value may stand in a file of its own, and the key that names the file. */
-export const FILE_KEYS: ReadonlyMap<string, string> = new Map([
+export const fileKeys: ReadonlyMap<string, string> = new Map([
   ['password', 'password_file'],
   ['kg', 'kg_file'],
 ]);
@@ -51,9 +51,9 @@ export function nearestKnownKey(key: string, known: readonly string[]): string |
 /** Levenshtein distance, one row of the matrix at a time. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let index = 0; index < from.length; index++) {
+  for (let index = 0; index < from.length; index += 1) {
     const next = [index + 1];
-    for (let column = 1; column <= to.length; column++) {
+    for (let column = 1; column <= to.length; column += 1) {
       const replaced = (row[column - 1] ?? 0) + (to[column - 1] === from[index] ? 0 : 1);
       next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
     }

@@ -3,14 +3,11 @@ import { checkGatheredBmc, locate, locateAll, texts, unreadable } from './check-
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { SectionKeys } from './effective-keys.ts';
-import { gatherSections } from './gather-sections.ts';
-import type { GatheredBmc, InventoryText } from './gather-sections.ts';
-import type { GlobalSettings } from './global-settings.ts';
-import { SETTINGS_SECTION } from './global-settings.ts';
+import { gatherSections, type GatheredBmc, type InventoryText } from './gather-sections.ts';
+import { type GlobalSettings, SETTINGS_SECTION } from './global-settings.ts';
 import { readIniSection } from './ini-values.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
-import { noSecretFiles, withSecretFiles } from './secret-files.ts';
-import type { ReadSecretFile } from './secret-files.ts';
+import { noSecretFiles, withSecretFiles, type ReadSecretFile } from './secret-files.ts';
 import { checkBmc, checkSettings } from './section-schema.ts';
 import { DEFAULT_SECTION } from './section-name.ts';
 

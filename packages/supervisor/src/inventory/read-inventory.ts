@@ -7,8 +7,7 @@ import { holdsSecrets } from './holds-secrets.ts';
 import type { Inventory } from './inventory.ts';
 import { parseInventory } from './parse-inventory.ts';
 import { errorCode } from '../host/error-code.ts';
-import { secretFileReader } from './secret-file.ts';
-import type { InventoryReader } from './secret-file.ts';
+import { secretFileReader, type InventoryReader } from './secret-file.ts';
 
 interface FileText {
   readonly name: string;

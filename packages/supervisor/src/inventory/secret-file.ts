@@ -8,15 +8,15 @@ import { errorCode } from '../host/error-code.ts';
 /** Far more than any secret has; whoever names a disk image has named the wrong file. */
 const MAXIMUM_BYTES = 1024;
 /** How systemd's directory is written in an inventory: `LoadCredential=` puts files there. */
-const CREDENTIALS = /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\//;
+const secretKinds = /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\//;
 
-const NO_CREDENTIALS: SecretFile = {
+const noCredentials: SecretFile = {
   ok: false,
   error:
     'CREDENTIALS_DIRECTORY is not set: systemd sets it for a service with LoadCredential=, write a path instead',
 };
 /** Any text will do: whoever checks only wants to know about everything else. */
-const NOT_CHECKED: SecretFile = {
+const notChecked: SecretFile = {
   ok: true,
   text: 'not checked',
   warning: 'the credential is there for the service only: it is not checked here',
@@ -33,9 +33,9 @@ export function secretFileReader(
 ): ReadSecretFile {
   const known = new Map<string, SecretFile>();
   return (written, includedFile) => {
-    const credentials = CREDENTIALS.test(written);
-    if (credentials && directory === undefined) return reader === 'service' ? NO_CREDENTIALS : NOT_CHECKED;
-    const path = credentials ? join(directory ?? '', written.replace(CREDENTIALS, '')) : written;
+    const credentials = secretKinds.test(written);
+    if (credentials && directory === undefined) return reader === 'service' ? noCredentials : notChecked;
+    const path = credentials ? join(directory ?? '', written.replace(secretKinds, '')) : written;
     const base = dirname(includedFile ?? inventoryPath);
     const absolute = isAbsolute(path) ? path : resolve(base, path);
     const content = known.get(absolute) ?? read(absolute, credentials);

@@ -1,7 +1,7 @@
 /** `password_file` and `kg_file`: the value of a key that stands in a file of its own. */
 import type { Diagnostic } from './diagnostic.ts';
 import type { KeyValue, KeyValues } from './effective-keys.ts';
-import { FILE_KEYS } from './known-keys.ts';
+import { fileKeys } from './known-keys.ts';
 
 export type SecretFile =
   | { readonly ok: true; readonly text: string; readonly warning?: string }
@@ -19,7 +19,7 @@ export function withSecretFiles(
 ): { readonly values: KeyValues; readonly warnings: readonly Diagnostic[] } {
   const result = new Map(values);
   const warnings: Diagnostic[] = [];
-  for (const [plain, inFile] of FILE_KEYS) {
+  for (const [plain, inFile] of fileKeys) {
     const named = values.get(inFile);
     if (named === undefined) continue;
     result.delete(inFile);

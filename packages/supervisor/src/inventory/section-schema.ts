@@ -16,10 +16,10 @@ import {
   userNameProblem,
 } from './field-checks.ts';
 
-const YES = new Set(['yes', 'true', 'on', '1']);
-const NO = new Set(['no', 'false', 'off', '0']);
-const SOFT_SHUTDOWN_MODES = ['acpi', 'agent', 'both'] as const;
-const PRIVILEGES = ['callback', 'user', 'operator', 'administrator'] as const;
+const yes = new Set(['yes', 'true', 'on', '1']);
+const no = new Set(['no', 'false', 'off', '0']);
+const softShutdownModes = ['acpi', 'agent', 'both'] as const;
+const privileges = ['callback', 'user', 'operator', 'administrator'] as const;
 /** No worker fits into less: Node alone has some 40 MB resident. */
 const LEAST_MEMORY_MB = 64;
 const MOST_MEMORY_MB = 1_048_576;
@@ -69,18 +69,18 @@ const cipherSuites = readOrProblem(readCipherSuites);
 const yesOrNo = readAs(
   (value) => {
     const word = value.toLowerCase();
-    return YES.has(word) || (NO.has(word) ? false : undefined);
+    return yes.has(word) || (no.has(word) ? false : undefined);
   },
   (value) => `${value} is neither yes nor no`,
 );
 
 const privilege = readAs(
-  (value) => PRIVILEGES.find((level) => level === value.toLowerCase()),
+  (value) => privileges.find((level) => level === value.toLowerCase()),
   (value) => `${value} is not a privilege: write callback, user, operator or administrator`,
 );
 
 const softShutdownMode = readAs(
-  (value) => SOFT_SHUTDOWN_MODES.find((mode) => mode === value.toLowerCase()),
+  (value) => softShutdownModes.find((mode) => mode === value.toLowerCase()),
   (value) => `${value} is not a way to ask a guest to shut down: write acpi, agent or both`,
 );
 

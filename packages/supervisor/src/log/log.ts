@@ -3,9 +3,9 @@ import { fstatSync } from 'node:fs';
 import winston from 'winston';
 import type { LogLevel } from './log-level.ts';
 
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
-export const LOG_FORMATS = ['text', 'json', 'journal'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
+export const logFormats = ['text', 'json', 'journal'] as const;
+export type LogFormat = (typeof logFormats)[number];
 
 /** Facts that go with a message; `bmc` leads the line in the formats for people. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
@@ -13,7 +13,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean>>;
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
 /** What systemd strips from the beginning of a line and keeps as its priority (sd-daemon(3)). */
-const JOURNAL_PREFIX: Readonly<Record<string, string>> = {
+const journalPrefix: Readonly<Record<string, string>> = {
   error: '<3>',
   warn: '<4>',
   info: '<6>',
@@ -31,7 +31,7 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
     ),
     json: json(),
     journal: printf(
-      ({ level: name, message, bmc }) => `${JOURNAL_PREFIX[name] ?? ''}${subject(bmc)}${String(message)}`,
+      ({ level: name, message, bmc }) => `${journalPrefix[name] ?? ''}${subject(bmc)}${String(message)}`,
     ),
   };
   // winston types its transports as interfaces beside the class that they are made of.

@@ -1,14 +1,14 @@
 /** The values that labels of metrics may have. Workers send the texts, and their number must stay bounded. */
-import { FAILURE_KINDS } from '@vbmc/bmc-worker/ipc';
+import { failureKinds } from '@vbmc/bmc-worker/ipc';
 
-export const OUTCOME_LABELS = ['ok', 'done', ...FAILURE_KINDS, 'other'] as const;
+export const outcomeLabels = ['ok', 'done', ...failureKinds, 'other'] as const;
 
-export const ACTION_LABELS = ['chassisControl', 'setBootFlags', 'other'] as const;
+export const actionLabels = ['chassisControl', 'setBootFlags', 'other'] as const;
 
-export const DROP_CAUSES = ['oversized', 'rateLimited', 'notAllowed'] as const;
+export const dropCauses = ['oversized', 'rateLimited', 'notAllowed'] as const;
 
 /** The verbs of virsh that a worker uses. */
-export const VERB_LABELS = [
+export const verbLabels = [
   'define',
   'destroy',
   'dompmwakeup',

@@ -1,6 +1,5 @@
 /** `/metrics` over TCP, where `metrics_listen` says; nothing else is served there. */
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { formatEndpoint } from '../inventory/conflicts.ts';
 import type { ListenAddress } from '../inventory/global-settings.ts';
 

@@ -1,16 +1,16 @@
 /** The only importer of prom-client: metrics of vbmcd and its BMCs for Prometheus, described in docs/metrics.md. */
 import type { BmcEvent } from '@vbmc/bmc-worker/ipc';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { BMC_STATUSES } from '../status/bmc-listing.ts';
-import { ACTION_LABELS, DROP_CAUSES, labelOf, OUTCOME_LABELS, VERB_LABELS } from './metric-labels.ts';
+import { bmcStatuses } from '../status/bmc-listing.ts';
+import { actionLabels, dropCauses, labelOf, outcomeLabels, verbLabels } from './metric-labels.ts';
 import type { Meter, StrangerCounts } from '../status/meter.ts';
 import type { FleetFigure } from '../fleet/fleet.ts';
 
 /** In seconds: a state is read in some 20 ms, a power cycle takes seconds, a call is killed after 20 s. */
-const DURATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+const durationBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
 /** Of prom-client: sums of gauges that are there as well, under names that only counters may have (`promtool check metrics`). */
-const MISNAMED_GAUGES = [
+const misnamedGauges = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
@@ -63,7 +63,7 @@ export class Metrics implements Meter {
   constructor(options: MetricsOptions) {
     this.#options = options;
     collectDefaultMetrics({ register: this.#registry });
-    for (const gauge of MISNAMED_GAUGES) this.#registry.removeSingleMetric(gauge);
+    for (const gauge of misnamedGauges) this.#registry.removeSingleMetric(gauge);
     new Gauge({
       name: 'vbmc_build_info',
       help: 'Always 1',
@@ -80,12 +80,9 @@ export class Metrics implements Meter {
         this.#opened.inc({ bmc });
         break;
       case 'domainActionFinished': {
-        const outcome = event.failure === undefined ? 'done' : labelOf(OUTCOME_LABELS, event.failure.kind);
+        const outcome = event.failure === undefined ? 'done' : labelOf(outcomeLabels, event.failure.kind);
         this.#actions.inc({ bmc, outcome });
-        this.#actionSeconds.observe(
-          { action: labelOf(ACTION_LABELS, event.action) },
-          event.durationMs / 1000,
-        );
+        this.#actionSeconds.observe({ action: labelOf(actionLabels, event.action) }, event.durationMs / 1000);
         break;
       }
       // Those that strangers can cause are not all told: `strangers` counts them.
@@ -99,8 +96,8 @@ export class Metrics implements Meter {
   }
 
   virshCall(verb: string, durationMs: number, outcome: string): void {
-    const label = labelOf(VERB_LABELS, verb);
-    this.#calls.inc({ verb: label, outcome: labelOf(OUTCOME_LABELS, outcome) });
+    const label = labelOf(verbLabels, verb);
+    this.#calls.inc({ verb: label, outcome: labelOf(outcomeLabels, outcome) });
     this.#callSeconds.observe({ verb: label }, durationMs / 1000);
   }
 
@@ -125,8 +122,8 @@ export class Metrics implements Meter {
     for (const counter of [this.#opened, this.#refused, this.#lockouts, this.#restarts, this.#malformed]) {
       counter.remove({ bmc });
     }
-    for (const outcome of OUTCOME_LABELS) this.#actions.remove({ bmc, outcome });
-    for (const cause of DROP_CAUSES) this.#dropped.remove({ bmc, cause });
+    for (const outcome of outcomeLabels) this.#actions.remove({ bmc, outcome });
+    for (const cause of dropCauses) this.#dropped.remove({ bmc, cause });
   }
 
   /** In the text format of Prometheus. */
@@ -143,7 +140,7 @@ export class Metrics implements Meter {
     const figures = (): readonly FleetFigure[] => this.#options.figures();
     const { residentBytes } = this.#options;
     this.#gauge('vbmc_bmcs', 'BMCs of the inventory by status', ['status'], (gauge) => {
-      for (const status of BMC_STATUSES) gauge.set({ status }, 0);
+      for (const status of bmcStatuses) gauge.set({ status }, 0);
       for (const { listing } of figures()) gauge.inc({ status: listing.status });
     });
     this.#gauge('vbmc_bmc_up', '1 while the BMC answers', ['bmc'], (gauge) => {
@@ -195,7 +192,7 @@ export class Metrics implements Meter {
   }
 
   #histogram<Label extends string>(name: string, help: string, labelNames: Label[]): Histogram<Label> {
-    const buckets = DURATION_BUCKETS;
+    const buckets = durationBuckets;
     return new Histogram({
       name,
       help: `Duration of ${help}`,

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 import {
   atStart,
-  DEFAULT_ENTRY,
+  defaultEntry,
   isOn,
-  NO_RECORD,
+  noRecord,
   parseBootId,
   parseRecord,
   renderRecord,
   sameEntry,
   whenSeen,
+  type RestoreEntry,
+  type RestoreRecord,
 } from './restore-decision.ts';
-import type { RestoreEntry, RestoreRecord } from './restore-decision.ts';
 import type { Clock } from '../host/clock.ts';
 import { errorCode } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
@@ -104,7 +105,7 @@ export class PowerRestore {
   }
 
   #entry(name: string): RestoreEntry {
-    return this.#entries.get(name) ?? DEFAULT_ENTRY;
+    return this.#entries.get(name) ?? defaultEntry;
   }
 
   get #path(): string {
@@ -116,7 +117,7 @@ export class PowerRestore {
     try {
       text = await readFile(this.#path, 'utf8');
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return NO_RECORD;
+      if (errorCode(error) === 'ENOENT') return noRecord;
       throw error;
     }
     const record = parseRecord(text);
@@ -126,7 +127,7 @@ export class PowerRestore {
     this.#options.log('warn', `the stored power restore policies cannot be read: moved to ${aside}`, {
       event: 'stateUnreadable',
     });
-    return NO_RECORD;
+    return noRecord;
   }
 
   #writeSoon(): void {
@@ -165,4 +166,6 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
-const messageOf = (error: unknown): string => String(error).replace(/^Error: /, '');
+function messageOf(error: unknown): string {
+  return String(error).replace(/^Error: /, '');
+}

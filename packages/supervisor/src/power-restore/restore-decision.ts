@@ -16,17 +16,19 @@ export interface RestoreRecord {
   readonly bmcs: ReadonlyMap<string, RestoreEntry>;
 }
 
-export const NO_RECORD: RestoreRecord = { bootId: undefined, bmcs: new Map() };
+export const noRecord: RestoreRecord = { bootId: undefined, bmcs: new Map() };
 
 /** The domain is left as it is. */
-export const DEFAULT_ENTRY: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
+export const defaultEntry: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
 
-const POLICIES: readonly PowerRestorePolicy[] = ['alwaysOff', 'previousState', 'alwaysOn'];
+const policies: readonly PowerRestorePolicy[] = ['alwaysOff', 'previousState', 'alwaysOn'];
 
 /** A machine that is about to be off (`inShutdown`) is not to be brought back. */
-const ON: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
+const on: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
 
-export const isOn = (domainState: DomainState): boolean => ON.has(domainState);
+export function isOn(domainState: DomainState): boolean {
+  return on.has(domainState);
+}
 
 /** Takes note of the host's boot. In another one than the record's, what was on, or has to be, becomes pending. */
 export function atStart(record: RestoreRecord, bootId: string | undefined): RestoreRecord {
@@ -56,8 +58,9 @@ export function whenSeen(
   return { powerUp, entry: { ...entry, wasOn, pending: false } };
 }
 
-export const sameEntry = (a: RestoreEntry, b: RestoreEntry): boolean =>
-  a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
+export function sameEntry(a: RestoreEntry, b: RestoreEntry): boolean {
+  return a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
+}
 
 /** The record as a file's text. */
 /** The kernel's form of a boot id, which systemd writes without the `-`. `undefined` when nothing is told. */
@@ -93,7 +96,7 @@ export function parseRecord(text: string): RestoreRecord | undefined {
 function isEntry(value: unknown): value is RestoreEntry {
   return (
     isRecord(value) &&
-    POLICIES.some((policy) => policy === value['policy']) &&
+    policies.some((policy) => policy === value['policy']) &&
     typeof value['wasOn'] === 'boolean' &&
     typeof value['pending'] === 'boolean'
   );

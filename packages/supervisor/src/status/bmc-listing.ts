@@ -3,7 +3,7 @@ import type { DomainState } from '@vbmc/bmc-worker/ipc';
 import type { LifecycleState } from './lifecycle-state.ts';
 
 /** `bindFailing` is shown as `bindFailed`. */
-export const BMC_STATUSES = [
+export const bmcStatuses = [
   'stopped',
   'starting',
   'running',
@@ -14,7 +14,7 @@ export const BMC_STATUSES = [
   /** The inventory entry has errors, no worker runs. */
   'invalid',
 ] as const satisfies readonly (LifecycleState | 'invalid')[];
-export type BmcStatus = (typeof BMC_STATUSES)[number];
+export type BmcStatus = (typeof bmcStatuses)[number];
 
 export type PowerState = 'on' | 'off' | 'unknown';
 

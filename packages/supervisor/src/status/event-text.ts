@@ -18,7 +18,7 @@ export function describeEvent(event: BmcEvent): EventText {
       return { level: 'info', message: `session opened by ${who(event)} (${how})` };
     }
     case 'sessionClosed':
-      return { level: 'debug', message: `session of ${who(event)} ended: ${CLOSE_CAUSES[event.cause]}` };
+      return { level: 'debug', message: `session of ${who(event)} ended: ${closeCauses[event.cause]}` };
     case 'sessionRefused': {
       // IPMI 1.5 has no answer to a wrong password.
       const status = event.status === undefined ? 'no answer' : `status ${hex(event.status)}`;
@@ -81,7 +81,7 @@ export function abandonedFor({ unknownUser }: Extract<BmcEvent, { kind: 'loginAb
   return unknownUser === true ? 'there is no such user' : 'a wrong password, most likely';
 }
 
-const CLOSE_CAUSES = {
+const closeCauses = {
   closed: 'closed by the remote console',
   timedOut: 'inactive for too long',
   userChanged: 'its user was removed or changed',

@@ -1,5 +1,5 @@
 /** What a BMC's worker may be doing; `worker/worker-lifecycle.ts` says how one becomes another. */
-export const LIFECYCLE_STATES = [
+export const lifecycleStates = [
   'stopped',
   'starting',
   'running',
@@ -13,4 +13,4 @@ export const LIFECYCLE_STATES = [
   /** It ended; another attempt is scheduled. */
   'bindFailed',
 ] as const;
-export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
+export type LifecycleState = (typeof lifecycleStates)[number];

@@ -13,22 +13,24 @@ const LINES_PER_MINUTE = 100;
 const MINUTE_MS = 60_000;
 
 /** What anybody on the network can cause. */
-const STRANGERS_CAN: ReadonlySet<BmcEvent['kind']> = new Set([
+const strangersCan: ReadonlySet<BmcEvent['kind']> = new Set([
   'sessionRefused',
   'loginAbandoned',
   'loginLockedOut',
 ]);
 
-const mapCounts = (value: (name: keyof StrangerCounts) => number): StrangerCounts => ({
-  malformedDatagrams: value('malformedDatagrams'),
-  oversizedDatagrams: value('oversizedDatagrams'),
-  rateLimitedDatagrams: value('rateLimitedDatagrams'),
-  notAllowedDatagrams: value('notAllowedDatagrams'),
-  refusedLogins: value('refusedLogins'),
-  lockouts: value('lockouts'),
-});
+function mapCounts(value: (name: keyof StrangerCounts) => number): StrangerCounts {
+  return {
+    malformedDatagrams: value('malformedDatagrams'),
+    oversizedDatagrams: value('oversizedDatagrams'),
+    rateLimitedDatagrams: value('rateLimitedDatagrams'),
+    notAllowedDatagrams: value('notAllowedDatagrams'),
+    refusedLogins: value('refusedLogins'),
+    lockouts: value('lockouts'),
+  };
+}
 
-const NO_COUNTS = mapCounts(() => 0);
+const noCounts = mapCounts(() => 0);
 
 export interface WorkerReportsOptions {
   readonly bmc: string;
@@ -42,7 +44,7 @@ export class WorkerReports {
   readonly #options: WorkerReportsOptions;
   readonly #outputQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
   readonly #refusalQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
-  #counts = NO_COUNTS;
+  #counts = noCounts;
   halfOpenSessions = 0;
   lockedOutLogins = 0;
   #omitted = 0;
@@ -67,7 +69,7 @@ export class WorkerReports {
     const fields = { event: event.kind, ...factsOf(event) };
     // Anybody on the network can be refused, as often as they like.
     if ('omitted' in event && typeof event.omitted === 'number') this.#omitted += event.omitted;
-    if (STRANGERS_CAN.has(event.kind)) this.#logWithin(this.#refusalQuota, level, message, fields);
+    if (strangersCan.has(event.kind)) this.#logWithin(this.#refusalQuota, level, message, fields);
     else this.log(level, message, fields);
   }
 
@@ -104,7 +106,7 @@ export class WorkerReports {
     this.activeSessions = 0;
     this.halfOpenSessions = 0;
     this.lockedOutLogins = 0;
-    this.#counts = NO_COUNTS;
+    this.#counts = noCounts;
   }
 
   #logWithin(quota: Quota, level: LogLevel, message: string, fields?: LogFields): void {

@@ -1,6 +1,5 @@
 /** What systemd is told of the daemon's life: ready, signs of life, the state of its BMCs, stopping. */
-import { neglectedDuty, signIntervalMs } from './watchdog-policy.ts';
-import type { Duties } from './watchdog-policy.ts';
+import { neglectedDuty, signIntervalMs, type Duties } from './watchdog-policy.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Notify } from './systemd-notify.ts';

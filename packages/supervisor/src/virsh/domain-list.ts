@@ -3,7 +3,9 @@
 const UUID_LENGTH = 36;
 
 /** The line of a domain in the list, to be told from what other commands of the same virsh print. */
-export const isListed = (line: string): boolean => /^[0-9a-f-]{36} /.test(line);
+export function isListed(line: string): boolean {
+  return /^[0-9a-f-]{36} /.test(line);
+}
 
 /** UUIDs by names; what is no line of the list is passed over. Names that differ in blanks at their end have none. */
 export function readDomainList(text: string): ReadonlyMap<string, string> {

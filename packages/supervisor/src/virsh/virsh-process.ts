@@ -36,12 +36,12 @@ const LINGERING_MS = 500;
  * A connection that dies without a word is noticed after 3 unanswered keepalives of 5 s each. libvirt's
  * messages are recognised untranslated.
  */
-const OPTIONS = ['--quiet', '--keepalive-interval', '5', '--keepalive-count', '3', '--connect'];
+const options = ['--quiet', '--keepalive-interval', '5', '--keepalive-count', '3', '--connect'];
 
 /** `program`: name or path. */
 export function virshStarter(parentEnvironment: NodeJS.ProcessEnv, program = 'virsh'): StartVirsh {
   return ({ connectionUri, libvirtAuthFile, args }, listener) => {
-    const child = spawn('/bin/sh', ['-c', UNTIL_WE_DIE, 'sh', program, ...OPTIONS, connectionUri, ...args], {
+    const child = spawn('/bin/sh', ['-c', UNTIL_WE_DIE, 'sh', program, ...options, connectionUri, ...args], {
       env: {
         ...childEnvironment(parentEnvironment),
         LC_ALL: 'C',

@@ -5,7 +5,7 @@ import { bmcNameProblem } from '../inventory/section-name.ts';
 import { readConfigFile } from './config-file.ts';
 
 /** The keys that keep their name and meaning, and what VirtualBMC says in its help when they are missing. */
-const KEPT: readonly (readonly [key: string, whenMissing: string | undefined])[] = [
+const kept: readonly (readonly [key: string, whenMissing: string | undefined])[] = [
   ['address', '::'],
   ['username', 'admin'],
   ['password', 'password'],
@@ -31,7 +31,7 @@ export function toSection(directoryName: string, configText: string): Imported {
   const keys: Key[] = [
     ...(domain === directoryName ? [] : [['domain_name', domain] as const]),
     ['port', port],
-    ...KEPT.flatMap(([key, whenMissing]): Key[] => {
+    ...kept.flatMap(([key, whenMissing]): Key[] => {
       const value = values.get(key) ?? whenMissing;
       return value === undefined ? [] : [[key, value]];
     }),

@@ -12,7 +12,7 @@ export interface RestartHistory {
   readonly crashes: number;
 }
 
-export const NO_CRASHES: RestartHistory = { crashes: 0 };
+export const noCrashes: RestartHistory = { crashes: 0 };
 
 export interface RestartDecision {
   /** 0 for the first crash in a row: restart at once. Never "give up". */
@@ -41,8 +41,9 @@ export function bindRetryDelayMs(failures: number, random: () => number): number
 }
 
 /** Why there is no worker, and in how many milliseconds it is tried again. */
-export const withNextAttempt = (reason: string, waitMs: number): string =>
-  `${reason} (next attempt in ${(Math.max(0, waitMs) / 1000).toFixed(1)} s)`;
+export function withNextAttempt(reason: string, waitMs: number): string {
+  return `${reason} (next attempt in ${(Math.max(0, waitMs) / 1000).toFixed(1)} s)`;
+}
 
 /** Doubles with each step. Jitter takes away up to half, so that workers that fell together do not rise together. */
 function backOffMs(step: number, maximumMs: number, random: () => number): number {

@@ -5,14 +5,12 @@ import { describeProcessEnd } from './crash-cause.ts';
 import { printable } from '../text/printable.ts';
 import { Recent } from '../status/recent.ts';
 import { withNextAttempt } from './restart-policy.ts';
-import { DEADLINE_MS, step } from './worker-lifecycle.ts';
+import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
 import type { LifecycleState } from '../status/lifecycle-state.ts';
-import type { LifecycleAction, LifecycleInput } from './worker-lifecycle.ts';
 import { readWorkerMessage } from './worker-message.ts';
 import { BindTrouble } from './bind-trouble.ts';
 import { DomainLink } from './domain-link.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import type { Heartbeat } from './heartbeat.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Waiters } from './waiters.ts';
@@ -117,7 +115,7 @@ export class WorkerLife {
   #enter(state: LifecycleState): void {
     this.#cancelDeadline();
     this.#cancelDeadline = () => undefined;
-    const deadlineMs = DEADLINE_MS[state];
+    const deadlineMs = stateDeadlinesMs[state];
     if (deadlineMs !== undefined) {
       this.#cancelDeadline = this.#surroundings.clock.after(deadlineMs, () => {
         this.#reports.log('warn', `worker still ${state} after ${deadlineMs / 1000} s: killed`);

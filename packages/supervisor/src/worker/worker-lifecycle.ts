@@ -2,7 +2,7 @@
 
 import type { LifecycleState } from '../status/lifecycle-state.ts';
 
-export const LIFECYCLE_INPUTS = [
+export const lifecycleInputs = [
   'start',
   'stop',
   /** The operator does not want to wait for the grace period. */
@@ -17,7 +17,7 @@ export const LIFECYCLE_INPUTS = [
   'deadlinePassed',
   'retryDue',
 ] as const;
-export type LifecycleInput = (typeof LIFECYCLE_INPUTS)[number];
+export type LifecycleInput = (typeof lifecycleInputs)[number];
 
 export type LifecycleAction =
   'fork' | 'askToStop' | 'kill' | 'scheduleRestart' | 'scheduleBindRetry' | 'cancelRetry';
@@ -27,10 +27,12 @@ export interface Transition {
   readonly actions: readonly LifecycleAction[];
 }
 
-const to = (next: LifecycleState, ...actions: LifecycleAction[]): Transition => ({ next, actions });
+function to(next: LifecycleState, ...actions: LifecycleAction[]): Transition {
+  return { next, actions };
+}
 
 /** An input that is not listed changes nothing: it came too late, or twice. */
-export const LIFECYCLE: Readonly<
+export const lifecycle: Readonly<
   Record<LifecycleState, Readonly<Partial<Record<LifecycleInput, Transition>>>>
 > = {
   stopped: {
@@ -78,7 +80,7 @@ export const LIFECYCLE: Readonly<
 };
 
 /** How long a state may last before `deadlinePassed`; a state without an entry may last for ever. */
-export const DEADLINE_MS: Readonly<Partial<Record<LifecycleState, number>>> = {
+export const stateDeadlinesMs: Readonly<Partial<Record<LifecycleState, number>>> = {
   /** Hundreds of workers starting together on a slow machine take their time. */
   starting: 30_000,
   bindFailing: 2_000,
@@ -89,5 +91,5 @@ export const DEADLINE_MS: Readonly<Partial<Record<LifecycleState, number>>> = {
 
 /** Looks one step up; an input that the state does not know leaves everything as it is. */
 export function step(state: LifecycleState, input: LifecycleInput): Transition {
-  return LIFECYCLE[state][input] ?? { next: state, actions: [] };
+  return lifecycle[state][input] ?? { next: state, actions: [] };
 }

@@ -2,16 +2,21 @@
  * The worker is the process that strangers' packets reach, so what it sends is looked at before it is
  * believed. Anything of the wrong shape is `undefined`.
  */
-import type { BmcEvent, BmcFigures, WorkerMessage } from '@vbmc/bmc-worker/ipc';
-import { DOMAIN_STATES, FAILURE_KINDS } from '@vbmc/bmc-worker/ipc';
+import {
+  type BmcEvent,
+  type BmcFigures,
+  type WorkerMessage,
+  domainStates,
+  failureKinds,
+} from '@vbmc/bmc-worker/ipc';
 
-const VIRSH_OUTCOMES = ['ok', ...FAILURE_KINDS] as const;
+const virshOutcomes = ['ok', ...failureKinds] as const;
 
 /** The type of a field, `?` where there may be none, or the only values that it may have. */
 type FieldRule = 'string' | 'number' | 'number?' | 'object' | readonly (string | undefined)[];
 type FieldRules = Readonly<Record<string, FieldRule>>;
 
-const FIGURES: Readonly<Record<keyof BmcFigures, 'number'>> = {
+const figures: Readonly<Record<keyof BmcFigures, 'number'>> = {
   activeSessions: 'number',
   halfOpenSessions: 'number',
   lockedOutLogins: 'number',
@@ -23,24 +28,24 @@ const FIGURES: Readonly<Record<keyof BmcFigures, 'number'>> = {
   lockouts: 'number',
 };
 
-const MESSAGE_FIELDS: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
+const messageFields: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
   ready: { address: 'string', port: 'number' },
   bindFailed: { code: 'string', message: 'string' },
   powerState: {
     requestId: 'number',
-    domainState: [undefined, ...DOMAIN_STATES],
+    domainState: [undefined, ...domainStates],
     power: [undefined, 'on', 'off'],
     source: [undefined, 'watch', 'virsh'],
   },
   powerRestorePolicy: { requestId: 'number', policy: ['alwaysOff', 'previousState', 'alwaysOn'] },
   events: { events: 'object' },
   usersUpdated: { requestId: 'number', endedSessions: 'number' },
-  pong: { requestId: 'number', ...FIGURES },
-  description: { requestId: 'number', sessions: 'object', lockedOut: 'object', ...FIGURES },
-  virshCall: { verb: 'string', durationMs: 'number', outcome: VIRSH_OUTCOMES },
+  pong: { requestId: 'number', ...figures },
+  description: { requestId: 'number', sessions: 'object', lockedOut: 'object', ...figures },
+  virshCall: { verb: 'string', durationMs: 'number', outcome: virshOutcomes },
 };
 
-const EVENT_FIELDS: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
+const eventFields: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
   sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number?', privilege: 'string' },
   sessionClosed: { source: 'string', user: 'string', cause: ['closed', 'timedOut', 'userChanged'] },
   loginAbandoned: { source: 'string', user: 'string' },
@@ -57,7 +62,7 @@ const EVENT_FIELDS: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
   sideFailure: { failure: 'object' },
 };
 
-const SESSION_FIELDS: FieldRules = {
+const sessionFields: FieldRules = {
   user: 'string',
   source: 'string',
   privilege: 'string',
@@ -67,7 +72,7 @@ const SESSION_FIELDS: FieldRules = {
   idleMs: 'number',
 };
 
-const LOCKED_OUT_FIELDS: FieldRules = {
+const lockedOutFields: FieldRules = {
   user: 'string',
   source: 'string',
   failures: 'number',
@@ -77,12 +82,12 @@ const LOCKED_OUT_FIELDS: FieldRules = {
 /** The message, if it is one. */
 export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
   if (!isRecord(message)) return undefined;
-  const fields = lookUp(MESSAGE_FIELDS, message['type']);
+  const fields = lookUp(messageFields, message['type']);
   if (fields === undefined || !hasFields(message, fields)) return undefined;
   if (message['type'] === 'events' && !areEvents(message['events'])) return undefined;
   if (
     message['type'] === 'description' &&
-    !(areAll(message['sessions'], SESSION_FIELDS) && areAll(message['lockedOut'], LOCKED_OUT_FIELDS))
+    !(areAll(message['sessions'], sessionFields) && areAll(message['lockedOut'], lockedOutFields))
   )
     return undefined;
   return message as unknown as WorkerMessage;
@@ -98,7 +103,7 @@ function areEvents(events: unknown): boolean {
 
 function isEvent(event: unknown): boolean {
   if (!isRecord(event)) return false;
-  const fields = lookUp(EVENT_FIELDS, event['kind']);
+  const fields = lookUp(eventFields, event['kind']);
   if (fields === undefined || !hasFields(event, fields)) return false;
   const { failure } = event;
   return (

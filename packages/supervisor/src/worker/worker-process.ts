@@ -1,6 +1,5 @@
 /** One worker as a child process: forked, spoken to by IPC, its output read line by line. */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import type { ProcessEnd } from './crash-cause.ts';

@@ -1,6 +1,6 @@
 /** The ends of a BMC's workers that nobody asked for: counted, told, and made up for. */
 import type { BmcHistory } from '../status/bmc-history.ts';
-import { decideRestart, NO_CRASHES } from './restart-policy.ts';
+import { decideRestart, noCrashes } from './restart-policy.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { WorkerReports } from '../status/worker-reports.ts';
 
@@ -9,7 +9,7 @@ export class WorkerRestarts {
   readonly #reports: WorkerReports;
   readonly #history: BmcHistory;
   #count = 0;
-  #crashes = NO_CRASHES;
+  #crashes = noCrashes;
   #startedAtMs = 0;
   #dueAtMs = 0;
   #endedUnasked = false;

@@ -7,17 +7,18 @@ import {
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
-import { amplificationBound, strangerDatagrams } from '#support/bmc/stranger-datagrams.ts';
+import { AMPLIFICATION_BOUND, strangerDatagrams } from '#support/bmc/stranger-datagrams.ts';
 
-const bytesOf = (sent: readonly Transmission[]): number =>
-  sent.reduce((sum, { datagram }) => sum + datagram.length, 0);
+function bytesOf(sent: readonly Transmission[]): number {
+  return sent.reduce((sum, { datagram }) => sum + datagram.length, 0);
+}
 
 /** A console that has the BMC's session id, so that every message of the handshake gets its longest answer. */
-const halfOpen = (bmc: SimulatedBmc): RemoteConsole => {
+function halfOpen(bmc: SimulatedBmc): RemoteConsole {
   const console = newConsole();
   for (const { datagram } of bmc.send(console.openSessionRequest())) console.receive(datagram);
   return console;
-};
+}
 
 describe('the answer to a datagram of anybody', () => {
   test.each(Object.entries(strangerDatagrams))('to %s is one, and small', (_, make) => {
@@ -26,7 +27,7 @@ describe('the answer to a datagram of anybody', () => {
     const sent = bmc.send(request);
 
     expect(sent).toHaveLength(1);
-    expect(bytesOf(sent) / request.length).toBeLessThanOrEqual(amplificationBound);
+    expect(bytesOf(sent) / request.length).toBeLessThanOrEqual(AMPLIFICATION_BOUND);
   });
 
   test.each(['IPMI 1.5', 'RMCP+'])('to any command that there is or is not, in a packet of %s', (format) => {
@@ -36,8 +37,8 @@ describe('the answer to a datagram of anybody', () => {
         ? encodeSessionlessPacketV20('ipmiMessage', payload)
         : encodeSessionlessPacketV15(payload);
     let answers = 0;
-    for (let netFn = 0; netFn < 64; netFn++) {
-      for (let command = 0; command < 256; command++) {
+    for (let netFn = 0; netFn < 64; netFn += 1) {
+      for (let command = 0; command < 256; command += 1) {
         for (const data of [[], [0x8e, 4], [0x0e, 0, 0x80], [0x8e, 1, 0, 0, 0, 0, 0, 0]]) {
           const payload = encodeIpmiMessage({
             ...{ toAddress: 0x20, netFn, toLun: 0, fromAddress: 0x81, rqSeq: 1, fromLun: 0, command },
@@ -50,7 +51,7 @@ describe('the answer to a datagram of anybody', () => {
           });
           const sent = bmc.send(request);
           answers += sent.length;
-          if (bytesOf(sent) > request.length * amplificationBound || sent.length > 1)
+          if (bytesOf(sent) > request.length * AMPLIFICATION_BOUND || sent.length > 1)
             throw new Error(
               `netFn ${netFn}, command ${command}: ${bytesOf(sent)} bytes for ${request.length}`,
             );
@@ -91,6 +92,6 @@ describe('the answer to a datagram of anybody', () => {
     const bmc = SimulatedBmc.started();
     const ping = newConsole().presencePing();
 
-    expect(bytesOf(bmc.send(ping)) / ping.length).toBe(amplificationBound);
+    expect(bytesOf(bmc.send(ping)) / ping.length).toBe(AMPLIFICATION_BOUND);
   });
 });

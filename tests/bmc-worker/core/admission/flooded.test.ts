@@ -7,27 +7,31 @@ import { ask, completionCodeOf, handshake, login, newConsole } from '#support/bm
 import { consoleAddress, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const loggedIn = { kind: 'rakpMessage4', verified: true };
-const works = (bmc: SimulatedBmc, console: RemoteConsole): boolean =>
-  completionCodeOf(bmc, console, getDeviceId, undefined) === 0;
+function works(bmc: SimulatedBmc, console: RemoteConsole): boolean {
+  return completionCodeOf(bmc, console, getDeviceId, undefined) === 0;
+}
 
 /** The nth of many hosts. */
-const host = (n: number): RemoteAddress => ({
-  address: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
-  port: 7,
-});
+function host(n: number): RemoteAddress {
+  return {
+    address: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+    port: 7,
+  };
+}
 
-const open = (bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole => {
+function open(bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest(), from);
   return console;
-};
-const challenge = (bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole => {
+}
+function challenge(bmc: SimulatedBmc, from?: RemoteAddress): RemoteConsole {
   const console = open(bmc, from);
   ask(bmc, console, console.rakpMessage1(), from);
   return console;
-};
-const kindsOf = (bmc: SimulatedBmc, consoles: readonly RemoteConsole[]): string[] =>
-  consoles.map((console) => ask(bmc, console, console.rakpMessage1()).kind);
+}
+function kindsOf(bmc: SimulatedBmc, consoles: readonly RemoteConsole[]): string[] {
+  return consoles.map((console) => ask(bmc, console, console.rakpMessage1()).kind);
+}
 
 describe('half-open sessions', () => {
   test('of one source push out its own oldest, and nobody else’s', () => {
@@ -44,9 +48,9 @@ describe('half-open sessions', () => {
     const bmc = SimulatedBmc.started();
     const active = login(bmc);
     const slow = open(bmc);
-    for (let n = 0; n < 5_000; n++) open(bmc, host(n % 8));
+    for (let n = 0; n < 5_000; n += 1) open(bmc, host(n % 8));
     ask(bmc, slow, slow.rakpMessage1());
-    for (let n = 0; n < 5_000; n++) challenge(bmc, host(n % 8));
+    for (let n = 0; n < 5_000; n += 1) challenge(bmc, host(n % 8));
 
     expect(ask(bmc, slow, slow.rakpMessage3())).toMatchObject(loggedIn);
     expect(works(bmc, active)).toBe(true);
@@ -58,7 +62,7 @@ describe('half-open sessions', () => {
   test('from forged addresses do not reach a remote console that has proved its own', () => {
     const bmc = SimulatedBmc.started();
     const console = challenge(bmc);
-    for (let n = 0; n < 20_000; n++) open(bmc, host(n));
+    for (let n = 0; n < 20_000; n += 1) open(bmc, host(n));
 
     expect(ask(bmc, console, console.rakpMessage3())).toMatchObject(loggedIn);
     expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(limits.handshakes.opened.total);
@@ -67,21 +71,21 @@ describe('half-open sessions', () => {
   test('from forged addresses keep out only who lets a thousand go by between two messages', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
-    for (let n = 0; n < limits.handshakes.opened.total - 1; n++) open(bmc, host(n));
+    for (let n = 0; n < limits.handshakes.opened.total - 1; n += 1) open(bmc, host(n));
 
     expect(kindsOf(bmc, [console])).toEqual(['rakpMessage2']);
   });
 
   test('of one user that push out each other count as failed logins', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
-    for (let n = 0; n < limits.handshakes.challenged.perSource + 3; n++) challenge(bmc);
+    for (let n = 0; n < limits.handshakes.challenged.perSource + 3; n += 1) challenge(bmc);
 
     expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ user: 'administrator', failures: 3 }]);
   });
 
   test('of one user that are pushed out by others do not', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
-    for (let n = 0; n < 2 * limits.handshakes.challenged.total; n++) challenge(bmc, host(n));
+    for (let n = 0; n < 2 * limits.handshakes.challenged.total; n += 1) challenge(bmc, host(n));
 
     expect(bmc.eventsOf('loginLockedOut')).toEqual([]);
     expect(bmc.figures.halfOpenSessions).toBe(limits.handshakes.challenged.total);
@@ -107,7 +111,7 @@ describe('active sessions', () => {
     const bmc = SimulatedBmc.started();
     const consoles = Array.from({ length: limits.sessions }, (_, n) => login(bmc, { from: host(n) }));
     expect(handshake(bmc, newConsole())).toMatchObject(refused);
-    for (let n = 0; n < 2_000; n++) challenge(bmc, host(n));
+    for (let n = 0; n < 2_000; n += 1) challenge(bmc, host(n));
     expect(consoles.every((console) => works(bmc, console))).toBe(true);
 
     const [leaving] = consoles;
@@ -118,7 +122,7 @@ describe('active sessions', () => {
 
   test('stay within their bound when many handshakes end at once', () => {
     const bmc = SimulatedBmc.started();
-    for (let n = 1; n < limits.sessionsPerSource; n++) login(bmc);
+    for (let n = 1; n < limits.sessionsPerSource; n += 1) login(bmc);
     const [one, other] = [challenge(bmc), challenge(bmc)];
 
     expect(ask(bmc, one, one.rakpMessage3())).toMatchObject(loggedIn);
@@ -137,20 +141,20 @@ describe('a flood of datagrams', () => {
     const console = login(bmc);
     const ping = newConsole().presencePing();
     let answered = 0;
-    for (let n = 0; n < burst + 5_000; n++) answered += bmc.send(ping).length;
+    for (let n = 0; n < burst + 5_000; n += 1) answered += bmc.send(ping).length;
 
     expect(answered).toBeGreaterThan(burst - 10);
     expect(answered).toBeLessThanOrEqual(burst);
     // The login took three of the burst.
     expect(bmc.figures.rateLimitedDatagrams).toBe(3 + 5_000);
-    for (let n = 0; n < 1_000; n++) expect(works(bmc, console)).toBe(true);
+    for (let n = 0; n < 1_000; n += 1) expect(works(bmc, console)).toBe(true);
     expect(bmc.send(ping)).toEqual([]);
     expect(handshake(bmc, newConsole(), host(1))).toMatchObject(loggedIn);
 
     bmc.now += 1_000;
     expect(bmc.send(ping)).toHaveLength(1);
     bmc.now += 3_600_000;
-    for (let n = 0; n < burst + 1; n++) bmc.send(ping);
+    for (let n = 0; n < burst + 1; n += 1) bmc.send(ping);
     expect(bmc.send(ping)).toEqual([]);
     expect(perSecond).toBeLessThanOrEqual(burst);
   });
@@ -159,7 +163,7 @@ describe('a flood of datagrams', () => {
     const bmc = SimulatedBmc.started();
     const stranger = SimulatedBmc.started();
     const request = login(stranger).request(getDeviceId, undefined);
-    for (let n = 0; n < burst + 10; n++) bmc.send(request);
+    for (let n = 0; n < burst + 10; n += 1) bmc.send(request);
 
     expect(bmc.figures.rateLimitedDatagrams).toBe(10);
   });
@@ -168,7 +172,7 @@ describe('a flood of datagrams', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
     const rakp1 = console.rakpMessage1();
-    for (let n = 0; n < burst + 10; n++) bmc.send(rakp1);
+    for (let n = 0; n < burst + 10; n += 1) bmc.send(rakp1);
 
     expect(bmc.figures.rateLimitedDatagrams).toBe(11);
   });
@@ -190,7 +194,7 @@ test('refusals without end are all counted, and reported as far as an operator c
   const { burst, perSecond } = limits.strangerEvents;
   const refuse = (times: number): void => {
     const console = newConsole();
-    for (let n = 0; n < times; n++) bmc.send(console.rakpMessage1({ managedSystemSessionId: 77 }));
+    for (let n = 0; n < times; n += 1) bmc.send(console.rakpMessage1({ managedSystemSessionId: 77 }));
   };
   refuse(1_000);
   expect(bmc.events).toHaveLength(burst);

@@ -1,18 +1,18 @@
-import { DomainMemory, settleMs } from '#worker/core/domain/domain-memory.ts';
+import { DomainMemory, SETTLE_MS } from '#worker/core/domain/domain-memory.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
 
 /** `push STATE`, `readBack STATE` and `distrust`, with the time at which each came. */
 type Step =
   readonly [at: number, what: 'push' | 'readBack', state: DomainState] | readonly [number, 'distrust'];
 
-const after = (steps: readonly Step[]): DomainMemory => {
+function after(steps: readonly Step[]): DomainMemory {
   const memory = new DomainMemory();
   for (const step of steps) {
     if (step[1] === 'distrust') memory.distrust();
     else memory[step[1]](step[2], step[0]);
   }
   return memory;
-};
+}
 
 // prettier-ignore
 const table: readonly (readonly [what: string, steps: readonly Step[], at: number, answer: DomainState | 'ask'])[] = [
@@ -26,12 +26,12 @@ const table: readonly (readonly [what: string, steps: readonly Step[], at: numbe
   ['a read-back that agrees in power', [[0, 'push', 'inShutdown'], [1, 'readBack', 'running']], 2, 'inShutdown'],
   ['a read-back before its event', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 11, 'ask'],
   ['and when its event has come', [[0, 'push', 'shutOff'], [10, 'readBack', 'running'], [12, 'push', 'running']], 13, 'running'],
-  ['its event never came', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 10 + 10 * settleMs, 'ask'],
+  ['its event never came', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 10 + 10 * SETTLE_MS, 'ask'],
   ['a late event of before it', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff']], 13, 'ask'],
   ['and the one that follows', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff'], [14, 'push', 'running']], 15, 'running'],
-  ['a change right after it', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + settleMs - 1, 'ask'],
-  ['which is believed in the end', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + settleMs, 'shutOff'],
-  ['a change long after it', [[10, 'readBack', 'running'], [10 + settleMs, 'push', 'shutOff']], 10 + settleMs, 'shutOff'],
+  ['a change right after it', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS - 1, 'ask'],
+  ['which is believed in the end', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
+  ['a change long after it', [[10, 'readBack', 'running'], [10 + SETTLE_MS, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
   ['the next read-back', [[0, 'push', 'running'], [10, 'readBack', 'running'], [20, 'readBack', 'shutOff']], 21, 'ask'],
   ['and its event', [[0, 'push', 'running'], [20, 'readBack', 'shutOff'], [22, 'push', 'inShutdown'], [23, 'push', 'shutOff']], 24, 'shutOff'],
 ];

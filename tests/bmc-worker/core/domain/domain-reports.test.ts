@@ -1,5 +1,5 @@
 import { chassisControlCommand, getChassisStatus, type ChassisControl } from '@vbmc/ipmi-codec';
-import { settleMs } from '#worker/core/domain/domain-memory.ts';
+import { SETTLE_MS } from '#worker/core/domain/domain-memory.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from '#worker/core/terms/domain-action.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { login, respondTo } from '#support/bmc/console-of-bmc.ts';
@@ -9,27 +9,28 @@ const isOn: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } 
 const nothingDone: DomainActionOutcome = { ok: true, facts: {} };
 const flags = { valid: true, persistent: false, efi: false, device: 'pxe' } as const;
 
-const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
   return { bmc, console: login(bmc) };
-};
+}
 
-const armed = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function armed(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = new SimulatedBmc();
   bmc.take(bmc.endpoint.handleBootFlags(flags, bmc.now));
   return { bmc, console: login(bmc) };
-};
+}
 
-const status = (bmc: SimulatedBmc, console: RemoteConsole): unknown =>
-  respondTo(bmc, console, getChassisStatus, undefined).value;
+function status(bmc: SimulatedBmc, console: RemoteConsole): unknown {
+  return respondTo(bmc, console, getChassisStatus, undefined).value;
+}
 
-const begin = (bmc: SimulatedBmc, console: RemoteConsole, chassisControl: ChassisControl): void => {
+function begin(bmc: SimulatedBmc, console: RemoteConsole, chassisControl: ChassisControl): void {
   expect(bmc.send(console.request(chassisControlCommand, { chassisControl }))).toEqual([]);
-};
+}
 
-const tell = (bmc: SimulatedBmc, state: DomainState, event?: DomainEvent): void => {
+function tell(bmc: SimulatedBmc, state: DomainState, event?: DomainEvent): void {
   bmc.tell(state, event);
-};
+}
 
 describe('chassis status', () => {
   test('is answered from memory while the domain is watched, and by libvirt otherwise', () => {
@@ -86,7 +87,7 @@ describe('the last power-on', () => {
     begin(bmc, console, 'powerUp');
     bmc.finish('chassisControl', isOn);
     tell(bmc, 'running', 'started');
-    bmc.advance(settleMs);
+    bmc.advance(SETTLE_MS);
     tell(bmc, 'shutOff');
     tell(bmc, 'running', event);
     expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
@@ -147,7 +148,7 @@ describe("somebody else's start", () => {
 describe("a guest's reboot", () => {
   test('is followed once, however often it is reported meanwhile, and without a word when there is nothing to do', () => {
     const { bmc } = scene();
-    for (let times = 0; times < 3; times++) tell(bmc, 'running', 'rebooted');
+    for (let times = 0; times < 3; times += 1) tell(bmc, 'running', 'rebooted');
     expect(bmc.underWay()).toMatchObject([{ action: { kind: 'followGuestReboot', isStale: false } }]);
     bmc.finish('followGuestReboot', nothingDone);
     expect(bmc.asked('followGuestReboot')).toBe(1);
@@ -185,7 +186,7 @@ describe("a guest's reboot", () => {
     tell(bmc, 'running', 'rebooted');
     bmc.finish('chassisControl', isOn);
     expect(bmc.asked('followGuestReboot')).toBe(0);
-    bmc.now += settleMs;
+    bmc.now += SETTLE_MS;
     tell(bmc, 'running', 'rebooted');
     expect(bmc.asked('followGuestReboot')).toBe(1);
   });

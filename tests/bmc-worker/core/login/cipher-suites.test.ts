@@ -11,7 +11,9 @@ import { ask, completionCodeOf, handshake, newConsole } from '#support/bmc/conso
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const suiteIds = Object.keys(cipherSuites).map(Number) as CipherSuiteId[];
-const all = (): SimulatedBmc => SimulatedBmc.started({ allowedCipherSuites: suiteIds });
+function all(): SimulatedBmc {
+  return SimulatedBmc.started({ allowedCipherSuites: suiteIds });
+}
 const withPassword = suiteIds.filter((id) => cipherSuites[id].authentication !== 'none');
 
 describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {

@@ -12,25 +12,25 @@ const insufficientResources = {
 };
 const loggedIn = { kind: 'rakpMessage4', verified: true };
 
-const guess = (bmc: SimulatedBmc, times = 1): ConsoleAnswer | undefined => {
+function guess(bmc: SimulatedBmc, times = 1): ConsoleAnswer | undefined {
   let answer: ConsoleAnswer | undefined;
-  for (let attempt = 0; attempt < times; attempt++)
+  for (let attempt = 0; attempt < times; attempt += 1)
     answer = handshake(bmc, newConsole({ password: 'guess' }));
   return answer;
-};
+}
 
 /** As ipmitool does with a wrong password: goes away after RAKP Message 2. */
-const giveUp = (bmc: SimulatedBmc): void => {
+function giveUp(bmc: SimulatedBmc): void {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
   ask(bmc, console, console.rakpMessage1());
-};
+}
 
-const lockOut = (): SimulatedBmc => {
+function lockOut(): SimulatedBmc {
   const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
   guess(bmc, 3);
   return bmc;
-};
+}
 
 describe('a locked-out login', () => {
   test('is refused with 01h at RAKP 1, right password or wrong, and is reported once', () => {
@@ -52,7 +52,7 @@ describe('a locked-out login', () => {
 
   test('is admitted after the time, and what it tried meanwhile did not make it longer', () => {
     const bmc = lockOut();
-    for (let second = 0; second < 59; second++) {
+    for (let second = 0; second < 59; second += 1) {
       bmc.advance(1_000);
       guess(bmc);
     }
@@ -110,7 +110,7 @@ test('a delayed login is refused with 01h, too', () => {
 describe('a login that is given up after RAKP 2', () => {
   test('counts as failed when its time is over', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
-    for (let attempt = 0; attempt < 3; attempt++) giveUp(bmc);
+    for (let attempt = 0; attempt < 3; attempt += 1) giveUp(bmc);
     bmc.advance(limits.handshakeMs + limits.tickMs);
 
     expect(handshake(bmc, newConsole())).toMatchObject(insufficientResources);

@@ -55,24 +55,19 @@ const steps: readonly {
   { make: (console) => console.request(getDeviceId, undefined), answeredBy: 'response' },
 ];
 
-const retransmissionMs = 500;
-const stepMs = 100;
+const RETRANSMISSION_MS = 500;
+const STEP_MS = 100;
 
 /** Goes through the steps and sends each datagram again and again until it is answered; true when all were. */
-const visit = (
-  bmc: SimulatedBmc,
-  console: RemoteConsole,
-  network: BadNetwork,
-  patienceMs: number,
-): boolean => {
+function visit(bmc: SimulatedBmc, console: RemoteConsole, network: BadNetwork, patienceMs: number): boolean {
   let step = 0;
   let datagram: Uint8Array | undefined;
   let sentAt = 0;
   const deadline = bmc.now + patienceMs;
-  for (; bmc.now < deadline; bmc.advance(stepMs)) {
+  for (; bmc.now < deadline; bmc.advance(STEP_MS)) {
     const current = steps[step];
     if (current === undefined) return true;
-    if (datagram === undefined || bmc.now - sentAt >= retransmissionMs) {
+    if (datagram === undefined || bmc.now - sentAt >= RETRANSMISSION_MS) {
       datagram = datagram === undefined || console.active ? resend(console, current, datagram) : datagram;
       network.send(datagram, true, bmc.now);
       sentAt = bmc.now;
@@ -86,19 +81,21 @@ const visit = (
       if (answer.kind === 'refusal') throw new Error(`refused: ${answer.refusal.status}`);
       if (answer.kind !== steps[step]?.answeredBy) continue;
       if ('verified' in answer && !answer.verified) throw new Error(`a wrong code in ${answer.kind}`);
-      step++;
+      step += 1;
       datagram = undefined;
     }
   }
   return false;
-};
+}
 
 /** Within a session a retransmission is a new packet around the same request. */
-const resend = (
+function resend(
   console: RemoteConsole,
   step: (typeof steps)[number],
   before: Uint8Array | undefined,
-): Uint8Array => (before === undefined ? step.make(console) : console.retransmit());
+): Uint8Array {
+  return before === undefined ? step.make(console) : console.retransmit();
+}
 
 test('a handshake gets through lost, late, repeated and overtaken datagrams', () => {
   fc.assert(

@@ -1,24 +1,26 @@
-import { nameOnlyLookupBit, type OpenSessionRequest, type RakpMessage1 } from '@vbmc/ipmi-codec';
+import { NAME_ONLY_LOOKUP_BIT, type OpenSessionRequest, type RakpMessage1 } from '@vbmc/ipmi-codec';
 import { User } from '#worker/core/session/user.ts';
 import { ask, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
-const name = (text: string): Uint8Array => new TextEncoder().encode(text);
+function name(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
-const openStatus = (tamper: Partial<OpenSessionRequest>, bmc = SimulatedBmc.started()): string => {
+function openStatus(tamper: Partial<OpenSessionRequest>, bmc = SimulatedBmc.started()): string {
   const console = newConsole();
   const answer = ask(bmc, console, console.openSessionRequest(tamper));
   if (answer.kind === 'refusal') return answer.refusal.status;
   return answer.kind === 'openSessionResponse' ? answer.message.status : answer.kind;
-};
+}
 
-const rakp1Status = (tamper: Partial<RakpMessage1>, bmc = SimulatedBmc.started()): string => {
+function rakp1Status(tamper: Partial<RakpMessage1>, bmc = SimulatedBmc.started()): string {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
   const answer = ask(bmc, console, console.rakpMessage1(tamper));
   if (answer.kind === 'refusal') return answer.refusal.status;
   return answer.kind === 'rakpMessage2' ? answer.message.status : answer.kind;
-};
+}
 
 /** Authentication, integrity and confidentiality algorithms of the suites of v2.0§22.15.2 table 22-20. */
 const suites: readonly [number, number, number, number, string][] = [
@@ -123,7 +125,7 @@ describe('an Open Session Request', () => {
 });
 
 describe('RAKP Message 1', () => {
-  const byName = (level: number): number => nameOnlyLookupBit | level;
+  const byName = (level: number): number => NAME_ONLY_LOOKUP_BIT | level;
 
   test.each<[string, Partial<RakpMessage1>, string]>([
     // Who exists is not told here: `unknown-users.test.ts`.

@@ -7,10 +7,11 @@ import {
   login,
   newConsole,
 } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
 
-const datagrams = (sent: readonly { readonly datagram: Uint8Array }[]): string[] =>
-  sent.map(({ datagram }) => Buffer.from(datagram).toString('hex'));
+function datagrams(sent: readonly { readonly datagram: Uint8Array }[]): string[] {
+  return sent.map(({ datagram }) => Buffer.from(datagram).toString('hex'));
+}
 
 describe('a retransmission in the handshake', () => {
   test('of RAKP 1 gets the identical answer', () => {
@@ -32,7 +33,7 @@ describe('a retransmission in the handshake', () => {
     ask(bmc, console, console.openSessionRequest());
     const rakp1 = console.rakpMessage1();
     const first = bmc.send(rakp1);
-    bmc.finish('readUuid', { ok: true, facts: { uuid } });
+    bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } });
 
     expect(datagrams(bmc.send(rakp1))).toEqual(datagrams(first));
     // The console goes on with the first answer and its null GUID, and must find RAKP 4 right.

@@ -21,7 +21,7 @@ const phases = {
   used: 4,
 } as const;
 
-const scene = (phase: keyof typeof phases): Scene => {
+function scene(phase: keyof typeof phases): Scene {
   const bmc = SimulatedBmc.started();
   const console = newConsole();
   const nothing = new Uint8Array(0);
@@ -33,13 +33,18 @@ const scene = (phase: keyof typeof phases): Scene => {
   if (steps >= 3) ask(bmc, console, rakp3);
   if (steps >= 4) completionCodeOf(bmc, console, getDeviceId, undefined);
   return { bmc, console, rakp1, rakp3 };
-};
+}
 
-const refusal = (status: string): unknown =>
-  expect.objectContaining({ kind: 'refusal', refusal: expect.objectContaining({ status }) as unknown });
+function refusal(status: string): unknown {
+  return expect.objectContaining({
+    kind: 'refusal',
+    refusal: expect.objectContaining({ status }) as unknown,
+  });
+}
 
-const said = (console: RemoteConsole, sent: readonly Transmission[]): unknown =>
-  sent.length === 0 ? 'nothing' : readOnly(console, sent);
+function said(console: RemoteConsole, sent: readonly Transmission[]): unknown {
+  return sent.length === 0 ? 'nothing' : readOnly(console, sent);
+}
 
 const invalidSession = refusal('invalidSessionId');
 const wrongCode = refusal('invalidIntegrityCheckValue');

@@ -21,15 +21,17 @@ import {
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const utf8 = new TextEncoder();
-const user = (name: string, password: string): User =>
-  new User(name, utf8.encode(name), utf8.encode(password), 'administrator');
+function user(name: string, password: string): User {
+  return new User(name, utf8.encode(name), utf8.encode(password), 'administrator');
+}
 
-const capabilities = (bmc: SimulatedBmc, ipmiV20Data: boolean): unknown =>
-  respondTo(bmc, newConsole(), getChannelAuthenticationCapabilities, {
+function capabilities(bmc: SimulatedBmc, ipmiV20Data: boolean): unknown {
+  return respondTo(bmc, newConsole(), getChannelAuthenticationCapabilities, {
     ipmiV20Data,
     channelNumber: 0x0e,
     requestedMaximumPrivilegeLevel: 4,
   }).value;
+}
 
 describe('Get Channel Authentication Capabilities', () => {
   test.each([
@@ -141,7 +143,7 @@ describe('Activate Session', () => {
     const activate = console.activateSession('user');
 
     // ipmitool sends it four times.
-    for (let time = 0; time < 4; time++) expect(bmc.send(activate)).toEqual([]);
+    for (let time = 0; time < 4; time += 1) expect(bmc.send(activate)).toEqual([]);
     expect(bmc.events).toEqual([{ kind: 'sessionRefused', source: '192.0.2.7:40001', user: name, reason }]);
     bmc.advance(limits.handshakeMs);
     expect(bmc.endpoint.wantsTick).toBe(false);
@@ -185,7 +187,7 @@ describe('Activate Session', () => {
 
   test('beyond the sessions that a source may have is refused', () => {
     const bmc = bmcV15();
-    for (let session = 0; session < limits.sessionsPerSource; session++) loginV15(bmc, 'user');
+    for (let session = 0; session < limits.sessionsPerSource; session += 1) loginV15(bmc, 'user');
     const console = challengedV15(bmc, 'user');
 
     expect(askV15(bmc, console, console.activateSession('user'))?.completionCode).toBe(0x81);

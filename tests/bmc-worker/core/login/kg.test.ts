@@ -4,14 +4,14 @@ import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const kg = new TextEncoder().encode('the key of this BMC!');
 
-const capabilities = (bmc: SimulatedBmc): unknown => {
+function capabilities(bmc: SimulatedBmc): unknown {
   const console = newConsole();
   return respondTo(bmc, console, getChannelAuthenticationCapabilities, {
     ipmiV20Data: true,
     channelNumber: 0x0e,
     requestedMaximumPrivilegeLevel: 4,
   }).value;
-};
+}
 
 describe.each<CipherSuiteId>([3, 17])('a BMC with K_g, cipher suite %i', (cipherSuiteId) => {
   test('lets in who knows password and K_g', () => {

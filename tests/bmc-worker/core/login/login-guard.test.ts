@@ -2,26 +2,28 @@ import fc from 'fast-check';
 import { limits } from '#worker/core/terms/limits.ts';
 import { defaultLoginPolicy, LoginGuard } from '#worker/core/login/login-guard.ts';
 
-const nameOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+function nameOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 const admin = nameOf('admin');
-const attacker = '198.51.100.66';
+const ATTACKER = '198.51.100.66';
 
 /** Fails so often, each time as soon as it may try again; returns when the last one failed. */
-const fail = (
+function fail(
   guard: LoginGuard,
   times: number,
-  { name = admin, source = attacker, at = 0 } = {},
-): { readonly now: number; readonly waits: number[] } => {
+  { name = admin, source = ATTACKER, at = 0 } = {},
+): { readonly now: number; readonly waits: number[] } {
   let now = at;
   const waits: number[] = [];
-  for (let failure = 0; failure < times; failure++) {
+  for (let failure = 0; failure < times; failure += 1) {
     const began = now;
     while (guard.verdict(name, source, now) !== 'admitted') now += 100;
     waits.push(now - began);
     guard.failed(name, source, now);
   }
   return { now, waits };
-};
+}
 
 describe('failed logins', () => {
   test('cost nothing at first, then a delay that grows, then a lock-out, and another one for each further', () => {
@@ -35,29 +37,29 @@ describe('failed logins', () => {
 
   test('are told apart by verdict, and the failure that locks out is told', () => {
     const guard = new LoginGuard({ attempts: 4, lockoutMs: 30_000 });
-    for (const failure of [1, 2, 3]) expect(guard.failed(admin, attacker, failure)).toBeUndefined();
-    expect(guard.verdict(admin, attacker, 3)).toBe('delayed');
+    for (const failure of [1, 2, 3]) expect(guard.failed(admin, ATTACKER, failure)).toBeUndefined();
+    expect(guard.verdict(admin, ATTACKER, 3)).toBe('delayed');
 
-    const lockedOut = { user: 'admin', source: attacker, failures: 4, remainingMs: 30_000 };
-    expect(guard.failed(admin, attacker, 2_000)).toEqual(lockedOut);
-    expect(guard.verdict(admin, attacker, 31_999)).toBe('lockedOut');
+    const lockedOut = { user: 'admin', source: ATTACKER, failures: 4, remainingMs: 30_000 };
+    expect(guard.failed(admin, ATTACKER, 2_000)).toEqual(lockedOut);
+    expect(guard.verdict(admin, ATTACKER, 31_999)).toBe('lockedOut');
     expect(guard.describe(2_000)).toEqual([lockedOut]);
     expect(guard.describe(31_999)).toEqual([{ ...lockedOut, remainingMs: 1 }]);
-    expect(guard.verdict(admin, attacker, 32_000)).toBe('admitted');
+    expect(guard.verdict(admin, ATTACKER, 32_000)).toBe('admitted');
     expect(guard.describe(32_000)).toEqual([]);
   });
 
   test('that come to light during a lock-out neither prolong nor repeat it', () => {
     const guard = new LoginGuard({ attempts: 2, lockoutMs: 30_000 });
-    guard.failed(admin, attacker, 0);
-    expect(guard.failed(admin, attacker, 0)).toMatchObject({ failures: 2 });
-    expect(guard.failed(admin, attacker, 20_000)).toBeUndefined();
-    expect(guard.verdict(admin, attacker, 30_000)).toBe('admitted');
-    expect(guard.failed(admin, attacker, 30_000)).toMatchObject({ failures: 3 });
+    guard.failed(admin, ATTACKER, 0);
+    expect(guard.failed(admin, ATTACKER, 0)).toMatchObject({ failures: 2 });
+    expect(guard.failed(admin, ATTACKER, 20_000)).toBeUndefined();
+    expect(guard.verdict(admin, ATTACKER, 30_000)).toBe('admitted');
+    expect(guard.failed(admin, ATTACKER, 30_000)).toMatchObject({ failures: 3 });
   });
 
   test.each([
-    ['another user from there', nameOf('monitor'), attacker],
+    ['another user from there', nameOf('monitor'), ATTACKER],
     ['the user from elsewhere', admin, '192.0.2.7'],
   ])('do not touch %s', (_, name, source) => {
     const guard = new LoginGuard(defaultLoginPolicy);
@@ -69,9 +71,9 @@ describe('failed logins', () => {
   test('are forgotten by a success', () => {
     const guard = new LoginGuard(defaultLoginPolicy);
     const { now } = fail(guard, 10);
-    guard.succeeded(admin, attacker);
+    guard.succeeded(admin, ATTACKER);
 
-    expect(guard.verdict(admin, attacker, now)).toBe('admitted');
+    expect(guard.verdict(admin, ATTACKER, now)).toBe('admitted');
     expect(guard.size).toBe(0);
     expect(fail(guard, 3, { at: now }).waits).toEqual([0, 0, 0]);
   });
@@ -102,24 +104,24 @@ describe('an attacker does not get rid of his record', () => {
   test('by trying other user names', () => {
     const guard = new LoginGuard(defaultLoginPolicy);
     const { now } = fail(guard, 10);
-    for (let other = 0; other < 1_000; other++) guard.failed(nameOf(`user${other}`), attacker, now);
+    for (let other = 0; other < 1_000; other += 1) guard.failed(nameOf(`user${other}`), ATTACKER, now);
 
-    expect(guard.verdict(admin, attacker, now)).toBe('lockedOut');
+    expect(guard.verdict(admin, ATTACKER, now)).toBe('lockedOut');
     // The names that were too many to count apart are one, and a name that was never tried is one of them.
-    expect(guard.verdict(nameOf('user999'), attacker, now)).toBe('lockedOut');
-    expect(guard.verdict(nameOf('fresh'), attacker, now)).toBe('lockedOut');
+    expect(guard.verdict(nameOf('user999'), ATTACKER, now)).toBe('lockedOut');
+    expect(guard.verdict(nameOf('fresh'), ATTACKER, now)).toBe('lockedOut');
     expect(guard.describe(now).length).toBeLessThanOrEqual(limits.failedNamesPerSource + 1);
   });
 
   test('by failing from many other addresses', () => {
     const guard = new LoginGuard(defaultLoginPolicy);
     const { now } = fail(guard, 10);
-    for (let other = 0; other < 10_000; other++) {
+    for (let other = 0; other < 10_000; other += 1) {
       const source = `10.0.${other >> 8}.${other & 255}`;
-      for (let failure = 0; failure < 3; failure++) guard.failed(admin, source, now);
+      for (let failure = 0; failure < 3; failure += 1) guard.failed(admin, source, now);
     }
 
-    expect(guard.verdict(admin, attacker, now)).toBe('lockedOut');
+    expect(guard.verdict(admin, ATTACKER, now)).toBe('lockedOut');
     expect(guard.size).toBe(limits.failingSources);
   });
 });

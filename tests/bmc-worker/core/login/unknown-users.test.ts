@@ -1,5 +1,5 @@
 /** Who asks for a user that does not exist gets what one gets who has the wrong password. */
-import { cipherSuites, nameOnlyLookupBit, type CipherSuiteId, type RakpMessage2 } from '@vbmc/ipmi-codec';
+import { cipherSuites, NAME_ONLY_LOOKUP_BIT, type CipherSuiteId, type RakpMessage2 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteConsoleOptions } from '#support/remote-console.ts';
 import { ask, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
@@ -7,27 +7,27 @@ import { passwordOf, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const suiteIds = Object.keys(cipherSuites).map(Number) as CipherSuiteId[];
 const withPassword = suiteIds.filter((id) => cipherSuites[id].authentication !== 'none');
-const bmcOf = (): SimulatedBmc => SimulatedBmc.started({ allowedCipherSuites: suiteIds });
+function bmcOf(): SimulatedBmc {
+  return SimulatedBmc.started({ allowedCipherSuites: suiteIds });
+}
 
-const challenge = (
-  bmc: SimulatedBmc,
-  options: Partial<RemoteConsoleOptions>,
-  role?: number,
-): RakpMessage2 => {
+function challenge(bmc: SimulatedBmc, options: Partial<RemoteConsoleOptions>, role?: number): RakpMessage2 {
   const console = newConsole(options);
   ask(bmc, console, console.openSessionRequest());
   const answer = ask(bmc, console, console.rakpMessage1(role === undefined ? {} : { role }));
   if (answer.kind !== 'rakpMessage2') throw new Error(`no RAKP Message 2, but ${JSON.stringify(answer)}`);
   return answer.message;
-};
+}
 
 /** What does not hang on random numbers. */
-const shapeOf = (message: RakpMessage2): unknown => ({
-  ...message,
-  remoteConsoleSessionId: 0,
-  managedSystemRandomNumber: message.managedSystemRandomNumber.length,
-  keyExchangeAuthenticationCode: message.keyExchangeAuthenticationCode.length,
-});
+function shapeOf(message: RakpMessage2): unknown {
+  return {
+    ...message,
+    remoteConsoleSessionId: 0,
+    managedSystemRandomNumber: message.managedSystemRandomNumber.length,
+    keyExchangeAuthenticationCode: message.keyExchangeAuthenticationCode.length,
+  };
+}
 
 const names = ['nobody', '', 'Administrator', 'admin', 'operator\0', 'a', 'sixteen_bytes_16'];
 
@@ -67,7 +67,7 @@ describe.each(withPassword)('cipher suite %i', (cipherSuiteId) => {
 
 describe('a decoy', () => {
   const same = {
-    role: nameOnlyLookupBit | 4,
+    role: NAME_ONLY_LOOKUP_BIT | 4,
     remoteConsoleRandomNumber: new Uint8Array(16).fill(7),
   };
   /** The code of RAKP Message 2, twice in one handshake: R_C stays the same. */

@@ -15,25 +15,26 @@ const oneShotPxe: BootFlags = { valid: true, persistent: false, efi: false, devi
 const readFlags = { parameterSelector: bootOptionParameter.bootFlags, setSelector: 0, blockSelector: 0 };
 const done = { ok: true, facts: {} } as const;
 
-const set = (bmc: SimulatedBmc, console: RemoteConsole, selector: number, data: Uint8Array): void => {
+function set(bmc: SimulatedBmc, console: RemoteConsole, selector: number, data: Uint8Array): void {
   const request = { markInvalid: false, parameterSelector: selector, parameterData: data };
   bmc.send(console.request(setSystemBootOptions, request));
-};
+}
 
 /** A BMC whose boot flags were just set. */
-const withFlags = (flags: BootFlags): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function withFlags(flags: BootFlags): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
   const console = login(bmc);
   set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(flags));
   bmc.finish('setBootFlags', done);
   return { bmc, console };
-};
+}
 
 /** The boot flags that the BMC asks libvirt for on its own account. */
-const restores = (bmc: SimulatedBmc): boolean =>
-  bmc
+function restores(bmc: SimulatedBmc): boolean {
+  return bmc
     .underWay()
     .some(({ action }) => action.kind === 'setBootFlags' && action.bootFlags.device === noBootFlags.device);
+}
 
 test('one-shot flags that no Chassis Control uses are taken back after 60 seconds', () => {
   const { bmc } = withFlags(oneShotPxe);

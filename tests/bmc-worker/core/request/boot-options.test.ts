@@ -15,17 +15,17 @@ import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const persistentPxe: BootFlags = { valid: true, persistent: true, efi: true, device: 'pxe' };
 
-const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
   return { bmc, console: login(bmc) };
-};
+}
 
 /** Sets a parameter; where the domain has to do something for it, it does so. */
-const set = (
+function set(
   { bmc, console }: { bmc: SimulatedBmc; console: RemoteConsole },
   parameterSelector: number,
   ...data: number[]
-): number => {
+): number {
   const sent = bmc.send(
     console.request(setSystemBootOptions, {
       markInvalid: false,
@@ -36,20 +36,20 @@ const set = (
   const answers = sent.length > 0 ? sent : bmc.finish('setBootFlags', { ok: true, facts: {} });
   const answer = readOnly(console, answers);
   return answer.kind === 'response' ? answer.completionCode : -1;
-};
+}
 
-const get = (
+function get(
   { bmc, console }: { bmc: SimulatedBmc; console: RemoteConsole },
   parameterSelector: number,
   setSelector = 0,
-): number[] | number => {
+): number[] | number {
   const { completionCode, value } = respondTo(bmc, console, getSystemBootOptions, {
     parameterSelector,
     setSelector,
     blockSelector: 0,
   });
   return completionCode === 0 ? [...(value as { parameterData: Uint8Array }).parameterData] : completionCode;
-};
+}
 
 describe('what is set is what is read back', () => {
   test.each([
@@ -101,7 +101,7 @@ describe('what is set is what is read back', () => {
   test('the mailbox, each block by its number', () => {
     const at = scene();
     const block = (number: number): number[] => Array.from({ length: 16 }, (_, at) => number * 16 + at);
-    for (let number = 0; number < 5; number++) expect(set(at, 7, number, ...block(number))).toBe(0);
+    for (let number = 0; number < 5; number += 1) expect(set(at, 7, number, ...block(number))).toBe(0);
     expect(set(at, 7, 1, 0xaa, 0xbb)).toBe(0); // what is not sent stays
 
     expect(get(at, 7, 0)).toEqual([0, ...block(0)]);

@@ -18,7 +18,7 @@ test('a session that asks for the same change without end waits with a bounded n
   const bmc = SimulatedBmc.started();
   const console = login(bmc);
   let refused = 0;
-  for (let n = 0; n < limits.waitersPerAction + 300; n++) {
+  for (let n = 0; n < limits.waitersPerAction + 300; n += 1) {
     refused += bmc.send(console.request(chassisControlCommand, powerDown)).length;
   }
   const answered = bmc.finish('chassisControl', { ok: true, facts: { domainState: 'shutOff' } }).length;

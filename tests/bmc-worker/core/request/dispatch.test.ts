@@ -22,7 +22,7 @@ describe('a command that is not there', () => {
     const inside = login(bmc);
     const before = newConsole();
     for (const fn of functions) {
-      for (let code = 0; code < 0x100; code++) {
+      for (let code = 0; code < 0x100; code += 1) {
         if (registered.has(`${fn} ${code}`)) continue;
         const command = rawCommand(fn, code);
         expect(completionCodeOf(bmc, inside, command, nothing)).toBe(0xc1);
@@ -105,7 +105,7 @@ describe('request data of the wrong length', () => {
   test.each(Object.entries(lengths))('of %s gets C7h', (name, allowed) => {
     const command = allCommands.find((one) => one.name === name);
     if (command === undefined) throw new Error(`no command ${name}`);
-    for (let length = 0; length <= 20; length++) {
+    for (let length = 0; length <= 20; length += 1) {
       if (allowed.includes(length)) continue;
       const bmc = SimulatedBmc.started();
       const console = login(bmc);

@@ -13,27 +13,28 @@ import { completionCodeOf, login, readOnly } from '#support/bmc/console-of-bmc.t
 import { consoleAddress, SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
 
 const done: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
-const nodeBusy = 0xc0;
-const timeout = 0xc3;
+const NODE_BUSY = 0xc0;
+const TIMEOUT = 0xc3;
 
-const control = (console: RemoteConsole, chassisControl: ChassisControl, rqSeq?: number): Uint8Array =>
-  console.request(chassisControlCommand, { chassisControl }, rqSeq === undefined ? {} : { rqSeq });
+function control(console: RemoteConsole, chassisControl: ChassisControl, rqSeq?: number): Uint8Array {
+  return console.request(chassisControlCommand, { chassisControl }, rqSeq === undefined ? {} : { rqSeq });
+}
 
-const codeIn = (console: RemoteConsole, sent: readonly Transmission[]): number | string => {
+function codeIn(console: RemoteConsole, sent: readonly Transmission[]): number | string {
   const answer = readOnly(console, sent);
   return answer.kind === 'response' ? answer.completionCode : answer.kind;
-};
+}
 
-const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
   return { bmc, console: login(bmc) };
-};
+}
 
 describe('a retransmitted change', () => {
   test('joins the one that is being carried out, and both get the one answer', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
-    for (let retry = 0; retry < 3; retry++) {
+    for (let retry = 0; retry < 3; retry += 1) {
       bmc.advance(1_000);
       expect(bmc.send(console.retransmit())).toEqual([]);
     }
@@ -88,7 +89,7 @@ describe('a retransmitted change', () => {
     bmc.advance(limits.changeAnswerMs);
     bmc.finish('chassisControl', done);
 
-    expect(codeIn(console, bmc.send(console.retransmit()))).toBe(timeout);
+    expect(codeIn(console, bmc.send(console.retransmit()))).toBe(TIMEOUT);
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
@@ -170,7 +171,7 @@ describe('a request that only looks like a retransmission', () => {
 
   test('because the rqSeq has wrapped is carried out', () => {
     carriesOutTwice((bmc, console) => {
-      for (let rqSeq = 10; rqSeq < 64 + 9; rqSeq++) {
+      for (let rqSeq = 10; rqSeq < 64 + 9; rqSeq += 1) {
         bmc.send(console.request(getDeviceId, undefined, { rqSeq: rqSeq & 0x3f }));
       }
     });
@@ -189,7 +190,7 @@ describe('a request that only looks like a retransmission', () => {
     bmc.send(control(console, 'powerUp', 9));
     const retry = console.retransmit(9);
     bmc.finish('chassisControl', done);
-    for (let rqSeq = 10; rqSeq < 20; rqSeq++) bmc.send(console.request(getDeviceId, undefined, { rqSeq }));
+    for (let rqSeq = 10; rqSeq < 20; rqSeq += 1) bmc.send(console.request(getDeviceId, undefined, { rqSeq }));
 
     expect(bmc.send(retry)).toHaveLength(1);
     expect(bmc.asked('chassisControl')).toBe(1);
@@ -202,14 +203,14 @@ describe('while a change is being carried out', () => {
     const other = login(bmc);
     bmc.send(control(console, 'hardReset'));
 
-    expect(codeIn(console, bmc.send(control(console, 'powerDown')))).toBe(nodeBusy);
-    expect(codeIn(other, bmc.send(control(other, 'hardReset')))).toBe(nodeBusy);
+    expect(codeIn(console, bmc.send(control(console, 'powerDown')))).toBe(NODE_BUSY);
+    expect(codeIn(other, bmc.send(control(other, 'hardReset')))).toBe(NODE_BUSY);
     const bootFlags = {
       markInvalid: false,
       parameterSelector: 5,
       parameterData: Uint8Array.of(0x80, 0x04, 0, 0, 0),
     };
-    expect(completionCodeOf(bmc, other, setSystemBootOptions, bootFlags)).toBe(nodeBusy);
+    expect(completionCodeOf(bmc, other, setSystemBootOptions, bootFlags)).toBe(NODE_BUSY);
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
@@ -257,7 +258,7 @@ describe('the answer to a change', () => {
     bmc.send(control(console, 'powerCycle'));
     expect(bmc.advance(limits.changeAnswerMs - limits.tickMs)).toEqual([]);
 
-    expect(codeIn(console, bmc.advance(limits.tickMs))).toBe(timeout);
+    expect(codeIn(console, bmc.advance(limits.tickMs))).toBe(TIMEOUT);
     expect(bmc.eventsOf('domainActionFinished')).toEqual([]);
     bmc.advance(10_000);
 
@@ -280,7 +281,7 @@ describe('the answer to a change', () => {
     bmc.send(control(console, 'powerCycle'));
     bmc.advance(limits.changeAnswerMs);
 
-    expect(codeIn(console, bmc.send(control(console, 'powerUp')))).toBe(nodeBusy);
+    expect(codeIn(console, bmc.send(control(console, 'powerUp')))).toBe(NODE_BUSY);
     bmc.finish('chassisControl', done);
     expect(bmc.send(control(console, 'powerUp'))).toEqual([]);
   });

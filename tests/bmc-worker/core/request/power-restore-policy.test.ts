@@ -5,9 +5,9 @@ import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 const alwaysOn: SetPowerRestorePolicyRequest = { policy: 'alwaysOn' };
 const noChange: SetPowerRestorePolicyRequest = { policy: 'noChange' };
 const support = { alwaysOff: true, previousState: true, alwaysOn: true };
-const cannotProvide = 0xce;
+const CANNOT_PROVIDE = 0xce;
 
-const scene = () => {
+function scene() {
   const bmc = SimulatedBmc.started();
   bmc.tell('running');
   const console = login(bmc);
@@ -16,7 +16,7 @@ const scene = () => {
     console,
     policy: () => respondTo(bmc, console, getChassisStatus, undefined).value,
   };
-};
+}
 
 test('by default the domain is left as it is', () => {
   expect(scene().policy()).toMatchObject({ powerRestorePolicy: 'alwaysOff' });
@@ -36,7 +36,7 @@ test('what could not be stored is not set', () => {
   bmc.send(console.request(setPowerRestorePolicy, alwaysOn));
   const failure = { kind: 'notAchieved', message: 'no space left' } as const;
   const answer = readOnly(console, bmc.finish('storePowerRestorePolicy', { ok: false, failure }));
-  expect(answer).toMatchObject({ completionCode: cannotProvide });
+  expect(answer).toMatchObject({ completionCode: CANNOT_PROVIDE });
   expect(policy()).toMatchObject({ powerRestorePolicy: 'alwaysOff' });
 });
 

@@ -32,10 +32,10 @@ import { rawCommand } from '#support/raw-command.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { handshake, login, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
 
-const insufficientPrivilege = 0xd4;
-const notSupportedInPresentState = 0xd5;
+const INSUFFICIENT_PRIVILEGE = 0xd4;
+const NOT_SUPPORTED_IN_PRESENT_STATE = 0xd5;
 
 type Level = PrivilegeLevel | 'none';
 
@@ -50,23 +50,25 @@ interface Row {
   readonly allowed: number;
 }
 
-const row = <Request, Response>(
+function row<Request, Response>(
   command: Command<Request, Response>,
   minimum: Level,
   value: NoInfer<Request> | ((console: RemoteConsole) => NoInfer<Request>),
   allowed = 0,
-): Row => ({
-  allowed,
-  name: command.name,
-  netFn: netFn[command.netFn],
-  code: command.code,
-  minimum,
-  request: (console) =>
-    console.request(
-      command,
-      typeof value === 'function' ? (value as (console: RemoteConsole) => Request)(console) : value,
-    ),
-});
+): Row {
+  return {
+    allowed,
+    name: command.name,
+    netFn: netFn[command.netFn],
+    code: command.code,
+    minimum,
+    request: (console) =>
+      console.request(
+        command,
+        typeof value === 'function' ? (value as (console: RemoteConsole) => Request)(console) : value,
+      ),
+  };
+}
 
 /** v2.0 appendix G, tables G-1 and G-2. */
 const rows: readonly Row[] = [
@@ -93,7 +95,7 @@ const rows: readonly Row[] = [
       challenge: new Uint8Array(16),
       initialOutboundSequenceNumber: 1,
     },
-    notSupportedInPresentState,
+    NOT_SUPPORTED_IN_PRESENT_STATE,
   ),
   row(closeSession, 'callback', (console) => ({ sessionId: console.managedSystemSessionId })),
   row(setSessionPrivilegeLevel, 'user', { privilegeLevel: 0 }),
@@ -119,27 +121,25 @@ const rows: readonly Row[] = [
   row(getSystemBootOptions, 'operator', { parameterSelector: 5, setSelector: 0, blockSelector: 0 }),
 ];
 
-const rank = (level: Level): number => (level === 'none' ? 0 : privilegeLevel[level]);
+function rank(level: Level): number {
+  return level === 'none' ? 0 : privilegeLevel[level];
+}
 const levels: readonly Level[] = ['none', 'callback', 'user', 'operator', 'administrator'];
 
-const consoleAt = (bmc: SimulatedBmc, level: Level): RemoteConsole => {
+function consoleAt(bmc: SimulatedBmc, level: Level): RemoteConsole {
   if (level === 'none') return newConsole();
   return login(bmc, { as: level });
-};
+}
 
 /** The completion code, after the domain has done what was asked for, if it was asked. */
-const completionCode = (
-  bmc: SimulatedBmc,
-  console: RemoteConsole,
-  request: Uint8Array,
-): number | undefined => {
+function completionCode(bmc: SimulatedBmc, console: RemoteConsole, request: Uint8Array): number | undefined {
   const sent = [...bmc.send(request)];
   for (const { id } of bmc.underWay()) {
-    sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } }));
+    sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
   }
   const answer = readOnly(console, sent);
   return answer.kind === 'response' ? answer.completionCode : undefined;
-};
+}
 
 describe.each(rows)('$name needs $minimum', ({ minimum, request, allowed }) => {
   test.each(levels)('at level %s', (level) => {
@@ -148,7 +148,7 @@ describe.each(rows)('$name needs $minimum', ({ minimum, request, allowed }) => {
     const asked = bmc.actions.length;
     const suffices = rank(level) >= rank(minimum);
 
-    expect(completionCode(bmc, console, request(console))).toBe(suffices ? allowed : insufficientPrivilege);
+    expect(completionCode(bmc, console, request(console))).toBe(suffices ? allowed : INSUFFICIENT_PRIVILEGE);
     if (!suffices) expect(bmc.actions).toHaveLength(asked);
   });
 });
@@ -168,7 +168,7 @@ describe('every command of the codec', () => {
       const console = login(bmc);
       const sent = [...bmc.send(request(console))];
       for (const { id } of bmc.underWay()) {
-        sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid } }));
+        sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
       }
       const answer = readOnly(console, sent);
       const command = allCommands.find((one) => netFn[one.netFn] === fn && one.code === code);
@@ -196,6 +196,6 @@ describe('a session begins', () => {
     const code = completionCode(bmc, console, console.request(raw, Uint8Array.of(0)));
 
     // Callback may not even ask: Set Session Privilege Level needs User.
-    expect(code).toBe(level === 'user' ? 0 : insufficientPrivilege);
+    expect(code).toBe(level === 'user' ? 0 : INSUFFICIENT_PRIVILEGE);
   });
 });

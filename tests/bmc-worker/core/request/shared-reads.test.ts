@@ -3,14 +3,18 @@ import type { DomainActionOutcome, DomainState } from '#worker/core/terms/domain
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { login, newConsole, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, uuid } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
 
-const state = (domainState: DomainState): DomainActionOutcome => ({ ok: true, facts: { domainState } });
+function state(domainState: DomainState): DomainActionOutcome {
+  return { ok: true, facts: { domainState } };
+}
 const unreachable: DomainActionOutcome = {
   ok: false,
   failure: { kind: 'hypervisorUnreachable', message: 'no daemon' },
 };
-const status = (console: RemoteConsole): Uint8Array => console.request(getChassisStatus, undefined);
+function status(console: RemoteConsole): Uint8Array {
+  return console.request(getChassisStatus, undefined);
+}
 
 describe('Get Chassis Status', () => {
   test('of many sessions asks libvirt once', () => {
@@ -138,7 +142,7 @@ describe('Get System GUID before a session while libvirt hangs', () => {
     const console = newConsole();
     bmc.send(console.request(getSystemGuid, undefined));
 
-    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid } }))).toMatchObject({
+    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } }))).toMatchObject({
       completionCode: 0,
     });
     expect(respondTo(bmc, newConsole(), getSystemGuid, undefined).completionCode).toBe(0);
@@ -153,7 +157,7 @@ describe('Get System GUID before a session while libvirt hangs', () => {
     bmc.send(login(bmc).request(chassisControlCommand, { chassisControl: 'powerUp' } as const));
     bmc.finish('chassisControl', state('running'));
 
-    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid } }))).toMatchObject({
+    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } }))).toMatchObject({
       completionCode: 0,
     });
   });
@@ -184,7 +188,7 @@ describe('what libvirt could not tell at the start', () => {
     bmc.send(status(console));
     bmc.finish('readDomainState', state('running'));
     expect(bmc.underWay().map(({ action }) => action.kind)).toEqual(['readUuid', 'recoverBootOverride']);
-    bmc.finish('readUuid', { ok: true, facts: { uuid } });
+    bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } });
     bmc.finish('recoverBootOverride', { ok: true, facts: {} });
 
     bmc.send(status(console));

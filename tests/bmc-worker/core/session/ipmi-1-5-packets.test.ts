@@ -6,7 +6,7 @@ import {
   encodeRmcpPacket,
   encodeSessionPacketV15,
   getDeviceId,
-  rmcpHeaderLength,
+  RMCP_HEADER_LENGTH,
   sealSessionPacket,
   SessionSecurity,
   setSessionPrivilegeLevel,
@@ -35,7 +35,7 @@ interface Scene {
 const states = ['challenged', 'active', 'used', 'gone'] as const;
 type State = (typeof states)[number];
 
-const scene = (state: State): Scene => {
+function scene(state: State): Scene {
   const bmc = bmcV15();
   const console = challengedV15(bmc, 'operator');
   const activation = console.activateSession('operator');
@@ -44,10 +44,10 @@ const scene = (state: State): Scene => {
   if (state === 'used') codeOfV15(bmc, console, getDeviceId, undefined);
   if (state === 'gone') bmc.advance(limits.sessionInactivityMs + 1_000);
   return { bmc, console, activation };
-};
+}
 
 /** The same packet without its authentication code. */
-const bare = (datagram: Uint8Array): Uint8Array => {
+function bare(datagram: Uint8Array): Uint8Array {
   const packet = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);
   const body = encodeSessionPacketV15({
     ...packet,
@@ -55,7 +55,7 @@ const bare = (datagram: Uint8Array): Uint8Array => {
     authCode: new Uint8Array(0),
   });
   return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
-};
+}
 
 const inputs: Readonly<Record<string, (scene: Scene) => Uint8Array>> = {
   'the Activate Session that was accepted, or is to be': ({ activation }) => activation,
@@ -136,8 +136,8 @@ describe('session sequence numbers', () => {
   test('a forged packet does not move the window', () => {
     const { bmc, console } = scene('active');
     const forged = console.request(getDeviceId, undefined).slice();
-    forged[rmcpHeaderLength + 9] = (forged[rmcpHeaderLength + 9] ?? 0) ^ 1;
-    console.nextSequenceNumber--;
+    forged[RMCP_HEADER_LENGTH + 9] = (forged[RMCP_HEADER_LENGTH + 9] ?? 0) ^ 1;
+    console.nextSequenceNumber -= 1;
 
     expect(bmc.send(forged)).toEqual([]);
     expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBe(0);
@@ -165,7 +165,7 @@ test('a request with any one bit flipped is not carried out', () => {
   expect(codeOfV15(bmc, console, setSessionPrivilegeLevel, { privilegeLevel: 3 })).toBe(0);
   const reset = console.request(chassisControlCommand, { chassisControl: 'hardReset' });
   const asked = bmc.actions.length;
-  for (let position = rmcpHeaderLength * 8; position < reset.length * 8; position++) {
+  for (let position = RMCP_HEADER_LENGTH * 8; position < reset.length * 8; position += 1) {
     const flipped = reset.slice();
     flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));
     bmc.send(flipped);
@@ -224,7 +224,7 @@ test('a retransmitted power command is carried out once', () => {
   const { payload } = decodeSessionPacketV15(
     decodeRmcpPacket(console.request(chassisControlCommand, { chassisControl: 'hardReset' })).body,
   );
-  for (let time = 0; time < 4; time++) bmc.send(console.seal({ payload }));
+  for (let time = 0; time < 4; time += 1) bmc.send(console.seal({ payload }));
 
   expect(bmc.asked('chassisControl')).toBe(1);
 });

@@ -25,7 +25,7 @@ import type { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 const thief = { address: '203.0.113.66', port: 666 };
 
 /** RMCP header: version, reserved, sequence number, class. No authentication code covers it. */
-const rmcpHeader = 4;
+const RMCP_HEADER = 4;
 
 interface Client {
   /** The messages of its login, each to be made when the one before was answered. */
@@ -35,7 +35,7 @@ interface Client {
   readonly sessionId: () => number;
 }
 
-const rmcpPlus = (cipherSuiteId: CipherSuiteId): Client => {
+function rmcpPlus(cipherSuiteId: CipherSuiteId): Client {
   const console = newConsole({ cipherSuiteId, password: shortPasswordOf('administrator') });
   return {
     login: [() => console.openSessionRequest(), () => console.rakpMessage1(), () => console.rakpMessage3()],
@@ -43,9 +43,9 @@ const rmcpPlus = (cipherSuiteId: CipherSuiteId): Client => {
     read: (datagram) => console.receive(datagram),
     sessionId: () => console.managedSystemSessionId,
   };
-};
+}
 
-const v15 = (): Client => {
+function v15(): Client {
   const console = new ConsoleV15('administrator', shortPasswordOf('administrator'));
   return {
     login: [() => console.getSessionChallenge(), () => console.activateSession('administrator')],
@@ -53,7 +53,7 @@ const v15 = (): Client => {
     read: (datagram) => console.receive(datagram),
     sessionId: () => console.sessionId,
   };
-};
+}
 
 const clients: Readonly<Record<string, () => Client>> = {
   'of suite 17': () => rmcpPlus(17),
@@ -71,7 +71,7 @@ interface Scene {
 type Intercept = (bmc: SimulatedBmc, datagram: Uint8Array) => void;
 
 /** A session that has asked this and that, chosen a boot device and power-cycled the machine; it is still open. */
-const record = (client: Client, intercept: Intercept = () => undefined): Scene => {
+function record(client: Client, intercept: Intercept = () => undefined): Scene {
   const bmc = bmcV15();
   bmc.tell('running');
   const recorded: Uint8Array[] = [];
@@ -94,16 +94,16 @@ const record = (client: Client, intercept: Intercept = () => undefined): Scene =
   send(client.request(chassisControlCommand, { chassisControl: 'powerCycle' }));
   expect([bmc.asked('setBootFlags'), bmc.asked('chassisControl')]).toEqual([1, 1]);
   return { bmc, client, recorded };
-};
+}
 
-const sessionIdOf = (datagram: Uint8Array): number => {
+function sessionIdOf(datagram: Uint8Array): number {
   const { body } = decodeRmcpPacket(datagram);
   const isV20 = body[0] === authenticationType.rmcpPlus;
   return (isV20 ? decodeSessionPacketV20(body) : decodeSessionPacketV15(body)).sessionId;
-};
+}
 
 /** What the thief's datagram brought about, or nothing: an answer inside a session, an action, a login, a sign of life. */
-const accepted = (bmc: SimulatedBmc, datagram: Uint8Array): unknown => {
+function accepted(bmc: SimulatedBmc, datagram: Uint8Array): unknown {
   const [actions, events, sessions] = [
     bmc.actions.length,
     bmc.events.length,
@@ -115,20 +115,20 @@ const accepted = (bmc: SimulatedBmc, datagram: Uint8Array): unknown => {
   const isSame = JSON.stringify(now) === JSON.stringify(sessions);
   if (answers.length + opened.length + bmc.actions.length - actions === 0 && isSame) return undefined;
   return { datagram, answers, opened, actions: bmc.actions.slice(actions), now };
-};
+}
 
-const none = (bmc: SimulatedBmc, datagrams: Iterable<Uint8Array>): number => {
+function none(bmc: SimulatedBmc, datagrams: Iterable<Uint8Array>): number {
   let count = 0;
   for (const datagram of datagrams) {
     const taken = accepted(bmc, datagram);
     // One expectation for each of so many takes seconds.
     if (taken !== undefined) expect(taken).toBeUndefined();
-    count++;
+    count += 1;
     // As on a wire: not all at one moment, or the limits of one source would decide.
     if (count % 1_000 === 0) bmc.now += 100;
   }
   return count;
-};
+}
 
 /** What has become of the session when the thief comes. */
 const afterwards: Readonly<Record<string, (scene: Scene) => SimulatedBmc>> = {
@@ -180,9 +180,9 @@ describe.each(Object.entries(clients))('a recorded session %s is not accepted', 
   it('changed on the way, before the genuine packet has come, which then is', () => {
     let packets = 0;
     record(newClient(), (bmc, datagram) => {
-      packets++;
+      packets += 1;
       none(bmc, truncations(datagram));
-      none(bmc, bitFlips(datagram, rmcpHeader));
+      none(bmc, bitFlips(datagram, RMCP_HEADER));
     });
     expect(packets).toBe(5);
   });

@@ -6,14 +6,16 @@ import {
   type SequenceWindow,
 } from '#worker/core/session/sequence-window.ts';
 
-const u32 = (number: number): number => number >>> 0;
+function u32(number: number): number {
+  return number >>> 0;
+}
 
 /** A window whose highest number is `highest`, with `seen` numbers (given as offsets) and all older ones open. */
-const windowAt = (highest: number, seenOffsets: readonly number[]): SequenceWindow => {
+function windowAt(highest: number, seenOffsets: readonly number[]): SequenceWindow {
   const window = { highest: u32(highest), seen: 1 };
   for (const offset of seenOffsets) window.seen |= 1 << -offset;
   return window;
-};
+}
 
 const states = [
   { name: 'in the middle of the range', highest: 1_000 },
@@ -62,16 +64,16 @@ describe.each(states)('the sequence window $name', ({ highest }) => {
   );
 });
 
-const withinWindow = ({ highest }: SequenceWindow, number: number): boolean => {
+function withinWindow({ highest }: SequenceWindow, number: number): boolean {
   const offset = (number - highest) | 0;
   return offset >= -16 && offset <= 15;
-};
+}
 
 describe('the sequence window', () => {
   test('is 32 numbers wide', () => {
     const window = windowAt(1_000, []);
     let width = 1; // the highest itself
-    for (let number = 900; number < 1_100; number++) if (isFresh(window, number)) width++;
+    for (let number = 900; number < 1_100; number += 1) if (isFresh(window, number)) width += 1;
 
     expect(width).toBe(32);
   });
@@ -82,7 +84,7 @@ describe('the sequence window', () => {
     expect(isFresh(window, 1)).toBe(true);
     expect(isFresh(window, 15)).toBe(true);
     expect(isFresh(window, 16)).toBe(false);
-    for (let back = 0; back <= 40; back++) expect(isFresh(window, u32(-back))).toBe(false);
+    for (let back = 0; back <= 40; back += 1) expect(isFresh(window, u32(-back))).toBe(false);
   });
 
   test('never takes 0, not even on its way over the wrap', () => {

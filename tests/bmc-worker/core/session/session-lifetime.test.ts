@@ -5,14 +5,15 @@ import { SessionTable } from '#worker/core/session/session-table.ts';
 import { ask, challenged, completionCodeOf, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
-const works = (bmc: SimulatedBmc, console: ReturnType<typeof newConsole>): boolean =>
-  bmc.send(console.request(getDeviceId, undefined)).length === 1;
+function works(bmc: SimulatedBmc, console: ReturnType<typeof newConsole>): boolean {
+  return bmc.send(console.request(getDeviceId, undefined)).length === 1;
+}
 
-const open = (bmc: SimulatedBmc): ReturnType<typeof newConsole> => {
+function open(bmc: SimulatedBmc): ReturnType<typeof newConsole> {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
   return console;
-};
+}
 
 describe('a session without a packet', () => {
   test('lives for 57 s and is gone after 63 s', () => {
@@ -31,7 +32,7 @@ describe('a session without a packet', () => {
   test('lives on as long as each packet comes within 57 s of the last', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
-    for (let packet = 0; packet < 5; packet++) {
+    for (let packet = 0; packet < 5; packet += 1) {
       bmc.advance(57_000);
       expect(works(bmc, console)).toBe(true);
     }
@@ -58,7 +59,7 @@ describe('a session without a packet', () => {
     bmc.send(request);
     const forged = Uint8Array.from(request);
     forged[forged.length - 1] = (forged[forged.length - 1] ?? 0) ^ 1;
-    for (let second = 0; second < 63; second++) {
+    for (let second = 0; second < 63; second += 1) {
       bmc.advance(1_000);
       bmc.send(request);
       bmc.send(forged);
@@ -91,7 +92,7 @@ describe('an unfinished handshake', () => {
   test('is not prolonged by sending RAKP 1 again and again', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
-    for (let second = 0; second <= limits.handshakeMs / 1_000; second++) {
+    for (let second = 0; second <= limits.handshakeMs / 1_000; second += 1) {
       bmc.send(console.rakpMessage1());
       bmc.advance(1_000);
     }

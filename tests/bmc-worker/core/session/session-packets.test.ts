@@ -20,12 +20,12 @@ const payload = encodeIpmiMessage({
   data: new Uint8Array(0),
 });
 
-const scene = (): { bmc: SimulatedBmc; console: RemoteConsole } => {
+function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
   return { bmc, console: login(bmc) };
-};
+}
 
-const unprotected = (console: RemoteConsole, encrypted: boolean, authenticated: boolean): Uint8Array => {
+function unprotected(console: RemoteConsole, encrypted: boolean, authenticated: boolean): Uint8Array {
   const header = encodeSessionHeaderV20(
     {
       payloadType: 'ipmiMessage',
@@ -40,14 +40,14 @@ const unprotected = (console: RemoteConsole, encrypted: boolean, authenticated: 
   body.set(header);
   body.set(payload, header.length);
   return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
-};
+}
 
 describe('a packet of a session', () => {
   test('with any bit turned over is not taken, and the genuine one still is', () => {
     const { bmc, console } = scene();
     const genuine = console.request(getDeviceId, undefined);
     // From the session header on: the RMCP header is not protected.
-    for (let bit = 4 * 8; bit < genuine.length * 8; bit++) {
+    for (let bit = 4 * 8; bit < genuine.length * 8; bit += 1) {
       const forged = Uint8Array.from(genuine);
       forged[bit >>> 3] = (forged[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
 
@@ -59,7 +59,7 @@ describe('a packet of a session', () => {
   test('cut at any length is not taken', () => {
     const { bmc, console } = scene();
     const genuine = console.request(getDeviceId, undefined);
-    for (let length = 0; length < genuine.length; length++) {
+    for (let length = 0; length < genuine.length; length += 1) {
       expect(bmc.send(genuine.subarray(0, length))).toEqual([]);
     }
     expect(bmc.send(genuine)).toHaveLength(1);

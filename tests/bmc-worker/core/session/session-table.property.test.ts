@@ -27,8 +27,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 let lastId = 0;
-const opened = (from: number, now: number): Session =>
-  new RmcpPlusSession({
+function opened(from: number, now: number): Session {
+  return new RmcpPlusSession({
     managedSystemSessionId: ++lastId,
     remoteConsoleSessionId: 1,
     cipherSuiteId: 17,
@@ -37,9 +37,10 @@ const opened = (from: number, now: number): Session =>
     source: { address: `source ${from}`, port: 1 },
     now,
   });
+}
 
 /** What the rule says, by counting: who goes for one more of `source` in `phase`. */
-const victim = (known: readonly Session[], phase: 'opened' | 'challenged', from: string): Session[] => {
+function victim(known: readonly Session[], phase: 'opened' | 'challenged', from: string): Session[] {
   const { total, perSource } = limits.handshakes[phase];
   const held = known.filter((session) => session.phase === phase);
   const counts = new Map<string, number>();
@@ -48,7 +49,7 @@ const victim = (known: readonly Session[], phase: 'opened' | 'challenged', from:
   if (held.length < total) return [];
   const most = Math.max(...counts.values());
   return held.filter((session) => counts.get(session.source) === most);
-};
+}
 
 test('the session table stays within its bounds and evicts only the greediest, never an active session', () => {
   fc.assert(
@@ -70,7 +71,7 @@ test('the session table stays within its bounds and evicts only the greediest, n
         const chosen = 'which' in one ? known[one.which % Math.max(1, known.length)] : undefined;
         switch (one.kind) {
           case 'add':
-            for (let more = 0; more < one.times; more++) {
+            for (let more = 0; more < one.times; more += 1) {
               const session = opened(one.source, now);
               const candidates = victim(known, 'opened', session.source);
               const before = known;

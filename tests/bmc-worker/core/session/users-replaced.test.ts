@@ -6,8 +6,9 @@ import { ask, handshake, login, newConsole } from '#support/bmc/console-of-bmc.t
 import { passwordOf, SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
 const utf8 = new TextEncoder();
-const fresh = (name: 'administrator' | 'operator', password = passwordOf(name)): User =>
-  new User(name, utf8.encode(name), utf8.encode(password), name);
+function fresh(name: 'administrator' | 'operator', password = passwordOf(name)): User {
+  return new User(name, utf8.encode(name), utf8.encode(password), name);
+}
 
 test('sessions of removed and changed users end, all others stay', () => {
   const bmc = new SimulatedBmc();

@@ -18,8 +18,9 @@ test.each([
 });
 
 /** As the system prints them: RFC 5952. */
-const printed = (groups: readonly number[]): string =>
-  new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
+function printed(groups: readonly number[]): string {
+  return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
+}
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 

@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 
-const script = async (shell: string): Promise<string> => (await runVbmc(['completion', shell])).results;
+async function script(shell: string): Promise<string> {
+  return (await runVbmc(['completion', shell])).results;
+}
 
 /** What bash offers when the cursor stands at the end of the last word. */
-const offered = async (...words: string[]): Promise<string[]> => {
+async function offered(...words: string[]): Promise<string[]> {
   const ask = `${await script('bash')}\nvbmc() { printf 'NAME\\nnode-0\\nnode-1\\n'; }\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _vbmc; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const answer = execFileSync('bash', ['-c', ask, 'bash', 'vbmc', ...words], { encoding: 'utf8' });
   return answer.split('\n').filter((word) => word !== '');
-};
+}
 
 test('bash offers verbs, options, choices and the names of BMCs', async () => {
   expect(await offered('sta')).toEqual(['status', 'start']);

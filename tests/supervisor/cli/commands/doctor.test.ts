@@ -8,7 +8,7 @@ import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   'qemu:///system':
     "authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'",
   'qemu:///down': "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory",
@@ -21,12 +21,12 @@ const virsh: VirshQueries = {
   mayManage: (uri) =>
     Promise.resolve(
       uri === LOOK_ONLY
-        ? { ok: false, kind: 'failed', reason: REASONS['qemu:///system'] ?? '' }
+        ? { ok: false, kind: 'failed', reason: reasons['qemu:///system'] ?? '' }
         : { ok: true, text: uri },
     ),
   version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
   listDomains: (uri) => {
-    const reason = REASONS[uri];
+    const reason = reasons[uri];
     return Promise.resolve(
       reason === undefined ? { ok: true, domains: ['there'] } : { ok: false, kind: 'failed', reason },
     );
@@ -47,8 +47,9 @@ async function examine(
   return { exitCode, findings: JSON.parse(results) as Finding[] };
 }
 
-const bad = ({ findings }: { findings: Finding[] }): Finding[] =>
-  findings.filter(({ severity, subject }) => severity !== 'ok' && subject !== 'vbmcd');
+function bad({ findings }: { findings: Finding[] }): Finding[] {
+  return findings.filter(({ severity, subject }) => severity !== 'ok' && subject !== 'vbmcd');
+}
 
 test('all is well', async () => {
   const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n');

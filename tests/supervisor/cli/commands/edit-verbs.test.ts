@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { addCommand } from '#supervisor/cli/commands/add.ts';
 import { discoverCommand } from '#supervisor/cli/commands/discover.ts';
 import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
-import { runVbmc } from '#support/supervisor/run-vbmc.ts';
-import type { Run } from '#support/supervisor/run-vbmc.ts';
+import { runVbmc, type Run } from '#support/supervisor/run-vbmc.ts';
 import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 

@@ -20,24 +20,26 @@ function virtualBmcDirectory(bmcs: readonly Options[]): string {
   return directory;
 }
 
-const bmc = (name: string, port: number, further: Options = {}): Options => ({
-  username: 'admin',
-  password: 'password',
-  port: String(port),
-  address: '::',
-  domain_name: name,
-  libvirt_uri: 'qemu:///system',
-  active: 'True',
-  ...further,
-});
+function bmc(name: string, port: number, further: Options = {}): Options {
+  return {
+    username: 'admin',
+    password: 'password',
+    port: String(port),
+    address: '::',
+    domain_name: name,
+    libvirt_uri: 'qemu:///system',
+    active: 'True',
+    ...further,
+  };
+}
 
-const importInto = async (text: string, directory: string, ...options: string[]) => {
+async function importInto(text: string, directory: string, ...options: string[]) {
   const inventory = join(temporaryDirectory(), 'domains.ini');
   writeFileSync(inventory, text, { mode: 0o600 });
   const argv = ['--run-dir', join(inventory, '../run'), 'import', 'virtualbmc', directory];
   const run = await runVbmc([...argv, '--inventory', inventory, ...options]);
   return { ...run, inventory, text: readFileSync(inventory, 'utf8') };
-};
+}
 
 test('all BMCs come over, with their secrets and whether they are active', async () => {
   const directory = virtualBmcDirectory([

@@ -3,7 +3,7 @@ import { renderDetail } from '#supervisor/cli/commands/render-detail.ts';
 import type { BmcDetail } from '#supervisor/status/bmc-detail.ts';
 import { runningListing } from '#support/supervisor/running-listing.ts';
 
-const at = '2026-01-01T00:00:00.000Z';
+const AT = '2026-01-01T00:00:00.000Z';
 const detail: BmcDetail = {
   ...runningListing,
   restarts: 1,
@@ -19,7 +19,7 @@ const detail: BmcDetail = {
     ipmiV15: false,
     privilegeLimit: 'administrator',
   },
-  workerStartedAt: at,
+  workerStartedAt: AT,
   sessions: [
     {
       user: 'admin',
@@ -36,20 +36,20 @@ const detail: BmcDetail = {
     ...{ oversizedDatagrams: 4, rateLimitedDatagrams: 5, notAllowedDatagrams: 6, lockedOutLogins: 9 },
     lockedOut: [{ user: 'eve', source: '192.0.2.66', failures: 12, remainingMs: 42_000 }],
   },
-  power: { at, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
-  failedLogins: [{ at, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
+  power: { at: AT, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
+  failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
   domainActions: [
     {
-      ...{ at, description: 'power off', user: 'admin', source: 's', durationMs: 26_000 },
+      ...{ at: AT, description: 'power off', user: 'admin', source: 's', durationMs: 26_000 },
       ...{ outcome: 'done', failure: null, late: true },
     },
   ],
-  virshCalls: [{ at, verb: 'domstate', durationMs: 21, outcome: 'ok' }],
-  restartCauses: [{ at, cause: 'worker ended by SIGKILL' }],
+  virshCalls: [{ at: AT, verb: 'domstate', durationMs: 21, outcome: 'ok' }],
+  restartCauses: [{ at: AT, cause: 'worker ended by SIGKILL' }],
 };
 
 test('all that is known, with ages', () => {
-  const text = renderDetail(detail, Date.parse(at) + 5_000);
+  const text = renderDetail(detail, Date.parse(AT) + 5_000);
   for (const line of [
     'address:  [::]:6230',
     'worker:   pid 4711, started 5 s ago, 1 restarts',

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
-const write = (text: string): string => {
+function write(text: string): string {
   const path = join(temporaryDirectory(), 'domains.ini');
   writeFileSync(path, text, { mode: 0o600 });
   return path;
-};
+}
 const THREE_ERRORS = '[a]\npassword=x\nport=70000\n[b]\npasword=x\n[c]\npassword=a;b\nactive=maybe\n';
 
 test('all errors at once with file and line, exit code 1', async () => {

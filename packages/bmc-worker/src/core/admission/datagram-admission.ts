@@ -39,12 +39,12 @@ export class DatagramAdmission {
    */
   admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
     if (datagram.length > limits.datagramBytes) {
-      this.#refused.oversizedDatagrams++;
+      this.#refused.oversizedDatagrams += 1;
       return false;
     }
     if (this.#sessions.find(peekSessionId(datagram))?.phase === 'active') return true;
     if (this.#rates.take(sourceOf(from.address), now)) return true;
-    this.#refused.rateLimitedDatagrams++;
+    this.#refused.rateLimitedDatagrams += 1;
     return false;
   }
 }

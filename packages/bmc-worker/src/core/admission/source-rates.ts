@@ -25,7 +25,7 @@ export class SourceRates {
   /** FNV-1a from a secret start, with the last steps of MurmurHash3, after which each bit depends on each. */
   #hash(source: string): number {
     let hash = this.#seed;
-    for (let at = 0; at < source.length; at++) hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);
+    for (let at = 0; at < source.length; at += 1) hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return (hash ^ (hash >>> 16)) >>> 0;

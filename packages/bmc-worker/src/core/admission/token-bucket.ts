@@ -18,7 +18,7 @@ export class TokenBucket {
     this.#tokens = Math.min(this.#capacity, this.#tokens + (since * this.#perSecond) / 1_000);
     this.#filledAt = now;
     if (this.#tokens < 1) return false;
-    this.#tokens--;
+    this.#tokens -= 1;
     return true;
   }
 }

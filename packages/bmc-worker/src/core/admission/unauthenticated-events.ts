@@ -25,12 +25,12 @@ export class StrangerEvents {
   }
 
   report(event: StrangerEvent, now: number): void {
-    if (event.kind === 'loginLockedOut') this.lockouts++;
-    else this.refusedLogins++;
+    if (event.kind === 'loginLockedOut') this.lockouts += 1;
+    else this.refusedLogins += 1;
     const { burst, perSecond } = limits.strangerEvents;
     this.#bucket ??= new TokenBucket(burst, perSecond, now);
     if (!this.#bucket.take(now)) {
-      this.#omitted++;
+      this.#omitted += 1;
       return;
     }
     this.#emit(this.#omitted > 0 ? { ...event, omitted: this.#omitted } : event);

@@ -5,11 +5,11 @@ import { limits } from '../terms/limits.ts';
 export const noBootFlags: BootFlags = { valid: false, persistent: false, efi: false, device: 'noOverride' };
 
 /** Parameter 7 is a mailbox of numbered 16-byte blocks, at least 80 bytes in all (v2.0§28.13 table 28-14). */
-export const mailboxBlocks = 5;
-export const mailboxBlockLength = 16;
+export const MAILBOX_BLOCKS = 5;
+export const MAILBOX_BLOCK_LENGTH = 16;
 
 /** Parameter 6: channel, session id (4), time stamp (4). */
-export const initiatorInfoLength = 9;
+export const INITIATOR_INFO_LENGTH = 9;
 
 /** The values of the system boot options (v2.0§28.13 table 28-14). What is set is what is read back. */
 export class BootOptions {
@@ -24,18 +24,20 @@ export class BootOptions {
   /** Since when the valid bit of one-shot flags counts down: when they were set, or the last Chassis Control. */
   countdownSince = 0;
   /** Parameter 6. */
-  initiatorInfo: Uint8Array = new Uint8Array(initiatorInfoLength);
+  initiatorInfo: Uint8Array = new Uint8Array(INITIATOR_INFO_LENGTH);
   /** Parameter 7. */
-  readonly mailbox: Uint8Array = new Uint8Array(mailboxBlocks * mailboxBlockLength);
+  readonly mailbox: Uint8Array = new Uint8Array(MAILBOX_BLOCKS * MAILBOX_BLOCK_LENGTH);
 }
 
 /** Parameter 3, bit 3: the valid bit is not cleared when no Chassis Control follows within 60 seconds. */
-const noClearingOnTimeout = 0x08;
+const NO_CLEARING_ON_TIMEOUT = 0x08;
 
 /** Whether one-shot flags are set and will expire when nobody uses them. */
-export const bootFlagsCountDown = ({ flags, validBitClearing }: BootOptions): boolean =>
-  flags.valid && !flags.persistent && (validBitClearing & noClearingOnTimeout) === 0;
+export function bootFlagsCountDown({ flags, validBitClearing }: BootOptions): boolean {
+  return flags.valid && !flags.persistent && (validBitClearing & NO_CLEARING_ON_TIMEOUT) === 0;
+}
 
 /** Whether the boot flags have to be taken back, because nobody used them in time. */
-export const bootFlagsHaveExpired = (options: BootOptions, now: number): boolean =>
-  bootFlagsCountDown(options) && now - options.countdownSince >= limits.bootFlagsValidMs;
+export function bootFlagsHaveExpired(options: BootOptions, now: number): boolean {
+  return bootFlagsCountDown(options) && now - options.countdownSince >= limits.bootFlagsValidMs;
+}

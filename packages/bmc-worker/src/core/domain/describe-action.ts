@@ -20,7 +20,7 @@ const policyWords: Readonly<Record<PowerRestorePolicy, string>> = {
 };
 
 /** An action in an operator's words, for logs. */
-export const describeAction = (action: DomainAction): string => {
+export function describeAction(action: DomainAction): string {
   switch (action.kind) {
     case 'chassisControl':
       return controlWords[action.chassisControl];
@@ -42,4 +42,4 @@ export const describeAction = (action: DomainAction): string => {
     case 'storePowerRestorePolicy':
       return `power restore policy ${policyWords[action.policy]}`;
   }
-};
+}

@@ -5,14 +5,16 @@ import { isPoweredOn } from './power-state.ts';
  * How much later than what it tells of an event may arrive and still be in order: events pass libvirt,
  * the supervisor's `virsh event` and the supervisor, a read-back comes straight from `virsh domstate`.
  */
-export const settleMs = 1_000;
+export const SETTLE_MS = 1_000;
 
 interface Known {
   readonly state: DomainState;
   readonly at: number;
 }
 
-const isSettling = (readBack: Known, now: number): boolean => now - readBack.at < settleMs;
+function isSettling(readBack: Known, now: number): boolean {
+  return now - readBack.at < SETTLE_MS;
+}
 
 /**
  * The domain's state as remembered: pushed by the supervisor's domain watch, read back by our own changes.

@@ -1,5 +1,5 @@
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import { settleMs } from './domain-memory.ts';
+import { SETTLE_MS } from './domain-memory.ts';
 import { isPoweredOn } from './power-state.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import type { DomainAction, DomainEvent, DomainFacts, DomainState } from '../terms/domain-action.ts';
@@ -8,27 +8,35 @@ import type { DomainAction, DomainEvent, DomainFacts, DomainState } from '../ter
 export type FollowUp = Extract<DomainAction, { readonly kind: 'recoverBootOverride' | 'followGuestReboot' }>;
 
 /** Why it does so: after news of the domain, or because it has just begun to look at it. */
-const watchTold = 'domain watch';
-export const firstLook = 'first look';
+const WATCH_TOLD = 'domain watch';
+export const FIRST_LOOK = 'first look';
 
-export const isFollowUp = ({ kind }: DomainAction): boolean =>
-  kind === 'recoverBootOverride' || kind === 'followGuestReboot';
+export function isFollowUp({ kind }: DomainAction): boolean {
+  return kind === 'recoverBootOverride' || kind === 'followGuestReboot';
+}
 
 /** Most follow-ups find nothing to do. */
-export const didSomething = ({ domainState, bootOverrideConsumed }: DomainFacts): boolean =>
-  domainState !== undefined || bootOverrideConsumed === true;
+export function didSomething({ domainState, bootOverrideConsumed }: DomainFacts): boolean {
+  return domainState !== undefined || bootOverrideConsumed === true;
+}
 
 const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
 /** Whether an action of ours may start the domain. */
-const mayStart = (action: DomainAction): boolean =>
-  action.kind === 'followGuestReboot' ||
-  (action.kind === 'chassisControl' && starting.has(action.chassisControl));
+function mayStart(action: DomainAction): boolean {
+  return (
+    action.kind === 'followGuestReboot' ||
+    (action.kind === 'chassisControl' && starting.has(action.chassisControl))
+  );
+}
 
 /** Whether it may reset it, which libvirt reports in the same words as a guest's reboot. */
-const mayReset = (action: DomainAction): boolean =>
-  action.kind === 'followGuestReboot' ||
-  (action.kind === 'chassisControl' && action.chassisControl === 'hardReset');
+function mayReset(action: DomainAction): boolean {
+  return (
+    action.kind === 'followGuestReboot' ||
+    (action.kind === 'chassisControl' && action.chassisControl === 'hardReset')
+  );
+}
 
 /** What the domain watch tells, and what follows from it. Follow-ups wait until no change is under way. */
 export class DomainNews {
@@ -52,9 +60,9 @@ export class DomainNews {
     device.domain.push(state, now);
     if (event === 'rebooted') {
       // Of our own reset there is nothing to follow: it looked at the boot order itself.
-      const hasJustReset = now - device.lastResetAt < settleMs;
+      const hasJustReset = now - device.lastResetAt < SETTLE_MS;
       const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
-      if (!isOwnReset) this.#pending.set('followGuestReboot', watchTold);
+      if (!isOwnReset) this.#pending.set('followGuestReboot', WATCH_TOLD);
       return;
     }
     const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
@@ -66,12 +74,12 @@ export class DomainNews {
     // A start of our own takes the override back itself. One just after it may be somebody else's, with an override set in
     // between; looking once too often does no harm.
     const sawToOverride = change !== undefined && mayStart(change);
-    if (!sawToOverride && this.#mayHaveUsedOverride()) this.#pending.set('recoverBootOverride', watchTold);
+    if (!sawToOverride && this.#mayHaveUsedOverride()) this.#pending.set('recoverBootOverride', WATCH_TOLD);
   }
 
   /** Nobody knows what happened to the override so far. */
   lookAtBootOverride(): void {
-    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', firstLook);
+    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', FIRST_LOOK);
   }
 
   /** The next thing to do, once; to be asked when no change is under way. */

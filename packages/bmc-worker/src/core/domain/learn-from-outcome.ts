@@ -14,12 +14,12 @@ const besideBooting: ReadonlySet<DomainActionKind> = new Set([
 ]);
 
 /** Takes over what a domain action found out or made true, also when nobody waits for its answer any more. */
-export const learnFromOutcome = (
+export function learnFromOutcome(
   device: BmcDevice,
   action: DomainAction,
   outcome: DomainActionOutcome,
   now: number,
-): void => {
+): void {
   // Also after a failure: expiry then tries again after another countdown, and not at every tick.
   if (!besideBooting.has(action.kind)) device.bootOptions.countdownSince = now;
   if (!outcome.ok) return;
@@ -55,4 +55,4 @@ export const learnFromOutcome = (
     device.bootOptions.flags = noBootFlags;
     device.bootOrderIsStale = true;
   }
-};
+}

@@ -9,8 +9,8 @@ import {
   encodeRakpMessage4,
   integrityAlgorithm,
   lowerPrivilege,
-  maximumUserNameLength,
-  nameOnlyLookupBit,
+  MAXIMUM_USER_NAME_LENGTH,
+  NAME_ONLY_LOOKUP_BIT,
   privilegeLevel,
   privilegeLevelNames,
   rakpMessage2Code,
@@ -42,43 +42,51 @@ export interface HandshakeAnswer {
   readonly reason?: LoginReason;
 }
 
-export const refuseHandshake = (
+export function refuseHandshake(
   status: RefusalStatus,
   messageTag: number,
   remoteConsoleSessionId: number,
-): HandshakeAnswer => ({
-  payload: encodeHandshakeRefusal({ messageTag, status, remoteConsoleSessionId }),
-  refused: status,
-});
+): HandshakeAnswer {
+  return {
+    payload: encodeHandshakeRefusal({ messageTag, status, remoteConsoleSessionId }),
+    refused: status,
+  };
+}
 
 /** What a user name gets that has failed too often: the same whether its password is right this time or not. */
-export const refuseLogin = (
+export function refuseLogin(
   verdict: Exclude<LoginVerdict, 'admitted'>,
   { messageTag }: RakpMessage1 | RakpMessage3,
   { remoteConsoleSessionId }: RmcpPlusSession,
-): HandshakeAnswer => ({
-  ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
-  reason: verdict,
-});
+): HandshakeAnswer {
+  return {
+    ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
+    reason: verdict,
+  };
+}
 
-const algorithmsOf = (suite: CipherSuite): Required<AlgorithmNumbers> => ({
-  authentication: authenticationAlgorithm[suite.authentication],
-  integrity: integrityAlgorithm[suite.integrity],
-  confidentiality: confidentialityAlgorithm[suite.confidentiality],
-});
+function algorithmsOf(suite: CipherSuite): Required<AlgorithmNumbers> {
+  return {
+    authentication: authenticationAlgorithm[suite.authentication],
+    integrity: integrityAlgorithm[suite.integrity],
+    confidentiality: confidentialityAlgorithm[suite.confidentiality],
+  };
+}
 
-const matches = (proposed: number | undefined, offered: number | undefined): boolean =>
-  proposed === undefined || proposed === offered;
+function matches(proposed: number | undefined, offered: number | undefined): boolean {
+  return proposed === undefined || proposed === offered;
+}
 
 /** Whether the specification has an algorithm of this number (v2.0§13.28 tables 13-17 to 13-19). */
-const isDefined = (number: number | undefined, names: Readonly<Record<string, number>>): boolean =>
-  number === undefined || Object.values(names).includes(number);
+function isDefined(number: number | undefined, names: Readonly<Record<string, number>>): boolean {
+  return number === undefined || Object.values(names).includes(number);
+}
 
 /** The first of the allowed suites that fits the proposal, or why there is none. Null proposals fit any. */
-export const selectCipherSuite = <Suite extends CipherSuite>(
+export function selectCipherSuite<Suite extends CipherSuite>(
   proposed: AlgorithmNumbers,
   allowed: readonly Suite[],
-): Suite | RefusalStatus => {
+): Suite | RefusalStatus {
   if (!isDefined(proposed.authentication, authenticationAlgorithm)) return 'invalidAuthenticationAlgorithm';
   if (!isDefined(proposed.integrity, integrityAlgorithm)) return 'invalidIntegrityAlgorithm';
   if (!isDefined(proposed.confidentiality, confidentialityAlgorithm))
@@ -92,39 +100,41 @@ export const selectCipherSuite = <Suite extends CipherSuite>(
     );
   });
   return suite ?? 'noCipherSuiteMatch';
-};
+}
 
 /** Open Session Response that accepts. */
-export const answerOpenSessionRequest = (
+export function answerOpenSessionRequest(
   request: OpenSessionRequest,
   session: RmcpPlusSession,
-): HandshakeAnswer => ({
-  payload: encodeOpenSessionResponse({
-    messageTag: request.messageTag,
-    status: 'noErrors',
-    maximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel || privilegeLevel.administrator,
-    remoteConsoleSessionId: session.remoteConsoleSessionId,
-    managedSystemSessionId: session.managedSystemSessionId,
-    algorithms: algorithmsOf(cipherSuites[session.cipherSuiteId]),
-  }),
-});
+): HandshakeAnswer {
+  return {
+    payload: encodeOpenSessionResponse({
+      messageTag: request.messageTag,
+      status: 'noErrors',
+      maximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel || privilegeLevel.administrator,
+      remoteConsoleSessionId: session.remoteConsoleSessionId,
+      managedSystemSessionId: session.managedSystemSessionId,
+      algorithms: algorithmsOf(cipherSuites[session.cipherSuiteId]),
+    }),
+  };
+}
 
 /** Whom RAKP Message 1 claims to be, or why that is no claim (v2.0§13.20). Neither depends on who the users are. */
-const claimOf = (message: RakpMessage1, users: UserDirectory): Claim | RefusalStatus => {
+function claimOf(message: RakpMessage1, users: UserDirectory): Claim | RefusalStatus {
   const level = privilegeLevelNames.get(message.role & 0x0f);
   if (level === undefined) return 'invalidRole';
-  if (message.userName.length > maximumUserNameLength) return 'invalidNameLength';
-  const nameOnly = (message.role & nameOnlyLookupBit) !== 0;
+  if (message.userName.length > MAXIMUM_USER_NAME_LENGTH) return 'invalidNameLength';
+  const nameOnly = (message.role & NAME_ONLY_LOOKUP_BIT) !== 0;
   return nameOnly ? users.findByName(message.userName) : users.findByNameAndLevel(message.userName, level);
-};
+}
 
 /** RAKP Message 2, for a user that does not exist as for one that does. Sets the session's claim and exchange. */
-export const answerRakpMessage1 = (
+export function answerRakpMessage1(
   message: RakpMessage1,
   session: RmcpPlusSession,
   users: UserDirectory,
   managedSystemGuid: Uint8Array,
-): HandshakeAnswer => {
+): HandshakeAnswer {
   const claim = claimOf(message, users);
   if (typeof claim === 'string')
     return refuseHandshake(claim, message.messageTag, session.remoteConsoleSessionId);
@@ -152,7 +162,7 @@ export const answerRakpMessage1 = (
       keyExchangeAuthenticationCode: rakpMessage2Code(authentication, claim.user.kuid(), exchange),
     }),
   };
-};
+}
 
 /**
  * What a right code is refused with: it may prove a password, never a right to the level. Without a password
@@ -168,12 +178,12 @@ const statusOfProof: Partial<Record<Claim['verdict'], RefusalStatus>> = {
  * says that ours was (it does so after a wrong password and then waits for an answer), it refuses. With a
  * `kg` the session's keys come from it; without, from the user's password.
  */
-export const answerRakpMessage3 = (
+export function answerRakpMessage3(
   message: RakpMessage3,
   session: RmcpPlusSession,
   users: UserDirectory,
   kg?: Uint8Array,
-): HandshakeAnswer => {
+): HandshakeAnswer {
   const { exchange, claim, remoteConsoleSessionId } = session;
   const { messageTag } = message;
   const { authentication } = cipherSuites[session.cipherSuiteId];
@@ -200,18 +210,18 @@ export const answerRakpMessage3 = (
       integrityCheckValue: rakpMessage4Value(authentication, sik, exchange),
     }),
   };
-};
+}
 
-const prepare = (
+function prepare(
   session: RmcpPlusSession,
   userLimit: PrivilegeLevel,
   exchange: RakpExchange,
   sik: Uint8Array,
-): void => {
+): void {
   const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
   const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
   session.security = new SessionSecurity(session.cipherSuiteId, sik);
   session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), userLimit);
   // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
   session.privilegeLevel = lowerPrivilege('user', session.privilegeLimit);
-};
+}

@@ -29,7 +29,7 @@ interface Failures {
 }
 
 /** No user name reads like this: a space in one becomes `\x20`. */
-const anyOtherName = 'any other name';
+const ANY_OTHER_NAME = 'any other name';
 
 /**
  * Failed logins in a row, per user name as sent and source (`sourceOf`). After the first few each has a delay,
@@ -55,7 +55,7 @@ export class LoginGuard {
   verdict(userName: Uint8Array, source: string, now: number): LoginVerdict {
     const names = this.#sources.get(source);
     if (names === undefined) return 'admitted';
-    const failures = names.get(printableName(userName)) ?? names.get(anyOtherName);
+    const failures = names.get(printableName(userName)) ?? names.get(ANY_OTHER_NAME);
     if (failures === undefined || this.#remainingMs(failures, now) <= 0) return 'admitted';
     return failures.count >= this.#policy.attempts ? 'lockedOut' : 'delayed';
   }
@@ -65,7 +65,7 @@ export class LoginGuard {
     if (this.#policy.attempts === 0) return undefined;
     const names = this.#namesOf(source, now);
     const wanted = printableName(userName);
-    const user = names.has(wanted) || names.size < limits.failedNamesPerSource ? wanted : anyOtherName;
+    const user = names.has(wanted) || names.size < limits.failedNamesPerSource ? wanted : ANY_OTHER_NAME;
     let failures = names.get(user);
     if (failures === undefined || this.#isForgotten(failures, now)) {
       failures = { count: 0, lastAt: now };
@@ -73,7 +73,7 @@ export class LoginGuard {
     }
     // Handshakes that were begun before the lock-out and come to their end during it change nothing.
     if (failures.count >= this.#policy.attempts && this.#remainingMs(failures, now) > 0) return undefined;
-    failures.count++;
+    failures.count += 1;
     failures.lastAt = now;
     if (failures.count < this.#policy.attempts) return undefined;
     return { user, source, failures: failures.count, remainingMs: this.#policy.lockoutMs };

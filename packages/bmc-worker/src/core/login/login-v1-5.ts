@@ -1,6 +1,6 @@
 import {
   authenticationType,
-  maximumPasswordLengthV15,
+  MAXIMUM_PASSWORD_LENGTH_V15,
   privilegeLevel,
   privilegeLevelNames,
   lowerPrivilege,
@@ -47,7 +47,7 @@ export class LoginV15 {
       now,
       userName,
       claim,
-      security: new SessionSecurityV15(claim.user.kuid().subarray(0, maximumPasswordLengthV15)),
+      security: new SessionSecurityV15(claim.user.kuid().subarray(0, MAXIMUM_PASSWORD_LENGTH_V15)),
       challenge: this.#logins.random(16),
     });
     this.#table.add(session);

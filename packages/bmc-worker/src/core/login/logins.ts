@@ -74,7 +74,7 @@ export class Logins {
   #freeHandle(): number {
     const taken = new Set(this.#table.all().map(({ handle }) => handle));
     let handle = 1;
-    while (taken.has(handle) && handle <= limits.sessions) handle++;
+    while (taken.has(handle) && handle <= limits.sessions) handle += 1;
     return handle;
   }
 

@@ -1,9 +1,9 @@
 import {
-  alwaysAvailable,
-  noAccess,
+  ALWAYS_AVAILABLE,
+  NO_ACCESS,
   privilegeLevel,
-  userIsDisabled,
-  userIsEnabled,
+  USER_IS_DISABLED,
+  USER_IS_ENABLED,
   type ChannelAccess,
   type GetChannelAccessRequest,
   type GetSessionInfoRequest,
@@ -14,18 +14,19 @@ import {
   type UserName,
 } from '@vbmc/ipmi-codec';
 import { refuse, respond } from '../terms/result.ts';
-import { isLanChannel, lanChannel } from '../terms/lan-channel.ts';
+import { isLanChannel, LAN_CHANNEL } from '../terms/lan-channel.ts';
 import { limits } from '../terms/limits.ts';
 import type { Handler, RequestContext } from './handler.ts';
 import { ipv4BytesOf } from '../terms/remote-address.ts';
 import type { Session } from '../session/session.ts';
-import { firstUserId } from '../session/user-directory.ts';
+import { FIRST_USER_ID } from '../session/user-directory.ts';
 
 /** User ids have 6 bits: users beyond log in like any other, and have no id. */
-const highestUserId = 63;
+const HIGHEST_USER_ID = 63;
 
-const lastUserId = ({ sessions }: RequestContext): number =>
-  Math.min(firstUserId + sessions.users.all.length - 1, highestUserId);
+function lastUserId({ sessions }: RequestContext): number {
+  return Math.min(FIRST_USER_ID + sessions.users.all.length - 1, HIGHEST_USER_ID);
+}
 
 export const handleGetChannelAccess: Handler<GetChannelAccessRequest, ChannelAccess> = (
   request,
@@ -38,7 +39,7 @@ export const handleGetChannelAccess: Handler<GetChannelAccessRequest, ChannelAcc
     pefAlertingDisabled: true,
     perMessageAuthenticationDisabled: false,
     userLevelAuthenticationDisabled: false,
-    accessMode: alwaysAvailable,
+    accessMode: ALWAYS_AVAILABLE,
     privilegeLimit: privilegeLevel[privilegeLimit],
   });
 };
@@ -50,36 +51,36 @@ export const handleGetUserAccess: Handler<GetUserAccessRequest, UserAccess> = (
   const maximumUserIds = lastUserId(context);
   if (!isLanChannel(channelNumber) || userId === 0 || userId > maximumUserIds)
     return refuse('invalidDataField');
-  const user = context.sessions.users.all[userId - firstUserId];
+  const user = context.sessions.users.all[userId - FIRST_USER_ID];
   return respond({
     maximumUserIds,
     enabledUserIds: maximumUserIds - 1,
     // The name of user 1 is none, for good.
     fixedNames: 1,
-    enableStatus: user === undefined ? userIsDisabled : userIsEnabled,
+    enableStatus: user === undefined ? USER_IS_DISABLED : USER_IS_ENABLED,
     callbackOnly: false,
     linkAuthentication: false,
     ipmiMessaging: user !== undefined,
-    privilegeLimit: user === undefined ? noAccess : privilegeLevel[user.privilegeLimit],
+    privilegeLimit: user === undefined ? NO_ACCESS : privilegeLevel[user.privilegeLimit],
   });
 };
 
 export const handleGetUserName: Handler<GetUserNameRequest, UserName> = ({ userId }, context) => {
   if (userId === 0 || userId > lastUserId(context)) return refuse('invalidDataField');
-  const user = context.sessions.users.all[userId - firstUserId];
+  const user = context.sessions.users.all[userId - FIRST_USER_ID];
   return respond({ userName: user?.paddedName() ?? new Uint8Array(16) });
 };
 
-const sessionAskedFor = (
+function sessionAskedFor(
   request: GetSessionInfoRequest,
   { session, sessions }: RequestContext,
-): Session | undefined => {
+): Session | undefined {
   const active = sessions.active();
   if ('handle' in request) return active.find(({ handle }) => handle === request.handle);
   if ('sessionId' in request)
     return active.find(({ managedSystemSessionId }) => managedSystemSessionId === request.sessionId);
   return request.index === 0 ? session : active[request.index - 1];
-};
+}
 
 export const handleGetSessionInfo: Handler<GetSessionInfoRequest, SessionInfo> = (request, context) => {
   const counts = {
@@ -93,10 +94,10 @@ export const handleGetSessionInfo: Handler<GetSessionInfoRequest, SessionInfo> =
     handle: session.handle,
     ...counts,
     session: {
-      userId: Math.min(firstUserId + at, highestUserId),
+      userId: Math.min(FIRST_USER_ID + at, HIGHEST_USER_ID),
       privilegeLevel: privilegeLevel[session.privilegeLevel],
       protocol: session.cipherSuiteId === undefined ? 0 : 1,
-      channelNumber: lanChannel,
+      channelNumber: LAN_CHANNEL,
       address: ipv4BytesOf(session.lastSource),
       port: session.lastSource.port,
     },

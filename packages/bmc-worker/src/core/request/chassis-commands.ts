@@ -1,12 +1,12 @@
-import type {
-  ChassisCapabilities,
-  ChassisControlRequest,
-  ChassisStatus,
-  NoData,
-  PowerRestorePolicySupport,
-  SetPowerRestorePolicyRequest,
+import {
+  type ChassisCapabilities,
+  type ChassisControlRequest,
+  type ChassisStatus,
+  type NoData,
+  type PowerRestorePolicySupport,
+  type SetPowerRestorePolicyRequest,
+  BMC_SLAVE_ADDRESS,
 } from '@vbmc/ipmi-codec';
-import { bmcSlaveAddress } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../domain/bmc-device.ts';
 import { isPoweredOn } from '../domain/power-state.ts';
 import type { DomainState } from '../terms/domain-action.ts';
@@ -15,23 +15,24 @@ import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
 import type { Handler } from './handler.ts';
 
 /** Address 0: unspecified, as there are no FRU, SDR and SEL devices. */
-const unspecified = 0;
+const UNSPECIFIED = 0;
 
 export const handleGetChassisCapabilities: Handler<NoData, ChassisCapabilities> = () =>
   respond({
     providesDiagnosticInterrupt: true,
-    fruDeviceAddress: unspecified,
-    sdrDeviceAddress: unspecified,
-    selDeviceAddress: unspecified,
-    systemManagementDeviceAddress: bmcSlaveAddress,
+    fruDeviceAddress: UNSPECIFIED,
+    sdrDeviceAddress: UNSPECIFIED,
+    selDeviceAddress: UNSPECIFIED,
+    systemManagementDeviceAddress: BMC_SLAVE_ADDRESS,
   });
 
-const statusOf = (device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> =>
-  respond({
+function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> {
+  return respond({
     powerOn: isPoweredOn[state],
     powerRestorePolicy: device.powerRestorePolicy,
     lastPowerOnByCommand: device.lastPowerOnByCommand,
   });
+}
 
 /** From memory while the domain is watched: power polling is what a BMC does all day. */
 export const handleGetChassisStatus: Handler<NoData, ChassisStatus> = (_, { device, now }) => {

@@ -51,7 +51,7 @@ import {
 } from './session-commands.ts';
 
 /** Every command of this BMC with the least privilege it needs (v2.0 appendix G, tables G-1 and G-2). */
-export const createDispatcher = (): Dispatcher => {
+export function createDispatcher(): Dispatcher {
   const dispatcher = new Dispatcher();
   dispatcher.register(
     getChannelAuthenticationCapabilities,
@@ -81,4 +81,4 @@ export const createDispatcher = (): Dispatcher => {
   dispatcher.register(setSystemBootOptions, 'operator', handleSetSystemBootOptions);
   dispatcher.register(getSystemBootOptions, 'operator', handleGetSystemBootOptions);
   return dispatcher;
-};
+}

@@ -1,5 +1,5 @@
 import {
-  selfTestNoError,
+  SELF_TEST_NO_ERROR,
   type DeviceId,
   type Guid,
   type NoData,
@@ -21,7 +21,7 @@ export const handleGetDeviceId: Handler<NoData, DeviceId> = (_, { identity }) =>
   });
 
 export const handleGetSelfTestResults: Handler<NoData, SelfTestResults> = () =>
-  respond({ result: selfTestNoError, detail: 0 });
+  respond({ result: SELF_TEST_NO_ERROR, detail: 0 });
 
 /** Get Device GUID and Get System GUID: both are the domain's UUID, asked for when it is not known yet. */
 export const handleGetGuid: Handler<NoData, Guid> = (_, { device }) => {

@@ -1,5 +1,5 @@
 import {
-  bmcSlaveAddress,
+  BMC_SLAVE_ADDRESS,
   completionCode,
   DecodeError,
   netFn as netFnCodes,
@@ -30,12 +30,18 @@ interface Registration {
   readonly dispatch: (data: Uint8Array, context: RequestContext) => Dispatched;
 }
 
-const registryKey = (netFn: number, command: number): number => (netFn << 8) | command;
+function registryKey(netFn: number, command: number): number {
+  return (netFn << 8) | command;
+}
 
 /** Response data of a completion code alone. */
-export const completionCodeOnly = (code: CompletionCode): Uint8Array => Uint8Array.of(completionCode[code]);
+export function completionCodeOnly(code: CompletionCode): Uint8Array {
+  return Uint8Array.of(completionCode[code]);
+}
 
-const answer = (code: CompletionCode): Dispatched => ({ kind: 'answer', data: completionCodeOnly(code) });
+function answer(code: CompletionCode): Dispatched {
+  return { kind: 'answer', data: completionCodeOnly(code) };
+}
 
 /** (NetFn, command) → handler. The one place where privileges are checked. */
 export class Dispatcher {
@@ -66,7 +72,7 @@ export class Dispatcher {
   /** Unknown commands get C1h at once: a dropped one would cost the remote console seconds. */
   dispatch(request: IpmiMessage, context: RequestContext): Dispatched {
     // Meant for another controller, and there is none behind this one.
-    if (request.toAddress !== bmcSlaveAddress) return answer('destinationUnavailable');
+    if (request.toAddress !== BMC_SLAVE_ADDRESS) return answer('destinationUnavailable');
     if (request.toLun !== 0) return answer('commandInvalidForLun');
     const registration = this.#registry.get(registryKey(request.netFn, request.command));
     if (registration === undefined) return answer('invalidCommand');

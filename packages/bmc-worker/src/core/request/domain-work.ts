@@ -12,7 +12,9 @@ const changes: ReadonlySet<DomainActionKind> = new Set([
   'storePowerRestorePolicy',
 ]);
 
-export const isChange = (action: DomainAction): boolean => changes.has(action.kind);
+export function isChange(action: DomainAction): boolean {
+  return changes.has(action.kind);
+}
 
 /** A request that waits for an action's outcome. */
 export interface Waiter {
@@ -157,7 +159,10 @@ export class DomainWork {
   }
 }
 
-const repeats = (running: RunningAction, action: DomainAction, waiter: Waiter | undefined): boolean =>
-  waiter?.session !== undefined &&
-  running.requester?.session === waiter.session &&
-  JSON.stringify(running.action) === JSON.stringify(action);
+function repeats(running: RunningAction, action: DomainAction, waiter: Waiter | undefined): boolean {
+  return (
+    waiter?.session !== undefined &&
+    running.requester?.session === waiter.session &&
+    JSON.stringify(running.action) === JSON.stringify(action)
+  );
+}

@@ -4,7 +4,12 @@ import {
   type GetSystemBootOptionsRequest,
   type GetSystemBootOptionsResponse,
 } from '@vbmc/ipmi-codec';
-import { mailboxBlockLength, mailboxBlocks, noBootFlags, type BootOptions } from '../domain/boot-options.ts';
+import {
+  MAILBOX_BLOCK_LENGTH,
+  MAILBOX_BLOCKS,
+  noBootFlags,
+  type BootOptions,
+} from '../domain/boot-options.ts';
 import { completionCodeOfFailure } from '../terms/domain-failure.ts';
 import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
 import type { Handler, SessionDirectory } from './handler.ts';
@@ -29,9 +34,9 @@ const getters: ReadonlyMap<number, Getter> = new Map<number, Getter>([
   [
     bootOptionParameter.bootInitiatorMailbox,
     (options, block) => {
-      if (block >= mailboxBlocks) return undefined;
-      const start = block * mailboxBlockLength;
-      return Uint8Array.of(block, ...options.mailbox.subarray(start, start + mailboxBlockLength));
+      if (block >= MAILBOX_BLOCKS) return undefined;
+      const start = block * MAILBOX_BLOCK_LENGTH;
+      return Uint8Array.of(block, ...options.mailbox.subarray(start, start + MAILBOX_BLOCK_LENGTH));
     },
   ],
 ]);

@@ -21,7 +21,7 @@ import type {
   DomainFailureKind,
   DomainState,
 } from '../terms/domain-action.ts';
-import { didSomething, DomainNews, firstLook, isFollowUp } from '../domain/domain-reports.ts';
+import { didSomething, DomainNews, FIRST_LOOK, isFollowUp } from '../domain/domain-reports.ts';
 import { DomainWork, isChange, type RunningAction, type Waiter } from './domain-work.ts';
 import type { Effect } from '../terms/effects.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
@@ -146,7 +146,7 @@ export class RequestLayer {
     if (!finished.outdated) learnFromOutcome(this.#options.device, finished.action, outcome, now);
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
     // A first look that fails has changed nothing: the domain cannot be read.
-    const isRead = !isChange(finished.action) || (finished.cause === firstLook && !outcome.ok);
+    const isRead = !isChange(finished.action) || (finished.cause === FIRST_LOOK && !outcome.ok);
     if (isRead) this.#reportReadability(outcome);
     else this.#reportChange(finished, outcome, now);
     if (outcome.ok && finished.action.kind === 'readDomainState') this.#learnWhatIsMissing(now);

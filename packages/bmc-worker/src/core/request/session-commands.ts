@@ -1,7 +1,7 @@
 import {
   authenticationType,
   encodeCipherSuiteRecords,
-  cipherSuiteListChunk,
+  CIPHER_SUITE_LIST_CHUNK,
   privilegeLevel,
   privilegeLevelNames,
   privilegeSuffices,
@@ -21,7 +21,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import { refuse, respond } from '../terms/result.ts';
 import type { Handler } from './handler.ts';
-import { isLanChannel, lanChannel } from '../terms/lan-channel.ts';
+import { isLanChannel, LAN_CHANNEL } from '../terms/lan-channel.ts';
 
 export const handleGetChannelAuthenticationCapabilities: Handler<
   GetChannelAuthenticationCapabilitiesRequest,
@@ -29,7 +29,7 @@ export const handleGetChannelAuthenticationCapabilities: Handler<
 > = (request, { hasKg, allowsIpmiV15 }) => {
   if (!isLanChannel(request.channelNumber)) return refuse('invalidDataField');
   return respond({
-    channelNumber: lanChannel,
+    channelNumber: LAN_CHANNEL,
     ipmiV20Data: request.ipmiV20Data,
     authenticationTypes: allowsIpmiV15 ? 1 << authenticationType.md5 : 0,
     kgStatus: hasKg,
@@ -57,7 +57,7 @@ export const handleActivateSession: Handler<ActivateSessionRequest, ActivatedSes
 
 export const handleGetChannelInfo: Handler<GetChannelInfoRequest, ChannelInfo> = (request, { sessions }) =>
   isLanChannel(request.channelNumber)
-    ? respond({ channelNumber: lanChannel, activeSessionCount: Math.min(sessions.active().length, 63) })
+    ? respond({ channelNumber: LAN_CHANNEL, activeSessionCount: Math.min(sessions.active().length, 63) })
     : refuse('invalidDataField');
 
 /**
@@ -69,13 +69,13 @@ export const handleBmcReset: Handler<NoData, NoData> = (_, { sessions }) => {
   return respond(undefined);
 };
 
-const ipmiMessagePayload = 0;
+const IPMI_MESSAGE_PAYLOAD = 0;
 
 export const handleGetChannelCipherSuites: Handler<
   GetChannelCipherSuitesRequest,
   GetChannelCipherSuitesResponse
 > = (request, { cipherSuites }) => {
-  if (!isLanChannel(request.channelNumber) || request.payloadType !== ipmiMessagePayload) {
+  if (!isLanChannel(request.channelNumber) || request.payloadType !== IPMI_MESSAGE_PAYLOAD) {
     return refuse('invalidDataField');
   }
   const all = encodeCipherSuiteRecords(cipherSuites);
@@ -83,8 +83,11 @@ export const handleGetChannelCipherSuites: Handler<
   const list = request.listByCipherSuite
     ? all
     : Uint8Array.from(new Set(all.filter((_, at) => at % 5 >= 2))).sort();
-  const start = request.listIndex * cipherSuiteListChunk;
-  return respond({ channelNumber: lanChannel, records: list.subarray(start, start + cipherSuiteListChunk) });
+  const start = request.listIndex * CIPHER_SUITE_LIST_CHUNK;
+  return respond({
+    channelNumber: LAN_CHANNEL,
+    records: list.subarray(start, start + CIPHER_SUITE_LIST_CHUNK),
+  });
 };
 
 export const handleSetSessionPrivilegeLevel: Handler<SessionPrivilegeLevel, SessionPrivilegeLevel> = (

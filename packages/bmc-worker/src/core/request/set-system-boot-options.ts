@@ -4,7 +4,7 @@ import {
   type NoData,
   type SetSystemBootOptionsRequest,
 } from '@vbmc/ipmi-codec';
-import { initiatorInfoLength, mailboxBlockLength, mailboxBlocks } from '../domain/boot-options.ts';
+import { INITIATOR_INFO_LENGTH, MAILBOX_BLOCK_LENGTH, MAILBOX_BLOCKS } from '../domain/boot-options.ts';
 import { completionCodeOfFailure } from '../terms/domain-failure.ts';
 import { refuse, respond } from '../terms/result.ts';
 import type { Handler, HandlerResult, RequestContext } from './handler.ts';
@@ -57,7 +57,7 @@ const setBootFlags: Setter = (data) => ({
 });
 
 const setInitiatorInfo: Setter = (data, { device: { bootOptions } }) => {
-  if (data.length !== initiatorInfoLength) return wrongLength;
+  if (data.length !== INITIATOR_INFO_LENGTH) return wrongLength;
   bootOptions.initiatorInfo = Uint8Array.from(data);
   return ok;
 };
@@ -65,9 +65,9 @@ const setInitiatorInfo: Setter = (data, { device: { bootOptions } }) => {
 /** Parameter 7: block number, then up to 16 bytes. */
 const setInitiatorMailbox: Setter = (data, { device: { bootOptions } }) => {
   const [block] = data;
-  if (block === undefined || data.length > 1 + mailboxBlockLength) return wrongLength;
-  if (block >= mailboxBlocks) return refuse('parameterOutOfRange');
-  bootOptions.mailbox.set(data.subarray(1), block * mailboxBlockLength);
+  if (block === undefined || data.length > 1 + MAILBOX_BLOCK_LENGTH) return wrongLength;
+  if (block >= MAILBOX_BLOCKS) return refuse('parameterOutOfRange');
+  bootOptions.mailbox.set(data.subarray(1), block * MAILBOX_BLOCK_LENGTH);
   return ok;
 };
 

@@ -23,7 +23,7 @@ export class RequestCache {
 
   /** `running`: the answer is on its way. Bytes: the answer that was given. Undefined: a new request. */
   find(request: IpmiMessage, now: number): 'running' | Uint8Array | undefined {
-    this.#requests++;
+    this.#requests += 1;
     const entry = this.#entries.get(request.rqSeq);
     if (entry === undefined) return undefined;
     if (!isSameRequest(entry.request, request)) {
@@ -61,11 +61,14 @@ export class RequestCache {
   }
 }
 
-const isSameRequest = (a: IpmiMessage, b: IpmiMessage): boolean =>
-  a.toAddress === b.toAddress &&
-  a.netFn === b.netFn &&
-  a.toLun === b.toLun &&
-  a.fromLun === b.fromLun &&
-  a.command === b.command &&
-  a.data.length === b.data.length &&
-  a.data.every((byte, at) => byte === b.data[at]);
+function isSameRequest(a: IpmiMessage, b: IpmiMessage): boolean {
+  return (
+    a.toAddress === b.toAddress &&
+    a.netFn === b.netFn &&
+    a.toLun === b.toLun &&
+    a.fromLun === b.fromLun &&
+    a.command === b.command &&
+    a.data.length === b.data.length &&
+    a.data.every((byte, at) => byte === b.data[at])
+  );
+}

@@ -1,5 +1,5 @@
 import {
-  initializationVectorLength,
+  INITIALIZATION_VECTOR_LENGTH,
   sealSessionPacket,
   type CipherSuiteId,
   type RakpExchange,
@@ -51,6 +51,6 @@ export class RmcpPlusSession extends Session {
       sessionSequenceNumber: this.nextOutboundSequenceNumber(),
       payload,
     } as const;
-    return sealSessionPacket(this.security, outbound, random(initializationVectorLength));
+    return sealSessionPacket(this.security, outbound, random(INITIALIZATION_VECTOR_LENGTH));
   }
 }

@@ -9,25 +9,29 @@ export interface SequenceWindow {
   seen: number;
 }
 
-const ahead = 15;
-const behind = 16;
+const AHEAD = 15;
+const BEHIND = 16;
 
 /** Before the first packet everything before its number counts as seen: RMCP+ starts at 1, IPMI 1.5 where the BMC said. */
-export const newSequenceWindow = (first = 1): SequenceWindow => ({ highest: (first - 1) >>> 0, seen: -1 });
+export function newSequenceWindow(first = 1): SequenceWindow {
+  return { highest: (first - 1) >>> 0, seen: -1 };
+}
 
 /** How far `number` is ahead of the highest number seen; negative behind it. */
-const distance = (window: SequenceWindow, number: number): number => (number - window.highest) | 0;
+function distance(window: SequenceWindow, number: number): number {
+  return (number - window.highest) | 0;
+}
 
 /** Whether a packet with this number may be looked at: inside the window and not seen before. Changes nothing. */
-export const isFresh = (window: SequenceWindow, number: number): boolean => {
+export function isFresh(window: SequenceWindow, number: number): boolean {
   if (number === 0) return false;
   const offset = distance(window, number);
-  if (offset > 0) return offset <= ahead;
-  return -offset <= behind && ((window.seen >>> -offset) & 1) === 0;
-};
+  if (offset > 0) return offset <= AHEAD;
+  return -offset <= BEHIND && ((window.seen >>> -offset) & 1) === 0;
+}
 
 /** Records a number that `isFresh`, once its packet proved authentic. */
-export const markSeen = (window: SequenceWindow, number: number): void => {
+export function markSeen(window: SequenceWindow, number: number): void {
   const offset = distance(window, number);
   if (offset > 0) {
     window.seen = (window.seen << offset) | 1;
@@ -35,4 +39,4 @@ export const markSeen = (window: SequenceWindow, number: number): void => {
   } else {
     window.seen |= 1 << -offset;
   }
-};
+}

@@ -18,7 +18,7 @@ export interface SessionDescription {
 }
 
 /** Undefined for a session that is not open yet. */
-export const describeSession = (session: Session, now: number): SessionDescription | undefined => {
+export function describeSession(session: Session, now: number): SessionDescription | undefined {
   if (session.phase !== 'active' || session.activeSince === undefined) return undefined;
   return {
     user: session.user?.displayName ?? '',
@@ -29,4 +29,4 @@ export const describeSession = (session: Session, now: number): SessionDescripti
     ageMs: now - session.activeSince,
     idleMs: now - session.lastActivityAt,
   };
-};
+}

@@ -22,7 +22,7 @@ export class SourceShares<Entry> {
     const entries = this.#entries.get(source) ?? new Set();
     entries.add(entry);
     this.#entries.set(source, entries);
-    this.#size++;
+    this.#size += 1;
     this.#moveSource(source, entries.size - 1, entries.size);
   }
 
@@ -30,7 +30,7 @@ export class SourceShares<Entry> {
     const entries = this.#entries.get(source);
     if (entries?.delete(entry) !== true) return;
     if (entries.size === 0) this.#entries.delete(source);
-    this.#size--;
+    this.#size -= 1;
     this.#moveSource(source, entries.size + 1, entries.size);
   }
 
@@ -49,6 +49,6 @@ export class SourceShares<Entry> {
     if (to > 0) (this.#sourcesBySize[to] ??= new Set()).add(source);
     if (to > this.#largest) this.#largest = to;
     // By one at most: a source has one entry more or less than before.
-    else if (from === this.#largest && this.#sourcesBySize[from]?.size === 0) this.#largest--;
+    else if (from === this.#largest && this.#sourcesBySize[from]?.size === 0) this.#largest -= 1;
   }
 }

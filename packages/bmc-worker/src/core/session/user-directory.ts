@@ -1,7 +1,7 @@
 import {
   decoyKey,
   lowerPrivilege,
-  maximumPasswordLengthV15,
+  MAXIMUM_PASSWORD_LENGTH_V15,
   privilegeSuffices,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
@@ -62,7 +62,7 @@ export class UserDirectory {
   findByNameV15(name: Uint8Array): Claim {
     const decoy = this.#decoy(name);
     const claim = this.#find(decoy, 'callback');
-    if (claim.user.kuid().length <= maximumPasswordLengthV15 || claim.verdict !== 'known') return claim;
+    if (claim.user.kuid().length <= MAXIMUM_PASSWORD_LENGTH_V15 || claim.verdict !== 'known') return claim;
     return { user: decoy, verdict: 'passwordTooLong' };
   }
 
@@ -87,4 +87,4 @@ export class UserDirectory {
 }
 
 /** User id 1 is that of the user without a name (v2.0§6.9.1), and here there is none. */
-export const firstUserId = 2;
+export const FIRST_USER_ID = 2;

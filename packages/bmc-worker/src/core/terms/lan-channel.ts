@@ -1,5 +1,7 @@
 /** The one LAN channel. */
-export const lanChannel = 1;
+export const LAN_CHANNEL = 1;
 
 /** Eh names "the channel this request came in by". */
-export const isLanChannel = (number: number): boolean => number === lanChannel || number === 0x0e;
+export function isLanChannel(number: number): boolean {
+  return number === LAN_CHANNEL || number === 0x0e;
+}

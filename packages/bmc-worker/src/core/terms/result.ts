@@ -7,12 +7,16 @@ export type ImmediateResult<Response> =
   | { readonly kind: 'response'; readonly value: Response }
   | { readonly kind: 'refused'; readonly completionCode: Refusal };
 
-export const respond = <Response>(value: Response): ImmediateResult<Response> => ({
-  kind: 'response',
-  value,
-});
+export function respond<Response>(value: Response): ImmediateResult<Response> {
+  return {
+    kind: 'response',
+    value,
+  };
+}
 
-export const refuse = (completionCode: Refusal): ImmediateResult<never> => ({
-  kind: 'refused',
-  completionCode,
-});
+export function refuse(completionCode: Refusal): ImmediateResult<never> {
+  return {
+    kind: 'refused',
+    completionCode,
+  };
+}

@@ -4,7 +4,7 @@ import { plainAddress } from './remote-address.ts';
  * Whom limits count as one: an IPv4 address, or an IPv6 /64, since whoever has one address of a /64 has them all.
  * `192.0.2.7`, `2001:db8:0:0::/64`. `address` is as the system writes it; an IPv4 peer of a dual-stack socket is IPv4.
  */
-export const sourceOf = (address: string): string => {
+export function sourceOf(address: string): string {
   const plain = plainAddress(address);
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.split('::');
@@ -15,4 +15,4 @@ export const sourceOf = (address: string): string => {
     if (groups.length < 4) groups.push(...tail.split(':'));
   }
   return `${groups.slice(0, 4).join(':')}::/64`;
-};
+}

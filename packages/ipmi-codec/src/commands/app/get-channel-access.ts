@@ -23,7 +23,7 @@ export interface ChannelAccess {
   readonly privilegeLimit: number;
 }
 
-export const alwaysAvailable = 2;
+export const ALWAYS_AVAILABLE = 2;
 
 /** v2.0§22.23 table 22-28. Request 2 bytes, response 2. */
 export const getChannelAccess: Command<GetChannelAccessRequest, ChannelAccess> = {

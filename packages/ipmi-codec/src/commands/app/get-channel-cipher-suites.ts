@@ -27,23 +27,24 @@ export interface GetChannelCipherSuitesResponse {
 }
 
 /** Bytes of the list in one response. */
-export const cipherSuiteListChunk = 16;
+export const CIPHER_SUITE_LIST_CHUNK = 16;
 
-const standardSuite = 0xc0;
-const integrityTag = 0x40;
-const confidentialityTag = 0x80;
+const STANDARD_SUITE = 0xc0;
+const INTEGRITY_TAG = 0x40;
+const CONFIDENTIALITY_TAG = 0x80;
 
 /** The list of all records: start of record, id, then one tagged byte for each algorithm (v2.0§22.15.1 table 22-18). */
-export const encodeCipherSuiteRecords = (suites: readonly CipherSuite[]): Uint8Array =>
-  Uint8Array.from(
+export function encodeCipherSuiteRecords(suites: readonly CipherSuite[]): Uint8Array {
+  return Uint8Array.from(
     suites.flatMap((suite) => [
-      standardSuite,
+      STANDARD_SUITE,
       suite.id,
       authenticationAlgorithm[suite.authentication],
-      integrityTag | integrityAlgorithm[suite.integrity],
-      confidentialityTag | confidentialityAlgorithm[suite.confidentiality],
+      INTEGRITY_TAG | integrityAlgorithm[suite.integrity],
+      CONFIDENTIALITY_TAG | confidentialityAlgorithm[suite.confidentiality],
     ]),
   );
+}
 
 /** v2.0§22.15 table 22-17. Request 3 bytes, response 1 to 17. */
 export const getChannelCipherSuites: Command<GetChannelCipherSuitesRequest, GetChannelCipherSuitesResponse> =

@@ -15,12 +15,12 @@ export interface ChannelInfo {
 }
 
 /** Channel medium type 802.3 LAN (v2.0§6.5 table 6-3) and protocol type IPMB-1.0, as LAN channels have it (table 6-2). */
-const lanMedium = 0x04;
-const ipmbProtocol = 0x01;
+const LAN_MEDIUM = 0x04;
+const IPMB_PROTOCOL = 0x01;
 /** Session support, bits 7:6: the channel has many sessions. */
-const multiSession = 0x80;
+const MULTI_SESSION = 0x80;
 /** Who specified the protocol: the IPMI forum's own enterprise number. */
-const ipmiForum = 7154;
+const IPMI_FORUM = 7154;
 
 /** v2.0§22.24 table 22-29, for a LAN channel. Request 1 byte, response 9. */
 export const getChannelInfo: Command<GetChannelInfoRequest, ChannelInfo> = {
@@ -49,9 +49,9 @@ export const getChannelInfo: Command<GetChannelInfoRequest, ChannelInfo> = {
     encode: ({ channelNumber, activeSessionCount }) =>
       new ByteWriter(9)
         .u8(channelNumber)
-        .u8(lanMedium)
-        .u8(ipmbProtocol)
-        .u8(multiSession | activeSessionCount)
-        .u24(ipmiForum).bytes,
+        .u8(LAN_MEDIUM)
+        .u8(IPMB_PROTOCOL)
+        .u8(MULTI_SESSION | activeSessionCount)
+        .u24(IPMI_FORUM).bytes,
   },
 };

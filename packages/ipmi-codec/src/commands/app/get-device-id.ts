@@ -22,14 +22,16 @@ export interface DeviceId {
 }
 
 /** IPMI version 2.0: binary-coded decimal with the least significant digit in bits 7:4. */
-const ipmiVersion20 = 0x02;
+const IPMI_VERSION20 = 0x02;
 
-const toBcd = (value: number): number => (Math.floor(value / 10) << 4) | (value % 10);
-const fromBcd = (byte: number): number => {
+function toBcd(value: number): number {
+  return (Math.floor(value / 10) << 4) | (value % 10);
+}
+function fromBcd(byte: number): number {
   const [tens, ones] = [byte >>> 4, byte & 0x0f];
   if (tens > 9 || ones > 9) throw new DecodeError('invalidField', `binary-coded decimal ${byte}`);
   return tens * 10 + ones;
-};
+}
 
 /** v2.0§20.1 table 20-2. Request none, response 11 bytes (without the optional auxiliary firmware revision). */
 export const getDeviceId: Command<NoData, DeviceId> = {
@@ -62,7 +64,7 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         .u8(device.deviceRevision)
         .u8(device.firmwareMajorRevision)
         .u8(toBcd(device.firmwareMinorRevision))
-        .u8(ipmiVersion20)
+        .u8(IPMI_VERSION20)
         .u8(flag(device.chassisDevice, 7))
         .u24(device.manufacturerId)
         .u16(device.productId).bytes,

@@ -9,7 +9,7 @@ export interface SelfTestResults {
   readonly detail: number;
 }
 
-export const selfTestNoError = 0x55;
+export const SELF_TEST_NO_ERROR = 0x55;
 
 /** v2.0§20.4 table 20-4. Request none, response 2 bytes. */
 export const getSelfTestResults: Command<NoData, SelfTestResults> = {

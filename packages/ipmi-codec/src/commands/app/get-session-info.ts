@@ -34,8 +34,8 @@ export interface SessionInfo {
   };
 }
 
-const byHandle = 0xfe;
-const bySessionId = 0xff;
+const BY_HANDLE = 0xfe;
+const BY_SESSION_ID = 0xff;
 
 /** v2.0§22.20 table 22-25, for a LAN channel. Request 1, 2 or 5 bytes, response 3 or 18. The MAC address is zeros. */
 export const getSessionInfo: Command<GetSessionInfoRequest, SessionInfo> = {
@@ -47,9 +47,9 @@ export const getSessionInfo: Command<GetSessionInfoRequest, SessionInfo> = {
       const reader = new ByteReader(data);
       const index = reader.u8();
       const request =
-        index === byHandle
+        index === BY_HANDLE
           ? { handle: reader.u8() }
-          : index === bySessionId
+          : index === BY_SESSION_ID
             ? { sessionId: reader.u32() }
             : { index };
       reader.end();
@@ -57,8 +57,8 @@ export const getSessionInfo: Command<GetSessionInfoRequest, SessionInfo> = {
     },
     encode: (request) => {
       if ('index' in request) return new ByteWriter(1).u8(request.index).bytes;
-      if ('handle' in request) return new ByteWriter(2).u8(byHandle).u8(request.handle).bytes;
-      return new ByteWriter(5).u8(bySessionId).u32(request.sessionId).bytes;
+      if ('handle' in request) return new ByteWriter(2).u8(BY_HANDLE).u8(request.handle).bytes;
+      return new ByteWriter(5).u8(BY_SESSION_ID).u32(request.sessionId).bytes;
     },
   },
   response: {

@@ -25,9 +25,9 @@ export interface UserAccess {
   readonly privilegeLimit: number;
 }
 
-export const userIsEnabled = 1;
-export const userIsDisabled = 2;
-export const noAccess = 0x0f;
+export const USER_IS_ENABLED = 1;
+export const USER_IS_DISABLED = 2;
+export const NO_ACCESS = 0x0f;
 
 /** v2.0§22.27 table 22-32. Request 2 bytes, response 4. */
 export const getUserAccess: Command<GetUserAccessRequest, UserAccess> = {

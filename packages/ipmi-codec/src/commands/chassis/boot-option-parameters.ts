@@ -20,7 +20,7 @@ export const bootOptionParameter = {
 } as const;
 
 const deviceNames = codeNames(bootDevice);
-const deviceMask = 0x3c;
+const DEVICE_MASK = 0x3c;
 
 /**
  * Parameter 5, 5 bytes. Raises `DecodeError` for a reserved device selector and for any flag beside
@@ -34,10 +34,10 @@ export const bootFlagsParameter: DataCodec<BootFlags> = {
     const selection = reader.u8();
     const others = reader.take(3);
     reader.end();
-    const code = (selection & deviceMask) >>> 2;
+    const code = (selection & DEVICE_MASK) >>> 2;
     const device: BootDevice | undefined = deviceNames.get(code);
     if (device === undefined) throw new DecodeError('invalidField', `boot device selector ${code}`);
-    if ((selection & ~deviceMask) !== 0 || others.some((byte) => byte !== 0)) {
+    if ((selection & ~DEVICE_MASK) !== 0 || others.some((byte) => byte !== 0)) {
       throw new DecodeError('invalidField', 'boot flags beside device, persistence and boot type');
     }
     return { valid: bit(validity, 7), persistent: bit(validity, 6), efi: bit(validity, 5), device };

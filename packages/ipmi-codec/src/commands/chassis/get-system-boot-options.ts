@@ -19,7 +19,7 @@ export interface GetSystemBootOptionsResponse {
 }
 
 /** Byte 2, bits 3:0. */
-const parameterVersion = 0x01;
+const PARAMETER_VERSION = 0x01;
 
 /** v2.0§28.13 table 28-13. Request 3 bytes, response 2 and the parameter's data. */
 export const getSystemBootOptions: Command<GetSystemBootOptionsRequest, GetSystemBootOptionsResponse> = {
@@ -53,7 +53,7 @@ export const getSystemBootOptions: Command<GetSystemBootOptionsRequest, GetSyste
     },
     encode: (response) =>
       new ByteWriter(2 + response.parameterData.length)
-        .u8(parameterVersion)
+        .u8(PARAMETER_VERSION)
         .u8(flag(response.markedInvalid, 7) | response.parameterSelector)
         .put(response.parameterData).bytes,
   },

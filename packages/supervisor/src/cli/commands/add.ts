@@ -1,22 +1,20 @@
 /** `vbmc add` */
 import { printable } from '../../text/printable.ts';
-import { addSection } from '../../editing/edit-inventory.ts';
-import type { Key } from '../../editing/edit-inventory.ts';
+import { addSection, type Key } from '../../editing/edit-inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { scanInventory } from '../../inventory/scan.ts';
 import { bmcNameProblem, DEFAULT_SECTION } from '../../inventory/section-name.ts';
 import { Refusal } from '../../host/operator-error.ts';
-import { virshQueries } from '../../virsh/virsh-query.ts';
-import type { VirshQueries } from '../../virsh/virsh-query.ts';
+import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command, OptionValues, Output } from '../command.ts';
 import { reportingFailures } from '../failing.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { inventoryOption } from '../live-inventory.ts';
 import { generatePassword, givenPassword } from '../password.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Options that become keys of the section as they are; VirtualBMC's names. */
-const KEY_OPTIONS = [
+const keyOptions = [
   ['domain_name', 'domainName'],
   ['port', 'port'],
   ['address', 'address'],
@@ -45,7 +43,7 @@ export function addCommand(virsh: VirshQueries = virshQueries()): Command {
       { flags: '--libvirt-uri <uri>', description: 'connection URI (default: qemu:///system)' },
       { flags: '--libvirt-sasl-username <name>', description: 'for a connection that wants SASL' },
       { flags: '--libvirt-sasl-password <text>', description: 'with it' },
-      INVENTORY_OPTION,
+      inventoryOption,
       { flags: '--json', description: 'print JSON' },
     ],
     help: `
@@ -129,7 +127,7 @@ function choosePassword(options: OptionValues, inventoryText: string): { text?: 
 }
 
 function sectionKeys(options: OptionValues, password: string | undefined): Key[] {
-  const keys = KEY_OPTIONS.flatMap(([key, option]): Key[] => {
+  const keys = keyOptions.flatMap(([key, option]): Key[] => {
     const value = options[option];
     return typeof value === 'string' ? [[key, oneLine(key, value)]] : [];
   });

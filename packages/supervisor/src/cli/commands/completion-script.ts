@@ -1,8 +1,8 @@
 /** Completion scripts for shells, made of the same data as the command line itself. Pure. */
 import type { Command, OptionDescription, Program } from '../command.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
 
 type Completes = 'bmcs' | 'files' | 'directories' | undefined;
 

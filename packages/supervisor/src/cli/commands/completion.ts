@@ -1,14 +1,14 @@
 /** `vbmc completion` */
 import type { Command, Program } from '../command.ts';
-import { completionScript, SHELLS } from './completion-script.ts';
-import { EXIT_CODES } from '../exit-code.ts';
+import { completionScript, shells } from './completion-script.ts';
+import { exitCodes } from '../exit-code.ts';
 
 /** `program` is asked when the command runs: it holds this command itself. */
 export function completionCommand(program: () => Program): Command {
   return {
     name: 'completion',
     description: 'print a script that completes vbmc command lines in a shell',
-    arguments: [{ flags: '<shell>', description: 'which shell', choices: SHELLS }],
+    arguments: [{ flags: '<shell>', description: 'which shell', choices: shells }],
     options: [],
     help: `
 Exit codes:
@@ -20,9 +20,9 @@ Examples:
   vbmc completion zsh > "\${fpath[1]}/_vbmc"
   vbmc completion fish > ~/.config/fish/completions/vbmc.fish`,
     run: (_options, output, [wanted]) => {
-      const shell = SHELLS.find((candidate) => candidate === wanted) ?? 'bash';
+      const shell = shells.find((candidate) => candidate === wanted) ?? 'bash';
       output.result(completionScript(shell, program()));
-      return Promise.resolve(EXIT_CODES.done);
+      return Promise.resolve(exitCodes.done);
     },
   };
 }

@@ -4,14 +4,14 @@ import { sectionKind } from '../../inventory/section-name.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
 import { reportingFailures } from '../failing.ts';
-import { BMC_NAMES, findBmcs } from '../known-bmcs.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { bmcNames, findBmcs } from '../known-bmcs.ts';
+import { inventoryOption } from '../live-inventory.ts';
 
 export const deleteCommand: Command = {
   name: 'delete',
   description: 'stop BMCs and remove them from the inventory',
-  arguments: [BMC_NAMES],
-  options: [INVENTORY_OPTION, { flags: '--json', description: 'print JSON' }],
+  arguments: [bmcNames],
+  options: [inventoryOption, { flags: '--json', description: 'print JSON' }],
   help: `
 The section of each BMC goes, and its [NAME user USERNAME] sections; every other line of the inventory stays
 as it is. The domains are not touched. When one of the names is unknown, nothing is deleted.

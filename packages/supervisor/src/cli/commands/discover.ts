@@ -2,20 +2,18 @@
 import { printable } from '../../text/printable.ts';
 import { discoverSections } from '../../editing/discovered-sections.ts';
 import { renderSection } from '../../editing/edit-inventory.ts';
-import { addSections } from '../../editing/proposed-sections.ts';
-import type { ProposedSection } from '../../editing/proposed-sections.ts';
+import { addSections, type ProposedSection } from '../../editing/proposed-sections.ts';
 import { numberWithin } from '../../inventory/field-checks.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import { Refusal } from '../../host/operator-error.ts';
-import { virshQueries } from '../../virsh/virsh-query.ts';
-import type { VirshQueries } from '../../virsh/virsh-query.ts';
+import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
-import { EXIT_CODES } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
-import { INVENTORY_OPTION, locateInventory } from '../live-inventory.ts';
+import { inventoryOption, locateInventory } from '../live-inventory.ts';
 import { generatePassword } from '../password.ts';
 import { renderTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -28,7 +26,7 @@ export function discoverCommand(virsh: VirshQueries = virshQueries()): Command {
       { flags: '--uri <uri>', description: 'connection URI to look at', defaultValue: 'qemu:///system' },
       { flags: '--first-port <port>', description: 'UDP ports from here on', defaultValue: '6230' },
       { flags: '--write', description: 'add the sections to the inventory instead of printing them' },
-      INVENTORY_OPTION,
+      inventoryOption,
       { flags: '--json', description: 'print JSON: an array with one object per new BMC' },
     ],
     help: `
@@ -60,7 +58,7 @@ Examples:
         const sections = propose(checkInventory(files, 'commandLine'));
         const text = sections.map(({ name, keys }) => renderSection(name, keys)).join('\n');
         output.result(options['json'] === true ? toJson(sections, true) : text);
-        return EXIT_CODES.done;
+        return exitCodes.done;
       }
       let written: readonly ProposedSection[] = [];
       const change = await changeInventory(
@@ -81,8 +79,9 @@ Examples:
   };
 }
 
-const keyOf = ({ keys }: ProposedSection, wanted: string): string | undefined =>
-  keys.find(([key]) => key === wanted)?.[1];
+function keyOf({ keys }: ProposedSection, wanted: string): string | undefined {
+  return keys.find(([key]) => key === wanted)?.[1];
+}
 
 function toJson(sections: readonly ProposedSection[], withPasswords: boolean): string {
   const bmcs = sections.map((section) => ({

@@ -1,8 +1,7 @@
 /** The examinations of `vbmc doctor`, each with its findings. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { bindFinding, connectionRemedy } from './finding.ts';
-import type { Finding } from './finding.ts';
+import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
 import { formatEndpoint } from '../../inventory/conflicts.ts';
 import { formatDiagnostic } from '../../inventory/diagnostic.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
@@ -14,8 +13,7 @@ import type { OptionValues } from '../command.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../control-failure.ts';
 import { DEFAULT_INVENTORY } from '../default-paths.ts';
-import { locateInventory } from '../live-inventory.ts';
-import type { LiveInventory } from '../live-inventory.ts';
+import { locateInventory, type LiveInventory } from '../live-inventory.ts';
 
 const OTHERS_MAY_WRITE = 0o002;
 

@@ -2,8 +2,7 @@
 import { userInfo } from 'node:os';
 import type { Finding } from './finding.ts';
 import { printable } from '../../text/printable.ts';
-import { virshQueries } from '../../virsh/virsh-query.ts';
-import type { VirshQueries } from '../../virsh/virsh-query.ts';
+import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import type { Command } from '../command.ts';
 import {
   checkConnections,
@@ -12,15 +11,15 @@ import {
   checkPorts,
   checkVirsh,
 } from './doctor-checks.ts';
-import { EXIT_CODES } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { inventoryOption } from '../live-inventory.ts';
 
 export function doctorCommand(virsh: VirshQueries = virshQueries()): Command {
   return {
     name: 'doctor',
     description: 'find out why something does not work, and what to do',
-    options: [INVENTORY_OPTION, { flags: '--json', description: 'print JSON: an array of findings' }],
+    options: [inventoryOption, { flags: '--json', description: 'print JSON: an array of findings' }],
     help: `
 Looks at virsh, the inventory with its permissions, every connection URI and domain in it, and the ports; each
 finding comes with its remedy. What a user may do is tried as the user that runs this: run it as the user of
@@ -45,7 +44,7 @@ Examples:
       const findings = [tool, ...daemon.findings, ...files.findings, ...connections, ...ports];
       const text = findings.map(render).join('');
       output.result(options['json'] === true ? `${JSON.stringify(findings, null, 2)}\n` : text);
-      return findings.some(({ severity }) => severity === 'error') ? EXIT_CODES.failed : EXIT_CODES.done;
+      return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
     }),
   };
 }

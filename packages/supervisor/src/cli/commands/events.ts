@@ -3,7 +3,7 @@ import type { EventRecord } from '../../control/event-ring.ts';
 import { printable } from '../../text/printable.ts';
 import type { Command, OptionValues } from '../command.ts';
 import { followLines } from '../follow-lines.ts';
-import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
+import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { fetchJson } from '../fetch-json.ts';
 
@@ -28,7 +28,7 @@ Examples:
     const last = String(options['last']);
     if (!/^[1-9][0-9]{0,3}$/.test(last) || Number(last) > 1000) {
       output.problem('vbmc: --last takes a whole number from 1 to 1000\n');
-      return EXIT_CODES.usage;
+      return exitCodes.usage;
     }
     const runDirectory = String(options['runDir']);
     const show = (record: EventRecord): void => {
@@ -38,13 +38,13 @@ Examples:
     if (options['follow'] !== true) {
       const answer = await fetchJson<{ events: readonly EventRecord[] }>(runDirectory, path, ['events']);
       for (const record of answer.events) show(record);
-      return EXIT_CODES.done;
+      return exitCodes.done;
     }
     await followLines(runDirectory, `${path}&follow=1`, (line) => {
       show(JSON.parse(line) as EventRecord);
     });
     output.problem('vbmc: vbmcd has ended\n');
-    return EXIT_CODES.daemonNotRunning;
+    return exitCodes.daemonNotRunning;
   }),
 };
 

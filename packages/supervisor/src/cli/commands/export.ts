@@ -1,25 +1,21 @@
 /** `vbmc export` */
 import { performance } from 'node:perf_hooks';
 import { printable } from '../../text/printable.ts';
-import { guessAddress, isLoopback, isWildcard } from '../../export/advertised-address.ts';
-import type { OwnAddresses } from '../../export/advertised-address.ts';
-import { summarizeNotes } from '../../export/export-format.ts';
-import type { ExportFormat } from '../../export/export-format.ts';
+import { guessAddress, isLoopback, isWildcard, type OwnAddresses } from '../../export/advertised-address.ts';
+import { summarizeNotes, type ExportFormat } from '../../export/export-format.ts';
 import type { ExportedBmc } from '../../export/exported-bmc.ts';
-import { FORMATS } from '../../export/formats.ts';
+import { formats } from '../../export/formats.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
 import { askDomains } from '../../export/ask-domains.ts';
 import { lookUpOwnAddresses } from '../../export/own-addresses.ts';
 import { Refusal } from '../../host/operator-error.ts';
-import { askingVirsh } from '../../virsh/virsh-query.ts';
-import type { AskVirsh } from '../../virsh/virsh-query.ts';
+import { askingVirsh, type AskVirsh } from '../../virsh/virsh-query.ts';
 import { writePrivateFile } from '../../host/write-private-file.ts';
 import type { Command, OptionValues } from '../command.ts';
-import { EXIT_CODES } from '../exit-code.ts';
-import { readExportable } from './exportable-bmcs.ts';
-import type { Exportable } from './exportable-bmcs.ts';
+import { exitCodes } from '../exit-code.ts';
+import { readExportable, type Exportable } from './exportable-bmcs.ts';
 import { reportingFailures } from '../failing.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { inventoryOption } from '../live-inventory.ts';
 import { Progress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -33,23 +29,23 @@ export interface ExportSurroundings {
   readonly now: () => number;
 }
 
-const THIS_HOST: ExportSurroundings = {
+const thisHost: ExportSurroundings = {
   ask: askingVirsh('virsh', VIRSH_DEADLINE_MS),
   ownAddresses: lookUpOwnAddresses,
   isTerminal: process.stderr.isTTY,
   now: () => performance.now(),
 };
 
-const FORMAT_HELP = Object.entries(FORMATS)
+const FORMAT_HELP = Object.entries(formats)
   .map(([name, { description }]) => `  ${name.padEnd(11)} ${description}`)
   .join('\n');
 
-export function exportCommand(surroundings: ExportSurroundings = THIS_HOST): Command {
+export function exportCommand(surroundings: ExportSurroundings = thisHost): Command {
   return {
     name: 'export',
     description: 'write what another system imports to manage the domains by their BMCs; needs no vbmcd',
     arguments: [
-      { flags: '<format>', description: 'see below', choices: Object.keys(FORMATS) },
+      { flags: '<format>', description: 'see below', choices: Object.keys(formats) },
       { flags: '[names...]', description: 'of BMCs (default: all that are active)', completes: 'bmcs' },
     ],
     options: [
@@ -59,7 +55,7 @@ export function exportCommand(surroundings: ExportSurroundings = THIS_HOST): Com
       },
       { flags: '--show-secrets', description: 'print passwords (and K_g) too' },
       { flags: '--output <file>', description: 'write to a file of mode 0600, passwords included' },
-      INVENTORY_OPTION,
+      inventoryOption,
       { flags: '--json', description: 'JSON instead of YAML; a FILE that ends in .json gets it too' },
     ],
     help: `
@@ -79,7 +75,7 @@ Examples:
   vbmc export metal3 node-0 node-1 --show-secrets | kubectl apply -f -
   vbmc export csv --address hypervisor.example.org`,
     run: reportingFailures(async (options, output, [formatName = '', ...names]) => {
-      const format = FORMATS[formatName];
+      const format = formats[formatName];
       if (format === undefined) throw new UsageError(`there is no format ${printable(formatName)}`);
       const asJson = readJsonOption(options, format, formatName);
       const note = (text: string): void => {
@@ -98,7 +94,7 @@ Examples:
       const file = options['output'];
       if (typeof file === 'string') await writePrivateFile(file, text);
       else output.result(text);
-      return isPartial ? EXIT_CODES.failed : EXIT_CODES.done;
+      return isPartial ? exitCodes.failed : exitCodes.done;
     }),
   };
 }
@@ -111,8 +107,9 @@ function readJsonOption(options: OptionValues, { json }: ExportFormat, name: str
   return options['json'] === true || (typeof file === 'string' && file.endsWith('.json'));
 }
 
-const showsSecrets = (options: OptionValues): boolean =>
-  options['showSecrets'] === true || options['output'] !== undefined;
+function showsSecrets(options: OptionValues): boolean {
+  return options['showSecrets'] === true || options['output'] !== undefined;
+}
 
 /** The BMCs with the facts about their domains, and those about which nothing could be learned. */
 async function gather(

@@ -2,20 +2,17 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { printable } from '../../text/printable.ts';
-import { addSections, fitSections } from '../../editing/proposed-sections.ts';
-import type { ProposedSection } from '../../editing/proposed-sections.ts';
+import { addSections, fitSections, type ProposedSection } from '../../editing/proposed-sections.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { checkInventory } from '../../inventory/read-inventory.ts';
-import type { InventoryFiles } from '../../inventory/read-inventory.ts';
-import { readVirtualBmcDirectory } from '../../virtualbmc/virtualbmc-directory.ts';
-import type { VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
+import { checkInventory, type InventoryFiles } from '../../inventory/read-inventory.ts';
+import { readVirtualBmcDirectory, type VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
 import { toSection } from '../../virtualbmc/to-section.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command, Output } from '../command.ts';
-import { EXIT_CODES } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { nameOf } from '../known-bmcs.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { inventoryOption } from '../live-inventory.ts';
 
 type State = 'imported' | 'present' | 'failed';
 
@@ -33,7 +30,7 @@ export const importCommand: Command = {
     { flags: '<source>', description: 'where from', choices: ['virtualbmc'] },
     { flags: '[dir]', description: "VirtualBMC's directory (default: ~/.vbmc)", completes: 'directories' },
   ],
-  options: [INVENTORY_OPTION, { flags: '--json', description: 'print JSON: what became of each BMC' }],
+  options: [inventoryOption, { flags: '--json', description: 'print JSON: what became of each BMC' }],
   help: `
 Adds a section for each BMC of VirtualBMC, with its name, address, port, user, password, connection and whether
 it is active. What the inventory has already stays as it is, so importing twice is harmless. VirtualBMC's files
@@ -59,7 +56,7 @@ Examples:
     else reportOutcomes(outcomes, directory, output);
     const imported = outcomes.filter(({ state }) => state === 'imported').map(({ name }) => name);
     const exitCode = reportChange(change, imported, output);
-    return outcomes.some(({ state }) => state === 'failed') ? EXIT_CODES.failed : exitCode;
+    return outcomes.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCode;
   }),
 };
 

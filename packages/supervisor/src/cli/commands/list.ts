@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../inventory/conflicts.ts';
 import type { Command } from '../command.ts';
 import { fetchListings } from '../control-client.ts';
-import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
+import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { renderTable } from '../text-table.ts';
 
@@ -43,7 +43,7 @@ Examples:
       const listings = await fetchListings(runDirectory);
       if (options['watch'] !== true) {
         output.result(asJson ? `${JSON.stringify(listings, null, 2)}\n` : renderListings(listings));
-        return EXIT_CODES.done;
+        return exitCodes.done;
       }
       output.result(asJson ? `${JSON.stringify(listings)}\n` : `${CLEAR_SCREEN}${renderListings(listings)}`);
       await delay(WATCH_INTERVAL_MS);

@@ -1,11 +1,14 @@
 /** `vbmc reload` */
 import { printable } from '../../text/printable.ts';
-import { RELOAD_KINDS } from '../../fleet/reload-plan.ts';
-import { countReload, failuresAmong } from '../../fleet/reload-result.ts';
-import type { AppliedReload, ReloadResult } from '../../fleet/reload-result.ts';
+import { reloadKinds } from '../../fleet/reload-plan.ts';
+import {
+  countReload,
+  failuresAmong,
+  type AppliedReload,
+  type ReloadResult,
+} from '../../fleet/reload-result.ts';
 import type { Command } from '../command.ts';
-import { EXIT_CODES } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { renderProblems } from '../render-problems.ts';
 import { requestReload } from '../live-inventory.ts';
@@ -47,17 +50,17 @@ Examples:
 };
 
 export function exitCodeOf(result: ReloadResult): ExitCode {
-  if (result.outcome === 'rejected') return EXIT_CODES.inventoryRejected;
-  return failuresAmong(result.problems).length === 0 ? EXIT_CODES.done : EXIT_CODES.notAnswering;
+  if (result.outcome === 'rejected') return exitCodes.inventoryRejected;
+  return failuresAmong(result.problems).length === 0 ? exitCodes.done : exitCodes.notAnswering;
 }
 
-const NAMED_KINDS = RELOAD_KINDS.filter((kind) => kind !== 'unchanged');
+const namedKinds = reloadKinds.filter((kind) => kind !== 'unchanged');
 
 /** The counts, then the names of what was touched. */
 export function renderReload(result: AppliedReload): string {
-  const width = Math.max(...NAMED_KINDS.map((kind) => kind.length));
+  const width = Math.max(...namedKinds.map((kind) => kind.length));
   const lines = [`reloaded in ${(result.durationMs / 1000).toFixed(2)} s: ${countReload(result)}`];
-  for (const kind of NAMED_KINDS) {
+  for (const kind of namedKinds) {
     for (const name of result[kind]) lines.push(`  ${kind.padEnd(width)}  ${printable(name)}`);
   }
   return lines.map((line) => `${line}\n`).join('');

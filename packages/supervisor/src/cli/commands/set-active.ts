@@ -3,8 +3,8 @@ import { setKey } from '../../editing/edit-inventory.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
 import { reportingFailures } from '../failing.ts';
-import { BMC_NAMES, findBmcs, nameOf } from '../known-bmcs.ts';
-import { INVENTORY_OPTION } from '../live-inventory.ts';
+import { bmcNames, findBmcs, nameOf } from '../known-bmcs.ts';
+import { inventoryOption } from '../live-inventory.ts';
 
 export const startCommand = setActiveCommand({
   name: 'start',
@@ -34,8 +34,8 @@ function setActiveCommand({
   return {
     name,
     description,
-    arguments: [BMC_NAMES],
-    options: [INVENTORY_OPTION, { flags: '--json', description: 'print JSON' }],
+    arguments: [bmcNames],
+    options: [inventoryOption, { flags: '--json', description: 'print JSON' }],
     help: `
 It is the BMC that is meant, not its domain: vbmc ${name} changes no machine's power.
 

@@ -1,7 +1,7 @@
 /** `vbmc show NAME` */
 import type { BmcDetail } from '../../status/bmc-detail.ts';
 import type { Command } from '../command.ts';
-import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
+import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { fetchJson } from '../fetch-json.ts';
 import { renderDetail } from './render-detail.ts';
@@ -26,6 +26,6 @@ Examples:
     output.result(
       options['json'] === true ? `${JSON.stringify(detail, null, 2)}\n` : renderDetail(detail, Date.now()),
     );
-    return EXIT_CODES.done;
+    return exitCodes.done;
   }),
 };

@@ -3,7 +3,7 @@ import type { DaemonStatus } from '../../control/daemon-status.ts';
 import { printable } from '../../text/printable.ts';
 import type { Command } from '../command.ts';
 import { fetchJson } from '../fetch-json.ts';
-import { EXIT_CODES, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
+import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
 import { formatDuration } from '../format-duration.ts';
 
@@ -22,7 +22,7 @@ Examples:
       'version',
     ]);
     output.result(options['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(answer));
-    return EXIT_CODES.done;
+    return exitCodes.done;
   }),
 };
 

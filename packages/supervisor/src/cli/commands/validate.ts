@@ -1,16 +1,15 @@
 /** `vbmc validate` */
-import { formatDiagnostic } from '../../inventory/diagnostic.ts';
-import type { Diagnostic } from '../../inventory/diagnostic.ts';
+import { formatDiagnostic, type Diagnostic } from '../../inventory/diagnostic.ts';
 import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
 import type { Command } from '../command.ts';
-import { EXIT_CODES } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { reportingFailures } from '../failing.ts';
-import { INVENTORY_FILE, locateInventory } from '../live-inventory.ts';
+import { inventoryFile, locateInventory } from '../live-inventory.ts';
 
 export const validate: Command = {
   name: 'validate',
   description: 'check an inventory; needs no vbmcd',
-  arguments: [INVENTORY_FILE],
+  arguments: [inventoryFile],
   options: [{ flags: '--json', description: 'print JSON: errors, warnings, and how many BMCs are valid' }],
   help: `
 All errors and warnings at once, one per line, to standard output: FILE:LINE: [SECTION] key: what is wrong.
@@ -42,6 +41,6 @@ Examples:
       const all = inventory.diagnostics.map((diagnostic) => formatDiagnostic(path, diagnostic));
       output.result(all.map((line) => `${line}\n`).join(''));
     }
-    return errors.length === 0 ? EXIT_CODES.done : EXIT_CODES.failed;
+    return errors.length === 0 ? exitCodes.done : exitCodes.failed;
   }),
 };
