@@ -76,7 +76,7 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     logLevels.find((level) => level === options['logLevel']) ?? 'info',
     logFormats.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
   );
-  const surroundings: DaemonOptions['surroundings'] = {
+  const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
     random: Math.random,
     startWorker: workerStarter(workerEntryFile, process.env),
@@ -102,7 +102,7 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
         stateDirectory: String(options['stateDir']),
         bootId: typeof options['bootId'] === 'string' ? options['bootId'] : undefined,
         service,
-        surroundings,
+        dependencies,
       },
       {
         onStop: (callback) => {

@@ -3,7 +3,7 @@ import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import { Fleet } from '#supervisor/fleet/fleet.ts';
 import { planFleet } from '#supervisor/fleet/plan-fleet.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
-import { testSurroundings } from '#support/supervisor/surroundings.ts';
+import { testDependencies } from '#support/supervisor/dependencies.ts';
 import type { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 const INVENTORY = `
@@ -30,9 +30,9 @@ function assemble(inventory = INVENTORY): {
   started: ScriptedWorker[];
   counted: string[];
 } {
-  const { surroundings, clock, started, counted } = testSurroundings();
+  const { dependencies, clock, started, counted } = testDependencies();
   const wanted = planFleet(parseInventory(inventory).entries, 'domains.ini', authPaths);
-  return { fleet: new Fleet(wanted, surroundings), clock, started, counted };
+  return { fleet: new Fleet(wanted, dependencies), clock, started, counted };
 }
 
 /** A fleet whose workers are all ready. */
@@ -132,7 +132,7 @@ test('a stop waits for all', async () => {
   const { fleet, started } = await running();
   const stop = fleet.stop();
   started[0]?.exits(0);
-  fleet.hurry();
+  fleet.skipGracePeriod();
   expect(started.map(({ killed }) => killed)).toEqual([false, true]);
   started[1]?.exits(null, 'SIGKILL');
   await stop;
@@ -255,7 +255,7 @@ describe('apply', () => {
     const { fleet, started } = await running();
     void fleet.apply([]);
     const stop = fleet.stop();
-    fleet.hurry();
+    fleet.skipGracePeriod();
     expect(started.map(({ killed }) => killed)).toEqual([true, true]);
     for (const worker of started) worker.exits(null, 'SIGKILL');
     await stop;

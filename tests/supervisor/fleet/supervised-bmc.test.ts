@@ -161,10 +161,10 @@ test('a stop asks first, kills after the grace period and resolves when the proc
 test('who hurries does not wait for the grace period', async () => {
   const { bmc, latest } = supervise();
   bmc.start();
-  bmc.hurry();
+  bmc.skipGracePeriod();
   expect(latest().killed).toBe(false);
   const stop = bmc.stop();
-  bmc.hurry();
+  bmc.skipGracePeriod();
   expect(latest().killed).toBe(true);
   latest().exits(null, 'SIGKILL');
   await stop;

@@ -6,7 +6,7 @@ function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs
   const clock = new VirtualClock();
   const told: string[] = [];
   const logged: string[] = [];
-  const duties: { -readonly [K in keyof Duties]: Duties[K] } = { controlAnswers: true, unaskedMs: 0 };
+  const duties: { -readonly [K in keyof Duties]: Duties[K] } = { controlAnswers: true, sinceLastPingMs: 0 };
   const notify = (assignments: readonly string[]): Promise<void> => {
     told.push(assignments.join(' '));
     return Promise.resolve();

@@ -1,10 +1,10 @@
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/worker/heartbeat-policy.ts';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
-import type { Surroundings } from '#supervisor/worker/surroundings.ts';
+import type { Dependencies } from '#supervisor/worker/dependencies.ts';
 import { noFigures } from '#worker/ipc/no-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
-import { testSurroundings, type TestSurroundings } from '#support/supervisor/surroundings.ts';
+import { testDependencies, type TestDependencies } from '#support/supervisor/dependencies.ts';
 
 const configuration: BmcConfiguration = {
   name: 'a',
@@ -16,13 +16,13 @@ const configuration: BmcConfiguration = {
   users: [],
 };
 
-function running(overrides: Partial<Surroundings> = {}): TestSurroundings & {
+function running(overrides: Partial<Dependencies> = {}): TestDependencies & {
   bmc: SupervisedBmc;
   worker: ScriptedWorker;
   pass: (durationMs: number) => Promise<void>;
 } {
-  const test = testSurroundings(overrides);
-  const bmc = new SupervisedBmc(configuration, test.surroundings);
+  const test = testDependencies(overrides);
+  const bmc = new SupervisedBmc(configuration, test.dependencies);
   bmc.start();
   const [worker] = test.started;
   if (worker === undefined) throw new Error('no worker was started');

@@ -21,7 +21,7 @@ const expected: Readonly<Record<string, string>> = {
   'failing stop': 'stopping askToStop',
   'failing workerExited': 'backingOff scheduleRestart',
   'failing deadlinePassed': 'failing kill',
-  'stopping hurry': 'stopping kill',
+  'stopping skipGracePeriod': 'stopping kill',
   'stopping workerExited': 'stopped',
   'stopping deadlinePassed': 'stopping kill',
   'backingOff start': 'starting cancelRetry fork',

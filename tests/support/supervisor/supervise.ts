@@ -1,9 +1,9 @@
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
-import type { Surroundings } from '#supervisor/worker/surroundings.ts';
+import type { Dependencies } from '#supervisor/worker/dependencies.ts';
 import type { ScriptedWorker } from './scripted-worker.ts';
-import { testSurroundings } from './surroundings.ts';
+import { testDependencies } from './dependencies.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const configuration: BmcConfiguration = {
@@ -17,7 +17,7 @@ export const configuration: BmcConfiguration = {
 };
 
 /** One BMC whose workers, clock and log are the test's. */
-export function supervise(overrides: Partial<Surroundings> = {}): {
+export function supervise(overrides: Partial<Dependencies> = {}): {
   bmc: SupervisedBmc;
   clock: VirtualClock;
   started: ScriptedWorker[];
@@ -25,8 +25,8 @@ export function supervise(overrides: Partial<Surroundings> = {}): {
   logged: string[];
   listed: () => Promise<BmcListing>;
 } {
-  const { surroundings, clock, started, logged } = testSurroundings(overrides);
-  const bmc = new SupervisedBmc(configuration, surroundings);
+  const { dependencies, clock, started, logged } = testDependencies(overrides);
+  const bmc = new SupervisedBmc(configuration, dependencies);
   const latest = (): ScriptedWorker => {
     const worker = started.at(-1);
     if (worker === undefined) throw new Error('no worker was started');

@@ -25,7 +25,7 @@ import { Refusal } from '../host/operator-error.ts';
 import { createReload } from './reloader.ts';
 import { authDirectoryPath, claimRunDirectory, controlSocketPath } from '../host/run-directory.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
-import type { Surroundings } from '../worker/surroundings.ts';
+import type { Dependencies } from '../worker/dependencies.ts';
 import type { StartVirsh } from '../virsh/virsh-process.ts';
 
 export interface DaemonOptions {
@@ -37,7 +37,7 @@ export interface DaemonOptions {
   readonly bootId: string | undefined;
   /** systemd, when it has started us and wants to be told; `undefined`: nobody is told. */
   readonly service: ServiceLink | undefined;
-  readonly surroundings: Omit<Surroundings, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
+  readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
     readonly startVirsh: StartVirsh;
   };
 }
@@ -58,9 +58,9 @@ const MEGABYTE = 2 ** 20;
  */
 export async function runDaemon(options: DaemonOptions, requests: DaemonRequests): Promise<void> {
   const { inventoryPath, runDirectory, version } = options;
-  const { clock, random, residentBytes, startVirsh } = options.surroundings;
+  const { clock, random, residentBytes, startVirsh } = options.dependencies;
   const events = new EventRing();
-  const log = recordingLog(options.surroundings.log, events, clock);
+  const log = recordingLog(options.dependencies.log, events, clock);
   const inventory = await refusing(`cannot read the inventory`, readInventory(inventoryPath));
   report(inventory, inventoryPath, log);
   let { settings } = inventory;
@@ -84,7 +84,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     const authPaths = await refusing('cannot write SASL credentials', authFiles.write(valid));
     const domainNews = new DomainWatches({ clock, random, log, startVirsh });
     fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
-      ...options.surroundings,
+      ...options.dependencies,
       log,
       meter: metrics,
       domainNews,
@@ -107,7 +107,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
         log,
         tryDuties: async (withinMs) => {
           const controlAnswers = await askOwnControlSocket(socketPath, withinMs);
-          return { controlAnswers, unaskedMs: fleet.unaskedMs };
+          return { controlAnswers, sinceLastPingMs: fleet.sinceLastPingMs };
         },
         describe: () => {
           const statuses = fleet.figures().map(({ listing }) => listing.status);
@@ -169,7 +169,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
 async function firstStopRequest(
   onStop: DaemonRequests['onStop'],
   fleet: Fleet,
-  log: Surroundings['log'],
+  log: Dependencies['log'],
 ): Promise<void> {
   let requests = 0;
   return new Promise((resolve) => {
@@ -180,12 +180,12 @@ async function firstStopRequest(
         requests === 1 ? `${cause}: stopping all BMCs` : `${cause} again: killing what has not stopped`,
       );
       resolve();
-      if (requests > 1) fleet.hurry();
+      if (requests > 1) fleet.skipGracePeriod();
     });
   });
 }
 
-function report(inventory: Inventory, inventoryPath: string, log: Surroundings['log']): void {
+function report(inventory: Inventory, inventoryPath: string, log: Dependencies['log']): void {
   for (const diagnostic of inventory.diagnostics) {
     log(diagnostic.severity === 'error' ? 'error' : 'warn', formatDiagnostic(inventoryPath, diagnostic));
   }

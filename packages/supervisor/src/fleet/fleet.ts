@@ -5,7 +5,7 @@ import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
 import { SupervisedBmc } from './supervised-bmc.ts';
-import type { Surroundings } from '../worker/surroundings.ts';
+import type { Dependencies } from '../worker/dependencies.ts';
 
 /** A worker that does not answer in this time does not hold up the list. */
 const ANSWER_DEADLINE_MS = 1_000;
@@ -24,7 +24,7 @@ export interface FleetFigure {
 }
 
 export class Fleet {
-  readonly #surroundings: Surroundings;
+  readonly #dependencies: Dependencies;
   /** In the order of the inventory; a listing stands for an invalid entry. */
   #members: ReadonlyMap<string, Member | BmcListing>;
   /** Removed, and not ended yet. */
@@ -32,8 +32,8 @@ export class Fleet {
   #stopping = false;
 
   /** `wanted` in the order of the inventory; a listing stands for an invalid entry. */
-  constructor(wanted: readonly (PlannedBmc | BmcListing)[], surroundings: Surroundings) {
-    this.#surroundings = surroundings;
+  constructor(wanted: readonly (PlannedBmc | BmcListing)[], dependencies: Dependencies) {
+    this.#dependencies = dependencies;
     this.#members = new Map<string, Member | BmcListing>(
       wanted.map((one) => ('configuration' in one ? this.#member(one) : [one.name, one])),
     );
@@ -87,8 +87,8 @@ export class Fleet {
   }
 
   /** Kills what has not stopped yet. */
-  hurry(): void {
-    for (const bmc of this.#all()) bmc.hurry();
+  skipGracePeriod(): void {
+    for (const bmc of this.#all()) bmc.skipGracePeriod();
   }
 
   /** In the order of the inventory; never takes longer than the deadline of one worker. */
@@ -126,15 +126,15 @@ export class Fleet {
   }
 
   /** How long ago the worker was asked for a sign of life that was not asked for longest. */
-  get unaskedMs(): number {
-    return Math.max(0, ...this.#supervised().map(({ bmc }) => bmc.unaskedMs));
+  get sinceLastPingMs(): number {
+    return Math.max(0, ...this.#supervised().map(({ bmc }) => bmc.sinceLastPingMs));
   }
 
   #member(planned: PlannedBmc, bmc?: SupervisedBmc): [string, Member] {
     const { configuration } = planned;
     return [
       configuration.name,
-      { planned, bmc: bmc ?? new SupervisedBmc(configuration, this.#surroundings) },
+      { planned, bmc: bmc ?? new SupervisedBmc(configuration, this.#dependencies) },
     ];
   }
 
@@ -144,7 +144,7 @@ export class Fleet {
       await bmc.stop();
       this.#leaving.delete(bmc);
     }
-    this.#surroundings.meter.forget(name);
+    this.#dependencies.meter.forget(name);
   }
 
   async #update(names: ReadonlySet<string>): Promise<ReloadProblem[]> {

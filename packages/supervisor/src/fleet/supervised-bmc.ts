@@ -6,24 +6,24 @@ import type { BmcListing } from '../status/bmc-listing.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
 import { showStrangers } from '../status/show-strangers.ts';
 import { PowerReadings } from './power-readings.ts';
-import type { Surroundings } from '../worker/surroundings.ts';
+import type { Dependencies } from '../worker/dependencies.ts';
 import { WorkerLife } from '../worker/worker-life.ts';
 import { WorkerReports } from '../status/worker-reports.ts';
 
 const UPDATE_DEADLINE_MS = 5_000;
 
 export class SupervisedBmc {
-  readonly #clock: Surroundings['clock'];
+  readonly #clock: Dependencies['clock'];
   readonly #history = new BmcHistory();
   readonly #reports: WorkerReports;
   readonly #life: WorkerLife;
   readonly #power: PowerReadings;
 
-  constructor(configuration: BmcConfiguration, surroundings: Surroundings) {
-    const { clock, log, meter } = surroundings;
+  constructor(configuration: BmcConfiguration, dependencies: Dependencies) {
+    const { clock, log, meter } = dependencies;
     this.#clock = clock;
     this.#reports = new WorkerReports({ bmc: configuration.name, clock, log, meter, history: this.#history });
-    this.#life = new WorkerLife(configuration, surroundings, this.#reports, this.#history);
+    this.#life = new WorkerLife(configuration, dependencies, this.#reports, this.#history);
     this.#power = new PowerReadings(clock, this.#life.requests, (answer) => {
       this.#history.addPowerReading(answer, clock.date().getTime());
     });
@@ -40,8 +40,8 @@ export class SupervisedBmc {
   }
 
   /** Cuts the grace period of a stop short. */
-  hurry(): void {
-    this.#life.take('hurry');
+  skipGracePeriod(): void {
+    this.#life.take('skipGracePeriod');
   }
 
   /** Resolves when it is known whether the BMC answers, or after `withinMs`. */
@@ -87,8 +87,8 @@ export class SupervisedBmc {
   }
 
   /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
-  get unaskedMs(): number {
-    return this.#life.unaskedMs;
+  get sinceLastPingMs(): number {
+    return this.#life.sinceLastPingMs;
   }
 
   /** What the list shows; asks the worker for the power state and waits at most `deadlineMs` for it. */

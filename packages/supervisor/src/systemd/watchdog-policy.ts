@@ -13,14 +13,14 @@ export interface Duties {
   /** Whether our own control socket has answered a request. */
   readonly controlAnswers: boolean;
   /** How long ago the worker that has waited longest was asked for its heartbeat. */
-  readonly unaskedMs: number;
+  readonly sinceLastPingMs: number;
 }
 
 /** The duty that is neglected, for people; `undefined` when all is done. */
-export function neglectedDuty({ controlAnswers, unaskedMs }: Duties): string | undefined {
+export function neglectedDuty({ controlAnswers, sinceLastPingMs }: Duties): string | undefined {
   if (!controlAnswers) return 'the control socket does not answer';
-  if (unaskedMs > HEARTBEAT_LIMIT_MS) {
-    return `a worker was not asked for a sign of life for ${(unaskedMs / 1000).toFixed(1)} s`;
+  if (sinceLastPingMs > HEARTBEAT_LIMIT_MS) {
+    return `a worker was not asked for a sign of life for ${(sinceLastPingMs / 1000).toFixed(1)} s`;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** Waits until this machine has an address. */
-import type { Surroundings } from './surroundings.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** An administrator who has just added the address looks at once; 40 µs each are little, for hundreds of BMCs too. */
 const LOOK_EVERY_MS = 500;
@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 500;
 /** Calls `come` once, within `LOOK_EVERY_MS` of the address; the function returned prevents it. */
 export function awaitAddress(
   address: string,
-  { clock, hasAddress }: Pick<Surroundings, 'clock' | 'hasAddress'>,
+  { clock, hasAddress }: Pick<Dependencies, 'clock' | 'hasAddress'>,
   come: () => void,
 ): () => void {
   let cancelled = false;

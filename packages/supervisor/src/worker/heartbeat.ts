@@ -6,7 +6,7 @@ export interface Heartbeat {
   /** The worker has answered, or has gone: nothing more is asked. */
   stop(): void;
   /** When it was asked last, in the clock's time; when this began, if it was not asked yet. */
-  askedMs(): number;
+  lastPingAtMs(): number;
 }
 
 export interface HeartbeatOptions {
@@ -21,12 +21,12 @@ export function startHeartbeat({ clock, ask, missed }: HeartbeatOptions): Heartb
   let stopped = false;
   let cancel: () => void = () => undefined;
   let lastSignMs = clock.now();
-  let lastAskedMs = lastSignMs;
+  let lastPingAtMs = lastSignMs;
   let unanswered = 0;
 
   const beat = async (): Promise<void> => {
     const askedMs = clock.now();
-    lastAskedMs = askedMs;
+    lastPingAtMs = askedMs;
     const answered = await ask(HEARTBEAT_INTERVAL_MS);
     if (stopped) return;
     unanswered = answered ? 0 : unanswered + 1;
@@ -47,6 +47,6 @@ export function startHeartbeat({ clock, ask, missed }: HeartbeatOptions): Heartb
       stopped = true;
       cancel();
     },
-    askedMs: () => lastAskedMs,
+    lastPingAtMs: () => lastPingAtMs,
   };
 }

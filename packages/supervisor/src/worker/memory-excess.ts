@@ -1,11 +1,11 @@
-import type { Surroundings } from './surroundings.ts';
+import type { Dependencies } from './dependencies.ts';
 
 const MEGABYTE = 2 ** 20;
 
 /** Says by how much a process is above its limit; `undefined` when it is not, or has none. */
 export function memoryExcess(
   pid: number | undefined,
-  { memoryLimitBytes, residentBytes }: Pick<Surroundings, 'memoryLimitBytes' | 'residentBytes'>,
+  { memoryLimitBytes, residentBytes }: Pick<Dependencies, 'memoryLimitBytes' | 'residentBytes'>,
 ): string | undefined {
   const limit = memoryLimitBytes();
   if (limit === undefined || pid === undefined) return undefined;

@@ -8,12 +8,12 @@ import { withNextAttempt } from './restart-policy.ts';
 import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
 import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { readWorkerMessage } from './worker-message.ts';
-import { BindTrouble } from './bind-trouble.ts';
+import { BindRetries } from './bind-retries.ts';
 import { DomainLink } from './domain-link.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
-import type { Surroundings } from './surroundings.ts';
-import { Waiters } from './waiters.ts';
+import type { Dependencies } from './dependencies.ts';
+import { ConditionWaiters } from './condition-waiters.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerReports } from '../status/worker-reports.ts';
 import { WorkerRequests } from './worker-requests.ts';
@@ -27,35 +27,35 @@ export class WorkerLife {
   configuration: BmcConfiguration;
   /** Questions to the worker that there is. */
   readonly requests: WorkerRequests;
-  readonly #surroundings: Surroundings;
+  readonly #dependencies: Dependencies;
   readonly #reports: WorkerReports;
   #state: LifecycleState = 'stopped';
   #worker: WorkerProcess | undefined;
   #startedAt = '';
   #reason: string | null = null;
   readonly #restarts: WorkerRestarts;
-  readonly #bindTrouble: BindTrouble;
+  readonly #bindRetries: BindRetries;
   readonly #domainLink: DomainLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
-  readonly #waiters = new Waiters();
+  readonly #waiters = new ConditionWaiters();
 
   constructor(
     configuration: BmcConfiguration,
-    surroundings: Surroundings,
+    dependencies: Dependencies,
     reports: WorkerReports,
     history: BmcHistory,
   ) {
     this.configuration = configuration;
-    this.#surroundings = surroundings;
+    this.#dependencies = dependencies;
     this.#reports = reports;
-    this.#restarts = new WorkerRestarts(surroundings, reports, history);
-    this.#bindTrouble = new BindTrouble(surroundings, reports);
-    this.#domainLink = new DomainLink(surroundings, (message) => {
+    this.#restarts = new WorkerRestarts(dependencies, reports, history);
+    this.#bindRetries = new BindRetries(dependencies, reports);
+    this.#domainLink = new DomainLink(dependencies, (message) => {
       this.#send(message);
     });
-    this.requests = new WorkerRequests(surroundings.clock, (message) => {
+    this.requests = new WorkerRequests(dependencies.clock, (message) => {
       this.#send(message);
     });
   }
@@ -80,13 +80,15 @@ export class WorkerLife {
   }
 
   /** How long ago a worker that runs was asked for a sign of life; 0 for one that is not asked. */
-  get unaskedMs(): number {
-    return this.#heartbeat === undefined ? 0 : this.#surroundings.clock.now() - this.#heartbeat.askedMs();
+  get sinceLastPingMs(): number {
+    return this.#heartbeat === undefined
+      ? 0
+      : this.#dependencies.clock.now() - this.#heartbeat.lastPingAtMs();
   }
 
   /** Why it does not run, if it should. */
   get reason(): string | null {
-    if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindTrouble.reason;
+    if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindRetries.reason;
     if (this.#state === 'failing') return this.#reason;
     if (this.#state !== 'backingOff') return null;
     return withNextAttempt(this.#reason ?? '', this.#restarts.waitMs);
@@ -94,10 +96,10 @@ export class WorkerLife {
 
   /** Whether all that it lacks is its address on this machine. */
   get awaitsAddress(): boolean {
-    return (this.#state === 'bindFailing' || this.#state === 'bindFailed') && this.#bindTrouble.awaitsAddress;
+    return (this.#state === 'bindFailing' || this.#state === 'bindFailed') && this.#bindRetries.awaitsAddress;
   }
 
-  /** From outside come `start`, `stop` and `hurry`. */
+  /** From outside come `start`, `stop` and `skipGracePeriod`. */
   take(input: LifecycleInput): void {
     const { next, actions } = step(this.#state, input);
     const changed = next !== this.#state;
@@ -117,7 +119,7 @@ export class WorkerLife {
     this.#cancelDeadline = () => undefined;
     const deadlineMs = stateDeadlinesMs[state];
     if (deadlineMs !== undefined) {
-      this.#cancelDeadline = this.#surroundings.clock.after(deadlineMs, () => {
+      this.#cancelDeadline = this.#dependencies.clock.after(deadlineMs, () => {
         this.#reports.log('warn', `worker still ${state} after ${deadlineMs / 1000} s: killed`);
         this.take('deadlinePassed');
       });
@@ -130,7 +132,7 @@ export class WorkerLife {
 
   #startHeartbeat(): Heartbeat {
     return startHeartbeat({
-      clock: this.#surroundings.clock,
+      clock: this.#dependencies.clock,
       ask: async (intervalMs) => {
         if (this.#exceedsMemory()) return true;
         const pong = await this.requests.ask({ type: 'ping' }, 'pong', intervalMs);
@@ -147,7 +149,7 @@ export class WorkerLife {
   }
 
   #exceedsMemory(): boolean {
-    const excess = memoryExcess(this.#worker?.pid, this.#surroundings);
+    const excess = memoryExcess(this.#worker?.pid, this.#dependencies);
     if (excess !== undefined) this.#replace('memoryExceeded', excess);
     return excess !== undefined;
   }
@@ -175,7 +177,7 @@ export class WorkerLife {
         });
         break;
       case 'scheduleBindRetry':
-        this.#cancelRetry = this.#bindTrouble.schedule(() => {
+        this.#cancelRetry = this.#bindRetries.schedule(() => {
           this.take('retryDue');
         });
         break;
@@ -186,7 +188,7 @@ export class WorkerLife {
   }
 
   #fork(): void {
-    const { clock, startWorker } = this.#surroundings;
+    const { clock, startWorker } = this.#dependencies;
     const follows = this.#restarts.begin();
     this.#startedAt = clock.date().toISOString();
     const recentLines = new Recent<string>(RECENT_LINES);
@@ -226,14 +228,14 @@ export class WorkerLife {
         this.#reports.unknownMessage();
         break;
       case 'ready': {
-        this.#bindTrouble.over();
+        this.#bindRetries.over();
         const where = `${printable(received.address)} port ${received.port}/udp`;
         this.#reports.log('info', `BMC answers on ${where}`, { event: 'bmcReady' });
         this.take('workerReady');
         break;
       }
       case 'bindFailed':
-        void this.#bindTrouble.failed(received.code, printable(received.message), this.configuration);
+        void this.#bindRetries.failed(received.code, printable(received.message), this.configuration);
         this.take('workerBindFailed');
         break;
       case 'events':

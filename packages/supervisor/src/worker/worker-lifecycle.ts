@@ -6,7 +6,7 @@ export const lifecycleInputs = [
   'start',
   'stop',
   /** The operator does not want to wait for the grace period. */
-  'hurry',
+  'skipGracePeriod',
   'workerReady',
   'workerBindFailed',
   'workerExited',
@@ -58,7 +58,7 @@ export const lifecycle: Readonly<
     deadlinePassed: to('failing', 'kill'),
   },
   stopping: {
-    hurry: to('stopping', 'kill'),
+    skipGracePeriod: to('stopping', 'kill'),
     workerExited: to('stopped'),
     deadlinePassed: to('stopping', 'kill'),
   },

@@ -1,11 +1,11 @@
 /** The ends of a BMC's workers that nobody asked for: counted, told, and made up for. */
 import type { BmcHistory } from '../status/bmc-history.ts';
 import { decideRestart, noCrashes } from './restart-policy.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { WorkerReports } from '../status/worker-reports.ts';
 
 export class WorkerRestarts {
-  readonly #surroundings: Surroundings;
+  readonly #dependencies: Dependencies;
   readonly #reports: WorkerReports;
   readonly #history: BmcHistory;
   #count = 0;
@@ -14,8 +14,8 @@ export class WorkerRestarts {
   #dueAtMs = 0;
   #endedUnasked = false;
 
-  constructor(surroundings: Surroundings, reports: WorkerReports, history: BmcHistory) {
-    this.#surroundings = surroundings;
+  constructor(dependencies: Dependencies, reports: WorkerReports, history: BmcHistory) {
+    this.#dependencies = dependencies;
     this.#reports = reports;
     this.#history = history;
   }
@@ -27,12 +27,12 @@ export class WorkerRestarts {
 
   /** Until the next one, in milliseconds. */
   get waitMs(): number {
-    return this.#dueAtMs - this.#surroundings.clock.now();
+    return this.#dueAtMs - this.#dependencies.clock.now();
   }
 
   /** A worker starts. Returns whether the one before ended unasked, perhaps in the middle of something. */
   begin(): boolean {
-    this.#startedAtMs = this.#surroundings.clock.now();
+    this.#startedAtMs = this.#dependencies.clock.now();
     const follows = this.#endedUnasked;
     this.#endedUnasked = false;
     return follows;
@@ -40,7 +40,7 @@ export class WorkerRestarts {
 
   /** A worker has ended unasked: calls `restart` when it is time to. The result calls that off. */
   schedule(bmc: string, cause: string, restart: () => void): () => void {
-    const { clock, random, meter } = this.#surroundings;
+    const { clock, random, meter } = this.#dependencies;
     const { delayMs, history } = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
     this.#crashes = history;
     this.#count += 1;

@@ -1,11 +1,11 @@
-/** What a BMC needs from its surroundings; tests put their own in place of each. */
+/** What the supervision of one BMC needs from outside; tests pass their own. */
 import type { Meter } from '../status/meter.ts';
 import type { Clock } from '../host/clock.ts';
 import type { DomainServices } from './domain-link.ts';
 import type { Log } from '../log/log.ts';
 import type { StartWorker } from './worker-process.ts';
 
-export interface Surroundings extends DomainServices {
+export interface Dependencies extends DomainServices {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

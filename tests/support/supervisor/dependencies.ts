@@ -1,11 +1,11 @@
 import type { Meter } from '#supervisor/status/meter.ts';
-import type { Surroundings } from '#supervisor/worker/surroundings.ts';
+import type { Dependencies } from '#supervisor/worker/dependencies.ts';
 import { scriptedWorkers, type ScriptedWorker } from './scripted-worker.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** Surroundings in which nothing is real, and what a test needs of them. */
-export interface TestSurroundings {
-  readonly surroundings: Surroundings;
+/** Dependencies that are all fakes, and what a test reads from them. */
+export interface TestDependencies {
+  readonly dependencies: Dependencies;
   readonly clock: VirtualClock;
   /** In the order in which they were started. */
   readonly started: ScriptedWorker[];
@@ -15,7 +15,7 @@ export interface TestSurroundings {
   readonly counted: string[];
 }
 
-export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSurroundings {
+export function testDependencies(overrides: Partial<Dependencies> = {}): TestDependencies {
   const clock = new VirtualClock();
   const { started, startWorker } = scriptedWorkers();
   const logged: string[] = [];
@@ -34,7 +34,7 @@ export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSur
     workerRestarted: count('workerRestarted'),
     forget: count('forget'),
   };
-  const surroundings: Surroundings = {
+  const dependencies: Dependencies = {
     clock,
     random: () => 0,
     startWorker,
@@ -46,5 +46,5 @@ export function testSurroundings(overrides: Partial<Surroundings> = {}): TestSur
     portOwner: () => Promise.resolve(undefined),
     ...overrides,
   };
-  return { surroundings, clock, started, logged, counted };
+  return { dependencies, clock, started, logged, counted };
 }

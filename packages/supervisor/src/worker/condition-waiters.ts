@@ -1,5 +1,5 @@
 /** Those who wait until something is so. */
-export class Waiters {
+export class ConditionWaiters {
   readonly #looks = new Set<() => void>();
 
   /** Resolves when `condition` holds: now, or when `look` finds it so. */

@@ -3,11 +3,11 @@ import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
 import { describeBindFailure, lacksAddress } from './bind-failure.ts';
 import { bindRetryDelayMs, withNextAttempt } from './restart-policy.ts';
 import { awaitAddress } from './await-address.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { WorkerReports } from '../status/worker-reports.ts';
 
-export class BindTrouble {
-  readonly #surroundings: Surroundings;
+export class BindRetries {
+  readonly #dependencies: Dependencies;
   readonly #reports: WorkerReports;
   /** In a row. */
   #failures = 0;
@@ -16,15 +16,15 @@ export class BindTrouble {
   #lacking: string | undefined;
   #retryAtMs: number | undefined;
 
-  constructor(surroundings: Surroundings, reports: WorkerReports) {
-    this.#surroundings = surroundings;
+  constructor(dependencies: Dependencies, reports: WorkerReports) {
+    this.#dependencies = dependencies;
     this.#reports = reports;
   }
 
   /** Why, and when it is tried again. */
   get reason(): string {
     if (this.#retryAtMs === undefined) return this.#reason;
-    return withNextAttempt(this.#reason, this.#retryAtMs - this.#surroundings.clock.now());
+    return withNextAttempt(this.#reason, this.#retryAtMs - this.#dependencies.clock.now());
   }
 
   /** Whether all that is missing is the address. */
@@ -45,7 +45,7 @@ export class BindTrouble {
     this.#lacking = lacksAddress(code, address) ? address : undefined;
     this.#reason = describeBindFailure(code, detail, address, port);
     const asItStood = this.#reason;
-    const owner = code === 'EADDRINUSE' ? await this.#surroundings.portOwner(port) : undefined;
+    const owner = code === 'EADDRINUSE' ? await this.#dependencies.portOwner(port) : undefined;
     const reason = describeBindFailure(code, detail, address, port, owner);
     if (this.#reason === asItStood) this.#reason = reason;
     if (!first) return;
@@ -55,8 +55,8 @@ export class BindTrouble {
 
   /** Calls `retry` when it is time to try again; the function returned prevents it. */
   schedule(retry: () => void): () => void {
-    const { clock, random } = this.#surroundings;
-    if (this.#lacking !== undefined) return awaitAddress(this.#lacking, this.#surroundings, retry);
+    const { clock, random } = this.#dependencies;
+    if (this.#lacking !== undefined) return awaitAddress(this.#lacking, this.#dependencies, retry);
     const delayMs = bindRetryDelayMs(this.#failures, random);
     this.#retryAtMs = clock.now() + delayMs;
     return clock.after(delayMs, retry);
