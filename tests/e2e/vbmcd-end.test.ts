@@ -59,7 +59,6 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s in the middle of a powe
   await session.abandon();
   if (signal === 'SIGKILL') {
     expect(end).toBe('SIGKILL');
-    expect(endedMs).toBeLessThan(1_000);
   } else {
     expect(end).toBe(0);
     // Half a power cycle is a lost machine: the worker ends when the domain runs again.

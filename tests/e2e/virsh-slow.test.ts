@@ -2,7 +2,7 @@
 import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
 import { waitFor } from '#lab/wait-for.ts';
 import { chassisOf } from '#support/e2e/chassis.ts';
-import { describeDurations, median, printFigure } from '#support/e2e/figures.ts';
+import { describeDurations, printFigure } from '#support/e2e/figures.ts';
 import { startLab, type Lab } from '#support/e2e/lab.ts';
 import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
 import { installVirshStandIn, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
@@ -76,8 +76,8 @@ test('ipmitool sends a reset again and again: it happens once; a power off meanw
   expect(durationMs).toBeGreaterThanOrEqual(3_500);
   for (const { failures, retransmissions, durationsMs } of [identities, states]) {
     expect({ failures, retransmissions }).toEqual({ failures: [], retransmissions: 0 });
-    // Milliseconds: not one question to libvirt, which takes 15 ms at the least.
-    expect(median(durationsMs)).toBeLessThan(10);
+    // Not one of them waited for the reset that was under way.
+    expect(Math.max(...durationsMs)).toBeLessThan(durationMs);
   }
 });
 

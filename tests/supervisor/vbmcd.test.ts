@@ -10,6 +10,7 @@ import { followLines } from '#supervisor/cli/follow-lines.ts';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import type { EventRecord } from '#supervisor/control/event-ring.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { stateDeadlinesMs } from '#supervisor/worker/worker-lifecycle.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and real processes; only the worker's program is a stand-in. */
@@ -132,18 +133,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s stops all, leaves no process and n
 test('a second signal does not wait for a worker that does not stop', async () => {
   const daemon = start('[a]\npassword=x\ndomain_name=hang-at-stop\n');
   const bmcs = await listed(daemon, 'running', (found) => isRunning(found, 'a'));
+  const signalledAt = performance.now();
   daemon.process.kill('SIGTERM');
   await eventually('the first signal', () =>
     daemon.stderr().includes('stopping all BMCs') ? true : undefined,
   );
-  const startedMs = performance.now();
   daemon.process.kill('SIGTERM');
   expect(await daemon.exit).toBe('0');
-  expect(performance.now() - startedMs).toBeLessThan(4_000);
+  // The worker was killed before its deadline, and not by it.
+  expect(performance.now() - signalledAt).toBeLessThan(stateDeadlinesMs.stopping ?? 0);
   expect(isAlive(pidOf(bmcs, 'a'))).toBe(false);
 });
 
-test('when vbmcd is killed its workers end within a second, and the next vbmcd takes over', async () => {
+test('when vbmcd is killed its workers end, and the next vbmcd takes over', async () => {
   const directory = temporaryDirectory();
   const killed = start(INVENTORY, directory);
   const bmcs = await listed(killed, 'all running', (found) => isRunning(found, 'a', 'b', 'sasl'));

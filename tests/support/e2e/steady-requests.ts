@@ -4,12 +4,17 @@ import type { LabBmc } from '#lab/inventory-text.ts';
 import { UdpConsole } from '../udp-console.ts';
 import { consoleTo } from './console-to.ts';
 
+/**
+ * Well above what a busy computer needs for an answer, so that a retransmission means a lost answer and not a slow one.
+ */
+const RETRANSMIT_AFTER_MS = 5_000;
+
 /** What one session saw that asked the same thing again and again, each time when the last answer had come. */
 export interface SteadyReport {
   readonly durationsMs: readonly number[];
   /** Completion codes other than 0, and what was thrown. */
   readonly failures: readonly string[];
-  /** Requests that were not answered within a second, and sent again. */
+  /** Requests that were sent again because no answer came within `RETRANSMIT_AFTER_MS`. */
   readonly retransmissions: number;
 }
 
@@ -26,7 +31,7 @@ export async function startSteadyRequests<Response>(
   command: Command<NoData, Response>,
   pauseMs = 0,
 ): Promise<SteadyRequests> {
-  const session = await UdpConsole.connect(consoleTo(bmc));
+  const session = await UdpConsole.connect(consoleTo(bmc, { retransmitAfterMs: RETRANSMIT_AFTER_MS }));
   const durationsMs: number[] = [];
   const failures: string[] = [];
   const stopped = new AbortController();
