@@ -16,6 +16,7 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
     'codecIsPure',
     [
       ['packages/ipmi-codec/src/wire/x.ts', "import 'node:crypto';"],
+      ['packages/ipmi-codec/src/sealing/x.ts', "import 'node:crypto';"],
       ['packages/ipmi-codec/src/crypto/x.ts', "export * from '@vbmc/supervisor';"],
       ['packages/ipmi-codec/src/index.ts', "import '../../bmc-worker/src/main.ts';"],
     ],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sealSessionPacket, type SessionSecurity } from '@vbmc/ipmi-codec';
+import { sealSessionPacketV20, type SessionSecurityV20 } from '@vbmc/ipmi-codec';
 import { fromHex } from '#support/hex.ts';
 import { readRecording, recordingNames } from '../vectors/recording.ts';
 import { takes } from './decoder-invariants.ts';
@@ -9,10 +9,10 @@ import { mutate, mutations } from './mutation.ts';
 /** Where the layers of a datagram begin: RMCP, session header, payload of either kind of session, data of a message. */
 const layers = [0, 4, 14, 16, 20, 22];
 
-const sealed = fuzzedSecurities.map((security: SessionSecurity) => {
+const sealed = fuzzedSecurities.map((security: SessionSecurityV20) => {
   const payload = fromHex('2018c88104380e04b5');
   const outbound = { payloadType: 'ipmiMessage', sessionId: 1, sessionSequenceNumber: 1, payload } as const;
-  return sealSessionPacket(security, outbound, new Uint8Array(16));
+  return sealSessionPacketV20(security, outbound, new Uint8Array(16));
 });
 
 /** What real clients and a real BMC sent, and each part of it by itself. */

@@ -25,8 +25,9 @@ describe('the fuzz of the decoders', () => {
 
   it('covers every decoder that there is in the codec: all are exported', () => {
     const declared = sourceTree(ROOT, ['packages/ipmi-codec/src']).flatMap(({ text }) =>
-      [...text.matchAll(/^export const (decode[A-Z]\w*)/gm)].map(([, name]) => name ?? ''),
+      [...text.matchAll(/^export function (decode[A-Z]\w*)/gm)].map(([, name]) => name ?? ''),
     );
+    expect(declared.length).toBeGreaterThan(10);
     expect(declared.filter((name) => !exportedReaders.includes(name))).toEqual([]);
   });
 });

@@ -1,5 +1,13 @@
 import * as codec from '@vbmc/ipmi-codec';
-import { cipherSuites, decodeSessionPacketV20, openSessionPacket, SessionSecurity } from '@vbmc/ipmi-codec';
+import {
+  cipherSuites,
+  decodeSessionPacketV15,
+  decodeSessionPacketV20,
+  openSessionPacketV15,
+  openSessionPacketV20,
+  SessionSecurityV15,
+  SessionSecurityV20,
+} from '@vbmc/ipmi-codec';
 import { allCommands } from '#support/all-commands.ts';
 
 /** Something of the codec that reads bytes off the network. */
@@ -37,9 +45,11 @@ const mayBeRefusals = new Set([
 ]);
 
 /** Keys that are no secret, for what only keys can open. */
-export const fuzzedSecurities: readonly SessionSecurity[] = Object.values(cipherSuites).map(
-  ({ id }) => new SessionSecurity(id, new Uint8Array(32).fill(id)),
+export const fuzzedSecurities: readonly SessionSecurityV20[] = Object.values(cipherSuites).map(
+  ({ id }) => new SessionSecurityV20(id, new Uint8Array(32).fill(id)),
 );
+
+const securityV15 = new SessionSecurityV15(new Uint8Array(16));
 
 /** Decoders that take more than bytes: here with everything else that they can be given. */
 const withParameters: readonly Decoder[] = [
@@ -55,14 +65,18 @@ const withParameters: readonly Decoder[] = [
     name: 'readHandshakeAnswer',
     decode: (bytes) => codec.readHandshakeAnswer(new codec.ByteReader(bytes)),
   },
+  {
+    name: 'openSessionPacketV15',
+    decode: (bytes) => openSessionPacketV15(securityV15, decodeSessionPacketV15(bytes)),
+  },
   ...fuzzedSecurities.flatMap((security) => [
     {
       name: `decrypt with suite ${security.cipherSuiteId}`,
       decode: (bytes: Uint8Array) => security.decrypt(bytes),
     },
     {
-      name: `openSessionPacket with suite ${security.cipherSuiteId}`,
-      decode: (bytes: Uint8Array) => openSessionPacket(security, bytes, decodeSessionPacketV20(bytes)),
+      name: `openSessionPacketV20 with suite ${security.cipherSuiteId}`,
+      decode: (bytes: Uint8Array) => openSessionPacketV20(security, bytes, decodeSessionPacketV20(bytes)),
     },
   ]),
 ];

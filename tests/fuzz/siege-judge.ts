@@ -13,7 +13,7 @@ import {
 import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import type { DomainActionKind } from '#worker/core/terms/domain-action.ts';
 import type { Transmission } from '#support/bmc/simulated-bmc.ts';
-import { AMPLIFICATION_BOUND } from '#support/bmc/stranger-datagrams.ts';
+import { AMPLIFICATION_BOUND } from '#support/bmc/unauthenticated-datagrams.ts';
 import { toHex } from '#support/hex.ts';
 import type { Delivery } from './siege-delivery.ts';
 import { BYSTANDER, secrets } from './siege-cast.ts';

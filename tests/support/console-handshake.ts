@@ -17,7 +17,7 @@ import {
   rakpMessage2Code,
   rakpMessage3Code,
   rakpMessage4Value,
-  SessionSecurity,
+  SessionSecurityV20,
   sessionIntegrityKey,
   type CipherSuiteId,
   type OpenSessionRequest,
@@ -60,7 +60,7 @@ export class ConsoleHandshake {
   readonly #algorithm: RakpAlgorithm;
   #exchange: RakpExchange;
   #sik: Uint8Array = noCode;
-  #security: SessionSecurity | undefined;
+  #security: SessionSecurityV20 | undefined;
   #messageTag = -1;
 
   constructor(options: RemoteConsoleOptions) {
@@ -92,7 +92,7 @@ export class ConsoleHandshake {
   }
 
   /** The session's keys; undefined before RAKP Message 2. */
-  get security(): SessionSecurity | undefined {
+  get security(): SessionSecurityV20 | undefined {
     return this.#security;
   }
 
@@ -171,7 +171,7 @@ export class ConsoleHandshake {
       managedSystemGuid: message.managedSystemGuid.slice(),
     };
     this.#sik = sessionIntegrityKey(this.#algorithm, this.#options.kg ?? this.#kuid, this.#exchange);
-    this.#security = new SessionSecurity(this.#options.cipherSuiteId, this.#sik);
+    this.#security = new SessionSecurityV20(this.#options.cipherSuiteId, this.#sik);
     const expected = rakpMessage2Code(this.#algorithm, this.#kuid, this.#exchange);
     return {
       kind: 'rakpMessage2',

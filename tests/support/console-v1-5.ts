@@ -7,7 +7,9 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV15,
   getSessionChallenge,
+  openSessionPacketV15,
   privilegeLevel,
+  sealSessionPacketV15,
   SessionSecurityV15,
   type ActivateSessionRequest,
   type Command,
@@ -68,13 +70,18 @@ export class ConsoleV15 {
   /** An authenticated packet; the session's id and its next number unless told. */
   seal(outbound: Partial<OutboundPayloadV15> & { readonly payload: Uint8Array }): Uint8Array {
     const sessionSequenceNumber = outbound.sessionSequenceNumber ?? this.nextSequenceNumber++ >>> 0;
-    return this.#security.seal({ sessionId: this.sessionId, ...outbound, sessionSequenceNumber });
+    return sealSessionPacketV15(this.#security, {
+      sessionId: this.sessionId,
+      ...outbound,
+      sessionSequenceNumber,
+    });
   }
 
   /** Raises when the datagram is no answer to the last request, or not authentic. */
   receive(datagram: Uint8Array): AnswerV15 {
     const packet = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);
-    const payload = packet.authenticationType === 'none' ? packet.payload : this.#security.open(packet);
+    const payload =
+      packet.authenticationType === 'none' ? packet.payload : openSessionPacketV15(this.#security, packet);
     if (payload === undefined) throw new Error('a packet that is not authentic');
     if (packet.authenticationType === 'none' && packet.sessionId !== 0) throw new Error('a bare packet');
     const message = decodeIpmiMessage(payload);

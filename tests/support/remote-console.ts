@@ -10,15 +10,15 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV15,
   INITIALIZATION_VECTOR_LENGTH,
-  openSessionPacket,
-  sealSessionPacket,
+  openSessionPacketV20,
+  sealSessionPacketV20,
   type Command,
   type IpmiMessage,
   type OpenSessionRequest,
-  type OutboundPayload,
+  type OutboundPayloadV20,
   type RakpMessage1,
   type RakpMessage3,
-  type SessionSecurity,
+  type SessionSecurityV20,
 } from '@vbmc/ipmi-codec';
 import { requestMessage } from './request-message.ts';
 import type { ConsoleAnswer } from './console-answer.ts';
@@ -75,7 +75,7 @@ export class RemoteConsole {
   }
 
   /** The session's keys, for tests that seal packets of their own. */
-  get security(): SessionSecurity {
+  get security(): SessionSecurityV20 {
     const { security } = this.#handshake;
     if (security === undefined) throw new Error('there are no session keys before RAKP Message 2');
     return security;
@@ -123,8 +123,8 @@ export class RemoteConsole {
   }
 
   /** Any payload in a packet of this session; a packet whose number is not given takes the next one. */
-  seal(outbound: Partial<OutboundPayload> & { readonly payload: Uint8Array }): Uint8Array {
-    return sealSessionPacket(
+  seal(outbound: Partial<OutboundPayloadV20> & { readonly payload: Uint8Array }): Uint8Array {
+    return sealSessionPacketV20(
       this.security,
       {
         payloadType: 'ipmiMessage',
@@ -177,7 +177,7 @@ export class RemoteConsole {
       if (packet.sessionId !== this.remoteConsoleSessionId || security === undefined) {
         return { kind: 'ignored', reason: `session id ${packet.sessionId}` };
       }
-      const payload = openSessionPacket(security, body, packet);
+      const payload = openSessionPacketV20(security, body, packet);
       if (payload === undefined) return { kind: 'ignored', reason: 'an unprotected or forged packet' };
       return { message: decodeIpmiMessage(payload), insideSession: true };
     } catch (error) {

@@ -10,14 +10,14 @@ import {
   encodeSessionlessPacketV20,
   encodeSessionPacketV15,
   INITIALIZATION_VECTOR_LENGTH,
-  openSessionPacket,
-  sealSessionPacket,
-  type SessionSecurity,
+  openSessionPacketV20,
+  sealSessionPacketV20,
+  type SessionSecurityV20,
 } from '@vbmc/ipmi-codec';
 import { handshakeCodecs } from '#support/handshake-codecs.ts';
 
 /** Takes a datagram apart, layer by layer, and builds it again from the values. */
-export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurity): Uint8Array {
+export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurityV20): Uint8Array {
   const { body, ...rmcp } = decodeRmcpPacket(datagram);
   const wrap = (again: Uint8Array): Uint8Array => encodeRmcpPacket({ ...rmcp, body: again });
   if (rmcp.messageClass === 'asf') return wrap(encodeAsfPresence(decodeAsfPresence(body)));
@@ -31,10 +31,10 @@ export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurit
     const message = codec.decode(packet.payload);
     return wrap(encodeSessionlessPacketV20(packet.payloadType, codec.encode(message as never)));
   }
-  const opened = openSessionPacket(security(), body, packet);
+  const opened = openSessionPacketV20(security(), body, packet);
   if (opened === undefined) throw new Error('the authentication code does not fit the password');
   const iv = packet.payload.subarray(0, INITIALIZATION_VECTOR_LENGTH);
-  return sealSessionPacket(security(), { ...packet, payload: ipmiAgain(opened) }, iv);
+  return sealSessionPacketV20(security(), { ...packet, payload: ipmiAgain(opened) }, iv);
 }
 
 function ipmiAgain(payload: Uint8Array): Uint8Array {

@@ -6,9 +6,10 @@ import {
   decodeSessionPacketV15,
   decodeSessionPacketV20,
   netFn,
-  openSessionPacket,
+  openSessionPacketV15,
+  openSessionPacketV20,
   sessionIntegrityKey,
-  SessionSecurity,
+  SessionSecurityV20,
   SessionSecurityV15,
   type IpmiMessage,
   type RakpAlgorithm,
@@ -47,7 +48,7 @@ export class Exchange {
   readonly algorithm: RakpAlgorithm;
   readonly kuid: Uint8Array;
   #rakp: RakpExchange;
-  #security: SessionSecurity | undefined;
+  #security: SessionSecurityV20 | undefined;
 
   constructor(recording: Recording) {
     this.recording = recording;
@@ -72,8 +73,8 @@ export class Exchange {
     return sessionIntegrityKey(this.algorithm, this.kuid, this.#rakp);
   }
 
-  get security(): SessionSecurity {
-    this.#security ??= new SessionSecurity(this.recording.cipherSuiteId ?? 3, this.sik);
+  get security(): SessionSecurityV20 {
+    this.#security ??= new SessionSecurityV20(this.recording.cipherSuiteId ?? 3, this.sik);
     return this.#security;
   }
 
@@ -87,7 +88,8 @@ export class Exchange {
     if (body[0] === 0 || body[0] === 2) {
       const { payload, authCode, ...session } = decodeSessionPacketV15(body);
       if (session.authenticationType === 'none') return { rmcp, session: 'ipmi1.5', ...ipmi(payload, from) };
-      const authentic = this.securityV15.open({ ...session, payload, authCode }) !== undefined;
+      const authentic =
+        openSessionPacketV15(this.securityV15, { ...session, payload, authCode }) !== undefined;
       return { rmcp, session: { ...session, authentic }, ...ipmi(payload, from) };
     }
     const packet = decodeSessionPacketV20(body);
@@ -99,7 +101,7 @@ export class Exchange {
       this.#learn(message);
       return { rmcp, session, message };
     }
-    const opened = openSessionPacket(this.security, body, packet);
+    const opened = openSessionPacketV20(this.security, body, packet);
     if (opened === undefined) throw new Error('the authentication code does not fit the password');
     return { rmcp, session, ...ipmi(opened, from) };
   }

@@ -9,11 +9,11 @@ import {
   encodeIpmiMessage,
   getChassisStatus,
   INITIALIZATION_VECTOR_LENGTH,
-  openSessionPacket,
+  openSessionPacketV20,
   REMOTE_CONSOLE_ADDRESS,
   responseTo,
-  sealSessionPacket,
-  SessionSecurity,
+  sealSessionPacketV20,
+  SessionSecurityV20,
   type CipherSuiteId,
 } from '@vbmc/ipmi-codec';
 
@@ -52,9 +52,9 @@ function cryptographyOf(cipherSuiteId: CipherSuiteId): () => void {
 }
 
 function codecOf(cipherSuiteId: CipherSuiteId): () => void {
-  const security = new SessionSecurity(cipherSuiteId, randomBytes(32));
+  const security = new SessionSecurityV20(cipherSuiteId, randomBytes(32));
   const seal = (payload: Uint8Array): Uint8Array =>
-    sealSessionPacket(
+    sealSessionPacketV20(
       security,
       { payloadType: 'ipmiMessage', sessionId: SESSION_ID, sessionSequenceNumber: 1, payload },
       randomBytes(INITIALIZATION_VECTOR_LENGTH),
@@ -69,7 +69,7 @@ function codecOf(cipherSuiteId: CipherSuiteId): () => void {
   const data = new Uint8Array(4);
   return () => {
     const { body } = decodeRmcpPacket(request);
-    const payload = openSessionPacket(security, body, decodeSessionPacketV20(body));
+    const payload = openSessionPacketV20(security, body, decodeSessionPacketV20(body));
     if (payload === undefined) throw new Error('our own packet is not authentic');
     seal(encodeIpmiMessage(responseTo(decodeIpmiMessage(payload), data)));
   };

@@ -8,7 +8,7 @@ import {
   encodeIpmiMessage,
   getChassisStatus,
   netFn,
-  openSessionPacket,
+  openSessionPacketV20,
   REMOTE_CONSOLE_ADDRESS,
   type Command,
 } from '@vbmc/ipmi-codec';
@@ -49,7 +49,7 @@ export class SessionRequests {
       const { body } = decodeRmcpPacket(datagram);
       const packet = decodeSessionPacketV20(body);
       if (packet.sessionId !== remoteConsoleSessionId) return 'an answer of another session';
-      const payload = openSessionPacket(security, body, packet);
+      const payload = openSessionPacketV20(security, body, packet);
       if (payload === undefined) return 'an answer that is not authentic';
       const message = decodeIpmiMessage(payload);
       if (

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { k1, k2, sessionIntegrityKey, SessionSecurity, type RakpExchange } from '@vbmc/ipmi-codec';
-import { RmcpPlusSession } from '#worker/core/session/rmcp-plus-session.ts';
+import { k1, k2, sessionIntegrityKey, SessionSecurityV20, type RakpExchange } from '@vbmc/ipmi-codec';
+import { SessionV20 } from '#worker/core/session/session-v2-0.ts';
 import { defaultLoginPolicy } from '#worker/core/login/login-guard.ts';
 import { SessionLayer } from '#worker/core/session-layer.ts';
 import { BmcDevice } from '#worker/core/domain/bmc-device.ts';
@@ -83,11 +83,11 @@ describe('the printable form', () => {
   });
 
   test('of a session’s keys holds none of them', () => {
-    expect(leaks(new SessionSecurity(17, sik), secrets)).toEqual([]);
+    expect(leaks(new SessionSecurityV20(17, sik), secrets)).toEqual([]);
   });
 
   test('of a session in every phase holds no secret', () => {
-    const session = new RmcpPlusSession({
+    const session = new SessionV20({
       managedSystemSessionId: 2,
       remoteConsoleSessionId: 1,
       cipherSuiteId: 17,
@@ -102,7 +102,7 @@ describe('the printable form', () => {
     session.claim = { user, verdict: 'known' };
     expect(leaks(session, secrets)).toEqual([]);
     session.phase = 'active';
-    session.security = new SessionSecurity(17, sik);
+    session.security = new SessionSecurityV20(17, sik);
     expect(leaks(session, secrets)).toEqual([]);
   });
 

@@ -203,7 +203,7 @@ export class Endpoint {
       this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
       return;
     }
-    const opened = this.#sessions.open(packet, body, from, now);
+    const opened = this.#sessions.openV20(packet, body, from, now);
     if (packet.payloadType === 'ipmiMessage') this.#handleInSession(opened, from, now);
   }
 

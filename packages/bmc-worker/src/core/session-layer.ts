@@ -1,5 +1,6 @@
 import {
-  openSessionPacket,
+  openSessionPacketV15,
+  openSessionPacketV20,
   type ActivatedSession,
   type ActivateSessionRequest,
   type PayloadType,
@@ -8,14 +9,14 @@ import {
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from './terms/bmc-event.ts';
-import { HandshakeLayer, type HandshakeLayerOptions } from './login/handshake-layer.ts';
+import { LoginV20, type LoginV20Options } from './login/login-v2-0.ts';
 import { refuse, type ImmediateResult } from './terms/result.ts';
 import type { LockedOutLogin } from './login/login-guard.ts';
 import { LoginV15 } from './login/login-v1-5.ts';
-import { Logins, type LoginsOptions } from './login/logins.ts';
+import { LoginTracker, type LoginTrackerOptions } from './login/login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
 import type { SessionDirectory } from './request/handler.ts';
-import { RmcpPlusSession } from './session/rmcp-plus-session.ts';
+import { SessionV20 } from './session/session-v2-0.ts';
 import { isFresh, markSeen } from './session/sequence-window.ts';
 import { describeSession, type SessionDescription } from './session/session-description.ts';
 import { SessionTable } from './session/session-table.ts';
@@ -44,22 +45,22 @@ export interface OpenedPacket {
 
 /** The sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
 export class SessionLayer implements SessionDirectory {
-  readonly #options: HandshakeLayerOptions & LoginsOptions;
+  readonly #options: LoginV20Options & LoginTrackerOptions;
   readonly #table = new SessionTable();
   readonly #closed: Session[] = [];
-  readonly #logins: Logins;
-  readonly #handshakes: HandshakeLayer;
+  readonly #loginTracker: LoginTracker;
+  readonly #loginV20: LoginV20;
   readonly #loginV15: LoginV15;
 
-  constructor(options: HandshakeLayerOptions & LoginsOptions) {
+  constructor(options: LoginV20Options & LoginTrackerOptions) {
     this.#options = options;
-    this.#logins = new Logins(options, this.#table);
-    this.#handshakes = new HandshakeLayer(options, this.#table, this.#logins);
-    this.#loginV15 = new LoginV15(this.#table, this.#logins);
+    this.#loginTracker = new LoginTracker(options, this.#table);
+    this.#loginV20 = new LoginV20(options, this.#table, this.#loginTracker);
+    this.#loginV15 = new LoginV15(this.#table, this.#loginTracker);
   }
 
   get users(): UserDirectory {
-    return this.#logins.users;
+    return this.#loginTracker.users;
   }
 
   get isEmpty(): boolean {
@@ -67,7 +68,7 @@ export class SessionLayer implements SessionDirectory {
   }
 
   figures(now: number): SessionFigures {
-    const { refusedLogins, lockouts } = this.#logins.strangers;
+    const { refusedLogins, lockouts } = this.#loginTracker.unauthenticatedEvents;
     return {
       activeSessions: this.#table.sizeOf('active'),
       halfOpenSessions: this.#table.size - this.#table.sizeOf('active'),
@@ -78,12 +79,12 @@ export class SessionLayer implements SessionDirectory {
   }
 
   describeLockouts(now: number): readonly LockedOutLogin[] {
-    return this.#logins.guard.describe(now);
+    return this.#loginTracker.guard.describe(now);
   }
 
   /** Takes a payload of the handshake; others outside a session are passed over. */
   handleHandshake(payloadType: PayloadType, payload: Uint8Array, from: RemoteAddress, now: number): void {
-    this.#handshakes.handle(payloadType, payload, from, now);
+    this.#loginV20.handle(payloadType, payload, from, now);
   }
 
   find(managedSystemSessionId: number): Session | undefined {
@@ -104,20 +105,20 @@ export class SessionLayer implements SessionDirectory {
   }
 
   /** The payload of an authentic and fresh packet of an active RMCP+ session. */
-  open(
+  openV20(
     packet: SessionPacketV20,
     body: Uint8Array,
     from: RemoteAddress,
     now: number,
   ): OpenedPacket | undefined {
     const session = this.#table.get(packet.sessionId);
-    if (!(session instanceof RmcpPlusSession) || session.security === undefined) return undefined;
+    if (!(session instanceof SessionV20) || session.security === undefined) return undefined;
     if (!isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
-    const payload = openSessionPacket(session.security, body, packet);
+    const payload = openSessionPacketV20(session.security, body, packet);
     if (payload === undefined) return undefined;
     // The remote console has RAKP Message 4, so nobody needs its ingredients any more.
     session.exchange = undefined;
-    return letIn(session, payload, packet.sessionSequenceNumber, from, now);
+    return acceptPacket(session, payload, packet.sessionSequenceNumber, from, now);
   }
 
   /** The same for IPMI 1.5, and the Activate Session with which such a session becomes active. */
@@ -133,11 +134,11 @@ export class SessionLayer implements SessionDirectory {
       session.activation !== undefined &&
       session.isActivatedBy(packet.payload);
     if (!isRepetition && !isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
-    const payload = session.security.open(packet);
+    const payload = openSessionPacketV15(session.security, packet);
     if (payload === undefined) return undefined;
     if (isRepetition) return { session, payload };
     session.activation = undefined;
-    return letIn(session, payload, packet.sessionSequenceNumber, from, now);
+    return acceptPacket(session, payload, packet.sessionSequenceNumber, from, now);
   }
 
   /** Sends an IPMI message within a session, unless the session has ended. */
@@ -165,7 +166,7 @@ export class SessionLayer implements SessionDirectory {
 
   /** From now on these users may log in. Sessions end whose user is not among them exactly as it was; returns how many. */
   replaceUsers(users: readonly User[]): number {
-    this.#logins.users.replace(users);
+    this.#loginTracker.users.replace(users);
     const orphaned = this.#table
       .all()
       .filter(
@@ -187,8 +188,8 @@ export class SessionLayer implements SessionDirectory {
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
       this.#reportEnd(session, 'timedOut');
-      if (session instanceof RmcpPlusSession && session.phase === 'challenged')
-        this.#handshakes.abandon(session, now);
+      if (session instanceof SessionV20 && session.phase === 'challenged')
+        this.#loginV20.abandon(session, now);
     }
   }
 
@@ -204,7 +205,7 @@ export class SessionLayer implements SessionDirectory {
   }
 }
 
-function letIn(
+function acceptPacket(
   session: Session,
   payload: Uint8Array,
   sessionSequenceNumber: number,

@@ -7,7 +7,7 @@ import {
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
-import { AMPLIFICATION_BOUND, strangerDatagrams } from '#support/bmc/stranger-datagrams.ts';
+import { AMPLIFICATION_BOUND, unauthenticatedDatagrams } from '#support/bmc/unauthenticated-datagrams.ts';
 
 function bytesOf(sent: readonly Transmission[]): number {
   return sent.reduce((sum, { datagram }) => sum + datagram.length, 0);
@@ -21,7 +21,7 @@ function halfOpen(bmc: SimulatedBmc): RemoteConsole {
 }
 
 describe('the answer to a datagram of anybody', () => {
-  test.each(Object.entries(strangerDatagrams))('to %s is one, and small', (_, make) => {
+  test.each(Object.entries(unauthenticatedDatagrams))('to %s is one, and small', (_, make) => {
     const bmc = SimulatedBmc.started();
     const request = make(halfOpen(bmc));
     const sent = bmc.send(request);

@@ -191,7 +191,7 @@ describe('a flood of datagrams', () => {
 
 test('refusals without end are all counted, and reported as far as an operator can read them', () => {
   const bmc = SimulatedBmc.started();
-  const { burst, perSecond } = limits.strangerEvents;
+  const { burst, perSecond } = limits.unauthenticatedEvents;
   const refuse = (times: number): void => {
     const console = newConsole();
     for (let n = 0; n < times; n += 1) bmc.send(console.rakpMessage1({ managedSystemSessionId: 77 }));

@@ -3,8 +3,8 @@ import {
   cipherSuites,
   getChassisStatus,
   getDeviceId,
-  sealSessionPacket,
-  SessionSecurity,
+  sealSessionPacketV20,
+  SessionSecurityV20,
   type CipherSuiteId,
 } from '@vbmc/ipmi-codec';
 import { ask, completionCodeOf, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
@@ -33,8 +33,8 @@ describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {
       const console = newConsole({ cipherSuiteId });
       handshake(bmc, console);
       const sik = new Uint8Array(cipherSuites[other].authentication === 'rakpHmacSha256' ? 32 : 20);
-      const foreign = sealSessionPacket(
-        new SessionSecurity(other, sik),
+      const foreign = sealSessionPacketV20(
+        new SessionSecurityV20(other, sik),
         {
           payloadType: 'ipmiMessage',
           sessionId: console.managedSystemSessionId,

@@ -7,8 +7,8 @@ import {
   encodeSessionPacketV15,
   getDeviceId,
   RMCP_HEADER_LENGTH,
-  sealSessionPacket,
-  SessionSecurity,
+  sealSessionPacketV20,
+  SessionSecurityV20,
   setSessionPrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
@@ -180,8 +180,8 @@ describe('the two kinds of packets do not mix', () => {
   test('an RMCP+ packet with the id of an IPMI 1.5 session', () => {
     const { bmc, console } = scene('active');
     for (const suite of [0, 17] as const) {
-      const datagram = sealSessionPacket(
-        new SessionSecurity(suite, new Uint8Array(32)),
+      const datagram = sealSessionPacketV20(
+        new SessionSecurityV20(suite, new Uint8Array(32)),
         {
           payloadType: 'ipmiMessage',
           sessionId: console.sessionId,

@@ -1,6 +1,6 @@
-import { closeSession, getDeviceId, SessionSecurity } from '@vbmc/ipmi-codec';
+import { closeSession, getDeviceId, SessionSecurityV20 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import { RmcpPlusSession } from '#worker/core/session/rmcp-plus-session.ts';
+import { SessionV20 } from '#worker/core/session/session-v2-0.ts';
 import { SessionTable } from '#worker/core/session/session-table.ts';
 import { ask, challenged, completionCodeOf, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
@@ -122,7 +122,7 @@ describe('a closed session', () => {
 describe('a session that has left the table', () => {
   test('has no keys any more, and seals nothing', () => {
     const table = new SessionTable();
-    const session = new RmcpPlusSession({
+    const session = new SessionV20({
       managedSystemSessionId: 1,
       remoteConsoleSessionId: 2,
       cipherSuiteId: 17,
@@ -132,7 +132,7 @@ describe('a session that has left the table', () => {
       now: 0,
     });
     table.add(session);
-    session.security = new SessionSecurity(17, new Uint8Array(32));
+    session.security = new SessionSecurityV20(17, new Uint8Array(32));
     const random = (length: number): Uint8Array => new Uint8Array(length);
     expect(session.seal(new Uint8Array(8), random)).toBeDefined();
 

@@ -3,7 +3,7 @@ import {
   encodeRmcpPacket,
   encodeSessionHeaderV20,
   getDeviceId,
-  sealSessionPacket,
+  sealSessionPacketV20,
 } from '@vbmc/ipmi-codec';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { ask, login, newConsole } from '#support/bmc/console-of-bmc.ts';
@@ -112,7 +112,7 @@ describe('a packet of a session', () => {
   test('with another session’s keys is not taken', () => {
     const { bmc, console } = scene();
     const other = login(bmc);
-    const packet = sealSessionPacket(
+    const packet = sealSessionPacketV20(
       other.security,
       {
         payloadType: 'ipmiMessage',

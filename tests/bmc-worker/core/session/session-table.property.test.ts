@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { limits } from '#worker/core/terms/limits.ts';
 import { SessionTable } from '#worker/core/session/session-table.ts';
 import type { Session } from '#worker/core/session/session.ts';
-import { RmcpPlusSession } from '#worker/core/session/rmcp-plus-session.ts';
+import { SessionV20 } from '#worker/core/session/session-v2-0.ts';
 
 type Step =
   | { readonly kind: 'add'; readonly source: number; readonly times: number }
@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 let lastId = 0;
 function opened(from: number, now: number): Session {
-  return new RmcpPlusSession({
+  return new SessionV20({
     managedSystemSessionId: ++lastId,
     remoteConsoleSessionId: 1,
     cipherSuiteId: 17,

@@ -17,7 +17,7 @@ import {
   rakpMessage3Code,
   rakpMessage4Value,
   sessionIntegrityKey,
-  SessionSecurity,
+  SessionSecurityV20,
   type AlgorithmNumbers,
   type CipherSuite,
   type HandshakeRefusal,
@@ -28,7 +28,7 @@ import {
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
 import type { LoginVerdict } from './login-guard.ts';
-import type { RmcpPlusSession } from '../session/rmcp-plus-session.ts';
+import type { SessionV20 } from '../session/session-v2-0.ts';
 import type { Claim, UserDirectory } from '../session/user-directory.ts';
 
 export type RefusalStatus = HandshakeRefusal['status'];
@@ -57,7 +57,7 @@ export function refuseHandshake(
 export function refuseLogin(
   verdict: Exclude<LoginVerdict, 'admitted'>,
   { messageTag }: RakpMessage1 | RakpMessage3,
-  { remoteConsoleSessionId }: RmcpPlusSession,
+  { remoteConsoleSessionId }: SessionV20,
 ): HandshakeAnswer {
   return {
     ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
@@ -103,10 +103,7 @@ export function selectCipherSuite<Suite extends CipherSuite>(
 }
 
 /** Open Session Response that accepts. */
-export function answerOpenSessionRequest(
-  request: OpenSessionRequest,
-  session: RmcpPlusSession,
-): HandshakeAnswer {
+export function answerOpenSessionRequest(request: OpenSessionRequest, session: SessionV20): HandshakeAnswer {
   return {
     payload: encodeOpenSessionResponse({
       messageTag: request.messageTag,
@@ -131,7 +128,7 @@ function claimOf(message: RakpMessage1, users: UserDirectory): Claim | RefusalSt
 /** RAKP Message 2, for a user that does not exist as for one that does. Sets the session's claim and exchange. */
 export function answerRakpMessage1(
   message: RakpMessage1,
-  session: RmcpPlusSession,
+  session: SessionV20,
   users: UserDirectory,
   managedSystemGuid: Uint8Array,
 ): HandshakeAnswer {
@@ -180,7 +177,7 @@ const statusOfProof: Partial<Record<Claim['verdict'], RefusalStatus>> = {
  */
 export function answerRakpMessage3(
   message: RakpMessage3,
-  session: RmcpPlusSession,
+  session: SessionV20,
   users: UserDirectory,
   kg?: Uint8Array,
 ): HandshakeAnswer {
@@ -213,14 +210,14 @@ export function answerRakpMessage3(
 }
 
 function prepare(
-  session: RmcpPlusSession,
+  session: SessionV20,
   userLimit: PrivilegeLevel,
   exchange: RakpExchange,
   sik: Uint8Array,
 ): void {
   const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
   const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
-  session.security = new SessionSecurity(session.cipherSuiteId, sik);
+  session.security = new SessionSecurityV20(session.cipherSuiteId, sik);
   session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), userLimit);
   // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
   session.privilegeLevel = lowerPrivilege('user', session.privilegeLimit);

@@ -4,6 +4,7 @@ import {
   privilegeLevel,
   privilegeLevelNames,
   lowerPrivilege,
+  openSessionPacketV15,
   privilegeSuffices,
   SessionSecurityV15,
   type ActivatedSession,
@@ -12,7 +13,7 @@ import {
   type SessionPacketV15,
 } from '@vbmc/ipmi-codec';
 import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
-import type { Logins } from './logins.ts';
+import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import { newSequenceWindow } from '../session/sequence-window.ts';
 import type { SessionTable } from '../session/session-table.ts';
@@ -25,11 +26,11 @@ import { sourceOf } from '../terms/source.ts';
  */
 export class LoginV15 {
   readonly #table: SessionTable;
-  readonly #logins: Logins;
+  readonly #loginTracker: LoginTracker;
 
-  constructor(table: SessionTable, logins: Logins) {
+  constructor(table: SessionTable, loginTracker: LoginTracker) {
     this.#table = table;
-    this.#logins = logins;
+    this.#loginTracker = loginTracker;
   }
 
   /** Get Session Challenge. `paddedName` is 16 bytes. */
@@ -38,17 +39,17 @@ export class LoginV15 {
     // A copy: it outlives the datagram that this is a view of.
     const userName = Uint8Array.from(end < 0 ? paddedName : paddedName.subarray(0, end));
     if (userName.length === 0) return refuse('nullUserNameNotEnabled');
-    if (this.#logins.guard.verdict(userName, sourceOf(from.address), now) !== 'admitted')
+    if (this.#loginTracker.guard.verdict(userName, sourceOf(from.address), now) !== 'admitted')
       return refuse('nodeBusy');
-    const claim = this.#logins.users.findByNameV15(userName);
+    const claim = this.#loginTracker.users.findByNameV15(userName);
     const session = new SessionV15({
-      managedSystemSessionId: this.#logins.newSessionId(),
+      managedSystemSessionId: this.#loginTracker.newSessionId(),
       source: from,
       now,
       userName,
       claim,
       security: new SessionSecurityV15(claim.user.kuid().subarray(0, MAXIMUM_PASSWORD_LENGTH_V15)),
-      challenge: this.#logins.random(16),
+      challenge: this.#loginTracker.random(16),
     });
     this.#table.add(session);
     return respond({ temporarySessionId: session.managedSystemSessionId, challenge: session.challenge });
@@ -64,8 +65,8 @@ export class LoginV15 {
     // Who does not know the challenge has not got our answer: he may be anybody, and this is not his login.
     if (packet.sessionSequenceNumber !== 0 || !session.isActivatedBy(packet.payload)) return undefined;
     const { userName, source, claim } = session;
-    if (this.#logins.guard.verdict(userName, source, now) !== 'admitted') return undefined;
-    const payload = session.security.open(packet);
+    if (this.#loginTracker.guard.verdict(userName, source, now) !== 'admitted') return undefined;
+    const payload = openSessionPacketV15(session.security, packet);
     if (payload !== undefined && claim?.verdict === 'known') {
       session.lastSource = from;
       return payload;
@@ -73,11 +74,11 @@ export class LoginV15 {
     this.#table.remove(session);
     const reason = claim === undefined || claim.verdict === 'known' ? 'wrongPassword' : claim.verdict;
     const user = session.user?.displayName ?? '';
-    this.#logins.strangers.report(
+    this.#loginTracker.unauthenticatedEvents.report(
       { kind: 'sessionRefused', source: remoteAddressText(from), user, reason },
       now,
     );
-    this.#logins.failed(userName, source, now);
+    this.#loginTracker.failed(userName, source, now);
     return undefined;
   }
 
@@ -96,17 +97,17 @@ export class LoginV15 {
     if (initialOutboundSequenceNumber === 0) return refuse('sessionSequenceNumberOutOfRange');
     session.outboundSequenceNumber = (initialOutboundSequenceNumber - 1) >>> 0;
     const { user } = session;
-    if (user === undefined || !privilegeSuffices(this.#logins.users.limitOf(user), level))
+    if (user === undefined || !privilegeSuffices(this.#loginTracker.users.limitOf(user), level))
       return refuse('requestedPrivilegeLevelExceedsLimit');
     if (!this.#table.hasRoomFor(session.source)) return refuse('noSessionSlotAvailable');
     session.privilegeLimit = level;
     // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
     session.privilegeLevel = lowerPrivilege('user', level);
     // As unpredictable as a session id, and like that never 0.
-    const initialInboundSequenceNumber = this.#logins.newSessionId();
+    const initialInboundSequenceNumber = this.#loginTracker.newSessionId();
     session.inbound = newSequenceWindow(initialInboundSequenceNumber);
     this.#table.activate(session);
-    this.#logins.succeeded(session, session.userName, session.lastSource, now);
+    this.#loginTracker.succeeded(session, session.userName, session.lastSource, now);
     const answer: ActivatedSession = {
       authenticationType: authenticationType.md5,
       sessionId: session.managedSystemSessionId,

@@ -3,6 +3,7 @@ import {
   codesEqual,
   decodeIpmiMessage,
   netFn,
+  sealSessionPacketV15,
   type ActivatedSession,
   type SessionSecurityV15,
 } from '@vbmc/ipmi-codec';
@@ -48,7 +49,7 @@ export class SessionV15 extends Session {
   }
 
   override seal(payload: Uint8Array): Uint8Array {
-    return this.security.seal({
+    return sealSessionPacketV15(this.security, {
       sessionId: this.managedSystemSessionId,
       sessionSequenceNumber: this.nextOutboundSequenceNumber(),
       payload,

@@ -21,7 +21,7 @@ export const limits = {
    */
   packetsOutsideSessions: { burst: 16_000, perSecond: 16_000, buckets: 1_024 },
   /** Events that strangers can cause. */
-  strangerEvents: { burst: 100, perSecond: 5 },
+  unauthenticatedEvents: { burst: 100, perSecond: 5 },
   /** A session without a packet for this long is closed: 60 s ± 3 s (v2.0§6.12.15). */
   sessionInactivityMs: 60_000,
   /** A handshake that is not finished after this long is forgotten. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import {
   decodeRmcpPacket,
   decodeSessionPacketV20,
-  openSessionPacket,
+  openSessionPacketV20,
   RMCP_HEADER_LENGTH,
-  sealSessionPacket,
-  SessionSecurity,
+  sealSessionPacketV20,
+  SessionSecurityV20,
   type CipherSuiteId,
 } from '@vbmc/ipmi-codec';
 import { bytes, bytesUpTo, u32 } from '#support/arbitraries.ts';
@@ -24,9 +24,9 @@ const suites: readonly [CipherSuiteId, number, number][] = [
 ];
 const iv = fromHex('101112131415161718191a1b1c1d1e1f');
 
-function open(security: SessionSecurity, datagram: Uint8Array): Uint8Array | undefined {
+function open(security: SessionSecurityV20, datagram: Uint8Array): Uint8Array | undefined {
   const { body } = decodeRmcpPacket(datagram);
-  return openSessionPacket(security, body, decodeSessionPacketV20(body));
+  return openSessionPacketV20(security, body, decodeSessionPacketV20(body));
 }
 
 const payload = fromHex('2018c88100388e04b5');
@@ -37,19 +37,19 @@ const outbound = {
   payload,
 } as const;
 
-function accepts(security: SessionSecurity, datagram: Uint8Array): boolean {
+function accepts(security: SessionSecurityV20, datagram: Uint8Array): boolean {
   const outcome = attempt(() => open(security, datagram));
   return 'value' in outcome && outcome.value !== undefined;
 }
 
 describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ownTypeByte) => {
-  const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
-  const sealed = sealSessionPacket(security, outbound, iv);
+  const security = new SessionSecurityV20(suite, new Uint8Array(sikLength).fill(0x5a));
+  const sealed = sealSessionPacketV20(security, outbound, iv);
 
   it('opens what it sealed', () => {
     fc.assert(
       fc.property(bytesUpTo(200), u32, u32, bytes(16), (data, sessionId, sessionSequenceNumber, random) => {
-        const datagram = sealSessionPacket(
+        const datagram = sealSessionPacketV20(
           security,
           { ...outbound, sessionId, sessionSequenceNumber, payload: data },
           random,
@@ -86,8 +86,8 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ow
 describe.each(suites.filter(([, , typeByte]) => (typeByte & 0x40) !== 0))(
   'authenticated packet of cipher suite %d',
   (suite, sikLength) => {
-    const security = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5a));
-    const sealed = sealSessionPacket(security, outbound, iv);
+    const security = new SessionSecurityV20(suite, new Uint8Array(sikLength).fill(0x5a));
+    const sealed = sealSessionPacketV20(security, outbound, iv);
 
     it('is refused with any bit flipped behind the RMCP header, which nothing authenticates', () => {
       for (let position = RMCP_HEADER_LENGTH * 8; position < sealed.length * 8; position += 1) {
@@ -98,7 +98,7 @@ describe.each(suites.filter(([, , typeByte]) => (typeByte & 0x40) !== 0))(
     });
 
     it('is refused in another session', () => {
-      const other = new SessionSecurity(suite, new Uint8Array(sikLength).fill(0x5b));
+      const other = new SessionSecurityV20(suite, new Uint8Array(sikLength).fill(0x5b));
       expect(open(other, sealed)).toBeUndefined();
     });
   },

@@ -17,7 +17,7 @@ export const INITIALIZATION_VECTOR_LENGTH = AES_BLOCK_LENGTH;
  * What secures the packets of one session; nothing more than its cipher suite gives. The keys are private
  * fields and have no printable form.
  */
-export class SessionSecurity {
+export class SessionSecurityV20 {
   readonly cipherSuiteId: CipherSuiteId;
   /** Bytes of authentication code in a session trailer; 0: packets have none. */
   readonly authCodeLength: number = 0;

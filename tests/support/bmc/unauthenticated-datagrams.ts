@@ -13,7 +13,7 @@ import type { RemoteConsole } from '../remote-console.ts';
 export const AMPLIFICATION_BOUND = 28 / 12;
 
 /** The datagrams that anybody can send, made by a console that follows the rules. */
-export const strangerDatagrams: Readonly<Record<string, (console: RemoteConsole) => Uint8Array>> = {
+export const unauthenticatedDatagrams: Readonly<Record<string, (console: RemoteConsole) => Uint8Array>> = {
   ping: (console) => console.presencePing(),
   openSession: (console) => console.openSessionRequest(),
   openSessionRefused: (console) => console.openSessionRequest({ remoteConsoleSessionId: 0 }),

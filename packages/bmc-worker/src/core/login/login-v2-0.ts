@@ -24,14 +24,14 @@ import {
   type HandshakeAnswer,
 } from './handshake.ts';
 import { handshakeMoves } from './handshake-table.ts';
-import type { Logins } from './logins.ts';
+import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
-import { RmcpPlusSession } from '../session/rmcp-plus-session.ts';
+import { SessionV20 } from '../session/session-v2-0.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import { sourceOf } from '../terms/source.ts';
 import { printableName } from '../session/user.ts';
 
-export interface HandshakeLayerOptions {
+export interface LoginV20Options {
   /** K_g, where two-key logins are wanted. */
   readonly kg?: Uint8Array;
   /** In order of preference. */
@@ -41,16 +41,16 @@ export interface HandshakeLayerOptions {
 }
 
 /** Opens RMCP+ sessions: takes the messages of the handshake. */
-export class HandshakeLayer {
-  readonly #options: HandshakeLayerOptions;
+export class LoginV20 {
+  readonly #options: LoginV20Options;
   readonly #table: SessionTable;
-  readonly #logins: Logins;
+  readonly #loginTracker: LoginTracker;
   readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
 
-  constructor(options: HandshakeLayerOptions, table: SessionTable, logins: Logins) {
+  constructor(options: LoginV20Options, table: SessionTable, loginTracker: LoginTracker) {
     this.#options = options;
     this.#table = table;
-    this.#logins = logins;
+    this.#loginTracker = loginTracker;
     this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
   }
 
@@ -64,12 +64,12 @@ export class HandshakeLayer {
       case 'rakpMessage1': {
         const message = decodeRakpMessage1(payload);
         const answer = this.#answer('rakpMessage1', message, (session) => {
-          const verdict = this.#logins.guard.verdict(message.userName, session.source, now);
+          const verdict = this.#loginTracker.guard.verdict(message.userName, session.source, now);
           if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
           const accepted = answerRakpMessage1(
             message,
             session,
-            this.#logins.users,
+            this.#loginTracker.users,
             this.#options.device.guid,
           );
           if (accepted.refused === undefined) this.#challenge(session, now);
@@ -86,10 +86,10 @@ export class HandshakeLayer {
   }
 
   /** The remote console of this session has not come back after RAKP Message 2. */
-  abandon(session: RmcpPlusSession, now: number): void {
+  abandon(session: SessionV20, now: number): void {
     const source = remoteAddressText(session.lastSource);
     const { user, verdict } = session.claim ?? {};
-    this.#logins.strangers.report(
+    this.#loginTracker.unauthenticatedEvents.report(
       {
         kind: 'loginAbandoned',
         source,
@@ -98,7 +98,7 @@ export class HandshakeLayer {
       },
       now,
     );
-    if (!session.outlivedBySuccess) this.#loginFailed(session, now);
+    if (!session.userLoggedInSince) this.#loginFailed(session, now);
   }
 
   #open(payload: Uint8Array, from: RemoteAddress, now: number): HandshakeAnswer {
@@ -114,12 +114,12 @@ export class HandshakeLayer {
     if (!this.#table.hasRoomFor(sourceOf(from.address))) {
       return refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId);
     }
-    const session = new RmcpPlusSession({
-      managedSystemSessionId: this.#logins.newSessionId(),
+    const session = new SessionV20({
+      managedSystemSessionId: this.#loginTracker.newSessionId(),
       remoteConsoleSessionId,
       cipherSuiteId: suite.id,
       requestedMaximumPrivilegeLevel: request.requestedMaximumPrivilegeLevel,
-      managedSystemRandomNumber: this.#logins.random(16),
+      managedSystemRandomNumber: this.#loginTracker.random(16),
       source: from,
       now,
     });
@@ -132,7 +132,7 @@ export class HandshakeLayer {
     const wasActive = session?.phase === 'active';
     const answer = this.#answer('rakpMessage3', message, (found) =>
       wasActive
-        ? answerRakpMessage3(message, found, this.#logins.users, this.#options.kg)
+        ? answerRakpMessage3(message, found, this.#loginTracker.users, this.#options.kg)
         : this.#finish(message, found, now),
     );
     // A repeat that is not the very message that was accepted is no business of the active session.
@@ -148,12 +148,12 @@ export class HandshakeLayer {
   }
 
   /** RAKP Message 4 of a session that is not active yet, which it then is, unless it was refused. */
-  #finish(message: RakpMessage3, session: RmcpPlusSession, now: number): HandshakeAnswer {
+  #finish(message: RakpMessage3, session: SessionV20, now: number): HandshakeAnswer {
     const userName = session.exchange?.userName;
     // Once more: many handshakes may have been begun before the first of them failed.
-    const verdict = userName ? this.#logins.guard.verdict(userName, session.source, now) : 'admitted';
+    const verdict = userName ? this.#loginTracker.guard.verdict(userName, session.source, now) : 'admitted';
     if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
-    const answer = answerRakpMessage3(message, session, this.#logins.users, this.#options.kg);
+    const answer = answerRakpMessage3(message, session, this.#loginTracker.users, this.#options.kg);
     if (answer.refused !== undefined) return answer;
     // Once more as well: there may have been fewer sessions when this one was opened.
     if (!this.#table.hasRoomFor(session.source)) {
@@ -168,25 +168,25 @@ export class HandshakeLayer {
     return answer;
   }
 
-  #challenge(session: RmcpPlusSession, now: number): void {
+  #challenge(session: SessionV20, now: number): void {
     const evicted = this.#table.challenge(session);
     // Who begins so many logins at once that he pushes out his own has given that one up.
-    if (evicted instanceof RmcpPlusSession && evicted.source === session.source) this.abandon(evicted, now);
+    if (evicted instanceof SessionV20 && evicted.source === session.source) this.abandon(evicted, now);
   }
 
-  #loginFailed({ exchange, source }: RmcpPlusSession, now: number): void {
-    if (exchange !== undefined) this.#logins.failed(exchange.userName, source, now);
+  #loginFailed({ exchange, source }: SessionV20, now: number): void {
+    if (exchange !== undefined) this.#loginTracker.failed(exchange.userName, source, now);
   }
 
   /** Forgets the failures before, and those to come of handshakes that lost packets before this one went through. */
-  #loginSucceeded(session: RmcpPlusSession, from: RemoteAddress, now: number): void {
+  #loginSucceeded(session: SessionV20, from: RemoteAddress, now: number): void {
     const { exchange, source } = session;
     if (exchange === undefined) return;
-    this.#logins.succeeded(session, exchange.userName, from, now);
+    this.#loginTracker.succeeded(session, exchange.userName, from, now);
     const user = printableName(exchange.userName);
     for (const other of this.#table.challengedOf(source)) {
-      if (!(other instanceof RmcpPlusSession) || other.exchange === undefined) continue;
-      if (printableName(other.exchange.userName) === user) other.outlivedBySuccess = true;
+      if (!(other instanceof SessionV20) || other.exchange === undefined) continue;
+      if (printableName(other.exchange.userName) === user) other.userLoggedInSince = true;
     }
   }
 
@@ -194,7 +194,7 @@ export class HandshakeLayer {
   #answer(
     input: 'rakpMessage1' | 'rakpMessage3',
     message: RakpMessage1 | RakpMessage3,
-    answer: (session: RmcpPlusSession) => HandshakeAnswer,
+    answer: (session: SessionV20) => HandshakeAnswer,
   ): HandshakeAnswer | undefined {
     const session = this.#find(message);
     if (session === undefined) return refuseHandshake('invalidSessionId', message.messageTag, 0);
@@ -223,7 +223,7 @@ export class HandshakeLayer {
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
     this.#options.emit({ kind: 'transmit', to, datagram });
     if (answer.refused === undefined) return;
-    this.#logins.strangers.report(
+    this.#loginTracker.unauthenticatedEvents.report(
       {
         kind: 'sessionRefused',
         source: remoteAddressText(to),
@@ -235,8 +235,8 @@ export class HandshakeLayer {
     );
   }
 
-  #find({ managedSystemSessionId }: RakpMessage1 | RakpMessage3): RmcpPlusSession | undefined {
+  #find({ managedSystemSessionId }: RakpMessage1 | RakpMessage3): SessionV20 | undefined {
     const session = this.#table.get(managedSystemSessionId);
-    return session instanceof RmcpPlusSession ? session : undefined;
+    return session instanceof SessionV20 ? session : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { DecodeError, k1, k2, SessionSecurity, type CipherSuiteId } from '@vbmc/ipmi-codec';
+import { DecodeError, k1, k2, SessionSecurityV20, type CipherSuiteId } from '@vbmc/ipmi-codec';
 import { bytes, bytesUpTo } from '#support/arbitraries.ts';
 import { fromHex, toHex } from '#support/hex.ts';
 
@@ -13,7 +13,7 @@ const iv = new Uint8Array(16).fill(0x33);
 
 describe.each(suites)('session security of cipher suite %d', (suite, algorithm, sikLength) => {
   const sik = Uint8Array.from({ length: sikLength }, (_, i) => 0xc0 + i);
-  const security = new SessionSecurity(suite, sik);
+  const security = new SessionSecurityV20(suite, sik);
   const aesKey = k2(algorithm, sik).subarray(0, 16);
   const encryptBlocks = (hex: string): Uint8Array => {
     const cipher = createCipheriv('aes-128-cbc', aesKey, iv).setAutoPadding(false);

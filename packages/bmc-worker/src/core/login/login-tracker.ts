@@ -7,11 +7,11 @@ import type { RandomBytes } from '../terms/random-bytes.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import type { Session } from '../session/session.ts';
-import { StrangerEvents } from '../admission/unauthenticated-events.ts';
+import { UnauthenticatedEvents } from '../admission/unauthenticated-events.ts';
 import { UserDirectory } from '../session/user-directory.ts';
 import type { User } from '../session/user.ts';
 
-export interface LoginsOptions {
+export interface LoginTrackerOptions {
   readonly users: readonly User[];
   /** No session of this BMC gets higher. */
   readonly privilegeLimit: PrivilegeLevel;
@@ -21,18 +21,18 @@ export interface LoginsOptions {
 }
 
 /** What logins by IPMI 2.0 and by 1.5 have in common: the users, the count of failures, the begin of a session. */
-export class Logins {
+export class LoginTracker {
   readonly users: UserDirectory;
   readonly guard: LoginGuard;
-  readonly strangers: StrangerEvents;
+  readonly unauthenticatedEvents: UnauthenticatedEvents;
   readonly random: RandomBytes;
   readonly #table: SessionTable;
   readonly #emit: (effect: Effect) => void;
 
-  constructor(options: LoginsOptions, table: SessionTable) {
+  constructor(options: LoginTrackerOptions, table: SessionTable) {
     this.users = new UserDirectory(options.users, options.privilegeLimit, options.random);
     this.guard = new LoginGuard(options.loginPolicy);
-    this.strangers = new StrangerEvents((event) => {
+    this.unauthenticatedEvents = new UnauthenticatedEvents((event) => {
       this.#report(event);
     });
     this.random = options.random;
@@ -53,7 +53,10 @@ export class Logins {
     const lockedOut = this.guard.failed(userName, source, now);
     if (lockedOut === undefined) return;
     const { user, failures, remainingMs } = lockedOut;
-    this.strangers.report({ kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs }, now);
+    this.unauthenticatedEvents.report(
+      { kind: 'loginLockedOut', source, user, failures, lockoutMs: remainingMs },
+      now,
+    );
   }
 
   /** The login of a session that the table has made active. */

@@ -1,14 +1,14 @@
 import {
   INITIALIZATION_VECTOR_LENGTH,
-  sealSessionPacket,
+  sealSessionPacketV20,
   type CipherSuiteId,
   type RakpExchange,
-  type SessionSecurity,
+  type SessionSecurityV20,
 } from '@vbmc/ipmi-codec';
 import type { RandomBytes } from '../terms/random-bytes.ts';
 import { Session, type SessionOpening } from './session.ts';
 
-export interface RmcpPlusOpening extends SessionOpening {
+export interface SessionV20Opening extends SessionOpening {
   readonly remoteConsoleSessionId: number;
   readonly cipherSuiteId: CipherSuiteId;
   readonly requestedMaximumPrivilegeLevel: number;
@@ -16,7 +16,7 @@ export interface RmcpPlusOpening extends SessionOpening {
 }
 
 /** An IPMI 2.0 session, from Open Session Request on. */
-export class RmcpPlusSession extends Session {
+export class SessionV20 extends Session {
   readonly remoteConsoleSessionId: number;
   readonly cipherSuiteId: CipherSuiteId;
   /** 4 bits from Open Session Request; 0: as high as the user may. */
@@ -26,11 +26,11 @@ export class RmcpPlusSession extends Session {
   /** Present from RAKP Message 1 until the first packet of the active session. */
   exchange: RakpExchange | undefined;
   /** The same user of the same source has logged in since: if this handshake comes to nothing, packets were lost. */
-  outlivedBySuccess = false;
+  userLoggedInSince = false;
   /** Present once active. */
-  security: SessionSecurity | undefined;
+  security: SessionSecurityV20 | undefined;
 
-  constructor(opening: RmcpPlusOpening) {
+  constructor(opening: SessionV20Opening) {
     super(opening);
     this.remoteConsoleSessionId = opening.remoteConsoleSessionId;
     this.cipherSuiteId = opening.cipherSuiteId;
@@ -51,6 +51,6 @@ export class RmcpPlusSession extends Session {
       sessionSequenceNumber: this.nextOutboundSequenceNumber(),
       payload,
     } as const;
-    return sealSessionPacket(this.security, outbound, random(INITIALIZATION_VECTOR_LENGTH));
+    return sealSessionPacketV20(this.security, outbound, random(INITIALIZATION_VECTOR_LENGTH));
   }
 }

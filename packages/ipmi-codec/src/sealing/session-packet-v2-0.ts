@@ -1,13 +1,13 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { codesEqual } from '../crypto/rakp.ts';
+import type { SessionSecurityV20 } from '../crypto/session-security-v2-0.ts';
 import type { PayloadType } from '../terms/payload-type.ts';
 import { RMCP_HEADER_LENGTH, writeRmcpHeader } from '../wire/rmcp-header.ts';
 import { encodeSessionHeaderV20, type SessionPacketV20 } from '../wire/session-header-v2-0.ts';
 import { decodeSessionTrailer, encodeSessionTrailer, integrityPadLength } from '../wire/session-trailer.ts';
-import { codesEqual } from './rakp.ts';
-import type { SessionSecurity } from './session-security.ts';
 
 /** A payload on its way out of a session. */
-export interface OutboundPayload {
+export interface OutboundPayloadV20 {
   readonly payloadType: PayloadType;
   /** The receiver's session id. */
   readonly sessionId: number;
@@ -19,9 +19,9 @@ export interface OutboundPayload {
  * The whole datagram, RMCP header included: encrypted, then authenticated (v2.0§13.6), each as far as the
  * session's cipher suite goes. `iv` is 16 unpredictable bytes.
  */
-export function sealSessionPacket(
-  security: SessionSecurity,
-  outbound: OutboundPayload,
+export function sealSessionPacketV20(
+  security: SessionSecurityV20,
+  outbound: OutboundPayloadV20,
   iv: Uint8Array,
 ): Uint8Array {
   const payload = security.encrypt(outbound.payload, iv);
@@ -57,8 +57,8 @@ const noTrailer = new Uint8Array(0);
  * keys; `undefined` when its authentication code is wrong, or it has less or more than that. `body` is what
  * `packet` was decoded from. Raises `DecodeError` for a malformed trailer or pad.
  */
-export function openSessionPacket(
-  security: SessionSecurity,
+export function openSessionPacketV20(
+  security: SessionSecurityV20,
   body: Uint8Array,
   packet: SessionPacketV20,
 ): Uint8Array | undefined {
