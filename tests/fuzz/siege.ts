@@ -97,13 +97,13 @@ export class Siege {
         return;
       }
       case 'news':
-        bmc.tell(step.state, step.event);
+        bmc.reportState(step.state, step.event);
         return;
       case 'distrust':
-        bmc.endpoint.handleDomainStateUntrusted();
+        bmc.handle({ type: 'domainStateUntrusted' });
         return;
       case 'powerUp':
-        this.#elsewhere(bmc.take(bmc.endpoint.handlePowerUp('siege', bmc.now)));
+        this.#elsewhere(bmc.handle({ type: 'powerUp', cause: 'siege' }));
         return;
       case 'users':
         this.#replaceUsers(step);
@@ -194,7 +194,7 @@ export class Siege {
       if (name === without) return undefined;
       return name === newPasswordOf ? NEW_PASSWORD : shortPasswordOf(name);
     });
-    this.#elsewhere(this.bmc.take(this.bmc.endpoint.replaceUsers(users).effects));
+    this.#elsewhere(this.bmc.handle({ type: 'users', users }));
   }
 
   /** Gives a datagram to the BMC, judges what comes of it, and has its sender read the answer. */

@@ -2,22 +2,33 @@
 import type {
   BmcConfiguration,
   BmcUser,
-  DomainEvent,
   DomainState,
   SupervisorMessage,
   WorkerMessage,
 } from './ipc/protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import type { EndpointInput } from './core/endpoint-input.ts';
 import { isPoweredOn } from './core/domain/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh } from './libvirt/virsh.ts';
-import { noFigures } from './ipc/no-figures.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
 import { errorCode } from './shell/udp-socket.ts';
+import { usersOf } from './shell/users.ts';
+
+/** Messages to a BMC whose socket is bound. */
+type BmcMessage = Exclude<
+  SupervisorMessage,
+  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'stop' }
+>;
+
+interface Running {
+  readonly bmc: RunningBmc;
+  readonly actions: DomainActions;
+}
 
 const outbox = new Outbox({
   send: (message) => {
@@ -33,10 +44,12 @@ const [MAJOR = 0, MINOR = 0] = packageJson.version.split('.').map(Number);
 const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR };
 
 const policyStore = new PolicyStore(send);
-let bmc: Promise<RunningBmc> | undefined;
-let domainActions: DomainActions | undefined;
+let starting: Promise<void> | undefined;
+let running: Running | undefined;
+/** Messages that came before the socket was bound. */
+const waiting: BmcMessage[] = [];
 
-async function configure(configuration: BmcConfiguration): Promise<RunningBmc> {
+function domainActionsOf(configuration: BmcConfiguration): DomainActions {
   const { domainName, connectionUri, libvirtAuthFile, softShutdownMode } = configuration;
   const virsh = createVirsh({
     connectionUri,
@@ -45,7 +58,7 @@ async function configure(configuration: BmcConfiguration): Promise<RunningBmc> {
       send({ type: 'virshCall', ...call });
     },
   });
-  const actions = createDomainActions({
+  return createDomainActions({
     virsh,
     domainName,
     ...(softShutdownMode !== undefined && { softShutdownMode }),
@@ -53,18 +66,92 @@ async function configure(configuration: BmcConfiguration): Promise<RunningBmc> {
       outbox.report({ kind: 'sideFailure', failure });
     },
   });
-  domainActions = actions;
-  const running = await startBmc({
-    configuration,
-    identity,
-    perform: (action) =>
-      action.kind === 'storePowerRestorePolicy' ? policyStore.store(action.policy) : actions.perform(action),
-    report: (event) => {
-      outbox.report(event);
-    },
-  });
-  send({ type: 'ready', address: running.address, port: running.port });
-  return running;
+}
+
+async function start(configuration: BmcConfiguration): Promise<void> {
+  const actions = domainActionsOf(configuration);
+  let bmc: RunningBmc;
+  try {
+    bmc = await startBmc({
+      configuration,
+      identity,
+      perform: (action) =>
+        action.kind === 'storePowerRestorePolicy'
+          ? policyStore.store(action.policy)
+          : actions.perform(action),
+      report: (event) => {
+        outbox.report(event);
+      },
+    });
+  } catch (error) {
+    reportBindFailure(error);
+    return;
+  }
+  send({ type: 'ready', address: bmc.address, port: bmc.port });
+  running = { bmc, actions };
+  for (const message of waiting.splice(0)) handle(message, running);
+}
+
+function reportBindFailure(error: unknown): void {
+  const code = errorCode(error);
+  // Not the system's answer to `bind`: a bug. The process dies, and the supervisor starts another.
+  if (code === '') throw error;
+  send({ type: 'bindFailed', code, message: String(error) });
+  process.disconnect();
+}
+
+function handle(message: BmcMessage, { bmc, actions }: Running): void {
+  switch (message.type) {
+    case 'domainState':
+      if (message.uuid !== undefined) bmc.handle({ type: 'uuid', uuid: message.uuid });
+      bmc.handle(message);
+      return;
+    case 'domainStateUntrusted':
+    case 'powerUp':
+      bmc.handle(message);
+      return;
+    case 'bootOverride':
+      bmc.handle(bootOverrideInput(message.element));
+      return;
+    case 'updateUsers':
+      updateUsers(message.requestId, message.users, bmc);
+      return;
+    case 'readPowerState':
+      void readPowerState(message.requestId, { bmc, actions });
+      return;
+    case 'ping':
+      send({ type: 'pong', requestId: message.requestId, ...bmc.figures() });
+      return;
+    case 'describe':
+      send({ type: 'description', requestId: message.requestId, ...bmc.describe() });
+  }
+}
+
+function bootOverrideInput(element: string | undefined): EndpointInput {
+  const bootFlags = element === undefined ? 'mayBeUsedUp' : bootFlagsOf(element);
+  return bootFlags === 'mayBeUsedUp' ? { type: 'inspectDomain' } : { type: 'bootFlags', bootFlags };
+}
+
+function updateUsers(requestId: number, users: readonly BmcUser[], bmc: RunningBmc): void {
+  const before = bmc.figures().activeSessions;
+  bmc.handle({ type: 'users', users: usersOf(users) });
+  send({ type: 'usersUpdated', requestId, endedSessions: before - bmc.figures().activeSessions });
+}
+
+async function readPowerState(requestId: number, { bmc, actions }: Running): Promise<void> {
+  const recalled = bmc.recallDomainState();
+  if (recalled !== undefined) {
+    const { state, ageMs } = recalled;
+    send({ ...powerStateOf(requestId, state), source: 'watch', ageMs });
+    return;
+  }
+  const outcome = await actions.perform({ kind: 'readDomainState' });
+  if (outcome.ok && outcome.facts.domainState !== undefined) {
+    send({ ...powerStateOf(requestId, outcome.facts.domainState), source: 'virsh', ageMs: 0 });
+  } else {
+    const failure = outcome.ok ? 'virsh printed no state' : outcome.failure.message;
+    send({ type: 'powerState', requestId, failure });
+  }
 }
 
 function powerStateOf(requestId: number, domainState: DomainState) {
@@ -76,73 +163,10 @@ function powerStateOf(requestId: number, domainState: DomainState) {
   } as const;
 }
 
-async function readPowerState(requestId: number): Promise<void> {
-  const recalled = (await runningBmc())?.recallDomainState();
-  if (recalled !== undefined) {
-    const { state, ageMs } = recalled;
-    send({ ...powerStateOf(requestId, state), source: 'watch', ageMs });
-    return;
-  }
-  const outcome = await domainActions?.perform({ kind: 'readDomainState' });
-  if (outcome?.ok && outcome.facts.domainState !== undefined) {
-    const { domainState } = outcome.facts;
-    send({ ...powerStateOf(requestId, domainState), source: 'virsh', ageMs: 0 });
-  } else {
-    const failure = outcome?.ok === false ? outcome.failure.message : 'not configured';
-    send({ type: 'powerState', requestId, failure });
-  }
-}
-
-/** Undefined when there is none (yet, or its socket could not be bound). */
-async function runningBmc(): Promise<RunningBmc | undefined> {
-  return bmc?.catch(() => undefined);
-}
-
-/** There may be thousands; the operator is told how many. */
-const SHOWN_LOCKOUTS = 20;
-
-/** From the event loop: that it turns is what is asked for. */
-async function pong(requestId: number): Promise<void> {
-  const running = await runningBmc();
-  send({ type: 'pong', requestId, ...(running?.figures() ?? noFigures) });
-}
-
-async function updateUsers(requestId: number, users: readonly BmcUser[]): Promise<void> {
-  const running = await runningBmc();
-  send({ type: 'usersUpdated', requestId, endedSessions: running?.updateUsers(users) ?? 0 });
-}
-
-async function describe(requestId: number): Promise<void> {
-  const running = await runningBmc();
-  send({
-    type: 'description',
-    requestId,
-    sessions: running?.describeSessions() ?? [],
-    lockedOut: running?.describeLockouts().slice(0, SHOWN_LOCKOUTS) ?? [],
-    ...(running?.figures() ?? noFigures),
-  });
-}
-
-async function takeDomainState(
-  state: DomainState | undefined,
-  event?: DomainEvent,
-  uuid?: string,
-): Promise<void> {
-  (await runningBmc())?.takeDomainState(state, event, uuid);
-}
-
-async function takeBootOverride(element: string | undefined): Promise<void> {
-  (await runningBmc())?.takeBootFlags(element === undefined ? 'mayBeUsedUp' : bootFlagsOf(element));
-}
-
-async function powerUp(cause: string): Promise<void> {
-  (await runningBmc())?.powerUp(cause);
-}
-
-/** Ends the process when a change of the domain that is under way is done: half a power cycle is a lost machine. */
+/** Ends the process once no change of the domain is under way: half a power cycle is a lost machine. */
 async function stop(): Promise<void> {
-  const running = await runningBmc();
-  await running?.stop();
+  await starting;
+  await running?.bmc.stop();
   outbox.flush();
   process.exit(0);
 }
@@ -151,49 +175,22 @@ process.on('message', (message: SupervisorMessage) => {
   switch (message.type) {
     case 'configure':
       nameProcess(`bmc ${message.configuration.name}`);
-      bmc = configure(message.configuration);
-      bmc.catch((error: unknown) => {
-        const code = errorCode(error);
-        // Not the network's answer to `bind`: a bug, for the supervisor to restart.
-        if (code === '') throw error;
-        send({ type: 'bindFailed', code, message: String(error) });
-        process.disconnect();
-      });
-      return;
-    case 'readPowerState':
-      void readPowerState(message.requestId);
-      return;
-    case 'ping':
-      void pong(message.requestId);
-      return;
-    case 'updateUsers':
-      void updateUsers(message.requestId, message.users);
-      return;
-    case 'describe':
-      void describe(message.requestId);
-      return;
-    case 'domainState':
-      void takeDomainState(message.domainState, message.event, message.uuid);
-      return;
-    case 'domainStateUntrusted':
-      void takeDomainState(undefined);
-      return;
-    case 'bootOverride':
-      void takeBootOverride(message.element);
-      return;
-    case 'powerUp':
-      void powerUp(message.cause);
+      starting = start(message.configuration);
       return;
     case 'powerRestorePolicyStored':
       policyStore.stored(message);
       return;
     case 'stop':
       void stop();
+      return;
+    default:
+      if (running === undefined) waiting.push(message);
+      else handle(message, running);
   }
 });
 
-// Ctrl-C in the supervisor's terminal reaches the whole process group: ending is the supervisor's decision.
+// Ctrl-C in the supervisor's terminal reaches the whole process group: the supervisor decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void stop());
-// The supervisor is gone: nobody would restart or stop this worker.
+// The supervisor is gone: no process would restart or stop this worker.
 process.on('disconnect', () => process.exit(0));

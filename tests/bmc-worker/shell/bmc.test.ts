@@ -84,9 +84,10 @@ describe('a BMC on a real socket', () => {
 
     expect(first.actions.map(({ kind }) => kind)).toEqual(['readUuid', 'recoverBootOverride']);
     expect(later.actions).toEqual([]);
-    later.bmc.takeDomainState('running', undefined, UUID);
+    later.bmc.handle({ type: 'uuid', uuid: UUID });
+    later.bmc.handle({ type: 'domainState', domainState: 'running' });
     expect(later.actions).toEqual([]);
-    later.bmc.takeBootFlags('mayBeUsedUp');
+    later.bmc.handle({ type: 'inspectDomain' });
     expect(later.actions.map(({ kind }) => kind)).toEqual(['recoverBootOverride']);
   });
 
@@ -138,7 +139,7 @@ test('a BMC locks out as its configuration says', async () => {
   await expect(UdpConsole.connect(consoleOptions(bmc.port))).rejects.toMatchObject({
     status: 'insufficientResourcesToCreateSession',
   });
-  expect(bmc.describeLockouts()).toMatchObject([{ user: 'admin', source: '127.0.0.1', failures: 1 }]);
+  expect(bmc.describe().lockedOut).toMatchObject([{ user: 'admin', source: '127.0.0.1', failures: 1 }]);
   expect(bmc.figures()).toMatchObject({ lockedOutLogins: 1, refusedLogins: 2, lockouts: 1 });
   expect(events.map(({ kind }) => kind)).toContain('loginLockedOut');
 });

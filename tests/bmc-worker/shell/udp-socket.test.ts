@@ -6,7 +6,7 @@ describe('the UDP socket', () => {
     ['an address without a route', { address: '240.0.0.1', port: 9 }],
     ['the broadcast address', { address: '255.255.255.255', port: 9 }],
   ])('sending to %s raises nothing', async (_, to) => {
-    const socket = await bindUdpSocket('127.0.0.1', 0, () => undefined);
+    const socket = await bindUdpSocket('127.0.0.1', 0);
 
     expect(() => {
       socket.send(Uint8Array.of(1), to);
@@ -17,13 +17,14 @@ describe('the UDP socket', () => {
   });
 
   test('tells its listener what came, and from where', async () => {
-    const sender = await bindUdpSocket('127.0.0.1', 0, () => undefined);
+    const sender = await bindUdpSocket('127.0.0.1', 0);
     const arrivals: unknown[] = [];
     let onArrival = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {
       onArrival = resolve;
     });
-    const receiver = await bindUdpSocket('127.0.0.1', 0, (from, datagram) => {
+    const receiver = await bindUdpSocket('127.0.0.1', 0);
+    receiver.receive((from, datagram) => {
       arrivals.push({ address: from.address, port: from.port, datagram: [...datagram] });
       onArrival();
     });

@@ -7,7 +7,7 @@ import type {
   DomainEvent,
   DomainState,
 } from '#worker/core/terms/domain-action.ts';
-import type { Effect } from '#worker/core/terms/effects.ts';
+import type { EndpointInput } from '#worker/core/endpoint-input.ts';
 import type { EndpointFigures } from '#worker/core/endpoint-options.ts';
 import { Endpoint } from '#worker/core/endpoint.ts';
 import { limits } from '#worker/core/terms/limits.ts';
@@ -84,8 +84,8 @@ export class SimulatedBmc {
   /** A BMC that was told by the supervisor what the domain can tell, with no action under way. */
   static started(options?: SimulatedBmcOptions): SimulatedBmc {
     const bmc = new SimulatedBmc(options);
-    bmc.endpoint.handleUuid(UUID);
-    bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
+    bmc.handle({ type: 'uuid', uuid: UUID });
+    bmc.handle({ type: 'bootFlags', bootFlags: undefined });
     return bmc;
   }
 
@@ -95,11 +95,22 @@ export class SimulatedBmc {
 
   /** A BMC that has to ask libvirt about its domain. */
   start(): void {
-    this.take(this.endpoint.lookAtDomain(this.now));
+    this.handle({ type: 'inspectDomain' });
+  }
+
+  /** Gives the endpoint an input, records what it wants done, and returns what it sends. */
+  handle(input: EndpointInput): Transmission[] {
+    const sent: Transmission[] = [];
+    for (const effect of this.endpoint.handle(input, this.now)) {
+      if (effect.kind === 'transmit') sent.push({ to: effect.to, datagram: effect.datagram });
+      else if (effect.kind === 'event') this.events.push(effect.event);
+      else this.actions.push({ id: effect.id, action: effect.action });
+    }
+    return sent;
   }
 
   send(datagram: Uint8Array, from: RemoteAddress = consoleAddress): Transmission[] {
-    return this.take(this.endpoint.handleDatagram(from, datagram, this.now));
+    return this.handle({ type: 'datagram', from, datagram });
   }
 
   /** Ends the oldest action of this kind that is under way. */
@@ -111,12 +122,12 @@ export class SimulatedBmc {
 
   finishId(id: number, outcome: DomainActionOutcome): Transmission[] {
     this.#finished.add(id);
-    return this.take(this.endpoint.handleDomainActionFinished(id, outcome, this.now));
+    return this.handle({ type: 'actionFinished', id, outcome });
   }
 
-  /** What the domain watch tells. */
-  tell(state: DomainState, event?: DomainEvent): void {
-    this.take(this.endpoint.handleDomainState(state, event, this.now));
+  /** The domain watch reports a state. */
+  reportState(domainState: DomainState, event?: DomainEvent): void {
+    this.handle({ type: 'domainState', domainState, ...(event !== undefined && { event }) });
   }
 
   underWay(): AskedAction[] {
@@ -133,7 +144,7 @@ export class SimulatedBmc {
     const sent: Transmission[] = [];
     while (this.endpoint.wantsTick && this.now + limits.tickMs <= until) {
       this.now += limits.tickMs;
-      sent.push(...this.take(this.endpoint.handleTick(this.now)));
+      sent.push(...this.handle({ type: 'tick' }));
     }
     this.now = until;
     return sent;
@@ -142,15 +153,5 @@ export class SimulatedBmc {
   /** The events of one kind. */
   eventsOf<Kind extends BmcEvent['kind']>(kind: Kind): Extract<BmcEvent, { kind: Kind }>[] {
     return this.events.filter((event): event is Extract<BmcEvent, { kind: Kind }> => event.kind === kind);
-  }
-
-  take(effects: readonly Effect[]): Transmission[] {
-    const sent: Transmission[] = [];
-    for (const effect of effects) {
-      if (effect.kind === 'transmit') sent.push({ to: effect.to, datagram: effect.datagram });
-      else if (effect.kind === 'event') this.events.push(effect.event);
-      else this.actions.push({ id: effect.id, action: effect.action });
-    }
-    return sent;
   }
 }

@@ -10,24 +10,23 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   encodeSessionlessPacketV15,
-  type BootFlags,
   type RmcpMessageClass,
 } from '@vbmc/ipmi-codec';
 import { DatagramAdmission } from './admission/datagram-admission.ts';
 import { BmcDevice } from './domain/bmc-device.ts';
-import type { DomainActionOutcome, DomainEvent, DomainState } from './terms/domain-action.ts';
+import type { DomainState } from './terms/domain-action.ts';
 import type { Effect } from './terms/effects.ts';
+import type { EndpointInput } from './endpoint-input.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
 import { defaultLoginPolicy, type LockedOutLogin } from './login/login-guard.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 import { RequestLayer } from './request/request-layer.ts';
 import type { SessionDescription } from './session/session-description.ts';
 import { SessionLayer, type OpenedPacket } from './session-layer.ts';
-import type { User } from './session/user.ts';
 
 /**
- * One BMC as seen from the network, without input or output: datagrams, ticks and finished domain actions
- * go in with the time in milliseconds, effects come out. Synchronous; never waits for anything.
+ * One BMC as seen from the network, without I/O of its own: inputs go in with the time in milliseconds, effects come out.
+ * Synchronous; never waits for anything.
  */
 export class Endpoint {
   readonly #device = new BmcDevice();
@@ -68,80 +67,51 @@ export class Endpoint {
     });
   }
 
-  /** Whether `handleTick` is to be called within `limits.tickMs`. */
+  /** Whether the next tick is due within `limits.tickMs`. */
   get wantsTick(): boolean {
     return !this.#sessions.isEmpty || !this.#requests.isIdle;
   }
 
-  /** Learns what only libvirt can tell and nobody has told, and takes back a boot override that was used up. */
-  lookAtDomain(now: number): readonly Effect[] {
-    this.#requests.lookAtDomain(now);
-    return this.#drain();
-  }
-
-  /** The supervisor tells which boot flags the domain's definition has; nothing is to be taken back. */
-  handleBootFlags(bootFlags: BootFlags | undefined, now: number): readonly Effect[] {
-    this.#requests.takeBootFlags(bootFlags, now);
-    return this.#drain();
-  }
-
-  /** `8-4-4-4-12` hex digits. */
-  handleUuid(uuid: string): void {
-    this.#device.learnUuid(uuid);
-  }
-
-  handleDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): readonly Effect[] {
-    if (!this.#admission.admits(from, datagram, now)) return [];
-    try {
-      this.#receive(from, datagram, now);
-    } catch (error) {
-      // The one place where malformed bytes end: dropped and counted.
-      if (!(error instanceof DecodeError)) throw error;
-      this.#malformedDatagrams += 1;
+  /** Takes one input, and returns what the shell has to do about it. */
+  handle(input: EndpointInput, now: number): readonly Effect[] {
+    switch (input.type) {
+      case 'datagram':
+        this.#takeDatagram(input.from, input.datagram, now);
+        break;
+      case 'tick':
+        this.#requests.expire(now);
+        this.#sessions.expire(now);
+        break;
+      case 'actionFinished':
+        this.#requests.finish(input.id, input.outcome, now);
+        break;
+      case 'domainState':
+        this.#requests.takeDomainState(input.domainState, input.event, now);
+        break;
+      case 'domainStateUntrusted':
+        this.#device.domain.distrust();
+        break;
+      case 'uuid':
+        this.#device.learnUuid(input.uuid);
+        break;
+      case 'bootFlags':
+        this.#requests.takeBootFlags(input.bootFlags, now);
+        break;
+      case 'inspectDomain':
+        this.#requests.inspectDomain(now);
+        break;
+      case 'powerUp':
+        this.#requests.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, input.cause);
+        break;
+      case 'users':
+        this.#sessions.replaceUsers(input.users);
     }
     return this.#drain();
   }
 
-  handleDomainActionFinished(id: number, outcome: DomainActionOutcome, now: number): readonly Effect[] {
-    this.#requests.finish(id, outcome, now);
-    return this.#drain();
-  }
-
-  /** The domain watch tells the domain's state, and what happened to it if it saw that. */
-  handleDomainState(state: DomainState, event: DomainEvent | undefined, now: number): readonly Effect[] {
-    this.#requests.takeDomainState(state, event, now);
-    return this.#drain();
-  }
-
-  /** The domain watch does not know the domain's state any more. */
-  handleDomainStateUntrusted(): void {
-    this.#device.domain.distrust();
-  }
-
-  /** The state and when it was told; undefined when libvirt would have to be asked. */
+  /** The domain's state and when the domain watch reported it; undefined when only libvirt can tell. */
   recallDomainState(now: number): { readonly state: DomainState; readonly since: number } | undefined {
     return this.#device.domain.recall(now);
-  }
-
-  /** Powers the domain up on the supervisor's behalf. */
-  handlePowerUp(cause: string, now: number): readonly Effect[] {
-    this.#requests.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, cause);
-    return this.#drain();
-  }
-
-  handleTick(now: number): readonly Effect[] {
-    this.#requests.expire(now);
-    this.#sessions.expire(now);
-    return this.#drain();
-  }
-
-  /** From now on these users may log in; sessions of a user that has gone or changed end, all others stay. */
-  replaceUsers(users: readonly User[]): {
-    readonly endedSessions: number;
-    readonly effects: readonly Effect[];
-  } {
-    const endedSessions = this.#sessions.replaceUsers(users);
-    return { endedSessions, effects: this.#drain() };
   }
 
   /** How things stand, and what has happened since the start. */
@@ -161,6 +131,17 @@ export class Endpoint {
   /** The active sessions, oldest first: plain data without secrets. */
   describeSessions(now: number): readonly SessionDescription[] {
     return this.#sessions.describe(now);
+  }
+
+  #takeDatagram(from: RemoteAddress, datagram: Uint8Array, now: number): void {
+    if (!this.#admission.admits(from, datagram, now)) return;
+    try {
+      this.#receive(from, datagram, now);
+    } catch (error) {
+      // The one place where malformed bytes end: dropped and counted.
+      if (!(error instanceof DecodeError)) throw error;
+      this.#malformedDatagrams += 1;
+    }
   }
 
   #receive(from: RemoteAddress, datagram: Uint8Array, now: number): void {

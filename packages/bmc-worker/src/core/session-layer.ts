@@ -164,8 +164,8 @@ export class SessionLayer implements SessionDirectory {
     }
   }
 
-  /** From now on these users may log in. Sessions end whose user is not among them exactly as it was; returns how many. */
-  replaceUsers(users: readonly User[]): number {
+  /** From now on these users may log in. A session ends unless its user is among them unchanged. */
+  replaceUsers(users: readonly User[]): void {
     this.#loginTracker.users.replace(users);
     const orphaned = this.#table
       .all()
@@ -177,7 +177,6 @@ export class SessionLayer implements SessionDirectory {
       this.#table.remove(session);
       this.#reportEnd(session, 'userChanged');
     }
-    return orphaned.filter(({ phase }) => phase === 'active').length;
   }
 
   /** The active sessions, oldest first. */

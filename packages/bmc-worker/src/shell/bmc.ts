@@ -1,24 +1,19 @@
-import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../core/terms/bmc-event.ts';
-import type {
-  DomainAction,
-  DomainActionOutcome,
-  DomainEvent,
-  DomainState,
-} from '../core/terms/domain-action.ts';
+import type { DomainAction, DomainActionOutcome, DomainState } from '../core/terms/domain-action.ts';
 import { isChange } from '../core/request/domain-work.ts';
 import type { Effect } from '../core/terms/effects.ts';
+import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
 import type { SessionDescription } from '../core/session/session-description.ts';
 import { limits } from '../core/terms/limits.ts';
 import type { BmcIdentity } from '../core/request/handler.ts';
-import { User } from '../core/session/user.ts';
-import type { BmcConfiguration, BmcFigures, BmcUser, LockedOutLogin } from '../ipc/protocol.ts';
+import type { BmcConfiguration, BmcFigures, LockedOutLogin } from '../ipc/protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
 import { createRandomSource } from './random-source.ts';
 import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
+import { usersOf } from './users.ts';
 
 export interface BmcOptions {
   readonly configuration: BmcConfiguration;
@@ -27,35 +22,24 @@ export interface BmcOptions {
   readonly report: (event: BmcEvent) => void;
 }
 
-export interface RunningBmc {
-  readonly address: string;
-  readonly port: number;
-  /** Swaps the users; returns how many sessions ended with it. */
-  updateUsers(users: readonly BmcUser[]): number;
-  describeSessions(): readonly SessionDescription[];
-  figures(): BmcFigures;
-  /** Who is locked out, the longest first. */
-  describeLockouts(): readonly LockedOutLogin[];
-  /** What the domain watch tells; undefined when it does not know (any more). */
-  takeDomainState(state: DomainState | undefined, event?: DomainEvent, uuid?: string): void;
-  /** What the supervisor has found in the domain's definition; `mayBeUsedUp` makes the BMC look at the domain itself. */
-  takeBootFlags(bootFlags: BootFlags | 'mayBeUsedUp' | undefined): void;
-  /** From memory; undefined when libvirt would have to be asked. */
-  recallDomainState(): { readonly state: DomainState; readonly ageMs: number } | undefined;
-  powerUp(cause: string): void;
-  /** Closes the socket at once; resolves when no change of the domain is under way any more. */
-  stop(): Promise<void>;
+/** What `vbmc show` says about a BMC. */
+export interface BmcDescription extends BmcFigures {
+  readonly sessions: readonly SessionDescription[];
+  /** The longest lock-outs first. */
+  readonly lockedOut: readonly LockedOutLogin[];
 }
 
-function userOf({ name, password, privilege }: BmcUser): User {
-  return new User(name, Buffer.from(name), Buffer.from(password), privilege);
-}
-
-/** Joins an endpoint to the one socket, the one timer, the clock and the source of randomness. */
+/** Binds the socket and starts a BMC on it. Rejects with the system's error when the socket cannot be bound. */
 export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
-  const { configuration, identity, perform, report } = options;
-  const endpoint = new Endpoint({
-    users: configuration.users.map(userOf),
+  const { address, port, looksAtDomainAtOnce } = options.configuration;
+  const bmc = new RunningBmc(await bindUdpSocket(address, port), options);
+  if (looksAtDomainAtOnce === true) bmc.handle({ type: 'inspectDomain' });
+  return bmc;
+}
+
+function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
+  return new Endpoint({
+    users: usersOf(configuration.users),
     ...(configuration.kg !== undefined && { kg: Buffer.from(configuration.kg, 'hex') }),
     ...(configuration.powerRestorePolicy !== undefined && {
       powerRestorePolicy: configuration.powerRestorePolicy,
@@ -67,95 +51,103 @@ export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
     identity,
     random: createRandomSource(),
   });
-  const isAllowed = createAllowList(configuration.allow);
-  let notAllowedDatagrams = 0;
-  const { atWork, changeEnded } = collectWhenIdle();
-  const changes = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let socket: UdpSocket | undefined;
+}
 
-  const carryOut = (effects: readonly Effect[]): void => {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case 'transmit':
-          socket?.send(effect.datagram, effect.to);
-          break;
-        case 'domainAction':
-          act(effect.id, effect.action);
-          break;
-        case 'event':
-          report(effect.event);
-      }
+/** Joins an endpoint to the one socket, the one timer, the clock and the source of randomness. */
+export class RunningBmc {
+  readonly address: string;
+  readonly port: number;
+  readonly #options: BmcOptions;
+  readonly #endpoint: Endpoint;
+  readonly #socket: UdpSocket;
+  readonly #idleCollection = collectWhenIdle();
+  /** Changes of the domain that are under way. */
+  readonly #changes = new Set<Promise<void>>();
+  #notAllowedDatagrams = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(socket: UdpSocket, options: BmcOptions) {
+    this.address = socket.address;
+    this.port = socket.port;
+    this.#options = options;
+    this.#endpoint = endpointOf(options);
+    this.#socket = socket;
+    const isAllowed = createAllowList(options.configuration.allow);
+    socket.receive((from, datagram) => {
+      this.#idleCollection.atWork();
+      if (isAllowed(from.address)) this.#take({ type: 'datagram', from, datagram });
+      else this.#notAllowedDatagrams += 1;
+    });
+  }
+
+  /** Gives the endpoint an input, unless the BMC is stopping. */
+  handle(input: EndpointInput): void {
+    if (!this.#stopped) this.#take(input);
+  }
+
+  figures(): BmcFigures {
+    return { ...this.#endpoint.figures(monotonicMs()), notAllowedDatagrams: this.#notAllowedDatagrams };
+  }
+
+  describe(): BmcDescription {
+    const now = monotonicMs();
+    return {
+      sessions: this.#endpoint.describeSessions(now),
+      lockedOut: this.#endpoint.describeLockouts(now),
+      ...this.figures(),
+    };
+  }
+
+  /** From memory; undefined when only libvirt can tell. */
+  recallDomainState(): { readonly state: DomainState; readonly ageMs: number } | undefined {
+    const now = monotonicMs();
+    const recalled = this.#endpoint.recallDomainState(now);
+    return recalled && { state: recalled.state, ageMs: now - recalled.since };
+  }
+
+  /** Closes the socket at once; resolves when no change of the domain is under way any more. */
+  async stop(): Promise<void> {
+    // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
+    if (!this.#stopped) {
+      this.#stopped = true;
+      this.#socket.close();
+      clearTimeout(this.#timer);
     }
-    if (timer === undefined && endpoint.wantsTick && !stopped) {
-      timer = setTimeout(() => {
-        timer = undefined;
-        carryOut(endpoint.handleTick(monotonicMs()));
+    await Promise.all(this.#changes);
+  }
+
+  #take(input: EndpointInput): void {
+    for (const effect of this.#endpoint.handle(input, monotonicMs())) this.#carryOut(effect);
+    if (this.#timer === undefined && this.#endpoint.wantsTick && !this.#stopped) {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        this.#take({ type: 'tick' });
       }, limits.tickMs);
     }
-  };
+  }
 
-  const act = (id: number, action: DomainAction): void => {
-    const done = perform(action).then((outcome) => {
-      carryOut(endpoint.handleDomainActionFinished(id, outcome, monotonicMs()));
-      if (isChange(action)) changeEnded();
-      else atWork();
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'transmit':
+        if (!this.#stopped) this.#socket.send(effect.datagram, effect.to);
+        break;
+      case 'domainAction':
+        this.#perform(effect.id, effect.action);
+        break;
+      case 'event':
+        this.#options.report(effect.event);
+    }
+  }
+
+  #perform(id: number, action: DomainAction): void {
+    const done = this.#options.perform(action).then((outcome) => {
+      this.#take({ type: 'actionFinished', id, outcome });
+      if (isChange(action)) this.#idleCollection.changeEnded();
+      else this.#idleCollection.atWork();
     });
     if (!isChange(action)) return;
-    changes.add(done);
-    void done.finally(() => changes.delete(done));
-  };
-
-  const bound = await bindUdpSocket(configuration.address, configuration.port, (from, datagram) => {
-    atWork();
-    if (!isAllowed(from.address)) notAllowedDatagrams += 1;
-    else carryOut(endpoint.handleDatagram(from, datagram, monotonicMs()));
-  });
-  socket = bound;
-  if (configuration.looksAtDomainAtOnce === true) carryOut(endpoint.lookAtDomain(monotonicMs()));
-
-  return {
-    address: bound.address,
-    port: bound.port,
-    updateUsers: (users) => {
-      const { endedSessions, effects } = endpoint.replaceUsers(users.map(userOf));
-      carryOut(effects);
-      return endedSessions;
-    },
-    describeSessions: () => endpoint.describeSessions(monotonicMs()),
-    figures: () => ({ ...endpoint.figures(monotonicMs()), notAllowedDatagrams }),
-    describeLockouts: () => endpoint.describeLockouts(monotonicMs()),
-    takeDomainState: (state, event, uuid) => {
-      if (uuid !== undefined) endpoint.handleUuid(uuid);
-      if (state === undefined) endpoint.handleDomainStateUntrusted();
-      else if (!stopped) carryOut(endpoint.handleDomainState(state, event, monotonicMs()));
-    },
-    takeBootFlags: (bootFlags) => {
-      if (stopped) return;
-      carryOut(
-        bootFlags === 'mayBeUsedUp'
-          ? endpoint.lookAtDomain(monotonicMs())
-          : endpoint.handleBootFlags(bootFlags, monotonicMs()),
-      );
-    },
-    recallDomainState: () => {
-      const at = monotonicMs();
-      const recalled = endpoint.recallDomainState(at);
-      return recalled && { state: recalled.state, ageMs: at - recalled.since };
-    },
-    powerUp: (cause) => {
-      if (!stopped) carryOut(endpoint.handlePowerUp(cause, monotonicMs()));
-    },
-    stop: async () => {
-      // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
-      if (!stopped) {
-        stopped = true;
-        socket = undefined;
-        bound.close();
-        clearTimeout(timer);
-      }
-      await Promise.all(changes);
-    },
-  };
+    this.#changes.add(done);
+    void done.finally(() => this.#changes.delete(done));
+  }
 }

@@ -6,6 +6,8 @@ export interface UdpSocket {
   /** What the system bound; the port differs from the one asked for when that was 0. */
   readonly address: string;
   readonly port: number;
+  /** Gives each datagram to `listener`. To be called right after binding: datagrams that come before are lost. */
+  receive(listener: DatagramListener): void;
   /** Errors of single datagrams (no route, say) are the network's: a lost datagram, as UDP allows. */
   send(datagram: Uint8Array, to: RemoteAddress): void;
   close(): void;
@@ -23,7 +25,7 @@ function asItIs(
   callback(null, address, 0);
 }
 
-async function bind(address: string, port: number, listener: DatagramListener): Promise<Socket> {
+async function bind(address: string, port: number): Promise<Socket> {
   const type = isIpv6(address) ? 'udp6' : 'udp4';
   const socket = createSocket({ type, ipv6Only: false, lookup: asItIs });
   await new Promise<void>((resolve, reject) => {
@@ -36,9 +38,6 @@ async function bind(address: string, port: number, listener: DatagramListener): 
       resolve();
     });
   });
-  socket.on('message', (datagram, from) => {
-    listener(from, datagram);
-  });
   return socket;
 }
 
@@ -49,19 +48,20 @@ const withoutIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
  * Binds one UDP socket. `::` takes both families, and IPv4 alone where the kernel has no IPv6. Rejects with
  * a system error (`code` EADDRINUSE, EADDRNOTAVAIL, EACCES …).
  */
-export async function bindUdpSocket(
-  address: string,
-  port: number,
-  listener: DatagramListener,
-): Promise<UdpSocket> {
-  const socket = await bind(address, port, listener).catch((error: unknown) => {
-    if (address === '::' && withoutIpv6.has(errorCode(error))) return bind('0.0.0.0', port, listener);
+export async function bindUdpSocket(address: string, port: number): Promise<UdpSocket> {
+  const socket = await bind(address, port).catch((error: unknown) => {
+    if (address === '::' && withoutIpv6.has(errorCode(error))) return bind('0.0.0.0', port);
     throw error;
   });
   const bound = socket.address();
   return {
     address: bound.address,
     port: bound.port,
+    receive: (listener) => {
+      socket.on('message', (datagram, from) => {
+        listener(from, datagram);
+      });
+    },
     send: (datagram, to) => {
       // Anybody can send from port 0, nobody can be answered there, and `socket.send` would raise.
       if (to.port === 0) return;

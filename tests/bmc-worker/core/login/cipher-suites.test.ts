@@ -74,7 +74,7 @@ test('cipher suite 0 asks for no password', () => {
   const console = newConsole({ cipherSuiteId: 0, userName: 'user', password: 'guess' });
   handshake(bmc, console);
 
-  bmc.tell('running');
+  bmc.reportState('running');
   expect(completionCodeOf(bmc, console, getChassisStatus, undefined)).toBe(0);
 });
 

@@ -205,7 +205,7 @@ describe('Activate Session', () => {
 test('a change of the user ends his session', () => {
   const bmc = bmcV15();
   const console = loginV15(bmc, 'operator');
-  bmc.endpoint.replaceUsers([]);
+  bmc.handle({ type: 'users', users: [] });
 
   expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBeUndefined();
 });

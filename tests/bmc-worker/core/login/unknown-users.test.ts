@@ -114,7 +114,7 @@ describe('a decoy', () => {
     const console = newConsole({ userName: 'nobody' });
     ask(bmc, console, console.openSessionRequest());
     ask(bmc, console, console.rakpMessage1());
-    bmc.endpoint.replaceUsers([]);
+    bmc.handle({ type: 'users', users: [] });
 
     expect(ask(bmc, console, console.rakpMessage3())).toMatchObject({
       refusal: { status: 'invalidIntegrityCheckValue' },

@@ -216,7 +216,7 @@ describe('boot options', () => {
     expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xd3 });
     // What is the BMC's own is answered at once.
     expect(get(at, 3)).toEqual([0]);
-    bmc.take(bmc.endpoint.handleBootFlags(persistentPxe, bmc.now));
+    bmc.handle({ type: 'bootFlags', bootFlags: persistentPxe });
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
     expect(bmc.asked('readBootFlags')).toBe(3);
   });
@@ -225,7 +225,7 @@ describe('boot options', () => {
     const bmc = new SimulatedBmc();
     const at = { bmc, console: login(bmc) };
     set(at, 5, 0xe0, 0x04, 0, 0, 0);
-    bmc.take(bmc.endpoint.handleBootFlags(undefined, bmc.now));
+    bmc.handle({ type: 'bootFlags', bootFlags: undefined });
 
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
   });
@@ -234,7 +234,7 @@ describe('boot options', () => {
     const bmc = new SimulatedBmc();
     const console = login(bmc);
     bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' }));
-    bmc.take(bmc.endpoint.handleBootFlags(persistentPxe, bmc.now));
+    bmc.handle({ type: 'bootFlags', bootFlags: persistentPxe });
     expect(bmc.asked('recoverBootOverride')).toBe(0);
     bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running' } });
     bmc.finish('recoverBootOverride', { ok: true, facts: {} });

@@ -9,7 +9,7 @@ const CANNOT_PROVIDE = 0xce;
 
 function scene() {
   const bmc = SimulatedBmc.started();
-  bmc.tell('running');
+  bmc.reportState('running');
   const console = login(bmc);
   return {
     bmc,

@@ -73,7 +73,7 @@ type Intercept = (bmc: SimulatedBmc, datagram: Uint8Array) => void;
 /** A session that has asked this and that, chosen a boot device and power-cycled the machine; it is still open. */
 function record(client: Client, intercept: Intercept = () => undefined): Scene {
   const bmc = bmcV15();
-  bmc.tell('running');
+  bmc.reportState('running');
   const recorded: Uint8Array[] = [];
   const send = (datagram: Uint8Array): void => {
     recorded.push(datagram);

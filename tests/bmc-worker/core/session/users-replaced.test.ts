@@ -16,8 +16,12 @@ test('sessions of removed and changed users end, all others stay', () => {
   const changed = login(bmc, { as: 'operator' });
   const removed = login(bmc, { as: 'user' });
   // Objects of their own, as they come from the supervisor: what counts is what they say.
-  const { endedSessions } = bmc.endpoint.replaceUsers([fresh('administrator'), fresh('operator', 'new')]);
-  expect(endedSessions).toBe(2);
+  bmc.handle({ type: 'users', users: [fresh('administrator'), fresh('operator', 'new')] });
+  expect(bmc.eventsOf('sessionClosed').map(({ user, cause }) => [user, cause])).toEqual([
+    ['operator', 'userChanged'],
+    ['user', 'userChanged'],
+  ]);
+  expect(bmc.figures.activeSessions).toBe(1);
   expect(ask(bmc, kept, kept.request(getDeviceId, undefined))).toMatchObject({ completionCode: 0 });
   for (const gone of [changed, removed]) expect(bmc.send(gone.request(getDeviceId, undefined))).toEqual([]);
   expect(bmc.endpoint.describeSessions(bmc.now).map(({ user }) => user)).toEqual(['administrator']);
@@ -35,7 +39,7 @@ test('a handshake of a changed user that is under way comes to nothing', () => {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
   ask(bmc, console, console.rakpMessage1());
-  bmc.endpoint.replaceUsers([fresh('administrator', 'new')]);
+  bmc.handle({ type: 'users', users: [fresh('administrator', 'new')] });
   expect(ask(bmc, console, console.rakpMessage3())).toMatchObject({ kind: 'refusal' });
 });
 

@@ -120,7 +120,7 @@ export class RequestLayer {
   }
 
   /** Asks libvirt for what is not known, now and whenever it seems to answer again. */
-  lookAtDomain(now: number): void {
+  inspectDomain(now: number): void {
     this.#looksForItself = true;
     this.#learnWhatIsMissing(now);
   }
@@ -130,7 +130,7 @@ export class RequestLayer {
     const { device } = this.#options;
     if (device.bootFlagsAreKnown) return;
     if (this.#work.change === undefined) device.learnBootFlags(bootFlags);
-    else this.lookAtDomain(now);
+    else this.inspectDomain(now);
   }
 
   /** Takes what the domain watch tells. */

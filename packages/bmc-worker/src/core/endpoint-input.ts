@@ -1,0 +1,29 @@
+import type { BootFlags } from '@vbmc/ipmi-codec';
+import type { User } from './session/user.ts';
+import type { DomainActionOutcome, DomainEvent, DomainState } from './terms/domain-action.ts';
+import type { RemoteAddress } from './terms/remote-address.ts';
+
+/**
+ * Everything that can happen to an endpoint. The supervisor's messages about the domain are inputs as they come over IPC;
+ * the shell adds what the network, the timer and libvirt bring.
+ */
+export type EndpointInput =
+  | { readonly type: 'datagram'; readonly from: RemoteAddress; readonly datagram: Uint8Array }
+  /** Time has passed: due within `limits.tickMs` while the endpoint wants ticks. */
+  | { readonly type: 'tick' }
+  /** A domain action that the endpoint asked for has ended. */
+  | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
+  /** The domain watch reports the domain's state, and the event behind it if it saw one. */
+  | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
+  /** The domain watch does not know the domain's state (any more). */
+  | { readonly type: 'domainStateUntrusted' }
+  /** The domain's UUID: `8-4-4-4-12` hex digits. */
+  | { readonly type: 'uuid'; readonly uuid: string }
+  /** The boot override in the domain's definition, which no start has used up; undefined without one. */
+  | { readonly type: 'bootFlags'; readonly bootFlags: BootFlags | undefined }
+  /** Only libvirt can tell: read what is unknown about the domain, and clear a boot override that a start has used up. */
+  | { readonly type: 'inspectDomain' }
+  /** Power the domain up for the supervisor; `cause` is for the event that reports it. */
+  | { readonly type: 'powerUp'; readonly cause: string }
+  /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
+  | { readonly type: 'users'; readonly users: readonly User[] };
