@@ -1,9 +1,11 @@
 /**
- * `npm run test:service`: the package that `npm run package` has made, installed into a Debian 12 with a real systemd,
- * libvirt and polkit. Everything is in a container with loopback only, and nothing is left running.
+ * `npm run test:service`: installs the .deb of `npm run package` into a Debian 12 with a real systemd, libvirt and polkit.
+ * That Debian is a container that has loopback only. Nothing is left running. Needs root.
  */
 import { parseArgs } from 'node:util';
 import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
+import { interruption } from '#lab/interruption.ts';
+import { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { addresses } from './service/addresses.ts';
@@ -14,12 +16,11 @@ import { packages } from './service/packages.ts';
 import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
-import { EXPLAIN_MISSING_LAB, hasLab, ServiceLab } from './service/service-lab.ts';
 import { supervision } from './service/supervision.ts';
 import { upgrade } from './service/upgrade.ts';
 
-/** In this order: each begins with what those before it have left, the first with a Debian without vbmc. */
-const parts: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: string) => Promise<void>>> = {
+/** The order matters: each part starts from what the parts before it have left, the first from a Debian without vbmc. */
+const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: string) => Promise<void>>> = {
   packages,
   install,
   reload,
@@ -32,25 +33,34 @@ const parts: Readonly<Record<string, (lab: ServiceLab, report: Report, deb: stri
   ansible,
 };
 
-/** What the other parts cannot do without. */
+/** The parts that all later parts depend on. */
 const needed: readonly string[] = ['install', 'reload'];
 
 runAcceptance('npm run test:service', async ({ report, print, unlessInterrupted }) => {
   const { values } = parseArgs({
-    options: { keep: { type: 'boolean' }, part: { type: 'string', multiple: true } },
+    options: {
+      /** Only these parts, and those that others need. */
+      part: { type: 'string', multiple: true },
+      /** Keeps the Debian tree in this directory, which saves two minutes the next time. */
+      tree: { type: 'string' },
+      /** Leaves the lab running until Ctrl-C. */
+      keep: { type: 'boolean' },
+    },
   });
-  if (!hasLab()) throw new Error(EXPLAIN_MISSING_LAB);
-  print('booting a Debian 12 …');
-  const lab = await ServiceLab.start();
+  const lab = await unlessInterrupted(SystemdLab.start({ print, keptTree: values.tree }));
   try {
     await unlessInterrupted(runParts(lab, report, values.part));
+    if (values.keep === true) {
+      print(`\nthe lab runs until Ctrl-C; a shell in it:\n  ${lab.shellLine()}`);
+      await interruption();
+    }
   } finally {
-    if (values.keep !== true) await lab.stop();
+    await lab.stop();
   }
 });
 
 async function runParts(
-  lab: ServiceLab,
+  lab: SystemdLab,
   report: Report,
   wanted: readonly string[] | undefined,
 ): Promise<void> {

@@ -1,9 +1,9 @@
-/** Must show 5: three BMCs on port 623 at three addresses, one capability, a figure for the sandbox. */
+/** Three BMCs share port 623 at three addresses; the service has one capability; systemd rates its sandbox. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { INVENTORY, read, section } from './inventory-file.ts';
 import { answer } from './ipmi-client.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { processes } from './unit.ts';
 
 const bmcAddresses = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
@@ -11,9 +11,9 @@ const bmcAddresses = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
 const netBindService = 1n << 10n;
 const HIGHEST_EXPOSURE = 1.5;
 
-export async function addresses(lab: ServiceLab, report: Report): Promise<void> {
+export async function addresses(lab: SystemdLab, report: Report): Promise<void> {
   const before = await read(lab);
-  // The others step aside: one domain has one BMC.
+  // A domain has at most one BMC, so the sections of the others are left out meanwhile.
   const withoutOthers = before.slice(0, before.indexOf('[node-0]'));
   const bmcs = bmcAddresses.map((address, index) => ({
     ...{ name: `at-${address}`, address, port: 623, password: `standard-${index}` },

@@ -1,4 +1,4 @@
-/** Must show 6, the role: converges, changes nothing on a second run, reloads after one VM was added. */
+/** The Ansible role converges, changes nothing on a second run, and reloads the service when a VM is added. */
 import { inCheckout } from '../../../config/package/checkout.ts';
 import { needProgram } from '../../../config/package/debian-tools.ts';
 import { runCommand } from '#lab/run-command.ts';
@@ -7,15 +7,15 @@ import { expectText } from './expect.ts';
 import { firewalls } from './firewalls.ts';
 import { answer, ipmi } from './ipmi-client.ts';
 import { Controller, type RoleVariables } from './role-run.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
-/** As the role derives it from the name; recorded in tests/ansible as well. */
+/** The port that the role derives from the name `node-0`; tests/ansible records it as well. */
 export const PORT_OF_NODE_0 = 12096;
 const PASSWORD = 'of-the-role';
 const node0 = { port: PORT_OF_NODE_0, password: PASSWORD };
 const node1 = { port: 6231, password: 'own-password' };
 
-/** What a host has that filters: nothing comes in but ssh, not over loopback either. */
+/** The rules of a host that filters: only ssh is accepted, even over loopback. */
 const RULESET = `#!/usr/sbin/nft -f
 flush ruleset
 table inet filter {
@@ -28,10 +28,10 @@ table inet filter {
 }
 `;
 
-export async function ansible(lab: ServiceLab, report: Report, deb: string): Promise<void> {
+export async function ansible(lab: SystemdLab, report: Report, deb: string): Promise<void> {
   needProgram('ansible-playbook', 'ansible-core');
   needProgram('ansible-lint', 'ansible-lint');
-  // Not apt: it knows no vbmc where none is installed.
+  // By dpkg: apt-get fails where vbmc is not installed and in no repository.
   await lab.sh('dpkg --purge vbmc');
   await lab.write('/etc/nftables.conf', RULESET);
   await lab.sh('systemctl enable --now nftables');
@@ -44,7 +44,7 @@ export async function ansible(lab: ServiceLab, report: Report, deb: string): Pro
   }
 }
 
-async function role(lab: ServiceLab, report: Report, controller: Controller, deb: string): Promise<void> {
+async function role(lab: SystemdLab, report: Report, controller: Controller, deb: string): Promise<void> {
   const pidOfVbmcd = async (): Promise<string> => lab.sh('systemctl show -p MainPID --value vbmc');
   const withBmcs = (...bmcs: readonly RoleVariables[]): RoleVariables => ({
     vbmc_package: deb,
@@ -82,21 +82,21 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
     expectText('the unit', await lab.sh('systemctl is-active vbmc'), 'active');
     const said = await answer(lab, node0, 'chassis power status');
     await answer(lab, node1, 'chassis status').catch((error: unknown) => {
-      // There is no such domain: that answer came from the BMC.
+      // The domain does not exist. That answer comes from the BMC, so the BMC is up.
       if (!String(error).includes('not found')) throw error;
     });
     return `${changed} changes; port ${node0.port} derived from the name: ${said}`;
   });
 
-  await report.step('role: the firewall lets in what is ours', async () => {
-    // Beside the role: vbmcd answers on that port, and the packets do not get there.
+  await report.step('role: the firewall accepts our ports', async () => {
+    // A BMC that the role does not know: vbmcd listens on its port, and the firewall drops the packets.
     const shut = { port: 6299, password: 'shut' };
     const section = `[shut]\nport = ${shut.port}\npassword = ${shut.password}\ndomain_name = shut\n`;
     await lab.write('/etc/vbmc/domains.d/shut.ini', section);
     await lab.sh('systemctl reload vbmc');
     const { ok } = await ipmi(lab, shut, 'mc info');
     await lab.sh('rm /etc/vbmc/domains.d/shut.ini; systemctl reload vbmc');
-    if (ok) throw new Error('nftables let a port in that the role knows nothing of');
+    if (ok) throw new Error('nftables accepts a port that the role does not know');
     await lab.sh('systemctl reload nftables');
     await answer(lab, node0, 'mc info');
     return (await lab.sh('nft list chain inet filter vbmc | grep dport')).trim();
@@ -118,15 +118,15 @@ async function role(lab: ServiceLab, report: Report, controller: Controller, deb
     return `${changes.join(', ')}; pid ${before} as before; port ${port}: ${said.split('\n')[0] ?? ''}`;
   });
 
-  await report.step('role: a bad key is told, and changes nothing', async () => {
+  await report.step('role: a bad key is reported, and changes nothing', async () => {
     const before = await lab.sh('sha256sum /etc/vbmc/domains.ini');
     const { failed, text } = await controller.play(withBmcs(...two, { name: 'node-2', prot: 6232 }));
     if (failed !== 1) throw new Error(text);
-    const told = /\[node-2\] unknown key prot: did you mean port\?/.exec(text)?.[0];
-    if (told === undefined) throw new Error(text.slice(text.indexOf('fatal:')));
+    const message = /\[node-2\] unknown key prot: did you mean port\?/.exec(text)?.[0];
+    if (message === undefined) throw new Error(text.slice(text.indexOf('fatal:')));
     expectText('the inventory', await lab.sh('sha256sum /etc/vbmc/domains.ini'), before);
     await answer(lab, node0, 'chassis power status');
-    return told;
+    return message;
   });
 
   await firewalls(lab, report, controller, withBmcs(...two));

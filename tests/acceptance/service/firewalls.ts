@@ -1,11 +1,11 @@
-/** The role beside ufw and firewalld: what it makes of them, seen in the kernel. */
+/** The role on a host with ufw or firewalld: the ports that it opens there. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import type { Controller, RoleVariables } from './role-run.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 export async function firewalls(
-  lab: ServiceLab,
+  lab: SystemdLab,
   report: Report,
   controller: Controller,
   variables: RoleVariables,
@@ -22,7 +22,7 @@ export async function firewalls(
     expectText('open', await open(), twoPorts);
     const { changes } = await controller.converge(variables);
     expectText('what changed on a second run', changes.join(', '), '');
-    // What went is shut again.
+    // The role closes the ports of BMCs that were removed.
     await controller.converge(ownPort);
     expectText('open', await open(), onePort);
     return `${twoPorts}, then ${onePort}`;

@@ -1,24 +1,22 @@
-/** Must show 1, first half: installed, it is active as user vbmc, and has no BMC with a password that others know. */
-import { basename } from 'node:path';
+/** After the installation the service is active as user vbmc, and has no BMC with a well-known password. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { mainPid, property, secondsSince } from './unit.ts';
 
 export const DEB_IN_LAB = '/root/vbmc.deb';
 
-/** A package that has VirtualBMC's name and its commands. */
+/** Installs a package with the name and the commands of VirtualBMC. */
 const VIRTUALBMC = `mkdir -p /root/old/DEBIAN /root/old/usr/bin && touch /root/old/usr/bin/vbmc /root/old/usr/bin/vbmcd &&
 printf 'Package: python3-virtualbmc\\nVersion: 3.0\\nArchitecture: all\\nMaintainer: x <x@localhost>\\nDescription: x\\n' \
 > /root/old/DEBIAN/control && dpkg-deb -b /root/old /root/old.deb && dpkg -i /root/old.deb`;
 
-export async function install(lab: ServiceLab, report: Report, deb: string): Promise<void> {
+export async function install(lab: SystemdLab, report: Report, deb: string): Promise<void> {
   await report.step("install: takes VirtualBMC's place", async () => {
     await lab.sh(VIRTUALBMC);
-    await lab.push([deb], '/root');
-    await lab.sh(`mv /root/${basename(deb)} ${DEB_IN_LAB}`);
+    lab.copyIn(deb, DEB_IN_LAB);
     const startedAt = performance.now();
-    // By itself, without a network: it is self-contained, and what it depends on is Debian's.
+    // No network is needed: the package is self-contained, and its dependencies are in the tree already.
     await lab.sh(`DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${DEB_IN_LAB}`);
     const duration = secondsSince(startedAt);
     if (await lab.succeeds('dpkg -s python3-virtualbmc'))

@@ -1,6 +1,6 @@
-/** The lab's /etc/vbmc/domains.ini, as an administrator edits it. */
+/** Edits the lab's /etc/vbmc/domains.ini, as an administrator does. */
 import type { BmcEndpoint } from './ipmi-client.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 export const INVENTORY = '/etc/vbmc/domains.ini';
 
@@ -12,16 +12,16 @@ export function section({ name, address = '127.0.0.1', port, password }: Written
   return `\n[${name}]\naddress = ${address}\nport = ${port}\npassword = ${password}\n`;
 }
 
-export async function append(lab: ServiceLab, text: string): Promise<void> {
+export async function append(lab: SystemdLab, text: string): Promise<void> {
   await lab.exec('sh', '-c', `printf %s "$1" >> ${INVENTORY}`, 'sh', text);
 }
 
-/** What stands there, to be written back after a step that spoils it. */
-export async function read(lab: ServiceLab): Promise<string> {
+/** The whole file, for a step that spoils it and writes it back. */
+export async function read(lab: SystemdLab): Promise<string> {
   return `${await lab.sh(`cat ${INVENTORY}`)}\n`;
 }
 
-/** The BMCs that parts after `reload` find in force. */
+/** The BMCs that the part `reload` adds, and that later parts use. */
 export const nodes = ['node-0', 'node-1', 'node-2'].map((name, index): WrittenBmc => ({
   name,
   port: 6230 + index,

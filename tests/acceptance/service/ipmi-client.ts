@@ -1,6 +1,6 @@
-/** `ipmitool`, inside the lab: its network is loopback alone. */
+/** Runs `ipmitool` in the lab, which has no network but its own loopback. */
 import { waitFor } from '#lab/wait-for.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 export interface BmcEndpoint {
   readonly address?: string;
@@ -10,12 +10,12 @@ export interface BmcEndpoint {
 
 export interface IpmiAnswer {
   readonly ok: boolean;
-  /** Both streams: ipmitool tells a completion code on standard error. */
+  /** Both streams: ipmitool prints a completion code on standard error. */
   readonly text: string;
 }
 
 export async function ipmi(
-  lab: ServiceLab,
+  lab: SystemdLab,
   { address = '127.0.0.1', port, password }: BmcEndpoint,
   command: string,
 ): Promise<IpmiAnswer> {
@@ -24,14 +24,14 @@ export async function ipmi(
   return { ok: exitCode === 0, text: `${stdout}${stderr}`.trim() };
 }
 
-/** The answer of a BMC that has to answer now; throws when it does not. */
-export async function answer(lab: ServiceLab, bmc: BmcEndpoint, command: string): Promise<string> {
+/** Returns the BMC's answer; throws when there is none at once. */
+export async function answer(lab: SystemdLab, bmc: BmcEndpoint, command: string): Promise<string> {
   const { ok, text } = await ipmi(lab, bmc, command);
   if (!ok) throw new Error(`port ${bmc.port}: ${command}: ${text}`);
   return text;
 }
 
-/** For a BMC that may take its time. */
-export async function eventualAnswer(lab: ServiceLab, bmc: BmcEndpoint, command: string): Promise<string> {
+/** Like `answer`, but waits for a BMC that is still starting. */
+export async function eventualAnswer(lab: SystemdLab, bmc: BmcEndpoint, command: string): Promise<string> {
   return waitFor(`the BMC on port ${bmc.port}`, async () => answer(lab, bmc, command), { timeoutMs: 30_000 });
 }

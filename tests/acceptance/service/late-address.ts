@@ -1,15 +1,15 @@
-/** Must show 5, the rest: a BMC on port 623 whose address comes when the service has long been running. */
+/** A BMC on port 623 whose address is added while the service runs. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { answer } from './ipmi-client.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
-/** For documentation (RFC 5737): the lab does not have it. */
+/** An address for documentation (RFC 5737), which no interface of the lab has. */
 const bmc = { address: '192.0.2.7', port: 623, password: 'late' };
 const FILE = '/etc/vbmc/domains.d/late.ini';
 const LONGEST_MS = 1_500;
 
-export async function lateAddress(lab: ServiceLab, report: Report): Promise<void> {
+export async function lateAddress(lab: SystemdLab, report: Report): Promise<void> {
   const status = async (): Promise<string> =>
     lab.sh(`vbmc list --json | python3 -c 'import json, sys
 bmc = next(each for each in json.load(sys.stdin) if each["name"] == "late")
@@ -38,7 +38,7 @@ print(bmc["status"], bmc["reason"], bmc["restarts"])'`);
         [
           'begin=$(date +%s%N)',
           `ip address add ${bmc.address}/32 dev lo`,
-          // Nothing is sent: the socket is bound once it is in the list.
+          // Sends nothing: the socket is bound once ss lists it.
           `until ss -Hlun 'sport = :${bmc.port}' | grep -qF '${bmc.address}:'; do sleep 0.02; done`,
           'echo $((($(date +%s%N) - begin) / 1000000))',
         ].join('\n'),

@@ -1,4 +1,4 @@
-/** The packages themselves: the same bytes again, what lintian says, what rpm sees. */
+/** The packages are reproducible, lintian finds no errors, and rpm can read the .rpm. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { inCheckout } from '../../../config/package/checkout.ts';
 import { needProgram } from '../../../config/package/debian-tools.ts';
 import { runProgram } from '../../../config/package/run-program.ts';
 import type { Report } from '../report.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 function sha256(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -16,7 +16,7 @@ function megabytes(file: string): string {
   return `${(statSync(file).size / 1e6).toFixed(1)} MB`;
 }
 
-export async function packages(_lab: ServiceLab, report: Report, deb: string): Promise<void> {
+export async function packages(_lab: SystemdLab, report: Report, deb: string): Promise<void> {
   await report.step('packages: the same bytes, made again', async () => {
     const again = mkdtempSync(join(tmpdir(), 'vbmc-packages-'));
     try {

@@ -1,16 +1,16 @@
-/** Must show 4: what the service may do with libvirt, with our rule, without it, and with the finer one. */
+/** What libvirt permits the service: with our polkit rule, without it, and with the rule for named domains. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { node0, node1, node2 } from './inventory-file.ts';
 import { answer, eventualAnswer, ipmi } from './ipmi-client.ts';
 import { domstate } from './libvirt-domains.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 const RULE = '/usr/share/polkit-1/rules.d/60-vbmc.rules';
 const FINER = '/etc/polkit-1/rules.d/50-vbmc-domains.rules';
 const EXAMPLE = '/usr/share/doc/vbmc/examples/50-vbmc-domains.rules';
 
-export async function polkit(lab: ServiceLab, report: Report): Promise<void> {
+export async function polkit(lab: SystemdLab, report: Report): Promise<void> {
   for (const { name } of [node0, node1, node2]) {
     if ((await domstate(lab, name)) === 'running') await lab.sh(`virsh -c qemu:///system destroy ${name}`);
   }

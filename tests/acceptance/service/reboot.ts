@@ -1,14 +1,14 @@
-/** Must show 2: after a reboot BMCs answer without a hand laid on, and restore policy has done its work. */
+/** After a reboot the BMCs answer without manual action, and the power restore policies have been applied. */
 import { waitFor } from '#lab/wait-for.ts';
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { node0, node1, node2 } from './inventory-file.ts';
 import { answer, eventualAnswer } from './ipmi-client.ts';
 import { domstate } from './libvirt-domains.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { secondsSince } from './unit.ts';
 
-export async function reboot(lab: ServiceLab, report: Report): Promise<void> {
+export async function reboot(lab: SystemdLab, report: Report): Promise<void> {
   await report.step('reboot: BMCs answer by themselves', async () => {
     await answer(lab, node0, 'chassis policy always-on');
     await answer(lab, node0, 'chassis power off');

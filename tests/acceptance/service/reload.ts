@@ -1,13 +1,13 @@
-/** Must show 1: a new BMC answers when `systemctl reload` returns; a bad edit changes nothing and says where it is. */
+/** A new BMC answers when `systemctl reload` returns. A bad edit changes nothing, and the error says where it is. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { append, INVENTORY, node0, node1, node2, nodes, read, section } from './inventory-file.ts';
 import { answer } from './ipmi-client.ts';
 import { defineDomains, domstate } from './libvirt-domains.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { mainPid, property, secondsSince } from './unit.ts';
 
-export async function reload(lab: ServiceLab, report: Report): Promise<void> {
+export async function reload(lab: SystemdLab, report: Report): Promise<void> {
   await defineDomains(
     lab,
     nodes.map(({ name }) => name),
@@ -33,7 +33,7 @@ export async function reload(lab: ServiceLab, report: Report): Promise<void> {
     const pid = await mainPid(lab);
     await append(lab, section(node1));
     const startedAt = performance.now();
-    // In one go, so that nothing but the reload itself has the time to bring the BMC up.
+    // In one shell line: between the end of the reload and the request there is no time for the BMC to start.
     const said = await lab.sh(
       `systemctl reload vbmc && ipmitool -I lanplus -H 127.0.0.1 -p ${node1.port} -U admin -P ${node1.password} -N 1 -R 1 chassis power status`,
     );
@@ -59,7 +59,7 @@ export async function reload(lab: ServiceLab, report: Report): Promise<void> {
     return `both BMCs still answer; ${said}`;
   });
 
-  await report.step('the edit mended: in force', async () => {
+  await report.step('the corrected edit is applied', async () => {
     await append(lab, section(node2));
     await lab.sh('systemctl reload vbmc');
     return `${await answer(lab, node2, 'chassis power status')}; ${await property(lab, 'StatusText')}`;

@@ -1,15 +1,15 @@
-/** Must show 3: a killed supervisor is back, without an orphan; a hung one is restarted by the watchdog. */
+/** systemd restarts a killed supervisor, and no worker is orphaned. The watchdog restarts a supervisor that hangs. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { node0, nodes } from './inventory-file.ts';
 import { answer, eventualAnswer } from './ipmi-client.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { mainPid, processes, property, replacementOf, secondsSince } from './unit.ts';
 
-/** WatchdogSec, the abort and the start. */
+/** Long enough for WatchdogSec=, the abort and the start. */
 const WATCHDOG_PATIENCE_MS = 90_000;
 
-export async function supervision(lab: ServiceLab, report: Report): Promise<void> {
+export async function supervision(lab: SystemdLab, report: Report): Promise<void> {
   await report.step('kill -9 of the supervisor', async () => {
     const before = await processes(lab);
     const pid = await mainPid(lab);

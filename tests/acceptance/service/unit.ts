@@ -1,22 +1,22 @@
-/** What systemd knows about vbmc.service. */
+/** Asks systemd about vbmc.service. */
 import { waitFor } from '#lab/wait-for.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
-export async function property(lab: ServiceLab, name: string): Promise<string> {
+export async function property(lab: SystemdLab, name: string): Promise<string> {
   return lab.sh(`systemctl show -p ${name} --value vbmc`);
 }
 
-export async function mainPid(lab: ServiceLab): Promise<string> {
+export async function mainPid(lab: SystemdLab): Promise<string> {
   return property(lab, 'MainPID');
 }
 
-/** The processes of the unit's control group, without those that are just being asked for. */
-export async function processes(lab: ServiceLab): Promise<readonly string[]> {
+/** The process ids of the supervisor and its workers; the `virsh` processes that they run do not count. */
+export async function processes(lab: SystemdLab): Promise<readonly string[]> {
   return (await lab.sh('pgrep -u vbmc -f /usr/lib/vbmc/ || true')).split('\n').filter((pid) => pid !== '');
 }
 
-/** Until another process than `before` is the service, and says that it is up; returns its pid. */
-export async function replacementOf(lab: ServiceLab, before: string, timeoutMs: number): Promise<string> {
+/** Waits until a process other than `before` is the service and is up; returns its process id. */
+export async function replacementOf(lab: SystemdLab, before: string, timeoutMs: number): Promise<string> {
   return waitFor(
     'a new supervisor',
     async () => {

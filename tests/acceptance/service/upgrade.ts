@@ -1,17 +1,17 @@
-/** Must show 6: an upgrade keeps the configuration and restarts, remove stops, purge leaves nothing of ours. */
+/** An upgrade keeps the configuration and restarts the service, remove stops it, purge leaves no file of it. */
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { DEB_IN_LAB } from './install.ts';
 import { INVENTORY, node0 } from './inventory-file.ts';
 import { eventualAnswer, ipmi } from './ipmi-client.ts';
-import type { ServiceLab } from './service-lab.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { mainPid, processes } from './unit.ts';
 
 const NEXT_VERSION = '99.0.0';
 const APT = 'DEBIAN_FRONTEND=noninteractive apt-get -y';
 
-/** The same package under a later version, packed in the lab. */
-async function nextVersion(lab: ServiceLab): Promise<string> {
+/** Packs the installed package again in the lab, under a later version; returns the path of the file. */
+async function nextVersion(lab: SystemdLab): Promise<string> {
   await lab.sh(
     `rm -rf /root/next && dpkg-deb -R ${DEB_IN_LAB} /root/next && ` +
       `sed -i 's/^Version: .*/Version: ${NEXT_VERSION}/' /root/next/DEBIAN/control && ` +
@@ -21,7 +21,7 @@ async function nextVersion(lab: ServiceLab): Promise<string> {
   return '/root/next.deb';
 }
 
-export async function upgrade(lab: ServiceLab, report: Report): Promise<void> {
+export async function upgrade(lab: SystemdLab, report: Report): Promise<void> {
   await report.step('upgrade: keeps configuration, restarts', async () => {
     const next = await nextVersion(lab);
     const pid = await mainPid(lab);
@@ -46,7 +46,7 @@ export async function upgrade(lab: ServiceLab, report: Report): Promise<void> {
   await report.step('purge: leaves nothing of ours', async () => {
     await lab.sh(`${APT} purge vbmc`);
     const places = '/etc /usr /var /run';
-    // What was logged, and what man-db keeps of every page that was read, is not ours.
+    // The journal and man-db's cache of pages that were read are not the package's to remove.
     const left = await lab.sh(
       `find ${places} -xdev -iname '*vbmc*' -not -path '/var/log/*' -not -path '/var/cache/man/*'`,
     );
