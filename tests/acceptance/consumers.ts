@@ -1,4 +1,5 @@
 /** The programs that read what we export and talk to our BMCs. Debian has them; root gets them installed. */
+import { installPrograms } from '#lab/debian-packages.ts';
 import { findProgram } from '#lab/lab-environment.ts';
 import { runCommand } from '#lab/run-command.ts';
 
@@ -8,26 +9,10 @@ const packages: Readonly<Record<string, string>> = {
   'ansible-inventory': 'ansible-core',
 };
 
-const aptOptions = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=600'];
-const INSTALL_TIMEOUT_MS = 600_000;
-
+/** A consumer that cannot be installed is reported by the steps that need it. */
 export async function installConsumers(print: (line: string) => void): Promise<void> {
-  const missing = Object.entries(packages)
-    .filter(([program]) => findProgram(program) === undefined)
-    .map(([, debianPackage]) => debianPackage);
-  if (missing.length === 0 || process.getuid?.() !== 0) return;
-  print(`installing ${missing.join(' ')} …`);
-  const install = ['install', '--no-install-recommends', ...missing];
-  for (const args of [install, ['update'], install]) {
-    const { exitCode } = await apt(args);
-    if (exitCode === 0 && args === install) return;
-  }
-}
-
-function apt(args: readonly string[]) {
-  return runCommand('apt-get', [...aptOptions, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', DEBIAN_FRONTEND: 'noninteractive' },
-    timeoutMs: INSTALL_TIMEOUT_MS,
+  await installPrograms(packages, { print }).catch((error: unknown) => {
+    print(String(error));
   });
 }
 

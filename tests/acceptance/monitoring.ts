@@ -2,7 +2,7 @@
 import type { Lab } from '#support/e2e/lab.ts';
 import { findProgram } from '#lab/lab-environment.ts';
 import { waitFor } from '#lab/wait-for.ts';
-import { freeTcpPort } from './free-tcp-port.ts';
+import { freeTcpPort } from '#lab/free-tcp-port.ts';
 import type { Report } from './report.ts';
 
 const PROGRAM = 'prometheus-ipmi-exporter';

@@ -4,16 +4,8 @@ export interface Report {
   /** Runs a step; what it returns is told with it. A failure is told and ends nothing else. */
   step(name: string, run: () => Promise<string>): Promise<boolean>;
   skip(name: string, reason: string): void;
-  /** Steps that somebody else has run and told. */
-  add(counts: Partial<Counts>): void;
   /** Whether none failed. */
   summarize(): boolean;
-}
-
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
 }
 
 export function makeReport(print: (line: string) => void): Report {
@@ -40,11 +32,6 @@ export function makeReport(print: (line: string) => void): Report {
       count.skipped += 1;
       reasons.push(`skipped: ${name}: ${reason}`);
       print(`SKIP  ${name.padEnd(34)}           ${reason}`);
-    },
-    add: ({ passed = 0, failed = 0, skipped = 0 }) => {
-      count.passed += passed;
-      count.failed += failed;
-      count.skipped += skipped;
     },
     summarize: () => {
       print(`\n${reasons.join('\n')}${reasons.length > 0 ? '\n\n' : ''}In all:`);

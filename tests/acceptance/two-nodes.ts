@@ -1,15 +1,19 @@
 /** Two nodes, enrolled from our own export, driven at the same time; `virsh` says whether Ironic's word is true. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '#support/e2e/lab.ts';
+import type { IronicApi } from '#lab/ironic/ironic-api.ts';
+import type { IronicService } from '#lab/ironic/ironic-service.ts';
 import { exportTo } from './export-files.ts';
 import { consume, missing } from './consumers.ts';
-import { ironicApi, type IronicApi } from './ironic-api.ts';
 import type { Report } from './report.ts';
 
 const nodes = ['node-0', 'node-1'] as const;
 
-export async function driveTwoNodes(lab: Lab, endpoint: string, report: Report): Promise<void> {
-  const api = ironicApi(endpoint);
+export async function driveTwoNodes(
+  lab: Lab,
+  { api, endpoint }: IronicService,
+  report: Report,
+): Promise<void> {
   const withoutClient = missing('baremetal');
   if (withoutClient !== undefined) {
     report.skip('two nodes from our export', withoutClient);
