@@ -10,7 +10,7 @@ import { followLines } from '#supervisor/cli/follow-lines.ts';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import type { EventRecord } from '#supervisor/control/event-ring.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
-import { stateDeadlinesMs } from '#supervisor/worker/worker-lifecycle.ts';
+import { STOP_GRACE_MS } from '#supervisor/supervision/supervision-times.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
 /** The real vbmcd and real processes; only the worker's program is a stand-in. */
@@ -141,7 +141,7 @@ test('a second signal does not wait for a worker that does not stop', async () =
   daemon.process.kill('SIGTERM');
   expect(await daemon.exit).toBe('0');
   // The worker was killed before its deadline, and not by it.
-  expect(performance.now() - signalledAt).toBeLessThan(stateDeadlinesMs.stopping ?? 0);
+  expect(performance.now() - signalledAt).toBeLessThan(STOP_GRACE_MS);
   expect(isAlive(pidOf(bmcs, 'a'))).toBe(false);
 });
 

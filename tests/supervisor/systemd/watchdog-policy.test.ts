@@ -1,4 +1,4 @@
-import { HEARTBEAT_LIMIT_MS } from '#supervisor/worker/heartbeat-policy.ts';
+import { HEARTBEAT_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
 import { neglectedDuty, signIntervalMs } from '#supervisor/systemd/watchdog-policy.ts';
 
 test('two signs may be lost', () => {

@@ -1,4 +1,4 @@
-import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/worker/heartbeat-policy.ts';
+import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
 import type { Dependencies } from '#supervisor/worker/dependencies.ts';

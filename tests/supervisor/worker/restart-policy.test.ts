@@ -1,10 +1,6 @@
 import fc from 'fast-check';
-import {
-  bindRetryDelayMs,
-  decideRestart,
-  noCrashes,
-  STABLE_PERIOD_MS,
-} from '#supervisor/worker/restart-policy.ts';
+import { STABLE_PERIOD_MS } from '#supervisor/supervision/supervision-times.ts';
+import { bindRetryDelayMs, decideRestart, noCrashes } from '#supervisor/worker/restart-policy.ts';
 
 function delaysOfCrashLoop(crashes: number, random: () => number): number[] {
   let history = noCrashes;

@@ -5,10 +5,8 @@ import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
 import { SupervisedBmc } from './supervised-bmc.ts';
+import { ANSWER_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
-
-/** A worker that does not answer in this time does not hold up the list. */
-const ANSWER_DEADLINE_MS = 1_000;
 
 interface Member {
   readonly planned: PlannedBmc;

@@ -6,11 +6,11 @@ import type { BmcListing } from '../status/bmc-listing.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
 import { showStrangers } from '../status/show-strangers.ts';
 import { PowerReadings } from './power-readings.ts';
+import { USER_UPDATE_DEADLINE_MS } from '../supervision/supervision-times.ts';
+import { within } from '../supervision/within.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 import { WorkerLife } from '../worker/worker-life.ts';
 import { WorkerReports } from '../status/worker-reports.ts';
-
-const UPDATE_DEADLINE_MS = 5_000;
 
 export class SupervisedBmc {
   readonly #clock: Dependencies['clock'];
@@ -46,15 +46,8 @@ export class SupervisedBmc {
 
   /** Resolves when it is known whether the BMC answers, or after `withinMs`. */
   async settled(withinMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.after(withinMs, resolve);
-      void this.#life
-        .until(() => this.#life.state !== 'starting')
-        .then(() => {
-          cancel();
-          resolve();
-        });
-    });
+    const known = this.#life.until(() => this.#life.state !== 'starting');
+    await within(this.#clock, withinMs, known);
   }
 
   /** Whether all that it lacks is its address on this machine. */
@@ -76,7 +69,7 @@ export class SupervisedBmc {
     this.#life.configuration = configuration;
     if (worker === undefined || (state !== 'starting' && state !== 'running')) return true;
     const question = { type: 'updateUsers', users: configuration.users } as const;
-    const answer = await requests.ask(question, 'usersUpdated', UPDATE_DEADLINE_MS);
+    const answer = await requests.ask(question, 'usersUpdated', USER_UPDATE_DEADLINE_MS);
     return answer !== undefined || this.#life.worker !== worker;
   }
 

@@ -1,11 +1,10 @@
 /** What systemd is told of the daemon's life: ready, signs of life, the state of its BMCs, stopping. */
 import { neglectedDuty, signIntervalMs, type Duties } from './watchdog-policy.ts';
+import { READY_DEADLINE_MS } from '../supervision/supervision-times.ts';
+import { within } from '../supervision/within.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Notify } from './systemd-notify.ts';
-
-/** BMCs that take longer to answer do not hold up what waits for the service. */
-const READY_PATIENCE_MS = 60_000;
 
 /** systemd, as it wants to be told. */
 export interface ServiceLink {
@@ -38,13 +37,7 @@ export class ServiceNotices {
   async run(started: Promise<void>): Promise<void> {
     const { clock, describe } = this.#options;
     const { notify, watchdogMs } = this.#service;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.after(READY_PATIENCE_MS, resolve);
-      void started.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await within(clock, READY_DEADLINE_MS, started);
     if (this.#stopping) return;
     if (watchdogMs !== undefined) this.#schedule(signIntervalMs(watchdogMs));
     await notify(['READY=1', `STATUS=${describe()}`]);

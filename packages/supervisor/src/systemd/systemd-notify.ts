@@ -5,8 +5,7 @@
 import { execFile } from 'node:child_process';
 import type { NotifyEnvironment } from './notify-environment.ts';
 import type { Log } from '../log/log.ts';
-
-const DEADLINE_MS = 5_000;
+import { NOTIFY_DEADLINE_MS } from '../supervision/supervision-times.ts';
 
 /** Sends assignments of sd_notify(3) in one datagram; resolves when systemd has it, or the failure is logged. */
 export type Notify = (assignments: readonly string[]) => Promise<void>;
@@ -22,7 +21,7 @@ export function systemdNotifier(
   let failing = false;
   return async (assignments) =>
     new Promise((resolve) => {
-      const options = { env, timeout: DEADLINE_MS, killSignal: 'SIGKILL' } as const;
+      const options = { env, timeout: NOTIFY_DEADLINE_MS, killSignal: 'SIGKILL' } as const;
       execFile(program, assignments, options, (error, _stdout, stderr) => {
         if (error !== null && !failing) {
           const reason = stderr.trim() === '' ? error.message : stderr.trim();

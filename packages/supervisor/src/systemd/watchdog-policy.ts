@@ -1,11 +1,8 @@
 /** When the supervisor may tell systemd that it is alive: not by a timer, but when it does its duties. Pure. */
-import { HEARTBEAT_LIMIT_MS } from '../worker/heartbeat-policy.ts';
-
-/** Two signs of life may be late or lost before the third is missed. */
-const SIGNS_PER_PERIOD = 3;
+import { HEARTBEAT_LIMIT_MS, SIGNS_PER_WATCHDOG_PERIOD } from '../supervision/supervision-times.ts';
 
 export function signIntervalMs(watchdogMs: number): number {
-  return watchdogMs / SIGNS_PER_PERIOD;
+  return watchdogMs / SIGNS_PER_WATCHDOG_PERIOD;
 }
 
 /** What was found out just before a sign of life is due. */

@@ -1,10 +1,8 @@
 /** Waits until this machine has an address. */
+import { ADDRESS_LOOK_INTERVAL_MS } from '../supervision/supervision-times.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** An administrator who has just added the address looks at once; 40 µs each are little, for hundreds of BMCs too. */
-const LOOK_EVERY_MS = 500;
-
-/** Calls `come` once, within `LOOK_EVERY_MS` of the address; the function returned prevents it. */
+/** Calls `come` once, within `ADDRESS_LOOK_INTERVAL_MS` of the address; the function returned prevents it. */
 export function awaitAddress(
   address: string,
   { clock, hasAddress }: Pick<Dependencies, 'clock' | 'hasAddress'>,
@@ -19,7 +17,7 @@ export function awaitAddress(
     else lookLater();
   };
   const lookLater = (): void => {
-    cancelLook = clock.after(LOOK_EVERY_MS, () => void look());
+    cancelLook = clock.after(ADDRESS_LOOK_INTERVAL_MS, () => void look());
   };
   lookLater();
   return () => {

@@ -1,5 +1,5 @@
 /** Asks a running worker for signs of life, and tells when it has given none for too long. */
-import { HEARTBEAT_INTERVAL_MS, HEARTBEATS_TO_MISS } from './heartbeat-policy.ts';
+import { HEARTBEAT_INTERVAL_MS, HEARTBEATS_TO_MISS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
 
 export interface Heartbeat {

@@ -1,6 +1,11 @@
 /** The life of one BMC's worker as a table: state × input → next state and what the shell has to do. */
-
 import type { LifecycleState } from '../status/lifecycle-state.ts';
+import {
+  BIND_FAILURE_EXIT_MS,
+  REPLACEMENT_GRACE_MS,
+  START_DEADLINE_MS,
+  STOP_GRACE_MS,
+} from '../supervision/supervision-times.ts';
 
 export const lifecycleInputs = [
   'start',
@@ -79,14 +84,12 @@ export const lifecycle: Readonly<
   },
 };
 
-/** How long a state may last before `deadlinePassed`; a state without an entry may last for ever. */
+/** How long a state may last before `deadlinePassed`; without an entry, for ever. */
 export const stateDeadlinesMs: Readonly<Partial<Record<LifecycleState, number>>> = {
-  /** Hundreds of workers starting together on a slow machine take their time. */
-  starting: 30_000,
-  bindFailing: 2_000,
-  /** A power cycle under way comes to its end: half a one is a machine that stays off. */
-  stopping: 10_000,
-  failing: 10_000,
+  starting: START_DEADLINE_MS,
+  bindFailing: BIND_FAILURE_EXIT_MS,
+  stopping: STOP_GRACE_MS,
+  failing: REPLACEMENT_GRACE_MS,
 };
 
 /** Looks one step up; an input that the state does not know leaves everything as it is. */

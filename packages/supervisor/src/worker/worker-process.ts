@@ -6,6 +6,7 @@ import type { ProcessEnd } from './crash-cause.ts';
 import { createLineSplitter } from '../text/line-splitter.ts';
 import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
 import { childEnvironment } from '../host/child-environment.ts';
+import { EXIT_LINGER_MS } from '../supervision/supervision-times.ts';
 
 export interface WorkerListener {
   /** A message as it came, not yet looked at. */
@@ -26,8 +27,6 @@ export interface WorkerProcess {
 
 /** `bmc`: the BMC's name. */
 export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
-
-const LINGERING_MS = 500;
 
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
@@ -99,9 +98,9 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
   };
 }
 
-/** Runs `act` unless `child` has come to its end within `LINGERING_MS`. */
+/** Runs `act` unless `child` has come to its end within `EXIT_LINGER_MS`. */
 function afterLingering(child: ChildProcess, act: () => void): void {
-  const timer = setTimeout(act, LINGERING_MS);
+  const timer = setTimeout(act, EXIT_LINGER_MS);
   child.once('close', () => {
     clearTimeout(timer);
   });

@@ -1,0 +1,106 @@
+/**
+ * The supervision contract: what vbmcd does about a worker that fails, and every deadline, back-off and limit that it
+ * uses, each with the reason for its value.
+ *
+ * Crash: a worker that ends unasked is restarted at once. Further crashes in a row are followed by delays that double,
+ * from `FIRST_BACK_OFF_MS` to `MAXIMUM_RESTART_DELAY_MS`. vbmcd never gives up. A worker that ran for
+ * `STABLE_PERIOD_MS` has its earlier crashes forgotten.
+ *
+ * Hang: vbmcd pings each running worker every `HEARTBEAT_INTERVAL_MS`. A worker that misses `HEARTBEATS_TO_MISS` pings
+ * in a row is killed and restarted. A worker above its memory limit is asked to stop, and restarted.
+ *
+ * Port in use, or not permitted: the bind is retried with its own back-off, up to `MAXIMUM_BIND_RETRY_DELAY_MS`.
+ * Address missing: no worker is started until the address appears.
+ *
+ * Stop: a worker is asked to stop and killed after `STOP_GRACE_MS`.
+ *
+ * In all of this the other workers keep running. Delays have jitter, so that workers that failed together do not come
+ * back together.
+ */
+
+// Restarts
+
+/** A worker that ran this long is taken for sound: its earlier crashes no longer count. */
+export const STABLE_PERIOD_MS = 60_000;
+
+/** The first delay of every back-off. A worker starts in less time, so a single failure costs little. */
+export const FIRST_BACK_OFF_MS = 250;
+
+/** A worker that keeps crashing costs one start in 30 s, and is back half a minute after its cause is removed. */
+export const MAXIMUM_RESTART_DELAY_MS = 30_000;
+
+/** An operator who freed a port should not wait long to see the BMC come up. */
+export const MAXIMUM_BIND_RETRY_DELAY_MS = 10_000;
+
+/** An administrator who has just added an address looks at once. Each look takes 40 µs, little for hundreds of BMCs. */
+export const ADDRESS_LOOK_INTERVAL_MS = 500;
+
+// How long a worker may stay in a state before it is killed
+
+/** Hundreds of workers starting together on a slow machine take their time. */
+export const START_DEADLINE_MS = 30_000;
+
+/** A worker whose bind failed has nothing left to do but exit. */
+export const BIND_FAILURE_EXIT_MS = 2_000;
+
+/** A power cycle under way must finish: interrupted halfway, it leaves the domain off. */
+export const STOP_GRACE_MS = 10_000;
+
+/** The same grace for a worker that is asked to stop for its memory. */
+export const REPLACEMENT_GRACE_MS = 10_000;
+
+/**
+ * From the end of a worker's IPC channel, or of its process, until what remains is cut off: the process itself, or the
+ * output that a child of it still holds open. Neither may delay the restart.
+ */
+export const EXIT_LINGER_MS = 500;
+
+// Heartbeats
+
+/** How often a running worker is pinged. */
+export const HEARTBEAT_INTERVAL_MS = 2_500;
+
+/**
+ * A worker is replaced after this many unanswered pings, each given a whole interval: at most 10 s after its event loop
+ * stopped turning. Pings are counted rather than time, so that a supervisor that was itself kept from the processor
+ * does not blame its workers.
+ */
+export const HEARTBEATS_TO_MISS = 3;
+
+/** The longest that a worker can hang before it is killed. */
+export const HEARTBEAT_LIMIT_MS = (HEARTBEATS_TO_MISS + 1) * HEARTBEAT_INTERVAL_MS;
+
+// Starting many BMCs
+
+/**
+ * A worker that starts keeps one processor busy, and a fork blocks until the new process is scheduled. A hundred at a
+ * time would all become ready only at the end, after some 10 s on two busy processors, and leave the control socket
+ * unanswered until then. Four for each processor take hardly longer in all; the first of them answers after 0.4 s, and
+ * half of them in half the time.
+ */
+export const STARTS_PER_PROCESSOR = 4;
+
+/** A worker that takes longer to start does not hold up those behind it. */
+export const START_TURN_MS = 5_000;
+
+// Questions to a worker
+
+/** `vbmc list` and `vbmc show` do not wait longer for a worker that does not answer. */
+export const ANSWER_DEADLINE_MS = 1_000;
+
+/** Longer than any call of virsh may take: a late power state still counts, for the history and the next question. */
+export const POWER_READING_DEADLINE_MS = 30_000;
+
+/** A reload does not wait longer for a worker to confirm its new users. */
+export const USER_UPDATE_DEADLINE_MS = 5_000;
+
+// systemd
+
+/** BMCs that take longer to answer do not hold up the units that wait for vbmcd. */
+export const READY_DEADLINE_MS = 60_000;
+
+/** Of three signs of life in each watchdog period two may be late or lost. */
+export const SIGNS_PER_WATCHDOG_PERIOD = 3;
+
+/** systemd-notify takes some 4 ms; one that takes this long hangs. */
+export const NOTIFY_DEADLINE_MS = 5_000;
