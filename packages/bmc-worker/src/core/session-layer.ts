@@ -17,7 +17,6 @@ import { LoginTracker, type LoginTrackerOptions } from './login/login-tracker.ts
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
 import type { SessionDirectory } from './request/handler.ts';
 import { SessionV20 } from './session/session-v2-0.ts';
-import { isFresh, markSeen } from './session/sequence-window.ts';
 import { describeSession, type SessionDescription } from './session/session-description.ts';
 import { SessionTable } from './session/session-table.ts';
 import type { Session } from './session/session.ts';
@@ -113,12 +112,13 @@ export class SessionLayer implements SessionDirectory {
   ): OpenedPacket | undefined {
     const session = this.#table.get(packet.sessionId);
     if (!(session instanceof SessionV20) || session.security === undefined) return undefined;
-    if (!isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
+    if (!session.isFresh(packet.sessionSequenceNumber)) return undefined;
     const payload = openSessionPacketV20(session.security, body, packet);
     if (payload === undefined) return undefined;
     // The remote console has RAKP Message 4, so nobody needs its ingredients any more.
     session.exchange = undefined;
-    return acceptPacket(session, payload, packet.sessionSequenceNumber, from, now);
+    session.accept(packet.sessionSequenceNumber, from, now);
+    return { session, payload };
   }
 
   /** The same for IPMI 1.5, and the Activate Session with which such a session becomes active. */
@@ -133,12 +133,13 @@ export class SessionLayer implements SessionDirectory {
       packet.sessionSequenceNumber === 0 &&
       session.activation !== undefined &&
       session.isActivatedBy(packet.payload);
-    if (!isRepetition && !isFresh(session.inbound, packet.sessionSequenceNumber)) return undefined;
+    if (!isRepetition && !session.isFresh(packet.sessionSequenceNumber)) return undefined;
     const payload = openSessionPacketV15(session.security, packet);
     if (payload === undefined) return undefined;
     if (isRepetition) return { session, payload };
     session.activation = undefined;
-    return acceptPacket(session, payload, packet.sessionSequenceNumber, from, now);
+    session.accept(packet.sessionSequenceNumber, from, now);
+    return { session, payload };
   }
 
   /** Sends an IPMI message within a session, unless the session has ended. */
@@ -202,17 +203,4 @@ export class SessionLayer implements SessionDirectory {
   #report(event: BmcEvent): void {
     this.#options.emit({ kind: 'event', event });
   }
-}
-
-function acceptPacket(
-  session: Session,
-  payload: Uint8Array,
-  sessionSequenceNumber: number,
-  from: RemoteAddress,
-  now: number,
-): OpenedPacket {
-  markSeen(session.inbound, sessionSequenceNumber);
-  session.lastActivityAt = now;
-  session.lastSource = from;
-  return { session, payload };
 }

@@ -1,5 +1,5 @@
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { handshakeMoves } from '#worker/core/login/handshake-table.ts';
+import { handshakeTable, type HandshakeState } from '#worker/core/login/handshake-table.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { ask, completionCodeOf, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
@@ -7,25 +7,25 @@ import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
 interface Scene {
   readonly bmc: SimulatedBmc;
   readonly console: RemoteConsole;
-  /** The datagrams that were accepted on the way. */
+  /** The datagrams that the BMC accepted on the way to the state. */
   readonly rakp1: Uint8Array;
   readonly rakp3: Uint8Array;
 }
 
-/** How each phase is reached. `used` is an active session that has had a packet, `gone` one that was closed. */
-const phases = {
+/** How many messages lead to each state: Open Session Request, RAKP 1, RAKP 3, a request inside the session. */
+const messagesBefore: Readonly<Record<HandshakeState, number>> = {
   none: 0,
   opened: 1,
   challenged: 2,
   active: 3,
-  used: 4,
-} as const;
+  confirmed: 4,
+};
 
-function scene(phase: keyof typeof phases): Scene {
+function scene(state: HandshakeState): Scene {
   const bmc = SimulatedBmc.started();
   const console = newConsole();
   const nothing = new Uint8Array(0);
-  const steps = phases[phase];
+  const steps = messagesBefore[state];
   if (steps >= 1) ask(bmc, console, console.openSessionRequest());
   const rakp1 = steps >= 2 ? console.rakpMessage1() : nothing;
   if (steps >= 2) ask(bmc, console, rakp1);
@@ -53,8 +53,8 @@ const accepted3: unknown = expect.objectContaining({ kind: 'rakpMessage4', verif
 
 const garbage = new Uint8Array(32).fill(0xa5);
 
-/** Every phase × every input: what the BMC says. */
-const table: readonly [keyof typeof phases, string, (scene: Scene) => Uint8Array, unknown][] = [
+/** What the BMC answers in every state to every input. */
+const table: readonly [HandshakeState, string, (scene: Scene) => Uint8Array, unknown][] = [
   ['none', 'RAKP 1', ({ console }) => console.rakpMessage1({ managedSystemSessionId: 77 }), invalidSession],
   ['none', 'RAKP 3', ({ console }) => console.rakpMessage3({ managedSystemSessionId: 77 }), invalidSession],
   ['opened', 'RAKP 1', ({ console }) => console.rakpMessage1(), accepted1],
@@ -96,45 +96,50 @@ const table: readonly [keyof typeof phases, string, (scene: Scene) => Uint8Array
     'nothing',
   ],
   ['active', 'RAKP 3 with a status', ({ console }) => console.rakpMessage3({ status: 0x0f }), 'nothing'],
-  ['used', 'the same RAKP 1', ({ rakp1 }) => rakp1, 'nothing'],
-  ['used', 'the same RAKP 3', ({ rakp3 }) => rakp3, 'nothing'],
-  ['used', 'a new RAKP 3', ({ console }) => console.rakpMessage3(), 'nothing'],
+  ['confirmed', 'the same RAKP 1', ({ rakp1 }) => rakp1, 'nothing'],
+  ['confirmed', 'the same RAKP 3', ({ rakp3 }) => rakp3, 'nothing'],
+  ['confirmed', 'a new RAKP 3', ({ console }) => console.rakpMessage3(), 'nothing'],
 ];
 
 describe('the handshake', () => {
-  test.each(table)('%s: %s', (phase, _, input, answer) => {
-    const at = scene(phase);
+  test.each(table)('%s: %s', (state, _, input, answer) => {
+    const at = scene(state);
 
-    // A repeated datagram carries an older message tag than the console's last one only when others were sent since.
+    // A repeated datagram carries an older message tag only if the console sent other messages in between.
     expect(said(at.console, at.bmc.send(input(at)))).toEqual(answer);
   });
 
-  test.each(table.filter(([phase]) => phase === 'active' || phase === 'used'))(
-    'an active session works on after: %s, %s',
-    (phase, _, input) => {
-      const at = scene(phase);
+  test.each(table.filter(([state]) => state === 'active' || state === 'confirmed'))(
+    'an active session still works after: %s, %s',
+    (state, _, input) => {
+      const at = scene(state);
       at.bmc.send(input(at));
 
       expect(completionCodeOf(at.bmc, at.console, getDeviceId, undefined)).toBe(0);
     },
   );
 
-  test('the table covers every phase', () => {
-    expect(Object.keys(handshakeMoves)).toEqual(['opened', 'challenged', 'active']);
-    for (const phase of Object.keys(handshakeMoves)) {
-      const inputs = table.filter(([covered]) => covered === phase).map(([, input]) => input);
-      expect(inputs.some((input) => input.includes('RAKP 1'))).toBe(true);
-      expect(inputs.some((input) => input.includes('RAKP 3'))).toBe(true);
-    }
+  test('every cell of the handshake table has a test', () => {
+    const inputOf = (name: string): string => (name.includes('RAKP 1') ? 'rakpMessage1' : 'rakpMessage3');
+    const tested = new Set(table.map(([state, input]) => `${state} ${inputOf(input)}`));
+    const cells = Object.entries(handshakeTable).flatMap(([state, row]) =>
+      Object.keys(row).map((input) => `${state} ${input}`),
+    );
+
+    expect(cells).toHaveLength(10);
+    expect([...tested].sort()).toEqual(cells.sort());
   });
 
-  test('an Open Session Request begins a new session in every phase', () => {
-    const { bmc, console } = scene('used');
-    const first = console.managedSystemSessionId;
-    const second = newConsole();
+  test.each(Object.keys(messagesBefore) as HandshakeState[])(
+    'an Open Session Request opens a new session when there is one in state %s',
+    (state) => {
+      const { bmc, console } = scene(state);
+      const first = console.managedSystemSessionId;
+      const second = newConsole();
 
-    expect(ask(bmc, second, second.openSessionRequest())).toMatchObject({ kind: 'openSessionResponse' });
-    expect(second.managedSystemSessionId).not.toBe(first);
-    expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
-  });
+      expect(ask(bmc, second, second.openSessionRequest())).toMatchObject({ kind: 'openSessionResponse' });
+      expect(second.managedSystemSessionId).not.toBe(first);
+      if (console.active) expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
+    },
+  );
 });

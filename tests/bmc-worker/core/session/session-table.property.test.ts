@@ -91,7 +91,7 @@ test('the session table stays within its bounds and evicts only the greediest, n
             if (chosen?.phase === 'challenged' && table.hasRoomFor(chosen.source)) table.activate(chosen);
             break;
           case 'use':
-            if (chosen?.phase === 'active') chosen.lastActivityAt = now;
+            if (chosen?.phase === 'active') chosen.accept(1, chosen.lastSource, now);
             break;
           case 'remove':
             if (chosen) table.remove(chosen);

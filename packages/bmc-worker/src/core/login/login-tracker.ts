@@ -13,14 +13,14 @@ import type { User } from '../session/user.ts';
 
 export interface LoginTrackerOptions {
   readonly users: readonly User[];
-  /** No session of this BMC gets higher. */
+  /** The highest level of any session of this BMC. */
   readonly privilegeLimit: PrivilegeLevel;
   readonly loginPolicy: LoginPolicy;
   readonly random: RandomBytes;
   readonly emit: (effect: Effect) => void;
 }
 
-/** What logins by IPMI 2.0 and by 1.5 have in common: the users, the count of failures, the begin of a session. */
+/** What logins by IPMI 1.5 and 2.0 share: the users, new session ids, and what happens after success and failure. */
 export class LoginTracker {
   readonly users: UserDirectory;
   readonly guard: LoginGuard;
@@ -40,7 +40,7 @@ export class LoginTracker {
     this.#emit = options.emit;
   }
 
-  /** 4 bytes that no session has, not 0 and not to be guessed. */
+  /** 4 bytes that no other session has, not 0 and unpredictable. */
   newSessionId(): number {
     for (;;) {
       const id = new ByteReader(this.random(4)).u32();
@@ -48,7 +48,10 @@ export class LoginTracker {
     }
   }
 
-  /** Counted for whoever opened the session: the answer with its id went there, so that is not forged. */
+  /**
+   * Counts a failed login against the source that opened the session. That source is not forged: the answer with the
+   * session id went there.
+   */
   failed(userName: Uint8Array, source: string, now: number): void {
     const lockedOut = this.guard.failed(userName, source, now);
     if (lockedOut === undefined) return;
@@ -59,12 +62,10 @@ export class LoginTracker {
     );
   }
 
-  /** The login of a session that the table has made active. */
+  /** Records the login of a session that the table has made active. */
   succeeded(session: Session, userName: Uint8Array, from: RemoteAddress, now: number): void {
     this.guard.succeeded(userName, session.source);
-    session.lastActivityAt = now;
-    session.activeSince = now;
-    session.handle = this.#freeHandle();
+    session.markActive(this.#freeHandle(), now);
     this.#report({
       kind: 'sessionOpened',
       source: remoteAddressText(from),

@@ -3,7 +3,6 @@ import {
   MAXIMUM_PASSWORD_LENGTH_V15,
   privilegeLevel,
   privilegeLevelNames,
-  lowerPrivilege,
   openSessionPacketV15,
   privilegeSuffices,
   SessionSecurityV15,
@@ -15,14 +14,16 @@ import {
 import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
 import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
-import { newSequenceWindow } from '../session/sequence-window.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import { SessionV15 } from '../session/session-v1-5.ts';
 import { sourceOf } from '../terms/source.ts';
 
 /**
- * Opens IPMI 1.5 sessions (v2.0§6.12, §22.16, §22.17). Get Session Challenge is answered for a user that does not exist as
- * for one that does; Activate Session with a wrong code gets no answer, as nothing could authenticate one.
+ * Opens IPMI 1.5 sessions (v2.0§6.12, §22.16, §22.17): the remote console sends Get Session Challenge with the user name,
+ * the BMC answers with a temporary session id and a challenge, and the remote console returns the challenge in an
+ * Activate Session that is authenticated with the password. The BMC answers Get Session Challenge the same way for an
+ * unknown user as for a known one. It does not answer an Activate Session with a wrong code, because it could not
+ * authenticate the answer.
  */
 export class LoginV15 {
   readonly #table: SessionTable;
@@ -36,7 +37,7 @@ export class LoginV15 {
   /** Get Session Challenge. `paddedName` is 16 bytes. */
   challenge(paddedName: Uint8Array, from: RemoteAddress, now: number): ImmediateResult<SessionChallenge> {
     const end = paddedName.indexOf(0);
-    // A copy: it outlives the datagram that this is a view of.
+    // Copied, because `paddedName` is a view of a datagram whose memory is reused.
     const userName = Uint8Array.from(end < 0 ? paddedName : paddedName.subarray(0, end));
     if (userName.length === 0) return refuse('nullUserNameNotEnabled');
     if (this.#loginTracker.guard.verdict(userName, sourceOf(from.address), now) !== 'admitted')
@@ -55,20 +56,20 @@ export class LoginV15 {
     return respond({ temporarySessionId: session.managedSystemSessionId, challenge: session.challenge });
   }
 
-  /** The IPMI message of an Activate Session that proves the password; anything else comes to nothing. */
+  /** The IPMI message of an Activate Session that proves the password; undefined for any other packet. */
   open(
     session: SessionV15,
     packet: SessionPacketV15,
     from: RemoteAddress,
     now: number,
   ): Uint8Array | undefined {
-    // Who does not know the challenge has not got our answer: he may be anybody, and this is not his login.
+    // The sender does not know the challenge, so its address may be forged: ignore the packet and keep the login.
     if (packet.sessionSequenceNumber !== 0 || !session.isActivatedBy(packet.payload)) return undefined;
     const { userName, source, claim } = session;
     if (this.#loginTracker.guard.verdict(userName, source, now) !== 'admitted') return undefined;
     const payload = openSessionPacketV15(session.security, packet);
     if (payload !== undefined && claim?.verdict === 'known') {
-      session.lastSource = from;
+      session.answerTo(from);
       return payload;
     }
     this.#table.remove(session);
@@ -82,30 +83,28 @@ export class LoginV15 {
     return undefined;
   }
 
-  /** Activate Session of who has proved the password. */
+  /** Answers an Activate Session that `open` found authentic. */
   activate(
     session: SessionV15,
     request: ActivateSessionRequest,
     now: number,
   ): ImmediateResult<ActivatedSession> {
     const { initialOutboundSequenceNumber, requestedMaximumPrivilegeLevel } = request;
-    // A repetition, as `SessionLayer` lets nothing else through.
+    // A retransmission: `SessionLayer` passes no other Activate Session of an active session on.
     if (session.activation !== undefined) return respond(session.activation);
     const level = privilegeLevelNames.get(requestedMaximumPrivilegeLevel);
     if (request.authenticationType !== authenticationType.md5 || level === undefined)
       return refuse('invalidDataField');
     if (initialOutboundSequenceNumber === 0) return refuse('sessionSequenceNumberOutOfRange');
-    session.outboundSequenceNumber = (initialOutboundSequenceNumber - 1) >>> 0;
+    session.numberOutboundFrom(initialOutboundSequenceNumber);
     const { user } = session;
     if (user === undefined || !privilegeSuffices(this.#loginTracker.users.limitOf(user), level))
       return refuse('requestedPrivilegeLevelExceedsLimit');
     if (!this.#table.hasRoomFor(session.source)) return refuse('noSessionSlotAvailable');
-    session.privilegeLimit = level;
-    // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
-    session.privilegeLevel = lowerPrivilege('user', level);
-    // As unpredictable as a session id, and like that never 0.
+    session.grantPrivilege(level);
+    // As unpredictable as a session id, and never 0 either.
     const initialInboundSequenceNumber = this.#loginTracker.newSessionId();
-    session.inbound = newSequenceWindow(initialInboundSequenceNumber);
+    session.expectInboundFrom(initialInboundSequenceNumber);
     this.#table.activate(session);
     this.#loginTracker.succeeded(session, session.userName, session.lastSource, now);
     const answer: ActivatedSession = {

@@ -8,6 +8,8 @@ import {
   privilegeLevel,
   rmcpPlusStatusCode,
   type CipherSuiteId,
+  type HandshakeRefusal,
+  type OpenSessionRequest,
   type PayloadType,
   type RakpMessage1,
   type RakpMessage3,
@@ -20,19 +22,20 @@ import {
   answerRakpMessage3,
   refuseHandshake,
   refuseLogin,
-  selectCipherSuite,
+  refuseSession,
   type HandshakeAnswer,
-} from './handshake.ts';
-import { handshakeMoves } from './handshake-table.ts';
+} from './handshake-answers.ts';
+import { handshakeStateOf, handshakeTable } from './handshake-table.ts';
 import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import { SessionV20 } from '../session/session-v2-0.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import { sourceOf } from '../terms/source.ts';
 import { printableName } from '../session/user.ts';
+import { selectCipherSuite } from './select-cipher-suite.ts';
 
 export interface LoginV20Options {
-  /** K_g, where two-key logins are wanted. */
+  /** K_g, if logins need two keys. */
   readonly kg?: Uint8Array;
   /** In order of preference. */
   readonly allowedCipherSuites: readonly CipherSuiteId[];
@@ -40,7 +43,18 @@ export interface LoginV20Options {
   readonly emit: (effect: Effect) => void;
 }
 
-/** Opens RMCP+ sessions: takes the messages of the handshake. */
+interface Reply {
+  readonly payloadType: PayloadType;
+  readonly answer: HandshakeAnswer;
+  readonly to: RemoteAddress;
+  /** The user name of the login, printable; empty if it is not known yet. */
+  readonly user: string;
+}
+
+/**
+ * Opens IPMI 2.0 (RMCP+) sessions: answers the messages of the handshake. `handshake-table.ts` shows their order and says
+ * which message counts when; `handshake-answers.ts` makes the answers; `login-v1-5.ts` is the login of IPMI 1.5.
+ */
 export class LoginV20 {
   readonly #options: LoginV20Options;
   readonly #table: SessionTable;
@@ -54,30 +68,15 @@ export class LoginV20 {
     this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
   }
 
-  /** Takes a payload of the handshake; others outside a session are passed over. */
+  /** Takes a payload from outside a session; ignores payloads that are no message of a remote console's handshake. */
   handle(payloadType: PayloadType, payload: Uint8Array, from: RemoteAddress, now: number): void {
     switch (payloadType) {
-      case 'openSessionRequest': {
-        this.#send('openSessionResponse', this.#open(payload, from, now), from, '', now);
+      case 'openSessionRequest':
+        this.#takeOpenSessionRequest(decodeOpenSessionRequest(payload), from, now);
         return;
-      }
-      case 'rakpMessage1': {
-        const message = decodeRakpMessage1(payload);
-        const answer = this.#answer('rakpMessage1', message, (session) => {
-          const verdict = this.#loginTracker.guard.verdict(message.userName, session.source, now);
-          if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
-          const accepted = answerRakpMessage1(
-            message,
-            session,
-            this.#loginTracker.users,
-            this.#options.device.guid,
-          );
-          if (accepted.refused === undefined) this.#challenge(session, now);
-          return accepted;
-        });
-        this.#send('rakpMessage2', answer, from, printableName(message.userName), now);
+      case 'rakpMessage1':
+        this.#takeRakpMessage1(decodeRakpMessage1(payload), from, now);
         return;
-      }
       case 'rakpMessage3':
         this.#takeRakpMessage3(decodeRakpMessage3(payload), from, now);
         return;
@@ -85,7 +84,7 @@ export class LoginV20 {
     }
   }
 
-  /** The remote console of this session has not come back after RAKP Message 2. */
+  /** Reports that the remote console of this session did not continue after RAKP Message 2. */
   abandon(session: SessionV20, now: number): void {
     const source = remoteAddressText(session.lastSource);
     const { user, verdict } = session.claim ?? {};
@@ -101,8 +100,16 @@ export class LoginV20 {
     if (!session.userLoggedInSince) this.#loginFailed(session, now);
   }
 
-  #open(payload: Uint8Array, from: RemoteAddress, now: number): HandshakeAnswer {
-    const request = decodeOpenSessionRequest(payload);
+  #takeOpenSessionRequest(
+    request: OpenSessionRequest | HandshakeRefusal,
+    from: RemoteAddress,
+    now: number,
+  ): void {
+    const answer = this.#open(request, from, now);
+    this.#send({ payloadType: 'openSessionResponse', answer, to: from, user: '' }, now);
+  }
+
+  #open(request: OpenSessionRequest | HandshakeRefusal, from: RemoteAddress, now: number): HandshakeAnswer {
     const { messageTag, remoteConsoleSessionId } = request;
     if ('status' in request) return refuseHandshake(request.status, messageTag, remoteConsoleSessionId);
     const suite = selectCipherSuite(request.algorithms, this.#cipherSuites);
@@ -127,40 +134,69 @@ export class LoginV20 {
     return answerOpenSessionRequest(request, session);
   }
 
-  #takeRakpMessage3(message: RakpMessage3, from: RemoteAddress, now: number): void {
+  #takeRakpMessage1(message: RakpMessage1, from: RemoteAddress, now: number): void {
     const session = this.#find(message);
-    const wasActive = session?.phase === 'active';
-    const answer = this.#answer('rakpMessage3', message, (found) =>
-      wasActive
-        ? answerRakpMessage3(message, found, this.#loginTracker.users, this.#options.kg)
-        : this.#finish(message, found, now),
-    );
-    // A repeat that is not the very message that was accepted is no business of the active session.
-    if (wasActive && answer?.refused !== undefined) return;
-    this.#send('rakpMessage4', answer, from, session?.user?.displayName ?? '', now);
-    if (session === undefined || wasActive) return;
-    if (session.phase === 'active') {
-      this.#loginSucceeded(session, from, now);
-    } else if (session.phase === 'challenged') {
-      this.#table.remove(session);
-      if (answer?.refused === 'invalidIntegrityCheckValue') this.#loginFailed(session, now);
-    }
+    const move = handshakeTable[handshakeStateOf(session)].rakpMessage1;
+    if (move === 'ignore') return;
+    const answer =
+      move === 'refuse' || session === undefined
+        ? refuseSession(message, session)
+        : this.#challenge(message, session, now);
+    this.#send({ payloadType: 'rakpMessage2', answer, to: from, user: printableName(message.userName) }, now);
   }
 
-  /** RAKP Message 4 of a session that is not active yet, which it then is, unless it was refused. */
-  #finish(message: RakpMessage3, session: SessionV20, now: number): HandshakeAnswer {
-    const userName = session.exchange?.userName;
-    // Once more: many handshakes may have been begun before the first of them failed.
-    const verdict = userName ? this.#loginTracker.guard.verdict(userName, session.source, now) : 'admitted';
+  /** RAKP Message 2, after which the session is challenged unless the answer refuses. */
+  #challenge(message: RakpMessage1, session: SessionV20, now: number): HandshakeAnswer {
+    const { guard, users } = this.#loginTracker;
+    const verdict = guard.verdict(message.userName, session.source, now);
     if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
-    const answer = answerRakpMessage3(message, session, this.#loginTracker.users, this.#options.kg);
+    const answer = answerRakpMessage1(message, session, users, this.#options.device.guid);
     if (answer.refused !== undefined) return answer;
-    // Once more as well: there may have been fewer sessions when this one was opened.
+    const evicted = this.#table.challenge(session);
+    // A client that starts more logins than its share evicts its own oldest one; that one counts as abandoned.
+    if (evicted instanceof SessionV20 && evicted.source === session.source) this.abandon(evicted, now);
+    return answer;
+  }
+
+  #takeRakpMessage3(message: RakpMessage3, from: RemoteAddress, now: number): void {
+    const session = this.#find(message);
+    const move = handshakeTable[handshakeStateOf(session)].rakpMessage3;
+    if (move === 'ignore') return;
+    const reply = { payloadType: 'rakpMessage4', to: from, user: session?.user?.displayName ?? '' } as const;
+    if (move === 'refuse' || session === undefined) {
+      this.#send({ ...reply, answer: refuseSession(message, session) }, now);
+      return;
+    }
+    if (move === 'repeat') {
+      const answer = answerRakpMessage3(message, session, this.#loginTracker.users, this.#options.kg);
+      // Any other message than the accepted one must not affect the active session, so it gets no answer.
+      if (answer.refused === undefined) this.#send({ ...reply, answer }, now);
+      return;
+    }
+    const answer = this.#activate(message, session, now);
+    this.#send({ ...reply, answer }, now);
+    if (answer.refused === undefined) {
+      this.#loginSucceeded(session, from, now);
+      return;
+    }
+    this.#table.remove(session);
+    if (answer.refused === 'invalidIntegrityCheckValue') this.#loginFailed(session, now);
+  }
+
+  /** RAKP Message 4, after which the session is active unless the answer refuses. */
+  #activate(message: RakpMessage3, session: SessionV20, now: number): HandshakeAnswer {
+    const { guard, users } = this.#loginTracker;
+    const userName = session.exchange?.userName;
+    // Checked again: a client can begin many handshakes before the first of them fails.
+    const verdict = userName ? guard.verdict(userName, session.source, now) : 'admitted';
+    if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
+    const answer = answerRakpMessage3(message, session, users, this.#options.kg);
+    if (answer.refused !== undefined) return answer;
+    // Checked again: sessions may have become active since this one was opened.
     if (!this.#table.hasRoomFor(session.source)) {
-      const { messageTag } = message;
       return refuseHandshake(
         'insufficientResourcesToCreateSession',
-        messageTag,
+        message.messageTag,
         session.remoteConsoleSessionId,
       );
     }
@@ -168,17 +204,11 @@ export class LoginV20 {
     return answer;
   }
 
-  #challenge(session: SessionV20, now: number): void {
-    const evicted = this.#table.challenge(session);
-    // Who begins so many logins at once that he pushes out his own has given that one up.
-    if (evicted instanceof SessionV20 && evicted.source === session.source) this.abandon(evicted, now);
-  }
-
   #loginFailed({ exchange, source }: SessionV20, now: number): void {
     if (exchange !== undefined) this.#loginTracker.failed(exchange.userName, source, now);
   }
 
-  /** Forgets the failures before, and those to come of handshakes that lost packets before this one went through. */
+  /** Also marks the user's other open handshakes: they lost packets, so their time-out is no failed login. */
   #loginSucceeded(session: SessionV20, from: RemoteAddress, now: number): void {
     const { exchange, source } = session;
     if (exchange === undefined) return;
@@ -190,35 +220,7 @@ export class LoginV20 {
     }
   }
 
-  /** What the hand-shake table says for the message's session; undefined: no answer. */
-  #answer(
-    input: 'rakpMessage1' | 'rakpMessage3',
-    message: RakpMessage1 | RakpMessage3,
-    answer: (session: SessionV20) => HandshakeAnswer,
-  ): HandshakeAnswer | undefined {
-    const session = this.#find(message);
-    if (session === undefined) return refuseHandshake('invalidSessionId', message.messageTag, 0);
-    switch (handshakeMoves[session.phase][input]) {
-      case 'answer':
-        return answer(session);
-      case 'repeat':
-        // Only until the first packet of the session proves that RAKP Message 4 arrived.
-        return session.exchange === undefined ? undefined : answer(session);
-      case 'refuse':
-        return refuseHandshake('invalidSessionId', message.messageTag, session.remoteConsoleSessionId);
-      case 'ignore':
-        return undefined;
-    }
-  }
-
-  #send(
-    payloadType: PayloadType,
-    answer: HandshakeAnswer | undefined,
-    to: RemoteAddress,
-    user: string,
-    now: number,
-  ): void {
-    if (answer === undefined) return;
+  #send({ payloadType, answer, to, user }: Reply, now: number): void {
     const body = encodeSessionlessPacketV20(payloadType, answer.payload);
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
     this.#options.emit({ kind: 'transmit', to, datagram });

@@ -15,19 +15,22 @@ export interface SessionV20Opening extends SessionOpening {
   readonly managedSystemRandomNumber: Uint8Array;
 }
 
-/** An IPMI 2.0 session, from Open Session Request on. */
+/** An IPMI 2.0 (RMCP+) session, from Open Session Request on. */
 export class SessionV20 extends Session {
   readonly remoteConsoleSessionId: number;
   readonly cipherSuiteId: CipherSuiteId;
-  /** 4 bits from Open Session Request; 0: as high as the user may. */
+  /** 4 bits from Open Session Request; 0 asks for the highest level that the user may have. */
   readonly requestedMaximumPrivilegeLevel: number;
-  /** R_C, made once, so that a retransmitted RAKP Message 1 gets the same answer. */
+  /** R_C, drawn once per session, so that a retransmitted RAKP Message 1 gets the same answer. */
   readonly managedSystemRandomNumber: Uint8Array;
   /** Present from RAKP Message 1 until the first packet of the active session. */
   exchange: RakpExchange | undefined;
-  /** The same user of the same source has logged in since: if this handshake comes to nothing, packets were lost. */
+  /**
+   * Set when the same user logged in from the same source during this handshake. If this handshake then times out,
+   * it lost packets; it is not counted as a failed login.
+   */
   userLoggedInSince = false;
-  /** Present once active. */
+  /** Present once the session is active. */
   security: SessionSecurityV20 | undefined;
 
   constructor(opening: SessionV20Opening) {

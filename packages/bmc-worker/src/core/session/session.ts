@@ -1,15 +1,15 @@
-import type { CipherSuiteId, PrivilegeLevel } from '@vbmc/ipmi-codec';
+import { lowerPrivilege, type CipherSuiteId, type PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { RandomBytes } from '../terms/random-bytes.ts';
 import type { RemoteAddress } from '../terms/remote-address.ts';
 import { RequestCache } from './request-cache.ts';
-import { newSequenceWindow, type SequenceWindow } from './sequence-window.ts';
+import { isFresh, markSeen, newSequenceWindow, type SequenceWindow } from './sequence-window.ts';
 import { sourceOf } from '../terms/source.ts';
 import type { Claim } from './user-directory.ts';
 import type { User } from './user.ts';
 
 /**
- * How far a session has come: after Open Session, after RAKP Message 2, after RAKP Message 4; in IPMI 1.5 after
- * Get Session Challenge, and after Activate Session.
+ * How far the login of a session has come. IPMI 2.0: `opened` after Open Session, `challenged` after RAKP Message 2,
+ * `active` after RAKP Message 4. IPMI 1.5: `opened` after Get Session Challenge, `active` after Activate Session.
  */
 export type SessionPhase = 'opened' | 'challenged' | 'active';
 
@@ -19,54 +19,115 @@ export interface SessionOpening {
   readonly now: number;
 }
 
-/** One session, from its opening to its end; what protects its packets is the subclasses'. */
+/** One session, from the first message of its login until it ends. The subclasses protect its packets. */
 export abstract class Session {
-  /** Changed by the session table alone. */
+  /** Only the session table writes this field. */
   phase: SessionPhase = 'opened';
-  /** Whom it is counted for: who opened it, as `sourceOf` says. */
+  /** The source (`sourceOf`) of the client that opened the session; limits per source count the session there. */
   readonly source: string;
   readonly managedSystemSessionId: number;
   /** Undefined in IPMI 1.5. */
   abstract readonly cipherSuiteId: CipherSuiteId | undefined;
-  /** The last authentic packet, or the begin of the handshake. */
-  lastActivityAt: number;
-  lastSource: RemoteAddress;
-  /** When it became active; undefined before. */
-  activeSince: number | undefined;
-  /** 1 byte, not 0, of an active session: a short name for it (v2.0§22.20). */
-  handle = 0;
-
-  /** Whom it claims to be; proved once active. */
+  /** The user named in the login; proved once the session is active. */
   claim: Claim | undefined;
-  /** Highest level this session may be raised to: the user's limit, or what the login asked for if lower. */
-  privilegeLimit: PrivilegeLevel = 'callback';
-  /** Level in force. */
+  /** The level that permits or refuses commands now. */
   privilegeLevel: PrivilegeLevel = 'callback';
-  inbound: SequenceWindow = newSequenceWindow();
-  outboundSequenceNumber = 0;
+  /** The session's answers by rqSeq, for retransmitted requests. */
   readonly requests = new RequestCache();
+  #privilegeLimit: PrivilegeLevel = 'callback';
+  #lastActivityAt: number;
+  #lastSource: RemoteAddress;
+  #activeSince: number | undefined;
+  #handle = 0;
+  #inbound: SequenceWindow = newSequenceWindow();
+  #outboundSequenceNumber = 0;
 
   constructor({ managedSystemSessionId, source, now }: SessionOpening) {
     this.managedSystemSessionId = managedSystemSessionId;
     this.source = sourceOf(source.address);
-    this.lastSource = source;
-    this.lastActivityAt = now;
+    this.#lastSource = source;
+    this.#lastActivityAt = now;
   }
 
-  /** The datagram that carries an IPMI message to the remote console; undefined before there are keys for it. */
+  /** The datagram that carries an IPMI message to the remote console; undefined while the session has no keys. */
   abstract seal(payload: Uint8Array, random: RandomBytes): Uint8Array | undefined;
 
-  /** Forgets its keys: it carries no packet any more. */
+  /** Forgets the keys. The session can carry no packet afterwards. */
   abstract end(): void;
 
-  /** The user that it claims to be; once active, the one that it is. */
+  /** The user named in the login; proved once the session is active. */
   get user(): User | undefined {
     return this.claim?.user;
   }
 
+  /** The highest level that this session may be raised to: the lower of the user's limit and what the login asked for. */
+  get privilegeLimit(): PrivilegeLevel {
+    return this.#privilegeLimit;
+  }
+
+  /** When the last authentic packet came, or when the login began. */
+  get lastActivityAt(): number {
+    return this.#lastActivityAt;
+  }
+
+  /** The address and port of the last authentic packet; answers go there. */
+  get lastSource(): RemoteAddress {
+    return this.#lastSource;
+  }
+
+  /** When the session became active; undefined before. */
+  get activeSince(): number | undefined {
+    return this.#activeSince;
+  }
+
+  /** Identifies an active session by 1 byte, not 0 (v2.0§22.20). */
+  get handle(): number {
+    return this.#handle;
+  }
+
+  /** Whether a packet with this session sequence number is inside the window and was not received before. */
+  isFresh(sessionSequenceNumber: number): boolean {
+    return isFresh(this.#inbound, sessionSequenceNumber);
+  }
+
+  /** Records an authentic packet whose number `isFresh`. */
+  accept(sessionSequenceNumber: number, from: RemoteAddress, now: number): void {
+    markSeen(this.#inbound, sessionSequenceNumber);
+    this.#lastActivityAt = now;
+    this.#lastSource = from;
+  }
+
+  /** Sends later answers to this address. */
+  answerTo(from: RemoteAddress): void {
+    this.#lastSource = from;
+  }
+
+  /** A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18). */
+  grantPrivilege(limit: PrivilegeLevel): void {
+    this.#privilegeLimit = limit;
+    this.privilegeLevel = lowerPrivilege('user', limit);
+  }
+
+  /** Records that the login succeeded. */
+  markActive(handle: number, now: number): void {
+    this.#lastActivityAt = now;
+    this.#activeSince = now;
+    this.#handle = handle;
+  }
+
+  /** The first session sequence number that the remote console will send; all before it count as received. */
+  protected expectInboundFrom(first: number): void {
+    this.#inbound = newSequenceWindow(first);
+  }
+
+  /** The first session sequence number that the BMC will send. */
+  protected numberOutboundFrom(first: number): void {
+    this.#outboundSequenceNumber = (first - 1) >>> 0;
+  }
+
   /** The next outbound session sequence number: 1 to FFFFFFFFh, never 0 (v2.0§6.12.12). */
   protected nextOutboundSequenceNumber(): number {
-    this.outboundSequenceNumber = (this.outboundSequenceNumber + 1) >>> 0 || 1;
-    return this.outboundSequenceNumber;
+    this.#outboundSequenceNumber = (this.#outboundSequenceNumber + 1) >>> 0 || 1;
+    return this.#outboundSequenceNumber;
   }
 }

@@ -1,13 +1,10 @@
 import {
-  authenticationAlgorithm,
   cipherSuites,
   codesEqual,
-  confidentialityAlgorithm,
   encodeHandshakeRefusal,
   encodeOpenSessionResponse,
   encodeRakpMessage2,
   encodeRakpMessage4,
-  integrityAlgorithm,
   lowerPrivilege,
   MAXIMUM_USER_NAME_LENGTH,
   NAME_ONLY_LOOKUP_BIT,
@@ -18,8 +15,6 @@ import {
   rakpMessage4Value,
   sessionIntegrityKey,
   SessionSecurityV20,
-  type AlgorithmNumbers,
-  type CipherSuite,
   type HandshakeRefusal,
   type OpenSessionRequest,
   type PrivilegeLevel,
@@ -28,17 +23,19 @@ import {
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
 import type { LoginVerdict } from './login-guard.ts';
+import { algorithmsOf } from './select-cipher-suite.ts';
 import type { SessionV20 } from '../session/session-v2-0.ts';
 import type { Claim, UserDirectory } from '../session/user-directory.ts';
 
-export type RefusalStatus = HandshakeRefusal['status'];
+type RefusalStatus = HandshakeRefusal['status'];
 type LoginReason = Exclude<LoginVerdict, 'admitted'> | 'unknownUser';
 
-/** An answer to a handshake message; `refused` tells why, for the event. */
+/** An answer to a handshake message. */
 export interface HandshakeAnswer {
   readonly payload: Uint8Array;
+  /** Present when the answer refuses; goes into the event. */
   readonly refused?: RefusalStatus;
-  /** Why, where the status does not tell: the remote console is to know less than the operator. */
+  /** For the event, where the status hides the reason: the operator may know more than the remote console. */
   readonly reason?: LoginReason;
 }
 
@@ -53,7 +50,15 @@ export function refuseHandshake(
   };
 }
 
-/** What a user name gets that has failed too often: the same whether its password is right this time or not. */
+/** Answers a message for a session that does not exist, or that comes too early. The remote console's id is 0 when the BMC has no such session (v2.0§13.21). */
+export function refuseSession(
+  { messageTag }: RakpMessage1 | RakpMessage3,
+  session: SessionV20 | undefined,
+): HandshakeAnswer {
+  return refuseHandshake('invalidSessionId', messageTag, session?.remoteConsoleSessionId ?? 0);
+}
+
+/** Refuses a user name that has failed too often, with the same answer for a right and a wrong password. */
 export function refuseLogin(
   verdict: Exclude<LoginVerdict, 'admitted'>,
   { messageTag }: RakpMessage1 | RakpMessage3,
@@ -63,43 +68,6 @@ export function refuseLogin(
     ...refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId),
     reason: verdict,
   };
-}
-
-function algorithmsOf(suite: CipherSuite): Required<AlgorithmNumbers> {
-  return {
-    authentication: authenticationAlgorithm[suite.authentication],
-    integrity: integrityAlgorithm[suite.integrity],
-    confidentiality: confidentialityAlgorithm[suite.confidentiality],
-  };
-}
-
-function matches(proposed: number | undefined, offered: number | undefined): boolean {
-  return proposed === undefined || proposed === offered;
-}
-
-/** Whether the specification has an algorithm of this number (v2.0§13.28 tables 13-17 to 13-19). */
-function isDefined(number: number | undefined, names: Readonly<Record<string, number>>): boolean {
-  return number === undefined || Object.values(names).includes(number);
-}
-
-/** The first of the allowed suites that fits the proposal, or why there is none. Null proposals fit any. */
-export function selectCipherSuite<Suite extends CipherSuite>(
-  proposed: AlgorithmNumbers,
-  allowed: readonly Suite[],
-): Suite | RefusalStatus {
-  if (!isDefined(proposed.authentication, authenticationAlgorithm)) return 'invalidAuthenticationAlgorithm';
-  if (!isDefined(proposed.integrity, integrityAlgorithm)) return 'invalidIntegrityAlgorithm';
-  if (!isDefined(proposed.confidentiality, confidentialityAlgorithm))
-    return 'invalidConfidentialityAlgorithm';
-  const suite = allowed.find((candidate) => {
-    const offered = algorithmsOf(candidate);
-    return (
-      matches(proposed.authentication, offered.authentication) &&
-      matches(proposed.integrity, offered.integrity) &&
-      matches(proposed.confidentiality, offered.confidentiality)
-    );
-  });
-  return suite ?? 'noCipherSuiteMatch';
 }
 
 /** Open Session Response that accepts. */
@@ -116,7 +84,10 @@ export function answerOpenSessionRequest(request: OpenSessionRequest, session: S
   };
 }
 
-/** Whom RAKP Message 1 claims to be, or why that is no claim (v2.0§13.20). Neither depends on who the users are. */
+/**
+ * The user that RAKP Message 1 names, or the status that refuses the message (v2.0§13.20). The status never depends
+ * on which users exist.
+ */
 function claimOf(message: RakpMessage1, users: UserDirectory): Claim | RefusalStatus {
   const level = privilegeLevelNames.get(message.role & 0x0f);
   if (level === undefined) return 'invalidRole';
@@ -125,7 +96,10 @@ function claimOf(message: RakpMessage1, users: UserDirectory): Claim | RefusalSt
   return nameOnly ? users.findByName(message.userName) : users.findByNameAndLevel(message.userName, level);
 }
 
-/** RAKP Message 2, for a user that does not exist as for one that does. Sets the session's claim and exchange. */
+/**
+ * RAKP Message 2, made the same way for an unknown user as for a known one. Stores the claim and the exchange in the
+ * session.
+ */
 export function answerRakpMessage1(
   message: RakpMessage1,
   session: SessionV20,
@@ -138,10 +112,10 @@ export function answerRakpMessage1(
   const exchange: RakpExchange = {
     remoteConsoleSessionId: session.remoteConsoleSessionId,
     managedSystemSessionId: session.managedSystemSessionId,
-    // Copies: these outlive the datagram that they are views of. (A Buffer's `slice` is a view, too.)
+    // Copied, because the message's fields are views of a datagram whose memory is reused. (A Buffer's `slice` is a view, too.)
     remoteConsoleRandomNumber: Uint8Array.from(message.remoteConsoleRandomNumber),
     managedSystemRandomNumber: session.managedSystemRandomNumber,
-    // Kept, as R_C is: libvirt may tell the UUID between a RAKP Message 1 and its retransmission.
+    // Kept like R_C: the BMC may learn the UUID from libvirt between RAKP Message 1 and its retransmission.
     managedSystemGuid: session.exchange?.managedSystemGuid ?? managedSystemGuid,
     role: message.role,
     userName: Uint8Array.from(message.userName),
@@ -162,18 +136,18 @@ export function answerRakpMessage1(
 }
 
 /**
- * What a right code is refused with: it may prove a password, never a right to the level. Without a password
- * (RAKP-none) everybody has the right code, and a log-in shows who exists: then nothing is left to hide.
+ * The status that refuses a login although its code is right: a password proves the user, not a right to the level.
+ * With RAKP-none every client has the right code, so a login shows which users exist anyway.
  */
-const statusOfProof: Partial<Record<Claim['verdict'], RefusalStatus>> = {
+const refusalOfProvedClaim: Partial<Record<Claim['verdict'], RefusalStatus>> = {
   unknownUser: 'unauthorizedName',
   levelAboveLimit: 'unauthorizedRoleOrPrivilegeLevel',
 };
 
 /**
- * RAKP Message 4. Gives the session its keys and privileges when the code is right. When it is wrong, or the remote console
- * says that ours was (it does so after a wrong password and then waits for an answer), it refuses. With a
- * `kg` the session's keys come from it; without, from the user's password.
+ * RAKP Message 4. If the code is right, the session gets its keys and privileges. Refuses if the code is wrong, or if
+ * the remote console reports that the BMC's code was wrong: a console with a wrong password does that, and then waits
+ * for an answer. The session's keys come from `kg` if there is one, otherwise from the user's password.
  */
 export function answerRakpMessage3(
   message: RakpMessage3,
@@ -195,10 +169,10 @@ export function answerRakpMessage3(
     const answer = refuseHandshake('invalidIntegrityCheckValue', messageTag, remoteConsoleSessionId);
     return verdict === 'unknownUser' ? { ...answer, reason: verdict } : answer;
   }
-  const refusal = statusOfProof[verdict];
+  const refusal = refusalOfProvedClaim[verdict];
   if (refusal !== undefined) return refuseHandshake(refusal, messageTag, remoteConsoleSessionId);
   const sik = sessionIntegrityKey(authentication, kg ?? user.kuid(), exchange);
-  if (session.phase !== 'active') prepare(session, users.limitOf(user), exchange, sik);
+  if (session.phase !== 'active') grantSession(session, users.limitOf(user), exchange, sik);
   return {
     payload: encodeRakpMessage4({
       messageTag,
@@ -209,7 +183,7 @@ export function answerRakpMessage3(
   };
 }
 
-function prepare(
+function grantSession(
   session: SessionV20,
   userLimit: PrivilegeLevel,
   exchange: RakpExchange,
@@ -218,7 +192,5 @@ function prepare(
   const asked = privilegeLevelNames.get(exchange.role & 0x0f) ?? 'callback';
   const opened = privilegeLevelNames.get(session.requestedMaximumPrivilegeLevel) ?? 'administrator';
   session.security = new SessionSecurityV20(session.cipherSuiteId, sik);
-  session.privilegeLimit = lowerPrivilege(lowerPrivilege(asked, opened), userLimit);
-  // A session begins at User level and is raised by Set Session Privilege Level (v2.0§6.8, §22.18).
-  session.privilegeLevel = lowerPrivilege('user', session.privilegeLimit);
+  session.grantPrivilege(lowerPrivilege(lowerPrivilege(asked, opened), userLimit));
 }
