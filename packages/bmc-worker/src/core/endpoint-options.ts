@@ -2,7 +2,7 @@ import type { CipherSuiteId, PowerRestorePolicy, PrivilegeLevel } from '@vbmc/ip
 import type { AdmissionFigures } from './admission/datagram-admission.ts';
 import type { LoginPolicy } from './login/login-guard.ts';
 import type { RandomBytes } from './terms/random-bytes.ts';
-import type { BmcIdentity } from './request/handler.ts';
+import type { BmcIdentity } from './request/commands/handler.ts';
 import type { SessionFigures } from './session-layer.ts';
 import type { User } from './session/user.ts';
 

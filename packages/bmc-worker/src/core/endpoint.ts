@@ -1,5 +1,6 @@
 import {
   authenticationType,
+  cipherSuites,
   decodeAsfPresence,
   decodeIpmiMessage,
   DecodeError,
@@ -20,6 +21,7 @@ import type { EndpointInput } from './endpoint-input.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
 import { defaultLoginPolicy, type LockedOutLogin } from './login/login-guard.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
+import type { Bmc } from './request/commands/handler.ts';
 import { RequestLayer } from './request/request-layer.ts';
 import type { SessionDescription } from './session/session-description.ts';
 import { SessionLayer, type OpenedPacket } from './session-layer.ts';
@@ -55,16 +57,16 @@ export class Endpoint {
       emit,
     });
     this.#admission = new DatagramAdmission(this.#sessions, random);
-    this.#requests = new RequestLayer({
+    const bmc: Bmc = {
       device,
       identity,
-      allowedCipherSuites,
+      cipherSuites: allowedCipherSuites.map((id) => cipherSuites[id]),
       hasKg: kg !== undefined,
       allowsIpmiV15,
       privilegeLimit,
       sessions: this.#sessions,
-      emit,
-    });
+    };
+    this.#requests = new RequestLayer(bmc, emit);
   }
 
   /** Whether the next tick is due within `limits.tickMs`. */
@@ -163,11 +165,8 @@ export class Endpoint {
       this.#handleInSession(this.#sessions.openV15(packet, from, now), from, now);
       return;
     }
-    if (packet.authenticationType !== 'none') return;
-    const reply = (payload: Uint8Array): void => {
-      this.#send('ipmi', 0xff, encodeSessionlessPacketV15(payload), from);
-    };
-    this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
+    if (packet.authenticationType === 'none')
+      this.#handleOutsideSession(packet.payload, encodeSessionlessPacketV15, from, now);
   }
 
   #receiveV20(from: RemoteAddress, body: Uint8Array, now: number): void {
@@ -178,14 +177,23 @@ export class Endpoint {
         this.#sessions.handleHandshake(packet.payloadType, packet.payload, from, now);
         return;
       }
-      const reply = (payload: Uint8Array): void => {
-        this.#send('ipmi', 0xff, encodeSessionlessPacketV20('ipmiMessage', payload), from);
-      };
-      this.#requests.handle(decodeIpmiMessage(packet.payload), undefined, reply, from, now);
+      this.#handleOutsideSession(packet.payload, encodeSessionlessMessageV20, from, now);
       return;
     }
     const opened = this.#sessions.openV20(packet, body, from, now);
     if (packet.payloadType === 'ipmiMessage') this.#handleInSession(opened, from, now);
+  }
+
+  #handleOutsideSession(
+    payload: Uint8Array,
+    encode: (payload: Uint8Array) => Uint8Array,
+    from: RemoteAddress,
+    now: number,
+  ): void {
+    const reply = (answer: Uint8Array): void => {
+      this.#send('ipmi', 0xff, encode(answer), from);
+    };
+    this.#requests.handle(decodeIpmiMessage(payload), { session: undefined, from, now }, reply);
   }
 
   #handleInSession(opened: OpenedPacket | undefined, from: RemoteAddress, now: number): void {
@@ -194,7 +202,7 @@ export class Endpoint {
     const reply = (payload: Uint8Array): void => {
       this.#sessions.transmit(session, payload, session.lastSource);
     };
-    this.#requests.handle(decodeIpmiMessage(opened.payload), session, reply, from, now);
+    this.#requests.handle(decodeIpmiMessage(opened.payload), { session, from, now }, reply);
     this.#sessions.endClosed();
   }
 
@@ -211,4 +219,8 @@ export class Endpoint {
     this.#effects = [];
     return effects;
   }
+}
+
+function encodeSessionlessMessageV20(payload: Uint8Array): Uint8Array {
+  return encodeSessionlessPacketV20('ipmiMessage', payload);
 }

@@ -15,7 +15,7 @@ import type { LockedOutLogin } from './login/login-guard.ts';
 import { LoginV15 } from './login/login-v1-5.ts';
 import { LoginTracker, type LoginTrackerOptions } from './login/login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
-import type { SessionDirectory } from './request/handler.ts';
+import type { SessionDirectory } from './request/commands/handler.ts';
 import { SessionV20 } from './session/session-v2-0.ts';
 import { describeSession, type SessionDescription } from './session/session-description.ts';
 import { SessionTable } from './session/session-table.ts';

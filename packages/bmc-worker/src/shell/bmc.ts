@@ -6,7 +6,7 @@ import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
 import type { SessionDescription } from '../core/session/session-description.ts';
 import { limits } from '../core/terms/limits.ts';
-import type { BmcIdentity } from '../core/request/handler.ts';
+import type { BmcIdentity } from '../core/request/commands/handler.ts';
 import type { BmcConfiguration, BmcFigures, LockedOutLogin } from '../ipc/protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';

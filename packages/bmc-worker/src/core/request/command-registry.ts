@@ -1,84 +1,49 @@
-import {
-  activateSession,
-  chassisControlCommand,
-  closeSession,
-  coldReset,
-  getChannelAccess,
-  getChannelAuthenticationCapabilities,
-  getChannelCipherSuites,
-  getChannelInfo,
-  getChassisCapabilities,
-  getChassisStatus,
-  getDeviceGuid,
-  getDeviceId,
-  getSelfTestResults,
-  getSessionChallenge,
-  getSessionInfo,
-  getSystemBootOptions,
-  getSystemGuid,
-  getUserAccess,
-  getUserName,
-  setPowerRestorePolicy,
-  setSessionPrivilegeLevel,
-  setSystemBootOptions,
-  warmReset,
-} from '@vbmc/ipmi-codec';
-import { Dispatcher } from './dispatcher.ts';
-import { handleGetSystemBootOptions } from './get-system-boot-options.ts';
-import { handleSetSystemBootOptions } from './set-system-boot-options.ts';
-import {
-  handleChassisControl,
-  handleGetChassisCapabilities,
-  handleGetChassisStatus,
-  handleSetPowerRestorePolicy,
-} from './chassis-commands.ts';
-import { handleGetDeviceId, handleGetGuid, handleGetSelfTestResults } from './device-commands.ts';
-import {
-  handleGetChannelAccess,
-  handleGetSessionInfo,
-  handleGetUserAccess,
-  handleGetUserName,
-} from './access-commands.ts';
-import {
-  handleActivateSession,
-  handleBmcReset,
-  handleCloseSession,
-  handleGetChannelAuthenticationCapabilities,
-  handleGetChannelCipherSuites,
-  handleGetChannelInfo,
-  handleGetSessionChallenge,
-  handleSetSessionPrivilegeLevel,
-} from './session-commands.ts';
+import { activateSessionHandler } from './commands/app/activate-session.ts';
+import { coldResetHandler, warmResetHandler } from './commands/app/bmc-reset.ts';
+import { closeSessionHandler } from './commands/app/close-session.ts';
+import { getChannelAccessHandler } from './commands/app/get-channel-access.ts';
+import { getChannelAuthenticationCapabilitiesHandler } from './commands/app/get-channel-authentication-capabilities.ts';
+import { getChannelCipherSuitesHandler } from './commands/app/get-channel-cipher-suites.ts';
+import { getChannelInfoHandler } from './commands/app/get-channel-info.ts';
+import { getDeviceIdHandler } from './commands/app/get-device-id.ts';
+import { getDeviceGuidHandler, getSystemGuidHandler } from './commands/app/get-guid.ts';
+import { getSelfTestResultsHandler } from './commands/app/get-self-test-results.ts';
+import { getSessionChallengeHandler } from './commands/app/get-session-challenge.ts';
+import { getSessionInfoHandler } from './commands/app/get-session-info.ts';
+import { getUserAccessHandler } from './commands/app/get-user-access.ts';
+import { getUserNameHandler } from './commands/app/get-user-name.ts';
+import { setSessionPrivilegeLevelHandler } from './commands/app/set-session-privilege-level.ts';
+import { chassisControlHandler } from './commands/chassis/chassis-control.ts';
+import { getChassisCapabilitiesHandler } from './commands/chassis/get-chassis-capabilities.ts';
+import { getChassisStatusHandler } from './commands/chassis/get-chassis-status.ts';
+import { getSystemBootOptionsHandler } from './commands/chassis/get-system-boot-options.ts';
+import { setPowerRestorePolicyHandler } from './commands/chassis/set-power-restore-policy.ts';
+import { setSystemBootOptionsHandler } from './commands/chassis/set-system-boot-options.ts';
+import type { CommandHandler } from './commands/handler.ts';
 
-/** Every command of this BMC with the least privilege it needs (v2.0 appendix G, tables G-1 and G-2). */
-export function createDispatcher(): Dispatcher {
-  const dispatcher = new Dispatcher();
-  dispatcher.register(
-    getChannelAuthenticationCapabilities,
-    'none',
-    handleGetChannelAuthenticationCapabilities,
-  );
-  dispatcher.register(getChannelCipherSuites, 'none', handleGetChannelCipherSuites);
-  dispatcher.register(getSystemGuid, 'none', handleGetGuid);
-  dispatcher.register(getSessionChallenge, 'none', handleGetSessionChallenge);
-  dispatcher.register(activateSession, 'none', handleActivateSession);
-  dispatcher.register(closeSession, 'callback', handleCloseSession);
-  dispatcher.register(setSessionPrivilegeLevel, 'user', handleSetSessionPrivilegeLevel);
-  dispatcher.register(getSessionInfo, 'user', handleGetSessionInfo);
-  dispatcher.register(getChannelInfo, 'user', handleGetChannelInfo);
-  dispatcher.register(getChannelAccess, 'user', handleGetChannelAccess);
-  dispatcher.register(getUserAccess, 'operator', handleGetUserAccess);
-  dispatcher.register(getUserName, 'operator', handleGetUserName);
-  dispatcher.register(coldReset, 'administrator', handleBmcReset);
-  dispatcher.register(warmReset, 'administrator', handleBmcReset);
-  dispatcher.register(getDeviceId, 'user', handleGetDeviceId);
-  dispatcher.register(getDeviceGuid, 'user', handleGetGuid);
-  dispatcher.register(getSelfTestResults, 'user', handleGetSelfTestResults);
-  dispatcher.register(getChassisCapabilities, 'user', handleGetChassisCapabilities);
-  dispatcher.register(getChassisStatus, 'user', handleGetChassisStatus);
-  dispatcher.register(chassisControlCommand, 'operator', handleChassisControl);
-  dispatcher.register(setPowerRestorePolicy, 'operator', handleSetPowerRestorePolicy);
-  dispatcher.register(setSystemBootOptions, 'operator', handleSetSystemBootOptions);
-  dispatcher.register(getSystemBootOptions, 'operator', handleGetSystemBootOptions);
-  return dispatcher;
-}
+/** Every command of this BMC. */
+export const commandHandlers: readonly CommandHandler[] = [
+  activateSessionHandler,
+  closeSessionHandler,
+  coldResetHandler,
+  getChannelAccessHandler,
+  getChannelAuthenticationCapabilitiesHandler,
+  getChannelCipherSuitesHandler,
+  getChannelInfoHandler,
+  getDeviceGuidHandler,
+  getDeviceIdHandler,
+  getSelfTestResultsHandler,
+  getSessionChallengeHandler,
+  getSessionInfoHandler,
+  getSystemGuidHandler,
+  getUserAccessHandler,
+  getUserNameHandler,
+  setSessionPrivilegeLevelHandler,
+  warmResetHandler,
+  chassisControlHandler,
+  getChassisCapabilitiesHandler,
+  getChassisStatusHandler,
+  getSystemBootOptionsHandler,
+  setPowerRestorePolicyHandler,
+  setSystemBootOptionsHandler,
+];

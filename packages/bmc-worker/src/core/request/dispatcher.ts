@@ -1,93 +1,55 @@
 import {
   BMC_SLAVE_ADDRESS,
-  completionCode,
   DecodeError,
   netFn as netFnCodes,
   privilegeSuffices,
-  type Command,
   type CompletionCode,
   type IpmiMessage,
-  type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
-import type { DomainAction, DomainActionOutcome } from '../terms/domain-action.ts';
-import type { ImmediateResult } from '../terms/result.ts';
-import type { Handler, RequestContext } from './handler.ts';
-
-/** The least privilege that a command needs (v2.0 appendix G); `none`: answered before a session exists too. */
-export type MinimumPrivilege = PrivilegeLevel | 'none';
-
-/** A request's outcome, as the data of the response message: completion code and what follows. */
-export type Dispatched =
-  | { readonly kind: 'answer'; readonly data: Uint8Array }
-  | {
-      readonly kind: 'domainAction';
-      readonly action: DomainAction;
-      readonly conclude: (outcome: DomainActionOutcome) => Uint8Array;
-    };
-
-interface Registration {
-  readonly minimumPrivilege: MinimumPrivilege;
-  readonly dispatch: (data: Uint8Array, context: RequestContext) => Dispatched;
-}
+import type { Bmc, CommandHandler, RequestContext, ResponseResult } from './commands/handler.ts';
+import { completionCodeOnly } from './commands/response-data.ts';
 
 function registryKey(netFn: number, command: number): number {
   return (netFn << 8) | command;
 }
 
-/** Response data of a completion code alone. */
-export function completionCodeOnly(code: CompletionCode): Uint8Array {
-  return Uint8Array.of(completionCode[code]);
-}
-
-function answer(code: CompletionCode): Dispatched {
-  return { kind: 'answer', data: completionCodeOnly(code) };
+function answer(code: CompletionCode): ResponseResult {
+  return { kind: 'response', data: completionCodeOnly(code) };
 }
 
 /** (NetFn, command) → handler. The one place where privileges are checked. */
 export class Dispatcher {
-  readonly #registry = new Map<number, Registration>();
+  readonly #bmc: Bmc;
+  readonly #handlers: ReadonlyMap<number, CommandHandler>;
 
-  register<Request, Response>(
-    command: Command<Request, Response>,
-    minimumPrivilege: MinimumPrivilege,
-    handler: Handler<Request, Response>,
-  ): void {
-    const encode = (result: ImmediateResult<Response>): Uint8Array => {
-      if (result.kind === 'refused') return completionCodeOnly(result.completionCode);
-      const data = command.response.encode(result.value);
-      const whole = new Uint8Array(1 + data.length);
-      whole.set(data, 1);
-      return whole;
-    };
-    this.#registry.set(registryKey(netFnCodes[command.netFn], command.code), {
-      minimumPrivilege,
-      dispatch: (data, context) => {
-        const result = handler(command.request.decode(data), context);
-        if (result.kind !== 'domainAction') return { kind: 'answer', data: encode(result) };
-        return { ...result, conclude: (outcome) => encode(result.conclude(outcome)) };
-      },
-    });
+  constructor(handlers: readonly CommandHandler[], bmc: Bmc) {
+    this.#bmc = bmc;
+    this.#handlers = new Map(
+      handlers.map((handler) => [
+        registryKey(netFnCodes[handler.command.netFn], handler.command.code),
+        handler,
+      ]),
+    );
   }
 
   /** Unknown commands get C1h at once: a dropped one would cost the remote console seconds. */
-  dispatch(request: IpmiMessage, context: RequestContext): Dispatched {
-    // Meant for another controller, and there is none behind this one.
+  dispatch(request: IpmiMessage, context: RequestContext): ResponseResult {
+    // Addressed to a controller behind this one, and there is none.
     if (request.toAddress !== BMC_SLAVE_ADDRESS) return answer('destinationUnavailable');
     if (request.toLun !== 0) return answer('commandInvalidForLun');
-    const registration = this.#registry.get(registryKey(request.netFn, request.command));
-    if (registration === undefined) return answer('invalidCommand');
-    const { minimumPrivilege, dispatch } = registration;
-    if (
-      minimumPrivilege !== 'none' &&
-      (context.session === undefined || !privilegeSuffices(context.session.privilegeLevel, minimumPrivilege))
-    ) {
-      return answer('insufficientPrivilege');
-    }
+    const handler = this.#handlers.get(registryKey(request.netFn, request.command));
+    if (handler === undefined) return answer('invalidCommand');
+    if (!mayCall(handler, context)) return answer('insufficientPrivilege');
     try {
-      return dispatch(request.data, context);
+      return handler.handle(request.data, this.#bmc, context);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return answer(error.reason === 'invalidField' ? 'invalidDataField' : 'requestDataLengthInvalid');
     }
   }
+}
+
+function mayCall({ privilege }: CommandHandler, { session }: RequestContext): boolean {
+  if (privilege === 'none') return true;
+  return session !== undefined && privilegeSuffices(session.privilegeLevel, privilege);
 }

@@ -1,4 +1,4 @@
-import { completionCodeOnly } from './dispatcher.ts';
+import { completionCodeOnly } from './commands/response-data.ts';
 import type { DomainAction, DomainActionKind, DomainActionOutcome } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
 import type { Session } from '../session/session.ts';

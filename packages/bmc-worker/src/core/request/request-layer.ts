@@ -1,18 +1,10 @@
-import {
-  cipherSuites,
-  encodeIpmiMessage,
-  responseTo,
-  type BootFlags,
-  type CipherSuite,
-  type CipherSuiteId,
-  type IpmiMessage,
-  type PrivilegeLevel,
-} from '@vbmc/ipmi-codec';
-import { createDispatcher } from './command-registry.ts';
+import { encodeIpmiMessage, responseTo, type BootFlags, type IpmiMessage } from '@vbmc/ipmi-codec';
+import { commandHandlers } from './command-registry.ts';
 import type { BmcDevice } from '../domain/bmc-device.ts';
 import { bootFlagsCountDown, bootFlagsHaveExpired, noBootFlags } from '../domain/boot-options.ts';
 import { learnFromOutcome } from '../domain/learn-from-outcome.ts';
-import { completionCodeOnly } from './dispatcher.ts';
+import { completionCodeOnly } from './commands/response-data.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { describeAction } from '../domain/describe-action.ts';
 import type {
   DomainAction,
@@ -24,55 +16,38 @@ import type {
 import { didSomething, DomainNews, FIRST_LOOK, isFollowUp } from '../domain/domain-reports.ts';
 import { DomainWork, isChange, type RunningAction, type Waiter } from './domain-work.ts';
 import type { Effect } from '../terms/effects.ts';
-import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
-import type { BmcIdentity, RequestContext, SessionDirectory } from './handler.ts';
-import type { Session } from '../session/session.ts';
-
-export interface RequestLayerOptions {
-  readonly device: BmcDevice;
-  readonly identity: BmcIdentity;
-  readonly allowedCipherSuites: readonly CipherSuiteId[];
-  readonly hasKg: boolean;
-  readonly allowsIpmiV15: boolean;
-  readonly privilegeLimit: PrivilegeLevel;
-  readonly sessions: SessionDirectory;
-  readonly emit: (effect: Effect) => void;
-}
+import { remoteAddressText } from '../terms/remote-address.ts';
+import type { Bmc, RequestContext } from './commands/handler.ts';
 
 /** Sends an encoded IPMI message back to where its request came from. */
 export type Reply = (payload: Uint8Array) => void;
 
 /** Carries requests out, each once: dispatches them, starts domain actions, answers when those have ended. */
 export class RequestLayer {
-  readonly #options: RequestLayerOptions;
-  readonly #dispatcher = createDispatcher();
+  readonly #device: BmcDevice;
+  readonly #emit: (effect: Effect) => void;
+  readonly #dispatcher: Dispatcher;
   readonly #work = new DomainWork();
   readonly #news: DomainNews;
-  readonly #cipherSuites: readonly CipherSuite[];
   /** Whether what is not known is asked for as soon as libvirt seems to answer. */
   #looksForItself = false;
   /** The last kind of failure to read the domain, so that each is reported once and not at every poll. */
   #unreadable: DomainFailureKind | undefined;
 
-  constructor(options: RequestLayerOptions) {
-    this.#options = options;
-    this.#news = new DomainNews(options.device);
-    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
+  constructor(bmc: Bmc, emit: (effect: Effect) => void) {
+    this.#device = bmc.device;
+    this.#emit = emit;
+    this.#dispatcher = new Dispatcher(commandHandlers, bmc);
+    this.#news = new DomainNews(bmc.device);
   }
 
   /** Whether nothing waits for time to pass. */
   get isIdle(): boolean {
-    return this.#work.isIdle && !bootFlagsCountDown(this.#options.device.bootOptions);
+    return this.#work.isIdle && !bootFlagsCountDown(this.#device.bootOptions);
   }
 
-  /** `session` is undefined for a request before a session. */
-  handle(
-    request: IpmiMessage,
-    session: Session | undefined,
-    reply: Reply,
-    from: RemoteAddress,
-    now: number,
-  ): void {
+  handle(request: IpmiMessage, context: RequestContext, reply: Reply): void {
+    const { session, from, now } = context;
     if ((request.netFn & 1) !== 0) return; // a response, and nothing was asked
     const answer = (data: Uint8Array): void => {
       reply(encodeIpmiMessage(responseTo(request, data)));
@@ -83,8 +58,8 @@ export class RequestLayer {
       answer(known);
       return;
     }
-    const dispatched = this.#dispatcher.dispatch(request, this.#context(session, from, now));
-    if (dispatched.kind === 'answer') {
+    const dispatched = this.#dispatcher.dispatch(request, context);
+    if (dispatched.kind === 'response') {
       this.#work.moveOn(session);
       answer(dispatched.data);
       return;
@@ -127,7 +102,7 @@ export class RequestLayer {
 
   /** Takes the boot flags that the domain's definition has, unless a change of ours may have made it another one. */
   takeBootFlags(bootFlags: BootFlags | undefined, now: number): void {
-    const { device } = this.#options;
+    const device = this.#device;
     if (device.bootFlagsAreKnown) return;
     if (this.#work.change === undefined) device.learnBootFlags(bootFlags);
     else this.inspectDomain(now);
@@ -143,7 +118,7 @@ export class RequestLayer {
   finish(id: number, outcome: DomainActionOutcome, now: number): void {
     const finished = this.#work.finish(id, outcome, now);
     if (finished === undefined) return;
-    if (!finished.outdated) learnFromOutcome(this.#options.device, finished.action, outcome, now);
+    if (!finished.outdated) learnFromOutcome(this.#device, finished.action, outcome, now);
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
     // A first look that fails has changed nothing: the domain cannot be read.
     const isRead = !isChange(finished.action) || (finished.cause === FIRST_LOOK && !outcome.ok);
@@ -155,7 +130,7 @@ export class RequestLayer {
 
   expire(now: number): void {
     this.#work.expire(now);
-    if (bootFlagsHaveExpired(this.#options.device.bootOptions, now)) {
+    if (bootFlagsHaveExpired(this.#device.bootOptions, now)) {
       this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
     }
   }
@@ -168,7 +143,7 @@ export class RequestLayer {
 
   /** libvirt answers (again): asks for what it has not told yet. */
   #learnWhatIsMissing(now: number): void {
-    const { guidIsKnown, bootFlagsAreKnown } = this.#options.device;
+    const { guidIsKnown, bootFlagsAreKnown } = this.#device;
     if (!guidIsKnown) this.start({ kind: 'readUuid' }, now);
     const isLooking = this.#work.change?.kind === 'recoverBootOverride';
     if (!bootFlagsAreKnown && !isLooking) this.#news.lookAtBootOverride();
@@ -183,29 +158,13 @@ export class RequestLayer {
   ): 'shared' | 'busy' | 'started' {
     const joined = this.#work.join(action, waiter, now, cause);
     if (typeof joined === 'string') return joined;
-    this.#options.emit({ kind: 'domainAction', id: joined.id, action });
+    this.#emit({ kind: 'domainAction', id: joined.id, action });
     return 'started';
-  }
-
-  #context(session: Session | undefined, from: RemoteAddress, now: number): RequestContext {
-    const { device, identity, hasKg, allowsIpmiV15, privilegeLimit, sessions } = this.#options;
-    return {
-      session,
-      device,
-      from,
-      now,
-      identity,
-      cipherSuites: this.#cipherSuites,
-      hasKg,
-      allowsIpmiV15,
-      privilegeLimit,
-      sessions,
-    };
   }
 
   #reportChange(finished: RunningAction, outcome: DomainActionOutcome, now: number): void {
     if (isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts)) return;
-    this.#options.emit({
+    this.#emit({
       kind: 'event',
       event: {
         kind: 'domainActionFinished',
@@ -225,6 +184,6 @@ export class RequestLayer {
     if (kind === this.#unreadable) return;
     this.#unreadable = kind;
     if (!outcome.ok)
-      this.#options.emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
+      this.#emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
   }
 }

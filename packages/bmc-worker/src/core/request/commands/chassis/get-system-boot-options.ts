@@ -1,7 +1,7 @@
 import {
   bootFlagsParameter,
   bootOptionParameter,
-  type GetSystemBootOptionsRequest,
+  getSystemBootOptions,
   type GetSystemBootOptionsResponse,
 } from '@vbmc/ipmi-codec';
 import {
@@ -9,11 +9,11 @@ import {
   MAILBOX_BLOCKS,
   noBootFlags,
   type BootOptions,
-} from '../domain/boot-options.ts';
-import { completionCodeOfFailure } from '../terms/domain-failure.ts';
-import { refuse, respond, type ImmediateResult } from '../terms/result.ts';
-import type { Handler, SessionDirectory } from './handler.ts';
+} from '../../../domain/boot-options.ts';
+import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts';
+import { afterDomainAction, defineHandler, type SessionDirectory } from '../handler.ts';
 
+/** A parameter's data; undefined when it has no such set. */
 type Getter = (
   options: BootOptions,
   setSelector: number,
@@ -41,25 +41,20 @@ const getters: ReadonlyMap<number, Getter> = new Map<number, Getter>([
   ],
 ]);
 
-export const handleGetSystemBootOptions: Handler<
-  GetSystemBootOptionsRequest,
-  GetSystemBootOptionsResponse
-> = ({ parameterSelector, setSelector }, { device, sessions }) => {
-  const get = getters.get(parameterSelector);
-  if (get === undefined) return refuse('parameterNotSupported');
-  const parameterData = get(device.bootOptions, setSelector, sessions);
-  if (parameterData === undefined) return refuse('parameterOutOfRange');
-  const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
-    respond({ markedInvalid: false, parameterSelector, parameterData: data });
-  if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreKnown) {
-    return answer(parameterData);
-  }
-  return {
-    kind: 'domainAction',
-    action: { kind: 'readBootFlags' },
-    conclude: (outcome) =>
-      outcome.ok
-        ? answer(bootFlagsParameter.encode(outcome.facts.bootFlags ?? noBootFlags))
-        : refuse(completionCodeOfFailure[outcome.failure.kind]),
-  };
-};
+export const getSystemBootOptionsHandler = defineHandler({
+  command: getSystemBootOptions,
+  privilege: 'operator',
+  handle: ({ parameterSelector, setSelector }, { device, sessions }) => {
+    const get = getters.get(parameterSelector);
+    if (get === undefined) return refuse('parameterNotSupported');
+    const parameterData = get(device.bootOptions, setSelector, sessions);
+    if (parameterData === undefined) return refuse('parameterOutOfRange');
+    const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
+      respond({ markedInvalid: false, parameterSelector, parameterData: data });
+    if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreKnown)
+      return answer(parameterData);
+    return afterDomainAction({ kind: 'readBootFlags' }, ({ bootFlags }) =>
+      answer(bootFlagsParameter.encode(bootFlags ?? noBootFlags)),
+    );
+  },
+});

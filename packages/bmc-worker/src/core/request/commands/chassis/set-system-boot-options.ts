@@ -1,21 +1,21 @@
+import { bootFlagsParameter, bootOptionParameter, setSystemBootOptions, type NoData } from '@vbmc/ipmi-codec';
+import { INITIATOR_INFO_LENGTH, MAILBOX_BLOCK_LENGTH, MAILBOX_BLOCKS } from '../../../domain/boot-options.ts';
+import { refuse, respond } from '../../../terms/result.ts';
 import {
-  bootFlagsParameter,
-  bootOptionParameter,
-  type NoData,
-  type SetSystemBootOptionsRequest,
-} from '@vbmc/ipmi-codec';
-import { INITIATOR_INFO_LENGTH, MAILBOX_BLOCK_LENGTH, MAILBOX_BLOCKS } from '../domain/boot-options.ts';
-import { completionCodeOfFailure } from '../terms/domain-failure.ts';
-import { refuse, respond } from '../terms/result.ts';
-import type { Handler, HandlerResult, RequestContext } from './handler.ts';
+  afterDomainAction,
+  defineHandler,
+  type Bmc,
+  type HandlerResult,
+  type RequestContext,
+} from '../handler.ts';
 
-type Setter = (data: Uint8Array, context: RequestContext) => HandlerResult<NoData>;
+type Setter = (data: Uint8Array, bmc: Bmc, context: RequestContext) => HandlerResult<NoData>;
 
 const ok = respond(undefined);
 const wrongLength = refuse('requestDataLengthInvalid');
 
-/** Parameter 0. A session that ended without "set complete" does not lock the others out. */
-const setInProgress: Setter = (data, { device: { bootOptions }, session, sessions }) => {
+/** Parameter 0. A session that ended without "set complete" does not lock out the others. */
+const setInProgress: Setter = (data, { device: { bootOptions }, sessions }, { session }) => {
   const [state] = data;
   if (data.length !== 1) return wrongLength;
   const holder = bootOptions.setInProgressBy;
@@ -30,7 +30,8 @@ const setInProgress: Setter = (data, { device: { bootOptions }, session, session
     bootOptions.setInProgressBy = session?.managedSystemSessionId;
     return ok;
   }
-  if (state !== 0) return refuse('invalidDataField'); // commit write and rollback are optional, and not here
+  // Commit write and rollback are optional, and not supported.
+  if (state !== 0) return refuse('invalidDataField');
   bootOptions.setInProgressBy = undefined;
   return ok;
 };
@@ -49,12 +50,9 @@ const setInfoAcknowledge: Setter = ([mask, bits, ...more], { device: { bootOptio
   return ok;
 };
 
-/** Parameter 5: acknowledged when the domain's definition says so. */
-const setBootFlags: Setter = (data) => ({
-  kind: 'domainAction',
-  action: { kind: 'setBootFlags', bootFlags: bootFlagsParameter.decode(data) },
-  conclude: (outcome) => (outcome.ok ? ok : refuse(completionCodeOfFailure[outcome.failure.kind])),
-});
+/** Parameter 5: acknowledged once the domain's definition has the flags. */
+const setBootFlags: Setter = (data) =>
+  afterDomainAction({ kind: 'setBootFlags', bootFlags: bootFlagsParameter.decode(data) }, () => ok);
 
 const setInitiatorInfo: Setter = (data, { device: { bootOptions } }) => {
   if (data.length !== INITIATOR_INFO_LENGTH) return wrongLength;
@@ -80,15 +78,16 @@ const setters: ReadonlyMap<number, Setter> = new Map([
   [bootOptionParameter.bootInitiatorMailbox, setInitiatorMailbox],
 ]);
 
-/** No parameter can be marked invalid or locked here: what cannot be made true is not acknowledged. */
-export const handleSetSystemBootOptions: Handler<SetSystemBootOptionsRequest, NoData> = (
-  request,
-  context,
-) => {
-  const set = setters.get(request.parameterSelector);
-  if (set === undefined) return refuse('parameterNotSupported');
-  if (request.markInvalid) return refuse('invalidDataField');
-  // Without data only the mark would change, and it already says "valid" (v2.0§28.12 table 28-12).
-  if (request.parameterData.length === 0) return ok;
-  return set(request.parameterData, context);
-};
+export const setSystemBootOptionsHandler = defineHandler({
+  command: setSystemBootOptions,
+  privilege: 'operator',
+  handle: (request, bmc, context) => {
+    const set = setters.get(request.parameterSelector);
+    if (set === undefined) return refuse('parameterNotSupported');
+    // This BMC cannot mark a parameter invalid or lock it, so it does not pretend to.
+    if (request.markInvalid) return refuse('invalidDataField');
+    // Without data only the mark would change, and it already says "valid" (v2.0§28.12 table 28-12).
+    if (request.parameterData.length === 0) return ok;
+    return set(request.parameterData, bmc, context);
+  },
+});

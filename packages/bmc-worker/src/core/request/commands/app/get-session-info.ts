@@ -1,0 +1,48 @@
+import { getSessionInfo, privilegeLevel, type GetSessionInfoRequest } from '@vbmc/ipmi-codec';
+import type { Session } from '../../../session/session.ts';
+import { FIRST_USER_ID } from '../../../session/user-directory.ts';
+import { LAN_CHANNEL } from '../../../terms/lan-channel.ts';
+import { limits } from '../../../terms/limits.ts';
+import { ipv4BytesOf } from '../../../terms/remote-address.ts';
+import { respond } from '../../../terms/result.ts';
+import { defineHandler } from '../handler.ts';
+import { HIGHEST_USER_ID } from '../user-ids.ts';
+
+/** `active`: the active sessions, oldest first; `own`: the requesting one. */
+function selectSession(
+  request: GetSessionInfoRequest,
+  active: readonly Session[],
+  own: Session | undefined,
+): Session | undefined {
+  if ('handle' in request) return active.find(({ handle }) => handle === request.handle);
+  if ('sessionId' in request)
+    return active.find(({ managedSystemSessionId }) => managedSystemSessionId === request.sessionId);
+  return request.index === 0 ? own : active[request.index - 1];
+}
+
+export const getSessionInfoHandler = defineHandler({
+  command: getSessionInfo,
+  privilege: 'user',
+  handle: (request, { sessions }, { session: own }) => {
+    const active = sessions.active();
+    const counts = {
+      possibleSessions: limits.sessions,
+      activeSessions: Math.min(active.length, limits.sessions),
+    };
+    const session = selectSession(request, active, own);
+    if (session === undefined) return respond({ handle: 0, ...counts });
+    const at = sessions.users.all.findIndex((user) => session.user?.equals(user));
+    return respond({
+      handle: session.handle,
+      ...counts,
+      session: {
+        userId: Math.min(FIRST_USER_ID + at, HIGHEST_USER_ID),
+        privilegeLevel: privilegeLevel[session.privilegeLevel],
+        protocol: session.cipherSuiteId === undefined ? 0 : 1,
+        channelNumber: LAN_CHANNEL,
+        address: ipv4BytesOf(session.lastSource),
+        port: session.lastSource.port,
+      },
+    });
+  },
+});

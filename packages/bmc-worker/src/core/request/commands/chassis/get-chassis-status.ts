@@ -1,0 +1,27 @@
+import { getChassisStatus, type ChassisStatus } from '@vbmc/ipmi-codec';
+import type { BmcDevice } from '../../../domain/bmc-device.ts';
+import { isPoweredOn } from '../../../domain/power-state.ts';
+import type { DomainState } from '../../../terms/domain-action.ts';
+import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts';
+import { afterDomainAction, defineHandler } from '../handler.ts';
+
+function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> {
+  return respond({
+    powerOn: isPoweredOn[state],
+    powerRestorePolicy: device.powerRestorePolicy,
+    lastPowerOnByCommand: device.lastPowerOnByCommand,
+  });
+}
+
+/** Answered from memory while the domain is watched: clients poll the power state all day. */
+export const getChassisStatusHandler = defineHandler({
+  command: getChassisStatus,
+  privilege: 'user',
+  handle: (_, { device }, { now }) => {
+    const remembered = device.domain.recall(now);
+    if (remembered !== undefined) return statusOf(device, remembered.state);
+    return afterDomainAction({ kind: 'readDomainState' }, ({ domainState }) =>
+      domainState === undefined ? refuse('unspecifiedError') : statusOf(device, domainState),
+    );
+  },
+});
