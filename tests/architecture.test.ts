@@ -43,6 +43,7 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
     [
       [SUPERVISOR, "import '@vbmc/ipmi-codec';"],
       [SUPERVISOR, "import '@vbmc/bmc-worker';"],
+      [SUPERVISOR, "import '@vbmc/bmc-worker/libvirt/virsh';"],
     ],
   ],
   ['packagesKeepToThemselves', [[SUPERVISOR, "import '../../bmc-worker/src/ipc/protocol.ts';"]]],

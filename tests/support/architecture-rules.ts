@@ -73,11 +73,16 @@ export const coreHasNoClock: ArchitectureRule = (modules) =>
     }),
   );
 
+const sharedWithSupervisor: ReadonlySet<string> = new Set([
+  '@vbmc/bmc-worker/ipc',
+  '@vbmc/bmc-worker/libvirt',
+]);
+
 export const supervisorCannotSpeakIpmi: ArchitectureRule = (modules) =>
   forbiddenImports(
     modules.filter(under(SUPERVISOR)),
-    (specifier) => !specifier.startsWith('@vbmc/') || specifier === '@vbmc/bmc-worker/ipc',
-    'the supervisor may import @vbmc/bmc-worker/ipc only; let a worker do it',
+    (specifier) => !specifier.startsWith('@vbmc/') || sharedWithSupervisor.has(specifier),
+    'the supervisor may import @vbmc/bmc-worker/ipc and @vbmc/bmc-worker/libvirt only; let a worker do it',
   );
 
 export const packagesKeepToThemselves: ArchitectureRule = (modules) =>

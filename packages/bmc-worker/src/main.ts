@@ -11,8 +11,9 @@ import type { EndpointInput } from './core/endpoint-input.ts';
 import { isPoweredOn } from './core/domain/power-state.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
-import { createVirsh } from './libvirt/virsh.ts';
+import { createVirsh, observed } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
+import { monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
@@ -54,12 +55,14 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
   const virsh = createVirsh({
     connectionUri,
     ...(libvirtAuthFile !== undefined && { libvirtAuthFile }),
-    observe: (call) => {
-      send({ type: 'virshCall', ...call });
-    },
   });
   return createDomainActions({
-    virsh,
+    virsh: observed(virsh, {
+      now: monotonicMs,
+      observe: (call) => {
+        send({ type: 'virshCall', ...call });
+      },
+    }),
     domainName,
     ...(softShutdownMode !== undefined && { softShutdownMode }),
     onSideFailure: (failure) => {

@@ -1,4 +1,5 @@
 /** What `vbmcd` does: the daemon, in the foreground. */
+import { virshFollower } from '@vbmc/bmc-worker/libvirt';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
@@ -10,7 +11,6 @@ import { hasAddress } from './host/has-address.ts';
 import { Refusal } from './host/operator-error.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
-import { virshStarter } from './virsh/virsh-process.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
 import type { OptionValues, Program } from './cli/command.ts';
@@ -80,7 +80,7 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     clock: systemClock,
     random: Math.random,
     startWorker: workerStarter(workerEntryFile, process.env),
-    startVirsh: virshStarter(process.env),
+    followVirsh: virshFollower(),
     log,
     residentBytes,
     hasAddress,

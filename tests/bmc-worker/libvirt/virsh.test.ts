@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,23 +12,30 @@ function fixture(name: string): string {
   return new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
 }
 
+const { HOME, PATH } = process.env;
 let directory: string;
 let log: string;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'vbmc-virsh-'));
   log = join(directory, 'log');
-  process.env['VIRSH_FIXTURE_LOG'] = log;
+  process.env['HOME'] = directory;
 });
 
 afterEach(async () => {
-  delete process.env['VIRSH_FIXTURE_LOG'];
-  delete process.env['VIRSH_BEHIND'];
+  process.env['HOME'] = HOME;
+  process.env['PATH'] = PATH;
   await rm(directory, { recursive: true });
 });
 
 function virshNamed(name: string, deadlineMs = 5_000): Virsh {
   return createVirsh({ connectionUri: 'test:///default', program: fixture(name), deadlineMs });
+}
+
+/** Makes `program` the virsh that the PATH leads to. */
+async function putOnPath(program: string): Promise<void> {
+  await symlink(program, join(directory, 'virsh'));
+  process.env['PATH'] = `${directory}:${PATH ?? ''}`;
 }
 
 function failedWith(kind: string): object {
@@ -113,7 +120,7 @@ describe('a virsh that', () => {
       ok: false,
       failure: {
         kind: 'virshFailed',
-        message: 'virsh dumpxml printed more than 1048576 characters and was killed',
+        message: 'virsh dumpxml printed more than 4 MiB and was killed',
       },
     });
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
@@ -124,13 +131,13 @@ describe('a virsh that', () => {
   });
 
   test('takes 3.5 s is waited for, and runs once', async () => {
-    process.env['VIRSH_BEHIND'] = fixture('lies');
+    await putOnPath(fixture('lies'));
     expect(await virshNamed('slow')('reset')).toEqual({ ok: true, stdout: '' });
     expect(await readFile(log, 'utf8')).toBe('reset\n');
   }, 10_000);
 
   test('takes 3.5 s, past a shorter deadline', async () => {
-    process.env['VIRSH_BEHIND'] = fixture('lies');
+    await putOnPath(fixture('lies'));
     expect(await virshNamed('slow', 500)('reset')).toMatchObject(failedWith('deadlineExceeded'));
   });
 });

@@ -53,6 +53,15 @@ test('one that hangs is killed with its children at the deadline', async () => {
   });
 });
 
+test('one that prints without end is killed, and the reason says so', async () => {
+  const queries = virshQueries(program('exec yes'));
+  expect(await queries.listDomains('test:///x')).toEqual({
+    ok: false,
+    kind: 'failed',
+    reason: 'virsh printed more than 4 MiB',
+  });
+});
+
 test('no virsh at all', async () => {
   expect(await virshQueries('/nowhere/virsh').version()).toEqual({
     ok: false,

@@ -1,13 +1,13 @@
-import type { StartVirsh, VirshCommand, VirshListener } from '#supervisor/virsh/virsh-process.ts';
+import type { FollowedCommand, FollowVirsh, VirshListener } from '#worker/libvirt/follow-virsh.ts';
 
 /** A virsh that exists in the test only, and prints and ends when the test says so. */
 export class ScriptedVirsh {
-  readonly command: VirshCommand;
+  readonly command: FollowedCommand;
   killed = false;
   ended = false;
   readonly #listener: VirshListener;
 
-  constructor(command: VirshCommand, listener: VirshListener) {
+  constructor(command: FollowedCommand, listener: VirshListener) {
     this.command = command;
     this.#listener = listener;
   }
@@ -37,7 +37,7 @@ export class ScriptedVirsh {
 
 /** Collects them in the order in which they were started: streams, snapshots and surveys apart. */
 export function scriptedVirsh(): {
-  startVirsh: StartVirsh;
+  followVirsh: FollowVirsh;
   streams: ScriptedVirsh[];
   snapshots: ScriptedVirsh[];
   surveys: ScriptedVirsh[];
@@ -45,7 +45,7 @@ export function scriptedVirsh(): {
   const streams: ScriptedVirsh[] = [];
   const snapshots: ScriptedVirsh[] = [];
   const surveys: ScriptedVirsh[] = [];
-  const startVirsh: StartVirsh = (command, listener) => {
+  const followVirsh: FollowVirsh = (command, listener) => {
     const virsh = new ScriptedVirsh(command, listener);
     const [words = ''] = command.args;
     const kind = words.includes('domstats') ? snapshots : words.includes('metadata') ? surveys : streams;
@@ -54,5 +54,5 @@ export function scriptedVirsh(): {
       virsh.kill();
     };
   };
-  return { startVirsh, streams, snapshots, surveys };
+  return { followVirsh, streams, snapshots, surveys };
 }

@@ -46,13 +46,13 @@ export interface WatchScene {
 /** The domain watches with a virsh that prints and ends when the test says so. */
 export function watchScene(): WatchScene {
   const clock = new VirtualClock();
-  const { startVirsh, streams, snapshots, surveys } = scriptedVirsh();
+  const { followVirsh, streams, snapshots, surveys } = scriptedVirsh();
   const logged: string[] = [];
   const watches = new DomainWatches({
     clock,
     random: () => 0,
     log: (level, message) => logged.push(`${level} ${message}`),
-    startVirsh,
+    followVirsh,
   });
   const last = (list: readonly ScriptedVirsh[]): ScriptedVirsh => {
     const virsh = list.at(-1);

@@ -1,6 +1,6 @@
 /** An answer of vbmcd that comes line by line and does not end by itself. */
 import { request } from 'node:http';
-import { createLineSplitter } from '../text/line-splitter.ts';
+import { createLineSplitter } from '@vbmc/bmc-worker/libvirt';
 import { controlSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
 import { ControlFailure } from './control-failure.ts';

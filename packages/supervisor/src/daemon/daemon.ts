@@ -1,6 +1,7 @@
 /** The daemon from its first step to its last. */
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
 import { countByStatus, type LastReload } from '../control/daemon-status.ts';
 import { EventRing } from '../control/event-ring.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
@@ -26,7 +27,6 @@ import { createReload } from './reloader.ts';
 import { authDirectoryPath, claimRunDirectory, controlSocketPath } from '../host/run-directory.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
-import type { StartVirsh } from '../virsh/virsh-process.ts';
 
 export interface DaemonOptions {
   readonly version: string;
@@ -38,7 +38,7 @@ export interface DaemonOptions {
   /** systemd, when it has started us and wants to be told; `undefined`: nobody is told. */
   readonly service: ServiceLink | undefined;
   readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
-    readonly startVirsh: StartVirsh;
+    readonly followVirsh: FollowVirsh;
   };
 }
 
@@ -58,7 +58,7 @@ const MEGABYTE = 2 ** 20;
  */
 export async function runDaemon(options: DaemonOptions, requests: DaemonRequests): Promise<void> {
   const { inventoryPath, runDirectory, version } = options;
-  const { clock, random, residentBytes, startVirsh } = options.dependencies;
+  const { clock, random, residentBytes, followVirsh } = options.dependencies;
   const events = new EventRing();
   const log = recordingLog(options.dependencies.log, events, clock);
   const inventory = await refusing(`cannot read the inventory`, readInventory(inventoryPath));
@@ -82,7 +82,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
   try {
     const valid = inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
     const authPaths = await refusing('cannot write SASL credentials', authFiles.write(valid));
-    const domainNews = new DomainWatches({ clock, random, log, startVirsh });
+    const domainNews = new DomainWatches({ clock, random, log, followVirsh });
     fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.dependencies,
       log,

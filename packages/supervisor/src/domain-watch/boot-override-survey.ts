@@ -5,7 +5,7 @@
 import { readSurvey, surveyCommands } from './override-answers.ts';
 import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
 import type { Clock } from '../host/clock.ts';
-import type { StartVirsh, VirshCommand } from '../virsh/virsh-process.ts';
+import type { FollowVirsh, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { WatchSubscriber } from './watch-audience.ts';
 
 /** The words for 100 domains are 12 kB, of the 128 that Linux takes as one argument; libvirt answers within 60 ms. */
@@ -14,7 +14,7 @@ const DOMAINS_AT_A_TIME = 100;
 const MAXIMUM_LINES = 10_000;
 
 export interface SurveyedConnection {
-  readonly connection: () => Omit<VirshCommand, 'args'>;
+  readonly connection: () => VirshConnection;
   /** Whether libvirt answers. */
   readonly isTrusted: () => boolean;
   readonly uuidOf: (domainName: string) => string | undefined;
@@ -23,7 +23,7 @@ export interface SurveyedConnection {
 type Subject = Pick<WatchSubscriber, 'domainName' | 'takeBootOverride'>;
 
 export class BootOverrideSurvey {
-  readonly #startVirsh: StartVirsh;
+  readonly #followVirsh: FollowVirsh;
   readonly #clock: Clock;
   readonly #at: SurveyedConnection;
   /** Not asked for yet, in the order in which they came. */
@@ -34,10 +34,10 @@ export class BootOverrideSurvey {
   #hasBegun = false;
 
   constructor(
-    { startVirsh, clock }: { readonly startVirsh: StartVirsh; readonly clock: Clock },
+    { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
     at: SurveyedConnection,
   ) {
-    this.#startVirsh = startVirsh;
+    this.#followVirsh = followVirsh;
     this.#clock = clock;
     this.#at = at;
   }
@@ -82,7 +82,7 @@ export class BootOverrideSurvey {
       cancelDeadline();
       this.#conclude(readSurvey(uuids, lines, complaints));
     };
-    const kill = this.#startVirsh(
+    const kill = this.#followVirsh(
       { ...this.#at.connection(), args: [surveyCommands(uuids)] },
       {
         line: (stream, line) => {

@@ -5,7 +5,7 @@ import { parseDomainStats } from './domain-stats.ts';
 import { printable } from '../text/printable.ts';
 import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
 import type { Clock } from '../host/clock.ts';
-import type { Kill, StartVirsh, VirshCommand } from '../virsh/virsh-process.ts';
+import type { FollowVirsh, Kill, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 
 /** A host has hundreds of domains, five lines each. */
 const MAXIMUM_LINES = 100_000;
@@ -23,13 +23,13 @@ export interface SnapshotListener {
 
 /** Starts taking it; one of the listener's functions is called, once, unless the function returned is called before. */
 export function takeSnapshot(
-  { startVirsh, clock }: { readonly startVirsh: StartVirsh; readonly clock: Clock },
-  connection: Omit<VirshCommand, 'args'>,
+  { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
+  connection: VirshConnection,
   listener: SnapshotListener,
 ): Kill {
   const lines: string[] = [];
   let complaint: string | undefined;
-  const kill = startVirsh(
+  const kill = followVirsh(
     // The states last: their success is that of virsh.
     { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
     {

@@ -14,7 +14,7 @@ import { CONNECT_DEADLINE_MS, RESYNC_MS, settlingMs, VERIFY_MS, watchBackOffMs }
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
-import type { VirshCommand } from '../virsh/virsh-process.ts';
+import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
 import { WatchLog } from './watch-log.ts';
 import type { WatchSurroundings } from './watch-surroundings.ts';
@@ -89,7 +89,7 @@ export class DomainWatch {
     const changed = next !== this.#state;
     this.#state = next;
     for (const action of actions) this.#act(action);
-    // `startVirsh` and subscribers call back later at the earliest, so the state is still the one entered.
+    // `followVirsh` and subscribers call back later at the earliest, so the state is still the one entered.
     if (changed) this.#startTimer(next);
   }
 
@@ -151,7 +151,7 @@ export class DomainWatch {
     }
   }
 
-  #connection(): Omit<VirshCommand, 'args'> {
+  #connection(): VirshConnection {
     // Any BMC's credentials do; where one's do not (any more), the next attempt takes another's.
     const files = this.#audience.authFiles();
     return {
@@ -161,13 +161,13 @@ export class DomainWatch {
   }
 
   #startStream(): void {
-    const { clock, startVirsh } = this.#surroundings;
+    const { clock, followVirsh } = this.#surroundings;
     this.#attempts += 1;
     this.#startedAtMs = clock.now();
     this.#states = new DomainStates();
     this.#missed.clear();
     this.#schedule.restart();
-    this.#killStream = startEventStream(startVirsh, this.#connection(), clock, {
+    this.#killStream = startEventStream(followVirsh, this.#connection(), clock, {
       connected: (roundTripMs) => {
         this.#settlingMs = settlingMs(roundTripMs);
         this.#take('streamConnected');

@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts';
 import { Quota } from '../log/log-quota.ts';
 import { parseVirshEvent, type VirshEvent } from './virsh-event.ts';
 import type { Clock } from '../host/clock.ts';
-import type { Kill, StartVirsh, VirshCommand } from '../virsh/virsh-process.ts';
+import type { FollowVirsh, Kill, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 
 export interface EventStreamListener {
   /** The connection stands, and virsh has begun to subscribe. `roundTripMs`: how long one call of libvirt takes on it. */
@@ -24,8 +24,8 @@ const SCRIPT = 'hostname; hostname; event --loop --all';
 
 /** Starts the stream; the function returned ends it without a word. */
 export function startEventStream(
-  startVirsh: StartVirsh,
-  connection: Omit<VirshCommand, 'args'>,
+  followVirsh: FollowVirsh,
+  connection: VirshConnection,
   clock: Clock,
   listener: EventStreamListener,
 ): Kill {
@@ -37,7 +37,7 @@ export function startEventStream(
     kill();
     listener.lost(cause);
   };
-  const kill = startVirsh(
+  const kill = followVirsh(
     { ...connection, args: [SCRIPT] },
     {
       line: (stream, line) => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
-import type { StartVirsh } from '../virsh/virsh-process.ts';
+import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
 
 /** What a domain watch needs of the world. */
 export interface WatchSurroundings {
@@ -8,5 +8,5 @@ export interface WatchSurroundings {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  readonly startVirsh: StartVirsh;
+  readonly followVirsh: FollowVirsh;
 }

@@ -1,17 +1,12 @@
-/**
- * Questions to libvirt for the command line: `virsh`, read-only but for one, each with a deadline. It gets no terminal,
- * so that an ssh behind a connection URI fails rather than asks for a password.
- */
-import { spawn } from 'node:child_process';
+/** Questions to libvirt for the command line. All but one open a read-only connection; each has a deadline. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runVirsh, type VirshRun } from '@vbmc/bmc-worker/libvirt';
 import { renderAuthConf } from './auth-conf.ts';
 import type { SaslCredentials } from '../inventory/inventory.ts';
-import { errorCode } from '../host/error-code.ts';
 
 const DEADLINE_MS = 5_000;
-const MAXIMUM_OUTPUT_CHARACTERS = 16 * 1024 * 1024;
 
 export type VirshAnswer =
   | { readonly ok: true; readonly text: string }
@@ -29,7 +24,7 @@ export interface VirshQueries {
   mayManage(connectionUri: string, credentials?: SaslCredentials): Promise<VirshAnswer>;
 }
 
-/** Asks libvirt what `argv` says, `['list', '--all']` for instance. */
+/** Runs virsh with `argv` on a connection, `['list', '--all']` for instance. */
 export type AskVirsh = (
   connectionUri: string,
   argv: readonly string[],
@@ -42,18 +37,18 @@ export function askingVirsh(
   options: readonly string[] = ['--readonly'],
 ): AskVirsh {
   return async (connectionUri, argv, credentials) => {
-    const all = [...options, '-c', connectionUri, ...argv];
-    if (credentials === undefined) return run(program, all, deadlineMs);
-    return withAuthFile(connectionUri, credentials, async (path) =>
-      run(program, all, deadlineMs, { LIBVIRT_AUTH_FILE: path }),
-    );
+    const command = { argv: [...options, '-c', connectionUri, ...argv], program };
+    const ask = async (libvirtAuthFile?: string): Promise<VirshAnswer> =>
+      answerOf(await runVirsh({ ...command, libvirtAuthFile }, { deadlineMs }), deadlineMs);
+    return credentials === undefined ? ask() : withAuthFile(connectionUri, credentials, ask);
   };
 }
 
 export function virshQueries(program = 'virsh', deadlineMs = DEADLINE_MS): VirshQueries {
   const ask = askingVirsh(program, deadlineMs);
   return {
-    version: async () => run(program, ['--version'], deadlineMs),
+    version: async () =>
+      answerOf(await runVirsh({ argv: ['--version'], program }, { deadlineMs }), deadlineMs),
     listDomains: async (connectionUri, credentials) => {
       const answer = await ask(connectionUri, ['list', '--all', '--name'], credentials);
       if (!answer.ok) return answer;
@@ -79,59 +74,28 @@ async function withAuthFile(
   }
 }
 
-async function run(
-  program: string,
-  argv: readonly string[],
-  deadlineMs: number,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<VirshAnswer> {
-  return new Promise((resolve) => {
-    const child = spawn(program, argv, {
-      env: { ...process.env, LC_ALL: 'C', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A session and group of its own: no terminal to ask on, and its own children end with it.
-      detached: true,
-    });
-    let [text, complaint] = ['', ''];
-    let timedOut = false;
-    const kill = (): void => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // ESRCH: it has ended by itself.
-      }
-    };
-    const timer = setTimeout(() => {
-      timedOut = true;
-      kill();
-    }, deadlineMs);
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      if (text.length > MAXIMUM_OUTPUT_CHARACTERS) kill();
-    });
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      complaint = (complaint + piece).slice(-2_000);
-    });
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      const missing = errorCode(error) === 'ENOENT';
-      resolve({
-        ok: false,
-        kind: missing ? 'missing' : 'failed',
-        reason: missing ? 'there is no virsh' : error.message,
-      });
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      if (timedOut)
-        resolve({ ok: false, kind: 'timedOut', reason: `no answer within ${deadlineMs / 1000} s` });
-      else if (code === 0) resolve({ ok: true, text: text.trim() });
-      else resolve({ ok: false, kind: 'failed', reason: lastLine(complaint) });
-    });
-  });
+function answerOf(run: VirshRun, deadlineMs: number): VirshAnswer {
+  const failed = (reason: string): VirshAnswer => ({ ok: false, kind: 'failed', reason });
+  switch (run.how) {
+    case 'succeeded':
+      return { ok: true, text: run.stdout.trim() };
+    case 'failed':
+      return failed(lastLine(run.stderr) || `virsh failed with exit code ${run.exitCode} and no explanation`);
+    case 'died':
+      return failed(`virsh died by ${run.signal}`);
+    case 'missing':
+      return { ok: false, kind: 'missing', reason: 'there is no virsh' };
+    case 'notStarted':
+      return failed(`virsh could not be started: ${run.code}`);
+    case 'printedTooMuch':
+      return failed(`virsh printed more than ${run.limitMib} MiB`);
+    case 'overran':
+    case 'calledOff':
+      return { ok: false, kind: 'timedOut', reason: `no answer within ${deadlineMs / 1000} s` };
+  }
 }
 
 function lastLine(complaint: string): string {
   const line = complaint.trim().split('\n').at(-1) ?? '';
-  return line.replace(/^error: /, '') || 'virsh failed without a word';
+  return line.replace(/^error: /, '');
 }

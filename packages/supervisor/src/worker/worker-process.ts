@@ -1,11 +1,9 @@
 /** One worker as a child process: forked, spoken to by IPC, its output read line by line. */
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+import { killGroup, readLines, virshEnvironment } from '@vbmc/bmc-worker/libvirt';
 import type { ProcessEnd } from './crash-cause.ts';
-import { createLineSplitter } from '../text/line-splitter.ts';
 import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
-import { childEnvironment } from '../host/child-environment.ts';
 import { EXIT_LINGER_MS } from '../supervision/supervision-times.ts';
 
 export interface WorkerListener {
@@ -30,7 +28,7 @@ export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProce
 
 /** Prepares starting `entryFile`; each call of the result forks one process. */
 export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
-  const environment = { ...childEnvironment(parentEnvironment), ...workerMemoryEnvironment };
+  const environment = { ...virshEnvironment(parentEnvironment), ...workerMemoryEnvironment };
   return (bmc, listener) =>
     attach(
       // The name is for those who read the list of processes: the worker is told everything by a message.
@@ -57,21 +55,22 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
   child.on('message', (message) => {
     listener.message(message);
   });
-  readLines(child.stdout, (line) => {
-    listener.outputLine('stdout', line);
-  });
-  readLines(child.stderr, (line) => {
-    listener.outputLine('stderr', line);
-  });
+  for (const name of ['stdout', 'stderr'] as const) {
+    // Missing when the process could not be started for want of file descriptors.
+    if (!child[name]) continue;
+    readLines(child[name], (line) => {
+      listener.outputLine(name, line);
+    });
+  }
   child.on('disconnect', () => {
     // It must end by itself now; one that cannot be spoken to any more would be in the way of its successor.
     afterLingering(child, () => {
-      killGroup(child);
+      killGroup(child.pid);
     });
   });
   child.on('exit', () => {
     // A `virsh` that outlives its worker has lost whoever would enforce its deadline.
-    killGroup(child);
+    killGroup(child.pid);
     // Whoever else still holds the other end of its output must not hold up the restart.
     afterLingering(child, () => {
       child.stdout?.destroy();
@@ -93,7 +92,7 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
       if (child.connected) child.send(message, () => undefined);
     },
     kill() {
-      killGroup(child);
+      killGroup(child.pid);
     },
   };
 }
@@ -103,27 +102,5 @@ function afterLingering(child: ChildProcess, act: () => void): void {
   const timer = setTimeout(act, EXIT_LINGER_MS);
   child.once('close', () => {
     clearTimeout(timer);
-  });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // ESRCH: nobody of the group is left, which is what was asked for.
-  }
-}
-
-function readLines(stream: Readable | null | undefined, onLine: (line: string) => void): void {
-  // Missing when the process could not be started for want of file descriptors.
-  if (!stream) return;
-  const splitter = createLineSplitter();
-  stream.setEncoding('utf8');
-  stream.on('data', (piece: string) => {
-    for (const line of splitter.push(piece)) onLine(line);
-  });
-  stream.on('end', () => {
-    for (const line of splitter.end()) onLine(line);
   });
 }

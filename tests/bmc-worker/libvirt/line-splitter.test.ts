@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createLineSplitter, MAXIMUM_LINE_LENGTH } from '#supervisor/text/line-splitter.ts';
+import { createLineSplitter, MAXIMUM_LINE_LENGTH } from '#worker/libvirt/line-splitter.ts';
 
 function split(pieces: readonly string[]): string[] {
   const splitter = createLineSplitter();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { virshStarter, type Kill } from '#supervisor/virsh/virsh-process.ts';
+import { virshFollower, type Kill } from '#worker/libvirt/follow-virsh.ts';
 import { eventually, isAlive } from '#support/supervisor/eventually.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 
@@ -18,7 +18,7 @@ interface Observed {
 function start(program: string, connectionUri = 'test:///default', args: readonly string[] = []): Observed {
   const lines: string[] = [];
   let ended: string | undefined;
-  const kill = virshStarter(process.env, program)(
+  const kill = virshFollower(program)(
     { connectionUri, libvirtAuthFile: '/x y/auth.conf', args },
     {
       line: (stream, line) => lines.push(`${stream} ${line}`),
@@ -65,28 +65,51 @@ test('one that prints without end is killed and says no word more', async () => 
   expect(lines).toHaveLength(printed);
 });
 
+/** The pids that the hanging virsh has written to a file. */
+function readPids(log: string): number[] | undefined {
+  try {
+    const text = readFileSync(log, 'utf8');
+    return text.endsWith('\n') ? text.trim().split(/\s+/).map(Number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+test('one that ignores SIGTERM is killed with its child after the grace', async () => {
+  const home = process.env['HOME'];
+  process.env['HOME'] = temporaryDirectory();
+  const log = join(process.env['HOME'], 'log');
+  const { kill } = start(fixture('hangs'));
+  const pids = await eventually('virsh to start', () => readPids(log));
+  process.env['HOME'] = home;
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  kill();
+  await eventually('virsh to end', () => (pids.some(isAlive) ? undefined : true));
+});
+
+test('one that is killed before it has started does not start', async () => {
+  const { lines, kill } = start('/bin/echo');
+  kill();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(lines).toEqual([]);
+});
+
 test('one that hangs does not outlive us', async () => {
   const log = join(temporaryDirectory(), 'log');
-  const pids = (): number[] | undefined => {
-    try {
-      const text = readFileSync(log, 'utf8');
-      return text.endsWith('\n') ? text.trim().split(/\s+/).map(Number) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const module = new URL('../../../packages/supervisor/src/virsh/virsh-process.ts', import.meta.url).href;
+  const module = new URL('../../../packages/bmc-worker/src/libvirt/follow-virsh.ts', import.meta.url).href;
   const script = `
-    import { virshStarter } from ${JSON.stringify(module)};
+    import { virshFollower } from ${JSON.stringify(module)};
     const command = { connectionUri: 'x', libvirtAuthFile: undefined, args: [] };
-    virshStarter(process.env, ${JSON.stringify(fixture('hangs-in-home'))})(command, { line() {}, ended() {} });
+    virshFollower(${JSON.stringify(fixture('hangs'))})(command, { line() {}, ended() {} });
     setInterval(() => undefined, 1000);`;
   const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     env: { ...process.env, HOME: join(log, '..') },
     stdio: 'inherit',
   });
-  const [virsh = 0] = await eventually('virsh to start', pids);
+  const [virsh = 0, child = 0] = await eventually('virsh to start', () => readPids(log));
   expect(isAlive(virsh)).toBe(true);
   parent.kill('SIGKILL');
   await eventually('virsh to end', () => (isAlive(virsh) ? undefined : true));
+  // Only virsh itself dies with its parent; a real one's child (ssh) ends when its pipes close.
+  process.kill(child, 'SIGKILL');
 }, 15_000);
