@@ -1,7 +1,7 @@
 /** The suites that a page may name, and what an acceptance suite is made of. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sourceTree, target, type SourceModule } from '../source-tree.ts';
+import { sourceModule, target, type SourceModule } from '../source-tree.ts';
 import { CHECKOUT } from './pages.ts';
 
 /** These run the blocks that name them from the page's own text. */
@@ -17,12 +17,12 @@ export const npmScripts: ReadonlySet<string> = new Set(Object.keys(scripts));
 export function suiteText(suite: string): string | undefined {
   const entry = /tests\/acceptance\/\S+\.ts$/.exec(scripts[suite] ?? '')?.[0];
   if (entry === undefined) return undefined;
-  const modules = new Map(sourceTree(CHECKOUT, ['tests']).map((module) => [module.path, module]));
   const reached = new Map<string, SourceModule>();
   const pending = [entry];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const module = modules.get(path);
-    if (module === undefined || reached.has(path)) continue;
+    const file = join(CHECKOUT, path);
+    if (reached.has(path) || !path.startsWith('tests/') || !existsSync(file)) continue;
+    const module = sourceModule(path, readFileSync(file, 'utf8'));
     reached.set(path, module);
     for (const specifier of module.specifiers) pending.push(target(module, specifier) ?? '');
   }
