@@ -1,10 +1,10 @@
 import { assertDecoderInvariants } from '../fuzz/decoder-invariants.ts';
 import { decoders } from '../fuzz/decoders.ts';
-import { Siege } from '../fuzz/siege.ts';
-import type { SiegeSettings, Step } from '../fuzz/siege-step.ts';
-import { corpusDatagrams, corpusInputs, corpusSieges } from './corpus.ts';
+import { Scenario } from '../fuzz/scenario.ts';
+import type { ScenarioSettings, Step } from '../fuzz/scenario-step.ts';
+import { corpusDatagrams, corpusInputs, corpusScenarios } from './corpus.ts';
 
-const settings: SiegeSettings = {
+const settings: ScenarioSettings = {
   allowedCipherSuites: [17, 3],
   twoKey: false,
   loginAttempts: 10,
@@ -12,36 +12,36 @@ const settings: SiegeSettings = {
   privilegeLimit: 'administrator',
 };
 
-/** What has been sent when the datagram comes. */
+/** The steps before the datagram is sent. */
 const phases: Readonly<Record<string, readonly Step['kind'][]>> = {
   'before anything else': [],
   'after Open Session': ['open'],
   'after RAKP Message 1': ['open', 'rakp1'],
-  'beside a session': ['login'],
+  'during a session': ['login'],
   'after Get Session Challenge': ['challenge'],
-  'beside a session of IPMI 1.5': ['loginV15'],
+  'during an IPMI 1.5 session': ['loginV15'],
 };
 
 function sent(kind: Step['kind']): Step {
   return {
-    ...{ kind, player: 'operator', source: 0, suite: 'allowed', level: 'operator' },
+    ...{ kind, client: 'operator', source: 0, suite: 'allowed', level: 'operator' },
     ...{ tamper: {}, outside: [] },
   } as Step;
 }
 
 describe.each(Object.entries(phases))('a datagram of the corpus %s', (_phase, before) => {
   it.each(corpusDatagrams)('$why', ({ datagram }) => {
-    const siege = new Siege(settings);
-    for (const kind of before) siege.take(sent(kind));
-    // From where the handshake came, and from where the bystander's session is.
-    for (const source of [0, 5]) siege.take({ kind: 'noise', source, datagram });
-    siege.settle();
+    const scenario = new Scenario(settings);
+    for (const kind of before) scenario.run(sent(kind));
+    // From the client's address, and from the victim's.
+    for (const source of [0, 5]) scenario.run({ kind: 'noise', source, datagram });
+    scenario.finish();
   });
 });
 
 describe('the corpus for decoders', () => {
   it.each(corpusDatagrams)('$why', ({ datagram }) => {
-    // With the headers before it, and without.
+    // The whole datagram, and each layer alone.
     for (const offset of [0, 4, 14, 16, 20]) {
       for (const { name } of decoders) assertDecoderInvariants(name, datagram.subarray(offset));
     }
@@ -52,8 +52,8 @@ describe('the corpus for decoders', () => {
   });
 });
 
-test.each(corpusSieges)('a siege of the corpus: $why', ({ settings: besieged, steps }) => {
-  const siege = new Siege(besieged);
-  for (const step of steps) siege.take(step);
-  siege.settle();
+test.each(corpusScenarios)('a scenario of the corpus: $why', ({ settings: configured, steps }) => {
+  const scenario = new Scenario(configured);
+  for (const step of steps) scenario.run(step);
+  scenario.finish();
 });

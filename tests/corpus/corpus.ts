@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
-import type { SiegeSettings, Step } from '../fuzz/siege-step.ts';
+import type { ScenarioSettings, Step } from '../fuzz/scenario-step.ts';
 import { fromHex, toHex } from '#support/hex.ts';
 
-/** Kept because it once broke something, here or elsewhere, or goes where few go. `why` says which. */
+/** `why` says what the entry once broke, here or in another BMC, or which rare path it takes. */
 interface Entry {
   readonly why: string;
 }
 
-/** A whole datagram, for the endpoint in every phase of a session and for every decoder. */
+/** A whole datagram. The tests send it in every phase of a session, and give it to every decoder. */
 export interface CorpusDatagram extends Entry {
   readonly datagram: Uint8Array;
 }
 
-/** Bytes for one decoder, by its name in `tests/fuzz/decoders.ts`. */
+/** Bytes for one decoder; `decoder` is its name in `tests/fuzz/decoders.ts`. */
 export interface CorpusInput extends Entry {
   readonly decoder: string;
   readonly input: Uint8Array;
 }
 
-/** A sequence of steps against a BMC, as `tests/fuzz/siege.ts` carries it out. */
-export interface CorpusSiege extends Entry {
-  readonly settings: SiegeSettings;
+/** A sequence of steps against a BMC, run by `tests/fuzz/scenario.ts`. */
+export interface CorpusScenario extends Entry {
+  readonly settings: ScenarioSettings;
   readonly steps: readonly Step[];
 }
 
@@ -36,7 +36,7 @@ function read(name: string): unknown {
 
 export const corpusDatagrams = read('datagrams.json') as readonly CorpusDatagram[];
 export const corpusInputs = read('decoder-inputs.json') as readonly CorpusInput[];
-export const corpusSieges = read('sieges.json') as readonly CorpusSiege[];
+export const corpusScenarios = read('scenarios.json') as readonly CorpusScenario[];
 
 function withHex(value: unknown): unknown {
   if (value instanceof Uint8Array) return { hex: toHex(value) };
@@ -45,7 +45,7 @@ function withHex(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withHex(field)]));
 }
 
-/** An entry as its file has it. */
-export function corpusJson(entry: CorpusDatagram | CorpusInput | CorpusSiege): string {
+/** An entry in the JSON form of its file. */
+export function corpusJson(entry: CorpusDatagram | CorpusInput | CorpusScenario): string {
   return JSON.stringify(withHex(entry), undefined, 2);
 }

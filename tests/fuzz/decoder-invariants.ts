@@ -8,7 +8,7 @@ function attempt(decode: () => unknown): Outcome {
   try {
     return { value: decode() };
   } catch (error) {
-    // Any other error is a bug, and passes through.
+    // Any other error is a bug: let it fail the test.
     if (!(error instanceof DecodeError)) throw error;
     return { refused: `${error.reason}: ${error.message}` };
   }
@@ -20,9 +20,9 @@ function byteStringsIn(value: unknown): Uint8Array[] {
   return Object.values(value).flatMap(byteStringsIn);
 }
 
-/** How much a decoded value may hold beyond the bytes that it was decoded from: a cipher block. */
-const OWN_MEMORY = 16;
-/** What stands around the bytes in the memory that they are a part of, as in Node's pooled buffers. */
+/** A decoded value may be larger than its input by at most one cipher block, in bytes. */
+const EXTRA_BYTES = 16;
+/** Bytes of foreign memory before and after the input, as in Node's pooled buffers. */
 const NEIGHBOURS = 48;
 
 function inMemoryFilledWith(filler: number, bytes: Uint8Array): Uint8Array {
@@ -31,22 +31,25 @@ function inMemoryFilledWith(filler: number, bytes: Uint8Array): Uint8Array {
   return memory.subarray(NEIGHBOURS, NEIGHBOURS + bytes.length);
 }
 
-/** Views of the input stay inside it; whatever else was allocated is not larger than the input itself. */
+/** Asserts that views of the input stay inside it, and that other memory is no larger than the input and one block. */
 function assertBounded(decoded: unknown, input: Uint8Array): void {
   for (const part of byteStringsIn(decoded)) {
     if (part.buffer === input.buffer) {
       assert.ok(part.byteOffset >= input.byteOffset, 'a view begins before the input');
       assert.ok(part.byteOffset + part.length <= input.byteOffset + input.length, 'a view ends after it');
     } else {
-      assert.ok(part.length <= input.length + OWN_MEMORY, `${part.length} bytes out of ${input.length}`);
+      assert.ok(part.length <= input.length + EXTRA_BYTES, `${part.length} bytes out of ${input.length}`);
     }
   }
 }
 
 /**
- * What holds for every decoder and all bytes: nothing but a value or a `DecodeError`, the same each time and
- * whatever stands beside the bytes in memory; the bytes stay as they are; no length on the wire sizes an
- * allocation; what decodes can be encoded, and then decodes to the same.
+ * Asserts what holds for every decoder and all bytes:
+ *
+ * - The outcome is a value or a `DecodeError`, and does not depend on the memory around the input.
+ * - The input is not changed.
+ * - No length on the wire sizes an allocation.
+ * - A decoded value can be encoded, and decodes to the same value again.
  */
 export function assertDecoderInvariants(name: string, bytes: Uint8Array): void {
   const { decode, encode } = decoderNamed(name);
@@ -56,17 +59,17 @@ export function assertDecoderInvariants(name: string, bytes: Uint8Array): void {
   assert.deepEqual(
     attempt(() => decode(other)),
     outcome,
-    'it depends on the bytes around the input',
+    'the outcome depends on the bytes around the input',
   );
   assert.deepEqual(one, bytes, 'the input was changed');
   if (!('value' in outcome)) return;
   assertBounded(outcome.value, one);
   if (encode === undefined) return;
   const again = encode(outcome.value as never);
-  assert.deepEqual(decode(again), outcome.value, 'what was encoded again decodes to something else');
+  assert.deepEqual(decode(again), outcome.value, 'the re-encoded value decodes to another value');
 }
 
-/** Whether the decoder takes these bytes. */
-export function takes({ decode }: Decoder, bytes: Uint8Array): boolean {
+/** Whether the decoder returns a value for these bytes. */
+export function accepts({ decode }: Decoder, bytes: Uint8Array): boolean {
   return 'value' in attempt(() => decode(bytes));
 }

@@ -6,9 +6,9 @@ import { decoders, exportedReaders } from './decoders.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** Every registered command is one of the codec's: dispatch.test.ts. */
-describe('the fuzz of the decoders', () => {
-  it('finds nothing', () => {
+/** That every registered command is one of the codec's is tested in dispatch.test.ts. */
+describe('fuzzing the decoders', () => {
+  it('finds no violated invariant', () => {
     fc.assert(
       fc.property(decoderAndInput, ([name, bytes]) => {
         assertDecoderInvariants(name, bytes);
@@ -17,13 +17,13 @@ describe('the fuzz of the decoders', () => {
     );
   });
 
-  it('covers everything exported by the codec that reads bytes', () => {
+  it('covers every exported function and codec that reads bytes', () => {
     const covered = decoders.map(({ name }) => name.split(' ')[0]);
     expect(exportedReaders.filter((name) => !covered.includes(name))).toEqual([]);
     expect(exportedReaders.length).toBeGreaterThan(10);
   });
 
-  it('covers every decoder that there is in the codec: all are exported', () => {
+  it('misses no decoder, because the codec exports all of them', () => {
     const declared = sourceTree(ROOT, ['packages/ipmi-codec/src']).flatMap(({ text }) =>
       [...text.matchAll(/^export function (decode[A-Z]\w*)/gm)].map(([, name]) => name ?? ''),
     );

@@ -10,11 +10,11 @@ import {
 } from '@vbmc/ipmi-codec';
 import { allCommands } from '#support/all-commands.ts';
 
-/** Something of the codec that reads bytes off the network. */
+/** A part of the codec that reads bytes from the network. */
 export interface Decoder {
   readonly name: string;
   readonly decode: (bytes: Uint8Array) => unknown;
-  /** Makes bytes of a decoded value again; what it makes has to decode to the same. */
+  /** Encodes a decoded value again; the bytes must decode to the same value. */
   readonly encode?: (value: never) => Uint8Array;
 }
 
@@ -28,7 +28,7 @@ function isDataCodec(value: unknown): value is codec.DataCodec<unknown> {
   return typeof value === 'object' && value !== null && 'decode' in value && 'encode' in value;
 }
 
-/** `decodeX` beside `encodeX`; packets whose encoder wants more than the value have none. */
+/** The `encodeX` that belongs to `decodeX`, unless it needs more than the value. */
 function encoderOf(name: string): Pick<Decoder, 'encode'> {
   const encode = (codec as Readonly<Record<string, unknown>>)[name.replace(/^decode/, 'encode')];
   return isFunction(encode) && encode.length === 1
@@ -36,7 +36,7 @@ function encoderOf(name: string): Pick<Decoder, 'encode'> {
     : {};
 }
 
-/** What decodes to a refusal as well, which has another encoder. */
+/** Decoders that may also return a refusal, which has an encoder of its own. */
 const mayBeRefusals = new Set([
   'decodeOpenSessionRequest',
   'decodeOpenSessionResponse',
@@ -44,14 +44,14 @@ const mayBeRefusals = new Set([
   'decodeRakpMessage4',
 ]);
 
-/** Keys that are no secret, for what only keys can open. */
+/** Test keys, for the decoders that need keys. */
 export const fuzzedSecurities: readonly SessionSecurityV20[] = Object.values(cipherSuites).map(
   ({ id }) => new SessionSecurityV20(id, new Uint8Array(32).fill(id)),
 );
 
 const securityV15 = new SessionSecurityV15(new Uint8Array(16));
 
-/** Decoders that take more than bytes: here with everything else that they can be given. */
+/** Decoders that take more arguments than the bytes, with fixed values for those arguments. */
 const withParameters: readonly Decoder[] = [
   ...[12, 16, 20].map((length) => ({
     name: `decodeSessionTrailer with ${length} bytes of code`,
@@ -81,7 +81,7 @@ const withParameters: readonly Decoder[] = [
   ]),
 ];
 
-/** Every decoder that the codec exports: one that is added there cannot be forgotten here. */
+/** Every decoder that the codec exports, found by name so that a new one is fuzzed automatically. */
 export const decoders: readonly Decoder[] = [
   ...exported.flatMap(([name, value]): Decoder[] => {
     if (isDataCodec(value)) return [{ name, decode: value.decode, encode: value.encode }];
@@ -98,11 +98,11 @@ export const decoders: readonly Decoder[] = [
 
 export function decoderNamed(name: string): Decoder {
   const decoder = decoders.find((candidate) => candidate.name === name);
-  if (decoder === undefined) throw new Error(`there is no decoder ${name}`);
+  if (decoder === undefined) throw new Error(`no decoder named ${name}`);
   return decoder;
 }
 
-/** Names of what the codec exports and reads bytes with, found without the table above. */
+/** The names of all exports that read bytes, found independently of the table above. */
 export const exportedReaders: readonly string[] = exported
   .filter(([name, value]) => (isFunction(value) ? /^(decode|open|read)[A-Z]/.test(name) : isDataCodec(value)))
   .map(([name]) => name);

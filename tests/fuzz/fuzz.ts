@@ -1,18 +1,18 @@
 /**
- * `npm run fuzz`: the fuzz of the decoders and of the endpoint, round after round, each with the next seed, until
- * the time is over or something is found. `-- --seconds 300 --seed 1`.
+ * `npm run fuzz -- --seconds 300 --seed 1`: fuzzes the decoders and the endpoint in rounds, each with the next seed,
+ * until the time is over or a round finds a failure.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { corpusJson } from '../corpus/corpus.ts';
 import { decoderAndInput } from './decoder-inputs.ts';
 import { assertDecoderInvariants } from './decoder-invariants.ts';
-import { Siege } from './siege.ts';
-import { siegeSettings, siegeSteps } from './siege-steps.ts';
+import { Scenario } from './scenario.ts';
+import { scenarioSettings, scenarioSteps } from './random-scenario.ts';
 
 const USAGE = 'npm run fuzz -- [--seconds 300] [--seed NUMBER]';
 const DECODER_RUNS = 20_000;
-const SIEGE_RUNS = 60;
+const SCENARIO_RUNS = 60;
 
 const { seconds, firstSeed } = readArguments();
 const STARTED_AT = performance.now();
@@ -23,13 +23,13 @@ const decoders = fc.property(decoderAndInput, ([name, input]) => {
   assertDecoderInvariants(name, input);
 });
 
-const endpoint = fc.property(siegeSettings, siegeSteps, (settings, steps) => {
-  const siege = new Siege(settings);
+const endpoint = fc.property(scenarioSettings, scenarioSteps, (settings, steps) => {
+  const scenario = new Scenario(settings);
   try {
-    for (const step of steps) siege.take(step);
-    siege.settle();
+    for (const step of steps) scenario.run(step);
+    scenario.finish();
   } finally {
-    executions.endpoint += siege.datagrams;
+    executions.endpoint += scenario.datagrams;
   }
 });
 
@@ -55,50 +55,55 @@ function progress(seed: number, end: string): void {
   process.stdout.write(`${elapsedSeconds().toFixed(0)} s, seed ${seed}: ${inputs}${end}`);
 }
 
-/** What was found, shrunk, in the form in which the corpus keeps it. */
-function tell(file: string, entry: string, seed: number, failure: unknown): void {
+/** Prints the failure, shrunk, as an entry for the corpus. */
+function printFailure(file: string, entry: string, seed: number, failure: unknown): void {
   process.stdout.write(`\n
 FOUND with seed ${seed}:
 
 ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}
 
-1. Put this into tests/corpus/${file} and say why it is there:
+1. Add this to tests/corpus/${file} and fill in why it is there:
 
 ${entry}
 
-2. npm run test:unit -- tests/corpus       fails now
-3. Mend it. The same round once more:      npm run fuzz -- --seconds 1 --seed ${seed}
+2. Run npm run test:unit -- tests/corpus, which fails now.
+3. Fix the bug. Repeat this round with     npm run fuzz -- --seconds 1 --seed ${seed}
 `);
 }
 
-/** Whether nothing was found. */
-function round(seed: number): boolean {
+/** Runs one round; false if it found a failure. */
+function runRound(seed: number): boolean {
   const ofDecoders = fc.check(decoders, { seed, numRuns: DECODER_RUNS });
   if (ofDecoders.failed) {
     const [[decoder, input] = ['', new Uint8Array(0)]] = ofDecoders.counterexample ?? [];
-    tell('decoder-inputs.json', corpusJson({ why: '', decoder, input }), seed, ofDecoders.errorInstance);
+    printFailure(
+      'decoder-inputs.json',
+      corpusJson({ why: '', decoder, input }),
+      seed,
+      ofDecoders.errorInstance,
+    );
     return false;
   }
-  const ofEndpoint = fc.check(endpoint, { seed, numRuns: SIEGE_RUNS });
+  const ofEndpoint = fc.check(endpoint, { seed, numRuns: SCENARIO_RUNS });
   if (ofEndpoint.failed) {
     const [settings, steps] = ofEndpoint.counterexample ?? [];
     const entry = settings && steps ? corpusJson({ why: '', settings, steps }) : '';
-    tell('sieges.json', entry, seed, ofEndpoint.errorInstance);
+    printFailure('scenarios.json', entry, seed, ofEndpoint.errorInstance);
     return false;
   }
   return true;
 }
 
 let seed = firstSeed;
-let nothingFound = true;
+let passed = true;
 do {
-  nothingFound = round(seed);
+  passed = runRound(seed);
   if (process.stdout.isTTY) progress(seed, '   \r');
   else if ((seed - firstSeed) % 20 === 0) progress(seed, '\n');
   seed += 1;
-} while (nothingFound && elapsedSeconds() < seconds);
-if (nothingFound) {
+} while (passed && elapsedSeconds() < seconds);
+if (passed) {
   progress(seed - 1, '\n');
   process.stdout.write(`nothing found with seeds ${firstSeed} to ${seed - 1}\n`);
 }
-process.exitCode = nothingFound ? 0 : 1;
+process.exitCode = passed ? 0 : 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What is done to bytes on their way. Positions are taken modulo the length, so that every mutation fits any bytes. */
+/** A change to bytes on their way. Positions are taken modulo the length, so that every mutation fits all bytes. */
 export type Mutation =
   | { readonly kind: 'flip'; readonly at: number; readonly mask: number }
   | { readonly kind: 'cut'; readonly at: number }
@@ -10,8 +10,8 @@ export type Mutation =
   | { readonly kind: 'remove'; readonly at: number; readonly count: number };
 
 const at = fc.nat(300);
-/** Values at which lengths, counters and identifiers turn over come up more often than by chance. */
-const telling = fc.oneof(
+/** Includes the values at which lengths, counters and identifiers overflow, more often than chance would. */
+const boundaryValues = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 8 }),
   fc
     .constantFrom([0], [0xff], [0x7f], [0x80], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff])
@@ -26,12 +26,12 @@ const change: fc.Arbitrary<Mutation> = fc.oneof(
     kind: fc.constant('extend' as const),
     bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
   }),
-  fc.record({ kind: fc.constant('overwrite' as const), at, bytes: telling }),
-  fc.record({ kind: fc.constant('insert' as const), at, bytes: telling }),
+  fc.record({ kind: fc.constant('overwrite' as const), at, bytes: boundaryValues }),
+  fc.record({ kind: fc.constant('insert' as const), at, bytes: boundaryValues }),
   fc.record({ kind: fc.constant('remove' as const), at, count: fc.integer({ min: 1, max: 16 }) }),
 );
 
-/** One change in most cases; several seldom, as each one hides the next. */
+/** Mostly one change; rarely several, because the decoder often stops at the first. */
 export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.oneof(
   { arbitrary: fc.constant([]), weight: 2 },
   { arbitrary: fc.tuple(change), weight: 4 },
@@ -62,7 +62,7 @@ function mutateOnce(bytes: Uint8Array, how: Mutation): Uint8Array {
   }
 }
 
-/** The bytes after all changes; always a copy. */
+/** A copy of the bytes with all changes applied. */
 export function mutate(bytes: Uint8Array, changes: readonly Mutation[]): Uint8Array {
   return changes.reduce(mutateOnce, Uint8Array.from(bytes));
 }

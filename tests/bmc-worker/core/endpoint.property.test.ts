@@ -1,4 +1,4 @@
-/** What else holds for every sequence of datagrams: tests/fuzz/siege.ts. */
+/** What else holds for every sequence of datagrams: tests/fuzz/scenario.ts. */
 import fc from 'fast-check';
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
 import { login } from '#support/bmc/console-of-bmc.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encodeIpmiMessage, getDeviceId, netFn } from '@vbmc/ipmi-codec';
 import { mutate, mutations, type Mutation } from '../../fuzz/mutation.ts';
-import { mutateInside, renumbered, withChecksums } from '../../fuzz/repaired.ts';
+import { mutateInside, renumbered, withChecksums } from '../../fuzz/mutate-inside.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import { allCommands } from '../all-commands.ts';
 import { ConsoleV15 } from '../console-v1-5.ts';

@@ -16,28 +16,34 @@ import { completionCodeOfFailure } from '#worker/core/terms/domain-failure.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from '#support/arbitraries.ts';
 import { mutations } from './mutation.ts';
-import { playerNames, type PlayerName, type SiegeSettings, type Step, type StepOf } from './siege-step.ts';
+import {
+  clientNames,
+  type ClientName,
+  type ScenarioSettings,
+  type Step,
+  type StepOf,
+} from './scenario-step.ts';
 
 function kind<Kind extends Step['kind']>(name: Kind): fc.Arbitrary<Kind> {
   return fc.constant(name);
 }
-const player = fc.constantFrom(...playerNames);
-/** Those who can have sessions have them more often than not, so that their packets are worth something. */
-const entitled = fc.constantFrom<PlayerName[]>(
+const client = fc.constantFrom(...clientNames);
+/** Favours clients that can log in, so that many packets belong to a session. */
+const likelyLoggedIn = fc.constantFrom<ClientName[]>(
   ...['administrator' as const, 'administrator' as const, 'operator' as const],
   ...['user' as const, 'callback' as const, 'guesser' as const],
 );
 const source = fc.nat(5);
 const level = fc.constantFrom<PrivilegeLevel[]>('user', 'operator', 'administrator');
 const outside = fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, { arbitrary: mutations, weight: 1 });
-const sending = { player, source, outside };
-/** The BMC's best suite, or any, which it may not have. */
+const sending = { client, source, outside };
+/** The BMC's preferred suite, or any suite, which the BMC may not allow. */
 const suite = fc.oneof(
   { arbitrary: fc.constant('allowed' as const), weight: 4 },
   { arbitrary: fc.constantFrom<CipherSuiteId[]>(0, 1, 2, 3, 15, 16, 17), weight: 2 },
 );
 const domainState = fc.constantFrom<DomainState[]>('running', 'shutOff', 'paused', 'crashed', 'inShutdown');
-const anyTamper = { requiredKeys: [] };
+const allOptional = { requiredKeys: [] };
 
 function ofCommand<Request, Response>(
   command: Command<Request, Response>,
@@ -50,7 +56,7 @@ function ofCommand<Request, Response>(
   }));
 }
 
-/** Requests that do something, and the rest of the command set with data that may be right by chance. */
+/** Requests that have an effect, and all commands with data that may be valid by chance. */
 const message = fc.oneof(
   ofCommand(chassisControlCommand, { chassisControl: 'powerUp' }, { chassisControl: 'powerCycle' }),
   ofCommand(getChassisStatus, undefined),
@@ -76,7 +82,7 @@ const message = fc.oneof(
 const request = fc
   .record({
     ...sending,
-    player: entitled,
+    client: likelyLoggedIn,
     kind: kind('request'),
     envelope: fc.constantFrom<StepOf<'request'>['envelope'][]>(
       ...['session' as const, 'session' as const, 'v1.5 session' as const, 'v1.5' as const, 'v2.0' as const],
@@ -106,7 +112,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       suite,
       tamper: fc.record(
         { requestedMaximumPrivilegeLevel: bits(4), remoteConsoleSessionId: u32, algorithms },
-        anyTamper,
+        allOptional,
       ),
     }),
     weight: 3,
@@ -115,7 +121,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       ...sending,
       kind: kind('rakp1'),
-      tamper: fc.record({ role: byte, userName: bytesUpTo(20), managedSystemSessionId: u32 }, anyTamper),
+      tamper: fc.record({ role: byte, userName: bytesUpTo(20), managedSystemSessionId: u32 }, allOptional),
     }),
     weight: 3,
   },
@@ -123,14 +129,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       ...sending,
       kind: kind('rakp3'),
-      tamper: fc.record({ status: byte, keyExchangeAuthenticationCode: bytesUpTo(40) }, anyTamper),
+      tamper: fc.record({ status: byte, keyExchangeAuthenticationCode: bytesUpTo(40) }, allOptional),
     }),
     weight: 3,
   },
   {
     arbitrary: fc.record({
       kind: kind('login'),
-      player: entitled,
+      client: likelyLoggedIn,
       source,
       suite,
       level,
@@ -145,21 +151,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       level,
       tamper: fc.record(
         { authenticationType: bits(4), challenge: bytes(16), initialOutboundSequenceNumber: u32 },
-        anyTamper,
+        allOptional,
       ),
     }),
     weight: 2,
   },
   {
-    arbitrary: fc.record({ kind: kind('loginV15'), player: entitled, source, level }),
+    arbitrary: fc.record({ kind: kind('loginV15'), client: likelyLoggedIn, source, level }),
     weight: 3,
   },
   { arbitrary: request, weight: 12 },
   {
     arbitrary: fc.record({
       ...sending,
-      player: entitled,
-      kind: kind('crooked'),
+      client: likelyLoggedIn,
+      kind: kind('sealedMalformed'),
       encrypted: fc.boolean(),
       authenticated: fc.boolean(),
       payload: bytesUpTo(64),
@@ -206,7 +212,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     arbitrary: fc.record({
-      kind: kind('news'),
+      kind: kind('domainReport'),
       state: domainState,
       event: fc.constantFrom<(DomainEvent | undefined)[]>(undefined, 'started', 'rebooted'),
     }),
@@ -214,12 +220,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { arbitrary: fc.record({ kind: fc.constantFrom('distrust' as const, 'powerUp' as const) }), weight: 1 },
   {
-    arbitrary: fc.record({ kind: kind('users'), without: player, newPasswordOf: player }),
+    arbitrary: fc.record({ kind: kind('users'), without: client, newPasswordOf: client }),
     weight: 1,
   },
 );
 
-export const siegeSettings: fc.Arbitrary<SiegeSettings> = fc.record({
+export const scenarioSettings: fc.Arbitrary<ScenarioSettings> = fc.record({
   allowedCipherSuites: fc.constantFrom<CipherSuiteId[][]>([17, 3], [3], [17], [16, 2], [17, 15], [3, 1, 0]),
   twoKey: fc.boolean(),
   loginAttempts: fc.constantFrom(10, 10, 2, 0),
@@ -227,7 +233,7 @@ export const siegeSettings: fc.Arbitrary<SiegeSettings> = fc.record({
   privilegeLimit: fc.constantFrom<PrivilegeLevel[]>('administrator', 'administrator', 'operator'),
 });
 
-export const siegeSteps: fc.Arbitrary<Step[]> = fc.array(step, {
+export const scenarioSteps: fc.Arbitrary<Step[]> = fc.array(step, {
   minLength: 1,
   maxLength: 50,
   size: 'max',

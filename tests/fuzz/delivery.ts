@@ -5,16 +5,16 @@ import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import type { SessionDescription } from '#worker/core/session/session-description.ts';
 import { sourceOf } from '#worker/core/terms/source.ts';
 import type { AskedAction, SimulatedBmc, Transmission } from '#support/bmc/simulated-bmc.ts';
-import { sources } from './siege-cast.ts';
+import { sources } from './scenario-users.ts';
 
-/** One datagram that was given to the BMC, and all that came of it. */
+/** One datagram that the BMC received, and everything that it did in response. */
 export interface Delivery {
   readonly datagram: Uint8Array;
   readonly from: RemoteAddress;
   readonly sent: readonly Transmission[];
   readonly actions: readonly AskedAction[];
   readonly events: readonly BmcEvent[];
-  /** The active sessions before it came. */
+  /** The active sessions before the datagram arrived. */
   readonly sessions: readonly SessionDescription[];
 }
 
@@ -22,11 +22,11 @@ const { opened, challenged } = limits.handshakes;
 const MOST_HALF_OPEN =
   new Set(sources.map(({ address }) => sourceOf(address))).size * (opened.perSource + challenged.perSource);
 
-/** Gives a datagram to the BMC, and looks whether anything grows beyond its bounds. */
+/** Delivers a datagram to the BMC and asserts that its tables stay within their bounds. */
 export function deliver(bmc: SimulatedBmc, datagram: Uint8Array, from: RemoteAddress): Delivery {
   const sessions = bmc.endpoint.describeSessions(bmc.now);
   const [actionsBefore, eventsBefore] = [bmc.actions.length, bmc.events.length];
-  // As a socket gives it: a part of larger memory, which is somebody else's afterwards.
+  // Like a socket's buffer: a part of larger memory, which is overwritten afterwards.
   const memory = Buffer.alloc(datagram.length + 16, 0x5a);
   memory.set(datagram, 8);
   const view = memory.subarray(8, 8 + datagram.length);

@@ -13,7 +13,7 @@ import { mutate, type Mutation } from './mutation.ts';
 
 const LONGEST_V15 = 255;
 
-/** Puts the two checksums of an IPMI message right, whatever else is wrong with it. */
+/** A copy of an IPMI message with its two checksums corrected. */
 export function withChecksums(message: Uint8Array): Uint8Array {
   const repaired = Uint8Array.from(message);
   if (repaired.length < 4) return repaired;
@@ -40,8 +40,8 @@ function mutatePayload(datagram: Uint8Array, changes: readonly Mutation[]): Uint
 }
 
 /**
- * Changes only what is inside the headers, and puts lengths and checksums right, so that the changes get to where
- * they mean something. A datagram that has no inside of that kind is changed as it is.
+ * Changes only the payload inside the headers and corrects lengths and checksums, so that the changes reach the code
+ * behind those checks. A datagram without such a payload is changed as a whole.
  */
 export function mutateInside(datagram: Uint8Array, changes: readonly Mutation[]): Uint8Array {
   if (changes.length === 0) return datagram;
@@ -53,12 +53,12 @@ export function mutateInside(datagram: Uint8Array, changes: readonly Mutation[])
   }
 }
 
-/** Where the session sequence number stands: after RMCP header, authentication type, payload type and session id; in IPMI 1.5 after the first two. */
+/** The session sequence number follows RMCP header, authentication type, payload type and session id; in IPMI 1.5 it follows the first two. */
 function numberOffset(datagram: Uint8Array): number {
   return datagram[4] === authenticationType.rmcpPlus ? 10 : 5;
 }
 
-/** The session sequence number moved by `by`, and nothing else put right. */
+/** A copy with `by` added to the session sequence number; authentication codes are not corrected. */
 export function renumbered(datagram: Uint8Array, by: number): Uint8Array {
   const copy = Uint8Array.from(datagram);
   const at = numberOffset(copy);

@@ -19,74 +19,74 @@ import { ConsoleV15 } from '#support/console-v1-5.ts';
 import { toHex } from '#support/hex.ts';
 import type { RemoteConsole } from '#support/remote-console.ts';
 import { mutate } from './mutation.ts';
-import { withChecksums } from './repaired.ts';
-import { kgOfSiege } from './siege-cast.ts';
+import { withChecksums } from './mutate-inside.ts';
+import { scenarioKg } from './scenario-users.ts';
 import {
-  playerNames,
-  type PlayerName,
-  type SiegeSettings,
+  clientNames,
+  type ClientName,
+  type ScenarioSettings,
   type StepOf,
   type SuiteChoice,
-} from './siege-step.ts';
+} from './scenario-step.ts';
 
-/** A packet that was made with a session's keys: nothing else may do anything inside that session. */
+/** A packet that was made with a session's keys. No other packet may have an effect inside that session. */
 export interface AuthenticPacket {
-  readonly player: Player;
+  readonly client: FuzzClient;
   readonly sessionId: number;
   readonly sessionSequenceNumber: number;
-  /** Network function and command of its message, as far as it has one. */
+  /** Network function and command of its message; 0 if the message is too short to have them. */
   readonly netFn: number;
   readonly command: number;
 }
 
-type Request = Omit<StepOf<'request'>, 'kind' | 'player' | 'source' | 'outside'>;
+type Request = Omit<StepOf<'request'>, 'kind' | 'client' | 'source' | 'outside'>;
 
 /**
- * What follows the RMCP header, in hexadecimal: every bit of it counts, but for the one byte that may follow an IPMI
- * 1.5 payload (legacy pad, v2.0§13.6).
+ * Identifies a packet: the bytes after the RMCP header, in hexadecimal, without the one byte that may follow an IPMI 1.5
+ * payload (legacy pad, v2.0§13.6).
  */
 export function wireKey(datagram: Uint8Array): string {
   const isV15 = datagram[4] === authenticationType.md5;
   return toHex(isV15 ? datagram.subarray(4, 30 + (datagram[29] ?? 0)) : datagram.subarray(4));
 }
 
-/** A remote console in the siege, and what only it can have made. */
-export class Player {
-  readonly name: PlayerName;
+/** A remote console of the scenario, and the packets and codes that only it can have made. */
+export class FuzzClient {
+  readonly name: ClientName;
   readonly userName: string;
   console: RemoteConsole;
-  /** Its IPMI 1.5 session, beside the other. */
+  /** A second session, by IPMI 1.5. */
   v15: ConsoleV15;
   /** By `wireKey`. */
   readonly authentic = new Map<string, AuthenticPacket>();
-  /** The codes of RAKP Message 3, in hexadecimal, that prove the right password. */
+  /** The codes, in hexadecimal, with which this client proved the right password. */
   readonly proofs = new Set<string>();
-  readonly #settings: SiegeSettings;
+  readonly #settings: ScenarioSettings;
   readonly #seed: number;
   #consoles = 0;
   #sequence = 0;
 
-  constructor(name: PlayerName, settings: SiegeSettings) {
+  constructor(name: ClientName, settings: ScenarioSettings) {
     this.name = name;
     this.userName = name === 'guesser' ? 'administrator' : name;
     this.#settings = settings;
-    this.#seed = 10_000 * (1 + playerNames.indexOf(name));
+    this.#seed = 10_000 * (1 + clientNames.indexOf(name));
     this.console = this.#newConsole('allowed');
     this.v15 = this.#newConsoleV15();
   }
 
-  /** Whether its password is the right one, unless the users were replaced. */
-  get isHonest(): boolean {
-    return this.name !== 'guesser' && this.name !== 'nobody';
+  /** Whether its password is right, unless a reload replaced the users. */
+  get hasPassword(): boolean {
+    return this.name !== 'guesser' && this.name !== 'unknownUser';
   }
 
-  /** Begins anew: the next message is an Open Session Request. */
-  renew(suite: SuiteChoice): void {
+  /** Starts over: the next message is an Open Session Request. */
+  restart(suite: SuiteChoice): void {
     this.console = this.#newConsole(suite);
     this.#sequence = 0;
   }
 
-  /** Get Session Challenge: begins an IPMI 1.5 login anew. */
+  /** Get Session Challenge: starts another IPMI 1.5 login. */
   challenge(): Uint8Array {
     this.v15 = this.#newConsoleV15();
     return this.v15.getSessionChallenge();
@@ -95,12 +95,12 @@ export class Player {
   activate(level: PrivilegeLevel, tamper: StepOf<'activate'>['tamper'] = {}): Uint8Array {
     const datagram = this.v15.activateSession(level, tamper);
     // RMCP (4), authentication type, session sequence number and id (9), the code.
-    if (this.isHonest) this.proofs.add(toHex(datagram.subarray(13, 29)));
+    if (this.hasPassword) this.proofs.add(toHex(datagram.subarray(13, 29)));
     this.#remember(datagram, this.v15.sessionId, 0, datagram.subarray(30));
     return datagram;
   }
 
-  /** Reads an answer; nothing that it does not wait for troubles it. */
+  /** Reads an answer; ignores what it does not wait for. */
   read(answer: Uint8Array): void {
     this.console.receive(answer);
     if (answer[4] === authenticationType.rmcpPlus) return;
@@ -115,8 +115,8 @@ export class Player {
     const datagram = this.console.rakpMessage3(tamper);
     // RMCP (4), session header (12), the fixed part of RAKP Message 3 (8).
     const code = toHex(datagram.subarray(24));
-    // Empty with an algorithm that proves nothing.
-    const isProof = this.isHonest && tamper.keyExchangeAuthenticationCode === undefined && code !== '';
+    // Empty with RAKP-none, which proves nothing.
+    const isProof = this.hasPassword && tamper.keyExchangeAuthenticationCode === undefined && code !== '';
     if (isProof) this.proofs.add(code);
     return datagram;
   }
@@ -165,8 +165,8 @@ export class Player {
     return encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
   }
 
-  /** Undefined before there are keys. */
-  crooked(step: StepOf<'crooked'>): Uint8Array | undefined {
+  /** A malformed packet with a right authentication code; undefined while the session has no keys. */
+  sealMalformed(step: StepOf<'sealedMalformed'>): Uint8Array | undefined {
     if (!this.console.active) return undefined;
     const { security, managedSystemSessionId: sessionId } = this.console;
     const sessionSequenceNumber = this.#number(step.sequence);
@@ -179,7 +179,7 @@ export class Player {
     const span = Buffer.concat([header, payload, step.trailer]);
     const body = Uint8Array.from(Buffer.concat([span, security.authCode(span)]));
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
-    // A packet that has another protection than its session is never to be taken, whatever code it carries.
+    // The BMC must never accept a packet with another protection than its session's, whatever code it carries.
     if (encrypted === security.encrypts && authenticated === security.authenticates) {
       this.#remember(datagram, sessionId, sessionSequenceNumber, step.payload);
     }
@@ -193,7 +193,7 @@ export class Player {
     message: Uint8Array,
   ): void {
     this.authentic.set(wireKey(datagram), {
-      player: this,
+      client: this,
       sessionId,
       sessionSequenceNumber,
       netFn: (message[1] ?? 0) >>> 2,
@@ -202,7 +202,7 @@ export class Player {
   }
 
   get #password(): string {
-    return this.isHonest ? shortPasswordOf(this.name) : 'a guess';
+    return this.hasPassword ? shortPasswordOf(this.name) : 'a guess';
   }
 
   #newConsoleV15(): ConsoleV15 {
@@ -221,7 +221,7 @@ export class Player {
       userName: this.userName,
       password: this.#password,
       cipherSuiteId,
-      ...(this.#settings.twoKey ? { kg: kgOfSiege } : {}),
+      ...(this.#settings.twoKey ? { kg: scenarioKg } : {}),
       randomBytes: seededBytes(this.#seed + ++this.#consoles),
     });
   }

@@ -2,35 +2,42 @@ import type { AlgorithmNumbers, CipherSuiteId, PayloadType, PrivilegeLevel } fro
 import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import type { Mutation } from './mutation.ts';
 
-/** How the besieged BMC is configured. */
-export interface SiegeSettings {
+/** How the BMC of the scenario is configured. */
+export interface ScenarioSettings {
   readonly allowedCipherSuites: readonly CipherSuiteId[];
   /** Whether logins need K_g. */
   readonly twoKey: boolean;
-  /** Failed logins in a row until a lock-out; 0: never. */
+  /** Failed logins in a row until a lock-out; 0 turns lock-outs off. */
   readonly loginAttempts: number;
   /** Whether IPMI 1.5 sessions may be opened. */
   readonly allowsIpmiV15: boolean;
-  /** No session gets higher. */
+  /** The highest level of any session. */
   readonly privilegeLimit: PrivilegeLevel;
 }
 
-/** Users with their right passwords, one with a guess, and one that there is not. */
-export const playerNames = ['administrator', 'operator', 'user', 'callback', 'guesser', 'nobody'] as const;
-export type PlayerName = (typeof playerNames)[number];
+/** Four users with the right password, one client that guesses the administrator's, and a user that does not exist. */
+export const clientNames = [
+  'administrator',
+  'operator',
+  'user',
+  'callback',
+  'guesser',
+  'unknownUser',
+] as const;
+export type ClientName = (typeof clientNames)[number];
 
 interface Sending {
-  readonly player: PlayerName;
-  /** Which of the siege's source addresses. */
+  readonly client: ClientName;
+  /** Index into the scenario's source addresses. */
   readonly source: number;
-  /** Done to the datagram on its way. */
+  /** Changes to the datagram on its way. */
   readonly outside: readonly Mutation[];
 }
 
-/** `allowed`: the one that the BMC likes best. */
+/** `allowed` is the BMC's preferred suite. */
 export type SuiteChoice = CipherSuiteId | 'allowed';
 
-/** Where a packet's session sequence number stands: relative to the highest that was sent, or the next. */
+/** A packet's session sequence number, relative to the highest that was sent, or the next one. */
 type Sequence = number | 'next';
 
 export type Step =
@@ -57,10 +64,10 @@ export type Step =
       readonly kind: 'rakp3';
       readonly tamper: { readonly status?: number; readonly keyExchangeAuthenticationCode?: Uint8Array };
     })
-  /** A whole handshake as it should be, and the session raised to a level. */
+  /** A whole correct handshake, after which the session is raised to a level. */
   | {
       readonly kind: 'login';
-      readonly player: PlayerName;
+      readonly client: ClientName;
       readonly source: number;
       readonly suite: SuiteChoice;
       readonly level: PrivilegeLevel;
@@ -76,14 +83,14 @@ export type Step =
         readonly initialOutboundSequenceNumber?: number;
       };
     })
-  /** The whole login of IPMI 1.5 as it should be, and the session raised to a level. */
+  /** A whole correct IPMI 1.5 login, after which the session is raised to a level. */
   | {
       readonly kind: 'loginV15';
-      readonly player: PlayerName;
+      readonly client: ClientName;
       readonly source: number;
       readonly level: PrivilegeLevel;
     }
-  /** A request: inside the player's session if it has one and `envelope` says so. */
+  /** A request, inside the client's session if it has one and `envelope` names it. */
   | (Sending & {
       readonly kind: 'request';
       readonly envelope: 'session' | 'v1.5 session' | 'v1.5' | 'v2.0';
@@ -95,21 +102,21 @@ export type Step =
       readonly rqSeq: number;
       readonly sequence: Sequence;
       readonly payloadType: PayloadType;
-      /** Done to the message before it is encrypted and authenticated; its checksums are right all the same. */
+      /** Changes to the message before it is encrypted and authenticated; its checksums are corrected afterwards. */
       readonly inside: readonly Mutation[];
     })
-  /** A right authentication code around what no remote console would send. */
+  /** A right authentication code around a packet that no remote console would send. */
   | (Sending & {
-      readonly kind: 'crooked';
+      readonly kind: 'sealedMalformed';
       readonly encrypted: boolean;
       readonly authenticated: boolean;
       readonly payload: Uint8Array;
-      /** Whether the payload is encrypted with the session's key, pad and all, or stands as it is. */
+      /** Whether the payload is padded and encrypted with the session's key, or sent unencrypted. */
       readonly encipher: boolean;
       readonly trailer: Uint8Array;
       readonly sequence: number;
     })
-  /** Something that was on the wire before, in either direction, once more: whole, changed, or the head of one with another's tail. */
+  /** Replays a datagram that was sent before in either direction: whole, changed, or its first half with another's second half. */
   | {
       readonly kind: 'recorded';
       readonly source: number;
@@ -128,10 +135,10 @@ export type Step =
       readonly failure: DomainFailureKind | undefined;
       readonly state: DomainState;
     }
-  | { readonly kind: 'news'; readonly state: DomainState; readonly event: DomainEvent | undefined }
+  | { readonly kind: 'domainReport'; readonly state: DomainState; readonly event: DomainEvent | undefined }
   | { readonly kind: 'distrust' }
   | { readonly kind: 'powerUp' }
-  /** Other users than before, as a reload may bring them. */
-  | { readonly kind: 'users'; readonly without: PlayerName; readonly newPasswordOf: PlayerName };
+  /** Replaces the users, as a reload does. */
+  | { readonly kind: 'users'; readonly without: ClientName; readonly newPasswordOf: ClientName };
 
 export type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: Kind }>;
