@@ -1,7 +1,7 @@
 /** Half-open handshakes and wrong passwords from eight addresses, while a legitimate client works from a ninth. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import type { ShownStrangers } from '#supervisor/status/bmc-detail.ts';
+import type { UnauthenticatedActivity } from '#supervisor/status/bmc-detail.ts';
 import { processMemory } from '../bench/measure/process-memory.ts';
 import { attack, type Attack, type AttackReport } from '#support/e2e/attackers.ts';
 import { describeDurations } from '#support/e2e/figures.ts';
@@ -80,9 +80,11 @@ interface TableSizes {
 }
 
 /** What `vbmc show` tells, the largest of each figure, until it is stopped. */
-function watchTables(lab: Lab): { readonly stop: () => Promise<TableSizes & Partial<ShownStrangers>> } {
+function watchTables(lab: Lab): {
+  readonly stop: () => Promise<TableSizes & Partial<UnauthenticatedActivity>>;
+} {
   const largest: TableSizes = { sessions: 0, halfOpenSessions: 0, lockedOutLogins: 0 };
-  const look = async (): Promise<Partial<ShownStrangers>> => {
+  const look = async (): Promise<Partial<UnauthenticatedActivity>> => {
     const { sessions, strangers } = await showBmc(lab, 'node-0');
     largest.sessions = Math.max(largest.sessions, sessions?.length ?? 0);
     largest.halfOpenSessions = Math.max(largest.halfOpenSessions, strangers?.halfOpenSessions ?? 0);

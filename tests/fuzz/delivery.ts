@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
-import type { SessionDescription } from '#worker/core/session/session-description.ts';
+import type { SessionDescription } from '#worker/core/terms/bmc-description.ts';
 import { sourceOf } from '#worker/core/terms/source.ts';
 import type { AskedAction, SimulatedBmc, Transmission } from '#support/bmc/simulated-bmc.ts';
 import { sources } from './scenario-users.ts';

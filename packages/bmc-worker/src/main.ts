@@ -66,7 +66,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
     domainName,
     ...(softShutdownMode !== undefined && { softShutdownMode }),
     onSideFailure: (failure) => {
-      outbox.report({ kind: 'sideFailure', failure });
+      outbox.report({ kind: 'bootOverrideUpdateFailed', failure });
     },
   });
 }

@@ -79,7 +79,7 @@ describe('a BMC on a real socket', () => {
   });
 
   test('asks libvirt about its domain when it is told to, at the start or later', async () => {
-    const first = await start({ looksAtDomainAtOnce: true });
+    const first = await start({ readsDomainAtStart: true });
     const later = await start();
 
     expect(first.actions.map(({ kind }) => kind)).toEqual(['readUuid', 'recoverBootOverride']);

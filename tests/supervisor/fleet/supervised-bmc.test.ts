@@ -5,7 +5,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
   expect(await listed()).toMatchObject({ status: 'stopped', pid: null, powerState: 'unknown' });
   bmc.start();
   expect(latest().received).toEqual([
-    { type: 'configure', configuration: { ...configuration, looksAtDomainAtOnce: true } },
+    { type: 'configure', configuration: { ...configuration, readsDomainAtStart: true } },
   ]);
   expect(await listed()).toMatchObject({ status: 'starting', pid: 1001 });
   latest().isReady();
@@ -87,7 +87,7 @@ test('a worker looks at its domain at once where another has ended unasked, and 
   const { bmc, latest, clock } = supervise({ domainNews: { subscribe: () => () => undefined } });
   const looks = (): unknown => {
     const [first] = latest().received;
-    return first?.type === 'configure' && first.configuration.looksAtDomainAtOnce;
+    return first?.type === 'configure' && first.configuration.readsDomainAtStart;
   };
   bmc.start();
   expect(looks()).toBe(false);

@@ -41,7 +41,7 @@ test('only counters are called so', async () => {
 
 test('what happens is counted, and words of a worker cannot make new series', async () => {
   const counted = metrics();
-  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });
+  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: 'user' });
   // Strangers' events are not all told, so that their number is no event's.
   counted.event('a', { kind: 'loginAbandoned', source: '', user: '' });
   counted.event('a', {
@@ -54,7 +54,7 @@ test('what happens is counted, and words of a worker cannot make new series', as
   });
   counted.virshCall('domstate', 20, 'ok');
   counted.virshCall('rm -rf', 20, 'surprise');
-  counted.strangers('a', {
+  counted.counters('a', {
     ...{ malformedDatagrams: 5, oversizedDatagrams: 2, rateLimitedDatagrams: 3, notAllowedDatagrams: 4 },
     ...{ refusedLogins: 7, lockouts: 1 },
   });
@@ -83,7 +83,7 @@ test('what happens is counted, and words of a worker cannot make new series', as
 
 test('the series of a BMC that was removed end', async () => {
   const counted = metrics([]);
-  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: '' });
+  counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: 'user' });
   counted.forget('a');
   expect(await counted.text()).not.toContain('bmc="a"');
 });

@@ -74,14 +74,14 @@ test('news goes to the worker as it comes, while the worker is ready', async () 
 
 test('a policy is stored, confirmed, and told to the next worker', async () => {
   const { sent, link } = await scene();
-  const looksAtDomainAtOnce = false;
+  const readsDomainAtStart = false;
   expect(link.complete(configuration, false)).toEqual({
-    ...{ ...configuration, looksAtDomainAtOnce, powerRestorePolicy: 'alwaysOff' },
+    ...{ ...configuration, readsDomainAtStart, powerRestorePolicy: 'alwaysOff' },
   });
   await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 7, policy: 'alwaysOn' });
   expect(sent).toEqual([{ type: 'powerRestorePolicyStored', requestId: 7 }]);
   expect(link.complete(configuration, true)).toEqual({
-    ...{ ...configuration, looksAtDomainAtOnce: true, powerRestorePolicy: 'alwaysOn' },
+    ...{ ...configuration, readsDomainAtStart: true, powerRestorePolicy: 'alwaysOn' },
   });
 });
 
@@ -99,7 +99,7 @@ test('what has to be powered up is, when it is seen to be off', async () => {
 test('without services the worker asks libvirt itself, and no policy is stored', async () => {
   const sent: SupervisorMessage[] = [];
   const link = new DomainLink({}, (message) => sent.push(message));
-  expect(link.complete(configuration, false)).toEqual({ ...configuration, looksAtDomainAtOnce: true });
+  expect(link.complete(configuration, false)).toEqual({ ...configuration, readsDomainAtStart: true });
   link.open(configuration);
   await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
   expect(sent).toEqual([

@@ -2,7 +2,7 @@ import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/supervisi
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
 import type { Dependencies } from '#supervisor/worker/dependencies.ts';
-import { noFigures } from '#worker/ipc/no-figures.ts';
+import { noFigures } from '#worker/core/terms/bmc-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
 import { testDependencies, type TestDependencies } from '#support/supervisor/dependencies.ts';
 
@@ -54,11 +54,11 @@ test('a worker that answers is asked again and again and left alone', async () =
   expect(pings(worker)).toHaveLength(10);
   expect(worker.killed).toBe(false);
   await pass(100);
-  expect(bmc.sessionCounts).toEqual({ activeSessions: 10, halfOpenSessions: 2, lockedOutLogins: 1 });
+  expect(bmc.gauges).toEqual({ activeSessions: 10, halfOpenSessions: 2, lockedOutLogins: 1 });
   const { activeSessions, halfOpenSessions, lockedOutLogins, ...counts } = noFigures;
   expect([activeSessions, halfOpenSessions, lockedOutLogins]).toEqual([0, 0, 0]);
   const more = JSON.stringify({ ...counts, malformedDatagrams: 2, refusedLogins: 3 });
-  expect(counted).toEqual(new Array(10).fill(`strangers "a" ${more}`));
+  expect(counted).toEqual(new Array(10).fill(`counters "a" ${more}`));
 });
 
 test('a worker that hangs is killed within the limit, replaced, and the cause is shown', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { WorkerMessage } from '#worker/ipc/protocol.ts';
 import { describeEvent } from '#supervisor/status/event-text.ts';
-import { noFigures } from '#worker/ipc/no-figures.ts';
+import { noFigures } from '#worker/core/terms/bmc-figures.ts';
 import { readWorkerMessage } from '#supervisor/worker/worker-message.ts';
 
 const good: WorkerMessage[] = [

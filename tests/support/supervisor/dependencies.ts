@@ -30,7 +30,7 @@ export function testDependencies(overrides: Partial<Dependencies> = {}): TestDep
       count('event')(bmc, event.kind);
     },
     virshCall: count('virshCall'),
-    strangers: count('strangers'),
+    counters: count('counters'),
     workerRestarted: count('workerRestarted'),
     forget: count('forget'),
   };

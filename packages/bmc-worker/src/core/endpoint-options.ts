@@ -1,6 +1,7 @@
 import type { CipherSuiteId, PowerRestorePolicy, PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { AdmissionFigures } from './admission/datagram-admission.ts';
 import type { LoginPolicy } from './login/login-guard.ts';
+import type { BmcFigures } from './terms/bmc-figures.ts';
 import type { RandomBytes } from './terms/random-bytes.ts';
 import type { BmcIdentity } from './request/commands/handler.ts';
 import type { SessionFigures } from './session-layer.ts';
@@ -25,8 +26,5 @@ export interface EndpointOptions {
   readonly random: RandomBytes;
 }
 
-/** How things stand on its network side, and what has happened since the start. */
-export interface EndpointFigures extends SessionFigures, AdmissionFigures {
-  /** Datagrams that could not be decoded. */
-  readonly malformedDatagrams: number;
-}
+/** The figures that the core knows; the shell counts the rest. */
+export type EndpointFigures = SessionFigures & AdmissionFigures & Pick<BmcFigures, 'malformedDatagrams'>;

@@ -19,11 +19,11 @@ import type { DomainState } from './terms/domain-action.ts';
 import type { Effect } from './terms/effects.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
-import { defaultLoginPolicy, type LockedOutLogin } from './login/login-guard.ts';
+import { defaultLoginPolicy } from './login/login-guard.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 import type { Bmc } from './request/commands/handler.ts';
 import { RequestLayer } from './request/request-layer.ts';
-import type { SessionDescription } from './session/session-description.ts';
+import type { LockedOutLogin, SessionDescription } from './terms/bmc-description.ts';
 import { SessionLayer, type OpenedPacket } from './session-layer.ts';
 
 /**

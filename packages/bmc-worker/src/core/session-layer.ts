@@ -8,32 +8,27 @@ import {
   type SessionPacketV15,
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
-import type { BmcEvent } from './terms/bmc-event.ts';
+import type { LockedOutLogin, SessionDescription } from './terms/bmc-description.ts';
+import type { BmcEvent, CloseCause } from './terms/bmc-event.ts';
+import type { BmcFigures } from './terms/bmc-figures.ts';
 import { LoginV20, type LoginV20Options } from './login/login-v2-0.ts';
 import { refuse, type ImmediateResult } from './terms/result.ts';
-import type { LockedOutLogin } from './login/login-guard.ts';
 import { LoginV15 } from './login/login-v1-5.ts';
 import { LoginTracker, type LoginTrackerOptions } from './login/login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
 import type { SessionDirectory } from './request/commands/handler.ts';
 import { SessionV20 } from './session/session-v2-0.ts';
-import { describeSession, type SessionDescription } from './session/session-description.ts';
+import { describeSession } from './session/session-description.ts';
 import { SessionTable } from './session/session-table.ts';
 import type { Session } from './session/session.ts';
 import { SessionV15 } from './session/session-v1-5.ts';
 import type { UserDirectory } from './session/user-directory.ts';
 import type { User } from './session/user.ts';
 
-type SessionEndCause = Extract<BmcEvent, { kind: 'sessionClosed' }>['cause'];
-
-/** How many there are, and how many logins failed since the start. */
-export interface SessionFigures {
-  readonly activeSessions: number;
-  readonly halfOpenSessions: number;
-  readonly lockedOutLogins: number;
-  readonly refusedLogins: number;
-  readonly lockouts: number;
-}
+export type SessionFigures = Pick<
+  BmcFigures,
+  'activeSessions' | 'halfOpenSessions' | 'lockedOutLogins' | 'refusedLogins' | 'lockouts'
+>;
 
 /** A packet that a session has let in. */
 export interface OpenedPacket {
@@ -193,7 +188,7 @@ export class SessionLayer implements SessionDirectory {
     }
   }
 
-  #reportEnd(session: Session, cause: SessionEndCause): void {
+  #reportEnd(session: Session, cause: CloseCause): void {
     // A handshake that came to nothing is no session that an operator has to hear of.
     if (session.phase !== 'active') return;
     const source = remoteAddressText(session.lastSource);

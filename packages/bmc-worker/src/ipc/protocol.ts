@@ -1,25 +1,27 @@
 /**
- * The messages between supervisor and worker, over Node's IPC channel. Types only: the supervisor
- * validates everything before it sends, so the worker does not validate again.
+ * The messages between supervisor and worker, over Node's IPC channel. The supervisor validates an inventory before it
+ * sends it, so a worker does not check what it receives. The supervisor checks what a worker sends, by the tables here.
  */
-import type { BmcEvent } from '../core/terms/bmc-event.ts';
-import type { CipherSuiteId, PowerRestorePolicy } from '@vbmc/ipmi-codec';
-import type { DomainEvent, DomainFailureKind, DomainState } from '../core/terms/domain-action.ts';
-import type { LockedOutLogin, LoginPolicy } from '../core/login/login-guard.ts';
-import type { SessionDescription } from '../core/session/session-description.ts';
+import { bmcEventFields } from '../core/terms/bmc-event.ts';
+import { lockedOutLoginFields, sessionFields } from '../core/terms/bmc-description.ts';
+import { bmcFigures, valuesByName, type BmcFigures } from '../core/terms/bmc-figures.ts';
+import {
+  domainFailureKinds,
+  domainStates,
+  powerRestorePolicies,
+  type DomainEvent,
+  type DomainState,
+  type PowerRestorePolicy,
+} from '../core/terms/domain-action.ts';
+import type { LoginPolicy } from '../core/login/login-guard.ts';
+import type { Privilege } from '../core/terms/privileges.ts';
+import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
+import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
-export type {
-  BmcEvent,
-  CipherSuiteId,
-  DomainEvent,
-  DomainFailureKind,
-  DomainState,
-  PowerRestorePolicy,
-  SessionDescription,
-  LockedOutLogin,
-};
-
-export type UserPrivilege = 'callback' | 'user' | 'operator' | 'administrator';
+export type { LockedOutLogin, SessionDescription } from '../core/terms/bmc-description.ts';
+export type { BmcEvent } from '../core/terms/bmc-event.ts';
+export type { DomainFailureKind } from '../core/terms/domain-action.ts';
+export type { BmcFigures, CipherSuiteId, DomainEvent, DomainState, PowerRestorePolicy, Privilege };
 
 export interface BmcUser {
   /** 1 to 16 bytes. */
@@ -27,13 +29,14 @@ export interface BmcUser {
   /** 1 to 20 bytes. */
   readonly password: string;
   /** The highest privilege level that this user may ask for. */
-  readonly privilege: UserPrivilege;
+  readonly privilege: Privilege;
 }
 
-/** `virsh shutdown --mode`; `both`: the agent, and ACPI if that does not answer. */
-export type SoftShutdownMode = 'acpi' | 'agent' | 'both';
+/** `virsh shutdown --mode`; `both`: the agent, then ACPI if the agent does not answer. */
+export const softShutdownModes = ['acpi', 'agent', 'both'] as const;
+export type SoftShutdownMode = (typeof softShutdownModes)[number];
 
-/** Everything one worker needs. It travels by IPC only: it holds passwords. */
+/** Everything one worker needs. It travels by IPC only, because it holds passwords. */
 export interface BmcConfiguration {
   /** The BMC's name: its section in the inventory. */
   readonly name: string;
@@ -49,43 +52,23 @@ export interface BmcConfiguration {
   readonly kg?: string;
   /** The cipher suites that a session may have, in order of preference; at least one. */
   readonly cipherSuites: readonly CipherSuiteId[];
-  /** Networks (`192.168.24.0/24`, `fd00::/8`) and addresses that may talk to the BMC; everybody if absent. */
+  /** Networks (`192.168.24.0/24`, `fd00::/8`) and addresses that may talk to the BMC; every address if absent. */
   readonly allow?: readonly string[];
-  /** What failed logins lead to; the default of the worker if absent. */
+  /** What failed logins lead to; the worker's default if absent. */
   readonly loginPolicy?: LoginPolicy;
-  /** Whether IPMI 1.5 sessions may be opened; not if absent. */
+  /** Whether IPMI 1.5 sessions may be opened; false if absent. */
   readonly ipmiV15?: boolean;
-  /** No session gets higher, whoever its user is; `administrator` if absent. */
-  readonly privilegeLimit?: UserPrivilege;
+  /** The highest privilege of any session, whoever the user is; `administrator` if absent. */
+  readonly privilegeLimit?: Privilege;
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
-  /** As the supervisor has stored it; `alwaysOff`, which leaves the domain as it is, if absent. */
+  /** The policy that the supervisor has stored; `alwaysOff`, which leaves the domain unchanged, if absent. */
   readonly powerRestorePolicy?: PowerRestorePolicy;
   /**
-   * Whether the worker asks libvirt about its domain as soon as it is ready, because another may have died in the middle of
-   * a boot, or because nobody will tell it. Otherwise it waits for `domainState` and `bootOverride`.
+   * Whether the worker asks libvirt about its domain as soon as it is ready: its predecessor may have died during a boot,
+   * or there is no domain watch. Otherwise it waits for `domainState` and `bootOverride`.
    */
-  readonly looksAtDomainAtOnce?: boolean;
-}
-
-/** How things stand with a BMC's network side, in numbers. */
-export interface BmcFigures {
-  readonly activeSessions: number;
-  /** Logins that have begun. */
-  readonly halfOpenSessions: number;
-  /** User names that are locked out, each with where from. */
-  readonly lockedOutLogins: number;
-  /** The following since the worker's start. Datagrams that could not be decoded. */
-  readonly malformedDatagrams: number;
-  /** Longer than any remote console's: not looked at. */
-  readonly oversizedDatagrams: number;
-  /** Outside a session, and too many from their source: not looked at. */
-  readonly rateLimitedDatagrams: number;
-  /** From somebody who is not in `allow`: not looked at. */
-  readonly notAllowedDatagrams: number;
-  /** Logins refused, or given up by the remote console. */
-  readonly refusedLogins: number;
-  readonly lockouts: number;
+  readonly readsDomainAtStart?: boolean;
 }
 
 export type SupervisorMessage =
@@ -95,11 +78,11 @@ export type SupervisorMessage =
   | { readonly type: 'stop' }
   /** Read the domain's power state and report it with the same `requestId`. */
   | { readonly type: 'readPowerState'; readonly requestId: number }
-  /** These users instead of the ones before; sessions of users that have gone or changed end, all others stay. */
+  /** Replace the users; sessions of users that were removed or changed end, all others continue. */
   | { readonly type: 'updateUsers'; readonly requestId: number; readonly users: readonly BmcUser[] }
-  /** Answer from the event loop: one that hangs does not. */
+  /** Answer from the event loop, so that a worker that hangs does not answer. */
   | { readonly type: 'ping'; readonly requestId: number }
-  /** The domain watch knows the state. May come at any time, and again without a change: then it was confirmed. */
+  /** The domain watch knows the state. May come at any time, and again without a change, which confirms it. */
   | {
       readonly type: 'domainState';
       readonly domainState: DomainState;
@@ -108,54 +91,58 @@ export type SupervisorMessage =
       readonly uuid?: string;
     }
   /**
-   * The element in the metadata of the domain's definition that tells of a boot override, as `virsh metadata` prints it:
-   * empty when there is none. Without `element` the supervisor cannot tell: ask libvirt.
+   * The element in the metadata of the domain's definition that describes a boot override, as `virsh metadata` prints it:
+   * empty when there is none. Without `element` the supervisor does not know it: ask libvirt.
    */
   | { readonly type: 'bootOverride'; readonly element?: string }
-  /** The domain watch does not know the state (any more), or no such domain: ask libvirt. */
+  /** The domain watch does not know the state (any more), or there is no such domain: ask libvirt. */
   | { readonly type: 'domainStateUntrusted' }
-  /** Power the domain up; `cause` is for the event that tells of it. */
+  /** Power the domain up; the event about it names `cause`. */
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The answer to `powerRestorePolicy`; `failure`: why it could not be stored. */
   | { readonly type: 'powerRestorePolicyStored'; readonly requestId: number; readonly failure?: string }
-  /** Tell about the open sessions. */
+  /** Describe the open sessions and the lock-outs. */
   | { readonly type: 'describe'; readonly requestId: number };
 
-export type WorkerMessage =
+const figureFields = valuesByName(bmcFigures, () => 'count' as const);
+
+/** Each message of a worker with its fields. */
+export const workerMessageFields = {
   /** The socket is bound and answers. */
-  | { readonly type: 'ready'; readonly address: string; readonly port: number }
+  ready: { address: 'shortText', port: 'port' },
   /** The socket could not be bound; the worker exits after this. `code` is the errno name, for example `EADDRINUSE`. */
-  | { readonly type: 'bindFailed'; readonly code: string; readonly message: string }
-  | {
-      readonly type: 'powerState';
-      readonly requestId: number;
-      readonly domainState?: DomainState;
-      /** What Get Chassis Status says about `domainState`; present exactly when that is. */
-      readonly power?: 'on' | 'off';
-      /** Who told `domainState`: the domain watch, or the worker's own call of `virsh`. */
-      readonly source?: 'watch' | 'virsh';
-      /** How long ago, in milliseconds. */
-      readonly ageMs?: number;
-      /** Why the state is not known. */
-      readonly failure?: string;
-    }
+  bindFailed: { code: 'shortText', message: 'text' },
+  powerState: {
+    requestId: 'count',
+    domainState: { optional: { oneOf: domainStates } },
+    /** What Get Chassis Status says about `domainState`; present exactly when that is. */
+    power: { optional: { oneOf: ['on', 'off'] } },
+    /** Where `domainState` comes from: the domain watch, or the worker's own call of `virsh`. */
+    source: { optional: { oneOf: ['watch', 'virsh'] } },
+    /** Time since the state was reported or read. */
+    ageMs: { optional: 'milliseconds' },
+    /** Why the state is not known. */
+    failure: { optional: 'text' },
+  },
   /** Store this policy and confirm with `powerRestorePolicyStored`. The worker numbers these requests. */
-  | { readonly type: 'powerRestorePolicy'; readonly requestId: number; readonly policy: PowerRestorePolicy }
+  powerRestorePolicy: { requestId: 'count', policy: { oneOf: powerRestorePolicies } },
   /** In the order in which they happened. */
-  | { readonly type: 'events'; readonly events: readonly BmcEvent[] }
-  | { readonly type: 'usersUpdated'; readonly requestId: number; readonly endedSessions: number }
-  | ({ readonly type: 'pong'; readonly requestId: number } & BmcFigures)
-  | ({
-      readonly type: 'description';
-      readonly requestId: number;
-      readonly sessions: readonly SessionDescription[];
-      /** The longest lock-outs; no more than fit into a message. */
-      readonly lockedOut: readonly LockedOutLogin[];
-    } & BmcFigures)
+  events: { events: { listOfKinds: bmcEventFields } },
+  usersUpdated: { requestId: 'count', endedSessions: 'count' },
+  pong: { requestId: 'count', ...figureFields },
+  description: {
+    requestId: 'count',
+    sessions: { listOf: sessionFields },
+    /** The longest lock-outs; no more than fit into a message. */
+    lockedOut: { listOf: lockedOutLoginFields },
+    ...figureFields,
+  },
   /** One call of `virsh` has ended. */
-  | {
-      readonly type: 'virshCall';
-      readonly verb: string;
-      readonly durationMs: number;
-      readonly outcome: 'ok' | DomainFailureKind;
-    };
+  virshCall: {
+    verb: 'shortText',
+    durationMs: 'milliseconds',
+    outcome: { oneOf: ['ok', ...domainFailureKinds] },
+  },
+} as const satisfies Readonly<Record<string, Fields>>;
+
+export type WorkerMessage = KindsOf<'type', typeof workerMessageFields>;

@@ -4,10 +4,9 @@ import { isChange } from '../core/request/domain-work.ts';
 import type { Effect } from '../core/terms/effects.ts';
 import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
-import type { SessionDescription } from '../core/session/session-description.ts';
 import { limits } from '../core/terms/limits.ts';
 import type { BmcIdentity } from '../core/request/commands/handler.ts';
-import type { BmcConfiguration, BmcFigures, LockedOutLogin } from '../ipc/protocol.ts';
+import type { BmcConfiguration, BmcFigures, LockedOutLogin, SessionDescription } from '../ipc/protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
@@ -31,9 +30,9 @@ export interface BmcDescription extends BmcFigures {
 
 /** Binds the socket and starts a BMC on it. Rejects with the system's error when the socket cannot be bound. */
 export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
-  const { address, port, looksAtDomainAtOnce } = options.configuration;
+  const { address, port, readsDomainAtStart } = options.configuration;
   const bmc = new RunningBmc(await bindUdpSocket(address, port), options);
-  if (looksAtDomainAtOnce === true) bmc.handle({ type: 'inspectDomain' });
+  if (readsDomainAtStart === true) bmc.handle({ type: 'inspectDomain' });
   return bmc;
 }
 

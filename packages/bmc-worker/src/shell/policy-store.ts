@@ -1,5 +1,4 @@
-import type { PowerRestorePolicy } from '@vbmc/ipmi-codec';
-import type { DomainActionOutcome } from '../core/terms/domain-action.ts';
+import type { DomainActionOutcome, PowerRestorePolicy } from '../core/terms/domain-action.ts';
 import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
 
 type Stored = Extract<SupervisorMessage, { type: 'powerRestorePolicyStored' }>;

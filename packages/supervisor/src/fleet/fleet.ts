@@ -1,4 +1,5 @@
 /** All BMCs of the inventory, valid or not. */
+import { noGauges, type BmcGauges } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
@@ -14,11 +15,8 @@ interface Member {
 }
 
 /** What metrics and counts are made of; nobody is asked for it. */
-export interface FleetFigure {
+export interface FleetFigure extends BmcGauges {
   readonly listing: BmcListing;
-  readonly activeSessions: number;
-  readonly halfOpenSessions: number;
-  readonly lockedOutLogins: number;
 }
 
 export class Fleet {
@@ -118,8 +116,8 @@ export class Fleet {
   figures(): readonly FleetFigure[] {
     return [...this.#members.values()].map((member) =>
       'bmc' in member
-        ? { listing: member.bmc.brief(), ...member.bmc.sessionCounts }
-        : { listing: member, activeSessions: 0, halfOpenSessions: 0, lockedOutLogins: 0 },
+        ? { listing: member.bmc.brief(), ...member.bmc.gauges }
+        : { listing: member, ...noGauges },
     );
   }
 

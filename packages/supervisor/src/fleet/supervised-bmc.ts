@@ -1,10 +1,10 @@
 /** One BMC under supervision, as fleet, list and reload see it. */
-import type { BmcConfiguration, BmcFigures } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, BmcGauges } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
-import { showStrangers } from '../status/show-strangers.ts';
+import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
 import { PowerReadings } from './power-readings.ts';
 import { USER_UPDATE_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import { within } from '../supervision/within.ts';
@@ -74,9 +74,8 @@ export class SupervisedBmc {
   }
 
   /** As far as known. */
-  get sessionCounts(): Pick<BmcFigures, 'activeSessions' | 'halfOpenSessions' | 'lockedOutLogins'> {
-    const { activeSessions, halfOpenSessions, lockedOutLogins } = this.#reports;
-    return { activeSessions, halfOpenSessions, lockedOutLogins };
+  get gauges(): BmcGauges {
+    return this.#reports.gauges;
   }
 
   /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
@@ -105,7 +104,7 @@ export class SupervisedBmc {
       configuration: showConfiguration(this.#life.configuration),
       workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
       sessions: description?.sessions ?? null,
-      strangers: description === undefined ? null : showStrangers(description),
+      strangers: description === undefined ? null : showUnauthenticatedActivity(description),
       ...this.#history.describe(),
     };
   }

@@ -1,10 +1,8 @@
 /** What an inventory says: one entry per BMC, valid or not, and everything that is wrong with it. Pure. */
-import type { CipherSuiteId } from '@vbmc/bmc-worker/ipc';
+import type { CipherSuiteId, Privilege, SoftShutdownMode } from '@vbmc/bmc-worker/ipc';
 import type { Secret } from './secret.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { GlobalSettings } from './global-settings.ts';
-
-export type Privilege = 'callback' | 'user' | 'operator' | 'administrator';
 
 /** Somebody who may log in to a BMC. */
 export interface UserSettings {
@@ -42,7 +40,7 @@ export interface BmcSettings {
   readonly loginAttempts: number;
   readonly lockoutSeconds: number;
   /** How a guest is asked to shut down. */
-  readonly softShutdownMode: 'acpi' | 'agent' | 'both';
+  readonly softShutdownMode: SoftShutdownMode;
   /** A BMC that is not active is listed and not started. */
   readonly active: boolean;
 }

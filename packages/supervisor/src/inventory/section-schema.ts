@@ -1,4 +1,5 @@
 /** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
+import { privileges, softShutdownModes } from '@vbmc/bmc-worker/ipc';
 import { z } from 'zod';
 import { readNetworks } from './networks.ts';
 import { Secret } from './secret.ts';
@@ -18,8 +19,6 @@ import {
 
 const yes = new Set(['yes', 'true', 'on', '1']);
 const no = new Set(['no', 'false', 'off', '0']);
-const softShutdownModes = ['acpi', 'agent', 'both'] as const;
-const privileges = ['callback', 'user', 'operator', 'administrator'] as const;
 /** No worker fits into less: Node alone has some 40 MB resident. */
 const LEAST_MEMORY_MB = 64;
 const MOST_MEMORY_MB = 1_048_576;

@@ -1,11 +1,9 @@
-/** The values that labels of metrics may have. Workers send the texts, and their number must stay bounded. */
-import { failureKinds } from '@vbmc/bmc-worker/ipc';
+/** The values that labels of metrics may have: workers send them, and each new value would be a new series. */
+import { domainFailureKinds } from '@vbmc/bmc-worker/ipc';
 
-export const outcomeLabels = ['ok', 'done', ...failureKinds, 'other'] as const;
+export const outcomeLabels = ['ok', 'done', ...domainFailureKinds, 'other'] as const;
 
 export const actionLabels = ['chassisControl', 'setBootFlags', 'other'] as const;
-
-export const dropCauses = ['oversized', 'rateLimited', 'notAllowed'] as const;
 
 /** The verbs of virsh that a worker uses. */
 export const verbLabels = [
@@ -25,7 +23,7 @@ export const verbLabels = [
   'other',
 ] as const;
 
-/** `text` if it is one of `labels`, or `other`. */
+/** `text` if it is one of `labels`, otherwise `other`. */
 export function labelOf<Label extends string>(labels: readonly Label[], text: string): Label | 'other' {
   return labels.find((label) => label === text) ?? 'other';
 }

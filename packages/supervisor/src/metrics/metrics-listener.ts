@@ -1,4 +1,4 @@
-/** `/metrics` over TCP, where `metrics_listen` says; nothing else is served there. */
+/** Serves `/metrics`, and nothing else, over TCP at the address in `metrics_listen`. */
 import { createServer, type Server } from 'node:http';
 import { formatEndpoint } from '../inventory/conflicts.ts';
 import type { ListenAddress } from '../inventory/global-settings.ts';
@@ -20,7 +20,7 @@ export class MetricsListener {
     this.#source = source;
   }
 
-  /** Listens where it is told, or no more. Rejects with Node's error; then nobody listens. */
+  /** Listens at `listen`, or nowhere if undefined. Rejects with Node's error, and then listens nowhere. */
   async listenOn(listen: ListenAddress | undefined): Promise<void> {
     const where = listen === undefined ? '' : formatEndpoint(listen.address, listen.port);
     if (where === this.#where) return;
@@ -50,7 +50,7 @@ export class MetricsListener {
         response.setHeader('connection', 'close');
         response.setTimeout(REQUEST_TIMEOUT_MS, () => response.destroy());
         if (request.url !== '/metrics' || request.method !== 'GET') {
-          response.writeHead(404).end('there is /metrics only\n');
+          response.writeHead(404).end('there is only /metrics\n');
           return;
         }
         void this.#source.text().then((text) => {

@@ -1,15 +1,23 @@
 /** The only importer of prom-client: metrics of vbmcd and its BMCs for Prometheus, described in docs/metrics.md. */
-import type { BmcEvent } from '@vbmc/bmc-worker/ipc';
+import {
+  bmcCounters,
+  bmcGauges,
+  valuesByName,
+  type BmcCounter,
+  type BmcCounters,
+  type BmcEvent,
+} from '@vbmc/bmc-worker/ipc';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { bmcStatuses } from '../status/bmc-listing.ts';
-import { actionLabels, dropCauses, labelOf, outcomeLabels, verbLabels } from './metric-labels.ts';
-import type { Meter, StrangerCounts } from '../status/meter.ts';
+import { counterMetrics, gaugeMetrics } from './figure-metrics.ts';
+import { actionLabels, labelOf, outcomeLabels, verbLabels } from './metric-labels.ts';
+import type { Meter } from '../status/meter.ts';
 import type { FleetFigure } from '../fleet/fleet.ts';
 
 /** In seconds: a state is read in some 20 ms, a power cycle takes seconds, a call is killed after 20 s. */
 const durationBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
-/** Of prom-client: sums of gauges that are there as well, under names that only counters may have (`promtool check metrics`). */
+/** prom-client's sums of other gauges: only counters may have such names (`promtool check metrics`). */
 const misnamedGauges = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -18,38 +26,33 @@ const misnamedGauges = [
 
 export interface MetricsOptions {
   readonly version: string;
-  /** How things stand; asked at each scrape, so it must not wait for a worker. */
+  /** Called at each scrape, so it must not wait for a worker. */
   readonly figures: () => readonly FleetFigure[];
   readonly residentBytes: (pid: number) => number | undefined;
+}
+
+interface FigureCounter {
+  readonly counter: Counter;
+  /** In addition to `bmc`. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export class Metrics implements Meter {
   readonly #registry = new Registry();
   readonly #opened = this.#counter('vbmc_sessions_opened_total', 'Sessions opened', ['bmc']);
-  readonly #refused = this.#counter(
-    'vbmc_sessions_refused_total',
-    'Logins refused, or given up by the remote console when the password was to be proved',
-    ['bmc'],
-  );
-  readonly #lockouts = this.#counter('vbmc_lockouts_total', 'Lock-outs after failed logins', ['bmc']);
   readonly #actions = this.#counter(
     'vbmc_domain_actions_total',
-    'Changes of a domain (power, boot device) that came to their end, by outcome: done, or the kind of failure',
+    'Finished changes of a domain (power, boot device), by outcome: done, or the kind of failure',
     ['bmc', 'outcome'],
   );
   readonly #actionSeconds = this.#histogram('vbmc_domain_action_duration_seconds', 'changes of a domain', [
     'action',
   ]);
-  readonly #restarts = this.#counter('vbmc_worker_restarts_total', 'Workers that ended unasked', ['bmc']);
-  readonly #malformed = this.#counter(
-    'vbmc_malformed_datagrams_total',
-    'Datagrams that could not be decoded',
+  readonly #figureCounters = valuesByName(bmcCounters, (figure) => this.#figureCounter(figure));
+  readonly #restarts = this.#counter(
+    'vbmc_worker_restarts_total',
+    'Workers that ended without being told to stop',
     ['bmc'],
-  );
-  readonly #dropped = this.#counter(
-    'vbmc_dropped_datagrams_total',
-    'Datagrams that were not looked at: too long, too many from their source, or not from an allowed network',
-    ['bmc', 'cause'],
   );
   readonly #calls = this.#counter(
     'vbmc_virsh_calls_total',
@@ -85,13 +88,16 @@ export class Metrics implements Meter {
         this.#actionSeconds.observe({ action: labelOf(actionLabels, event.action) }, event.durationMs / 1000);
         break;
       }
-      // Those that strangers can cause are not all told: `strangers` counts them.
+      // Rate-limited, so not all of them arrive: `counters` counts them.
       case 'sessionRefused':
       case 'loginAbandoned':
       case 'loginLockedOut':
       case 'sessionClosed':
       case 'domainUnreadable':
-      case 'sideFailure':
+      case 'bootOverrideUpdateFailed':
+        break;
+      default:
+        event satisfies never;
     }
   }
 
@@ -101,13 +107,11 @@ export class Metrics implements Meter {
     this.#callSeconds.observe({ verb: label }, durationMs / 1000);
   }
 
-  strangers(bmc: string, more: StrangerCounts): void {
-    this.#malformed.inc({ bmc }, more.malformedDatagrams);
-    this.#dropped.inc({ bmc, cause: 'oversized' }, more.oversizedDatagrams);
-    this.#dropped.inc({ bmc, cause: 'rateLimited' }, more.rateLimitedDatagrams);
-    this.#dropped.inc({ bmc, cause: 'notAllowed' }, more.notAllowedDatagrams);
-    this.#refused.inc({ bmc }, more.refusedLogins);
-    this.#lockouts.inc({ bmc }, more.lockouts);
+  counters(bmc: string, growth: BmcCounters): void {
+    for (const name of bmcCounters) {
+      const { counter, labels } = this.#figureCounters[name];
+      counter.inc({ bmc, ...labels }, growth[name]);
+    }
   }
 
   workerRestarted(bmc: string): void {
@@ -119,11 +123,9 @@ export class Metrics implements Meter {
   }
 
   forget(bmc: string): void {
-    for (const counter of [this.#opened, this.#refused, this.#lockouts, this.#restarts, this.#malformed]) {
-      counter.remove({ bmc });
-    }
+    for (const counter of [this.#opened, this.#restarts]) counter.remove({ bmc });
+    for (const { counter, labels } of Object.values(this.#figureCounters)) counter.remove({ bmc, ...labels });
     for (const outcome of outcomeLabels) this.#actions.remove({ bmc, outcome });
-    for (const cause of dropCauses) this.#dropped.remove({ bmc, cause });
   }
 
   /** In the text format of Prometheus. */
@@ -135,7 +137,7 @@ export class Metrics implements Meter {
     return this.#registry.contentType;
   }
 
-  /** Gauges that are true at the moment of the scrape. */
+  /** Gauges that are read at the moment of the scrape. */
   #describeFleet(): void {
     const figures = (): readonly FleetFigure[] => this.#options.figures();
     const { residentBytes } = this.#options;
@@ -149,17 +151,13 @@ export class Metrics implements Meter {
           gauge.set({ bmc: listing.name }, Number(listing.status === 'running'));
       }
     });
-    this.#gauge('vbmc_sessions_active', 'Open sessions', ['bmc'], (gauge) => {
-      for (const { listing, activeSessions } of figures()) gauge.set({ bmc: listing.name }, activeSessions);
-    });
-    this.#gauge('vbmc_sessions_half_open', 'Logins that have begun', ['bmc'], (gauge) => {
-      for (const { listing, halfOpenSessions } of figures())
-        gauge.set({ bmc: listing.name }, halfOpenSessions);
-    });
-    const lockedOut = 'User names that are locked out now, each with its source';
-    this.#gauge('vbmc_logins_locked_out', lockedOut, ['bmc'], (gauge) => {
-      for (const { listing, lockedOutLogins } of figures()) gauge.set({ bmc: listing.name }, lockedOutLogins);
-    });
+    for (const figure of bmcGauges) {
+      const { name, help } = gaugeMetrics[figure];
+      this.#gauge(name, help, ['bmc'], (gauge) => {
+        for (const fleetFigure of figures())
+          gauge.set({ bmc: fleetFigure.listing.name }, fleetFigure[figure]);
+      });
+    }
     const help = 'Resident memory of the worker, shared pages included';
     this.#gauge('vbmc_worker_resident_memory_bytes', help, ['bmc'], (gauge) => {
       for (const { listing } of figures()) {
@@ -185,6 +183,16 @@ export class Metrics implements Meter {
         fill(this);
       },
     });
+  }
+
+  /** Figures that share a metric share its counter. */
+  #figureCounter(figure: BmcCounter): FigureCounter {
+    const { name, help, cause } = counterMetrics[figure];
+    const labels: FigureCounter['labels'] = cause === undefined ? {} : { cause };
+    const known = this.#registry.getSingleMetric(name);
+    const counter =
+      known instanceof Counter ? known : this.#counter(name, help, ['bmc', ...Object.keys(labels)]);
+    return { counter, labels };
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

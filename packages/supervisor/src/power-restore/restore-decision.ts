@@ -1,5 +1,5 @@
 /** What becomes of the domains after the host has booted: the stored record and the decisions from it. Pure. */
-import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
+import { powerRestorePolicies, type DomainState, type PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 
 export interface RestoreEntry {
   readonly policy: PowerRestorePolicy;
@@ -20,8 +20,6 @@ export const noRecord: RestoreRecord = { bootId: undefined, bmcs: new Map() };
 
 /** The domain is left as it is. */
 export const defaultEntry: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
-
-const policies: readonly PowerRestorePolicy[] = ['alwaysOff', 'previousState', 'alwaysOn'];
 
 /** A machine that is about to be off (`inShutdown`) is not to be brought back. */
 const on: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
@@ -96,7 +94,7 @@ export function parseRecord(text: string): RestoreRecord | undefined {
 function isEntry(value: unknown): value is RestoreEntry {
   return (
     isRecord(value) &&
-    policies.some((policy) => policy === value['policy']) &&
+    powerRestorePolicies.some((policy) => policy === value['policy']) &&
     typeof value['wasOn'] === 'boolean' &&
     typeof value['pending'] === 'boolean'
   );

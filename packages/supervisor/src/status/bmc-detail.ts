@@ -1,5 +1,11 @@
-/** What `GET /v1/bmcs/NAME` says, and `vbmc show` shows. No secret; every key is always there. */
-import type { DomainState, LockedOutLogin, SessionDescription, UserPrivilege } from '@vbmc/bmc-worker/ipc';
+/** What `GET /v1/bmcs/NAME` answers and `vbmc show` prints. No secret; every key is always present. */
+import type {
+  BmcFigures,
+  DomainState,
+  LockedOutLogin,
+  Privilege,
+  SessionDescription,
+} from '@vbmc/bmc-worker/ipc';
 import type { BmcListing, PowerState } from './bmc-listing.ts';
 
 /** `at` is an instant, ISO 8601 in UTC, in all records. */
@@ -8,7 +14,7 @@ export interface FailedLogin {
   readonly user: string;
   readonly source: string;
   readonly reason: string;
-  /** RMCP+ status code that was sent; `null` when the remote console gave up by itself. */
+  /** RMCP+ status code that was sent; `null` when the remote console gave up, or used IPMI 1.5. */
   readonly status: number | null;
 }
 
@@ -21,7 +27,7 @@ export interface DomainActionRecord {
   /** `done`, or the kind of failure. */
   readonly outcome: string;
   readonly failure: string | null;
-  /** The remote console had been told of a time-out before it ended. */
+  /** The remote console had been sent a time-out before the action ended. */
   readonly late: boolean;
 }
 
@@ -42,59 +48,49 @@ export interface PowerReading {
   readonly at: string;
   readonly powerState: PowerState;
   readonly domainState: DomainState | null;
-  /** Who told it: the domain watch, or the worker's own call of virsh. */
+  /** Where the state comes from: the domain watch, or the worker's own call of virsh. */
   readonly source: 'watch' | 'virsh';
-  /** Why it is unknown. */
+  /** Why the state is unknown. */
   readonly failure: string | null;
 }
 
 export interface ShownConfiguration {
   readonly connectionUri: string;
-  /** Whether libvirt is given SASL credentials. */
+  /** Whether vbmcd passes SASL credentials to libvirt. */
   readonly libvirtSasl: boolean;
-  readonly users: readonly { readonly name: string; readonly privilege: UserPrivilege }[];
-  /** Networks that may talk to it; `null`: everybody. */
+  readonly users: readonly { readonly name: string; readonly privilege: Privilege }[];
+  /** Networks and addresses that may talk to the BMC; `null`: all. */
   readonly allow: readonly string[] | null;
-  /** Failed logins before a lock-out, 0: never; `null`: the default of the worker. */
+  /** Failed logins before a lock-out, 0: never; `null`: the worker's default. */
   readonly loginAttempts: number | null;
   readonly lockoutSeconds: number | null;
-  /** Whether logins need K_g beside the password. */
+  /** Whether logins need K_g in addition to the password. */
   readonly kg: boolean;
   /** In order of preference. */
   readonly cipherSuites: readonly number[];
   readonly ipmiV15: boolean;
-  /** No session gets higher. */
-  readonly privilegeLimit: UserPrivilege;
+  /** The highest privilege of any session. */
+  readonly privilegeLimit: Privilege;
 }
 
-/** What the network has tried since the worker's start, and who is locked out. */
-export interface ShownStrangers {
-  /** Logins that have begun, at present. */
-  readonly halfOpenSessions: number;
-  readonly refusedLogins: number;
-  readonly lockouts: number;
-  readonly malformedDatagrams: number;
-  readonly oversizedDatagrams: number;
-  readonly rateLimitedDatagrams: number;
-  readonly notAllowedDatagrams: number;
-  /** How many are locked out at present. */
-  readonly lockedOutLogins: number;
-  /** The longest of them. */
+/** What unauthenticated senders have caused since the worker's start, and who is locked out at present. */
+export interface UnauthenticatedActivity extends Omit<BmcFigures, 'activeSessions'> {
+  /** The longest lock-outs. */
   readonly lockedOut: readonly LockedOutLogin[];
 }
 
 export interface BmcDetail extends BmcListing {
   /** `null` for an invalid entry. */
   readonly configuration: ShownConfiguration | null;
-  /** When the worker that runs was started. */
+  /** `null` when no worker runs. */
   readonly workerStartedAt: string | null;
   /** Oldest first; `null` when no worker runs or it did not answer in time. */
   readonly sessions: readonly SessionDescription[] | null;
-  /** `null` as `sessions` is. */
-  readonly strangers: ShownStrangers | null;
-  /** The last reading, with its instant. */
+  /** `null` when `sessions` is. */
+  readonly strangers: UnauthenticatedActivity | null;
+  /** The last reading; `null` before the first. */
   readonly power: PowerReading | null;
-  /** The last 20 of each, oldest first, since vbmcd started. */
+  /** Each list: the last 20 since vbmcd started, oldest first. */
   readonly failedLogins: readonly FailedLogin[];
   readonly domainActions: readonly DomainActionRecord[];
   readonly virshCalls: readonly VirshCallRecord[];

@@ -1,4 +1,4 @@
-/** The last things that happened to one BMC. Kept by the supervisor, so that it outlives the worker. Pure. */
+/** The latest events of one BMC. The supervisor keeps them, so that they outlive the worker. Pure. */
 import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type {
   DomainActionRecord,
@@ -22,36 +22,41 @@ export class BmcHistory {
   #power: PowerReading | null = null;
 
   addEvent(event: BmcEvent, at: string): void {
-    if (event.kind === 'sessionRefused') {
-      const { user, source, reason, status = null } = event;
-      this.#failedLogins.add({
-        at,
-        user: printable(user),
-        source: printable(source),
-        reason: printable(reason),
-        status,
-      });
-    } else if (event.kind === 'loginAbandoned') {
-      const [user, source] = [printable(event.user), printable(event.source)];
-      this.#failedLogins.add({
-        at,
-        user,
-        source,
-        reason: `given up: ${abandonedFor(event)}`,
-        status: null,
-      });
-    } else if (event.kind === 'domainActionFinished') {
-      const { description, user, source, durationMs, failure, late } = event;
-      this.#domainActions.add({
-        at,
-        description: printable(description),
-        user: printable(user),
-        source: printable(source),
-        durationMs: Math.round(durationMs),
-        outcome: failure === undefined ? 'done' : printable(failure.kind),
-        failure: failure === undefined ? null : printable(failure.message, 500),
-        late: late === true,
-      });
+    switch (event.kind) {
+      case 'sessionRefused': {
+        const { status = null } = event;
+        this.#failedLogins.add({ at, ...actorOf(event), reason: printable(event.reason), status });
+        break;
+      }
+      case 'loginAbandoned':
+        this.#failedLogins.add({
+          at,
+          ...actorOf(event),
+          reason: `given up: ${abandonedFor(event)}`,
+          status: null,
+        });
+        break;
+      case 'domainActionFinished': {
+        const { description, durationMs, failure, late } = event;
+        this.#domainActions.add({
+          at,
+          description: printable(description),
+          ...actorOf(event),
+          durationMs: Math.round(durationMs),
+          outcome: failure === undefined ? 'done' : printable(failure.kind),
+          failure: failure === undefined ? null : printable(failure.message, 500),
+          late: late === true,
+        });
+        break;
+      }
+      case 'sessionOpened':
+      case 'sessionClosed':
+      case 'loginLockedOut':
+      case 'bootOverrideUpdateFailed':
+      case 'domainUnreadable':
+        break;
+      default:
+        event satisfies never;
     }
   }
 
@@ -92,7 +97,14 @@ export class BmcHistory {
   }
 }
 
-/** The worker's word for an age, made fit for a calendar: nothing reaches back further than a year. */
+function actorOf(event: { readonly user: string; readonly source: string }): {
+  readonly user: string;
+  readonly source: string;
+} {
+  return { user: printable(event.user), source: printable(event.source) };
+}
+
+/** The age that a worker reported, limited to a year so that the instant is a valid date. */
 function boundedAge(ageMs: unknown): number {
   return typeof ageMs === 'number' ? Math.min(Math.max(0, ageMs), 31_536_000_000) : 0;
 }

@@ -1,5 +1,5 @@
-/** One line for an operator from what a worker reports. */
-import type { BmcEvent } from '@vbmc/bmc-worker/ipc';
+/** Describes a worker's event in one line of the log. */
+import type { BmcEvent, CloseCause } from '@vbmc/bmc-worker/ipc';
 import type { LogLevel } from '../log/log-level.ts';
 import { printable } from '../text/printable.ts';
 
@@ -8,7 +8,7 @@ export interface EventText {
   readonly message: string;
 }
 
-/** User names and sources come from the network: they are printed escaped and never as part of a word. */
+/** User names and sources come from the network: they are escaped and stand apart from the text. */
 export function describeEvent(event: BmcEvent): EventText {
   switch (event.kind) {
     case 'sessionOpened': {
@@ -18,7 +18,7 @@ export function describeEvent(event: BmcEvent): EventText {
       return { level: 'info', message: `session opened by ${who(event)} (${how})` };
     }
     case 'sessionClosed':
-      return { level: 'debug', message: `session of ${who(event)} ended: ${closeCauses[event.cause]}` };
+      return { level: 'debug', message: `session of ${who(event)} ended: ${closeCauseText[event.cause]}` };
     case 'sessionRefused': {
       // IPMI 1.5 has no answer to a wrong password.
       const status = event.status === undefined ? 'no answer' : `status ${hex(event.status)}`;
@@ -42,28 +42,30 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'domainActionFinished': {
       const duration = `${(event.durationMs / 1000).toFixed(2)} s`;
       const late = event.late === true ? ', after the answer had timed out' : '';
-      // Nobody logged in asked for it: the source is what made the BMC do it.
+      // Without a user, the source names what made the BMC act.
       const actor = event.user === '' ? printable(event.source) : who(event);
       const subject = `${printable(event.description)} by ${actor}`;
       if (event.failure === undefined)
         return { level: 'info', message: `${subject}: done in ${duration}${late}` };
-      const cause = `${event.failure.kind}: ${printable(event.failure.message, 1000)}`;
+      const cause = failureText({ failure: event.failure });
       return { level: 'error', message: `${subject}: failed after ${duration}${late}: ${cause}` };
     }
-    case 'sideFailure':
+    case 'bootOverrideUpdateFailed':
       return {
         level: 'warn',
-        message: `left undone for now: ${event.failure.kind}: ${printable(event.failure.message, 1000)}`,
+        message: `postponed: ${failureText(event)}`,
       };
     case 'domainUnreadable':
       return {
         level: 'warn',
-        message: `the domain cannot be read: ${event.failure.kind}: ${printable(event.failure.message, 1000)}`,
+        message: `the domain cannot be read: ${failureText(event)}`,
       };
+    default:
+      return event satisfies never;
   }
 }
 
-/** The same for machines: one level deep. */
+/** The event's fields for programs, one level deep. */
 export function factsOf(event: BmcEvent): Readonly<Record<string, string | number | boolean>> {
   const facts: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(event)) {
@@ -76,16 +78,20 @@ export function factsOf(event: BmcEvent): Readonly<Record<string, string | numbe
   return facts;
 }
 
-/** Why a remote console most likely went away after RAKP Message 2. */
+/** Why a remote console most likely gave up after RAKP Message 2. */
 export function abandonedFor({ unknownUser }: Extract<BmcEvent, { kind: 'loginAbandoned' }>): string {
   return unknownUser === true ? 'there is no such user' : 'a wrong password, most likely';
 }
 
-const closeCauses = {
+const closeCauseText: Readonly<Record<CloseCause, string>> = {
   closed: 'closed by the remote console',
   timedOut: 'inactive for too long',
   userChanged: 'its user was removed or changed',
-} as const;
+};
+
+function failureText({ failure }: Pick<Extract<BmcEvent, { kind: 'domainUnreadable' }>, 'failure'>): string {
+  return `${failure.kind}: ${printable(failure.message, 1000)}`;
+}
 
 function who(event: { readonly user: string; readonly source: string }): string {
   return `"${printable(event.user)}" from ${printable(event.source)}`;

@@ -1,9 +1,19 @@
-/** What one worker tells and prints, on its way into log, history and metrics. */
-import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+/** Passes what one worker reports and prints on to log, history and metrics. */
+import {
+  bmcCounters,
+  bmcGauges,
+  noCounters,
+  noGauges,
+  unauthenticatedEventKinds,
+  valuesByName,
+  type BmcEvent,
+  type BmcGauges,
+  type WorkerMessage,
+} from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from './bmc-history.ts';
 import { describeEvent, factsOf } from './event-text.ts';
 import type { LogLevel } from '../log/log-level.ts';
-import type { Meter, StrangerCounts } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { printable } from '../text/printable.ts';
 import { Quota } from '../log/log-quota.ts';
 import type { Clock } from '../host/clock.ts';
@@ -12,25 +22,7 @@ import type { Log, LogFields } from '../log/log.ts';
 const LINES_PER_MINUTE = 100;
 const MINUTE_MS = 60_000;
 
-/** What anybody on the network can cause. */
-const strangersCan: ReadonlySet<BmcEvent['kind']> = new Set([
-  'sessionRefused',
-  'loginAbandoned',
-  'loginLockedOut',
-]);
-
-function mapCounts(value: (name: keyof StrangerCounts) => number): StrangerCounts {
-  return {
-    malformedDatagrams: value('malformedDatagrams'),
-    oversizedDatagrams: value('oversizedDatagrams'),
-    rateLimitedDatagrams: value('rateLimitedDatagrams'),
-    notAllowedDatagrams: value('notAllowedDatagrams'),
-    refusedLogins: value('refusedLogins'),
-    lockouts: value('lockouts'),
-  };
-}
-
-const noCounts = mapCounts(() => 0);
+const rateLimitedKinds: ReadonlySet<BmcEvent['kind']> = new Set(unauthenticatedEventKinds);
 
 export interface WorkerReportsOptions {
   readonly bmc: string;
@@ -44,15 +36,17 @@ export class WorkerReports {
   readonly #options: WorkerReportsOptions;
   readonly #outputQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
   readonly #refusalQuota = new Quota(LINES_PER_MINUTE, MINUTE_MS);
-  #counts = noCounts;
-  halfOpenSessions = 0;
-  lockedOutLogins = 0;
+  #counters = noCounters;
+  #gauges = noGauges;
   #omitted = 0;
-  /** As far as known: exact with each sign of life, kept up by events in between. */
-  activeSessions = 0;
 
   constructor(options: WorkerReportsOptions) {
     this.#options = options;
+  }
+
+  /** Exact after each sign of life; events between two of them update the number of active sessions. */
+  get gauges(): BmcGauges {
+    return this.#gauges;
   }
 
   log(level: LogLevel, message: string, fields: LogFields = {}): void {
@@ -63,13 +57,12 @@ export class WorkerReports {
     const { bmc, clock, history, meter } = this.#options;
     history.addEvent(event, clock.date().toISOString());
     meter.event(bmc, event);
-    if (event.kind === 'sessionOpened') this.activeSessions += 1;
-    if (event.kind === 'sessionClosed') this.activeSessions = Math.max(0, this.activeSessions - 1);
+    if (event.kind === 'sessionOpened') this.#countSession(1);
+    if (event.kind === 'sessionClosed') this.#countSession(-1);
     const { level, message } = describeEvent(event);
     const fields = { event: event.kind, ...factsOf(event) };
-    // Anybody on the network can be refused, as often as they like.
-    if ('omitted' in event && typeof event.omitted === 'number') this.#omitted += event.omitted;
-    if (strangersCan.has(event.kind)) this.#logWithin(this.#refusalQuota, level, message, fields);
+    if ('omitted' in event) this.#omitted += event.omitted;
+    if (rateLimitedKinds.has(event.kind)) this.#logWithin(this.#refusalQuota, level, message, fields);
     else this.log(level, message, fields);
   }
 
@@ -81,15 +74,12 @@ export class WorkerReports {
 
   signOfLife(pong: Extract<WorkerMessage, { type: 'pong' }>): void {
     const { bmc, meter } = this.#options;
-    this.activeSessions = pong.activeSessions;
-    this.halfOpenSessions = pong.halfOpenSessions;
-    this.lockedOutLogins = pong.lockedOutLogins;
-    const counts = mapCounts((name) => pong[name]);
-    const before = this.#counts;
-    this.#counts = counts;
-    meter.strangers(
+    this.#gauges = valuesByName(bmcGauges, (name) => pong[name]);
+    const before = this.#counters;
+    this.#counters = valuesByName(bmcCounters, (name) => pong[name]);
+    meter.counters(
       bmc,
-      mapCounts((name) => Math.max(0, counts[name] - before[name])),
+      valuesByName(bmcCounters, (name) => Math.max(0, pong[name] - before[name])),
     );
   }
 
@@ -101,12 +91,15 @@ export class WorkerReports {
     this.#logWithin(this.#outputQuota, 'warn', 'worker sent a message of unknown shape: dropped');
   }
 
-  /** The worker has gone, and with it its sessions; its successor counts from 0. */
+  /** The worker's sessions have ended with it; its successor counts from 0. */
   workerGone(): void {
-    this.activeSessions = 0;
-    this.halfOpenSessions = 0;
-    this.lockedOutLogins = 0;
-    this.#counts = noCounts;
+    this.#gauges = noGauges;
+    this.#counters = noCounters;
+  }
+
+  #countSession(change: number): void {
+    const activeSessions = Math.max(0, this.#gauges.activeSessions + change);
+    this.#gauges = { ...this.#gauges, activeSessions };
   }
 
   #logWithin(quota: Quota, level: LogLevel, message: string, fields?: LogFields): void {

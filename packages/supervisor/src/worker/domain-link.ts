@@ -24,7 +24,7 @@ export class DomainLink {
     const { domainNews, powerRestore } = this.#services;
     return {
       ...configuration,
-      looksAtDomainAtOnce: follows || domainNews === undefined,
+      readsDomainAtStart: follows || domainNews === undefined,
       ...(powerRestore !== undefined && { powerRestorePolicy: powerRestore.policyOf(configuration.name) }),
     };
   }

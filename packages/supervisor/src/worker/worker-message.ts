@@ -1,128 +1,57 @@
 /**
- * The worker is the process that strangers' packets reach, so what it sends is looked at before it is
- * believed. Anything of the wrong shape is `undefined`.
+ * Checks what a worker sends. A worker is the process that unauthenticated packets reach, so an attacker may have taken
+ * it over. The tables of `@vbmc/bmc-worker/ipc` say which fields a message has.
  */
 import {
-  type BmcEvent,
-  type BmcFigures,
+  workerMessageFields,
+  type FieldKind,
+  type FieldRule,
+  type Fields,
   type WorkerMessage,
-  domainStates,
-  failureKinds,
 } from '@vbmc/bmc-worker/ipc';
 
-const virshOutcomes = ['ok', ...failureKinds] as const;
-
-/** The type of a field, `?` where there may be none, or the only values that it may have. */
-type FieldRule = 'string' | 'number' | 'number?' | 'object' | readonly (string | undefined)[];
-type FieldRules = Readonly<Record<string, FieldRule>>;
-
-const figures: Readonly<Record<keyof BmcFigures, 'number'>> = {
-  activeSessions: 'number',
-  halfOpenSessions: 'number',
-  lockedOutLogins: 'number',
-  malformedDatagrams: 'number',
-  oversizedDatagrams: 'number',
-  rateLimitedDatagrams: 'number',
-  notAllowedDatagrams: 'number',
-  refusedLogins: 'number',
-  lockouts: 'number',
+/** What a value has to be, for each kind of field. */
+const isOfKind: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
+  count: (value) => isWhole(value, Number.MAX_SAFE_INTEGER),
+  milliseconds: (value) => typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER,
+  octet: (value) => isWhole(value, 0xff),
+  port: (value) => isWhole(value, 0xffff),
+  shortText: (value) => typeof value === 'string',
+  text: (value) => typeof value === 'string',
+  flag: (value) => value === true,
 };
 
-const messageFields: Readonly<Record<WorkerMessage['type'], FieldRules>> = {
-  ready: { address: 'string', port: 'number' },
-  bindFailed: { code: 'string', message: 'string' },
-  powerState: {
-    requestId: 'number',
-    domainState: [undefined, ...domainStates],
-    power: [undefined, 'on', 'off'],
-    source: [undefined, 'watch', 'virsh'],
-  },
-  powerRestorePolicy: { requestId: 'number', policy: ['alwaysOff', 'previousState', 'alwaysOn'] },
-  events: { events: 'object' },
-  usersUpdated: { requestId: 'number', endedSessions: 'number' },
-  pong: { requestId: 'number', ...figures },
-  description: { requestId: 'number', sessions: 'object', lockedOut: 'object', ...figures },
-  virshCall: { verb: 'string', durationMs: 'number', outcome: virshOutcomes },
-};
-
-const eventFields: Readonly<Record<BmcEvent['kind'], FieldRules>> = {
-  sessionOpened: { source: 'string', user: 'string', cipherSuiteId: 'number?', privilege: 'string' },
-  sessionClosed: { source: 'string', user: 'string', cause: ['closed', 'timedOut', 'userChanged'] },
-  loginAbandoned: { source: 'string', user: 'string' },
-  loginLockedOut: { source: 'string', user: 'string', failures: 'number', lockoutMs: 'number' },
-  sessionRefused: { source: 'string', user: 'string', status: 'number?', reason: 'string' },
-  domainActionFinished: {
-    action: 'string',
-    description: 'string',
-    user: 'string',
-    source: 'string',
-    durationMs: 'number',
-  },
-  domainUnreadable: { failure: 'object' },
-  sideFailure: { failure: 'object' },
-};
-
-const sessionFields: FieldRules = {
-  user: 'string',
-  source: 'string',
-  privilege: 'string',
-  privilegeLimit: 'string',
-  cipherSuiteId: 'number?',
-  ageMs: 'number',
-  idleMs: 'number',
-};
-
-const lockedOutFields: FieldRules = {
-  user: 'string',
-  source: 'string',
-  failures: 'number',
-  remainingMs: 'number',
-};
-
-/** The message, if it is one. */
+/** The message, or `undefined` when it has not the fields of its type. */
 export function readWorkerMessage(message: unknown): WorkerMessage | undefined {
-  if (!isRecord(message)) return undefined;
-  const fields = lookUp(messageFields, message['type']);
-  if (fields === undefined || !hasFields(message, fields)) return undefined;
-  if (message['type'] === 'events' && !areEvents(message['events'])) return undefined;
-  if (
-    message['type'] === 'description' &&
-    !(areAll(message['sessions'], sessionFields) && areAll(message['lockedOut'], lockedOutFields))
-  )
-    return undefined;
-  return message as unknown as WorkerMessage;
+  return isOneOf(workerMessageFields, 'type', message) ? (message as WorkerMessage) : undefined;
 }
 
-function areAll(list: unknown, fields: FieldRules): boolean {
-  return Array.isArray(list) && list.every((one) => isRecord(one) && hasFields(one, fields));
+/** Whether `value` is a record of one of the kinds in `table`; the field `tag` names its kind. */
+function isOneOf(table: Readonly<Record<string, Fields>>, tag: string, value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const kind = value[tag];
+  const fields = typeof kind === 'string' && Object.hasOwn(table, kind) ? table[kind] : undefined;
+  return fields !== undefined && hasFields(value, fields);
 }
 
-function areEvents(events: unknown): boolean {
-  return Array.isArray(events) && events.every(isEvent);
+function hasFields(value: unknown, fields: Fields): boolean {
+  return isRecord(value) && Object.entries(fields).every(([name, rule]) => follows(value[name], rule));
 }
 
-function isEvent(event: unknown): boolean {
-  if (!isRecord(event)) return false;
-  const fields = lookUp(eventFields, event['kind']);
-  if (fields === undefined || !hasFields(event, fields)) return false;
-  const { failure } = event;
-  return (
-    failure === undefined || (isRecord(failure) && hasFields(failure, { kind: 'string', message: 'string' }))
-  );
+function follows(value: unknown, rule: FieldRule): boolean {
+  if (typeof rule === 'string') return isOfKind[rule](value);
+  if ('oneOf' in rule) return rule.oneOf.includes(value as string);
+  if ('optional' in rule) return value === undefined || follows(value, rule.optional);
+  if ('nullable' in rule) return value === null || follows(value, rule.nullable);
+  if ('record' in rule) return hasFields(value, rule.record);
+  if (!Array.isArray(value)) return false;
+  return 'listOf' in rule
+    ? value.every((one) => hasFields(one, rule.listOf))
+    : value.every((one) => isOneOf(rule.listOfKinds, 'kind', one));
 }
 
-function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
-  return typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function hasFields(record: Readonly<Record<string, unknown>>, rules: FieldRules): boolean {
-  return Object.entries(rules).every(([name, rule]) => {
-    const value = record[name];
-    if (rule === 'number?') return value === undefined || value === null || typeof value === 'number';
-    return typeof rule === 'string'
-      ? value !== null && typeof value === rule
-      : rule.includes(value as string);
-  });
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

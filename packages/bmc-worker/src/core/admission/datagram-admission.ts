@@ -1,4 +1,5 @@
 import { ByteReader, peekSessionId } from '@vbmc/ipmi-codec';
+import type { BmcFigures } from '../terms/bmc-figures.ts';
 import { limits } from '../terms/limits.ts';
 import type { RandomBytes } from '../terms/random-bytes.ts';
 import type { RemoteAddress } from '../terms/remote-address.ts';
@@ -6,11 +7,7 @@ import type { Session } from '../session/session.ts';
 import { SourceRates } from './source-rates.ts';
 import { sourceOf } from '../terms/source.ts';
 
-/** Datagrams that were not looked at: longer than any remote console's, or too many from their source. */
-export interface AdmissionFigures {
-  readonly oversizedDatagrams: number;
-  readonly rateLimitedDatagrams: number;
-}
+export type AdmissionFigures = Pick<BmcFigures, 'oversizedDatagrams' | 'rateLimitedDatagrams'>;
 
 /** Finds a session by the id that the BMC chose. */
 export interface SessionLookup {

@@ -1,12 +1,6 @@
-import type { BmcEvent } from '../terms/bmc-event.ts';
+import type { UnauthenticatedEvent } from '../terms/bmc-event.ts';
 import { limits } from '../terms/limits.ts';
 import { TokenBucket } from './token-bucket.ts';
-
-/** What anybody on the network can cause. */
-export type UnauthenticatedEvent = Extract<
-  BmcEvent,
-  { kind: 'sessionRefused' | 'loginAbandoned' | 'loginLockedOut' }
->;
 
 /**
  * Events that anybody can cause as often as they like: so many are passed on that an operator sees what goes on, all

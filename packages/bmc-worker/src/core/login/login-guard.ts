@@ -1,3 +1,4 @@
+import type { LockedOutLogin } from '../terms/bmc-description.ts';
 import { limits } from '../terms/limits.ts';
 import { printableName } from '../session/user.ts';
 
@@ -13,15 +14,6 @@ export const defaultLoginPolicy: LoginPolicy = { attempts: 10, lockoutMs: 60_000
 
 /** `delayed` and `lockedOut` are one to the remote console: status 01h, at once, whatever its password is. */
 export type LoginVerdict = 'admitted' | 'delayed' | 'lockedOut';
-
-/** Who is locked out at present: plain data without secrets. */
-export interface LockedOutLogin {
-  /** As sent, safe in a log; `any other name` when the source has tried too many to count them apart. */
-  readonly user: string;
-  readonly source: string;
-  readonly failures: number;
-  readonly remainingMs: number;
-}
 
 interface Failures {
   count: number;

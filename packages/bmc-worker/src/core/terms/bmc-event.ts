@@ -1,77 +1,83 @@
 /** What an operator wants to know about a BMC: structured records, logged by the supervisor. None holds a secret. */
-import type { DomainActionKind, DomainFailureKind } from './domain-action.ts';
+import { domainActionKinds, domainFailureKinds } from './domain-action.ts';
+import { privileges } from './privileges.ts';
+import type { Fields, KindsOf } from './record-fields.ts';
 
-/** `omitted`: how many events that strangers can cause were left out before this one, because they were too many. */
-export type BmcEvent =
-  | {
-      readonly kind: 'sessionOpened';
-      readonly source: string;
-      readonly user: string;
-      /** Absent for an IPMI 1.5 session. */
-      readonly cipherSuiteId?: number;
-      readonly privilege: string;
-    }
-  | {
-      readonly kind: 'sessionClosed';
-      readonly source: string;
-      readonly user: string;
-      readonly cause: 'closed' | 'timedOut' | 'userChanged';
-    }
+/** Why a session ended. */
+export const closeCauses = ['closed', 'timedOut', 'userChanged'] as const;
+export type CloseCause = (typeof closeCauses)[number];
+
+const failureFields = { kind: { oneOf: domainFailureKinds }, message: 'text' } as const satisfies Fields;
+
+/**
+ * Each kind of event with its fields. `omitted`: how many events that unauthenticated senders caused were left out
+ * before this one because of their rate.
+ */
+export const bmcEventFields = {
+  sessionOpened: {
+    source: 'shortText',
+    user: 'shortText',
+    /** Absent for an IPMI 1.5 session. */
+    cipherSuiteId: { optional: 'octet' },
+    privilege: { oneOf: privileges },
+  },
+  sessionClosed: { source: 'shortText', user: 'shortText', cause: { oneOf: closeCauses } },
+  sessionRefused: {
+    source: 'shortText',
+    user: 'shortText',
+    /** The RMCP+ status code that was sent; absent where IPMI 1.5 gives no answer. */
+    status: { optional: 'octet' },
+    /** More than the status code may say: it must not reveal to the sender which users exist. */
+    reason: 'text',
+    omitted: { optional: 'count' },
+  },
   /**
-   * `status` is the RMCP+ status code that was sent, absent where IPMI 1.5 gives no answer. `reason` may say more:
-   * which users exist is no stranger's business.
+   * The remote console did not answer RAKP Message 2, which proves that the BMC knows the password. ipmitool does the same
+   * when it has another password. Reported when the handshake times out.
    */
-  | {
-      readonly kind: 'sessionRefused';
-      readonly source: string;
-      readonly user: string;
-      readonly status?: number;
-      readonly reason: string;
-      readonly omitted?: number;
-    }
-  /**
-   * A remote console has not come back after RAKP Message 2, which proves that we know the password: so does
-   * ipmitool when its own is another one. Reported when the handshake's time is over.
-   */
-  | {
-      readonly kind: 'loginAbandoned';
-      readonly source: string;
-      readonly user: string;
-      /** True when there is no such user, so that no password was right. */
-      readonly unknownUser?: true;
-      readonly omitted?: number;
-    }
-  /** That login failed too often and is refused for a while. `source` is whom it is counted for: no port. */
-  | {
-      readonly kind: 'loginLockedOut';
-      readonly source: string;
-      readonly user: string;
-      /** In a row. */
-      readonly failures: number;
-      readonly lockoutMs: number;
-      readonly omitted?: number;
-    }
-  /** A domain action that changes something came to its end. */
-  | {
-      readonly kind: 'domainActionFinished';
-      readonly action: DomainActionKind;
-      /** For people: `power cycle`, `boot device pxe, one-shot`. */
-      readonly description: string;
-      readonly user: string;
-      readonly source: string;
-      readonly durationMs: number;
-      /** Absent when it succeeded. */
-      readonly failure?: { readonly kind: DomainFailureKind; readonly message: string };
-      /** True when the answer had already been given as a time-out (C3h). */
-      readonly late?: true;
-    }
-  /** An action succeeded, and something beside it did not: a used boot override could not be taken back yet. */
-  | {
-      readonly kind: 'sideFailure';
-      readonly failure: { readonly kind: DomainFailureKind; readonly message: string };
-    }
-  /** `virsh` could not tell the state or the UUID; reported when the kind of failure changes, not on every poll. */
-  | {
-      readonly kind: 'domainUnreadable';
-      readonly failure: { readonly kind: DomainFailureKind; readonly message: string };
-    };
+  loginAbandoned: {
+    source: 'shortText',
+    user: 'shortText',
+    /** True when there is no such user, so that no password was right. */
+    unknownUser: { optional: 'flag' },
+    omitted: { optional: 'count' },
+  },
+  /** That login failed too often and is refused for a while. */
+  loginLockedOut: {
+    /** The address, or IPv6 network, whose failures are counted together; without a port. */
+    source: 'shortText',
+    user: 'shortText',
+    /** In a row. */
+    failures: 'count',
+    lockoutMs: 'milliseconds',
+    omitted: { optional: 'count' },
+  },
+  /** A domain action that changes something has ended. */
+  domainActionFinished: {
+    action: { oneOf: domainActionKinds },
+    /** For people: `power cycle`, `boot device pxe, one-shot`. */
+    description: 'text',
+    /** Empty when no user asked for the action; `source` then names the cause. */
+    user: 'shortText',
+    source: 'shortText',
+    durationMs: 'milliseconds',
+    /** Absent when it succeeded. */
+    failure: { optional: { record: failureFields } },
+    /** True when the remote console had been sent a time-out (C3h) before. */
+    late: { optional: 'flag' },
+  },
+  /** A domain was started, and its boot override could not be updated for that: a used one is still there. */
+  bootOverrideUpdateFailed: { failure: { record: failureFields } },
+  /** `virsh` could not report the state or the UUID. Sent when the kind of failure changes, not on every poll. */
+  domainUnreadable: { failure: { record: failureFields } },
+} as const satisfies Readonly<Record<string, Fields>>;
+
+export type BmcEvent = KindsOf<'kind', typeof bmcEventFields>;
+
+/** Kinds that an unauthenticated sender can cause at any rate; the worker and the log limit them. */
+export const unauthenticatedEventKinds = [
+  'sessionRefused',
+  'loginAbandoned',
+  'loginLockedOut',
+] as const satisfies readonly BmcEvent['kind'][];
+export type UnauthenticatedEvent = Extract<BmcEvent, { kind: (typeof unauthenticatedEventKinds)[number] }>;

@@ -1,7 +1,7 @@
 import type { DomainFailureKind } from './domain-action.ts';
 import type { Refusal } from './result.ts';
 
-/** The completion code that tells a remote console why the domain did not do what it asked for. */
+/** The completion code that a remote console gets for each kind of failure. */
 export const completionCodeOfFailure: Readonly<Record<DomainFailureKind, Refusal>> = {
   domainNotFound: 'requestedDataNotPresent',
   hypervisorUnreachable: 'destinationUnavailable',

@@ -1,5 +1,6 @@
-/** One BMC for people: facts, then a table for each kind of thing that happened. */
-import type { BmcDetail, ShownStrangers } from '../../status/bmc-detail.ts';
+/** Renders one BMC for people: facts, then one table per kind of record. */
+import type { BmcCounter } from '@vbmc/bmc-worker/ipc';
+import type { BmcDetail, UnauthenticatedActivity } from '../../status/bmc-detail.ts';
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../inventory/conflicts.ts';
 import { formatDuration } from '../format-duration.ts';
@@ -63,7 +64,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
       configuration;
     facts.push(
-      ['allow', allow === null ? 'everybody' : allow.join(', ')],
+      ['allow', allow === null ? 'all addresses' : allow.join(', ')],
       ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
       ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
       ['K_g', kg ? 'set' : 'not set'],
@@ -71,7 +72,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
       ['limit', privilegeLimit],
     );
   }
-  if (detail.strangers !== null) facts.push(['network', strangersText(detail.strangers)]);
+  if (detail.strangers !== null) facts.push(['network', networkText(detail.strangers)]);
   return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');
 }
 
@@ -102,20 +103,30 @@ function renderSessions({ sessions }: BmcDetail): string {
   );
 }
 
-function strangersText(strangers: ShownStrangers): string {
-  const { halfOpenSessions, refusedLogins, lockouts } = strangers;
-  const dropped = [
-    `${strangers.malformedDatagrams} malformed`,
-    `${strangers.oversizedDatagrams} too long`,
-    `${strangers.rateLimitedDatagrams} too many`,
-    `${strangers.notAllowedDatagrams} not allowed`,
-  ];
-  return [
-    `${halfOpenSessions} logins under way`,
-    `${refusedLogins} failed`,
-    `${lockouts} lock-outs`,
-    `datagrams dropped: ${dropped.join(', ')}`,
-  ].join('; ');
+const loginFigures = {
+  halfOpenSessions: 'logins under way',
+  refusedLogins: 'failed',
+  lockouts: 'lock-outs',
+} as const;
+
+/** Every other counter is one of datagrams. */
+const droppedDatagrams: Readonly<Record<Exclude<BmcCounter, keyof typeof loginFigures>, string>> = {
+  malformedDatagrams: 'malformed',
+  oversizedDatagrams: 'too long',
+  rateLimitedDatagrams: 'too many',
+  notAllowedDatagrams: 'not allowed',
+};
+
+function networkText(activity: UnauthenticatedActivity): string {
+  const dropped = figuresText(activity, droppedDatagrams).join(', ');
+  return [...figuresText(activity, loginFigures), `datagrams dropped: ${dropped}`].join('; ');
+}
+
+function figuresText<Figure extends string>(
+  values: Readonly<Record<NoInfer<Figure>, number>>,
+  names: Readonly<Record<Figure, string>>,
+): string[] {
+  return (Object.keys(names) as Figure[]).map((figure) => `${values[figure]} ${names[figure]}`);
 }
 
 function renderLockedOut({ strangers }: BmcDetail): string {
