@@ -3,7 +3,8 @@ import { bootDevice, type BootDevice } from '#codec/terms/boot-device.ts';
 import type { BootFlags } from '#codec/terms/boot-flags.ts';
 import { clearBootOverride, setBootOverride } from '#worker/libvirt/boot-edit.ts';
 import { selectorMeaning, type BootOrder, type BootableDevice } from '#worker/libvirt/boot-order.ts';
-import { parseDomain, readBootOrder, serializeDomain } from '#worker/libvirt/domain-document.ts';
+import { readBootOrder } from '#worker/libvirt/domain-document.ts';
+import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
 import { generatedDomain } from './generated-domain.ts';
 import { readXml, without, type XmlElement } from './read-xml.ts';
 

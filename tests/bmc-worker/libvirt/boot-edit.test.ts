@@ -1,7 +1,8 @@
 import type { BootDevice } from '#codec/terms/boot-device.ts';
 import type { BootFlags } from '#codec/terms/boot-flags.ts';
 import { clearBootOverride, setBootOverride, type BootEdit } from '#worker/libvirt/boot-edit.ts';
-import { parseDomain, readBootOrder } from '#worker/libvirt/domain-document.ts';
+import { readBootOrder } from '#worker/libvirt/domain-document.ts';
+import { parseDomain } from '#worker/libvirt/domain-xml.ts';
 import { OS_BOOT, PER_DEVICE } from './definitions.ts';
 
 function flags(device: BootDevice, more: Partial<BootFlags> = {}): BootFlags {

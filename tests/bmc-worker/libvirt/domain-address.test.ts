@@ -1,4 +1,5 @@
-import { addressDomain, findUuid, isAmbiguousName } from '#worker/libvirt/domain-address.ts';
+import { addressDomain, isAmbiguousName } from '#worker/libvirt/domain-address.ts';
+import { readDomainList } from '#worker/libvirt/domain-list.ts';
 import type { Virsh } from '#worker/libvirt/virsh.ts';
 
 const UUID = '11111111-1111-1111-1111-111111111111';
@@ -17,9 +18,9 @@ test.each(['node-0', '-dash', '--domain', 'a b', "it's", '42a', '4 2', UUID.slic
 
 test('a name is found in a list, padded or not, and only as a whole', () => {
   const list = `${OTHER} 142\n${UUID} 42   \n\n`;
-  expect(findUuid(list, '42')).toBe(UUID);
-  expect(findUuid(list, '4')).toBeUndefined();
-  expect(findUuid('', '42')).toBeUndefined();
+  expect(readDomainList(list).get('42')).toBe(UUID);
+  expect(readDomainList(list).get('4')).toBeUndefined();
+  expect(readDomainList('').get('42')).toBeUndefined();
 });
 
 test("a domain named like another's UUID is addressed by its own", async () => {

@@ -1,8 +1,8 @@
 /** A domain of libvirt's in memory, behind the `Virsh` function: states, two definitions, and faults to order. */
 import { readFileSync } from 'node:fs';
 import type { DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
-import { parseDomain, serializeDomain } from '#worker/libvirt/domain-document.ts';
-import { OVERRIDE_NAMESPACE } from '#worker/libvirt/override-summary.ts';
+import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
+import { OVERRIDE_NAMESPACE } from '#worker/libvirt/override-metadata.ts';
 import { classifyVirshError } from '#worker/libvirt/virsh-error.ts';
 import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
 

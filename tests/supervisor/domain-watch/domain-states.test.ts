@@ -1,5 +1,5 @@
 import { DomainStates } from '#supervisor/domain-watch/domain-states.ts';
-import type { VirshEvent } from '#supervisor/domain-watch/virsh-event.ts';
+import type { VirshEvent } from '#worker/libvirt/virsh-event.ts';
 
 function lifecycle(change: string, domainName = 'a'): VirshEvent {
   return {

@@ -1,5 +1,4 @@
-import { OVERRIDE_NAMESPACE as WORKER_NAMESPACE } from '#worker/libvirt/override-summary.ts';
-import { OVERRIDE_NAMESPACE, readSurvey, surveyCommands } from '#supervisor/domain-watch/override-answers.ts';
+import { readSurvey, surveyCommands } from '#supervisor/domain-watch/override-answers.ts';
 
 const [A, B] = ['3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11', '4f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11'];
 const uuids = [A, B];
@@ -11,9 +10,8 @@ function survey(lines: readonly string[], complaints: readonly string[] = []) {
 }
 
 test('asks for the element that the worker writes', () => {
-  expect(OVERRIDE_NAMESPACE).toBe(WORKER_NAMESPACE);
   expect(surveyCommands([A])).toBe(
-    `echo "${A}\n"; metadata --domain ${A} --uri ${OVERRIDE_NAMESPACE} --config; echo "surveyed\n"`,
+    `echo "${A}\n"; metadata --domain ${A} --uri urn:x-vbmc:boot-override:1 --config; echo "surveyed\n"`,
   );
 });
 

@@ -11,14 +11,8 @@ import {
   withSetupMenu,
   type BootOrder,
 } from './boot-order.ts';
-import {
-  parseDomain,
-  readBootOrder,
-  serializeDomain,
-  withoutFirmwareBoot,
-  writeBootOrder,
-  type Element,
-} from './domain-document.ts';
+import { readBootOrder, withoutFirmwareBoot, writeBootOrder } from './domain-document.ts';
+import { parseDomain, serializeDomain, type Element } from './domain-xml.ts';
 import { readOverride, writeOverride, type BootOverride } from './override-element.ts';
 import type { OverridePhase } from './override-summary.ts';
 

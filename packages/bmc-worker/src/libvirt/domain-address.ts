@@ -11,25 +11,11 @@
 import type { DomainFailure } from '../core/terms/domain-action.ts';
 import type { Virsh } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
-
-/** `virsh` tries a UUID on words of this many bytes only (VIR_UUID_STRING_BUFLEN without its NUL). */
-const UUID_TEXT_LENGTH = 36;
+import { readDomainList, UUID_TEXT_LENGTH } from './domain-list.ts';
 
 /** Whether virsh may take this name for an id (strtol(3), so blanks and a sign go too) or a UUID. */
 export function isAmbiguousName(domainName: string): boolean {
   return /^\s*[+-]?\d+$/.test(domainName) || Buffer.byteLength(domainName) === UUID_TEXT_LENGTH;
-}
-
-/**
- * Finds a domain's UUID in the output of `virsh list --all --uuid --name`: on each line the UUID, a blank,
- * and the name padded with blanks. `undefined` when no domain, or more than one, has the name.
- */
-export function findUuid(stdout: string, domainName: string): string | undefined {
-  const uuids = stdout
-    .split('\n')
-    .filter((line) => line.slice(UUID_TEXT_LENGTH + 1).trimEnd() === domainName.trimEnd() && line !== '')
-    .map((line) => line.slice(0, UUID_TEXT_LENGTH));
-  return uuids.length === 1 ? uuids[0] : undefined;
 }
 
 export type DomainAddress =
@@ -46,7 +32,7 @@ export async function addressDomain(
   if (!isAmbiguousName(domainName)) return { ok: true, address: domainName };
   const listed = await virsh('list', ['--all', '--uuid', '--name'], signal && { signal });
   if (!listed.ok) return listed;
-  const uuid = findUuid(listed.stdout, domainName);
+  const uuid = readDomainList(listed.stdout).get(domainName.trimEnd());
   if (uuid !== undefined) return { ok: true, address: uuid, uuid };
   return { ok: false, failure: domainFailure('domainNotFound', `libvirt lists no domain ${domainName}`) };
 }

@@ -2,7 +2,13 @@
 import type { DomainFailure, DomainState } from '../core/terms/domain-action.ts';
 import { addressDomain } from './domain-address.ts';
 import { parseDomainState } from './domain-state.ts';
-import { OVERRIDE_NAMESPACE, parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
+import {
+  noInactiveDefinition,
+  noLiveDefinition,
+  noMetadata,
+  OVERRIDE_NAMESPACE,
+} from './override-metadata.ts';
+import { parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
 import { INHERITED_FILE, type Virsh, type VirshResult } from './virsh.ts';
 
@@ -35,12 +41,6 @@ export interface DomainConnection {
    */
   readOverride(which: 'config' | 'live'): Promise<Result<OverrideSummary | 'none' | 'noDefinition'>>;
 }
-
-/** `virsh metadata` on a domain without the definition asked for (libvirt: virDomainObjUpdateModificationImpact). */
-const noDefinition = /domain is not running|transient domains do not have any persistent config/i;
-
-/** No such element, or a driver that keeps no metadata at all. */
-const noMetadata = /metadata not found|not supported by the connection driver/i;
 
 /** Addresses the domain (a virsh call for ambiguous names only). */
 export async function connectDomain(
@@ -80,7 +80,9 @@ export async function connectDomain(
       const printed = await run('metadata', '--uri', OVERRIDE_NAMESPACE, `--${which}`);
       if (printed.ok) return succeeded(parseOverrideSummary(printed.stdout) ?? 'none');
       if (noMetadata.test(printed.stderr)) return succeeded('none' as const);
-      if (noDefinition.test(printed.stderr)) return succeeded('noDefinition' as const);
+      const lacksDefinition =
+        noInactiveDefinition.test(printed.stderr) || noLiveDefinition.test(printed.stderr);
+      if (lacksDefinition) return succeeded('noDefinition' as const);
       return failed(printed.failure);
     },
   });

@@ -1,56 +1,7 @@
-/** Reading and writing the boot order of a domain's XML, and nothing else of it. Loaded when first needed. */
-import { DOMParser, XMLSerializer, type Document, type Element, type Node } from '@xmldom/xmldom';
+/** Reads and writes the boot order in a domain's XML, and nothing else of it. */
 import type { BootableDevice, BootClass, BootMenu, BootOrder } from './boot-order.ts';
-
-export type { Element, Node };
-
-/** Parses a definition; `undefined` for what is not well-formed or has another root than `<domain>`. */
-export function parseDomain(xml: string): Document | undefined {
-  try {
-    const parser = new DOMParser({
-      // XML 1.0's line ends (https://www.w3.org/TR/xml/#sec-line-ends). xmldom's own are XML 1.1's: they would turn
-      // U+0085 and U+2028 of somebody's title into line feeds.
-      normalizeLineEndings: (text) => text.replace(/\r\n?/g, '\n'),
-      onError: (level, message) => {
-        // A legal character (https://www.w3.org/TR/xml/#charsets), which somebody's title may hold.
-        if (message.startsWith('Unicode replacement character')) return;
-        throw new Error(`${level}: ${message}`);
-      },
-    });
-    const document = parser.parseFromString(xml, 'text/xml');
-    return document.documentElement?.tagName === 'domain' ? document : undefined;
-  } catch {
-    // xmldom throws on the first fault; its message quotes the document, which holds secrets.
-    return undefined;
-  }
-}
-
-/**
- * Writes a definition out. A carriage return can only have come from a character reference (parsers turn
- * the others into line feeds), and xmldom writes it bare into text, where the next parser would lose it.
- */
-export function serializeDomain(document: Document): string {
-  return new XMLSerializer().serializeToString(document).replaceAll('\r', '&#13;');
-}
-
-function isElement(node: Node): node is Element {
-  return node.nodeType === 1;
-}
-
-/** The child elements of that name; without a namespace given, libvirt's own (none). */
-export function children(parent: Element, localName: string, namespace: string | null = null): Element[] {
-  return [...parent.childNodes]
-    .filter(isElement)
-    .filter((child) => child.localName === localName && (child.namespaceURI ?? null) === namespace);
-}
-
-export function child(parent: Element, localName: string, namespace?: string | null): Element | undefined {
-  return children(parent, localName, namespace)[0];
-}
-
-export function attributeOf(element: Element | undefined, name: string): string | undefined {
-  return element?.getAttribute(name) ?? undefined;
-}
+import type { Element, Node } from './domain-xml.ts';
+import { attributeOf, child, children, isElement, textOf } from './xml-elements.ts';
 
 /** The elements under `<devices>` that libvirt lets carry `<boot order>` (formatdomain, "Hypervisor boot"). */
 const bootableElements = new Set(['disk', 'interface', 'hostdev', 'redirdev']);
@@ -101,8 +52,7 @@ function bootableDevices(root: Element): readonly DeviceElement[] {
 /** Why no boot device of this definition can have an effect; `undefined` when firmware chooses. */
 export function withoutFirmwareBoot(root: Element): string | undefined {
   const os = child(root, 'os');
-  const type = os && child(os, 'type')?.textContent;
-  if (os === undefined || type?.trim() !== 'hvm' || child(root, 'bootloader') !== undefined) {
+  if (os === undefined || textOf(child(os, 'type')) !== 'hvm' || child(root, 'bootloader') !== undefined) {
     return 'the domain is not a machine with firmware (os type hvm)';
   }
   if (child(os, 'kernel') !== undefined) return 'the domain boots its <kernel> directly';

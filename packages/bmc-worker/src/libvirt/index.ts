@@ -1,4 +1,7 @@
-/** What the supervisor may use of libvirt: the runner of `virsh`. */
+/** What the supervisor may use of libvirt: the runner of `virsh`, what virsh prints, and a domain's definition. */
+export { isListed, readDomainList } from './domain-list.ts';
+export { parseDomainStats } from './domain-stats.ts';
+export type { Element } from './domain-xml.ts';
 export {
   virshFollower,
   type FollowVirsh,
@@ -8,6 +11,10 @@ export {
   type VirshListener,
 } from './follow-virsh.ts';
 export { createLineSplitter, readLines } from './line-splitter.ts';
+export { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from './override-metadata.ts';
 export { killGroup } from './process-group.ts';
+export { readDomainXml } from './read-domain-xml.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
 export { virshEnvironment } from './virsh-environment.ts';
+export { parseVirshEvent, stateAfter, type VirshEvent } from './virsh-event.ts';
+export { attributeOf, child, children, textOf } from './xml-elements.ts';

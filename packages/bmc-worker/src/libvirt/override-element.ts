@@ -9,8 +9,11 @@
  *     </vbmc:bootOverride>
  */
 import type { BootOrder } from './boot-order.ts';
-import { attributeOf, child, children, readBootMenu, type Element, type Node } from './domain-document.ts';
-import { OVERRIDE_NAMESPACE, readSummary, type OverrideSummary } from './override-summary.ts';
+import { readBootMenu } from './domain-document.ts';
+import type { Element, Node } from './domain-xml.ts';
+import { OVERRIDE_NAMESPACE } from './override-metadata.ts';
+import { readSummary, type OverrideSummary } from './override-summary.ts';
+import { attributeOf, child, children } from './xml-elements.ts';
 
 export interface BootOverride extends OverrideSummary {
   readonly original: BootOrder;

@@ -1,9 +1,6 @@
 /** The head of our metadata element: enough for power actions, without an XML parser in memory. Pure. */
 import { bootDevice, type BootDevice, type BootFlags } from '@vbmc/ipmi-codec';
 
-/** The namespace of our element in a domain's `<metadata>`; the last word is the layout's version. */
-export const OVERRIDE_NAMESPACE = 'urn:x-vbmc:boot-override:1';
-
 /** The boot override that a definition, live or inactive, carries. */
 export interface OverrideSummary {
   /** Made anew with each override: tells whether a running domain was started with this one. */

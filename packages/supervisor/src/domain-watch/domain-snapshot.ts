@@ -1,11 +1,16 @@
 /** The states and UUIDs of all domains of one connection at some moment, by one call of `virsh`. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
-import { isListed, readDomainList } from '../virsh/domain-list.ts';
-import { parseDomainStats } from './domain-stats.ts';
+import {
+  isListed,
+  parseDomainStats,
+  readDomainList,
+  type FollowVirsh,
+  type Kill,
+  type VirshConnection,
+} from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../text/printable.ts';
 import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
 import type { Clock } from '../host/clock.ts';
-import type { FollowVirsh, Kill, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 
 /** A host has hundreds of domains, five lines each. */
 const MAXIMUM_LINES = 100_000;

@@ -1,6 +1,6 @@
 /** What the domains of one connection are, from snapshots and events that arrive beside each other. Pure. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
-import { stateAfter, type VirshEvent } from './virsh-event.ts';
+import { stateAfter, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
 
 export interface DomainChange {
   readonly domainName: string;

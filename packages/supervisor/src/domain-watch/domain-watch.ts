@@ -9,12 +9,11 @@ import {
   type WatchState,
 } from './watch-transitions.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
-import type { VirshEvent } from './virsh-event.ts';
 import { CONNECT_DEADLINE_MS, RESYNC_MS, settlingMs, VERIFY_MS, watchBackOffMs } from './watch-times.ts';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
-import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
+import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
 import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
 import { WatchLog } from './watch-log.ts';
 import type { WatchSurroundings } from './watch-surroundings.ts';

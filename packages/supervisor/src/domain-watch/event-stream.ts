@@ -1,9 +1,14 @@
 /** The running `virsh event` of one connection: tells when it is connected, of each event, and of its end. */
 import { printable } from '../text/printable.ts';
 import { Quota } from '../log/log-quota.ts';
-import { parseVirshEvent, type VirshEvent } from './virsh-event.ts';
 import type { Clock } from '../host/clock.ts';
-import type { FollowVirsh, Kill, VirshConnection } from '@vbmc/bmc-worker/libvirt';
+import {
+  parseVirshEvent,
+  type FollowVirsh,
+  type Kill,
+  type VirshConnection,
+  type VirshEvent,
+} from '@vbmc/bmc-worker/libvirt';
 
 export interface EventStreamListener {
   /** The connection stands, and virsh has begun to subscribe. `roundTripMs`: how long one call of libvirt takes on it. */

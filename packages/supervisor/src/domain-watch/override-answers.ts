@@ -1,11 +1,11 @@
 /** What `virsh` is asked about the boot overrides of many domains at once, and how its answer is read. Pure. */
 
-/** As the worker writes it: `overrideNamespace`. */
-export const OVERRIDE_NAMESPACE = 'urn:x-vbmc:boot-override:1';
+import { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from '@vbmc/bmc-worker/libvirt';
 
-/** What `metadata` says of a domain without an override; all else means that it cannot be told. */
-const noOverride =
-  /metadata not found|not supported by the connection driver|transient domains do not have any persistent config/i;
+/** Whether `metadata` says that the domain has no override; any other complaint leaves that open. */
+function saysNoOverride(complaint: string): boolean {
+  return noMetadata.test(complaint) || noInactiveDefinition.test(complaint);
+}
 
 const END = 'surveyed';
 
@@ -31,7 +31,7 @@ export function readSurvey(
   lines: readonly string[],
   complaints: readonly string[],
 ): ReadonlyMap<string, string> {
-  const isSure = lines.at(-1) === END && complaints.every((line) => noOverride.test(line));
+  const isSure = lines.at(-1) === END && complaints.every(saysNoOverride);
   const begins = new Map(lines.map((line, index) => [line, index]));
   const elements = new Map<string, string>();
   for (const [index, uuid] of uuids.entries()) {

@@ -1,6 +1,6 @@
 /** Asks libvirt about the domains of many BMCs: a few questions at a time, each with a deadline. */
-import { readDomainList } from '../virsh/domain-list.ts';
-import type { FirstDisk } from './domain-definition.ts';
+import { readDomainList } from '@vbmc/bmc-worker/libvirt';
+import { readDefinition, type FirstDisk } from './domain-definition.ts';
 import type { DomainFacts } from './exported-bmc.ts';
 import { readCapacityGib, readDiskGib, splitDefinition } from './virsh-answers.ts';
 import type { BmcSettings } from '../inventory/inventory.ts';
@@ -46,8 +46,7 @@ async function askAbout(bmc: BmcSettings, list: VirshAnswer, ask: AskVirsh): Pro
   const dump = both.ok ? both : await ask(connectionUri, [definitionOf], sasl);
   if (!dump.ok) return { ok: false, reason: `its domain's definition cannot be had: ${dump.reason}` };
   const { xml, rest } = splitDefinition(dump.text);
-  const { readDefinition } = await import('./domain-definition.ts');
-  const definition = readDefinition(xml);
+  const definition = await readDefinition(xml);
   if (definition === undefined) return { ok: false, reason: "its domain's definition makes no sense" };
   const { facts, disk } = definition;
   const diskGib = disk && (readDiskGib(rest, disk.target) ?? (await askDisk(bmc, uuid, disk, ask)));

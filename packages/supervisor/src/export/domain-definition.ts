@@ -1,5 +1,5 @@
-/** The only importer of the XML library: facts from a domain's definition. Loaded when first needed. */
-import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
+/** Facts from a domain's definition. */
+import { attributeOf, child, children, readDomainXml, textOf, type Element } from '@vbmc/bmc-worker/libvirt';
 import type { BootMode, DomainFacts } from './exported-bmc.ts';
 
 /** The disk whose size counts: the first that is one. */
@@ -33,16 +33,16 @@ const bytesOfUnit: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 };
 
-/** `undefined` for what is no definition of a domain. */
-export function readDefinition(xml: string): DomainDefinition | undefined {
-  const domain = parse(xml);
-  const uuid = textOf(domain && child(domain, 'uuid'));
+/** `undefined` for anything but the definition of a domain. */
+export async function readDefinition(xml: string): Promise<DomainDefinition | undefined> {
+  const domain = await readDomainXml(xml);
+  const uuid = textOf(child(domain, 'uuid'));
   if (domain === undefined || uuid === undefined) return undefined;
   const disk = firstDisk(domain);
   const facts = {
     uuid: uuid.toLowerCase(),
     macs: devices(domain, 'interface').flatMap((card) => {
-      const mac = attribute(child(card, 'mac'), 'address');
+      const mac = attributeOf(child(card, 'mac'), 'address');
       return mac === undefined ? [] : [mac.toLowerCase()];
     }),
     cpus: countCpus(child(domain, 'vcpu')),
@@ -53,69 +53,39 @@ export function readDefinition(xml: string): DomainDefinition | undefined {
   return { facts, ...(disk !== undefined && { disk }) };
 }
 
-function parse(xml: string): Element | undefined {
-  try {
-    const parser = new DOMParser({
-      onError: (level, message) => {
-        throw new Error(`${level}: ${message}`);
-      },
-    });
-    const root = parser.parseFromString(xml, 'text/xml').documentElement;
-    return root?.tagName === 'domain' ? root : undefined;
-  } catch {
-    // It throws on the first fault; its message quotes the document.
-    return undefined;
-  }
-}
-
-function isElement(node: Node): node is Element {
-  return node.nodeType === 1;
-}
-function children(parent: Element, name: string): Element[] {
-  return [...parent.childNodes].filter(isElement).filter(({ tagName }) => tagName === name);
-}
-function child(parent: Element | undefined, name: string): Element | undefined {
-  return parent && children(parent, name)[0];
-}
-function attribute(element: Element | undefined, name: string): string | undefined {
-  return element?.getAttribute(name) ?? undefined;
-}
-function textOf(element: Element | undefined): string | undefined {
-  return element?.textContent?.trim();
-}
 function devices(domain: Element, name: string): Element[] {
   return children(domain, 'devices').flatMap((parent) => children(parent, name));
 }
 
 /** Those that it boots with; further ones may be plugged in later. */
 function countCpus(vcpu: Element | undefined): number {
-  return Number(attribute(vcpu, 'current') ?? textOf(vcpu) ?? 1) || 1;
+  return Number(attributeOf(vcpu, 'current') ?? textOf(vcpu) ?? 1) || 1;
 }
 
 function bytesOf(memory: Element | undefined): number {
-  return Number(textOf(memory) ?? 0) * (bytesOfUnit[attribute(memory, 'unit') ?? 'KiB'] ?? 1024);
+  return Number(textOf(memory) ?? 0) * (bytesOfUnit[attributeOf(memory, 'unit') ?? 'KiB'] ?? 1024);
 }
 
 function architectureOf(domain: Element): string {
-  return attribute(child(child(domain, 'os'), 'type'), 'arch') ?? 'x86_64';
+  return attributeOf(child(child(domain, 'os'), 'type'), 'arch') ?? 'x86_64';
 }
 
 /** A flash image as loader is UEFI, a ROM is a BIOS; ARM's 64-bit machines have nothing but UEFI. */
 function bootModeOf(domain: Element): BootMode {
   const os = child(domain, 'os');
-  const firmware = attribute(os, 'firmware');
+  const firmware = attributeOf(os, 'firmware');
   if (firmware !== undefined) return firmware === 'efi' ? 'uefi' : 'bios';
-  const isFlash = attribute(child(os, 'loader'), 'type') === 'pflash';
+  const isFlash = attributeOf(child(os, 'loader'), 'type') === 'pflash';
   return isFlash || architectureOf(domain) === 'aarch64' ? 'uefi' : 'bios';
 }
 
 function firstDisk(domain: Element): FirstDisk | undefined {
   for (const disk of devices(domain, 'disk')) {
-    const kind = attribute(disk, 'device') ?? 'disk';
-    const target = attribute(child(disk, 'target'), 'dev');
+    const kind = attributeOf(disk, 'device') ?? 'disk';
+    const target = attributeOf(child(disk, 'target'), 'dev');
     if ((kind !== 'disk' && kind !== 'lun') || target === undefined) continue;
     const source = child(disk, 'source');
-    const [pool, name] = [attribute(source, 'pool'), attribute(source, 'volume')];
+    const [pool, name] = [attributeOf(source, 'pool'), attributeOf(source, 'volume')];
     return { target, ...(pool !== undefined && name !== undefined && { volume: { pool, name } }) };
   }
   return undefined;

@@ -4,7 +4,7 @@
  *     event 'lifecycle' for domain 'node-0': Stopped Destroyed
  *     event 'reboot' for domain 'node-0'
  */
-import type { DomainState } from '@vbmc/bmc-worker/ipc';
+import type { DomainState } from '../core/terms/domain-action.ts';
 
 export type VirshEvent =
   /** `change` is libvirt's word: `Started`, `Stopped` … */

@@ -1,4 +1,4 @@
-import { parseDomainStats } from '#supervisor/domain-watch/domain-stats.ts';
+import { parseDomainStats } from '#worker/libvirt/domain-stats.ts';
 
 /** `virsh -q -c qemu:///session domstats --state --raw` of libvirt 9.0.0 (Debian 12), of the lab's QEMU domains. */
 const RECORDED = `Domain: 'node-0'

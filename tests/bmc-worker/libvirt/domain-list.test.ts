@@ -1,4 +1,4 @@
-import { readDomainList } from '#supervisor/virsh/domain-list.ts';
+import { readDomainList } from '#worker/libvirt/domain-list.ts';
 
 const UUID = '3f0a9ad2-9bb5-4a4b-9c0b-0d5b9c1c2e11';
 const ANOTHER = UUID.replace('3', '4');

@@ -1,5 +1,6 @@
 /** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
-import { type DomainState, domainStates } from '@vbmc/bmc-worker/ipc';
+import type { DomainState } from '../core/terms/domain-action.ts';
+import { domainStates } from '../ipc/index.ts';
 
 /** The states by the domains' names; `undefined` when this is not what virsh prints. */
 export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {

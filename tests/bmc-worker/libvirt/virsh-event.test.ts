@@ -1,4 +1,4 @@
-import { parseVirshEvent, stateAfter } from '#supervisor/domain-watch/virsh-event.ts';
+import { parseVirshEvent, stateAfter } from '#worker/libvirt/virsh-event.ts';
 
 /**
  * As `virsh -q -c qemu:///session "hostname; hostname; event --loop --all"` of libvirt 9.0.0 (Debian 12) printed
