@@ -1,7 +1,7 @@
 /** Tells each step as it ends, and at the end how many passed, failed and were skipped. */
 
 export interface Report {
-  /** Runs a step; what it returns is told with it. A failure is told and ends nothing else. */
+  /** Runs a step and prints what it returns. A failure is printed too, and the run continues. */
   step(name: string, run: () => Promise<string>): Promise<boolean>;
   skip(name: string, reason: string): void;
   /** Whether none failed. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A port of 127.0.0.1 on which nobody listens just now. */
+/** A port of 127.0.0.1 that no process listens on at the moment. */
 export async function freeTcpPort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -26,11 +26,13 @@ const steps: readonly Step[] = [
 ];
 
 /**
- * What cannot be tested yet. Facts for the one who adds a console:
+ * Steps for what the BMC does not have yet. When a console is added, note:
  * Ironic takes exit code 1 of `sol deactivate` for success, so a silent BMC passes unless ipmitool's words are read.
  * When a client hangs up, socat sends SIGTERM to ipmitool, which ends without another packet and leaves its SOL payload
  * active; the BMC has to drop it when the session times out (60 s without traffic), so that a second client gets in.
- * And Debian's socat needs help: see the console settings in tests/lab/ironic/configuration.ts.
+ * Debian's socat needs help: see the console settings in tests/lab/ironic/configuration.ts.
+ * For sensors set send_sensor_data and enable_for_undeployed_nodes there; Ironic then runs `sdr -v` each interval, and
+ * reports a failure in its log only ("During get_sensors_data, could not …").
  */
 const leftOut: Readonly<Record<string, string>> = {
   'console-enable': 'Serial over LAN is not implemented',

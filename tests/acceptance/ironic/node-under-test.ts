@@ -117,7 +117,7 @@ export class NodeUnderTest {
     return `Ironic, BMC and libvirt agree: ${wanted}`;
   }
 
-  /** `on`, `off`, or why it cannot be told. */
+  /** Returns `on`, `off`, or why neither is known. */
   async bmcPower(): Promise<string> {
     const { exitCode, stdout, stderr } = await this.ipmitool('power', 'status');
     const said = `${stdout}${stderr}`.trim().slice(-120);

@@ -3,7 +3,7 @@ import type { Step } from './step.ts';
 
 /** How long Ironic waits for the guest to obey; the lab's guest needs a second. */
 const SOFT_TIMEOUT_SECONDS = 60;
-/** Beside the guest's time: Ironic's own retries and its ways round a refusal. */
+/** In addition to the guest's time, for Ironic's own commands and retries. */
 const FURTHER_SECONDS = 200;
 
 export const powerOnSteps: readonly Step[] = [

@@ -1,7 +1,7 @@
 /**
  * Makes a directory and a control group for a lab. When its standard input ends, it ends every process in the
  * group and removes group and directory. Standard input ends however the lab ends: in good order, by Ctrl-C or
- * by SIGKILL. It runs in a session of its own, so that the terminal's signals do not reach it.
+ * by SIGKILL. It runs in its own session, so that the terminal's signals do not reach it.
  *
  *   stdout: one line of JSON: { directory, groups }, where `groups` are the group's directories below
  *           /sys/fs/cgroup, one for each hierarchy; or { error }
@@ -95,7 +95,7 @@ async function endProcesses() {
 }
 
 /**
- * Whether it is process 1 of a process id namespace of its own.
+ * Whether it is process 1 of another process id namespace than this one.
  * @param {number} pid
  */
 function isContainersFirst(pid) {
