@@ -6,7 +6,10 @@ import { accepts } from './decoder-invariants.ts';
 import { decoders, fuzzedSecurities, type Decoder } from './decoders.ts';
 import { mutate, mutations } from './mutation.ts';
 
-/** Offsets at which the layers of a datagram begin: RMCP, session header, payload in IPMI 1.5 and 2.0, data of a message. */
+/**
+ * Offsets at which the layers of a datagram begin: RMCP, session header, payload in IPMI 1.5 and 2.0, data of a
+ * message.
+ */
 const layers = [0, 4, 14, 16, 20, 22];
 
 const sealed = fuzzedSecurities.map((security: SessionSecurityV20) => {

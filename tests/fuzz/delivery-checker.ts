@@ -44,7 +44,10 @@ function isOfSession(body: Uint8Array): boolean {
   );
 }
 
-/** Asserts that a datagram had no effect that its sender may not cause. Remembers accepted packets: none may be accepted twice. */
+/**
+ * Asserts that a datagram had no effect that its sender may not cause. Remembers accepted packets: none may be accepted
+ * twice.
+ */
 export class DeliveryChecker {
   readonly #clients: readonly FuzzClient[];
   /** Whether all allowed cipher suites authenticate the login and every packet. */

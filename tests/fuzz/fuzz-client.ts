@@ -42,8 +42,8 @@ export interface AuthenticPacket {
 type Request = Omit<StepOf<'request'>, 'kind' | 'client' | 'source' | 'outside'>;
 
 /**
- * Identifies a packet: the bytes after the RMCP header, in hexadecimal, without the one byte that may follow an IPMI 1.5
- * payload (legacy pad, v2.0§13.6).
+ * Identifies a packet: the bytes after the RMCP header, in hexadecimal, without the one byte that may follow an IPMI
+ * 1.5 payload (legacy pad, v2.0§13.6).
  */
 export function wireKey(datagram: Uint8Array): string {
   const isV15 = datagram[4] === authenticationType.md5;

@@ -53,7 +53,10 @@ export function mutateInside(datagram: Uint8Array, changes: readonly Mutation[])
   }
 }
 
-/** The session sequence number follows RMCP header, authentication type, payload type and session id; in IPMI 1.5 it follows the first two. */
+/**
+ * The session sequence number follows RMCP header, authentication type, payload type and session id; in IPMI 1.5 it
+ * follows the first two.
+ */
 function numberOffset(datagram: Uint8Array): number {
   return datagram[4] === authenticationType.rmcpPlus ? 10 : 5;
 }

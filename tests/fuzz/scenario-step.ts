@@ -116,7 +116,10 @@ export type Step =
       readonly trailer: Uint8Array;
       readonly sequence: number;
     })
-  /** Replays a datagram that was sent before in either direction: whole, changed, or its first half with another's second half. */
+  /**
+   * Replays a datagram that was sent before in either direction: whole, changed, or its first half with another's
+   * second half.
+   */
   | {
       readonly kind: 'recorded';
       readonly source: number;

@@ -1,6 +1,6 @@
 import { DecodeError } from './decode-error.ts';
 
-/** Reads little-endian fields off a byte string, in order. Every short read raises a `DecodeError`. */
+/** Reads little-endian fields from a byte string, in order. Every short read raises a `DecodeError`. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -13,7 +13,6 @@ export class ByteReader {
     return this.#bytes.length - this.#offset;
   }
 
-  /** One byte. */
   u8(): number {
     const at = this.#advance(1);
     return this.#bytes[at] ?? 0;
@@ -34,31 +33,31 @@ export class ByteReader {
     return (this.u16() | (this.u16() << 16)) >>> 0;
   }
 
-  /** Four bytes, most significant first: ASF numbers (ASF 2.0 §3.2.2.3), unlike IPMI's. */
+  /** Four bytes, most significant first. ASF uses this order (ASF 2.0 §3.2.2.3); IPMI does not. */
   u32BigEndian(): number {
     return ((this.u8() << 24) | (this.u8() << 16) | (this.u8() << 8) | this.u8()) >>> 0;
   }
 
   /**
-   * The next `length` bytes as a view of the same memory. A plain `Uint8Array` also of a Node `Buffer`,
-   * whose `slice` would not copy and whose JSON form is another.
+   * The next `length` bytes as a view of the same memory. The view is a plain `Uint8Array` even if the input is a Node
+   * `Buffer`, because a `Buffer` has another `slice` (which does not copy) and another JSON form.
    */
   take(length: number): Uint8Array {
     const at = this.#advance(length);
     return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + at, length);
   }
 
-  /** Passes over reserved bytes, whatever they hold. */
+  /** Skips reserved bytes without checking them. */
   skip(length: number): void {
     this.#advance(length);
   }
 
-  /** All that is left, as a view of the same memory. */
+  /** All remaining bytes, as a view of the same memory. */
   rest(): Uint8Array {
     return this.take(this.remaining);
   }
 
-  /** Raises unless everything was read. */
+  /** Raises a `DecodeError` unless every byte was read. */
   end(): void {
     if (this.remaining > 0) throw new DecodeError('tooLong', `${this.remaining} bytes too many`);
   }

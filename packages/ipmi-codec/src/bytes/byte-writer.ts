@@ -1,4 +1,4 @@
-/** Writes little-endian fields into a byte string of a length known beforehand. */
+/** Writes little-endian fields into a byte string of fixed length. */
 export class ByteWriter {
   readonly bytes: Uint8Array;
   #offset = 0;
@@ -7,7 +7,6 @@ export class ByteWriter {
     this.bytes = new Uint8Array(length);
   }
 
-  /** One byte. */
   u8(value: number): this {
     this.bytes[this.#offset++] = value;
     return this;
@@ -28,7 +27,7 @@ export class ByteWriter {
     return this.u16(value).u16(value >>> 16);
   }
 
-  /** Four bytes, most significant first: ASF numbers. */
+  /** Four bytes, most significant first, as ASF uses them. */
   u32BigEndian(value: number): this {
     return this.u8(value >>> 24)
       .u8(value >>> 16)
@@ -42,7 +41,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** Leaves `length` bytes zero. */
+  /** Leaves the next `length` bytes zero. */
   skip(length: number): this {
     this.#offset += length;
     return this;

@@ -1,4 +1,4 @@
-/** IPMI's two's complement checksum: the bytes and their checksum add up to 0 modulo 256 (v2.0§13.8). */
+/** IPMI's two's complement checksum: the sum of the bytes and their checksum is 0 modulo 256 (v2.0§13.8). */
 export function checksum(bytes: Uint8Array): number {
   let sum = 0;
   for (const byte of bytes) sum += byte;

@@ -1,9 +1,9 @@
-/** What is wrong with bytes that could not be decoded. */
+/** Why bytes could not be decoded. */
 export type DecodeErrorReason = 'tooShort' | 'tooLong' | 'invalidField';
 
 /**
- * The one error that decoding raises. For a datagram it means: drop it, count it. For the data of a
- * command inside a session it means a completion code (C7h for a length, CCh for a field).
+ * The only error that decoding raises. The BMC drops and counts a datagram that raises it. For the data of a command it
+ * answers with a completion code: C7h for a wrong length, CCh for a wrong field.
  */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';

@@ -1,13 +1,13 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import type { NetFn } from '../terms/net-fn.ts';
 
-/** Both ways between the data bytes of a message and its value. `decode` raises `DecodeError`. */
+/** Converts the data bytes of a message to a value and back. `decode` raises `DecodeError`. */
 export interface DataCodec<Value> {
   readonly decode: (data: Uint8Array) => Value;
   readonly encode: (value: Value) => Uint8Array;
 }
 
-/** One IPMI command. The response's data are those after the completion code. */
+/** One IPMI command. The response's data begin after the completion code. */
 export interface Command<Request, Response> {
   /** The specification's name of the command. */
   readonly name: string;

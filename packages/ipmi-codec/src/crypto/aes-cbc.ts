@@ -6,13 +6,13 @@ const ALGORITHM = 'aes-128-cbc';
 const zeros = new Uint8Array(AES_BLOCK_LENGTH);
 
 /**
- * AES-CBC-128 of whole blocks under one key. Cipher and decipher are made once and go on from packet to
- * packet: making them anew costs four times what they do (and leaves native memory to the collector).
+ * AES-CBC-128 of whole blocks under one key. One cipher and one decipher object serve all packets of a session:
+ * creating new ones costs four times as much as the encryption, and leaves native memory to the garbage collector.
  */
 export class AesCbc {
   readonly #cipher;
   readonly #decipher;
-  /** What the cipher will mix into the next block: the last block that it put out. */
+  /** The last block of ciphertext, which the cipher will XOR into the next block. */
   #carried: Uint8Array = zeros;
 
   /** `key` is 16 bytes. */
@@ -21,9 +21,9 @@ export class AesCbc {
     this.#decipher = createDecipheriv(ALGORITHM, key, zeros).setAutoPadding(false);
   }
 
-  /** Initialization vector ‖ blocks. Overwrites the first of `blocks`. */
+  /** Returns initialization vector ‖ encrypted blocks. Overwrites the first of `blocks`. */
   encrypt(blocks: Uint8Array, iv: Uint8Array): Uint8Array {
-    // What is carried over is taken out, and the initialization vector put in its place.
+    // Cancels the block that the cipher carries over, and puts the initialization vector in its place.
     for (let i = 0; i < AES_BLOCK_LENGTH; i += 1) {
       blocks[i] = (blocks[i] ?? 0) ^ (this.#carried[i] ?? 0) ^ (iv[i] ?? 0);
     }
@@ -35,14 +35,16 @@ export class AesCbc {
     return result;
   }
 
-  /** The blocks after the initialization vector that `encrypted` begins with. */
+  /** Decrypts the blocks after the initialization vector, with which `encrypted` begins. */
   decrypt(encrypted: Uint8Array): Uint8Array {
-    // The vector goes in as one more block of ciphertext: what it is decrypted to is nothing, and it is carried
-    // over to the block after it, which is all that CBC wants of a vector.
+    // The decipher takes the vector as one more block of ciphertext and carries it over to the next block, as CBC does
+    // with a vector. The plaintext of that extra block is meaningless and dropped.
     return this.#decipher.update(encrypted).subarray(AES_BLOCK_LENGTH);
   }
 
-  /** Gives OpenSSL's memory, with the keys in it, back now and not when the collector comes by. The last call. */
+  /**
+   * Frees OpenSSL's memory, which holds the keys, now and not at the next garbage collection. No other call may follow.
+   */
   end(): void {
     this.#cipher.final();
     this.#decipher.final();

@@ -2,37 +2,39 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { AuthenticationAlgorithm } from '../terms/cipher-suite.ts';
 
-/** The authentication algorithms that this codec can carry out. With `none` every code and key is empty (v2.0§13.28.2). */
+/**
+ * The authentication algorithms that this codec implements. With `none`, every code and key is empty (v2.0§13.28.2).
+ */
 export type RakpAlgorithm = Extract<AuthenticationAlgorithm, 'none' | 'rakpHmacSha1' | 'rakpHmacSha256'>;
 
 const hashes = { rakpHmacSha1: 'sha1', rakpHmacSha256: 'sha256' } as const;
 
-/** RAKP Message 4's truncation follows the *authentication* algorithm (v2.0§13.28.1, §13.28.1b). */
+/** Bytes that are left of RAKP Message 4's HMAC, by *authentication* algorithm (v2.0§13.28.1, §13.28.1b). */
 const integrityCheckValueLengths: Record<RakpAlgorithm, number> = {
   none: 0,
   rakpHmacSha1: 12,
   rakpHmacSha256: 16,
 };
 
-/** Const 1 and const 2 are 20 bytes whatever the hash (v2.0§13.32). */
+/** Const 1 and const 2 have 20 bytes with every hash (v2.0§13.32). */
 const const1 = new Uint8Array(20).fill(0x01);
 const const2 = new Uint8Array(20).fill(0x02);
 
-/** Everything that RAKP mixes into its codes and keys (v2.0§13.31). */
+/** All inputs of RAKP's codes and keys except the passwords (v2.0§13.31). */
 export interface RakpExchange {
-  /** SID_M: the remote console's session id. */
+  /** SID_M: the session id that the remote console chose. */
   readonly remoteConsoleSessionId: number;
-  /** SID_C: the managed system's session id. */
+  /** SID_C: the session id that the BMC chose. */
   readonly managedSystemSessionId: number;
-  /** R_M, 16 bytes. */
+  /** R_M: 16 random bytes of the remote console. */
   readonly remoteConsoleRandomNumber: Uint8Array;
-  /** R_C, 16 bytes. */
+  /** R_C: 16 random bytes of the BMC. */
   readonly managedSystemRandomNumber: Uint8Array;
-  /** GUID_C, 16 bytes. */
+  /** GUID_C: the BMC's GUID, 16 bytes. */
   readonly managedSystemGuid: Uint8Array;
   /** Role_M: the whole role byte of RAKP Message 1. */
   readonly role: number;
-  /** UName_M, at most 16 bytes. */
+  /** UName_M: the user name, at most 16 bytes. */
   readonly userName: Uint8Array;
 }
 
@@ -85,7 +87,7 @@ export function rakpMessage3Code(
   );
 }
 
-/** SIK = HMAC_Kg(R_M ‖ R_C ‖ Role_M ‖ ULength_M ‖ UName_M); K_uid takes K_g's place where no K_g is set (v2.0§13.31). */
+/** SIK = HMAC_Kg(R_M ‖ R_C ‖ Role_M ‖ ULength_M ‖ UName_M); if no K_g is set, K_uid is used instead (v2.0§13.31). */
 export function sessionIntegrityKey(
   algorithm: RakpAlgorithm,
   kg: Uint8Array,
@@ -100,7 +102,7 @@ export function sessionIntegrityKey(
   );
 }
 
-/** RAKP Message 4: HMAC_SIK(R_M ‖ SID_C ‖ GUID_C), truncated. */
+/** RAKP Message 4: HMAC_SIK(R_M ‖ SID_C ‖ GUID_C), truncated to 0, 12 or 16 bytes. */
 export function rakpMessage4Value(
   algorithm: RakpAlgorithm,
   sik: Uint8Array,
@@ -125,7 +127,7 @@ export function k2(algorithm: RakpAlgorithm, sik: Uint8Array): Uint8Array {
   return hmac(algorithm, sik, const2);
 }
 
-/** Constant-time comparison of authentication codes; false when the lengths differ. */
+/** Compares authentication codes in constant time; false if the lengths differ. */
 export function codesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -4,22 +4,22 @@ import { cipherSuites, type CipherSuiteId } from '../terms/cipher-suite.ts';
 import { AesCbc, AES_BLOCK_LENGTH } from './aes-cbc.ts';
 import { k1, k2 } from './rakp.ts';
 
-/** Hash and truncated length in bytes of each integrity algorithm (v2.0§13.28.4). */
+/** Hash, and length in bytes after truncation, of each integrity algorithm (v2.0§13.28.4). */
 const integrity = {
   hmacSha1_96: { hash: 'sha1', length: 12 },
   hmacSha256_128: { hash: 'sha256', length: 16 },
 } as const;
 
-/** AES-CBC-128's initialization vector, 16 bytes at the head of every encrypted payload (v2.0§13.29 table 13-20). */
+/** AES-CBC-128's initialization vector: 16 bytes at the start of every encrypted payload (v2.0§13.29 table 13-20). */
 export const INITIALIZATION_VECTOR_LENGTH = AES_BLOCK_LENGTH;
 
 /**
- * What secures the packets of one session; nothing more than its cipher suite gives. The keys are private
- * fields and have no printable form.
+ * The keys of one IPMI 2.0 session: encrypts and authenticates its payloads as far as its cipher suite does. The keys
+ * are private fields and have no printable form.
  */
 export class SessionSecurityV20 {
   readonly cipherSuiteId: CipherSuiteId;
-  /** Bytes of authentication code in a session trailer; 0: packets have none. */
+  /** Bytes of authentication code in a session trailer; 0 if packets have none. */
   readonly authCodeLength: number = 0;
   readonly #hash: string = '';
   /** Undefined without integrity. */
@@ -49,13 +49,16 @@ export class SessionSecurityV20 {
     return this.#aes !== undefined;
   }
 
-  /** Forgets the keys. Nothing else may be called after it. */
+  /** Erases the keys. No other call may follow. */
   end(): void {
     this.#k1?.fill(0);
     this.#aes?.end();
   }
 
-  /** HMAC_K1(span), truncated. The span runs from the authentication type to the next header inclusive. Empty without integrity. */
+  /**
+   * HMAC_K1(span), truncated. The span runs from the authentication type to the next header, inclusive. Empty without
+   * integrity.
+   */
   authCode(...span: readonly Uint8Array[]): Uint8Array {
     if (this.#k1 === undefined) return new Uint8Array(0);
     const mac = createHmac(this.#hash, this.#k1);
@@ -63,7 +66,10 @@ export class SessionSecurityV20 {
     return mac.digest().subarray(0, this.authCodeLength);
   }
 
-  /** Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). `iv` is 16 unpredictable bytes. The payload itself without confidentiality. */
+  /**
+   * Initialization vector ‖ AES-CBC-128(payload ‖ pad 01h 02h … ‖ pad length). Without confidentiality, the payload
+   * itself. `iv` is 16 unpredictable bytes.
+   */
   encrypt(payload: Uint8Array, iv: Uint8Array): Uint8Array {
     if (this.#aes === undefined) return payload;
     const padLength = -(payload.length + 1) & (AES_BLOCK_LENGTH - 1);
@@ -74,7 +80,7 @@ export class SessionSecurityV20 {
     return this.#aes.encrypt(padded, iv);
   }
 
-  /** Raises `DecodeError` unless the length is whole blocks and the pad is 01h 02h … as specified. */
+  /** Raises `DecodeError` unless the length is a multiple of the block length and the pad is 01h 02h … as specified. */
   decrypt(encrypted: Uint8Array): Uint8Array {
     if (this.#aes === undefined) return encrypted;
     if (encrypted.length < 2 * AES_BLOCK_LENGTH || encrypted.length % AES_BLOCK_LENGTH !== 0) {

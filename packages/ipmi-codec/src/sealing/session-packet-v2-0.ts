@@ -6,18 +6,18 @@ import { RMCP_HEADER_LENGTH, writeRmcpHeader } from '../wire/rmcp-header.ts';
 import { encodeSessionHeaderV20, type SessionPacketV20 } from '../wire/session-header-v2-0.ts';
 import { decodeSessionTrailer, encodeSessionTrailer, integrityPadLength } from '../wire/session-trailer.ts';
 
-/** A payload on its way out of a session. */
+/** A payload to be sent in an IPMI 2.0 session. */
 export interface OutboundPayloadV20 {
   readonly payloadType: PayloadType;
-  /** The receiver's session id. */
+  /** The session id that the receiver chose. */
   readonly sessionId: number;
   readonly sessionSequenceNumber: number;
   readonly payload: Uint8Array;
 }
 
 /**
- * The whole datagram, RMCP header included: encrypted, then authenticated (v2.0§13.6), each as far as the
- * session's cipher suite goes. `iv` is 16 unpredictable bytes.
+ * The whole datagram, including the RMCP header. The payload is encrypted first, then the packet is authenticated
+ * (v2.0§13.6), each only if the session's cipher suite does it. `iv` is 16 unpredictable bytes.
  */
 export function sealSessionPacketV20(
   security: SessionSecurityV20,
@@ -35,7 +35,7 @@ export function sealSessionPacketV20(
     },
     payload.length,
   );
-  // Packets that are not authenticated have no session trailer at all.
+  // A packet without authentication has no session trailer.
   const trailer = security.authenticates
     ? encodeSessionTrailer(integrityPadLength(header.length + payload.length))
     : noTrailer;
@@ -53,9 +53,9 @@ export function sealSessionPacketV20(
 const noTrailer = new Uint8Array(0);
 
 /**
- * The payload of a packet that has exactly the protections of this session's cipher suite, made with its
- * keys; `undefined` when its authentication code is wrong, or it has less or more than that. `body` is what
- * `packet` was decoded from. Raises `DecodeError` for a malformed trailer or pad.
+ * The decrypted payload of a packet. `undefined` if its authentication code is wrong, or if it is protected otherwise
+ * than the session's cipher suite demands (more counts as wrong, too). `packet` was decoded from `body`. Raises
+ * `DecodeError` for a malformed trailer or pad.
  */
 export function openSessionPacketV20(
   security: SessionSecurityV20,

@@ -1,12 +1,12 @@
 import type { BootDevice } from './boot-device.ts';
 
-/** System boot option parameter 5, as far as a virtual machine can act on it (v2.0§28.13 table 28-14). */
+/** The part of system boot option parameter 5 that a virtual machine can follow (v2.0§28.13 table 28-14). */
 export interface BootFlags {
-  /** Data 1 bit 7. Flags that are not valid are to be ignored by the system's firmware. */
+  /** Data 1 bit 7. The system's firmware ignores flags that are not valid. */
   readonly valid: boolean;
-  /** Data 1 bit 6: for all following boots rather than the next one only. */
+  /** Data 1 bit 6: the flags apply to all following boots, not only to the next one. */
   readonly persistent: boolean;
-  /** Data 1 bit 5: UEFI boot rather than legacy PC boot. */
+  /** Data 1 bit 5: UEFI boot instead of legacy PC boot. */
   readonly efi: boolean;
   /** Data 2 bits 5:2. */
   readonly device: BootDevice;

@@ -33,7 +33,7 @@ export interface CipherSuite {
   readonly confidentiality: ConfidentialityAlgorithm;
 }
 
-/** The suites that this codec can carry out: none with MD5 or xRC4. */
+/** The suites that this codec implements: all except those with MD5 or xRC4. */
 export const cipherSuites = {
   0: { id: 0, authentication: 'none', integrity: 'none', confidentiality: 'none' },
   1: { id: 1, authentication: 'rakpHmacSha1', integrity: 'none', confidentiality: 'none' },

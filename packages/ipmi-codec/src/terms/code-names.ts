@@ -1,4 +1,4 @@
-/** The way back from a code on the wire to its name, for a table of name → code. */
+/** Maps a code on the wire back to its name. If names share a code, the first one counts. */
 export function codeNames<Codes extends Readonly<Record<string, number>>>(
   codes: Codes,
 ): ReadonlyMap<number, keyof Codes & string> {

@@ -1,7 +1,7 @@
-/** The outcome of a command, one byte (v2.0§5.2 table 5-2). Codes 80h to BEh mean something else for each command. */
+/** The outcome of a command, one byte (v2.0§5.2 table 5-2). The meaning of codes 80h to BEh depends on the command. */
 export const completionCode = {
   ok: 0x00,
-  /** 01h to 7Eh are specific to the device: ours has a guest, and that has crashed. */
+  /** 01h to 7Eh are specific to the device. This BMC uses 01h when the domain's guest has crashed. */
   guestCrashed: 0x01,
   nodeBusy: 0xc0,
   invalidCommand: 0xc1,

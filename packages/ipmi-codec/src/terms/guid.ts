@@ -9,9 +9,10 @@ function hexBytes(hex: string): number[] {
 }
 
 /**
- * A UUID's 16 bytes in SMBIOS order (SMBIOS 3.x §7.2.1): the first three fields least significant byte
- * first, the rest as written. IPMI's own order (v2.0§20.8) is all reversed, but what libvirt shows the
- * guest by SMBIOS is this one, and ipmitool's automatic detection prefers it. Undefined for other text.
+ * A UUID's 16 bytes in SMBIOS order (SMBIOS 3.x §7.2.1): the first three fields have the least significant byte first,
+ * the rest is in the order of the text. IPMI's own order (v2.0§20.8) reverses all 16 bytes. We use the SMBIOS order
+ * because libvirt shows it to the guest, and because ipmitool's automatic detection prefers it. Undefined if the text
+ * is not a UUID.
  */
 export function guidFromUuid(uuid: string): Uint8Array | undefined {
   const fields = uuidPattern.exec(uuid);
@@ -26,7 +27,7 @@ export function guidFromUuid(uuid: string): Uint8Array | undefined {
   ]);
 }
 
-/** The canonical lower-case text of a GUID of 16 bytes in SMBIOS order. */
+/** The canonical lower-case text of a GUID, given as 16 bytes in SMBIOS order. */
 export function uuidFromGuid(guid: Uint8Array): string {
   const reader = new ByteReader(guid);
   const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

@@ -1,4 +1,7 @@
-/** Network function of a request; the response's is one higher (v2.0§5.1 table 5-1). 6 bits on the wire. */
+/**
+ * Network function of a request, 6 bits on the wire. The response's network function is one higher (v2.0§5.1 table
+ * 5-1).
+ */
 export const netFn = {
   chassis: 0x00,
   bridge: 0x02,

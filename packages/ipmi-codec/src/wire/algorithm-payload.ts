@@ -2,15 +2,18 @@ import type { ByteReader } from '../bytes/byte-reader.ts';
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 
 /**
- * The algorithm payloads of Open Session messages (v2.0§13.17 and §13.18), 8 bytes each: payload type,
- * 2 reserved, length, algorithm number, 3 reserved.
+ * The algorithm payloads of Open Session messages (v2.0§13.17 and §13.18). Each has 8 bytes: payload type, 2 reserved,
+ * length, algorithm number, 3 reserved.
  */
 const payloadTypes = { authentication: 0, integrity: 1, confidentiality: 2 } as const;
 const PAYLOAD_LENGTH = 8;
 
-/** Algorithm numbers as they stand on the wire; an unknown number is the receiver's to refuse. */
+/**
+ * Algorithm numbers from the wire, 6 bits each. The decoder accepts unknown numbers; the BMC refuses them with a
+ * status.
+ */
 export interface AlgorithmNumbers {
-  /** Undefined: a null payload (length 0), which leaves the choice to the BMC. */
+  /** Undefined for a null payload (length 0), which leaves the choice to the BMC. */
   readonly authentication: number | undefined;
   readonly integrity: number | undefined;
   readonly confidentiality: number | undefined;
@@ -30,17 +33,17 @@ export function writeAlgorithmPayloads(writer: ByteWriter, numbers: AlgorithmNum
   return writer;
 }
 
-/** What a BMC says to a payload that is missing where it is due (v2.0§13.24 table 13-15). */
+/** The status for a payload that is missing at its position (v2.0§13.24 table 13-15). */
 const missing = {
   authentication: 'noMatchingAuthenticationPayload',
   integrity: 'noMatchingIntegrityPayload',
   confidentiality: 'illegalOrUnrecognizedParameter',
 } as const;
 
-/** What is wrong with payloads that are whole and yet no proposal. */
+/** Why complete payloads are not a valid proposal. */
 export type AlgorithmPayloadProblem = (typeof missing)[keyof typeof missing] | 'invalidPayloadType';
 
-/** The three payloads in the specification's order, or the first problem with them. */
+/** Reads the three payloads in the specification's order. Returns the first problem if they are not valid. */
 export function readAlgorithmPayloads(reader: ByteReader): AlgorithmNumbers | AlgorithmPayloadProblem {
   let problem: AlgorithmPayloadProblem | undefined;
   const read = (kind: (typeof kinds)[number]): number | undefined => {

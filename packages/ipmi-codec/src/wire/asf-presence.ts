@@ -12,7 +12,7 @@ const IPMI_SUPPORTED = 0x81;
 
 export interface AsfPresence {
   readonly type: 'ping' | 'pong';
-  /** Matches a pong to its ping; FFh asks for none. */
+  /** Matches a pong to its ping. FFh in a ping means that the sender wants no pong. */
   readonly messageTag: number;
 }
 

@@ -5,13 +5,18 @@ import { codeNames } from '../terms/code-names.ts';
 import { rmcpPlusStatusCode, type RmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
 
 /**
- * A handshake answer that refuses, 8 bytes: message tag, status, 2 reserved, remote console session id.
- * Open Session Response, RAKP Message 2 and RAKP Message 4 all end there when the status is not 00h
- * (v2.0§13.18, §13.21, §13.23).
+ * A handshake answer that refuses, 8 bytes: message tag, status, 2 reserved, remote console session id. Open Session
+ * Response, RAKP Message 2 and RAKP Message 4 all end after these bytes if the status is not 00h (v2.0§13.18, §13.21,
+ * §13.23).
  */
 export interface HandshakeRefusal {
+  /** 1 byte, copied from the message that the BMC refuses, so that the remote console can match the two. */
   readonly messageTag: number;
+  /** 1 byte: why the BMC refuses. */
   readonly status: Exclude<RmcpPlusStatusCode, 'noErrors'>;
+  /**
+   * 4 bytes, least significant first: SID_M, which the remote console chose; 0 if the BMC does not know the session.
+   */
   readonly remoteConsoleSessionId: number;
 }
 
@@ -25,7 +30,7 @@ export function encodeHandshakeRefusal(refusal: HandshakeRefusal): Uint8Array {
     .u32(refusal.remoteConsoleSessionId).bytes;
 }
 
-/** The 8 bytes that every handshake answer begins with. Raises `DecodeError` for a status of no name. */
+/** Reads the 8 bytes with which every handshake answer begins. Raises `DecodeError` for an undefined status. */
 export function readHandshakeAnswer(reader: ByteReader): {
   messageTag: number;
   status: RmcpPlusStatusCode;

@@ -5,10 +5,10 @@ import { DecodeError } from '../bytes/decode-error.ts';
 
 /** The BMC's own slave address (v2.0§5.4). */
 export const BMC_SLAVE_ADDRESS = 0x20;
-/** The software id that remote consoles use as their address (v2.0§5.5). */
+/** The software id with which remote consoles address themselves (v2.0§5.5). */
 export const REMOTE_CONSOLE_ADDRESS = 0x81;
 
-/** An IPMI message in LAN format (v2.0§13.8 figure 13-4): 7 bytes and its data. */
+/** An IPMI message in LAN format (v2.0§13.8 figure 13-4): 7 bytes plus its data. */
 export interface IpmiMessage {
   /** Slave address or software id of the receiver. */
   readonly toAddress: number;
@@ -17,7 +17,7 @@ export interface IpmiMessage {
   /** 2 bits: the receiver's logical unit in a request, the sender's in a response. */
   readonly toLun: number;
   readonly fromAddress: number;
-  /** 6 bits: matches responses to requests. */
+  /** 6 bits, chosen by the requester; the response repeats it. */
   readonly rqSeq: number;
   readonly fromLun: number;
   readonly command: number;
@@ -66,7 +66,7 @@ export function decodeIpmiMessage(payload: Uint8Array): IpmiMessage {
   };
 }
 
-/** The response to `request`: addresses and units turned round, network function one higher. */
+/** The response to `request`: addresses and logical units are swapped, the network function is one higher. */
 export function responseTo(request: IpmiMessage, data: Uint8Array): IpmiMessage {
   return {
     toAddress: request.fromAddress,

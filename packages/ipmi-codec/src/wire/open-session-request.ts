@@ -8,13 +8,20 @@ import {
 } from './algorithm-payload.ts';
 import type { HandshakeRefusal } from './handshake-refusal.ts';
 
-/** RMCP+ Open Session Request (v2.0§13.17 table 13-9), 32 bytes. */
+/** RMCP+ Open Session Request (v2.0§13.17 table 13-9), 32 bytes: the remote console proposes a session. */
 export interface OpenSessionRequest {
+  /** 1 byte, chosen by the remote console; the BMC repeats it in the response. */
   readonly messageTag: number;
-  /** 4 bits; 0 asks for the highest level that the proposed algorithms allow. */
+  /**
+   * 4 bits: the highest level the remote console will ask for; 0 asks for the highest that the proposed algorithms
+   * allow.
+   */
   readonly requestedMaximumPrivilegeLevel: number;
-  /** 4 bytes, not 0; the remote console chose it. */
+  /**
+   * 4 bytes, least significant first, not 0: SID_M, with which the BMC will address its packets to the remote console.
+   */
   readonly remoteConsoleSessionId: number;
+  /** 24 bytes: one proposal each for authentication, integrity and confidentiality. */
   readonly algorithms: AlgorithmNumbers;
 }
 
@@ -29,7 +36,7 @@ export function encodeOpenSessionRequest(message: OpenSessionRequest): Uint8Arra
   ).bytes;
 }
 
-/** A request whose algorithm payloads are no proposal comes back as the refusal that it deserves. */
+/** Returns a refusal for the BMC to send if the algorithm payloads are not a valid proposal. */
 export function decodeOpenSessionRequest(payload: Uint8Array): OpenSessionRequest | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();

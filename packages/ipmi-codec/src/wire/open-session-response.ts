@@ -12,13 +12,18 @@ import { readHandshakeAnswer, type HandshakeRefusal } from './handshake-refusal.
 
 /** RMCP+ Open Session Response that accepts (v2.0§13.18 table 13-10), 36 bytes. */
 export interface OpenSessionResponse {
+  /** 1 byte, copied from the request. */
   readonly messageTag: number;
   readonly status: 'noErrors';
-  /** 4 bits. */
+  /** 4 bits: the highest level that the BMC allows for the session before it knows the user. */
   readonly maximumPrivilegeLevel: number;
+  /** 4 bytes, least significant first: SID_M, copied from the request. */
   readonly remoteConsoleSessionId: number;
-  /** 4 bytes, not 0; the BMC chose it. */
+  /**
+   * 4 bytes, least significant first, not 0: SID_C, which the BMC chose; the remote console names the session by it.
+   */
   readonly managedSystemSessionId: number;
+  /** 24 bytes: the algorithms of the cipher suite that the BMC selected. */
   readonly algorithms: AlgorithmNumbers;
 }
 

@@ -1,13 +1,16 @@
 import { RMCP_HEADER_LENGTH } from './rmcp-header.ts';
 import { authenticationType } from './session-header-v1-5.ts';
 
-/** After the authentication type comes in RMCP+ the payload type (1), in IPMI 1.5 the sequence number (4). */
+/**
+ * The id follows authentication type and payload type (1 byte) in RMCP+, authentication type and sequence number (4
+ * bytes) in IPMI 1.5.
+ */
 const OFFSET_V20 = RMCP_HEADER_LENGTH + 2;
 const OFFSET_V15 = RMCP_HEADER_LENGTH + 5;
 
 /**
- * The session id (4 bytes) that a datagram names, wherever it is not even long enough read as 0: for a first look that
- * must cost nothing. What it says is to be believed only after the packet has been decoded and found authentic.
+ * The session id (4 bytes) in a datagram, read cheaply before anything is decoded; missing bytes read as 0. The id is
+ * not trustworthy until the packet is decoded and found authentic.
  */
 export function peekSessionId(datagram: Uint8Array): number {
   const at = datagram[RMCP_HEADER_LENGTH] === authenticationType.rmcpPlus ? OFFSET_V20 : OFFSET_V15;

@@ -1,19 +1,24 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 
-/** RAKP Message 1 (v2.0§13.20 table 13-11), 28 bytes and the user name. */
+/** RAKP Message 1 (v2.0§13.20 table 13-11), 28 bytes plus the user name: the remote console names the user. */
 export interface RakpMessage1 {
+  /** 1 byte, chosen by the remote console; the BMC repeats it in RAKP Message 2. */
   readonly messageTag: number;
+  /** 4 bytes, least significant first: SID_C from the Open Session Response, which names the session. */
   readonly managedSystemSessionId: number;
-  /** R_M, 16 bytes. */
+  /** R_M: 16 random bytes that the remote console chose; they enter the codes and keys in the order of the wire. */
   readonly remoteConsoleRandomNumber: Uint8Array;
-  /** Role_M, the whole byte: bit 4 name-only look-up, bits 3:0 requested maximum privilege level. It enters the key material. */
+  /**
+   * Role_M, 1 byte: bit 4 asks for a name-only look-up, bits 3:0 are the requested maximum privilege level. The whole
+   * byte enters the codes and keys.
+   */
   readonly role: number;
-  /** UName_M as it came. More than 16 bytes are the BMC's to refuse (status 0Ch). */
+  /** UName_M, without padding. The decoder accepts up to 255 bytes; the BMC refuses more than 16 (status 0Ch). */
   readonly userName: Uint8Array;
 }
 
-/** Bit 4 of the role byte: look the user up by name alone, not by name and privilege level. */
+/** Bit 4 of the role byte: find the user by name alone, not by name and privilege level. */
 export const NAME_ONLY_LOOKUP_BIT = 0x10;
 
 /** Longest user name, in bytes (v2.0§13.20). */
@@ -33,7 +38,10 @@ export function encodeRakpMessage1(message: RakpMessage1): Uint8Array {
     .put(message.userName).bytes;
 }
 
-/** A packet shorter than its stated user name is malformed; bytes after the name are passed over (freeipmi pads it). */
+/**
+ * A packet shorter than its stated user name is malformed. Bytes after the name are ignored, because freeipmi pads the
+ * name.
+ */
 export function decodeRakpMessage1(payload: Uint8Array): RakpMessage1 {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();

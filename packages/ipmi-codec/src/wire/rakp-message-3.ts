@@ -1,13 +1,20 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 
-/** RAKP Message 3 (v2.0§13.22 table 13-13), 8 bytes and the code. */
+/**
+ * RAKP Message 3 (v2.0§13.22 table 13-13), 8 bytes plus the code: the remote console proves that it knows the password.
+ */
 export interface RakpMessage3 {
+  /** 1 byte, chosen by the remote console; the BMC repeats it in RAKP Message 4. */
   readonly messageTag: number;
-  /** RMCP+ status code as it came: not 00h when the remote console gives up (wrong code in RAKP Message 2). */
+  /**
+   * 1 byte, an RMCP+ status code: not 00h if the remote console gives up, for example over a wrong code in RAKP Message
+   * 2.
+   */
   readonly status: number;
+  /** 4 bytes, least significant first: SID_C, which names the session. */
   readonly managedSystemSessionId: number;
-  /** As long as the authentication algorithm's digest; empty when the status is not 00h. */
+  /** The remote console's HMAC over the exchange, keyed with K_uid, not truncated; empty if the status is not 00h. */
   readonly keyExchangeAuthenticationCode: Uint8Array;
 }
 

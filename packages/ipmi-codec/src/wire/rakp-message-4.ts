@@ -3,12 +3,17 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import { rmcpPlusStatusCode } from '../terms/rmcp-plus-status-code.ts';
 import { readHandshakeAnswer, type HandshakeRefusal } from './handshake-refusal.ts';
 
-/** RAKP Message 4 that accepts (v2.0§13.23 table 13-14), 8 bytes and the value. */
+/**
+ * RAKP Message 4 that accepts (v2.0§13.23 table 13-14), 8 bytes plus the value: the BMC proves that it has the
+ * session's keys.
+ */
 export interface RakpMessage4 {
+  /** 1 byte, copied from RAKP Message 3. */
   readonly messageTag: number;
   readonly status: 'noErrors';
+  /** 4 bytes, least significant first: SID_M, which the remote console chose. */
   readonly remoteConsoleSessionId: number;
-  /** 12 bytes for RAKP-HMAC-SHA1, 16 for RAKP-HMAC-SHA256. */
+  /** An HMAC keyed with the SIK, truncated: 12 bytes for RAKP-HMAC-SHA1, 16 for RAKP-HMAC-SHA256. */
   readonly integrityCheckValue: Uint8Array;
 }
 

@@ -6,7 +6,7 @@ export type RmcpMessageClass = 'asf' | 'ipmi';
 
 export interface RmcpPacket {
   readonly messageClass: RmcpMessageClass;
-  /** FFh says: no RMCP acknowledge wanted. IPMI always has FFh. */
+  /** FFh means that the sender wants no RMCP acknowledge. IPMI always uses FFh. */
   readonly sequenceNumber: number;
   readonly body: Uint8Array;
 }
@@ -17,7 +17,7 @@ const ACKNOWLEDGE_BIT = 0x80;
 
 export const RMCP_HEADER_LENGTH = 4;
 
-/** Puts the 4 header bytes at the start of `datagram`: version, reserved, sequence number, class. */
+/** Writes the 4 header bytes at the start of `datagram`: version, reserved, sequence number, class. */
 export function writeRmcpHeader(
   datagram: Uint8Array,
   messageClass: RmcpMessageClass,
@@ -29,7 +29,7 @@ export function writeRmcpHeader(
   datagram[3] = classCodes[messageClass];
 }
 
-/** A whole RMCP datagram around `body`. */
+/** The RMCP datagram with this body. */
 export function encodeRmcpPacket({ messageClass, sequenceNumber, body }: RmcpPacket): Uint8Array {
   const datagram = new Uint8Array(RMCP_HEADER_LENGTH + body.length);
   writeRmcpHeader(datagram, messageClass, sequenceNumber);
@@ -37,7 +37,7 @@ export function encodeRmcpPacket({ messageClass, sequenceNumber, body }: RmcpPac
   return datagram;
 }
 
-/** Raises `DecodeError` for another version, another class and for RMCP acknowledges, which nobody awaits here. */
+/** Raises `DecodeError` for another version, another class and for RMCP acknowledges, which a BMC never asks for. */
 export function decodeRmcpPacket(datagram: Uint8Array): RmcpPacket {
   const reader = new ByteReader(datagram);
   const version = reader.u8();

@@ -12,10 +12,13 @@ export const authenticationType = {
   rmcpPlus: 0x6,
 } as const;
 
-/** The authentication types that are taken: none before a session, MD5 within. The others show the password, or nearly. */
+/**
+ * The authentication types that the decoder accepts: none before a session, MD5 inside. The others reveal the password,
+ * or nearly so.
+ */
 export type AuthenticationTypeV15 = 'none' | 'md5';
 
-/** Bytes of an authentication code (v2.0§13.6 table 13-8). */
+/** Length of an authentication code in bytes (v2.0§13.6 table 13-8). */
 export const AUTH_CODE_LENGTH_V15 = 16;
 
 /** An IPMI 1.5 packet (v2.0§13.6 table 13-8, left column). */
@@ -23,7 +26,7 @@ export interface SessionPacketV15 {
   readonly authenticationType: AuthenticationTypeV15;
   /** 4 bytes; 0 outside a session. */
   readonly sessionSequenceNumber: number;
-  /** 4 bytes; 0 outside a session. One id for both directions. */
+  /** 4 bytes; 0 outside a session. Both directions use the same id. */
   readonly sessionId: number;
   /** 16 bytes; empty with authentication type none. */
   readonly authCode: Uint8Array;
@@ -54,7 +57,7 @@ export function encodeSessionlessPacketV15(payload: Uint8Array): Uint8Array {
   });
 }
 
-/** `body` is what follows the RMCP header. A trailing pad byte (v2.0§13.6, legacy pad) is passed over. */
+/** `body` is the datagram after the RMCP header. One trailing pad byte (v2.0§13.6, legacy pad) is ignored. */
 export function decodeSessionPacketV15(body: Uint8Array): SessionPacketV15 {
   const reader = new ByteReader(body);
   const type = reader.u8();

@@ -5,23 +5,23 @@ import { DecodeError } from '../bytes/decode-error.ts';
 import { payloadType, payloadTypeNames, type PayloadType } from '../terms/payload-type.ts';
 import { authenticationType } from './session-header-v1-5.ts';
 
-/** The RMCP+ session header (v2.0§13.6 table 13-8, right column). OEM explicit payloads are not taken. */
+/** The RMCP+ session header (v2.0§13.6 table 13-8, right column). The decoder refuses OEM explicit payloads. */
 export interface SessionHeaderV20 {
   readonly payloadType: PayloadType;
   /** Payload type byte, bit 7. */
   readonly encrypted: boolean;
   /** Payload type byte, bit 6. */
   readonly authenticated: boolean;
-  /** 4 bytes; 0 outside a session. The id that the *receiver* chose. */
+  /** 4 bytes; 0 outside a session. The *receiver* chose the id. */
   readonly sessionId: number;
   /** 4 bytes; 0 outside a session. */
   readonly sessionSequenceNumber: number;
 }
 
 export interface SessionPacketV20 extends SessionHeaderV20 {
-  /** Still encrypted when `encrypted`. At most 65,535 bytes. */
+  /** At most 65,535 bytes; still encrypted if `encrypted` is true. */
   readonly payload: Uint8Array;
-  /** What follows the payload: the session trailer of an authenticated packet, otherwise empty. */
+  /** The bytes after the payload: the session trailer of an authenticated packet; normally empty otherwise. */
   readonly trailer: Uint8Array;
 }
 
@@ -37,7 +37,7 @@ export function encodeSessionHeaderV20(header: SessionHeaderV20, payloadLength: 
     .u16(payloadLength).bytes;
 }
 
-/** `body` is what follows the RMCP header, its authentication type byte (06h) included. */
+/** `body` is the datagram after the RMCP header; it begins with the authentication type byte (06h). */
 export function decodeSessionPacketV20(body: Uint8Array): SessionPacketV20 {
   const reader = new ByteReader(body);
   const type = reader.u8();

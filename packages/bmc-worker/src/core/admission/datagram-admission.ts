@@ -31,8 +31,8 @@ export class DatagramAdmission {
   }
 
   /**
-   * A packet of an active session is always looked at: whoever floods in the name of its source does not know the session's
-   * id, and whoever does know it is better met by the integrity check.
+   * A packet of an active session is always looked at: whoever floods in the name of its source does not know the
+   * session's id, and whoever does know it is better met by the integrity check.
    */
   admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
     if (datagram.length > limits.datagramBytes) {

@@ -50,7 +50,10 @@ export function refuseHandshake(
   };
 }
 
-/** Answers a message for a session that does not exist, or that comes too early. The remote console's id is 0 when the BMC has no such session (v2.0§13.21). */
+/**
+ * Answers a message for a session that does not exist, or that comes too early. The remote console's id is 0 when the
+ * BMC has no such session (v2.0§13.21).
+ */
 export function refuseSession(
   { messageTag }: RakpMessage1 | RakpMessage3,
   session: SessionV20 | undefined,
@@ -112,7 +115,8 @@ export function answerRakpMessage1(
   const exchange: RakpExchange = {
     remoteConsoleSessionId: session.remoteConsoleSessionId,
     managedSystemSessionId: session.managedSystemSessionId,
-    // Copied, because the message's fields are views of a datagram whose memory is reused. (A Buffer's `slice` is a view, too.)
+    // Copied, because the message's fields are views of a datagram whose memory is reused. (A Buffer's `slice` is a
+    // view, too.)
     remoteConsoleRandomNumber: Uint8Array.from(message.remoteConsoleRandomNumber),
     managedSystemRandomNumber: session.managedSystemRandomNumber,
     // Kept like R_C: the BMC may learn the UUID from libvirt between RAKP Message 1 and its retransmission.

@@ -19,8 +19,8 @@ import { SessionV15 } from '../session/session-v1-5.ts';
 import { sourceOf } from '../terms/source.ts';
 
 /**
- * Opens IPMI 1.5 sessions (v2.0§6.12, §22.16, §22.17): the remote console sends Get Session Challenge with the user name,
- * the BMC answers with a temporary session id and a challenge, and the remote console returns the challenge in an
+ * Opens IPMI 1.5 sessions (v2.0§6.12, §22.16, §22.17): the remote console sends Get Session Challenge with the user
+ * name, the BMC answers with a temporary session id and a challenge, and the remote console returns the challenge in an
  * Activate Session that is authenticated with the password. The BMC answers Get Session Challenge the same way for an
  * unknown user as for a known one. It does not answer an Activate Session with a wrong code, because it could not
  * authenticate the answer.

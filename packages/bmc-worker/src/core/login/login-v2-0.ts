@@ -52,8 +52,8 @@ interface Reply {
 }
 
 /**
- * Opens IPMI 2.0 (RMCP+) sessions: answers the messages of the handshake. `handshake-table.ts` shows their order and says
- * which message counts when; `handshake-answers.ts` makes the answers; `login-v1-5.ts` is the login of IPMI 1.5.
+ * Opens IPMI 2.0 (RMCP+) sessions: answers the messages of the handshake. `handshake-table.ts` shows their order and
+ * says which message counts when; `handshake-answers.ts` makes the answers; `login-v1-5.ts` is the login of IPMI 1.5.
  */
 export class LoginV20 {
   readonly #options: LoginV20Options;

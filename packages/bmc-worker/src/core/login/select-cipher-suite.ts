@@ -24,7 +24,10 @@ function isDefined(number: number | undefined, names: Readonly<Record<string, nu
   return number === undefined || Object.values(names).includes(number);
 }
 
-/** The first allowed suite that fits the proposal, or the status that says why none does. A null proposal fits any suite. */
+/**
+ * The first allowed suite that fits the proposal, or the status that says why none does. A null proposal fits any
+ * suite.
+ */
 export function selectCipherSuite<Suite extends CipherSuite>(
   proposed: AlgorithmNumbers,
   allowed: readonly Suite[],

@@ -12,7 +12,9 @@ export interface SequenceWindow {
 const AHEAD = 15;
 const BEHIND = 16;
 
-/** Before the first packet everything before its number counts as seen: RMCP+ starts at 1, IPMI 1.5 where the BMC said. */
+/**
+ * Before the first packet everything before its number counts as seen: RMCP+ starts at 1, IPMI 1.5 where the BMC said.
+ */
 export function newSequenceWindow(first = 1): SequenceWindow {
   return { highest: (first - 1) >>> 0, seen: -1 };
 }

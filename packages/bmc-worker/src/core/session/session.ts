@@ -60,7 +60,9 @@ export abstract class Session {
     return this.claim?.user;
   }
 
-  /** The highest level that this session may be raised to: the lower of the user's limit and what the login asked for. */
+  /**
+   * The highest level that this session may be raised to: the lower of the user's limit and what the login asked for.
+   */
   get privilegeLimit(): PrivilegeLevel {
     return this.#privilegeLimit;
   }

@@ -48,7 +48,9 @@ export class UserDirectory {
     return lowerPrivilege(privilegeLimit, this.#privilegeLimit);
   }
 
-  /** By name alone the first entry of that name is meant (v2.0§13.20, name-only look-up). `name` is at most 16 bytes. */
+  /**
+   * By name alone the first entry of that name is meant (v2.0§13.20, name-only look-up). `name` is at most 16 bytes.
+   */
   findByName(name: Uint8Array): Claim {
     return this.#find(this.#decoy(name), 'callback');
   }

@@ -9,16 +9,16 @@ export interface ActivateSessionRequest {
   readonly requestedMaximumPrivilegeLevel: number;
   /** The 16 bytes of Get Session Challenge. */
   readonly challenge: Uint8Array;
-  /** 4 bytes, not 0: where the BMC's session sequence numbers begin. */
+  /** 4 bytes, not 0: the first session sequence number that the BMC is to use; the remote console chooses it. */
   readonly initialOutboundSequenceNumber: number;
 }
 
 export interface ActivatedSession {
-  /** 4 bits: of the packets that follow. */
+  /** 4 bits: the authentication type of the packets that follow. */
   readonly authenticationType: number;
   /** 4 bytes. */
   readonly sessionId: number;
-  /** 4 bytes, not 0: where the remote console's session sequence numbers begin. */
+  /** 4 bytes, not 0: the first session sequence number that the remote console is to use; the BMC chooses it. */
   readonly initialInboundSequenceNumber: number;
   /** 4 bits. */
   readonly maximumPrivilegeLevel: number;

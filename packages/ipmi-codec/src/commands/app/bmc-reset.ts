@@ -1,6 +1,6 @@
 import { noData, type Command, type NoData } from '../command.ts';
 
-/** v2.0§20.2. Request and response without data: the BMC starts anew, as after power was applied. */
+/** v2.0§20.2. Request and response have no data. The BMC restarts as after power is applied. */
 export const coldReset: Command<NoData, NoData> = {
   name: 'Cold Reset',
   netFn: 'app',
@@ -9,7 +9,7 @@ export const coldReset: Command<NoData, NoData> = {
   response: noData,
 };
 
-/** v2.0§20.3. Request and response without data: sessions end, configuration stays. */
+/** v2.0§20.3. Request and response have no data. Sessions end, the configuration stays. */
 export const warmReset: Command<NoData, NoData> = {
   name: 'Warm Reset',
   netFn: 'app',

@@ -3,9 +3,9 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { noData, type Command, type NoData } from '../command.ts';
 
 export interface CloseSessionRequest {
-  /** 4 bytes; 0 says that `sessionHandle` names the session. */
+  /** 4 bytes; 0 if `sessionHandle` names the session. */
   readonly sessionId: number;
-  /** 1 byte, only there when the id is 0. */
+  /** 1 byte, present only if the id is 0. */
   readonly sessionHandle?: number;
 }
 

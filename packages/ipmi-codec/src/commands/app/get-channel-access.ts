@@ -4,9 +4,9 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
 export interface GetChannelAccessRequest {
-  /** 4 bits; Eh is the channel that the request came in by. */
+  /** 4 bits; Eh means the channel on which the request arrived. */
   readonly channelNumber: number;
-  /** Byte 2, bits 7:6: 1 the settings that are kept, 2 those in force. */
+  /** Byte 2, bits 7:6: 1 for the non-volatile settings, 2 for the active ones. */
   readonly settings: number;
 }
 
@@ -19,7 +19,7 @@ export interface ChannelAccess {
   readonly userLevelAuthenticationDisabled: boolean;
   /** 3 bits: 0 disabled, 2 always available. */
   readonly accessMode: number;
-  /** 4 bits: the highest level that a session of this channel may have. */
+  /** 4 bits: the highest level of any session on this channel. */
   readonly privilegeLimit: number;
 }
 

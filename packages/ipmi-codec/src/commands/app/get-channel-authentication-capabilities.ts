@@ -4,9 +4,9 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
 export interface GetChannelAuthenticationCapabilitiesRequest {
-  /** Byte 1, bit 7: also tell about IPMI 2.0. */
+  /** Byte 1, bit 7: the response shall include the IPMI 2.0 data. */
   readonly ipmiV20Data: boolean;
-  /** 4 bits; Eh is the channel that the request came in by. */
+  /** 4 bits; Eh means the channel on which the request arrived. */
   readonly channelNumber: number;
   /** 4 bits. */
   readonly requestedMaximumPrivilegeLevel: number;
@@ -14,13 +14,13 @@ export interface GetChannelAuthenticationCapabilitiesRequest {
 
 export interface GetChannelAuthenticationCapabilitiesResponse {
   readonly channelNumber: number;
-  /** Byte 3, bit 7: byte 5 tells about IPMI 2.0. */
+  /** Byte 3, bit 7: byte 5 holds IPMI 2.0 data. */
   readonly ipmiV20Data: boolean;
   /** Byte 3, bits 5:0: IPMI 1.5 authentication types, one bit each; 0 for none. */
   readonly authenticationTypes: number;
   /** Byte 4, bit 5: a K_g other than 0 is set. */
   readonly kgStatus: boolean;
-  /** Byte 4, bit 2: there are users with a name. */
+  /** Byte 4, bit 2: users with a name exist. */
   readonly nonNullUsernames: boolean;
   /** Byte 5, bit 1. */
   readonly supportsIpmiV20: boolean;

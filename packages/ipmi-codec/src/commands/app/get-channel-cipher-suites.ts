@@ -10,30 +10,32 @@ import {
 import type { Command } from '../command.ts';
 
 export interface GetChannelCipherSuitesRequest {
-  /** 4 bits; Eh is the channel that the request came in by. */
+  /** 4 bits; Eh means the channel on which the request arrived. */
   readonly channelNumber: number;
-  /** 6 bits; 0 is the IPMI message payload. */
+  /** 6 bits; 0 means the IPMI message payload. */
   readonly payloadType: number;
-  /** Byte 3, bit 7: list cipher suites rather than algorithms. */
+  /** Byte 3, bit 7: list cipher suites instead of algorithms. */
   readonly listByCipherSuite: boolean;
-  /** Byte 3, bits 5:0: which 16 bytes of the list. */
+  /** Byte 3, bits 5:0: which block of 16 bytes of the list. */
   readonly listIndex: number;
 }
 
 export interface GetChannelCipherSuitesResponse {
   readonly channelNumber: number;
-  /** At most 16 bytes of the list; fewer end it. */
+  /** At most 16 bytes of the list; fewer than 16 are the last block. */
   readonly records: Uint8Array;
 }
 
-/** Bytes of the list in one response. */
+/** Largest number of bytes of the list in one response. */
 export const CIPHER_SUITE_LIST_CHUNK = 16;
 
 const STANDARD_SUITE = 0xc0;
 const INTEGRITY_TAG = 0x40;
 const CONFIDENTIALITY_TAG = 0x80;
 
-/** The list of all records: start of record, id, then one tagged byte for each algorithm (v2.0§22.15.1 table 22-18). */
+/**
+ * The whole list. Each record has a start byte, the id and one tagged byte per algorithm (v2.0§22.15.1 table 22-18).
+ */
 export function encodeCipherSuiteRecords(suites: readonly CipherSuite[]): Uint8Array {
   return Uint8Array.from(
     suites.flatMap((suite) => [

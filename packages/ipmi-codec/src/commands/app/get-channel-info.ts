@@ -3,23 +3,25 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
 export interface GetChannelInfoRequest {
-  /** 4 bits; Eh is the channel that the request came in by. */
+  /** 4 bits; Eh means the channel on which the request arrived. */
   readonly channelNumber: number;
 }
 
 export interface ChannelInfo {
   /** 4 bits. */
   readonly channelNumber: number;
-  /** 6 bits: sessions that are active on this channel. */
+  /** 6 bits: active sessions on this channel. */
   readonly activeSessionCount: number;
 }
 
-/** Channel medium type 802.3 LAN (v2.0§6.5 table 6-3) and protocol type IPMB-1.0, as LAN channels have it (table 6-2). */
+/**
+ * Channel medium type 802.3 LAN (v2.0§6.5 table 6-3), and protocol type IPMB-1.0, which LAN channels use (table 6-2).
+ */
 const LAN_MEDIUM = 0x04;
 const IPMB_PROTOCOL = 0x01;
-/** Session support, bits 7:6: the channel has many sessions. */
+/** Session support, bits 7:6: the channel is multi-session. */
 const MULTI_SESSION = 0x80;
-/** Who specified the protocol: the IPMI forum's own enterprise number. */
+/** The IPMI forum's enterprise number, in the field for the vendor that specified the protocol. */
 const IPMI_FORUM = 7154;
 
 /** v2.0§22.24 table 22-29, for a LAN channel. Request 1 byte, response 9. */

@@ -5,7 +5,7 @@ import { DecodeError } from '../../bytes/decode-error.ts';
 import { noData, type Command, type NoData } from '../command.ts';
 
 export interface DeviceId {
-  /** 1 byte, the vendor's number for the kind of device; 0 is unspecified. */
+  /** 1 byte, the vendor's number for this kind of device; 0 means unspecified. */
   readonly deviceId: number;
   /** 4 bits. */
   readonly deviceRevision: number;
@@ -13,11 +13,11 @@ export interface DeviceId {
   readonly firmwareMajorRevision: number;
   /** 1 byte, binary-coded decimal on the wire; 0 to 99 here. */
   readonly firmwareMinorRevision: number;
-  /** Byte 6, bit 7: the device has the chassis commands. */
+  /** Byte 6, bit 7: the device implements the chassis commands. */
   readonly chassisDevice: boolean;
-  /** 20 bits, IANA enterprise number; 0 is unspecified. 3 bytes on the wire. */
+  /** 20 bits in 3 bytes on the wire: the IANA enterprise number; 0 means unspecified. */
   readonly manufacturerId: number;
-  /** 2 bytes; 0 is unspecified. */
+  /** 2 bytes; 0 means unspecified. */
   readonly productId: number;
 }
 

@@ -25,7 +25,7 @@ export const getDeviceGuid: Command<NoData, Guid> = {
   response: guidData,
 };
 
-/** v2.0§22.14 table 22-16. Request none, response 16 bytes; allowed before a session. */
+/** v2.0§22.14 table 22-16. Request none, response 16 bytes. Allowed before a session. */
 export const getSystemGuid: Command<NoData, Guid> = {
   name: 'Get System GUID',
   netFn: 'app',

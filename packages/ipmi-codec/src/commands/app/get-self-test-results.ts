@@ -5,7 +5,7 @@ import { noData, type Command, type NoData } from '../command.ts';
 export interface SelfTestResults {
   /** Byte 2: 55h no error, 56h no self test, 57h and 58h failures. */
   readonly result: number;
-  /** Byte 3: which failure; 0 without one. */
+  /** Byte 3: which failure; 0 if there is none. */
   readonly detail: number;
 }
 

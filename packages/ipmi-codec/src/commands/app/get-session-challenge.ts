@@ -3,20 +3,20 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
 export interface GetSessionChallengeRequest {
-  /** 4 bits: the authentication type that the session is to have. */
+  /** 4 bits: the authentication type that the remote console wants for the session. */
   readonly authenticationType: number;
-  /** 16 bytes, filled up with zeros. */
+  /** 16 bytes, padded with zeros. */
   readonly userName: Uint8Array;
 }
 
 export interface SessionChallenge {
-  /** 4 bytes: the session id for Activate Session. */
+  /** 4 bytes: the session id that the remote console uses in Activate Session. */
   readonly temporarySessionId: number;
   /** 16 bytes. */
   readonly challenge: Uint8Array;
 }
 
-/** v2.0§22.16 table 22-21. Request 17 bytes, response 20. Comes before a session. */
+/** v2.0§22.16 table 22-21. Request 17 bytes, response 20. Sent before a session. */
 export const getSessionChallenge: Command<GetSessionChallengeRequest, SessionChallenge> = {
   name: 'Get Session Challenge',
   netFn: 'app',

@@ -2,9 +2,9 @@ import { ByteReader } from '../../bytes/byte-reader.ts';
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
-/** Which session is asked about. */
+/** Names the session that the remote console asks about. */
 export type GetSessionInfoRequest =
-  /** 0: the session that asks; N: the Nth of the active ones. */
+  /** 0 for the session of the request; N for the Nth active session. */
   | { readonly index: number }
   /** 1 byte. */
   | { readonly handle: number }
@@ -12,22 +12,22 @@ export type GetSessionInfoRequest =
   | { readonly sessionId: number };
 
 export interface SessionInfo {
-  /** 1 byte; 0: there is no such session. */
+  /** 1 byte; 0 if there is no such session. */
   readonly handle: number;
   /** 6 bits each. */
   readonly possibleSessions: number;
   readonly activeSessions: number;
-  /** Absent when there is no such session. */
+  /** Absent if there is no such session. */
   readonly session?: {
     /** 6 bits. */
     readonly userId: number;
     /** 4 bits. */
     readonly privilegeLevel: number;
-    /** 4 bits: 0 IPMI 1.5, 1 IPMI 2.0 / RMCP+. */
+    /** 4 bits: 0 for IPMI 1.5, 1 for IPMI 2.0 (RMCP+). */
     readonly protocol: number;
     /** 4 bits. */
     readonly channelNumber: number;
-    /** The remote console's IPv4 address, 4 bytes; zeros when it has none. */
+    /** The remote console's IPv4 address, 4 bytes; zeros if it has none. */
     readonly address: Uint8Array;
     /** 2 bytes. */
     readonly port: number;
@@ -37,7 +37,9 @@ export interface SessionInfo {
 const BY_HANDLE = 0xfe;
 const BY_SESSION_ID = 0xff;
 
-/** v2.0§22.20 table 22-25, for a LAN channel. Request 1, 2 or 5 bytes, response 3 or 18. The MAC address is zeros. */
+/**
+ * v2.0§22.20 table 22-25, for a LAN channel. Request 1, 2 or 5 bytes, response 3 or 18. The MAC address is all zeros.
+ */
 export const getSessionInfo: Command<GetSessionInfoRequest, SessionInfo> = {
   name: 'Get Session Info',
   netFn: 'app',

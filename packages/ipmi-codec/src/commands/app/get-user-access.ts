@@ -4,24 +4,24 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command } from '../command.ts';
 
 export interface GetUserAccessRequest {
-  /** 4 bits; Eh is the channel that the request came in by. */
+  /** 4 bits; Eh means the channel on which the request arrived. */
   readonly channelNumber: number;
   /** 6 bits. */
   readonly userId: number;
 }
 
 export interface UserAccess {
-  /** 6 bits each: how many users the channel can have, how many of them are enabled, how many have a name that is fixed. */
+  /** 6 bits each: how many users the channel can have, how many of them are enabled, how many have a fixed name. */
   readonly maximumUserIds: number;
   readonly enabledUserIds: number;
   readonly fixedNames: number;
-  /** Byte 2, bits 7:6: 0 not told, 1 this user is enabled, 2 disabled. */
+  /** Byte 2, bits 7:6: 0 unspecified, 1 this user is enabled, 2 this user is disabled. */
   readonly enableStatus: number;
   /** Byte 4, bits 6, 5 and 4. */
   readonly callbackOnly: boolean;
   readonly linkAuthentication: boolean;
   readonly ipmiMessaging: boolean;
-  /** 4 bits; Fh: no access. */
+  /** 4 bits; Fh means no access. */
   readonly privilegeLimit: number;
 }
 

@@ -8,7 +8,7 @@ export interface GetUserNameRequest {
 }
 
 export interface UserName {
-  /** 16 bytes, filled up with zeros. */
+  /** 16 bytes, padded with zeros. */
   readonly userName: Uint8Array;
 }
 

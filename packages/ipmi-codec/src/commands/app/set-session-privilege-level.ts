@@ -3,7 +3,7 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Command, DataCodec } from '../command.ts';
 
 export interface SessionPrivilegeLevel {
-  /** 4 bits. In a request 0 asks for the present level. */
+  /** 4 bits. 0 in a request asks for the current level. */
   readonly privilegeLevel: number;
 }
 

@@ -23,9 +23,9 @@ const deviceNames = codeNames(bootDevice);
 const DEVICE_MASK = 0x3c;
 
 /**
- * Parameter 5, 5 bytes. Raises `DecodeError` for a reserved device selector and for any flag beside
- * `BootFlags` (CMOS clear, keyboard lock, console redirection, …): a virtual machine's firmware could not
- * be made to obey it, so it must not be acknowledged.
+ * Parameter 5, 5 bytes. Raises `DecodeError` for a reserved device selector and for any flag that `BootFlags` lacks
+ * (CMOS clear, keyboard lock, console redirection, …): a virtual machine's firmware would not follow such a flag, so
+ * the BMC must not acknowledge it.
  */
 export const bootFlagsParameter: DataCodec<BootFlags> = {
   decode: (data) => {
@@ -38,7 +38,7 @@ export const bootFlagsParameter: DataCodec<BootFlags> = {
     const device: BootDevice | undefined = deviceNames.get(code);
     if (device === undefined) throw new DecodeError('invalidField', `boot device selector ${code}`);
     if ((selection & ~DEVICE_MASK) !== 0 || others.some((byte) => byte !== 0)) {
-      throw new DecodeError('invalidField', 'boot flags beside device, persistence and boot type');
+      throw new DecodeError('invalidField', 'boot flags other than device, persistence and boot type');
     }
     return { valid: bit(validity, 7), persistent: bit(validity, 6), efi: bit(validity, 5), device };
   },

@@ -6,7 +6,7 @@ import { noData, type Command, type NoData } from '../command.ts';
 export interface ChassisCapabilities {
   /** Byte 2, bit 2: diagnostic interrupt. */
   readonly providesDiagnosticInterrupt: boolean;
-  /** 1 byte each: slave addresses of the devices that hold FRU, SDR and SEL and do system management. */
+  /** 1 byte each: the slave addresses of the devices with FRU, SDR and SEL, and of the system management device. */
   readonly fruDeviceAddress: number;
   readonly sdrDeviceAddress: number;
   readonly selDeviceAddress: number;

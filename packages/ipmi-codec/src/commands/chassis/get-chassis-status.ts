@@ -4,17 +4,17 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { codeNames } from '../../terms/code-names.ts';
 import { noData, type Command, type NoData } from '../command.ts';
 
-/** Current power state, bits 6:5. */
+/** The power restore policy: bits 6:5 of the byte that the specification calls Current Power State. */
 export const powerRestorePolicy = { alwaysOff: 0, previousState: 1, alwaysOn: 2, unknown: 3 } as const;
 export type PowerRestorePolicy = keyof typeof powerRestorePolicy;
 
 const policyNames = codeNames(powerRestorePolicy);
 
 export interface ChassisStatus {
-  /** Current power state, bit 0. */
+  /** Current Power State, bit 0. */
   readonly powerOn: boolean;
   readonly powerRestorePolicy: PowerRestorePolicy;
-  /** Last power event, bit 4: the last power-on was made by an IPMI command. */
+  /** Last Power Event, bit 4: an IPMI command made the last power-on. */
   readonly lastPowerOnByCommand: boolean;
 }
 

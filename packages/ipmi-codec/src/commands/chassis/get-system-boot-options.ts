@@ -21,7 +21,7 @@ export interface GetSystemBootOptionsResponse {
 /** Byte 2, bits 3:0. */
 const PARAMETER_VERSION = 0x01;
 
-/** v2.0§28.13 table 28-13. Request 3 bytes, response 2 and the parameter's data. */
+/** v2.0§28.13 table 28-13. Request 3 bytes, response 2 bytes plus the parameter's data. */
 export const getSystemBootOptions: Command<GetSystemBootOptionsRequest, GetSystemBootOptionsResponse> = {
   name: 'Get System Boot Options',
   netFn: 'chassis',

@@ -5,7 +5,7 @@ import { DecodeError } from '../../bytes/decode-error.ts';
 import { codeNames } from '../../terms/code-names.ts';
 import type { Command } from '../command.ts';
 
-/** Power restore policy, bits 2:0. `noChange` only asks which ones there are. */
+/** Power restore policy, bits 2:0. `noChange` only asks which policies the chassis supports. */
 const requestedPolicy = { alwaysOff: 0, previousState: 1, alwaysOn: 2, noChange: 3 } as const;
 
 const names = codeNames(requestedPolicy);

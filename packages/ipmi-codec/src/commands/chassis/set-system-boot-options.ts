@@ -8,11 +8,11 @@ export interface SetSystemBootOptionsRequest {
   readonly markInvalid: boolean;
   /** Byte 1, bits 6:0. */
   readonly parameterSelector: number;
-  /** The parameter's data; none to change only the mark. */
+  /** The parameter's data; empty to change only the mark. */
   readonly parameterData: Uint8Array;
 }
 
-/** v2.0§28.12 table 28-12. Request 1 byte and the parameter's data, response none. */
+/** v2.0§28.12 table 28-12. Request 1 byte plus the parameter's data, response none. */
 export const setSystemBootOptions: Command<SetSystemBootOptionsRequest, NoData> = {
   name: 'Set System Boot Options',
   netFn: 'chassis',
