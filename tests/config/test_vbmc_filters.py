@@ -1,4 +1,4 @@
-"""The role's filters, without Ansible around them: python3 -m unittest discover tests/ansible"""
+"""The role's filters, without Ansible: python3 -m unittest discover tests/config"""
 
 import importlib.util
 import pathlib

@@ -1,4 +1,4 @@
-"""What the role needs beyond Jinja: ports that stay, values as the inventory of vbmcd has them, ranges of ports."""
+"""Filters of the role: stable ports, values in the syntax of vbmcd's inventory, ranges of ports."""
 
 import hashlib
 import re
@@ -11,10 +11,10 @@ WELL_KNOWN_PORT = 623
 def with_ports(bmcs, defaults, present, first, last):
     """The BMCs, each with a port.
 
-    A BMC keeps, in this order: the port that it is given, the port of `defaults`, the port that it has in `present`
-    (the text of the inventory on the host), and else gets one derived from its name: a hash into the range from
-    `first` to `last`, and the next free one where that is taken. So a BMC that comes or goes changes nobody's port, and
-    on a new host all get what they had, but for the few whose hashes met.
+    A BMC gets the first of these: its own port, the port of `defaults`, the port that it has in `present` (the text
+    of the inventory on the host), or one derived from its name: a hash into the range from `first` to `last`, and the
+    next free port where that one is taken. So a BMC that is added or removed changes no other BMC's port, and on a new
+    host all get the ports that they had, except the few whose hashes collide.
     """
     if not all("name" in bmc for bmc in bmcs):
         raise AnsibleFilterError("one of vbmc_bmcs has no name")
