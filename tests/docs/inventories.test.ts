@@ -36,7 +36,7 @@ test("VirtualBMC's configuration becomes the section that the page shows", () =>
   const text = (block: CodeBlock | undefined): string => (block?.lines ?? []).join('\n');
   const [theirs, ours] = blocks;
   const imported = toSection('node-0', text(theirs));
-  if (!imported.ok) throw new Error(imported.error);
+  if (!imported.ok) throw new Error(imported.problem.message);
   const { name, keys } = imported.section;
   expect(renderSection(name, keys).trim()).toBe(text(ours));
 });

@@ -2,7 +2,7 @@
 import { addCommand } from './cli/commands/add.ts';
 import type { Program } from './cli/command.ts';
 import { completionCommand } from './cli/commands/completion.ts';
-import { DEFAULT_RUN_DIRECTORY } from './cli/default-paths.ts';
+import { DEFAULT_RUN_DIRECTORY } from './cli/paths.ts';
 import { deleteCommand } from './cli/commands/delete.ts';
 import { discoverCommand } from './cli/commands/discover.ts';
 import { doctorCommand } from './cli/commands/doctor.ts';

@@ -14,7 +14,8 @@ import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
 import type { OptionValues, Program } from './cli/command.ts';
-import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/default-paths.ts';
+import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/paths.ts';
+import { problemText } from './text/problem.ts';
 import { exitCodes, type ExitCode } from './cli/exit-code.ts';
 
 /** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
@@ -117,7 +118,7 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     return exitCodes.done;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    log('error', error.message);
+    log('error', problemText(error));
     return exitCodes.failed;
   }
 }

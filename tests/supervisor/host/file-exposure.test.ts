@@ -1,4 +1,5 @@
 import { describeExposure } from '#supervisor/host/file-exposure.ts';
+import { problemText } from '#supervisor/text/problem.ts';
 
 const rootVbmc = { uid: 0, gid: 995 };
 const own = { uid: 1000, gid: 1000 };
@@ -12,5 +13,6 @@ test.each([
   ["root's own group", { uid: 0, gid: 0, mode: 0o100640 }, '(mode 0640): chmod 600 /f'],
 ])('%s', (_who, file, complaint) => {
   const expected = complaint && `it is secret and other users may read or write it ${complaint}`;
-  expect(describeExposure('it is secret', '/f', file)).toBe(expected);
+  const problem = describeExposure('it is secret', '/f', file);
+  expect(problem && problemText(problem)).toBe(expected);
 });

@@ -14,7 +14,10 @@ test('a directory with a living vbmcd is refused', async () => {
   const directory = temporaryDirectory();
   const server = createServer().listen(controlSocketPath(directory));
   await new Promise((resolve) => server.once('listening', resolve));
-  await expect(claimRunDirectory(directory)).rejects.toThrow(/another vbmcd is running on .*--run-dir/);
+  await expect(claimRunDirectory(directory)).rejects.toMatchObject({
+    message: `another vbmcd is running on ${directory}`,
+    remedy: expect.stringContaining('--run-dir') as string,
+  });
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -29,7 +32,8 @@ test('what a killed vbmcd left behind is removed', async () => {
 });
 
 test('a path too long for a socket is told, not cut', async () => {
-  await expect(claimRunDirectory(join(temporaryDirectory(), 'x'.repeat(100)))).rejects.toThrow(
-    /shorter --run-dir/,
-  );
+  await expect(claimRunDirectory(join(temporaryDirectory(), 'x'.repeat(100)))).rejects.toMatchObject({
+    message: expect.stringContaining('is longer than the 107 bytes') as string,
+    remedy: 'choose a shorter --run-dir',
+  });
 });

@@ -5,11 +5,15 @@ import type { SecretFile } from '#supervisor/inventory/secret-files.ts';
 const files: Readonly<Record<string, SecretFile>> = {
   good: { ok: true, text: 'from a file' },
   long: { ok: true, text: 'x'.repeat(21) },
-  open: { ok: true, text: 'x', warning: 'open holds a secret and other users may read it: chmod 600 open' },
-  gone: { ok: false, error: 'there is no file gone: write it' },
+  open: {
+    ok: true,
+    text: 'x',
+    warning: { message: 'open holds a secret and other users may read it', remedy: 'chmod 600 open' },
+  },
+  gone: { ok: false, problem: { message: 'there is no file gone', remedy: 'write it' } },
 };
 function readSecretFile(path: string): SecretFile {
-  return files[path] ?? { ok: false, error: 'unheard of' };
+  return files[path] ?? { ok: false, problem: { message: 'unheard of' } };
 }
 
 function reports(text: string, included: readonly { name: string; text: string }[] = []): string[] {
@@ -18,7 +22,7 @@ function reports(text: string, included: readonly { name: string; text: string }
   );
 }
 
-// What the inventory has to notice, one line each, in the order of the list in the issue.
+// One line of output for each mistake.
 test.each([
   ['unknown keys', '[a]\npassword=x\nprot=1\n', ':3: [a] unknown key prot: did you mean port?'],
   [
@@ -27,16 +31,12 @@ test.each([
     ':2: [a user u] unknown key pasword: did',
   ],
   ['unknown settings', '[vbmc]\nmetrics=1\n', ':2: [vbmc] unknown key metrics: did you mean metrics_listen?'],
-  [
-    'duplicate sections',
-    '[a]\npassword=x\n[a]\n',
-    ':3: [a] the section stands twice, first in line 1: rename',
-  ],
-  ['duplicate settings', '[vbmc]\n[vbmc]\n', ':2: [vbmc] the section stands twice'],
+  ['duplicate sections', '[a]\npassword=x\n[a]\n', ':3: [a] the section appears twice (see line 1): rename'],
+  ['duplicate settings', '[vbmc]\n[vbmc]\n', ':2: [vbmc] the section appears twice'],
   [
     'duplicate users',
     '[a]\npassword=x\n[a user u]\npassword=x\nprivilege=user\n[a  user u]\n',
-    ':6: [a  user u] the section stands twice',
+    ':6: [a  user u] the section appears twice',
   ],
   ['two BMCs on one port', '[DEFAULT]\npassword=x\n[a]\n[b]\n', ':4: [b] port: [::]:623 is taken by [a]'],
   [
@@ -47,7 +47,7 @@ test.each([
   [
     'two BMCs for one domain',
     '[DEFAULT]\npassword=x\n[a]\n[b]\nport=2\ndomain_name=a\n',
-    ':6: [b] domain_name: domain a on qemu:///system has a BMC already, [a]',
+    ':6: [b] domain_name: domain a on qemu:///system already has a BMC, [a]',
   ],
   ['port 70000', '[a]\npassword=x\nport=70000\n', ':3: [a] port: 70000 is not a UDP port (1-65535)'],
   ['port 0', '[a]\npassword=x\nport=0\n', ':3: [a] port: 0 is not a UDP port (1-65535)'],
@@ -55,7 +55,7 @@ test.each([
   [
     'a value that a ; would cut',
     '[a]\npassword=a;b\n',
-    ':2: warning: [a] password: ; and # are taken as part of the value',
+    ':2: warning: [a] password: ; and # are read as part of the value',
   ],
   [
     'a value that a # would cut',
@@ -92,7 +92,7 @@ test.each([
   [
     'both forms of a password',
     '[a]\npassword=x\npassword_file=good\n',
-    ':3: [a] password_file: password is set as well, in line 2',
+    ':3: [a] password_file: password is set as well (see line 2)',
   ],
   [
     'a user without a password',
@@ -113,7 +113,7 @@ test.each([
   [
     'a user name that is taken',
     '[a]\npassword=x\n[a user admin]\npassword=x\nprivilege=user\n',
-    ':1: [a] username: admin has a section of its own in line 3',
+    ':1: [a] username: admin also has a section (see line 3)',
   ],
   [
     'a user name without its password',
@@ -126,11 +126,11 @@ test.each([
     '[a]\npassword=x\nkg=0x123\n',
     ':3: [a] kg: what follows 0x is not an even number of hex digits',
   ],
-  ['K_g of zeros', '[a]\npassword=x\nkg=0x0000\n', ':3: [a] kg: a key of zeros'],
+  ['K_g of zeros', '[a]\npassword=x\nkg=0x0000\n', ':3: [a] kg: an empty key, or one of zeros only'],
   [
     'a BMC named vbmc',
     '[vbmc]\nport=623\n',
-    ':2: [vbmc] port is a key of a BMC, and [vbmc] holds the settings of vbmcd: give the BMC another name',
+    ':2: [vbmc] port is a key of a BMC, but [vbmc] holds the settings of vbmcd: give the BMC another name',
   ],
   [
     'an address without port',
@@ -141,7 +141,7 @@ test.each([
   [
     'too little memory',
     '[vbmc]\nmemory_limit_mb=1\n',
-    ':2: [vbmc] memory_limit_mb: 1 is not a number of megabytes from 64 on',
+    ':2: [vbmc] memory_limit_mb: 1 is not a number of megabytes of at least 64',
   ],
 ])('%s', (_, text, report) => {
   expect(reports(text)).toEqual([expect.stringContaining(`domains.ini${report}`)]);
@@ -156,20 +156,20 @@ describe('include directory', () => {
     ]);
   });
 
-  test('a section that stands in two files names the other', () => {
+  test('the error of a section in two files names the other file', () => {
     const text = '[a]\npassword=x\n';
     expect(reports(text, included(text))).toEqual([
-      '/etc/vbmc/domains.d/a.ini:1: [a] the section stands twice, first in line 1 of the inventory: rename one or merge them',
+      '/etc/vbmc/domains.d/a.ini:1: [a] the section appears twice (see line 1 of the inventory): rename one or merge them',
     ]);
   });
 
-  test('the settings of vbmcd do not stand there', () => {
+  test('the settings of vbmcd are an error in an included file', () => {
     expect(reports('', included('[vbmc]\n'))).toEqual([
-      expect.stringContaining('a.ini:1: [vbmc] the settings of vbmcd stand in the inventory itself'),
+      expect.stringContaining('a.ini:1: [vbmc] the settings of vbmcd belong in the inventory itself'),
     ]);
   });
 
-  test("a file's own defaults come over the inventory's, and hold in that file only", () => {
+  test("the defaults of a file override the inventory's, and apply to that file only", () => {
     const { entries, diagnostics } = parseInventory(
       '[DEFAULT]\npassword=x\naddress=127.0.0.1\n[main]\nport=1\n',
       {
@@ -198,7 +198,7 @@ describe('users and keys', () => {
   const usersOf = (text: string): unknown =>
     settingsOf(text)?.users.map(({ name, password, privilege }) => [name, password.reveal(), privilege]);
 
-  test("the section's own user is an administrator, the others are what they say", () => {
+  test("the section's own user is an administrator; other users have the privilege that they state", () => {
     const text =
       '[a]\npassword=x\n[a user op]\npassword_file=good\nprivilege=Operator\n[a user two words]\npassword=z\nprivilege=callback\n';
     expect(usersOf(text)).toEqual([
@@ -208,7 +208,7 @@ describe('users and keys', () => {
     ]);
   });
 
-  test('a BMC with users of their own needs no password', () => {
+  test('a BMC with user sections needs no password', () => {
     expect(usersOf('[a user u]\npassword=y\nprivilege=user\n[a]\n')).toEqual([['u', 'y', 'user']]);
   });
 
@@ -230,13 +230,13 @@ describe('users and keys', () => {
     expect(settingsOf(`[a]\npassword=x\n${line}\n`)?.kg?.reveal()).toBe(hex);
   });
 
-  test('an error of a user is an error of its BMC, which does not start half configured', () => {
+  test('an error of a user makes its BMC invalid, so that it does not start half configured', () => {
     const { entries } = parseInventory('[a]\npassword=x\n[a user u]\npassword=y\nprivilege=x\n');
     expect(entries).toMatchObject([{ valid: false, name: 'a', errors: [{ line: 5, section: 'a user u' }] }]);
   });
 });
 
-test('the settings of vbmcd: what is right counts, what is wrong is missing', () => {
+test('valid settings of vbmcd are read, and wrong ones are missing', () => {
   const { settings, diagnostics } = parseInventory(
     '[vbmc]\nmetrics_listen = [::1]:9623\nsocket_group = libvirt\nmemory_limit_mb = 128\n',
   );

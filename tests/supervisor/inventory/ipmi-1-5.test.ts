@@ -9,17 +9,18 @@ const SEVENTEEN = 'seventeen bytes !';
 
 test('IPMI 1.5 is a warning', () => {
   expect(report('[a]\npassword=x\nipmi_1_5=yes\n')).toEqual([
-    'domains.ini:3: warning: [a] ipmi_1_5: IPMI 1.5 sessions are not encrypted and rest on MD5: better leave it out where clients know IPMI 2.0',
+    'domains.ini:3: warning: [a] ipmi_1_5: IPMI 1.5 sessions are not encrypted and are authenticated with MD5: turn it off if your clients know IPMI 2.0',
   ]);
 });
 
-test('with K_g all the more', () => {
-  expect(report('[a]\npassword=x\nkg=secret\nipmi_1_5=yes\n')[0]).toContain('and K_g is not asked for');
+test('with K_g the warning says that IPMI 1.5 does not use it', () => {
+  expect(report('[a]\npassword=x\nkg=secret\nipmi_1_5=yes\n')[0]).toContain('; they do not use K_g either');
 });
 
 test('users with a password that IPMI 1.5 cannot carry are named', () => {
   const text = `[a]\npassword=${SEVENTEEN}\nipmi_1_5=yes\n[a user u]\npassword=${SEVENTEEN}\nprivilege=user\n`;
-  const carries = 'the password has 17 bytes, IPMI 1.5 carries at most 16, so this user cannot log in by it';
+  const carries =
+    'the password has 17 bytes, but IPMI 1.5 carries at most 16, so this user cannot log in over IPMI 1.5';
   expect(report(text)).toEqual([
     expect.stringContaining(`domains.ini:2: warning: [a] password: ${carries}`),
     expect.stringContaining('domains.ini:3: warning: [a] ipmi_1_5'),
@@ -27,7 +28,7 @@ test('users with a password that IPMI 1.5 cannot carry are named', () => {
   ]);
 });
 
-test('without IPMI 1.5 such a password is nothing to speak of', () => {
+test('without IPMI 1.5 such a password needs no warning', () => {
   expect(report(`[a]\npassword=${SEVENTEEN}\n`)).toEqual([]);
 });
 
@@ -38,7 +39,7 @@ test.each([
   expect(report(`[a]\npassword=x\n${line}\n`)[0]).toContain(`domains.ini:3: [a] ${message}`);
 });
 
-test('a limit for all BMCs, and another one', () => {
+test('privilege_limit in [DEFAULT], overridden by one BMC', () => {
   const { entries } = parseInventory(
     '[DEFAULT]\npassword=x\nprivilege_limit=Operator\n[a]\n[b]\nport=2\nprivilege_limit=user\n',
   );

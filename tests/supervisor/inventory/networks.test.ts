@@ -1,6 +1,7 @@
 import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
 import { readNetworks } from '#supervisor/inventory/networks.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { problemText } from '#supervisor/text/problem.ts';
 
 test.each([
   ['192.168.24.0/24, fd00::/8', ['192.168.24.0/24', 'fd00::/8']],
@@ -13,7 +14,7 @@ test.each([
 
 const FORMAT = 'is not a network: write ADDRESS/BITS, for example 192.168.24.0/24 or fd00::/8, or an address';
 test.each([
-  ['', 'there is no network: write for example 192.168.24.0/24, or leave the key out for everybody'],
+  ['', 'there is no network: write for example 192.168.24.0/24, or remove the key to allow every address'],
   [' , ', 'there is no network'],
   ['any', `any ${FORMAT}`],
   ['192.168.24', `192.168.24 ${FORMAT}`],
@@ -28,7 +29,7 @@ test.each([
   ['::ffff:10.0.0.0/104', '::ffff:10.0.0.0/104 is IPv4 written as IPv6: write the IPv4 address'],
 ])('%j is refused', (text, problem) => {
   const read = readNetworks(text);
-  expect('problem' in read && read.problem).toContain(problem);
+  expect('problem' in read && problemText(read.problem)).toContain(problem);
 });
 
 function settings(text: string): unknown {
@@ -39,7 +40,7 @@ function report(text: string): string[] {
   return parseInventory(text).diagnostics.map((diagnostic) => formatDiagnostic('domains.ini', diagnostic));
 }
 
-test('who may talk, and what failed logins lead to, may stand in [DEFAULT] or with a BMC', () => {
+test('allow, login_attempts and lockout_s may be in [DEFAULT] or in the section of a BMC', () => {
   const text = '[DEFAULT]\npassword=x\nallow = 10.0.0.0/8\nlogin_attempts = 5\n[a]\nlockout_s = 300\n';
   expect(settings(text)).toMatchObject({ allow: ['10.0.0.0/8'], loginAttempts: 5, lockoutSeconds: 300 });
   expect(settings('[a]\npassword=x\nallow = fd00::/8\nlogin_attempts = 0\n')).toMatchObject({

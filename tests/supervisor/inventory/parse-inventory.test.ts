@@ -101,7 +101,7 @@ describe('parseInventory', () => {
     ['port =', 'port: nothing is not a UDP port (1-65535)'],
     ['address = localhost', 'address: localhost is not an IPv4 or IPv6 address'],
     ['address = 192.0.2.300', 'address: 192.0.2.300 is not an IPv4 or IPv6 address'],
-    ['username = 12345678901234567', 'username: the user name has 17 bytes, IPMI carries at most 16'],
+    ['username = 12345678901234567', 'username: the user name has 17 bytes, but IPMI carries at most 16'],
     ['username = ""', 'username: the user name is empty'],
     ['domain_name =', 'domain_name: the domain name is empty'],
     ['libvirt_uri = not a uri', 'libvirt_uri: not a uri is not a libvirt URI'],
@@ -117,7 +117,7 @@ describe('parseInventory', () => {
       'username = a ; comment',
       'username: white space before ; or # could begin a comment: put the whole value in double quotes',
     ],
-    ['password = y', 'password: the key is set twice, first in line 2'],
+    ['password = y', 'password: the key is set twice (see line 2)'],
     ['adress = ::1', 'unknown key adress: did you mean address?'],
     ['libvirt-uri = x', 'unknown key libvirt-uri: did you mean libvirt_uri?'],
     ['Port = 1', 'unknown key Port: did you mean port?'],
@@ -138,7 +138,7 @@ describe('parseInventory', () => {
   test.each([
     ['', 'a BMC needs a password: add password = ... or password_file = ... here or in [DEFAULT]', 1],
     ['password =', 'the password is empty', 2],
-    ['password = 123456789012345678901', 'the password has 21 bytes, IPMI 2.0 carries at most 20', 2],
+    ['password = 123456789012345678901', 'the password has 21 bytes, but IPMI 2.0 carries at most 20', 2],
     ['password = äöüäöüäöüäö', 'the password has 22 bytes', 2],
     ['password = a # b', 'white space before ; or # could begin a comment', 2],
     ['password = "a', 'the value begins with "', 2],
@@ -159,7 +159,7 @@ describe('parseInventory', () => {
   test('a duplicate section is invalid, the others are not', () => {
     const inventory = parseInventory('[a]\npassword=x\n[b]\npassword=x\nport=2\n[a]\npassword=y\n');
     expect(reports(inventory)).toEqual([
-      'domains.ini:6: [a] the section stands twice, first in line 1: rename one or merge them',
+      'domains.ini:6: [a] the section appears twice (see line 1): rename one or merge them',
     ]);
     expect(invalidNames(inventory)).toEqual(['a']);
   });
@@ -190,7 +190,7 @@ describe('parseInventory', () => {
   test('lines before the first section belong to no BMC', () => {
     const inventory = parseInventory('port = 1\nnonsense\n[a]\npassword=x\n');
     expect(reports(inventory)).toEqual([
-      'domains.ini:1: a key stands before the first section: write [NAME] or [DEFAULT] above it',
+      'domains.ini:1: a key comes before the first section: write [NAME] or [DEFAULT] above it',
       'domains.ini:2: the line is neither [section] nor key = value: write key = value, or ; before a comment',
     ]);
     expect(valid(inventory)).toHaveLength(1);

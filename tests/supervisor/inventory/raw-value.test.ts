@@ -28,7 +28,7 @@ describe('parseRawValue', () => {
     (raw) => {
       const parsed = parseRawValue(raw);
       expect(parsed).toMatchObject({ ok: true, value: raw.trim() });
-      expect(parsed).toHaveProperty('warning', expect.stringContaining('double quotes'));
+      expect(parsed).toHaveProperty('warning.remedy', expect.stringContaining('double quotes'));
     },
   );
 
@@ -48,7 +48,10 @@ describe('parseRawValue', () => {
   ])('%j could be read in two ways: an error that names the remedy', (raw) => {
     expect(parseRawValue(raw)).toEqual({
       ok: false,
-      error: expect.stringContaining('double quotes') as string,
+      problem: {
+        message: expect.any(String) as string,
+        remedy: expect.stringContaining('double quotes') as string,
+      },
     });
   });
 

@@ -15,8 +15,8 @@ test.each([0o640, 0o604, 0o644, 0o620])(
   async (mode) => {
     const path = write('[a]\npassword=x\n', mode);
     const { diagnostics, entries } = await readInventory(path);
-    const message = `the file holds passwords and other users may read or write it (mode 0${mode.toString(8)}): chmod 600 ${path}`;
-    expect(diagnostics).toEqual([{ severity: 'warning', message }]);
+    const message = `the file holds passwords and other users may read or write it (mode 0${mode.toString(8)})`;
+    expect(diagnostics).toEqual([{ severity: 'warning', message, remedy: `chmod 600 ${path}` }]);
     expect(entries).toMatchObject([{ valid: true }]);
   },
 );
@@ -67,7 +67,8 @@ describe('include directory', () => {
       {
         severity: 'error',
         file: path.replace(/\.ini$/, '.d/b.ini'),
-        message: 'cannot be read (EISDIR): correct its permissions, or remove it',
+        message: 'cannot be read (EISDIR)',
+        remedy: 'correct its permissions, or remove it',
       },
     ]);
   });

@@ -25,7 +25,7 @@ test.each([
   expect(read(inDirectory(content))).toEqual({ ok: true, text });
 });
 
-test('a path is relative to the file that it stands in', () => {
+test('a path is relative to the file that names it', () => {
   const directory = inDirectory('main');
   mkdirSync(join(directory, 'domains.d'));
   writeFileSync(join(directory, 'domains.d', 'secret'), 'included', { mode: 0o600 });
@@ -38,20 +38,26 @@ test('a path is relative to the file that it stands in', () => {
 test.each([0o640, 0o604, 0o666])('mode %o is a warning', (mode) => {
   expect(read(inDirectory('x', mode))).toMatchObject({
     ok: true,
-    warning: expect.stringContaining(`(mode 0${mode.toString(8)}): chmod 600 `) as string,
+    warning: {
+      message: expect.stringContaining(`(mode 0${mode.toString(8)})`) as string,
+      remedy: expect.stringMatching(/^chmod 600 /) as string,
+    },
   });
 });
 
 test.each([
   ['no such file', (directory: string) => read(directory, 'gone'), 'there is no file'],
   ['a directory', (directory: string) => read(directory, '.'), 'is not a file'],
-  ['a big file', () => read(inDirectory('x'.repeat(5_000))), 'has 5000 bytes, no secret is that long'],
+  ['a big file', () => read(inDirectory('x'.repeat(5_000))), 'has 5000 bytes, but no secret is that long'],
   ['not UTF-8', () => read(inDirectory(Buffer.from([0xff, 0xfe]))), 'is not UTF-8'],
 ])('%s is an error with its remedy', (_, attempt, error) => {
-  expect(attempt(inDirectory('x'))).toEqual({ ok: false, error: expect.stringContaining(error) as string });
+  expect(attempt(inDirectory('x'))).toEqual({
+    ok: false,
+    problem: { message: expect.stringContaining(error) as string, remedy: expect.any(String) as string },
+  });
 });
 
-test('a named pipe that nobody writes to holds nothing up', () => {
+test('reading a named pipe without a writer does not block', () => {
   const directory = temporaryDirectory();
   execFileSync('mkfifo', [join(directory, 'secret')]);
   expect(read(directory)).toMatchObject({ ok: false });
@@ -69,11 +75,11 @@ describe('$CREDENTIALS_DIRECTORY', () => {
     const path = '$CREDENTIALS_DIRECTORY/secret';
     expect(secretFileReader('/x', 'service')(path, undefined)).toMatchObject({
       ok: false,
-      error: expect.stringContaining('LoadCredential=') as string,
+      problem: { message: expect.stringContaining('LoadCredential=') as string },
     });
     expect(secretFileReader('/x', 'commandLine')(path, undefined)).toMatchObject({
       ok: true,
-      warning: expect.stringContaining('not checked') as string,
+      warning: { message: expect.stringContaining('not checked') as string },
     });
   });
 });

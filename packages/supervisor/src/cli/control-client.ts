@@ -3,7 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { controlSocketPath } from '../host/run-directory.ts';
-import { ControlFailure } from './control-failure.ts';
+import { printable } from '../text/printable.ts';
+import { isRecord } from '../text/records.ts';
+import { ControlFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 
 const DEADLINE_MS = 10_000;
@@ -11,28 +13,50 @@ const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** All BMCs in the order of the inventory. Throws `ControlFailure`. */
 export async function fetchListings(runDirectory: string): Promise<readonly BmcListing[]> {
-  const answer = await get(runDirectory, '/v1/bmcs');
-  if (!isListings(answer)) {
-    throw new ControlFailure(
-      'vbmcd gave an answer of unknown shape: are vbmc and vbmcd of one version?',
-      exitCodes.failed,
-    );
-  }
-  return answer.bmcs;
+  const { bmcs } = await fetchJson<{ bmcs: unknown }>(runDirectory, '/v1/bmcs', ['bmcs']);
+  if (Array.isArray(bmcs) && bmcs.every(isListing)) return bmcs;
+  throw unknownShape();
 }
 
-async function get(runDirectory: string, path: string): Promise<unknown> {
-  const { status, body } = await exchange(runDirectory, 'GET', path);
+/** The answer, when it is an object with at least these `keys`. Throws `ControlFailure`, also when vbmcd refuses. */
+export async function fetchJson<T extends object>(
+  runDirectory: string,
+  path: string,
+  keys: readonly (keyof T & string)[],
+): Promise<T> {
+  const answer = await exchange(runDirectory, 'GET', path);
+  const value = readObject(answer);
+  if (answer.status === 200) {
+    if (keys.every((key) => Object.hasOwn(value, key))) return value as T;
+    throw unknownShape();
+  }
+  const reason =
+    typeof value['error'] === 'string'
+      ? value['error']
+      : `vbmcd answered ${path} with status ${answer.status}: ${answer.body.trim()}`;
+  throw new ControlFailure(exitCodes.failed, printable(reason, 500));
+}
+
+/** The JSON object of an answer; `{}` when it has none. */
+export function readObject({ body }: ControlAnswer): Readonly<Record<string, unknown>> {
   try {
     const answer: unknown = JSON.parse(body);
-    if (status === 200) return answer;
+    return isRecord(answer) ? answer : {};
   } catch {
-    // Falls through: an answer that is not JSON is as good as one that is not 200.
+    return {};
   }
-  throw new ControlFailure(
-    `vbmcd answered ${path} with status ${status}: ${body.trim().slice(0, 500)}`,
+}
+
+function unknownShape(): ControlFailure {
+  return new ControlFailure(
     exitCodes.failed,
+    'vbmc does not understand the answer of vbmcd',
+    'use vbmc and vbmcd of the same version',
   );
+}
+
+function isListing(value: unknown): value is BmcListing {
+  return isRecord(value) && 'name' in value && typeof value['status'] === 'string';
 }
 
 export interface ControlAnswer {
@@ -41,7 +65,7 @@ export interface ControlAnswer {
   readonly body: string;
 }
 
-/** One request without a body and its answer, whatever that says. Throws `ControlFailure` when there is none. */
+/** Sends one request without a body and returns the answer, whatever its status. Throws `ControlFailure` without one. */
 export async function exchange(
   runDirectory: string,
   method: 'GET' | 'POST',
@@ -64,7 +88,7 @@ export async function exchange(
         pieces.push(piece);
         length += piece.length;
         if (length > MAXIMUM_ANSWER_BYTES) {
-          response.destroy(new ControlFailure('the answer of vbmcd is too long', exitCodes.failed));
+          response.destroy(new ControlFailure(exitCodes.failed, 'the answer of vbmcd is too long'));
         }
       });
       response.on('end', () => {
@@ -76,7 +100,7 @@ export async function exchange(
   });
 }
 
-/** What the operator can do when vbmcd cannot be talked to. */
+/** Turns Node's error into one that names the remedy. */
 export function explainConnectionFailure(
   error: NodeJS.ErrnoException,
   socketPath: string,
@@ -87,27 +111,29 @@ export function explainConnectionFailure(
     case 'ENOTDIR':
     case 'ECONNREFUSED':
       return new ControlFailure(
-        `vbmcd is not running: nobody listens on ${socketPath}. Start it (systemctl start vbmc), or name its run directory with --run-dir`,
         exitCodes.daemonNotRunning,
+        `vbmcd is not running: no process listens on ${socketPath}`,
+        'start it (systemctl start vbmc), or name its run directory with --run-dir',
       );
     case 'EACCES':
     case 'EPERM':
       return new ControlFailure(
-        `permission denied on ${socketPath}: ${groupRemedy(socketPath)}`,
         exitCodes.permissionDenied,
+        `permission denied on ${socketPath}`,
+        groupRemedy(socketPath),
       );
     case 'ABORT_ERR':
       return new ControlFailure(
-        `vbmcd did not answer on ${socketPath} within ${deadlineMs / 1000} s`,
         exitCodes.failed,
+        `vbmcd did not answer on ${socketPath} within ${deadlineMs / 1000} s`,
       );
     case undefined:
     default:
-      return new ControlFailure(`cannot talk to vbmcd on ${socketPath}: ${error.message}`, exitCodes.failed);
+      return new ControlFailure(exitCodes.failed, `cannot talk to vbmcd on ${socketPath}: ${error.message}`);
   }
 }
 
-/** Names the group that may connect, as far as this user can see it. */
+/** Names the group that may connect, if this user can see it. */
 function groupRemedy(socketPath: string): string {
   try {
     const { gid } = statSync(socketPath);
@@ -120,17 +146,4 @@ function groupRemedy(socketPath: string): string {
   } catch {
     return 'run vbmc as root, or as a user who may enter that directory';
   }
-}
-
-function isListings(answer: unknown): answer is { bmcs: readonly BmcListing[] } {
-  if (typeof answer !== 'object' || answer === null || !('bmcs' in answer) || !Array.isArray(answer.bmcs))
-    return false;
-  return answer.bmcs.every(
-    (bmc: unknown) =>
-      typeof bmc === 'object' &&
-      bmc !== null &&
-      'name' in bmc &&
-      'status' in bmc &&
-      typeof bmc.status === 'string',
-  );
 }

@@ -1,14 +1,14 @@
-/** An answer of vbmcd that comes line by line and does not end by itself. */
+/** Reads an answer of vbmcd that comes line by line and does not end by itself. */
 import { request } from 'node:http';
 import { createLineSplitter } from '@vbmc/bmc-worker/libvirt';
 import { controlSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
-import { ControlFailure } from './control-failure.ts';
+import { ControlFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** For the answer to begin. */
 const DEADLINE_MS = 10_000;
-/** Far more than any event has, in characters. */
+/** In characters; far more than any event has. */
 const MAXIMUM_LINE_LENGTH = 65_536;
 
 /** Resolves when vbmcd ends the answer. Throws `ControlFailure`. */
@@ -23,7 +23,7 @@ export async function followLines(
       clearTimeout(deadline);
       if (response.statusCode !== 200) {
         const problem = `vbmcd answered with status ${response.statusCode ?? 0}`;
-        reject(new ControlFailure(problem, exitCodes.failed));
+        reject(new ControlFailure(exitCodes.failed, problem));
         asked.destroy();
         return;
       }
@@ -33,7 +33,7 @@ export async function followLines(
         for (const line of splitter.push(piece)) onLine(line);
       });
       response.on('close', resolve);
-      // Cut off in the middle: vbmcd has gone.
+      // Cut off in the middle: vbmcd has ended.
       response.on('error', () => {
         resolve();
       });

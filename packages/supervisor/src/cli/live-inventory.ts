@@ -1,15 +1,15 @@
-/** Where the verbs that edit the inventory find it, and how they make vbmcd take it over. */
+/** Where the verbs find the inventory, and how they make vbmcd reload it. */
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printable } from '../text/printable.ts';
 import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
 import type { ArgumentDescription, OptionDescription, OptionValues } from './command.ts';
-import { exchange } from './control-client.ts';
-import { ControlFailure } from './control-failure.ts';
-import { DEFAULT_INVENTORY } from './default-paths.ts';
+import { exchange, readObject } from './control-client.ts';
+import { ControlFailure } from './errors.ts';
+import { DEFAULT_INVENTORY } from './paths.ts';
 import { exitCodes } from './exit-code.ts';
 
-/** A reload returns when the new workers answer, and a hundred of them take their time. */
+/** A reload returns once all new workers answer, which takes long for a hundred of them. */
 const RELOAD_DEADLINE_MS = 120_000;
 
 export const inventoryOption: OptionDescription = {
@@ -25,11 +25,11 @@ export const inventoryFile: ArgumentDescription = {
 
 export interface LiveInventory {
   readonly path: string;
-  /** Whether a running vbmcd has this inventory. */
+  /** Whether a running vbmcd uses this inventory. */
   readonly live: boolean;
 }
 
-/** The inventory of the running vbmcd, unless another one is asked for. Throws `ControlFailure`. */
+/** The inventory of the running vbmcd, unless the command line names another. Throws `ControlFailure`. */
 export async function locateInventory(options: OptionValues): Promise<LiveInventory> {
   const asked = options['inventory'];
   const used = await daemonInventory(String(options['runDir']));
@@ -40,9 +40,10 @@ export async function locateInventory(options: OptionValues): Promise<LiveInvent
 /** `undefined` when no vbmcd runs. */
 async function daemonInventory(runDirectory: string): Promise<string | undefined> {
   try {
-    const answer = readJson(await exchange(runDirectory, 'GET', '/v1/status'));
-    if (isRecord(answer) && typeof answer['inventoryPath'] === 'string') return answer['inventoryPath'];
-    throw new ControlFailure('vbmcd does not tell its inventory: name it with --inventory', exitCodes.failed);
+    const { inventoryPath } = readObject(await exchange(runDirectory, 'GET', '/v1/status'));
+    if (typeof inventoryPath === 'string') return inventoryPath;
+    const message = 'vbmcd does not say which inventory it uses';
+    throw new ControlFailure(exitCodes.failed, message, 'name it with --inventory');
   } catch (error) {
     if (error instanceof ControlFailure && error.exitCode === exitCodes.daemonNotRunning) return undefined;
     throw error;
@@ -60,34 +61,26 @@ async function sameFile(one: string, other: string): Promise<boolean> {
   return (await real(one)) === (await real(other));
 }
 
-/** Returns when the inventory is live, or when vbmcd has refused it. Throws `ControlFailure`. */
+/** Returns once vbmcd has applied or rejected the inventory. Throws `ControlFailure`. */
 export async function requestReload(runDirectory: string): Promise<ReloadResult> {
   const answer = await exchange(runDirectory, 'POST', '/v1/reload', RELOAD_DEADLINE_MS);
-  const result = readJson(answer);
+  const result: object = readObject(answer);
   if (isApplied(result) || isRejected(result)) return result;
-  const said = printable(answer.body.trim(), 500);
+  const body = printable(answer.body.trim(), 500);
   throw new ControlFailure(
-    `vbmcd answered the reload with status ${answer.status}: ${said}`,
     exitCodes.failed,
+    `vbmcd answered the reload with status ${answer.status}: ${body}`,
   );
 }
 
-function readJson({ body }: { readonly body: string }): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+function isApplied(value: object): value is AppliedReload {
+  return (
+    'outcome' in value && value.outcome === 'applied' && 'problems' in value && Array.isArray(value.problems)
+  );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isApplied(value: unknown): value is AppliedReload {
-  return isRecord(value) && value['outcome'] === 'applied' && Array.isArray(value['problems']);
-}
-
-function isRejected(value: unknown): value is RejectedReload {
-  return isRecord(value) && value['outcome'] === 'rejected' && Array.isArray(value['errors']);
+function isRejected(value: object): value is RejectedReload {
+  return (
+    'outcome' in value && value.outcome === 'rejected' && 'errors' in value && Array.isArray(value.errors)
+  );
 }

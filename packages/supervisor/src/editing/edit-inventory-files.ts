@@ -1,7 +1,8 @@
-/** Edits the files of an inventory: all checks first, then each file in one step. */
+/** Edits the files of an inventory: makes all checks first, then replaces each file in one step. */
 import { realpath } from 'node:fs/promises';
 import { type Diagnostic, formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { defined } from '../text/records.ts';
 import { withEditLock } from './edit-lock.ts';
 import { errorCode } from '../host/error-code.ts';
 import { checkInventory, readInventoryFiles, type InventoryFiles } from '../inventory/read-inventory.ts';
@@ -12,18 +13,18 @@ import { replaceFile } from '../host/replace-file.ts';
 export type EditText = (text: string, file: string | undefined) => string;
 
 export interface EditedInventory {
-  /** As it is now. */
+  /** As it is after the edit. */
   readonly inventory: Inventory;
   /** Whether any file had to be written. */
   readonly changed: boolean;
 }
 
-/** Looks at the inventory and decides; throws a `Refusal` when what was asked for cannot be. */
+/** Decides on the edit from the inventory; throws a `Refusal` when the operator's request cannot be met. */
 export type PlanEdit = (inventory: Inventory, files: InventoryFiles) => EditText;
 
 /**
- * Lets `plan` look at the inventory and applies the edit that it returns to each file; returns the
- * inventory as it is now. Throws a `Refusal` when the edit would bring an error into it.
+ * Applies the edit that `plan` returns to each file. Throws a `Refusal` when the edit would add an error to the
+ * inventory.
  */
 export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<EditedInventory> {
   const target = await realTarget(path);
@@ -39,7 +40,7 @@ export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<
     const after = checkInventory(edited, 'commandLine');
     refuseNewErrors(path, before, after);
     let changed = edited.text !== files.text;
-    // Included files first: what they lose, a user of a BMC for instance, needs what the inventory still has.
+    // Included files first: a user section there must not outlive its BMC's section in the inventory itself.
     for (const [index, { name, text }] of edited.included.entries()) {
       const old = files.included[index]?.text;
       if (old === undefined || old === text) continue;
@@ -54,9 +55,9 @@ export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<
 }
 
 function refuseNewErrors(path: string, before: Inventory, after: Inventory): void {
-  // Lines move with an edit, in the texts of messages as well, so a known error is known by all else.
-  const identity = (diagnostic: Diagnostic): string =>
-    JSON.stringify({ ...diagnostic, line: 0 }).replaceAll(/\bline [0-9]+/g, 'line');
+  // An edit moves lines, so an error that was there before is recognised by everything but its lines.
+  const identity = ({ see, ...diagnostic }: Diagnostic): string =>
+    JSON.stringify({ ...diagnostic, line: 0, ...defined({ seeFile: see?.file }) });
   const known = new Set(before.diagnostics.map(identity));
   const errors = after.diagnostics.filter(
     (diagnostic) => diagnostic.severity === 'error' && !known.has(identity(diagnostic)),
@@ -74,7 +75,7 @@ async function realTarget(path: string): Promise<string> {
   }
 }
 
-/** An inventory that is not there yet is an empty one. */
+/** An inventory that does not exist yet counts as an empty one. */
 export async function readOrEmpty(path: string): Promise<{ files: InventoryFiles; exists: boolean }> {
   try {
     return { files: await readInventoryFiles(path), exists: true };

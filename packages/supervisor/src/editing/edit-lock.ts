@@ -1,4 +1,4 @@
-/** One editor at a time: a file `.NAME.lock` beside the one that is edited, with the pid of whoever holds it. */
+/** One editor at a time: the lock is a file `.NAME.lock` next to the edited file, and holds the editor's pid. */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -6,17 +6,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 
-const PATIENCE_MS = 10_000;
+const DEADLINE_MS = 10_000;
 const RETRY_MS = 20;
 
-/** Runs `edit` while no other editor of `path` runs. Throws a `Refusal` when another one does not finish. */
+/** Runs `edit` while no other process edits `path`. Throws a `Refusal` when another editor does not finish in time. */
 export async function withEditLock<T>(path: string, edit: () => Promise<T>): Promise<T> {
   const lockPath = join(dirname(path), `.${basename(path)}.lock`);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + DEADLINE_MS;
   while (!(await take(lockPath))) {
     if (await removeStale(lockPath)) continue;
     if (performance.now() > deadline) {
-      throw new Refusal(`${path} is being edited by another vbmc: wait for it, or remove ${lockPath}`);
+      throw new Refusal(`another vbmc is editing ${path}`, { remedy: `wait for it, or remove ${lockPath}` });
     }
     await delay(RETRY_MS);
   }
@@ -27,7 +27,7 @@ export async function withEditLock<T>(path: string, edit: () => Promise<T>): Pro
   }
 }
 
-/** The lock appears with its content, so that nobody reads it half written. */
+/** Writes the lock aside and links it into place, so that no reader finds it half written. */
 async function take(lockPath: string): Promise<boolean> {
   const own = `${lockPath}.${randomUUID()}`;
   await writeFile(own, String(process.pid), { flag: 'wx', mode: 0o600 });
@@ -42,13 +42,13 @@ async function take(lockPath: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of an editor that was killed. Of several that try only one renames the file. */
+/** Removes the lock of an editor that was killed. When several processes try, only one can rename the file. */
 async function removeStale(lockPath: string): Promise<boolean> {
   if (!(await isStale(lockPath))) return false;
   const aside = `${lockPath}.${randomUUID()}`;
   try {
     await rename(lockPath, aside);
-    // Somebody else may have removed the stale one and taken the lock since: then it is theirs again.
+    // Another process may have removed the stale lock and taken its own meanwhile: then put that back.
     if (!(await isStale(aside))) await link(aside, lockPath);
   } catch (error) {
     if (!['ENOENT', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;

@@ -3,7 +3,7 @@ import { noteMissingMacs } from './domain-notes.ts';
 import { toJson, type ExportFormat, type Note } from './export-format.ts';
 import { known, passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
 import { labels, nameHosts } from './host-names.ts';
-import { formatHostPort } from './host-port.ts';
+import { formatEndpoint } from '../text/endpoint.ts';
 
 /** Debian's words for architectures, which are MAAS's. */
 const architectures: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ function toMachine(bmc: ExportedBmc, hostname: string): Readonly<Record<string, 
 
 /** MAAS has no parameter for the port, and hands the address to FreeIPMI, which takes `HOST:PORT`. */
 function powerAddress({ address, port }: ExportedBmc): string {
-  return port === IPMI_PORT ? address : formatHostPort(address, port);
+  return port === IPMI_PORT ? address : formatEndpoint(address, port);
 }
 
 function notePorts(bmcs: readonly ExportedBmc[]): readonly Note[] {

@@ -2,7 +2,7 @@
 import { noteMissingMacs, noteUnusableKg } from './domain-notes.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
 import { known, passwordOrPlaceholder } from './exported-bmc.ts';
-import { formatHostPort } from './host-port.ts';
+import { formatEndpoint } from '../text/endpoint.ts';
 import { kubernetesNames, nameHosts, type Named } from './host-names.ts';
 import { toYaml } from './yaml-text.ts';
 
@@ -47,7 +47,7 @@ function toHost({ bmc, hostName }: Named) {
       bootMode: domain.bootMode === 'uefi' ? 'UEFI' : 'legacy',
       architecture: domain.architecture,
       bmc: {
-        address: `ipmi://${formatHostPort(bmc.address, bmc.port)}`,
+        address: `ipmi://${formatEndpoint(bmc.address, bmc.port)}`,
         credentialsName: secretName(hostName),
       },
     },

@@ -6,6 +6,7 @@ import { errorCode } from './error-code.ts';
 import { Refusal } from './operator-error.ts';
 
 const NEW_FILE_MODE = 0o600;
+const TRY_AGAIN = 'try again';
 
 /**
  * Writes `after` where `before` stood; `before` is `undefined` for a file that is not there yet. Mode and
@@ -40,9 +41,9 @@ async function likeTheOld(file: FileHandle, target: string, exists: boolean): Pr
     if (own.uid !== model.uid || own.gid !== model.gid) await file.chown(model.uid, model.gid);
   } catch (error) {
     if (exists && errorCode(error) === 'EPERM') {
-      throw new Refusal(
-        `${target} belongs to another user, who would lose it: run vbmc as its owner or as root`,
-      );
+      throw new Refusal(`${target} belongs to another user, who would lose it`, {
+        remedy: 'run vbmc as its owner or as root',
+      });
     }
     if (errorCode(error) !== 'EPERM') throw error;
   }
@@ -57,15 +58,16 @@ async function refuseUnlessUnchanged(target: string, before: string | undefined)
       if (errorCode(error) === 'ENOENT') return;
       throw error;
     }
-    throw new Refusal(`${target} has appeared meanwhile: nothing was changed, try again`);
+    throw new Refusal(`another program has created ${target} meanwhile; nothing was changed`, {
+      remedy: TRY_AGAIN,
+    });
   }
   const present = await readFile(target);
   if (present.equals(Buffer.from(before, 'utf8'))) return;
-  const reason =
-    present.toString('utf8') === before
-      ? 'is not UTF-8: save it as UTF-8 first'
-      : 'has changed meanwhile: nothing was changed, try again';
-  throw new Refusal(`${target} ${reason}`);
+  if (present.toString('utf8') === before) {
+    throw new Refusal(`${target} is not UTF-8`, { remedy: 'save it as UTF-8 first' });
+  }
+  throw new Refusal(`${target} has changed meanwhile; nothing was changed`, { remedy: TRY_AGAIN });
 }
 
 /** So that the rename itself is on the disk. */

@@ -23,15 +23,18 @@ export async function claimRunDirectory(runDirectory: string): Promise<void> {
   const socketPath = controlSocketPath(runDirectory);
   if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES) {
     throw new Refusal(
-      `the path ${socketPath} is longer than the ${SOCKET_PATH_BYTES} bytes of a unix socket: choose a shorter --run-dir`,
+      `the path ${socketPath} is longer than the ${SOCKET_PATH_BYTES} bytes of a unix socket`,
+      {
+        remedy: 'choose a shorter --run-dir',
+      },
     );
   }
   // Others may look into it, as the group of the socket has to pass through; the secrets have a directory of their own.
   await mkdir(runDirectory, { recursive: true, mode: 0o755 });
   if (await answers(socketPath)) {
-    throw new Refusal(
-      `another vbmcd is running on ${runDirectory}: stop it first, or choose another --run-dir`,
-    );
+    throw new Refusal(`another vbmcd is running on ${runDirectory}`, {
+      remedy: 'stop it first, or choose another --run-dir',
+    });
   }
   await rm(socketPath, { force: true });
   await rm(authDirectoryPath(runDirectory), { recursive: true, force: true });

@@ -10,7 +10,7 @@ const OWNER_ONLY = 0o600;
 /** A file that is there already is replaced, its mode too. Throws a `Refusal` for what is not a file. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   if (await isSomethingElse(path)) {
-    throw new Refusal(`${path} is there and is not a plain file: name another one`);
+    throw new Refusal(`${path} exists and is not a plain file`, { remedy: 'name another file' });
   }
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {

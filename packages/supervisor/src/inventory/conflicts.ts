@@ -1,46 +1,44 @@
-/** What two BMCs cannot both have. The first in the file keeps it, so that one bad entry stops no other. */
+/** Ports and domains that two BMCs both claim. The first BMC in the file keeps them; the later one is invalid. */
 import { isIPv6 } from 'node:net';
+import { formatEndpoint } from '../text/endpoint.ts';
+import type { KeyProblem } from './diagnostic.ts';
 import type { BmcSettings } from './inventory.ts';
 
 export interface Conflict {
-  /** Position of the later BMC, which loses. */
+  /** Position of the later BMC, which becomes invalid. */
   readonly index: number;
-  readonly key: 'port' | 'domain_name';
-  readonly message: string;
+  readonly problem: KeyProblem;
 }
 
 /** Conflicts among active BMCs; `settings[i]` is `undefined` where an entry is invalid already. */
 export function findConflicts(settings: readonly (BmcSettings | undefined)[]): readonly Conflict[] {
   const conflicts: Conflict[] = [];
-  const standing: BmcSettings[] = [];
+  const accepted: BmcSettings[] = [];
   for (const [index, bmc] of settings.entries()) {
     if (!bmc?.active) continue;
-    const sameEndpoint = standing.find(
+    const sameEndpoint = accepted.find(
       (other) => other.port === bmc.port && overlap(other.address, bmc.address),
     );
-    const sameDomain = standing.find(
+    const sameDomain = accepted.find(
       (other) => other.domainName === bmc.domainName && other.connectionUri === bmc.connectionUri,
     );
     if (sameEndpoint !== undefined) {
       const theirs = formatEndpoint(sameEndpoint.address, sameEndpoint.port);
-      const message = `${formatEndpoint(bmc.address, bmc.port)} is taken by [${sameEndpoint.name}] (${theirs}): give each BMC its own port or address`;
-      conflicts.push({ index, key: 'port', message });
+      const message = `${formatEndpoint(bmc.address, bmc.port)} is taken by [${sameEndpoint.name}] (${theirs})`;
+      const remedy = 'give each BMC its own port or address';
+      conflicts.push({ index, problem: { key: 'port', message, remedy } });
     }
     if (sameDomain !== undefined) {
-      const message = `domain ${bmc.domainName} on ${bmc.connectionUri} has a BMC already, [${sameDomain.name}]: remove one, or set active = no`;
-      conflicts.push({ index, key: 'domain_name', message });
+      const message = `domain ${bmc.domainName} on ${bmc.connectionUri} already has a BMC, [${sameDomain.name}]`;
+      const remedy = 'remove one, or set active = no';
+      conflicts.push({ index, problem: { key: 'domain_name', message, remedy } });
     }
-    if (sameEndpoint === undefined && sameDomain === undefined) standing.push(bmc);
+    if (sameEndpoint === undefined && sameDomain === undefined) accepted.push(bmc);
   }
   return conflicts;
 }
 
-/** `192.0.2.1:623`, `[::]:623` */
-export function formatEndpoint(address: string, port: number | string): string {
-  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** Whether two sockets on one port would collide; `::` is bound for both families. */
+/** Whether two sockets on one port would collide; a socket on `::` takes both IPv6 and IPv4. */
 function overlap(one: string, other: string): boolean {
   const [a, b] = [canonical(one), canonical(other)];
   if (a === b || a === '::' || b === '::') return true;

@@ -1,23 +1,69 @@
 /** One finding about an inventory, in the shape of a compiler's message. */
-export interface Diagnostic {
+import { problemText, type Problem } from '../text/problem.ts';
+
+/** Another place that a problem is about. */
+export interface Reference {
+  /** 1-based. */
+  readonly line: number;
+  /** What the operator calls the file; absent when it is the one with the problem. */
+  readonly file?: string;
+}
+
+/** A problem that may have to do with another place of the inventory. */
+export interface PlacedProblem extends Problem {
+  readonly see?: Reference;
+}
+
+/** A problem with the value of a key, before its place in the files is known. */
+export interface KeyProblem extends PlacedProblem {
+  readonly key: string;
+}
+
+export interface Diagnostic extends PlacedProblem {
   readonly severity: 'error' | 'warning';
-  /** The file of the include directory that it is about; absent for the inventory itself. */
+  /** The file of the include directory that has the problem; absent for the inventory itself. */
   readonly file?: string;
   /** 1-based; absent when the finding is about the file as a whole. */
   readonly line?: number;
   readonly section?: string;
   readonly key?: string;
-  /** What is wrong and what to do about it. Never holds a secret. */
-  readonly message: string;
 }
 
-/** `domains.ini:17: [node-3] port: 70000 is not a UDP port (1-65535)`; `inventoryName` is the inventory's own name. */
+/** `domains.ini:17: [node-3] port: 70000 is not a UDP port (1-65535)`; `inventoryName` names the inventory itself. */
 export function formatDiagnostic(inventoryName: string, diagnostic: Diagnostic): string {
-  const file = diagnostic.file ?? inventoryName;
-  const place = diagnostic.line === undefined ? file : `${file}:${diagnostic.line}`;
   const severity = diagnostic.severity === 'warning' ? ' warning:' : '';
-  const section = diagnostic.section === undefined ? '' : ` [${diagnostic.section}]`;
-  const key = diagnostic.key === undefined ? '' : ` ${diagnostic.key}`;
-  const subject = section + key;
-  return `${place}:${severity}${subject}${subject.endsWith(']') || subject === '' ? '' : ':'} ${diagnostic.message}`;
+  const subject = subjectOf(diagnostic);
+  const colon = subject === '' || diagnostic.key === undefined ? '' : ':';
+  return `${placeOf(inventoryName, diagnostic)}:${severity}${subject}${colon} ${messageWithRemedy(diagnostic)}`;
+}
+
+/** What a diagnostic is about: `domains.ini:17: [node-3] port`. */
+export function formatSubject(inventoryName: string, diagnostic: Diagnostic): string {
+  const subject = subjectOf(diagnostic);
+  const place = placeOf(inventoryName, diagnostic);
+  return subject === '' ? place : `${place}:${subject}`;
+}
+
+/** A diagnostic where the BMC is known already: `port: 70000 is not a UDP port (1-65535)`. */
+export function formatWithKey(diagnostic: Diagnostic): string {
+  const text = messageWithRemedy(diagnostic);
+  return diagnostic.key === undefined ? text : `${diagnostic.key}: ${text}`;
+}
+
+/** The message with the other place that it is about. */
+export function fullMessage({ message, see }: PlacedProblem): string {
+  if (see === undefined) return message;
+  return `${message} (see line ${see.line}${see.file === undefined ? '' : ` of ${see.file}`})`;
+}
+
+function messageWithRemedy(diagnostic: Diagnostic): string {
+  return problemText({ ...diagnostic, message: fullMessage(diagnostic) });
+}
+
+function placeOf(inventoryName: string, { file = inventoryName, line }: Diagnostic): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+function subjectOf({ section, key }: Diagnostic): string {
+  return `${section === undefined ? '' : ` [${section}]`}${key === undefined ? '' : ` ${key}`}`;
 }

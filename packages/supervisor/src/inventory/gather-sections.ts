@@ -1,10 +1,11 @@
-/** Sorts the sections of all files by what they are about, and notices which stand twice. */
+/** Sorts the sections of all files by kind, and reports duplicates. */
+import { defined } from '../text/records.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { layered, noKeys, placeOf, readKeys, type KeyValues, type SectionKeys } from './effective-keys.ts';
 import { SETTINGS_SECTION } from './global-settings.ts';
 import { bmcKeys, settingsKeys, userKeys } from './known-keys.ts';
 import { scanInventory, type ScannedSection } from './scan.ts';
-import { DEFAULT_SECTION, sectionKind } from './section-name.ts';
+import { DEFAULT_SECTION, sectionKind, type SectionKind } from './section-name.ts';
 
 /** `name` is absent for the inventory itself. */
 export interface InventoryText {
@@ -22,10 +23,10 @@ export interface GatheredBmc {
   readonly section: ScannedSection;
   /** The section's own keys. */
   readonly own: KeyValues;
-  /** Own keys over the defaults of its file over those of the inventory. */
+  /** Its own keys; then the defaults of its file; then those of the inventory. */
   readonly values: KeyValues;
   readonly users: readonly GatheredUser[];
-  /** What is wrong with its sections as sections. */
+  /** Errors of its sections, other than those of the values of known keys. */
   readonly errors: readonly Diagnostic[];
 }
 
@@ -37,103 +38,144 @@ export interface GatheredInventory {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-interface FileContent {
-  defaults?: { section: ScannedSection; keys: SectionKeys };
-  readonly bmcs: { section: ScannedSection; keys: SectionKeys }[];
+interface ReadSection {
+  readonly section: ScannedSection;
+  readonly keys: SectionKeys;
 }
 
-/** `texts` begins with the inventory itself, whose `[DEFAULT]` holds for all files. */
-export function gatherSections(texts: readonly InventoryText[]): GatheredInventory {
-  const diagnostics: Diagnostic[] = [];
-  const users = new Map<string, GatheredUser[]>();
-  const standing = new Map<string, ScannedSection>();
-  const repeats = new Map<string, Diagnostic[]>();
-  let settings = noKeys;
+interface FileContent {
+  defaults?: SectionKeys;
+  readonly bmcs: ReadSection[];
+}
 
-  const isFirst = (section: ScannedSection, identity: string): boolean => {
-    const earlier = standing.get(identity);
+/** `texts` begins with the inventory itself, whose `[DEFAULT]` applies to all files. */
+export function gatherSections(texts: readonly InventoryText[]): GatheredInventory {
+  const gathering = new Gathering();
+  const files = texts.map((file) => gathering.readFile(file));
+  const common: KeyValues = files[0]?.defaults?.values ?? new Map();
+  const bmcs = files.flatMap((file) => {
+    const defaults = layered(common, file.defaults?.values ?? new Map());
+    return file.bmcs.map((bmc) => gathering.completeBmc(bmc, defaults));
+  });
+  gathering.reportStrayUsers(new Set(bmcs.map(({ section }) => section.name)));
+  const defaults = files.flatMap((file) => (file.defaults === undefined ? [] : [file.defaults]));
+  return { bmcs, defaults, settings: gathering.settings, diagnostics: gathering.diagnostics };
+}
+
+/** What is known so far while the files are read one after the other. */
+class Gathering {
+  readonly diagnostics: Diagnostic[] = [];
+  settings = noKeys;
+  readonly #users = new Map<string, GatheredUser[]>();
+  /** The first section of each identity. */
+  readonly #firsts = new Map<string, ScannedSection>();
+  /** Errors about sections that repeat one of a BMC, by the BMC's name. */
+  readonly #repeats = new Map<string, Diagnostic[]>();
+
+  readFile({ text, name }: InventoryText): FileContent {
+    const scanned = scanInventory(text, name);
+    this.diagnostics.push(...scanned.errors);
+    const content: FileContent = { bmcs: [] };
+    for (const section of scanned.sections) this.#readSection(section, content);
+    return content;
+  }
+
+  completeBmc({ section, keys }: ReadSection, defaults: KeyValues): GatheredBmc {
+    const { name } = section;
+    return {
+      section,
+      own: keys.values,
+      values: layered(defaults, keys.values),
+      users: this.#users.get(name) ?? [],
+      errors: [...keys.errors, ...(this.#repeats.get(name) ?? [])],
+    };
+  }
+
+  reportStrayUsers(bmcNames: ReadonlySet<string>): void {
+    for (const [name, users] of this.#users) {
+      if (bmcNames.has(name)) continue;
+      this.diagnostics.push(...users.map(({ section }) => strayUser(section, name)));
+    }
+  }
+
+  #readSection(section: ScannedSection, content: FileContent): void {
+    const { name, file } = section;
+    const kind = sectionKind(name);
+    const keys = readSectionKeys(section, kind.kind);
+    this.diagnostics.push(...keys.warnings, ...keys.errors);
+    switch (kind.kind) {
+      case 'defaults':
+        if (this.#isFirst(section, `${file ?? ''}\0${DEFAULT_SECTION}`, name)) content.defaults = keys;
+        break;
+      case 'settings':
+        if (file !== undefined) this.diagnostics.push(misplacedSettings(section));
+        else if (this.#isFirst(section, name, name)) this.settings = keys;
+        break;
+      case 'user': {
+        const { bmcName, userName } = kind;
+        const known = this.#users.get(bmcName) ?? [];
+        this.#users.set(bmcName, known);
+        // Another spelling of the same name, with two spaces for instance, is the same section.
+        if (this.#isFirst(section, `${bmcName}\0${userName}`, bmcName))
+          known.push({ section, userName, keys });
+        break;
+      }
+      case 'bmc':
+        if (this.#isFirst(section, name, name)) content.bmcs.push({ section, keys });
+    }
+  }
+
+  /** False, with an error of the BMC `owner`, when an earlier section has this identity. */
+  #isFirst(section: ScannedSection, identity: string, owner: string): boolean {
+    const earlier = this.#firsts.get(identity);
     if (earlier === undefined) {
-      standing.set(identity, section);
+      this.#firsts.set(identity, section);
       return true;
     }
     const error = duplicateSection(section, earlier);
-    diagnostics.push(error);
-    repeats.set(identity, [...(repeats.get(identity) ?? []), error]);
+    this.diagnostics.push(error);
+    this.#repeats.set(owner, [...(this.#repeats.get(owner) ?? []), error]);
     return false;
-  };
-
-  const files = texts.map(({ text, name }): FileContent => {
-    const scanned = scanInventory(text, name);
-    diagnostics.push(...scanned.errors);
-    const content: FileContent = { bmcs: [] };
-    for (const section of scanned.sections) {
-      const kind = sectionKind(section.name);
-      const keys = readSectionKeys(section, kind.kind);
-      diagnostics.push(...keys.warnings, ...keys.errors);
-      switch (kind.kind) {
-        case 'defaults':
-          if (isFirst(section, `${name ?? ''}\0${DEFAULT_SECTION}`)) content.defaults = { section, keys };
-          break;
-        case 'settings':
-          if (name !== undefined) diagnostics.push(misplacedSettings(section));
-          else if (isFirst(section, section.name)) settings = keys;
-          break;
-        case 'user': {
-          const { bmcName, userName } = kind;
-          const known = users.get(bmcName) ?? [];
-          users.set(bmcName, known);
-          // Another spelling of the same name, with two spaces for instance, is the same section.
-          if (isFirst(section, `${bmcName}\0${userName}`)) known.push({ section, userName, keys });
-          else repeats.set(bmcName, [...(repeats.get(bmcName) ?? []), ...diagnostics.slice(-1)]);
-          break;
-        }
-        case 'bmc':
-          if (isFirst(section, section.name)) content.bmcs.push({ section, keys });
-      }
-    }
-    return content;
-  });
-
-  const common = files[0]?.defaults?.keys.values ?? new Map();
-  const bmcs = files.flatMap((file) =>
-    file.bmcs.map(({ section, keys }): GatheredBmc => {
-      const own = keys.values;
-      const errors = [...keys.errors, ...(repeats.get(section.name) ?? [])];
-      const values = layered(common, file.defaults?.keys.values ?? new Map(), own);
-      return { section, own, values, users: users.get(section.name) ?? [], errors };
-    }),
-  );
-  const names = new Set(bmcs.map(({ section }) => section.name));
-  for (const [name, strays] of users) {
-    if (!names.has(name)) diagnostics.push(...strays.map(({ section }) => strayUser(section, name)));
   }
-  const defaults = files.flatMap((file) => (file.defaults === undefined ? [] : [file.defaults.keys]));
-  return { bmcs, defaults, settings, diagnostics };
 }
 
-function readSectionKeys(section: ScannedSection, kind: ReturnType<typeof sectionKind>['kind']): SectionKeys {
+function readSectionKeys(section: ScannedSection, kind: SectionKind['kind']): SectionKeys {
   if (kind === 'user') return readKeys(section, userKeys);
   if (kind !== 'settings') return readKeys(section, bmcKeys);
   return readKeys(section, settingsKeys, (key) =>
     (bmcKeys as readonly string[]).includes(key)
-      ? `${key} is a key of a BMC, and [${SETTINGS_SECTION}] holds the settings of vbmcd: give the BMC another name and set domain_name = ${SETTINGS_SECTION}`
+      ? {
+          message: `${key} is a key of a BMC, but [${SETTINGS_SECTION}] holds the settings of vbmcd`,
+          remedy: `give the BMC another name and set domain_name = ${SETTINGS_SECTION}`,
+        }
       : undefined,
   );
 }
 
 function duplicateSection(section: ScannedSection, earlier: ScannedSection): Diagnostic {
-  const where = section.file === earlier.file ? '' : ` of ${earlier.file ?? 'the inventory'}`;
-  const message = `the section stands twice, first in line ${earlier.line}${where}: rename one or merge them`;
-  return { severity: 'error', ...placeOf(section, section.line), message };
+  const file = section.file === earlier.file ? undefined : (earlier.file ?? 'the inventory');
+  return {
+    ...errorOf(section),
+    message: 'the section appears twice',
+    see: { line: earlier.line, ...defined({ file }) },
+    remedy: 'rename one or merge them',
+  };
 }
 
 function misplacedSettings(section: ScannedSection): Diagnostic {
-  const message =
-    'the settings of vbmcd stand in the inventory itself, not in the include directory: move the section';
-  return { severity: 'error', ...placeOf(section, section.line), message };
+  const message = 'the settings of vbmcd belong in the inventory itself, not in the include directory';
+  return { ...errorOf(section), message, remedy: 'move the section' };
 }
 
 function strayUser(section: ScannedSection, bmcName: string): Diagnostic {
-  const message = `there is no BMC [${bmcName}]: write its section, or name an existing one (a BMC whose name holds the word user needs another name and domain_name)`;
-  return { severity: 'error', ...placeOf(section, section.line), message };
+  return {
+    ...errorOf(section),
+    message: `there is no BMC [${bmcName}]`,
+    remedy:
+      'write its section, or correct the name (a BMC whose name contains the word user needs another name and domain_name)',
+  };
+}
+
+function errorOf(section: ScannedSection) {
+  return { severity: 'error', ...placeOf(section, section.line) } as const;
 }

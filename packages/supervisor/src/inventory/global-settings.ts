@@ -1,6 +1,6 @@
-/** What the section `[vbmc]` of the inventory sets: it is about vbmcd as a whole, not about one BMC. */
+/** The settings of vbmcd as a whole, in the section `[vbmc]` of the inventory. */
 
-/** A BMC cannot have this name. */
+/** No BMC can have this name. */
 export const SETTINGS_SECTION = 'vbmc';
 
 export interface ListenAddress {
@@ -10,9 +10,9 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Every setting may be missing: then it is off, or the system's default. */
+/** A missing setting is off, or has the system's default. */
 export interface GlobalSettings {
-  /** `metrics_listen = ADDRESS:PORT`: where Prometheus may fetch metrics besides the control socket. */
+  /** `metrics_listen = ADDRESS:PORT`: where Prometheus may fetch metrics, in addition to the control socket. */
   readonly metricsListen?: ListenAddress;
   /** `socket_group = NAME`: the group (name or number) that may use the control socket. */
   readonly socketGroup?: string;

@@ -1,6 +1,6 @@
 /**
- * The only importer of `ini`. Left to itself it nests sections at dots, cuts values at `;` and `#` and
- * turns `true` into a boolean, so each value is handed over in a form that it returns verbatim.
+ * The only importer of `ini`. By default `ini` nests sections at dots, cuts values at `;` and `#` and turns `true` into a
+ * boolean, so each value is quoted in a form that it returns verbatim.
  */
 import ini from 'ini';
 
@@ -9,7 +9,7 @@ export function readIniSection(
   name: string,
   entries: Iterable<readonly [key: string, value: string]>,
 ): Record<string, string> {
-  // One document per section: names that differ only in escapes cannot meet inside `ini`.
+  // One document per section, so that names that differ only in escapes cannot collide inside `ini`.
   const lines = [`[${quoteSectionName(name)}]`];
   for (const [key, value] of entries) lines.push(`${key} = ${quote(value)}`);
   const section = ini.parse(lines.join('\n'))[name] as Record<string, unknown>;

@@ -1,10 +1,10 @@
-/** What an inventory says: one entry per BMC, valid or not, and everything that is wrong with it. Pure. */
+/** The content of an inventory: one entry per BMC, valid or not, and all problems. Pure. */
 import type { CipherSuiteId, Privilege, SoftShutdownMode } from '@vbmc/bmc-worker/ipc';
 import type { Secret } from './secret.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { GlobalSettings } from './global-settings.ts';
 
-/** Somebody who may log in to a BMC. */
+/** A user who may log in to a BMC. */
 export interface UserSettings {
   readonly name: string;
   readonly password: Secret;
@@ -24,19 +24,19 @@ export interface BmcSettings {
   readonly port: number;
   /** At least one, each name once; the section's own `username` is the first and an administrator. */
   readonly users: readonly UserSettings[];
-  /** K_g, the key of the BMC that two-key logins need beside the password: 40 hex digits. */
+  /** K_g, the key of the BMC that two-key logins need in addition to the password: 40 hex digits. */
   readonly kg?: Secret;
   /** The cipher suites that a session may have, in order of preference. */
   readonly cipherSuites: readonly CipherSuiteId[];
   /** Whether IPMI 1.5 sessions may be opened. */
   readonly ipmiV15: boolean;
-  /** No session of this BMC gets higher, whoever its user is. */
+  /** No session of this BMC gets a higher privilege, whatever its user may have. */
   readonly privilegeLimit: Privilege;
   readonly connectionUri: string;
   readonly saslCredentials?: SaslCredentials;
-  /** Networks and addresses that may talk to it; absent: everybody. */
+  /** Networks and addresses that may reach it; absent: all of them. */
   readonly allow?: readonly string[];
-  /** Failed logins in a row that lock a user name out at the source they came from; 0: never. */
+  /** After how many failed logins in a row a user name is locked out at their source address; 0: never. */
   readonly loginAttempts: number;
   readonly lockoutSeconds: number;
   /** How a guest is asked to shut down. */
@@ -47,7 +47,7 @@ export interface BmcSettings {
 
 export interface ValidEntry {
   readonly valid: true;
-  /** The file of the include directory that the section stands in; absent for the inventory itself. */
+  /** The file of the include directory that has the section; absent for the inventory itself. */
   readonly file?: string;
   /** Line of the section header, 1-based. */
   readonly line: number;
@@ -59,7 +59,7 @@ export interface InvalidEntry {
   readonly file?: string;
   readonly line: number;
   readonly name: string;
-  /** For the list: what could be made out nevertheless. */
+  /** For the list: as far as it could be read. */
   readonly domainName: string | null;
   readonly address: string | null;
   readonly port: number | null;
@@ -70,10 +70,10 @@ export interface InvalidEntry {
 export type InventoryEntry = ValidEntry | InvalidEntry;
 
 export interface Inventory {
-  /** What `[vbmc]` sets; a setting with an error is missing. */
+  /** The settings in `[vbmc]`; one with an error is missing. */
   readonly settings: GlobalSettings;
-  /** In the order of the files, each name once. */
+  /** In the order of the files; each name appears once. */
   readonly entries: readonly InventoryEntry[];
-  /** All errors and warnings, each once, by file and line. */
+  /** All errors and warnings, each once, sorted by file and line. */
   readonly diagnostics: readonly Diagnostic[];
 }

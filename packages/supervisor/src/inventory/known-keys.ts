@@ -1,4 +1,4 @@
-/** The keys of each kind of inventory section; those of a BMC are VirtualBMC's names and ours. */
+/** The keys of each kind of inventory section. The keys of a BMC that VirtualBMC also has keep its names. */
 export const bmcKeys = [
   'domain_name',
   'port',
@@ -27,13 +27,13 @@ export const userKeys = ['password', 'password_file', 'privilege'] as const;
 /** `[vbmc]` */
 export const settingsKeys = ['metrics_listen', 'socket_group', 'memory_limit_mb'] as const;
 
-/** Each key whose value may stand in a file of its own, and the key that names the file. */
+/** Each key whose value may be in a separate file, and the key that names that file. */
 export const fileKeys: ReadonlyMap<string, string> = new Map([
   ['password', 'password_file'],
   ['kg', 'kg_file'],
 ]);
 
-/** The known key that a misspelt one most likely stands for; `undefined` when none is near. */
+/** The known key that a misspelt one most likely means; `undefined` when none is similar. */
 export function nearestKnownKey(key: string, known: readonly string[]): string | undefined {
   const typed = key.toLowerCase().replaceAll(/[-\s]/g, '_');
   if (typed === '') return undefined;
@@ -41,7 +41,7 @@ export function nearestKnownKey(key: string, known: readonly string[]): string |
     .map((candidate) => ({ candidate, distance: editDistance(typed, candidate) }))
     .filter(
       ({ candidate, distance }) =>
-        // Two letters of a key as short as `kg` are all of it.
+        // Changing both letters of a key as short as `kg` would match any two letters.
         distance <= Math.min(2, candidate.length - 1) || (typed.length >= 3 && candidate.startsWith(typed)),
     )
     .sort((a, b) => a.distance - b.distance);

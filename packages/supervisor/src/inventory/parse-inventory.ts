@@ -1,8 +1,9 @@
 /** From the texts of an inventory to its BMCs. Pure: a bad section becomes an invalid entry and harms no other. */
-import { checkGatheredBmc, locate, locateAll, texts, unreadable } from './check-bmc.ts';
+import { defined } from '../text/records.ts';
+import { checkGatheredBmc } from './check-bmc.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { SectionKeys } from './effective-keys.ts';
+import { locate, locateAll, texts, unreadable, type SectionKeys } from './effective-keys.ts';
 import { gatherSections, type GatheredBmc, type InventoryText } from './gather-sections.ts';
 import { type GlobalSettings, SETTINGS_SECTION } from './global-settings.ts';
 import { readIniSection } from './ini-values.ts';
@@ -11,15 +12,15 @@ import { noSecretFiles, withSecretFiles, type ReadSecretFile } from './secret-fi
 import { checkBmc, checkSettings } from './section-schema.ts';
 import { DEFAULT_SECTION } from './section-name.ts';
 
-export interface Surroundings {
+export interface InventorySources {
   /** The files of the include directory, in their order. */
   readonly included?: readonly (InventoryText & { readonly name: string })[];
   readonly readSecretFile?: ReadSecretFile;
 }
 
-/** Reads a whole inventory. Never throws: whatever is wrong is in `diagnostics`. */
-export function parseInventory(text: string, surroundings: Surroundings = {}): Inventory {
-  const { included = [], readSecretFile = noSecretFiles } = surroundings;
+/** Reads a whole inventory. Never throws: every problem is in `diagnostics`. */
+export function parseInventory(text: string, sources: InventorySources = {}): Inventory {
+  const { included = [], readSecretFile = noSecretFiles } = sources;
   const gathered = gatherSections([{ text }, ...included]);
   const diagnostics: Diagnostic[] = [...gathered.diagnostics];
   for (const keys of gathered.defaults) diagnostics.push(...defaultsDiagnostics(keys, readSecretFile));
@@ -50,15 +51,11 @@ function readSettings({ values }: SectionKeys): { settings: GlobalSettings; erro
     socket_group: socketGroup,
     memory_limit_mb: memoryLimitMb,
   } = checked;
-  const settings = {
-    ...(metricsListen !== undefined && { metricsListen }),
-    ...(socketGroup !== undefined && { socketGroup }),
-    ...(memoryLimitMb !== undefined && { memoryLimitMb }),
-  };
+  const settings = defined({ metricsListen, socketGroup, memoryLimitMb });
   return { settings, errors: [...unreadable(values), ...locateAll(problems, values)] };
 }
 
-/** Of BMCs that want the same thing the first keeps it; the others become invalid. */
+/** Of BMCs that claim the same port or domain the first keeps it; the others become invalid. */
 function withoutConflicts(
   entries: readonly InventoryEntry[],
   bmcs: readonly GatheredBmc[],
@@ -70,12 +67,12 @@ function withoutConflicts(
     if (!entry.valid || own.length === 0 || bmc === undefined) return entry;
     const { settings, ...where } = entry;
     const { name, domainName, address, port } = settings;
-    const errors = own.map((problem) => locate(problem, bmc.values, bmc.section));
+    const errors = own.map(({ problem }) => locate(problem, bmc.values, bmc.section));
     return { ...where, valid: false, name, domainName, address, port, errors };
   });
 }
 
-/** Each once; the inventory's own before those of the included files, and by line. */
+/** Each once; those of the inventory itself first, then those of the included files; each file by line. */
 function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const unique = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
   return [...unique.values()].sort((a, b) => {

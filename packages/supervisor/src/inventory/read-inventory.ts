@@ -2,6 +2,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeExposure } from '../host/file-exposure.ts';
+import type { Problem } from '../text/problem.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { holdsSecrets } from './holds-secrets.ts';
 import type { Inventory } from './inventory.ts';
@@ -15,12 +16,12 @@ interface FileText {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** The files of an inventory as they were read: what the editor works on. */
+/** The files of an inventory as they were read, for checks and edits. */
 export interface InventoryFiles {
   readonly path: string;
   readonly text: string;
   readonly included: readonly { readonly name: string; readonly text: string }[];
-  /** About the files themselves. */
+  /** Problems of the files themselves. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,7 +40,7 @@ export async function readInventoryFiles(path: string): Promise<InventoryFiles> 
       included.push(file);
       diagnostics.push(...file.warnings);
     } catch (error) {
-      diagnostics.push({ severity: 'error', file: name, message: unreadable(error) });
+      diagnostics.push({ severity: 'error', file: name, ...unreadable(error) });
     }
   }
   return { path, text: main.text, included, diagnostics };
@@ -68,7 +69,7 @@ async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<r
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      diagnostics.push({ severity: 'error', file: directory, message: unreadable(error) });
+      diagnostics.push({ severity: 'error', file: directory, ...unreadable(error) });
     }
     return [];
   }
@@ -77,15 +78,16 @@ async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<r
 async function readText(name: string, place: { readonly file?: string }): Promise<FileText> {
   const file = await open(name, 'r');
   try {
-    const message = describeExposure('the file holds passwords', name, await file.stat());
+    const exposure = describeExposure('the file holds passwords', name, await file.stat());
     const text = await file.readFile('utf8');
-    const exposed = message !== undefined && holdsSecrets(text);
-    return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, message }] : [] };
+    const exposed = exposure !== undefined && holdsSecrets(text);
+    return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, ...exposure }] : [] };
   } finally {
     await file.close();
   }
 }
 
-function unreadable(error: unknown): string {
-  return `cannot be read (${errorCode(error) ?? String(error)}): correct its permissions, or remove it`;
+function unreadable(error: unknown): Problem {
+  const message = `cannot be read (${errorCode(error) ?? String(error)})`;
+  return { message, remedy: 'correct its permissions, or remove it' };
 }

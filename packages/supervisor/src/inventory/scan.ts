@@ -1,7 +1,9 @@
 /**
- * Splits an inventory into sections and `key = value` lines and remembers where each stood, which the
- * `ini` package does not tell. It decides nothing about what keys and values mean.
+ * Splits an inventory into sections and `key = value` lines and remembers the line of each, which the `ini` package
+ * does not report. What keys and values mean is decided elsewhere.
  */
+import { defined } from '../text/records.ts';
+import type { Problem } from '../text/problem.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { sectionNameProblem } from './section-name.ts';
 
@@ -29,10 +31,16 @@ export interface ScannedInventory {
   readonly errors: readonly Diagnostic[];
 }
 
-/** Never fails: what cannot be read becomes an error of the section it stands in. */
+const brokenHeader: Problem = { message: 'the section header is broken', remedy: 'write [NAME]' };
+const noSection: Problem = {
+  message: 'a key comes before the first section',
+  remedy: 'write [NAME] or [DEFAULT] above it',
+};
+
+/** Never fails: a line that cannot be read becomes an error of its section. */
 export function scanInventory(text: string, fileName?: string): ScannedInventory {
   const sections: (ScannedSection & { entries: ScannedEntry[]; errors: Diagnostic[] })[] = [];
-  const file = fileName === undefined ? {} : { file: fileName };
+  const file = defined({ file: fileName });
   const preamble: Diagnostic[] = [];
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
 
@@ -43,11 +51,11 @@ export function scanInventory(text: string, fileName?: string): ScannedInventory
 
     if (trimmed.startsWith('[')) {
       const header = /^\[([^\]]*)\]\s*(?:[;#].*)?$/.exec(trimmed);
-      // A broken header still begins a section: its keys must not be taken for the previous section's.
+      // A broken header still begins a section: its keys must not count as the previous section's.
       const name = (header?.[1] ?? trimmed.slice(1).replace(/\].*$/, '')).trim();
-      const problem = header === null ? 'a section header is written [NAME]' : sectionNameProblem(name);
+      const problem = header === null ? brokenHeader : sectionNameProblem(name);
       const errors: Diagnostic[] =
-        problem === undefined ? [] : [{ severity: 'error', ...file, line, section: name, message: problem }];
+        problem === undefined ? [] : [{ severity: 'error', ...file, line, section: name, ...problem }];
       sections.push({ ...file, name, line, entries: [], errors });
       continue;
     }
@@ -55,9 +63,8 @@ export function scanInventory(text: string, fileName?: string): ScannedInventory
     const section = sections.at(-1);
     const problem = lineProblem(content);
     if (problem !== undefined || section === undefined) {
-      const place = section === undefined ? {} : { section: section.name };
-      const message = problem ?? 'a key stands before the first section: write [NAME] or [DEFAULT] above it';
-      (section?.errors ?? preamble).push({ severity: 'error', ...file, line, ...place, message });
+      const place = { ...file, line, ...defined({ section: section?.name }) };
+      (section?.errors ?? preamble).push({ severity: 'error', ...place, ...(problem ?? noSection) });
       continue;
     }
     const equals = content.indexOf('=');
@@ -66,10 +73,13 @@ export function scanInventory(text: string, fileName?: string): ScannedInventory
   return { sections, errors: preamble };
 }
 
-function lineProblem(content: string): string | undefined {
+function lineProblem(content: string): Problem | undefined {
   if (!/^\s*[^\s=][^=]*=/.test(content)) {
-    return 'the line is neither [section] nor key = value: write key = value, or ; before a comment';
+    const remedy = 'write key = value, or ; before a comment';
+    return { message: 'the line is neither [section] nor key = value', remedy };
   }
-  if (content.includes('\uFFFD')) return 'the line is not UTF-8: save the file in UTF-8';
+  if (content.includes('\uFFFD')) {
+    return { message: 'the line is not UTF-8', remedy: 'save the file as UTF-8' };
+  }
   return undefined;
 }

@@ -2,30 +2,34 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeExposure } from '../host/file-exposure.ts';
+import { defined } from '../text/records.ts';
+import type { Problem } from '../text/problem.ts';
 import type { ReadSecretFile, SecretFile } from './secret-files.ts';
 import { errorCode } from '../host/error-code.ts';
 
-/** Far more than any secret has; whoever names a disk image has named the wrong file. */
+/** Far more than any secret has: a larger file, a disk image for instance, was named by mistake. */
 const MAXIMUM_BYTES = 1024;
-/** How systemd's directory is written in an inventory: `LoadCredential=` puts files there. */
-const secretKinds = /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\//;
+/** How an inventory names systemd's directory, into which `LoadCredential=` puts files. */
+const credentialPrefix = /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})\//;
 
 const noCredentials: SecretFile = {
   ok: false,
-  error:
-    'CREDENTIALS_DIRECTORY is not set: systemd sets it for a service with LoadCredential=, write a path instead',
+  problem: {
+    message: 'CREDENTIALS_DIRECTORY is not set; systemd sets it for a service with LoadCredential=',
+    remedy: 'add LoadCredential= to the unit, or write a path',
+  },
 };
-/** Any text will do: whoever checks only wants to know about everything else. */
+/** Any text will do: the command line checks everything but this secret. */
 const notChecked: SecretFile = {
   ok: true,
   text: 'not checked',
-  warning: 'the credential is there for the service only: it is not checked here',
+  warning: { message: 'the credential is not checked here, because only the service can read it' },
 };
 
-/** systemd's credentials are there for the service only; the command line has to do without. */
+/** Only the service can read systemd's credentials; the command line checks the rest. */
 export type InventoryReader = 'service' | 'commandLine';
 
-/** Each file is read once, however many BMCs name it; `inventoryPath` is where relative paths begin. */
+/** Reads each file once, however many BMCs name it. Relative paths begin at the file that they are written in. */
 export function secretFileReader(
   inventoryPath: string,
   reader: InventoryReader,
@@ -33,9 +37,9 @@ export function secretFileReader(
 ): ReadSecretFile {
   const known = new Map<string, SecretFile>();
   return (written, includedFile) => {
-    const credentials = secretKinds.test(written);
+    const credentials = credentialPrefix.test(written);
     if (credentials && directory === undefined) return reader === 'service' ? noCredentials : notChecked;
-    const path = credentials ? join(directory ?? '', written.replace(secretKinds, '')) : written;
+    const path = credentials ? join(directory ?? '', written.replace(credentialPrefix, '')) : written;
     const base = dirname(includedFile ?? inventoryPath);
     const absolute = isAbsolute(path) ? path : resolve(base, path);
     const content = known.get(absolute) ?? read(absolute, credentials);
@@ -47,44 +51,46 @@ export function secretFileReader(
 function read(path: string, isCredential: boolean): SecretFile {
   let descriptor: number | undefined;
   try {
-    // Not blocking: a named pipe that nobody writes to must not hold up every other BMC.
+    // Not blocking: a named pipe without a writer must not hold up every other BMC.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { mode, size, uid, gid } = fstatSync(descriptor);
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG) return failure(`${path} is not a file`);
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG)
+      return failure(`${path} is not a file`, 'write the path of a file');
     const buffer = Buffer.alloc(MAXIMUM_BYTES + 1);
     const length = readSync(descriptor, buffer);
-    if (length > MAXIMUM_BYTES) return failure(`${path} has ${size} bytes, no secret is that long`);
+    if (length > MAXIMUM_BYTES) {
+      return failure(`${path} has ${size} bytes, but no secret is that long`, 'correct the path');
+    }
     const text = buffer.toString('utf8', 0, length);
-    if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8: write the secret as text`);
-    // systemd gives the group of the service a right to read; others never have one.
+    if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8`, 'write the secret as text');
+    // systemd lets the group of the service read its credentials; no other user has that group.
     const asOwned = { uid, gid, mode: isCredential ? mode & ~0o070 : mode };
     const warning = describeExposure(`${path} holds a secret`, path, asOwned);
-    return {
-      ok: true,
-      text: text.replace(/\r?\n$/, ''),
-      ...(warning !== undefined && { warning }),
-    };
+    return { ok: true, text: text.replace(/\r?\n$/, ''), ...defined({ warning }) };
   } catch (error) {
-    return failure(explain(path, error));
+    return { ok: false, problem: explain(path, error) };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-function failure(error: string): SecretFile {
-  return { ok: false, error };
+function failure(message: string, remedy: string): SecretFile {
+  return { ok: false, problem: { message, remedy } };
 }
 
-function explain(path: string, error: unknown): string {
+function explain(path: string, error: unknown): Problem {
   const code = errorCode(error);
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `there is no file ${path}: write it, or correct the path (relative ones begin at the inventory)`;
+      return {
+        message: `there is no file ${path}`,
+        remedy: 'write it, or correct the path (relative paths begin at the inventory)',
+      };
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be read by this user: chown it to the user of vbmcd`;
+      return { message: `this user may not read ${path}`, remedy: "chown it to vbmcd's user" };
     default:
-      return `${path} cannot be read: ${code ?? String(error)}`;
+      return { message: `${path} cannot be read: ${code ?? String(error)}` };
   }
 }

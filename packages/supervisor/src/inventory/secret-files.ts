@@ -1,18 +1,23 @@
-/** `password_file` and `kg_file`: the value of a key that stands in a file of its own. */
+/** `password_file` and `kg_file`: keys that name the file with a secret. */
+import { defined } from '../text/records.ts';
+import type { Problem } from '../text/problem.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { KeyValue, KeyValues } from './effective-keys.ts';
 import { fileKeys } from './known-keys.ts';
 
 export type SecretFile =
-  | { readonly ok: true; readonly text: string; readonly warning?: string }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly text: string; readonly warning?: Problem }
+  | { readonly ok: false; readonly problem: Problem };
 
 /** Reads the file at `path` as written in `inventoryFile` (`undefined`: the inventory itself). Never throws. */
 export type ReadSecretFile = (path: string, inventoryFile: string | undefined) => SecretFile;
 
-export const noSecretFiles: ReadSecretFile = () => ({ ok: false, error: 'there are no files here' });
+export const noSecretFiles: ReadSecretFile = () => ({
+  ok: false,
+  problem: { message: 'no secret files can be read here' },
+});
 
-/** Puts the content of each file in the place of the key that names it. */
+/** Replaces each key that names a file by the key that the content is for: `password_file` by `password`. */
 export function withSecretFiles(
   values: KeyValues,
   readFile: ReadSecretFile,
@@ -32,17 +37,14 @@ export function withSecretFiles(
 
 function readNamed(named: KeyValue, key: string, readFile: ReadSecretFile, warnings: Diagnostic[]): KeyValue {
   const { file, section, line, value = '' } = named;
-  const place = { ...(file !== undefined && { file }), section, line };
-  const finding = { ...place, key };
+  const place = { ...defined({ file }), section, line };
   const content: SecretFile =
     value === ''
-      ? { ok: false, error: 'the path is empty: write it, or leave the key out' }
+      ? { ok: false, problem: { message: 'the path is empty', remedy: 'write it, or remove the key' } }
       : readFile(value, file);
-  if (!content.ok) {
-    return { ...place, errors: [{ severity: 'error', ...finding, message: content.error }] };
-  }
+  if (!content.ok) return { ...place, errors: [{ severity: 'error', ...place, key, ...content.problem }] };
   if (content.warning !== undefined) {
-    warnings.push({ severity: 'warning', ...finding, message: content.warning });
+    warnings.push({ severity: 'warning', ...place, key, ...content.warning });
   }
   return { ...place, writtenAs: key, value: content.text, errors: [] };
 }

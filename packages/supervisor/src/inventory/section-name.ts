@@ -1,4 +1,5 @@
-/** What a section is about, by its name. */
+/** What kind of section a name stands for. */
+import type { Problem } from '../text/problem.ts';
 import { SETTINGS_SECTION } from './global-settings.ts';
 
 export const DEFAULT_SECTION = 'DEFAULT';
@@ -19,30 +20,43 @@ export function sectionKind(name: string): SectionKind {
 }
 
 /** Why `name` cannot be the name of a section; `undefined` when it can. */
-export function sectionNameProblem(name: string): string | undefined {
-  if (name === '') return 'the section has no name: write [NAME], the name of the BMC';
-  if (name === '__proto__') return 'this name is reserved: choose another and set domain_name';
-  if (/[\p{Cc}\uFFFD]/u.test(name)) {
-    return 'the name holds control characters or is not UTF-8: choose another and set domain_name';
+export function sectionNameProblem(name: string): Problem | undefined {
+  if (name === '') {
+    return { message: 'the section has no name', remedy: 'write [NAME], the name of the BMC' };
   }
-  return undefined;
+  const message = unreadable(name);
+  return message === undefined ? undefined : { message, remedy: chooseAnother('set domain_name') };
 }
 
-/** Why a BMC cannot be named so, stricter than `sectionNameProblem`: for names that do not come from a file. */
-export function bmcNameProblem(name: string): string | undefined {
-  const problem = sectionNameProblem(name);
-  if (problem !== undefined) return problem;
-  if (name !== name.trim())
-    return 'the name begins or ends with white space: choose another and set domain_name';
-  if (name.includes(']'))
-    return 'the name holds a ], which ends a section name: choose another and set domain_name';
+/**
+ * Why a new BMC cannot have this name. Stricter than `sectionNameProblem`: a name that does not come from a file must
+ * read as the same name once it is written. `nameDomain` says how the operator names the domain then.
+ */
+export function bmcNameProblem(name: string, nameDomain = 'set domain_name'): Problem | undefined {
+  if (name === '') return sectionNameProblem(name);
+  const message = unreadable(name) ?? misread(name);
+  return message === undefined ? undefined : { message, remedy: chooseAnother(nameDomain) };
+}
+
+function unreadable(name: string): string | undefined {
+  if (name === '__proto__') return 'this name is reserved';
+  return /[\p{Cc}\uFFFD]/u.test(name) ? 'the name holds control characters or is not UTF-8' : undefined;
+}
+
+function misread(name: string): string | undefined {
+  if (name !== name.trim()) return 'the name begins or ends with white space';
+  if (name.includes(']')) return 'the name holds a ], which ends a section name';
   switch (sectionKind(name).kind) {
     case 'defaults':
     case 'settings':
-      return `[${name}] has a meaning of its own: choose another name and set domain_name`;
+      return `[${name}] is reserved for a section that is not a BMC`;
     case 'user':
-      return `[${name}] is read as a user of a BMC: choose another name and set domain_name`;
+      return `[${name}] is read as a user of a BMC`;
     case 'bmc':
       return undefined;
   }
+}
+
+function chooseAnother(nameDomain: string): string {
+  return `choose another name and ${nameDomain}`;
 }

@@ -1,8 +1,11 @@
-/** The only importer of zod: from the texts of one section to typed settings, every message with its remedy. */
+/** The only importer of zod: from the texts of one section to typed settings, or to problems with their remedies. */
 import { privileges, softShutdownModes } from '@vbmc/bmc-worker/ipc';
 import { z } from 'zod';
+import type { Problem } from '../text/problem.ts';
+import type { KeyProblem } from './diagnostic.ts';
 import { readNetworks } from './networks.ts';
 import { Secret } from './secret.ts';
+import { defined } from '../text/records.ts';
 import { readCipherSuites } from './cipher-suites.ts';
 import {
   addressProblem,
@@ -26,61 +29,77 @@ const MOST_MEMORY_MB = 1_048_576;
 const MOST_LOGIN_ATTEMPTS = 1_000;
 const LONGEST_LOCKOUT_S = 86_400;
 
-/** A text that `problem` finds nothing wrong with. */
-function text(problem: (value: string) => string | undefined): z.ZodType<string, string> {
+/** zod carries a message; the remedy travels beside it. */
+function report(context: z.RefinementCtx, { message, remedy }: Problem): void {
+  context.addIssue({ code: 'custom', message, params: { remedy } });
+}
+
+/** A text in which `check` finds no problem. */
+function text(check: (value: string) => Problem | undefined): z.ZodType<string, string> {
   return z.string().superRefine((value, context) => {
-    const message = problem(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    const problem = check(value);
+    if (problem !== undefined) report(context, problem);
   });
 }
 
-/** What `read` makes of a text; where it makes nothing of it, `message` tells the operator. */
-function readAs<T>(read: (value: string) => T | undefined, message: (value: string) => string) {
+/** What `read` returns for a text, or its problem. */
+function readOrProblem<T extends object>(read: (value: string) => T | { readonly problem: Problem }) {
+  return z.string().transform((value, context): T => {
+    const result = read(value);
+    if (!('problem' in result)) return result;
+    report(context, result.problem);
+    return z.NEVER;
+  });
+}
+
+/** What `read` returns for a text; `undefined` makes a problem: the text `is not …`. */
+function readAs<T>(read: (value: string) => T | undefined, isNot: string, remedy?: string) {
   return z.string().transform((value, context): T => {
     const result = read(value);
     if (result !== undefined) return result;
-    context.addIssue({ code: 'custom', message: message(shown(value)) });
+    report(context, { message: `${shown(value)} ${isNot}`, ...defined({ remedy }) });
     return z.NEVER;
   });
+}
+
+/** A key that has no default. */
+function required(problem: Problem) {
+  return z
+    .string()
+    .optional()
+    .transform((value, context): string => {
+      if (value !== undefined) return value;
+      report(context, problem);
+      return z.NEVER;
+    });
 }
 
 const port = readAs(
   (value) => (value.length <= 5 ? numberWithin(value, 1, 65535) : undefined),
-  (value) => `${value} is not a UDP port (1-65535)`,
+  'is not a UDP port (1-65535)',
 );
 
 const password = text(passwordProblem).transform((value) => new Secret(value));
-
-/** What `read` makes of a text, or the problem that it tells the operator. */
-function readOrProblem<T extends object>(read: (value: string) => T | { readonly problem: string }) {
-  return z.string().transform((value, context): T => {
-    const result = read(value);
-    if (!('problem' in result)) return result;
-    context.addIssue({ code: 'custom', message: result.problem });
-    return z.NEVER;
-  });
-}
 
 const kg = readOrProblem(readKg).transform(({ hex }) => new Secret(hex));
 
 const cipherSuites = readOrProblem(readCipherSuites);
 
-const yesOrNo = readAs(
-  (value) => {
-    const word = value.toLowerCase();
-    return yes.has(word) || (no.has(word) ? false : undefined);
-  },
-  (value) => `${value} is neither yes nor no`,
-);
+const yesOrNo = readAs((value) => {
+  const word = value.toLowerCase();
+  return yes.has(word) || (no.has(word) ? false : undefined);
+}, 'is neither yes nor no');
 
 const privilege = readAs(
   (value) => privileges.find((level) => level === value.toLowerCase()),
-  (value) => `${value} is not a privilege: write callback, user, operator or administrator`,
+  'is not a privilege',
+  'write callback, user, operator or administrator',
 );
 
 const softShutdownMode = readAs(
   (value) => softShutdownModes.find((mode) => mode === value.toLowerCase()),
-  (value) => `${value} is not a way to ask a guest to shut down: write acpi, agent or both`,
+  'is not a way to ask a guest to shut down',
+  'write acpi, agent or both',
 );
 
 const saslText = text(saslProblem);
@@ -97,12 +116,12 @@ const bmcSchema = z.object({
   allow: readOrProblem(readNetworks).optional(),
   login_attempts: readAs(
     (value) => numberWithin(value, 0, MOST_LOGIN_ATTEMPTS),
-    (value) =>
-      `${value} is not a number of failed logins from 1 to ${MOST_LOGIN_ATTEMPTS}, nor 0 for no lock-out`,
+    `is not a number of failed logins from 1 to ${MOST_LOGIN_ATTEMPTS}, nor 0 for no lock-out`,
   ).default(10),
   lockout_s: readAs(
     (value) => numberWithin(value, 1, LONGEST_LOCKOUT_S),
-    (value) => `${value} is not a number of seconds from 1 to ${LONGEST_LOCKOUT_S}: write for example 60`,
+    `is not a number of seconds from 1 to ${LONGEST_LOCKOUT_S}`,
+    'write for example 60',
   ).default(60),
   ipmi_1_5: yesOrNo.default(false),
   privilege_limit: privilege.default('administrator'),
@@ -114,27 +133,31 @@ const bmcSchema = z.object({
 });
 
 const userSchema = z.object({
-  password: z
-    .string({ error: 'a user needs a password: add password = ... or password_file = ...' })
-    .pipe(password),
-  privilege: z
-    .string({ error: 'a user needs a privilege: add privilege = callback, user, operator or administrator' })
-    .pipe(privilege),
+  password: required({
+    message: 'a user needs a password',
+    remedy: 'add password = ... or password_file = ...',
+  }).pipe(password),
+  privilege: required({
+    message: 'a user needs a privilege',
+    remedy: 'add privilege = callback, user, operator or administrator',
+  }).pipe(privilege),
 });
 
 const settingsSchema = z.object({
   metrics_listen: readAs(
     readListenAddress,
-    (value) => `${value} is not ADDRESS:PORT: write for example 127.0.0.1:9623 or [::1]:9623`,
+    'is not ADDRESS:PORT',
+    'write for example 127.0.0.1:9623 or [::1]:9623',
   ).optional(),
-  socket_group: text((value) =>
-    /^(?:[A-Za-z_][A-Za-z0-9_.-]*\$?|[0-9]+)$/.test(value)
-      ? undefined
-      : `${shown(value)} is not the name of a group: write one that getent group knows`,
+  socket_group: readAs(
+    (value) => (/^(?:[A-Za-z_][A-Za-z0-9_.-]*\$?|[0-9]+)$/.test(value) ? value : undefined),
+    'is not the name of a group',
+    'write one that getent group knows',
   ).optional(),
   memory_limit_mb: readAs(
     (value) => numberWithin(value, LEAST_MEMORY_MB, MOST_MEMORY_MB),
-    (value) => `${value} is not a number of megabytes from ${LEAST_MEMORY_MB} on: write for example 128`,
+    `is not a number of megabytes of at least ${LEAST_MEMORY_MB}`,
+    'write for example 128',
   ).optional(),
 });
 
@@ -142,11 +165,6 @@ export type BmcValues = z.infer<typeof bmcSchema>;
 export type UserValues = z.infer<typeof userSchema>;
 export type SettingsValues = z.infer<typeof settingsSchema>;
 export type Texts = Readonly<Record<string, string>>;
-
-export interface KeyProblem {
-  readonly key: string;
-  readonly message: string;
-}
 
 export type SectionResult<Values> =
   | { readonly ok: true; readonly values: Values }
@@ -174,9 +192,13 @@ export function checkSettings(texts: Texts): { values: SettingsValues; problems:
 function check<Values>(schema: z.ZodType<Values>, texts: Texts): SectionResult<Values> {
   const result = schema.safeParse(texts);
   if (result.success) return { ok: true, values: result.data };
-  const problems = result.error.issues.map((issue) => ({
-    key: String(issue.path[0]),
-    message: issue.message,
-  }));
+  const problems = result.error.issues.map((issue): KeyProblem => {
+    const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+    return {
+      key: String(issue.path[0]),
+      message: issue.message,
+      ...(typeof remedy === 'string' && { remedy }),
+    };
+  });
   return { ok: false, problems };
 }

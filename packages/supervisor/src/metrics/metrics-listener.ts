@@ -1,6 +1,6 @@
 /** Serves `/metrics`, and nothing else, over TCP at the address in `metrics_listen`. */
 import { createServer, type Server } from 'node:http';
-import { formatEndpoint } from '../inventory/conflicts.ts';
+import { formatEndpoint } from '../text/endpoint.ts';
 import type { ListenAddress } from '../inventory/global-settings.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;

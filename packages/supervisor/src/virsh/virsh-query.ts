@@ -8,12 +8,15 @@ import type { SaslCredentials } from '../inventory/inventory.ts';
 
 const DEADLINE_MS = 5_000;
 
-export type VirshAnswer =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly kind: 'missing' | 'timedOut' | 'failed'; readonly reason: string };
+export interface FailedAnswer {
+  readonly ok: false;
+  readonly kind: 'missing' | 'timedOut' | 'failed';
+  readonly reason: string;
+}
 
-export type DomainList =
-  { readonly ok: true; readonly domains: readonly string[] } | Extract<VirshAnswer, { ok: false }>;
+export type VirshAnswer = { readonly ok: true; readonly text: string } | FailedAnswer;
+
+export type DomainList = { readonly ok: true; readonly domains: readonly string[] } | FailedAnswer;
 
 export interface VirshQueries {
   /** Of the client. */

@@ -1,19 +1,22 @@
 /**
- * Reads VirtualBMC's file for one BMC, `~/.vbmc/DOMAIN/config`, as Python's ConfigParser does, which wrote it:
- * keys in lower case, `=` or `:`, comments on lines of their own, indented lines continue a value,
- * `%%` is `%` and `%(key)s` another key's value. Pure.
+ * Reads VirtualBMC's file for one BMC, `~/.vbmc/DOMAIN/config`, by the rules of Python's ConfigParser, which wrote it:
+ * keys in lower case, `=` or `:`, comments on separate lines, indented lines continue a value, `%%` means `%` and
+ * `%(key)s` the value of another key. Pure.
  */
+import { OperatorError } from '../host/operator-error.ts';
+import type { Problem } from '../text/problem.ts';
+import { defined } from '../text/records.ts';
 
 export type ConfigFile =
   | { readonly ok: true; readonly values: ReadonlyMap<string, string> }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly problem: Problem };
 
 const SECTION = 'VirtualBMC';
 const DEFAULTS = 'DEFAULT';
-/** ConfigParser's own limit for values that refer to each other. */
+/** ConfigParser's own limit for values that refer to other values. */
 const MAXIMUM_DEPTH = 10;
 
-class Unreadable extends Error {}
+class Unreadable extends OperatorError {}
 
 export function readConfigFile(text: string): ConfigFile {
   try {
@@ -24,7 +27,7 @@ export function readConfigFile(text: string): ConfigFile {
     return { ok: true, values: new Map([...raw].map(([key, value]) => [key, interpolate(value, raw)])) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { ok: false, error: error.message };
+    return { ok: false, problem: { message: error.message, ...defined({ remedy: error.remedy }) } };
   }
 }
 
@@ -41,7 +44,7 @@ function readSections(text: string): ReadonlyMap<string, ReadonlyMap<string, str
     }
     const header = /^\[(.+)\]/.exec(trimmed)?.[1];
     if (header !== undefined) {
-      if (sections.has(header)) throw new Unreadable(`line ${index + 1}: [${header}] stands twice`);
+      if (sections.has(header)) throw new Unreadable(`line ${index + 1}: [${header}] appears twice`);
       section = new Map();
       sections.set(header, section);
       lastKey = undefined;
@@ -63,7 +66,7 @@ function interpolate(value: string, values: ReadonlyMap<string, string>, depth =
     if (escape === '%') return '%';
     const referred = key === undefined ? undefined : values.get(key.toLowerCase());
     if (referred === undefined || depth > MAXIMUM_DEPTH) {
-      throw new Unreadable('a value has a % that Python cannot read either: write %% for it');
+      throw new Unreadable('a value has a % that Python cannot read either', { remedy: 'write %% for it' });
     }
     return interpolate(referred, values, depth + 1);
   });

@@ -1,10 +1,11 @@
-/** From VirtualBMC's configuration of one BMC to our section. Pure. */
+/** From VirtualBMC's configuration of one BMC to a section of the inventory. Pure. */
 import type { Key } from '../editing/edit-inventory.ts';
 import type { ProposedSection } from '../editing/proposed-sections.ts';
 import { bmcNameProblem } from '../inventory/section-name.ts';
+import type { Problem } from '../text/problem.ts';
 import { readConfigFile } from './config-file.ts';
 
-/** The keys that keep their name and meaning, and what VirtualBMC says in its help when they are missing. */
+/** The keys that keep their name and meaning, with the default that VirtualBMC's help states for each. */
 const kept: readonly (readonly [key: string, whenMissing: string | undefined])[] = [
   ['address', '::'],
   ['username', 'admin'],
@@ -15,17 +16,18 @@ const kept: readonly (readonly [key: string, whenMissing: string | undefined])[]
 ];
 
 export type Imported =
-  { readonly ok: true; readonly section: ProposedSection } | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly section: ProposedSection }
+  | { readonly ok: false; readonly problem: Problem };
 
-/** `directoryName` is what VirtualBMC calls the BMC: its domain. */
+/** `directoryName` is VirtualBMC's name for the BMC: the name of its domain. */
 export function toSection(directoryName: string, configText: string): Imported {
   const config = readConfigFile(configText);
   if (!config.ok) return config;
   const { values } = config;
   const problem = bmcNameProblem(directoryName);
-  if (problem !== undefined) return { ok: false, error: problem };
+  if (problem !== undefined) return { ok: false, problem };
   const port = readInteger(values.get('port'));
-  if (port === undefined) return { ok: false, error: 'port is missing or not a number' };
+  if (port === undefined) return refuse('port is missing or not a number');
 
   const domain = values.get('domain_name') ?? directoryName;
   const keys: Key[] = [
@@ -35,16 +37,20 @@ export function toSection(directoryName: string, configText: string): Imported {
       const value = values.get(key) ?? whenMissing;
       return value === undefined ? [] : [[key, value]];
     }),
-    // As VirtualBMC reads it: whatever is not true is not active.
+    // As VirtualBMC reads it: any value but true means not active.
     ['active', values.get('active')?.toLowerCase() === 'true' ? 'yes' : 'no'],
   ];
   if (keys.some(([, value]) => /[\r\n]/.test(value))) {
-    return { ok: false, error: 'a value has several lines, which the inventory cannot hold' };
+    return refuse('a value has several lines, which the inventory cannot hold');
   }
   return { ok: true, section: { name: directoryName, keys } };
 }
 
-/** As Python's int() reads it, which takes a sign, leading zeros and `6_230`; in plain digits. */
+function refuse(message: string): Imported {
+  return { ok: false, problem: { message } };
+}
+
+/** In plain digits. As Python's int() reads it, which accepts a sign, leading zeros and `6_230`. */
 function readInteger(text: string | undefined): string | undefined {
   const digits = /^\+?([0-9]+(?:_[0-9]+)*)$/.exec(text?.trim() ?? '')?.[1];
   return digits?.replaceAll('_', '').replace(/^0+(?=[0-9])/, '');

@@ -1,17 +1,17 @@
-/** Reads the directory in which VirtualBMC keeps one directory per BMC. */
+/** Reads VirtualBMC's directory, which has one directory per BMC. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 export interface VirtualBmcConfig {
-  /** The name of its directory: the domain's. */
+  /** The name of its directory, which is the name of the domain. */
   readonly name: string;
   readonly path: string;
   readonly text: string;
 }
 
-/** Sorted by name. What is no directory with a `config` in it is VirtualBMC's own business: `master.pid`, for one. */
+/** Sorted by name. Ignores all but directories with a file `config`: `master.pid` for instance. */
 export async function readVirtualBmcDirectory(directory: string): Promise<readonly VirtualBmcConfig[]> {
   let names: string[];
   try {
@@ -20,10 +20,10 @@ export async function readVirtualBmcDirectory(directory: string): Promise<readon
   } catch (error) {
     const code = errorCode(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES') throw error;
-    const reason = code === 'EACCES' ? 'may not be read by this user' : 'is no directory';
-    throw new Refusal(
-      `${directory} ${reason}: name the one of the user that ran VirtualBMC, for example /root/.vbmc`,
-    );
+    const message =
+      code === 'EACCES' ? `this user may not read ${directory}` : `${directory} is not a directory`;
+    const remedy = 'name the directory of the user who ran VirtualBMC, for example /root/.vbmc';
+    throw new Refusal(message, { remedy });
   }
   const configs: VirtualBmcConfig[] = [];
   for (const name of names.sort()) {

@@ -28,7 +28,9 @@ const virsh: VirshQueries = {
   listDomains: (uri) => {
     const reason = reasons[uri];
     return Promise.resolve(
-      reason === undefined ? { ok: true, domains: ['there'] } : { ok: false, kind: 'failed', reason },
+      reason === undefined
+        ? { ok: true, domains: ['there'] }
+        : { ok: false, kind: reason.startsWith('no answer') ? 'timedOut' : 'failed', reason },
     );
   },
 };
@@ -62,7 +64,7 @@ test.each([
   ['qemu:///system', /60-vbmc\.rules for user vbmc\), or add .* to the group libvirt/],
   [LOOK_ONLY, /60-vbmc\.rules/],
   ['qemu:///down', /^start libvirt/],
-  ['qemu:///hangs', /^see whether libvirtd hangs/],
+  ['qemu:///hangs', /^check whether libvirtd hangs/],
 ])('%s does not answer: once, with its remedy', async (uri, remedy) => {
   const answer = await examine(
     `[DEFAULT]\npassword=x\nactive=no\nlibvirt_uri=${uri}\n[a]\nport=1\n[b]\nport=2\n`,
@@ -90,6 +92,18 @@ test('a domain that is not there, an inventory open to others, and its errors', 
   expect(found[1]?.message).toBe('x is not a UDP port (1-65535)');
   expect(found[2]).toMatchObject({ subject: '[gone]', message: 'there is no domain gone on test:///x' });
   expect(found.every(({ remedy }) => remedy !== undefined)).toBe(true);
+});
+
+test('a value with a colon and a space does not end the message of its finding', async () => {
+  const answer = await examine('[a]\npassword=x\nlibvirt_uri=test:///x\naddress = foo: bar\n');
+  expect(bad(answer)).toEqual([
+    {
+      severity: 'error',
+      subject: expect.stringMatching(/domains\.ini:4: \[a\] address$/) as string,
+      message: 'foo: bar is not an IPv4 or IPv6 address',
+      remedy: 'write an address of this machine, or :: for all',
+    },
+  ]);
 });
 
 test('a port that somebody else has, and an address of another machine', async () => {

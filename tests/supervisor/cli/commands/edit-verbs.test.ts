@@ -114,7 +114,7 @@ describe('add', () => {
   });
 
   test.each([
-    ['a name that is there', 'add a', 1, 'there is a BMC a already (the inventory, line 1)'],
+    ['a name that is there', 'add a', 1, 'there already is a BMC a (the inventory, line 1)'],
     ['a bad port', 'add n --port 0', 1, ':5: [n] port: 0 is not a UDP port (1-65535)'],
     ['a password that is too long', `add n --password ${'x'.repeat(21)}`, 1, 'the password has 21 bytes'],
     ['a name with a meaning of its own', 'add DEFAULT', 1, '--domain-name'],

@@ -114,6 +114,6 @@ test('a directory that is not there is named with its remedy', async () => {
   expect(await importInto('', '/nowhere')).toMatchObject({
     exitCode: 1,
     problems:
-      'vbmc: /nowhere is no directory: name the one of the user that ran VirtualBMC, for example /root/.vbmc\n',
+      'vbmc: /nowhere is not a directory: name the directory of the user who ran VirtualBMC, for example /root/.vbmc\n',
   });
 });

@@ -18,7 +18,7 @@ test('all errors at once with file and line, exit code 1', async () => {
     results: [
       `${path}:3: [a] port: 70000 is not a UDP port (1-65535)`,
       `${path}:5: [b] unknown key pasword: did you mean password?`,
-      `${path}:7: warning: [c] password: ; and # are taken as part of the value, other programs may cut it there: put the whole value in double quotes, with \\" for " and \\\\ for \\`,
+      `${path}:7: warning: [c] password: ; and # are read as part of the value, but other programs may cut the value there: put the whole value in double quotes, with \\" for " and \\\\ for \\`,
       `${path}:8: [c] active: maybe is neither yes nor no`,
       '',
     ].join('\n'),

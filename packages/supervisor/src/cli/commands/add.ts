@@ -1,5 +1,6 @@
 /** `vbmc add` */
 import { printable } from '../../text/printable.ts';
+import { defined } from '../../text/records.ts';
 import { addSection, type Key } from '../../editing/edit-inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { scanInventory } from '../../inventory/scan.ts';
@@ -8,10 +9,9 @@ import { Refusal } from '../../host/operator-error.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command, OptionValues, Output } from '../command.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures, UsageError } from '../errors.ts';
 import { inventoryOption } from '../live-inventory.ts';
 import { generatePassword, givenPassword } from '../password.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** Options that become keys of the section as they are; VirtualBMC's names. */
 const keyOptions = [
@@ -92,16 +92,18 @@ Examples:
 }
 
 function checkRequest(options: OptionValues, name: string): void {
-  const problem = bmcNameProblem(name);
-  if (problem !== undefined) throw new Refusal(problem.replace('set domain_name', 'give --domain-name'));
+  const problem = bmcNameProblem(name, 'give --domain-name');
+  if (problem !== undefined) throw new Refusal(problem.message, defined({ remedy: problem.remedy }));
   if (options['password'] !== undefined && options['generatePassword'] === true) {
-    throw new UsageError('--password and --generate-password exclude each other: give one of them');
+    throw new UsageError('--password and --generate-password exclude each other', {
+      remedy: 'give one of them',
+    });
   }
   const hasName = options['libvirtSaslUsername'] !== undefined;
   if (hasName !== (options['libvirtSaslPassword'] !== undefined)) {
-    throw new UsageError(
-      'SASL needs both --libvirt-sasl-username and --libvirt-sasl-password: give both or neither',
-    );
+    throw new UsageError('SASL needs both --libvirt-sasl-username and --libvirt-sasl-password', {
+      remedy: 'give both or neither',
+    });
   }
 }
 
@@ -109,9 +111,9 @@ function refuseKnown({ entries }: Inventory, name: string): void {
   const known = entries.find((entry) => (entry.valid ? entry.settings.name : entry.name) === name);
   if (known === undefined) return;
   const where = `${known.file ?? 'the inventory'}, line ${known.line}`;
-  throw new Refusal(
-    `there is a BMC ${printable(name)} already (${where}): choose another name, or delete it first`,
-  );
+  throw new Refusal(`there already is a BMC ${printable(name)} (${where})`, {
+    remedy: 'choose another name, or delete it first',
+  });
 }
 
 /** The password to write; none when `[DEFAULT]` has one. */
@@ -140,8 +142,9 @@ function sectionKeys(options: OptionValues, password: string | undefined): Key[]
 }
 
 function oneLine(key: string, value: string): string {
-  if (/[\r\n]/.test(value))
-    throw new Refusal(`${key} has a line break, which the inventory cannot hold: leave it out`);
+  if (/[\r\n]/.test(value)) {
+    throw new Refusal(`${key} has a line break, which the inventory cannot hold`, { remedy: 'remove it' });
+  }
   return value;
 }
 

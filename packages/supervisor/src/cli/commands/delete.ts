@@ -3,7 +3,7 @@ import { deleteSections } from '../../editing/edit-inventory.ts';
 import { sectionKind } from '../../inventory/section-name.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { bmcNames, findBmcs } from '../known-bmcs.ts';
 import { inventoryOption } from '../live-inventory.ts';
 

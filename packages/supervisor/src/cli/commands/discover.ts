@@ -12,11 +12,10 @@ import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures, UsageError } from '../errors.ts';
 import { inventoryOption, locateInventory } from '../live-inventory.ts';
 import { generatePassword } from '../password.ts';
 import { renderTable } from '../text-table.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function discoverCommand(virsh: VirshQueries = virshQueries()): Command {
   return {
@@ -44,10 +43,12 @@ Examples:
     run: reportingFailures(async (options, output) => {
       const uri = String(options['uri']);
       const firstPort = numberWithin(String(options['firstPort']), 1, 65_535);
-      if (firstPort === undefined) throw new UsageError(`--first-port: not a UDP port (1-65535)`);
+      if (firstPort === undefined) throw new UsageError('--first-port: not a UDP port (1-65535)');
       const found = await virsh.listDomains(uri);
-      if (!found.ok)
-        throw new Refusal(`cannot list the domains of ${uri}: ${printable(found.reason, 500)} (vbmc doctor)`);
+      if (!found.ok) {
+        const message = `cannot list the domains of ${uri} (${printable(found.reason, 500)})`;
+        throw new Refusal(message, { remedy: 'run vbmc doctor' });
+      }
       const { domains } = found;
       const propose = (inventory: Inventory): readonly ProposedSection[] =>
         discoverSections(inventory, { connectionUri: uri, domains, firstPort, generatePassword });

@@ -2,17 +2,17 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
-import { formatEndpoint } from '../../inventory/conflicts.ts';
-import { formatDiagnostic } from '../../inventory/diagnostic.ts';
+import { formatEndpoint } from '../../text/endpoint.ts';
+import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
-import type { VirshQueries } from '../../virsh/virsh-query.ts';
+import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
 import type { OptionValues } from '../command.ts';
 import { fetchListings } from '../control-client.ts';
-import { ControlFailure } from '../control-failure.ts';
-import { DEFAULT_INVENTORY } from '../default-paths.ts';
+import { ControlFailure } from '../errors.ts';
+import { DEFAULT_INVENTORY } from '../paths.ts';
 import { locateInventory, type LiveInventory } from '../live-inventory.ts';
 
 const OTHERS_MAY_WRITE = 0o002;
@@ -57,10 +57,8 @@ export async function checkDaemon(options: OptionValues): Promise<{
   return { place, running: new Set(running), findings: [{ severity: 'ok', subject: 'vbmcd', message }] };
 }
 
-/** The message names the remedy after its last colon. */
-function unreachable({ message }: ControlFailure): Finding {
-  const [, what = message, remedy = 'see the log of vbmcd'] = /^(.*): (.*)$/s.exec(message) ?? [];
-  return { severity: 'error', subject: 'vbmcd', message: what, remedy };
+function unreachable({ message, remedy = 'see the log of vbmcd' }: ControlFailure): Finding {
+  return { severity: 'error', subject: 'vbmcd', message, remedy };
 }
 
 export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
@@ -77,15 +75,12 @@ export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
   }
   const { entries, diagnostics } = checkInventory(files, 'commandLine');
   const findings = diagnostics.map((diagnostic): Finding => {
-    const { severity } = diagnostic;
-    // A diagnostic ends with its remedy.
-    const [, message = '', remedy] = /^(.*?)(?:: ([^:]*(?:: .*)?))?$/s.exec(diagnostic.message) ?? [];
-    const subject = formatDiagnostic(path, { ...diagnostic, message: '' }).replace(/ warning:|:* $/g, '');
+    const { severity, remedy = 'correct the inventory, then check it with vbmc validate' } = diagnostic;
     return {
       severity,
-      subject,
-      message,
-      remedy: remedy ?? 'mend the inventory, and check with vbmc validate',
+      subject: formatSubject(path, diagnostic),
+      message: fullMessage(diagnostic),
+      remedy,
     };
   });
   const settings = entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
@@ -118,9 +113,9 @@ export async function checkConnections(
       virsh.listDomains(connectionUri, credentials),
       virsh.mayManage(connectionUri, credentials),
     ]);
-    const refuse = (what: string, { reason }: { readonly reason: string }): Finding => {
-      const remedy = connectionRemedy(connectionUri, reason, user);
-      return { severity: 'error', subject: connectionUri, message: `${what}: ${reason}`, remedy };
+    const refuse = (what: string, answer: FailedAnswer): Finding => {
+      const remedy = connectionRemedy(connectionUri, answer, user);
+      return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
     };
     if (!found.ok) return [refuse(`does not answer ${user}`, found)];
     if (!managing.ok) return [refuse(`${user} may look at its domains and not power them`, managing)];

@@ -12,7 +12,7 @@ import {
   checkVirsh,
 } from './doctor-checks.ts';
 import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { inventoryOption } from '../live-inventory.ts';
 
 export function doctorCommand(virsh: VirshQueries = virshQueries()): Command {

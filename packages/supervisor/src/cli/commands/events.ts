@@ -4,8 +4,8 @@ import { printable } from '../../text/printable.ts';
 import type { Command, OptionValues } from '../command.ts';
 import { followLines } from '../follow-lines.ts';
 import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
-import { fetchJson } from '../fetch-json.ts';
+import { reportingFailures } from '../errors.ts';
+import { fetchJson } from '../control-client.ts';
 
 export const events: Command = {
   name: 'events',

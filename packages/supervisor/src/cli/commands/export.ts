@@ -14,10 +14,9 @@ import { writePrivateFile } from '../../host/write-private-file.ts';
 import type { Command, OptionValues } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { readExportable, type Exportable } from './exportable-bmcs.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures, UsageError } from '../errors.ts';
 import { inventoryOption } from '../live-inventory.ts';
 import { Progress } from '../progress.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** A hypervisor that starts a hundred domains at the moment takes its time. */
 const VIRSH_DEADLINE_MS = 15_000;
@@ -101,7 +100,7 @@ Examples:
 
 function readJsonOption(options: OptionValues, { json }: ExportFormat, name: string): boolean {
   if (json === 'never' && options['json'] === true)
-    throw new UsageError(`${name} has no JSON: leave out --json`);
+    throw new UsageError(`the format ${name} has no JSON`, { remedy: 'leave out --json' });
   if (json !== 'also') return json === 'only';
   const file = options['output'];
   return options['json'] === true || (typeof file === 'string' && file.endsWith('.json'));
@@ -174,7 +173,8 @@ async function addressChooser(
   for (const wildcard of wildcards) {
     const guess = guessAddress(wildcard, own);
     if (guess === undefined) {
-      throw new Refusal('this host has no address by which others could reach it: name one with --address');
+      const message = 'this host has no address by which others could reach it';
+      throw new Refusal(message, { remedy: 'name one with --address' });
     }
     note(
       `BMCs that answer on all addresses (${wildcard}) get ${guess}, a guess: --address HOST overrides it`,

@@ -1,7 +1,9 @@
-/** Which BMCs of the inventory an export is about, and what may be told of each. */
+/** Which BMCs of the inventory are exported, with their secrets as far as they can be read. */
 import type { ExportedSecrets } from '../../export/exported-bmc.ts';
+import { formatWithKey } from '../../inventory/diagnostic.ts';
 import type { BmcSettings, InventoryEntry } from '../../inventory/inventory.ts';
 import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
+import { defined } from '../../text/records.ts';
 import type { OptionValues } from '../command.ts';
 import { findBmcs, nameOf } from '../known-bmcs.ts';
 import { locateInventory } from '../live-inventory.ts';
@@ -16,7 +18,7 @@ export interface ExportableBmcs {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** Without names all active ones; an invalid one is left out. Throws a `Refusal` for unknown names. */
+/** Without names: all active BMCs. Invalid ones are left out. Throws a `Refusal` for unknown names. */
 export async function readExportable(
   options: OptionValues,
   names: readonly string[],
@@ -27,19 +29,16 @@ export async function readExportable(
     names.length === 0
       ? inventory.entries.filter((entry) => !entry.valid || entry.settings.active)
       : findBmcs(inventory, names);
-  // What is valid for the command line only has a secret that the service alone can read: its text is made up.
+  // An entry that is valid for the command line only has a made-up secret, because only the service can read it.
   const complete = new Map(checkInventory(files, 'service').entries.map((entry) => [nameOf(entry), entry]));
   const bmcs: Exportable[] = [];
-  // A file that cannot be read, say: nobody knows which BMCs stand in it.
+  // A file that cannot be read, for instance: its BMCs are unknown.
   const leftOut: { name: string; reason: string }[] = inventory.diagnostics
     .filter(({ severity, section }) => severity === 'error' && section === undefined)
-    .map(({ file, message }) => ({ name: file ?? files.path, reason: message }));
+    .map((diagnostic) => ({ name: diagnostic.file ?? files.path, reason: formatWithKey(diagnostic) }));
   for (const entry of chosen) {
     if (!entry.valid) {
-      const reason = entry.errors.map(({ key, message }) =>
-        key === undefined ? message : `${key}: ${message}`,
-      );
-      leftOut.push({ name: entry.name, reason: reason.join('; ') });
+      leftOut.push({ name: entry.name, reason: entry.errors.map(formatWithKey).join('; ') });
       continue;
     }
     const { settings } = entry;
@@ -52,5 +51,5 @@ function secretsOf(entry: InventoryEntry | undefined): ExportedSecrets {
   if (entry?.valid !== true) return {};
   const { users, kg } = entry.settings;
   const password = users[0]?.password;
-  return { ...(password !== undefined && { password }), ...(kg !== undefined && { kg }) };
+  return defined({ password, kg });
 }

@@ -1,4 +1,6 @@
-/** What `vbmc doctor` finds. */
+/** The findings of `vbmc doctor`. */
+import type { FailedAnswer } from '../../virsh/virsh-query.ts';
+
 export interface Finding {
   readonly severity: 'ok' | 'warning' | 'error';
   /** What it is about: `virsh`, a connection URI, `[node-0]`. */
@@ -10,8 +12,13 @@ export interface Finding {
 
 const POLKIT_RULE = '/usr/share/polkit-1/rules.d/60-vbmc.rules';
 
-/** Why a connection URI does not answer, as its complaint tells. */
-export function connectionRemedy(connectionUri: string, reason: string, user: string): string {
+/** What helps when a connection URI does not answer. virsh reports the cause as text only. */
+export function connectionRemedy(
+  connectionUri: string,
+  { kind, reason }: FailedAnswer,
+  user: string,
+): string {
+  if (kind === 'timedOut') return 'check whether libvirtd hangs, or whether a firewall drops the connection';
   if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
     return /^[^:]*\+ssh:/.test(connectionUri)
       ? `give ${user} a key that the other host accepts without asking, and try ssh by hand once`
@@ -20,8 +27,6 @@ export function connectionRemedy(connectionUri: string, reason: string, user: st
   if (/certificate|TLS/i.test(reason)) {
     return `install the CA's and this host's certificates as libvirt's TLS wants them (virt-pki-validate tells)`;
   }
-  if (reason.includes('no answer within'))
-    return 'see whether libvirtd hangs, or whether a firewall drops the connection';
   if (/Host key verification/i.test(reason)) return `connect by ssh as ${user} once and accept the host key`;
   if (/No such file|Connection refused|Failed to connect socket/i.test(reason)) {
     return 'start libvirt (systemctl start libvirtd, or virtqemud.socket), or correct libvirt_uri';

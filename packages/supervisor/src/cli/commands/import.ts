@@ -1,8 +1,10 @@
 /** `vbmc import virtualbmc` */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { problemText } from '../../text/problem.ts';
 import { printable } from '../../text/printable.ts';
 import { addSections, fitSections, type ProposedSection } from '../../editing/proposed-sections.ts';
+import { formatWithKey } from '../../inventory/diagnostic.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { checkInventory, type InventoryFiles } from '../../inventory/read-inventory.ts';
 import { readVirtualBmcDirectory, type VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
@@ -10,7 +12,7 @@ import { toSection } from '../../virtualbmc/to-section.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command, Output } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { nameOf } from '../known-bmcs.ts';
 import { inventoryOption } from '../live-inventory.ts';
 
@@ -74,17 +76,14 @@ function planImport(
     }
     const imported = toSection(name, text);
     if (imported.ok) return [imported.section];
-    outcomes.set(name, { name, state: 'failed', reason: `${path}: ${imported.error}` });
+    outcomes.set(name, { name, state: 'failed', reason: `${path}: ${problemText(imported.problem)}` });
     return [];
   });
   const check = (text: string): Inventory => checkInventory({ ...files, text }, 'commandLine');
   const { accepted, rejected } = fitSections(files.text, proposed, check);
   for (const { name } of accepted) outcomes.set(name, { name, state: 'imported' });
   for (const { name, errors } of rejected) {
-    const reason = errors
-      .map(({ key, message }) => (key === undefined ? message : `${key}: ${message}`))
-      .join('; ');
-    outcomes.set(name, { name, state: 'failed', reason });
+    outcomes.set(name, { name, state: 'failed', reason: errors.map(formatWithKey).join('; ') });
   }
   return { sections: accepted, outcomes: configs.flatMap(({ name }) => outcomes.get(name) ?? []) };
 }

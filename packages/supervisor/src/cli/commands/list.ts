@@ -2,11 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BmcListing } from '../../status/bmc-listing.ts';
 import { printable } from '../../text/printable.ts';
-import { formatEndpoint } from '../../inventory/conflicts.ts';
+import { formatEndpoint } from '../../text/endpoint.ts';
 import type { Command } from '../command.ts';
 import { fetchListings } from '../control-client.ts';
 import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { renderTable } from '../text-table.ts';
 
 const WATCH_INTERVAL_MS = 2_000;

@@ -9,7 +9,7 @@ import {
 } from '../../fleet/reload-result.ts';
 import type { Command } from '../command.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { renderProblems } from '../render-problems.ts';
 import { requestReload } from '../live-inventory.ts';
 

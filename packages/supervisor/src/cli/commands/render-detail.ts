@@ -2,7 +2,7 @@
 import type { BmcCounter } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail, UnauthenticatedActivity } from '../../status/bmc-detail.ts';
 import { printable } from '../../text/printable.ts';
-import { formatEndpoint } from '../../inventory/conflicts.ts';
+import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
 import { renderTable } from '../text-table.ts';
 

@@ -2,7 +2,7 @@
 import { setKey } from '../../editing/edit-inventory.ts';
 import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { bmcNames, findBmcs, nameOf } from '../known-bmcs.ts';
 import { inventoryOption } from '../live-inventory.ts';
 

@@ -2,8 +2,8 @@
 import type { BmcDetail } from '../../status/bmc-detail.ts';
 import type { Command } from '../command.ts';
 import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
-import { fetchJson } from '../fetch-json.ts';
+import { reportingFailures } from '../errors.ts';
+import { fetchJson } from '../control-client.ts';
 import { renderDetail } from './render-detail.ts';
 
 export const show: Command = {

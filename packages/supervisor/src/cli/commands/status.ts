@@ -2,9 +2,9 @@
 import type { DaemonStatus } from '../../control/daemon-status.ts';
 import { printable } from '../../text/printable.ts';
 import type { Command } from '../command.ts';
-import { fetchJson } from '../fetch-json.ts';
+import { fetchJson } from '../control-client.ts';
 import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { formatDuration } from '../format-duration.ts';
 
 export const status: Command = {

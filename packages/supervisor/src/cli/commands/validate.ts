@@ -3,7 +3,7 @@ import { formatDiagnostic, type Diagnostic } from '../../inventory/diagnostic.ts
 import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../failing.ts';
+import { reportingFailures } from '../errors.ts';
 import { inventoryFile, locateInventory } from '../live-inventory.ts';
 
 export const validate: Command = {

@@ -1,0 +1,49 @@
+/** Why a verb could not be carried out, and how it ends then. */
+import { errorCode } from '../host/error-code.ts';
+import { OperatorError } from '../host/operator-error.ts';
+import { problemText } from '../text/problem.ts';
+import { defined } from '../text/records.ts';
+import type { Command } from './command.ts';
+import { exitCodes, type ExitCode } from './exit-code.ts';
+
+/** The command line contradicts itself in a way that its options as data cannot express. */
+export class UsageError extends OperatorError {
+  override readonly name = 'UsageError';
+}
+
+/** vbmcd could not be reached, or did not do what it was asked for. */
+export class ControlFailure extends OperatorError {
+  override readonly name = 'ControlFailure';
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, remedy?: string) {
+    super(message, defined({ remedy }));
+    this.exitCode = exitCode;
+  }
+}
+
+/** Runs `run`. An error that the operator can put right becomes one line and an exit code; a bug is not caught. */
+export function reportingFailures(run: Command['run']): Command['run'] {
+  return async (options, output, given) => {
+    try {
+      return await run(options, output, given);
+    } catch (error) {
+      output.problem(`vbmc: ${describeFailure(error)}\n`);
+      return exitCodeOf(error);
+    }
+  };
+}
+
+/** Throws what is a bug. */
+function describeFailure(error: unknown): string {
+  if (error instanceof OperatorError) return problemText(error);
+  const code = errorCode(error);
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  const { message } = error as Error;
+  return problemText({ message, ...(code === 'EACCES' && { remedy: 'run vbmc as root' }) });
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof ControlFailure) return error.exitCode;
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+}
