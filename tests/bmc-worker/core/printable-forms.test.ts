@@ -1,5 +1,12 @@
 import { inspect } from 'node:util';
-import { k1, k2, sessionIntegrityKey, SessionSecurityV20, type RakpExchange } from '@vbmc/ipmi-codec';
+import {
+  cipherSuites,
+  k1,
+  k2,
+  sessionIntegrityKey,
+  SessionSecurityV20,
+  type RakpExchange,
+} from '@vbmc/ipmi-codec';
 import { SessionV20 } from '#worker/core/session/session-v2-0.ts';
 import { defaultLoginPolicy } from '#worker/core/login/login-guard.ts';
 import { SessionLayer } from '#worker/core/session-layer.ts';
@@ -135,7 +142,7 @@ describe('the printable form', () => {
   test('of a session layer, which an uncaught error could carry, holds no password', () => {
     const layer = new SessionLayer({
       users,
-      allowedCipherSuites: [17],
+      cipherSuites: [cipherSuites[17]],
       privilegeLimit: 'administrator',
       loginPolicy: defaultLoginPolicy,
       device: new BmcDevice(),

@@ -11,7 +11,7 @@ import type { EndpointInput } from '#worker/core/endpoint-input.ts';
 import type { EndpointFigures } from '#worker/core/endpoint-options.ts';
 import { Endpoint } from '#worker/core/endpoint.ts';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { LoginPolicy } from '#worker/core/login/login-guard.ts';
+import { defaultLoginPolicy, type LoginPolicy } from '#worker/core/login/login-guard.ts';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
 import { User } from '#worker/core/session/user.ts';
@@ -72,10 +72,11 @@ export class SimulatedBmc {
     this.endpoint = new Endpoint({
       users: options.users ?? users,
       ...(options.kg !== undefined && { kg: options.kg }),
-      ...(options.loginPolicy !== undefined && { loginPolicy: options.loginPolicy }),
+      loginPolicy: options.loginPolicy ?? defaultLoginPolicy,
       allowsIpmiV15: options.allowsIpmiV15 ?? false,
       privilegeLimit: options.privilegeLimit ?? 'administrator',
       allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
+      powerRestorePolicy: 'alwaysOff',
       identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42 },
       random: options.random ?? seededBytes(1),
     });

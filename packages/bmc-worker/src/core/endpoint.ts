@@ -19,9 +19,9 @@ import type { DomainState } from './terms/domain-action.ts';
 import type { Effect } from './terms/effects.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
-import { defaultLoginPolicy } from './login/login-guard.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 import type { Bmc } from './request/commands/handler.ts';
+import { DomainLayer } from './request/domain-layer.ts';
 import { RequestLayer } from './request/request-layer.ts';
 import type { LockedOutLogin, SessionDescription } from './terms/bmc-description.ts';
 import { SessionLayer, type OpenedPacket } from './session-layer.ts';
@@ -33,45 +33,37 @@ import { SessionLayer, type OpenedPacket } from './session-layer.ts';
 export class Endpoint {
   readonly #device = new BmcDevice();
   readonly #sessions: SessionLayer;
+  readonly #domain: DomainLayer;
   readonly #requests: RequestLayer;
   readonly #admission: DatagramAdmission;
   #effects: Effect[] = [];
   #malformedDatagrams = 0;
 
   constructor(options: EndpointOptions) {
-    const { users, kg, allowedCipherSuites, identity, random } = options;
-    const { allowsIpmiV15 = false, privilegeLimit = 'administrator' } = options;
     const device = this.#device;
-    device.powerRestorePolicy = options.powerRestorePolicy ?? device.powerRestorePolicy;
+    const suites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
     const emit = (effect: Effect): void => {
       this.#effects.push(effect);
     };
-    this.#sessions = new SessionLayer({
-      users,
-      ...(kg !== undefined && { kg }),
-      allowedCipherSuites,
-      privilegeLimit,
-      loginPolicy: options.loginPolicy ?? defaultLoginPolicy,
-      device,
-      random,
-      emit,
-    });
-    this.#admission = new DatagramAdmission(this.#sessions, random);
+    device.powerRestorePolicy = options.powerRestorePolicy;
+    this.#sessions = new SessionLayer({ ...options, cipherSuites: suites, device, emit });
+    this.#domain = new DomainLayer(device, emit);
     const bmc: Bmc = {
       device,
-      identity,
-      cipherSuites: allowedCipherSuites.map((id) => cipherSuites[id]),
-      hasKg: kg !== undefined,
-      allowsIpmiV15,
-      privilegeLimit,
+      identity: options.identity,
+      cipherSuites: suites,
+      hasKg: options.kg !== undefined,
+      allowsIpmiV15: options.allowsIpmiV15,
+      privilegeLimit: options.privilegeLimit,
       sessions: this.#sessions,
     };
-    this.#requests = new RequestLayer(bmc, emit);
+    this.#requests = new RequestLayer(bmc, this.#domain);
+    this.#admission = new DatagramAdmission(this.#sessions, options.random);
   }
 
   /** Whether the next tick is due within `limits.tickMs`. */
   get wantsTick(): boolean {
-    return !this.#sessions.isEmpty || !this.#requests.isIdle;
+    return !this.#sessions.isEmpty || !this.#domain.isIdle;
   }
 
   /** Takes one input, and returns what the shell has to do about it. */
@@ -81,14 +73,14 @@ export class Endpoint {
         this.#takeDatagram(input.from, input.datagram, now);
         break;
       case 'tick':
-        this.#requests.expire(now);
+        this.#domain.expire(now);
         this.#sessions.expire(now);
         break;
       case 'actionFinished':
-        this.#requests.finish(input.id, input.outcome, now);
+        this.#domain.finish(input.id, input.outcome, now);
         break;
       case 'domainState':
-        this.#requests.takeDomainState(input.domainState, input.event, now);
+        this.#domain.takeState(input.domainState, input.event, now);
         break;
       case 'domainStateUntrusted':
         this.#device.domain.distrust();
@@ -97,13 +89,13 @@ export class Endpoint {
         this.#device.learnUuid(input.uuid);
         break;
       case 'bootFlags':
-        this.#requests.takeBootFlags(input.bootFlags, now);
+        this.#domain.takeBootFlags(input.bootFlags, now);
         break;
       case 'inspectDomain':
-        this.#requests.inspectDomain(now);
+        this.#domain.inspect(now);
         break;
       case 'powerUp':
-        this.#requests.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, input.cause);
+        this.#domain.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, input.cause);
         break;
       case 'users':
         this.#sessions.replaceUsers(input.users);

@@ -11,10 +11,11 @@ import {
 import type { LockedOutLogin, SessionDescription } from './terms/bmc-description.ts';
 import type { BmcEvent, CloseCause } from './terms/bmc-event.ts';
 import type { BmcFigures } from './terms/bmc-figures.ts';
-import { LoginV20, type LoginV20Options } from './login/login-v2-0.ts';
+import { LoginV20 } from './login/login-v2-0.ts';
 import { refuse, type ImmediateResult } from './terms/result.ts';
 import { LoginV15 } from './login/login-v1-5.ts';
-import { LoginTracker, type LoginTrackerOptions } from './login/login-tracker.ts';
+import type { LoginOptions } from './login/login-options.ts';
+import { LoginTracker } from './login/login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
 import type { SessionDirectory } from './request/commands/handler.ts';
 import { SessionV20 } from './session/session-v2-0.ts';
@@ -39,14 +40,14 @@ export interface OpenedPacket {
 
 /** The sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
 export class SessionLayer implements SessionDirectory {
-  readonly #options: LoginV20Options & LoginTrackerOptions;
+  readonly #options: LoginOptions;
   readonly #table = new SessionTable();
   readonly #closed: Session[] = [];
   readonly #loginTracker: LoginTracker;
   readonly #loginV20: LoginV20;
   readonly #loginV15: LoginV15;
 
-  constructor(options: LoginV20Options & LoginTrackerOptions) {
+  constructor(options: LoginOptions) {
     this.#options = options;
     this.#loginTracker = new LoginTracker(options, this.#table);
     this.#loginV20 = new LoginV20(options, this.#table, this.#loginTracker);

@@ -1,9 +1,10 @@
 import type { BmcEvent } from '../core/terms/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainState } from '../core/terms/domain-action.ts';
-import { isChange } from '../core/request/domain-work.ts';
+import { isChange } from '../core/request/action-queue.ts';
 import type { Effect } from '../core/terms/effects.ts';
 import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
+import { defaultLoginPolicy } from '../core/login/login-guard.ts';
 import { limits } from '../core/terms/limits.ts';
 import type { BmcIdentity } from '../core/request/commands/handler.ts';
 import type { BmcConfiguration, BmcFigures, LockedOutLogin, SessionDescription } from '../ipc/protocol.ts';
@@ -21,10 +22,13 @@ export interface BmcOptions {
   readonly report: (event: BmcEvent) => void;
 }
 
+/** Of thousands of lock-outs, those that fit into a message and onto a screen; the figures have their number. */
+const SHOWN_LOCKOUTS = 20;
+
 /** What `vbmc show` says about a BMC. */
 export interface BmcDescription extends BmcFigures {
   readonly sessions: readonly SessionDescription[];
-  /** The longest lock-outs first. */
+  /** The longest lock-outs. */
   readonly lockedOut: readonly LockedOutLogin[];
 }
 
@@ -40,13 +44,12 @@ function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
   return new Endpoint({
     users: usersOf(configuration.users),
     ...(configuration.kg !== undefined && { kg: Buffer.from(configuration.kg, 'hex') }),
-    ...(configuration.powerRestorePolicy !== undefined && {
-      powerRestorePolicy: configuration.powerRestorePolicy,
-    }),
     allowedCipherSuites: configuration.cipherSuites,
-    ...(configuration.loginPolicy !== undefined && { loginPolicy: configuration.loginPolicy }),
+    loginPolicy: configuration.loginPolicy ?? defaultLoginPolicy,
     allowsIpmiV15: configuration.ipmiV15 ?? false,
     privilegeLimit: configuration.privilegeLimit ?? 'administrator',
+    // The policy that leaves the domain alone after the host has booted.
+    powerRestorePolicy: configuration.powerRestorePolicy ?? 'alwaysOff',
     identity,
     random: createRandomSource(),
   });
@@ -93,7 +96,7 @@ export class RunningBmc {
     const now = monotonicMs();
     return {
       sessions: this.#endpoint.describeSessions(now),
-      lockedOut: this.#endpoint.describeLockouts(now),
+      lockedOut: this.#endpoint.describeLockouts(now).slice(0, SHOWN_LOCKOUTS),
       ...this.figures(),
     };
   }

@@ -4,12 +4,13 @@ import { isPoweredOn } from './power-state.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import type { DomainAction, DomainEvent, DomainFacts, DomainState } from '../terms/domain-action.ts';
 
-/** What the BMC does on its own account after something happened to the domain. */
+/** What the BMC does of its own accord after something has happened to the domain. */
 export type FollowUp = Extract<DomainAction, { readonly kind: 'recoverBootOverride' | 'followGuestReboot' }>;
 
-/** Why it does so: after news of the domain, or because it has just begun to look at it. */
-const WATCH_TOLD = 'domain watch';
-export const FIRST_LOOK = 'first look';
+/** The cause of a follow-up, as its event names it. */
+const DOMAIN_WATCH = 'domain watch';
+/** The cause of the check that is due because the boot override is unknown. */
+export const FIRST_CHECK = 'first check';
 
 export function isFollowUp({ kind }: DomainAction): boolean {
   return kind === 'recoverBootOverride' || kind === 'followGuestReboot';
@@ -22,7 +23,7 @@ export function didSomething({ domainState, bootOverrideConsumed }: DomainFacts)
 
 const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
-/** Whether an action of ours may start the domain. */
+/** Whether an action of this BMC may start the domain. */
 function mayStart(action: DomainAction): boolean {
   return (
     action.kind === 'followGuestReboot' ||
@@ -30,7 +31,7 @@ function mayStart(action: DomainAction): boolean {
   );
 }
 
-/** Whether it may reset it, which libvirt reports in the same words as a guest's reboot. */
+/** Whether it may reset the domain: libvirt reports that as it reports a guest's reboot. */
 function mayReset(action: DomainAction): boolean {
   return (
     action.kind === 'followGuestReboot' ||
@@ -38,10 +39,10 @@ function mayReset(action: DomainAction): boolean {
   );
 }
 
-/** What the domain watch tells, and what follows from it. Follow-ups wait until no change is under way. */
-export class DomainNews {
+/** Takes the reports of the domain watch, and keeps the follow-ups until no change is under way. */
+export class DomainReports {
   readonly #device: BmcDevice;
-  /** With why, for the event. */
+  /** Follow-ups that are due, each with its cause. */
   readonly #pending = new Map<FollowUp['kind'], string>();
 
   constructor(device: BmcDevice) {
@@ -59,30 +60,28 @@ export class DomainNews {
     const wasOn = device.domain.lastKnownOn;
     device.domain.push(state, now);
     if (event === 'rebooted') {
-      // Of our own reset there is nothing to follow: it looked at the boot order itself.
-      const hasJustReset = now - device.lastResetAt < SETTLE_MS;
-      const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
-      if (!isOwnReset) this.#pending.set('followGuestReboot', WATCH_TOLD);
+      this.#takeReboot(change, now);
       return;
     }
     const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
     const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state]);
     if (!cameOn) return;
     if (event === 'started') device.bootOrderIsStale = false;
-    // A restart on behalf of a guest that reboots is not a power-on.
+    // Restarting the domain for a guest that reboots is not a power-on.
     if (change?.kind !== 'followGuestReboot') device.lastPowerOnByCommand = isOwn;
-    // A start of our own takes the override back itself. One just after it may be somebody else's, with an override set in
-    // between; looking once too often does no harm.
-    const sawToOverride = change !== undefined && mayStart(change);
-    if (!sawToOverride && this.#mayHaveUsedOverride()) this.#pending.set('recoverBootOverride', WATCH_TOLD);
+    // A start by this BMC clears the override itself. A start just after that may be another client's, with an override set
+    // in between; one check too many does no harm.
+    const clearsOverride = change !== undefined && mayStart(change);
+    if (!clearsOverride && this.#mayHaveUsedOverride())
+      this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
   }
 
-  /** Nobody knows what happened to the override so far. */
-  lookAtBootOverride(): void {
-    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', FIRST_LOOK);
+  /** Nothing is known about the boot override yet: check it. */
+  checkBootOverride(): void {
+    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', FIRST_CHECK);
   }
 
-  /** The next thing to do, once; to be asked when no change is under way. */
+  /** The next follow-up, handed out once; to be asked for when no change is under way. */
   nextFollowUp(): { readonly action: FollowUp; readonly cause: string } | undefined {
     const [next] = this.#pending;
     if (next === undefined) return undefined;
@@ -90,6 +89,13 @@ export class DomainNews {
     this.#pending.delete(kind);
     const isStale = this.#device.bootOrderIsStale;
     return { action: kind === 'followGuestReboot' ? { kind, isStale } : { kind }, cause };
+  }
+
+  #takeReboot(change: DomainAction | undefined, now: number): void {
+    // A reset by this BMC needs no follow-up: it has checked the boot order itself.
+    const hasJustReset = now - this.#device.lastResetAt < SETTLE_MS;
+    const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
+    if (!isOwnReset) this.#pending.set('followGuestReboot', DOMAIN_WATCH);
   }
 
   #mayHaveUsedOverride(): boolean {

@@ -1,24 +1,15 @@
-import { ByteReader, type PrivilegeLevel } from '@vbmc/ipmi-codec';
+import { ByteReader } from '@vbmc/ipmi-codec';
 import type { BmcEvent } from '../terms/bmc-event.ts';
 import type { Effect } from '../terms/effects.ts';
 import { limits } from '../terms/limits.ts';
-import { LoginGuard, type LoginPolicy } from './login-guard.ts';
+import { LoginGuard } from './login-guard.ts';
+import type { LoginOptions } from './login-options.ts';
 import type { RandomBytes } from '../terms/random-bytes.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import type { Session } from '../session/session.ts';
 import { UnauthenticatedEvents } from '../admission/unauthenticated-events.ts';
 import { UserDirectory } from '../session/user-directory.ts';
-import type { User } from '../session/user.ts';
-
-export interface LoginTrackerOptions {
-  readonly users: readonly User[];
-  /** The highest level of any session of this BMC. */
-  readonly privilegeLimit: PrivilegeLevel;
-  readonly loginPolicy: LoginPolicy;
-  readonly random: RandomBytes;
-  readonly emit: (effect: Effect) => void;
-}
 
 /** What logins by IPMI 1.5 and 2.0 share: the users, new session ids, and what happens after success and failure. */
 export class LoginTracker {
@@ -29,7 +20,7 @@ export class LoginTracker {
   readonly #table: SessionTable;
   readonly #emit: (effect: Effect) => void;
 
-  constructor(options: LoginTrackerOptions, table: SessionTable) {
+  constructor(options: LoginOptions, table: SessionTable) {
     this.users = new UserDirectory(options.users, options.privilegeLimit, options.random);
     this.guard = new LoginGuard(options.loginPolicy);
     this.unauthenticatedEvents = new UnauthenticatedEvents((event) => {

@@ -1,5 +1,4 @@
 import {
-  cipherSuites,
   decodeOpenSessionRequest,
   decodeRakpMessage1,
   decodeRakpMessage3,
@@ -7,15 +6,12 @@ import {
   encodeSessionlessPacketV20,
   privilegeLevel,
   rmcpPlusStatusCode,
-  type CipherSuiteId,
   type HandshakeRefusal,
   type OpenSessionRequest,
   type PayloadType,
   type RakpMessage1,
   type RakpMessage3,
 } from '@vbmc/ipmi-codec';
-import type { BmcDevice } from '../domain/bmc-device.ts';
-import type { Effect } from '../terms/effects.ts';
 import {
   answerOpenSessionRequest,
   answerRakpMessage1,
@@ -26,6 +22,7 @@ import {
   type HandshakeAnswer,
 } from './handshake-answers.ts';
 import { handshakeStateOf, handshakeTable } from './handshake-table.ts';
+import type { LoginOptions } from './login-options.ts';
 import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import { SessionV20 } from '../session/session-v2-0.ts';
@@ -33,15 +30,6 @@ import type { SessionTable } from '../session/session-table.ts';
 import { sourceOf } from '../terms/source.ts';
 import { printableName } from '../session/user.ts';
 import { selectCipherSuite } from './select-cipher-suite.ts';
-
-export interface LoginV20Options {
-  /** K_g, if logins need two keys. */
-  readonly kg?: Uint8Array;
-  /** In order of preference. */
-  readonly allowedCipherSuites: readonly CipherSuiteId[];
-  readonly device: BmcDevice;
-  readonly emit: (effect: Effect) => void;
-}
 
 interface Reply {
   readonly payloadType: PayloadType;
@@ -56,16 +44,14 @@ interface Reply {
  * says which message counts when; `handshake-answers.ts` makes the answers; `login-v1-5.ts` is the login of IPMI 1.5.
  */
 export class LoginV20 {
-  readonly #options: LoginV20Options;
+  readonly #options: LoginOptions;
   readonly #table: SessionTable;
   readonly #loginTracker: LoginTracker;
-  readonly #cipherSuites: readonly (typeof cipherSuites)[CipherSuiteId][];
 
-  constructor(options: LoginV20Options, table: SessionTable, loginTracker: LoginTracker) {
+  constructor(options: LoginOptions, table: SessionTable, loginTracker: LoginTracker) {
     this.#options = options;
     this.#table = table;
     this.#loginTracker = loginTracker;
-    this.#cipherSuites = options.allowedCipherSuites.map((id) => cipherSuites[id]);
   }
 
   /** Takes a payload from outside a session; ignores payloads that are no message of a remote console's handshake. */
@@ -112,7 +98,7 @@ export class LoginV20 {
   #open(request: OpenSessionRequest | HandshakeRefusal, from: RemoteAddress, now: number): HandshakeAnswer {
     const { messageTag, remoteConsoleSessionId } = request;
     if ('status' in request) return refuseHandshake(request.status, messageTag, remoteConsoleSessionId);
-    const suite = selectCipherSuite(request.algorithms, this.#cipherSuites);
+    const suite = selectCipherSuite(request.algorithms, this.#options.cipherSuites);
     if (typeof suite === 'string') return refuseHandshake(suite, messageTag, remoteConsoleSessionId);
     if (remoteConsoleSessionId === 0) return refuseHandshake('invalidSessionId', messageTag, 0);
     if (request.requestedMaximumPrivilegeLevel > privilegeLevel.administrator) {

@@ -1,9 +1,9 @@
-import { completionCodeOnly } from './commands/response-data.ts';
 import type { DomainAction, DomainActionKind, DomainActionOutcome } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
 import type { Session } from '../session/session.ts';
+import { completionCodeOnly } from './commands/response-data.ts';
 
-/** Actions that change the domain: one at a time. The others only ask. */
+/** Actions that change the domain: one at a time. All others only read. */
 const changes: ReadonlySet<DomainActionKind> = new Set([
   'chassisControl',
   'setBootFlags',
@@ -18,12 +18,12 @@ export function isChange(action: DomainAction): boolean {
 
 /** A request that waits for an action's outcome. */
 export interface Waiter {
-  /** Sends response data: a completion code and what follows. Called once. */
+  /** Sends response data: a completion code and what follows it. Called once. */
   readonly answer: (data: Uint8Array, now: number) => void;
   /** Makes the response data of the outcome. */
   readonly conclude: (outcome: DomainActionOutcome) => Uint8Array;
   readonly since: number;
-  /** Whose request it is. */
+  /** The session that sent the request. */
   readonly session: Session | undefined;
   /** For events. */
   readonly user: string;
@@ -34,15 +34,15 @@ export interface RunningAction {
   readonly id: number;
   readonly action: DomainAction;
   readonly startedAt: number;
-  /** Who asked for it first; undefined when the BMC itself did. */
+  /** The request that started it; undefined when the BMC did. */
   readonly requester: Waiter | undefined;
-  /** Why the BMC itself did; undefined for a request. */
+  /** Why the BMC started it; undefined for a request. */
   readonly cause: string | undefined;
-  /** Who still waits for an answer. */
+  /** Requests that are not answered yet. */
   readonly waiters: Waiter[];
-  /** True when a waiter was told that it took too long. */
+  /** True when a waiter was answered with a time-out. */
   answeredLate: boolean;
-  /** True when a change ended since this began: what it reads may be the state before it. Not so the UUID. */
+  /** True when a change ended since this read began, so that it may report the state before the change. Never for the UUID. */
   outdated: boolean;
 }
 
@@ -54,16 +54,16 @@ interface EndedChange {
 }
 
 /**
- * The domain actions under way. Changes that are asked for exclude each other; equal questions share one answer
- * unless a change came between them; whoever waits too long gets a time-out (C3h) while the action goes on.
+ * The domain actions under way. Requested changes exclude each other. Equal reads share one answer, unless a change came
+ * between them. A request that waits too long is answered with a time-out (C3h) while its action continues.
  *
- * What the BMC changes on its own account waits until no change is under way. A request meanwhile is not refused
- * for that: it follows, as `libvirt/` carries changes out one after another.
+ * A change that the BMC starts itself begins only when no change is under way. A request that comes meanwhile is not refused:
+ * `libvirt/` carries changes out one after another.
  *
- * A session that asks for the very change that it waits for means the one under way: ipmipower sends again
- * after 0.4 s with a new rqSeq, and from then on takes no answer but that request's.
+ * When a session requests the very change that it is waiting for, that is a retransmission: ipmipower sends again after 0.4 s
+ * with a new rqSeq, and from then on accepts the answer to that request only.
  */
-export class DomainWork {
+export class ActionQueue {
   readonly #running = new Map<number, RunningAction>();
   readonly #sharedReads = new Map<DomainActionKind, RunningAction>();
   #lastChange: EndedChange | undefined;
@@ -75,17 +75,17 @@ export class DomainWork {
 
   /** The change of the domain that is under way. */
   get change(): DomainAction | undefined {
-    return this.#change()?.action;
+    return this.#findChange()?.action;
   }
 
-  /** `start`: a new action to be carried out. `shared`: one under way will answer. `busy`: refuse with C0h. */
+  /** The new action, for the caller to carry out; `shared`: one under way will answer; `busy`: refuse with C0h. */
   join(
     action: DomainAction,
     waiter: Waiter | undefined,
     now: number,
     cause?: string,
   ): RunningAction | 'shared' | 'busy' {
-    const changing = isChange(action) ? this.#change(waiter !== undefined) : undefined;
+    const changing = isChange(action) ? this.#findChange(waiter !== undefined) : undefined;
     if (changing !== undefined && !repeats(changing, action, waiter)) return 'busy';
     const shared = changing ?? this.#sharedReads.get(action.kind);
     if (shared !== undefined) {
@@ -93,8 +93,9 @@ export class DomainWork {
       if (waiter) shared.waiters.push(waiter);
       return 'shared';
     }
+    this.#lastId += 1;
     const started: RunningAction = {
-      id: ++this.#lastId,
+      id: this.#lastId,
       action,
       startedAt: now,
       requester: waiter,
@@ -108,39 +109,31 @@ export class DomainWork {
     return started;
   }
 
-  /** What came of the very change that this session asks for, when it has only just ended. */
-  justEnded(action: DomainAction, waiter: Waiter, now: number): DomainActionOutcome | undefined {
+  /** The outcome of this very change, if this session requested it and it has only just ended. */
+  crossedOutcome(action: DomainAction, waiter: Waiter, now: number): DomainActionOutcome | undefined {
     const last = this.#lastChange;
     if (last === undefined || now - last.endedAt > limits.crossingMs) return undefined;
     return repeats(last.running, action, waiter) ? last.outcome : undefined;
   }
 
-  /** The session has sent something else: it has its answer, so nothing of it can cross that any more. */
-  moveOn(session: Session | undefined): void {
-    if (session !== undefined && this.#lastChange?.running.requester?.session === session) {
+  /** The session has sent another request, so it has its answer: no retransmission can cross that any more. */
+  endCrossing(session: Session | undefined): void {
+    if (session !== undefined && this.#lastChange?.running.requester?.session === session)
       this.#lastChange = undefined;
-    }
   }
 
-  /** The action that ended; its waiters are the caller's to answer. Undefined for an id that is not under way. */
+  /** The action that ended, for the caller to answer its waiters; undefined for an id that is not under way. */
   finish(id: number, outcome: DomainActionOutcome, now: number): RunningAction | undefined {
     const finished = this.#running.get(id);
     if (finished === undefined) return undefined;
     this.#running.delete(id);
     if (this.#sharedReads.get(finished.action.kind) === finished)
       this.#sharedReads.delete(finished.action.kind);
-    if (isChange(finished.action)) {
-      this.#lastChange = { running: finished, outcome, endedAt: now };
-      // What was asked before the change ended may tell the state before it: nobody new joins it.
-      this.#sharedReads.clear();
-      for (const running of this.#running.values()) {
-        running.outdated ||= !isChange(running.action) && running.action.kind !== 'readUuid';
-      }
-    }
+    if (isChange(finished.action)) this.#noteChange({ running: finished, outcome, endedAt: now });
     return finished;
   }
 
-  /** Answers those who have waited too long. */
+  /** Answers the requests that have waited too long. */
   expire(now: number): void {
     for (const running of this.#running.values()) {
       const limit = isChange(running.action) ? limits.changeAnswerMs : limits.readAnswerMs;
@@ -151,7 +144,15 @@ export class DomainWork {
     }
   }
 
-  #change(requestedOnly = false): RunningAction | undefined {
+  #noteChange(ended: EndedChange): void {
+    this.#lastChange = ended;
+    // A read that began before the change ended may report the state before it: no later request shares it.
+    this.#sharedReads.clear();
+    for (const running of this.#running.values())
+      running.outdated ||= !isChange(running.action) && running.action.kind !== 'readUuid';
+  }
+
+  #findChange(requestedOnly = false): RunningAction | undefined {
     for (const running of this.#running.values()) {
       if (isChange(running.action) && !(requestedOnly && running.requester === undefined)) return running;
     }

@@ -5,23 +5,22 @@ import { noBootFlags } from './boot-options.ts';
 
 const powersOn: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle']);
 
-/** What has nothing to do with booting. */
-const besideBooting: ReadonlySet<DomainActionKind> = new Set([
+const unrelatedToBooting: ReadonlySet<DomainActionKind> = new Set([
   'readDomainState',
   'readUuid',
   'readBootFlags',
   'storePowerRestorePolicy',
 ]);
 
-/** Takes over what a domain action found out or made true, also when nobody waits for its answer any more. */
-export function learnFromOutcome(
+/** Makes the device agree with what a domain action found out or changed, even if no client waits for the answer any more. */
+export function applyOutcome(
   device: BmcDevice,
   action: DomainAction,
   outcome: DomainActionOutcome,
   now: number,
 ): void {
-  // Also after a failure: expiry then tries again after another countdown, and not at every tick.
-  if (!besideBooting.has(action.kind)) device.bootOptions.countdownSince = now;
+  // After a failure too: the expiry of boot flags then tries again after another countdown, not at every tick.
+  if (!unrelatedToBooting.has(action.kind)) device.bootOptions.countdownSince = now;
   if (!outcome.ok) return;
   const { facts } = outcome;
   switch (action.kind) {
@@ -33,7 +32,7 @@ export function learnFromOutcome(
       return;
     case 'chassisControl':
       if (action.chassisControl === 'hardReset') device.lastResetAt = now;
-      // Where the domain is watched its "started" event tells, and not for a domain that was on before.
+      // For a watched domain the "started" event decides this: there is none for a domain that was on before.
       if (!device.domain.isWatched && powersOn.has(action.chassisControl)) device.lastPowerOnByCommand = true;
       break;
     case 'storePowerRestorePolicy':
@@ -45,7 +44,7 @@ export function learnFromOutcome(
     case 'followGuestReboot':
       break;
     case 'readBootFlags':
-      // For the one who asked: a used-up override that it has seen past still has to be taken back.
+      // Only the answer to its request: a used override, which this read leaves out, still has to be cleared.
       return;
     case 'readDomainState':
       return;

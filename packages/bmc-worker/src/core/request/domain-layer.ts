@@ -1,0 +1,139 @@
+import type { BootFlags } from '@vbmc/ipmi-codec';
+import { applyOutcome } from '../domain/apply-outcome.ts';
+import type { BmcDevice } from '../domain/bmc-device.ts';
+import { bootFlagsCountDown, bootFlagsHaveExpired, noBootFlags } from '../domain/boot-options.ts';
+import { describeAction } from '../domain/describe-action.ts';
+import { didSomething, DomainReports, FIRST_CHECK, isFollowUp } from '../domain/domain-reports.ts';
+import type {
+  DomainAction,
+  DomainActionOutcome,
+  DomainEvent,
+  DomainFailureKind,
+  DomainState,
+} from '../terms/domain-action.ts';
+import type { Effect } from '../terms/effects.ts';
+import { ActionQueue, isChange, type RunningAction, type Waiter } from './action-queue.ts';
+
+/** The domain: starts actions on it, applies their outcomes, and follows up what the domain watch reports. */
+export class DomainLayer {
+  readonly actions = new ActionQueue();
+  readonly #device: BmcDevice;
+  readonly #emit: (effect: Effect) => void;
+  readonly #reports: DomainReports;
+  /** Whether to read what is unknown as soon as libvirt seems to answer. */
+  #readsUnknown = false;
+  /** The last kind of failure to read the domain: a failure is reported when it changes, not at every poll. */
+  #unreadable: DomainFailureKind | undefined;
+
+  constructor(device: BmcDevice, emit: (effect: Effect) => void) {
+    this.#device = device;
+    this.#emit = emit;
+    this.#reports = new DomainReports(device);
+  }
+
+  /** Whether nothing waits for time to pass. */
+  get isIdle(): boolean {
+    return this.actions.isIdle && !bootFlagsCountDown(this.#device.bootOptions);
+  }
+
+  /** Starts an action for a request, or lets it share one that is under way. */
+  request(action: DomainAction, waiter: Waiter, now: number): 'shared' | 'busy' | 'started' {
+    return this.#begin(action, waiter, now);
+  }
+
+  /** Starts an action for the BMC itself; `cause` is for its event. */
+  start(action: DomainAction, now: number, cause?: string): void {
+    this.#begin(action, undefined, now, cause);
+  }
+
+  /** Reads what is unknown, now and whenever libvirt seems to answer again. */
+  inspect(now: number): void {
+    this.#readsUnknown = true;
+    this.#readUnknown(now);
+  }
+
+  /** Takes the boot flags of the domain's definition, unless a change of this BMC may have replaced that meanwhile. */
+  takeBootFlags(bootFlags: BootFlags | undefined, now: number): void {
+    if (this.#device.bootFlagsAreKnown) return;
+    if (this.actions.change === undefined) this.#device.learnBootFlags(bootFlags);
+    else this.inspect(now);
+  }
+
+  /** Takes a report of the domain watch. */
+  takeState(state: DomainState, event: DomainEvent | undefined, now: number): void {
+    this.#reports.take(state, event, this.actions.change, now);
+    this.#followUp(now);
+    if (this.#readsUnknown) this.#readUnknown(now);
+  }
+
+  /** An action has ended: applies its outcome, answers its waiters, reports it and starts what follows. */
+  finish(id: number, outcome: DomainActionOutcome, now: number): void {
+    const finished = this.actions.finish(id, outcome, now);
+    if (finished === undefined) return;
+    if (!finished.outdated) applyOutcome(this.#device, finished.action, outcome, now);
+    for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
+    // A first check that fails has changed nothing: the domain cannot be read.
+    const isRead = !isChange(finished.action) || (finished.cause === FIRST_CHECK && !outcome.ok);
+    if (isRead) this.#reportReadability(outcome);
+    else this.#reportChange(finished, outcome, now);
+    if (outcome.ok && finished.action.kind === 'readDomainState') this.#readUnknown(now);
+    this.#followUp(now);
+  }
+
+  expire(now: number): void {
+    this.actions.expire(now);
+    if (bootFlagsHaveExpired(this.#device.bootOptions, now))
+      this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
+  }
+
+  #begin(
+    action: DomainAction,
+    waiter: Waiter | undefined,
+    now: number,
+    cause?: string,
+  ): 'shared' | 'busy' | 'started' {
+    const joined = this.actions.join(action, waiter, now, cause);
+    if (typeof joined === 'string') return joined;
+    this.#emit({ kind: 'domainAction', id: joined.id, action });
+    return 'started';
+  }
+
+  #followUp(now: number): void {
+    if (this.actions.change !== undefined) return;
+    const followUp = this.#reports.nextFollowUp();
+    if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
+  }
+
+  #readUnknown(now: number): void {
+    const { guidIsKnown, bootFlagsAreKnown } = this.#device;
+    if (!guidIsKnown) this.start({ kind: 'readUuid' }, now);
+    const isChecking = this.actions.change?.kind === 'recoverBootOverride';
+    if (!bootFlagsAreKnown && !isChecking) this.#reports.checkBootOverride();
+    this.#followUp(now);
+  }
+
+  #reportChange(finished: RunningAction, outcome: DomainActionOutcome, now: number): void {
+    if (isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts)) return;
+    this.#emit({
+      kind: 'event',
+      event: {
+        kind: 'domainActionFinished',
+        action: finished.action.kind,
+        description: describeAction(finished.action),
+        user: finished.requester?.user ?? '',
+        source: finished.requester?.source ?? finished.cause ?? '',
+        durationMs: now - finished.startedAt,
+        ...(outcome.ok ? {} : { failure: outcome.failure }),
+        ...(finished.answeredLate ? { late: true as const } : {}),
+      },
+    });
+  }
+
+  #reportReadability(outcome: DomainActionOutcome): void {
+    const kind = outcome.ok ? undefined : outcome.failure.kind;
+    if (kind === this.#unreadable) return;
+    this.#unreadable = kind;
+    if (!outcome.ok)
+      this.#emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
+  }
+}
