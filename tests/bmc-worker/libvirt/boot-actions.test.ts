@@ -1,14 +1,14 @@
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
-import { bench, boot, control, done, failedWith, orders, type Bench } from './bench.ts';
+import { boot, control, done, failedWith, orders, workbench, type Workbench } from './workbench.ts';
 import { OS_BOOT, PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
 const pxe = { valid: true, persistent: false, efi: false, device: 'pxe' };
 
 describe('boot flags', () => {
-  test('what is set is read back, and a one-shot is over after one boot', async () => {
-    const { domain, actions } = bench();
+  test('boot flags are read back as set, and a one-shot override lasts for one boot', async () => {
+    const { domain, actions } = workbench();
     expect(await actions.perform(boot('pxe', { efi: true }))).toEqual({ ok: true, facts: {} });
     const flags = { valid: true, persistent: false, efi: true, device: 'pxe' };
     expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({
@@ -24,8 +24,8 @@ describe('boot flags', () => {
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
-  test('hard reset ends the process for an override that is pending, and once more to get rid of it', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a hard reset destroys the process if an override is pending, and again to return to the old order', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     await actions.perform(boot('pxe'));
     await actions.perform(control('hardReset'));
     expect(orders(domain.live)).toEqual(['3', '1', '2']);
@@ -36,8 +36,8 @@ describe('boot flags', () => {
     expect(domain.changes).toEqual(['reset']);
   });
 
-  test('a persistent override stays, and is pending only until a boot has it', async () => {
-    const { domain, actions } = bench(OS_BOOT, 'running');
+  test('a persistent override stays, and is pending only until a boot has used it', async () => {
+    const { domain, actions } = workbench(OS_BOOT, 'running');
     await actions.perform(boot('pxe', { persistent: true }));
     await actions.perform(control('hardReset'));
     domain.changes.length = 0;
@@ -49,8 +49,8 @@ describe('boot flags', () => {
     });
   });
 
-  test('a guest that reboots itself after a one-shot comes up with the old order', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
+  test('a guest that reboots itself after a one-shot override boots with the old order', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
     await actions.perform(boot('pxe'));
     await actions.perform(control('powerUp'));
     await actions.perform({ kind: 'followGuestReboot', isStale: false });
@@ -60,8 +60,8 @@ describe('boot flags', () => {
     expect(domain.changes).toEqual([]);
   });
 
-  test('somebody else boots the one-shot: taken back, and the same flags may be set anew', async () => {
-    const { domain, actions } = bench();
+  test('an operator boots the one-shot override: it is cleared, and the same flags may be set again', async () => {
+    const { domain, actions } = workbench();
     await actions.perform(boot('pxe'));
     await domain.virsh('start');
     await actions.perform(boot('pxe'));
@@ -72,9 +72,9 @@ describe('boot flags', () => {
   });
 
   test.each(['hardReset', 'powerCycle'] as const)(
-    'somebody else boots it, then %s: not again',
+    'an operator boots it, then %s: it is not used again',
     async (each) => {
-      const { domain, actions } = bench();
+      const { domain, actions } = workbench();
       await actions.perform(boot('pxe'));
       await domain.virsh('start');
       await actions.perform(control(each));
@@ -82,8 +82,8 @@ describe('boot flags', () => {
     },
   );
 
-  test('a start that fails leaves the one-shot armed', async () => {
-    const { domain, actions } = bench();
+  test('a start that fails leaves the one-shot override armed', async () => {
+    const { domain, actions } = workbench();
     await actions.perform(boot('pxe'));
     domain.intercept = (verb) => (verb === 'start' ? failure('error: internal error: no KVM\n') : undefined);
     expect(await actions.perform(control('powerUp'))).toEqual(failedWith('virshFailed'));
@@ -93,8 +93,8 @@ describe('boot flags', () => {
     });
   });
 
-  test('a restore that fails does not undo the power on; the next action takes the override back', async () => {
-    const { domain, actions, sideFailures } = bench();
+  test('a power on succeeds although clearing the override fails; the next action clears it', async () => {
+    const { domain, actions, sideFailures } = workbench();
     await actions.perform(boot('pxe'));
     domain.intercept = (verb) =>
       verb === 'define' && domain.state === 'running' ? failure('error: disk full\n') : undefined;
@@ -106,8 +106,8 @@ describe('boot flags', () => {
     expect(orders(domain.live)).toEqual(['2', '1', '3']);
   });
 
-  test('a recovery beside a power up waits for it', async () => {
-    const { actions } = bench();
+  test('a recovery waits for a power up under way', async () => {
+    const { actions } = workbench();
     await actions.perform(boot('pxe'));
     const [powerUp] = await Promise.all([
       actions.perform(control('powerUp')),
@@ -116,31 +116,31 @@ describe('boot flags', () => {
     expect(powerUp).toMatchObject({ facts: { bootOverrideConsumed: true } });
   });
 
-  test('a define that lies is found out', async () => {
-    const { domain, actions } = bench();
+  test('a define that reports success and changes nothing is detected', async () => {
+    const { domain, actions } = workbench();
     domain.intercept = (verb) => (verb === 'define' ? { ok: true, stdout: '' } : undefined);
     expect(await actions.perform(boot('pxe'))).toEqual(failedWith('notAchieved'));
   });
 
-  test('a transient domain: refused and not made persistent; restoring it is nothing to do', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a transient domain: an override is refused and does not make it persistent; restoring does nothing', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.transient = true;
     expect(await actions.perform(boot('pxe'))).toEqual(failedWith('notExpressible'));
     expect(await actions.perform(boot('noOverride'))).toEqual({ ok: true, facts: {} });
     expect(domain.changes).toEqual([]);
   });
 
-  test('garbage for a definition is a failure', async () => {
-    const { domain, actions } = bench();
+  test('an unreadable definition is a failure', async () => {
+    const { domain, actions } = workbench();
     domain.intercept = (verb) => (verb === 'dumpxml' ? { ok: true, stdout: '<domain' } : undefined);
     expect(await actions.perform(boot('pxe'))).toEqual(failedWith('virshFailed'));
   });
 });
 
-describe('a worker killed in the middle', () => {
-  /** Lets everything up to one verb happen, as if SIGKILL came with it. */
-  async function killedAt(verb: 'start' | 'define', when: DomainState): Promise<Bench> {
-    const { domain, actions } = bench();
+describe('a worker killed during a power up', () => {
+  /** Lets everything up to one verb happen, and nothing after it, as if SIGKILL arrived then. */
+  async function killedAt(verb: 'start' | 'define', when: DomainState): Promise<Workbench> {
+    const { domain, actions } = workbench();
     await actions.perform(boot('pxe'));
     let killed = false;
     domain.intercept = (each) => {
@@ -149,12 +149,12 @@ describe('a worker killed in the middle', () => {
     };
     await actions.perform(control('powerUp'));
     domain.intercept = undefined;
-    const next = bench();
+    const next = workbench();
     const recovering = createDomainActions({ virsh: domain.virsh, domainName: 'node-0' });
     return { ...next, domain, actions: recovering };
   }
 
-  test('before the start was announced: still armed', async () => {
+  test('before the start was announced: the override is still armed', async () => {
     const { domain, actions } = await killedAt('define', 'shutOff');
     expect(await actions.perform({ kind: 'recoverBootOverride' })).toEqual({
       ok: true,
@@ -164,7 +164,7 @@ describe('a worker killed in the middle', () => {
     expect(await actions.perform({ kind: 'readBootFlags' })).toMatchObject({ facts: { bootFlags: pxe } });
   });
 
-  test('about to start: taken back, because it may have booted', async () => {
+  test('about to start: the override is cleared, because it may have booted', async () => {
     const { domain, actions } = await killedAt('start', 'shutOff');
     expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({ ok: true, facts: {} });
     expect(orders(domain.config)).toEqual(['3', '1', '2']);
@@ -175,7 +175,7 @@ describe('a worker killed in the middle', () => {
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
-  test('between start and restore: taken back', async () => {
+  test('between start and clearing: the override is cleared', async () => {
     const { domain, actions } = await killedAt('define', 'running');
     expect(orders(domain.config)).toEqual(['3', '1', '2']);
     expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({ ok: true, facts: {} });
@@ -184,7 +184,7 @@ describe('a worker killed in the middle', () => {
     expect(orders(domain.live)).toEqual(['3', '1', '2']);
   });
 
-  test('between start and restore, and the domain is off again: taken back all the same', async () => {
+  test('between start and clearing, and the domain is off again: the override is cleared too', async () => {
     const { domain, actions } = await killedAt('define', 'running');
     await domain.virsh('destroy');
     await actions.perform({ kind: 'recoverBootOverride' });

@@ -27,7 +27,7 @@ function bootOrder(xml: string): BootOrder {
   return readBootOrder(root);
 }
 
-/** All that vbmc may touch: nothing of these names anywhere else, and nobody else's metadata. */
+/** All that vbmc may change: not the elements of these names elsewhere, and no other program's metadata. */
 const mayDiffer =
   /^domain\/(os\/(boot|bootmenu)|devices\/(disk|interface|hostdev|redirdev)\/boot|metadata\/vbmc:bootOverride)$/;
 
@@ -69,7 +69,7 @@ test('only boot elements and our metadata differ, and clearing is the identity',
     }),
     { numRuns: 500 },
   );
-  // A property of edits that were all refused would show nothing.
+  // If all edits were refused, the property would prove nothing.
   expect(edits.get('changed')).toBeGreaterThan(250);
 });
 
@@ -80,7 +80,7 @@ function inTurn(order: BootOrder): BootableDevice[] {
     .sort((a, b) => Number(a.order) - Number(b.order));
 }
 
-test('the class is in front, orders are unique, and everybody else keeps his place', () => {
+test('the class is in front, orders are unique, and all other devices keep their order', () => {
   fc.assert(
     fc.property(generatedDomain, bootFlags, (xml, flags) => {
       const edit = setBootOverride(xml, flags, 'id');

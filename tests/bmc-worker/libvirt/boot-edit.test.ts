@@ -28,7 +28,7 @@ function clear(xml: string): string {
   return changed(clearBootOverride(xml));
 }
 
-/** The boot order in words: `hd network` or `disk:vda=1 …`, and the boot menu. */
+/** The boot order as text: `hd network` or `disk:vda=1 …`, and the boot menu. */
 function bootsFrom(xml: string): string {
   const root = parseDomain(xml)?.documentElement;
   if (!root) throw new Error('not a domain');
@@ -68,7 +68,7 @@ test.each<[string, BootDevice, string]>([
 
 test.each<[string, BootDevice, string]>([
   ['no floppy drive', 'floppy', PER_DEVICE],
-  ['nobody has one', 'diagnosticPartition', OS_BOOT],
+  ['no machine has one', 'diagnosticPartition', OS_BOOT],
   ['not the own disk', 'remoteHardDrive', OS_BOOT],
   ['not defined which', 'primaryRemoteMedia', OS_BOOT],
   ['direct kernel boot', 'pxe', OS_BOOT.replace('<boot dev=', '<kernel>/boot/vmlinuz</kernel><boot dev=')],
@@ -131,7 +131,7 @@ test('the same flags again change nothing', () => {
   expect(setBootOverride(once, flags('pxe', { efi: true }), 'another')).toMatchObject({ kind: 'changed' });
 });
 
-describe('somebody else edits the domain meanwhile', () => {
+describe('another program edits the domain meanwhile', () => {
   const overridden = set(PER_DEVICE, 'pxe');
 
   test.each([
@@ -155,7 +155,7 @@ describe('somebody else edits the domain meanwhile', () => {
       'interface:1 interface:2 disk:vda disk:vdz',
       [['</devices>', '<disk><target dev="vdz"/><boot order="4"/></disk></devices>']],
     ],
-  ])('%s: theirs wins, only our metadata goes', (_what, expected, replacements) => {
+  ])('%s: the other edit wins, and only our metadata is removed', (_what, expected, replacements) => {
     // The devices part only: our metadata holds orders too.
     const [head = '', tail = ''] = overridden.split(/(?=<metadata>)/);
     const edited = replacements.reduce((xml, [from = '', to = '']) => xml.replace(from, to), head) + tail;
@@ -164,14 +164,14 @@ describe('somebody else edits the domain meanwhile', () => {
     expect(cleared).not.toContain('vbmc');
   });
 
-  test('a new override starts from theirs', () => {
+  test('a new override starts from the other edit', () => {
     const [head = '', tail = ''] = overridden.split(/(?=<metadata>)/);
     const edited = head.replace('<boot order="3"/>', '') + tail;
     expect(bootsFrom(edited)).toBe('interface:1 interface:2');
     expect(bootsFrom(clear(set(edited, 'cdDvd')))).toBe('interface:1 interface:2');
   });
 
-  test('a device that came without an order, or went, does not matter', () => {
+  test('a device that was removed, or added without an order, does not matter', () => {
     const more = overridden.replace('</devices>', '<disk><target dev="vdz"/></disk></devices>');
     expect(bootsFrom(clear(more))).toBe('interface:1 disk:vda interface:2');
     const fewer = overridden.replace(
@@ -181,7 +181,7 @@ describe('somebody else edits the domain meanwhile', () => {
     expect(bootsFrom(clear(fewer))).toBe('interface:1 disk:vda');
   });
 
-  test('metadata under our name that we cannot have written is left out of account', () => {
+  test('metadata under our name that we cannot have written is ignored', () => {
     const forged = PER_DEVICE.replace(
       '<os>',
       '<metadata><b:bootOverride xmlns:b="urn:x-vbmc:boot-override:1" id="" device="toString"/></metadata><os>',
@@ -195,7 +195,7 @@ test.each([
   ['none', '', ''],
   ['an empty one', '<metadata/>', '<metadata/>'],
   [
-    "somebody's",
+    "another program's",
     '<metadata><a:b xmlns:a="urn:a"/></metadata>',
     '<metadata><a:b xmlns:a="urn:a"/></metadata>',
   ],
@@ -213,17 +213,17 @@ test.each([
   },
 );
 
-test('somebody who moved in with our <metadata> stays', () => {
+test('another element that was added to our <metadata> stays', () => {
   const shared = set(PER_DEVICE, 'pxe').replace('</metadata>', '<a:b xmlns:a="urn:a"/></metadata>');
   expect(clear(shared)).toContain('<metadata><a:b xmlns:a="urn:a"/></metadata>');
 });
 
-test('carriage returns, tabs and quotes in other elements come through', () => {
+test('carriage returns, tabs and quotes in other elements survive', () => {
   const xml = `<domain><title>a&#13;&#10;b]]&gt;</title><os><type>hvm</type></os><x y="&#9;&#10;&#13;&quot;'&lt;"/></domain>`;
   expect(clear(set(xml, 'pxe'))).toBe(xml.replace('&#10;b', '\nb'));
 });
 
-test('the line ends of XML 1.1 are no line ends', () => {
+test('the line ends of XML 1.1 are kept as characters', () => {
   const xml = `<domain><title>a\u0085b\u2028c</title><os><type>hvm</type></os><x y="\u0085\u2028"/></domain>`;
   expect(clear(set(xml, 'pxe'))).toBe(xml);
 });
@@ -233,7 +233,7 @@ test('a replacement character is a character like any other', () => {
   expect(clear(set(xml, 'pxe'))).toBe(xml);
 });
 
-test('a document with entities of its own is not expanded', () => {
+test('entities that a document defines are not expanded', () => {
   const xml = '<!DOCTYPE domain [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><domain>&b;</domain>';
   expect(setBootOverride(xml, flags('pxe'), 'id')).toEqual({ kind: 'unreadable' });
 });

@@ -4,8 +4,8 @@ import { planChassisControl } from '#worker/libvirt/chassis-control.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
 
-/** The plan in words: verbs and `expect` in order; `nothing`; or the failure kind. */
-function words(control: ChassisControl, state: DomainState, pending = false): string {
+/** The plan as text: verbs and `expect` in order; `nothing`; or the failure kind. */
+function planText(control: ChassisControl, state: DomainState, pending = false): string {
   const plan = planChassisControl(control, state, pending);
   if (!plan.ok) return plan.kind;
   const steps = plan.steps.map((step) => {
@@ -36,18 +36,18 @@ describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
   test.each(controls.map((control, index) => [control, row[index]] as const))(
     '%s: %s',
     (control, expected) => {
-      expect(words(control, state as DomainState)).toBe(expected);
+      expect(planText(control, state as DomainState)).toBe(expected);
     },
   );
 
   test('hard reset with another boot order pending', () => {
     const expected = state === 'shutOff' ? INVALID : 'destroy, start';
-    expect(words('hardReset', state as DomainState, true)).toBe(expected);
+    expect(planText('hardReset', state as DomainState, true)).toBe(expected);
   });
 
-  test('nothing else minds a pending boot order', () => {
+  test('a pending boot order changes no other control', () => {
     for (const control of controls.filter((each) => each !== 'hardReset')) {
-      expect(words(control, state as DomainState, true)).toBe(words(control, state as DomainState));
+      expect(planText(control, state as DomainState, true)).toBe(planText(control, state as DomainState));
     }
   });
 });

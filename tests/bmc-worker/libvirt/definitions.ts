@@ -1,4 +1,4 @@
-/** Definitions for tests, in the words of libvirt's own `dumpxml`. */
+/** Definitions for tests, as libvirt's `dumpxml` prints them. */
 
 /** Two network cards with orders 1 and 3, a disk with order 2 between them. */
 export const PER_DEVICE = `<domain type='qemu'>

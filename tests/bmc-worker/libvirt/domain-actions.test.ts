@@ -1,6 +1,6 @@
 import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
-import { bench, control, done, failedWith } from './bench.ts';
+import { control, done, failedWith, workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
@@ -22,19 +22,19 @@ describe('chassis control', () => {
     ['crashed', 'powerUp', 'destroy start', 'running'],
     ['crashed', 'powerDown', 'destroy', 'shutOff'],
   ])('%s, %s: runs %j and reads %s', async (state, chassisControl, verbs, after) => {
-    const { domain, actions } = bench(PER_DEVICE, state);
+    const { domain, actions } = workbench(PER_DEVICE, state);
     expect(await actions.perform(control(chassisControl))).toEqual(done(after));
     expect(domain.changes.join(' ')).toBe(verbs);
   });
 
   test('a power cycle leaves at least a second between off and on', async () => {
-    const { actions, slept } = bench(PER_DEVICE, 'running');
+    const { actions, slept } = workbench(PER_DEVICE, 'running');
     await actions.perform(control('powerCycle'));
     expect(slept).toEqual([1_000]);
   });
 
-  test('what makes no sense runs nothing', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
+  test('a control that makes no sense in the state runs nothing', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
     expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('invalidInPresentState'));
     expect(domain.changes).toEqual([]);
   });
@@ -43,15 +43,15 @@ describe('chassis control', () => {
     ['running', 'powerDown', 'destroy'],
     ['shutOff', 'powerUp', 'start'],
     ['paused', 'powerUp', 'resume'],
-  ])('%s, %s: a virsh that lies about %s is found out', async (state, chassisControl, verb) => {
-    const { domain, actions, slept } = bench(PER_DEVICE, state);
+  ])('%s, %s: a virsh that only pretends to %s is detected', async (state, chassisControl, verb) => {
+    const { domain, actions, slept } = workbench(PER_DEVICE, state);
     domain.intercept = (each) => (each === verb ? { ok: true, stdout: '' } : undefined);
     expect(await actions.perform(control(chassisControl))).toEqual(failedWith('notAchieved'));
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(4_000);
   });
 
-  test('a domain that goes off by itself just before destroy counts as done', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a domain that goes off by itself just before destroy counts as destroyed', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb === 'destroy') domain.state = 'shutOff';
       return undefined;
@@ -59,8 +59,8 @@ describe('chassis control', () => {
     expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   });
 
-  test('a domain that somebody else starts just before us counts as done', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'shutOff');
+  test('a domain that an operator starts just before us counts as started', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
     domain.intercept = (verb) => {
       if (verb === 'start') domain.state = 'running';
       return undefined;
@@ -68,8 +68,8 @@ describe('chassis control', () => {
     expect(await actions.perform(control('powerUp'))).toEqual(done('running'));
   });
 
-  test('a domain that goes off just before reset does not', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a domain that goes off just before reset does not count as reset', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb === 'reset') domain.state = 'shutOff';
       return undefined;
@@ -77,8 +77,8 @@ describe('chassis control', () => {
     expect(await actions.perform(control('hardReset'))).toEqual(failedWith('invalidInPresentState'));
   });
 
-  test('a destroy past its deadline that worked all the same counts as done', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a destroy that overran its deadline and still worked counts as done', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) => {
       if (verb !== 'destroy') return undefined;
       domain.state = 'shutOff';
@@ -87,16 +87,16 @@ describe('chassis control', () => {
     expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   });
 
-  test('a refusal by polkit is reported as it is, without waiting', async () => {
-    const { domain, actions, slept } = bench(PER_DEVICE, 'running');
+  test('a refusal by polkit is reported unchanged and at once', async () => {
+    const { domain, actions, slept } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) =>
       verb === 'destroy' ? failure("error: access denied: 'QEMU' denied access\n") : undefined;
     expect(await actions.perform(control('powerDown'))).toEqual(failedWith('permissionDenied'));
     expect(slept).toEqual([]);
   });
 
-  test('a driver that takes no shutdown mode is asked without one', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a driver that accepts no shutdown mode gets none', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.intercept = (_verb, args) =>
       args.includes('--mode')
         ? failure('error: unsupported flags (0x1) in function testDomainShutdownFlags\n')
@@ -105,16 +105,16 @@ describe('chassis control', () => {
     expect(domain.changes).toEqual(['shutdown']);
   });
 
-  test('a transient domain is not ended when it could not be started again', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a transient domain is not destroyed for a restart, which would not be possible', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.transient = true;
     expect(await actions.perform(control('powerCycle'))).toEqual(failedWith('notExpressible'));
     expect(domain.changes).toEqual([]);
     expect(await actions.perform(control('hardReset'))).toEqual(done('running'));
   });
 
-  test('a transient domain is gone when it is off', async () => {
-    const { domain, actions } = bench(PER_DEVICE, 'running');
+  test('a transient domain no longer exists when it is off', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
     domain.transient = true;
     domain.intercept = (verb) =>
       verb === 'domstate' && domain.state === 'shutOff'
@@ -124,9 +124,9 @@ describe('chassis control', () => {
   });
 });
 
-describe('questions', () => {
+describe('reads', () => {
   test('the UUID comes in lower case', async () => {
-    const { actions } = bench();
+    const { actions } = workbench();
     expect(await actions.perform({ kind: 'readUuid' })).toEqual({
       ok: true,
       facts: { uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b' },
@@ -134,7 +134,7 @@ describe('questions', () => {
   });
 
   test.each(['readUuid', 'readDomainState'] as const)('%s: garbage is a failure', async (kind) => {
-    const { domain, actions } = bench();
+    const { domain, actions } = workbench();
     domain.intercept = () => ({ ok: true, stdout: '\u0000\ufffdrunning maybe' });
     expect(await actions.perform({ kind })).toEqual(failedWith('virshFailed'));
   });

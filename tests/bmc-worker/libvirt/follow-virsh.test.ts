@@ -30,7 +30,7 @@ function start(program: string, connectionUri = 'test:///default', args: readonl
   return { lines, end: () => eventually('its end', () => ended), kill };
 }
 
-test('words come through as they are; the end is told after the last line', async () => {
+test('arguments arrive unchanged; the end is reported after the last line', async () => {
   const { lines, end } = start('/bin/echo', "qemu:///a'b", ['hostname; $HOME', '*']);
   expect(await end()).toBe('well');
   expect(lines).toEqual([
@@ -56,7 +56,7 @@ test('one that is not there', async () => {
   expect(lines.join()).toContain('/nonexistent/virsh');
 });
 
-test('one that prints without end is killed and says no word more', async () => {
+test('one that prints without end is killed, and no line follows', async () => {
   const { lines, kill } = start(fixture('megabytes'));
   await eventually('lines', () => (lines.length > 1_000 ? true : undefined));
   kill();
@@ -94,7 +94,7 @@ test('one that is killed before it has started does not start', async () => {
   expect(lines).toEqual([]);
 });
 
-test('one that hangs does not outlive us', async () => {
+test('one that hangs does not outlive its parent', async () => {
   const log = join(temporaryDirectory(), 'log');
   const module = new URL('../../../packages/bmc-worker/src/libvirt/follow-virsh.ts', import.meta.url).href;
   const script = `

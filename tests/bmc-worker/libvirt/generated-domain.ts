@@ -1,4 +1,4 @@
-/** Domain definitions for property tests: every style and stranger that `dumpxml` may show. */
+/** Domain definitions for property tests: every style and every foreign element that `dumpxml` may print. */
 import fc from 'fast-check';
 
 function escaped(text: string): string {
@@ -97,7 +97,7 @@ function isBootable(each: Device): boolean {
 const devices = fc
   .record({
     list: fc.array(device, { maxLength: 8 }),
-    /** Empty for the `<os><boot>` style; otherwise which devices have an order, and where they stand. */
+    /** Empty for the `<os><boot>` style; otherwise which devices have an order, and at which position. */
     ranks: fc.array(fc.nat({ max: 1_000 }), { maxLength: 8 }),
     blanks: fc.boolean(),
   })

@@ -1,4 +1,4 @@
-/** A domain of libvirt's in memory, behind the `Virsh` function: states, two definitions, and faults to order. */
+/** A libvirt domain in memory, behind the `Virsh` function: a state, two definitions, and faults on demand. */
 import { readFileSync } from 'node:fs';
 import type { DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
@@ -19,7 +19,7 @@ const printed: Readonly<Record<DomainState, string>> = {
 
 export interface ModelDomain {
   readonly virsh: Virsh;
-  /** The verbs that were run, reads left out. */
+  /** The verbs that were run, without reads. */
   readonly changes: string[];
   state: DomainState;
   config: string;

@@ -3,7 +3,7 @@ import { parseVirshEvent, stateAfter } from '#worker/libvirt/virsh-event.ts';
 /**
  * As `virsh -q -c qemu:///session "hostname; hostname; event --loop --all"` of libvirt 9.0.0 (Debian 12) printed
  * them into a pipe, of a QEMU domain under `virsh start`, `suspend`, `resume`, `reset`, `destroy`, `shutdown` and a
- * reboot by its guest. The second domain is named by somebody who means ill.
+ * reboot by its guest. An attacker has chosen the name of the second domain.
  */
 const recorded: readonly (readonly [line: string, change: string])[] = [
   ["event 'lifecycle' for domain 'node-0': Resumed Unpaused", 'Resumed'],
@@ -49,10 +49,10 @@ test.each([
   "event 'lifecycle' for domain 'node-0': started",
   'events received: 17',
   '\u0000\u0001event',
-])('%j means nothing', (line) => {
+])('%j is skipped', (line) => {
   expect(parseVirshEvent(line)).toBeUndefined();
 });
 
-test.each(['Defined', 'Undefined'])('%s tells of no state', (change) => {
+test.each(['Defined', 'Undefined'])('%s implies no state', (change) => {
   expect(stateAfter.has(change)).toBe(false);
 });

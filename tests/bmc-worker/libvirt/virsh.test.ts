@@ -42,7 +42,7 @@ function failedWith(kind: string): object {
   return { ok: false, failure: { kind } };
 }
 
-/** Whether a process runs: one that is dead and not yet reaped (by whoever inherited it) does not. */
+/** Whether a process runs. A process that is dead and not yet reaped does not. */
 function runs(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -51,7 +51,7 @@ function runs(pid: number): boolean {
   }
 }
 
-/** The pids that the hanging virsh left, once it has. */
+/** Resolves with the pids that the hanging virsh has written to its log. */
 async function hangingPids(): Promise<number[]> {
   for (let waited = 0; waited < 10_000; waited += 10) {
     const text = await readFile(log, 'utf8').catch(() => '');
@@ -88,7 +88,7 @@ describe('a virsh that', () => {
     await expectGone(await hangingPids());
   });
 
-  test('is called off goes the same way', async () => {
+  test('is called off is killed with its child, too', async () => {
     const abort = new AbortController();
     const result = virshNamed('hangs')('domstate', [], { signal: abort.signal });
     const pids = await hangingPids();
@@ -136,37 +136,37 @@ describe('a virsh that', () => {
     expect(await readFile(log, 'utf8')).toBe('reset\n');
   }, 10_000);
 
-  test('takes 3.5 s, past a shorter deadline', async () => {
+  test('takes 3.5 s overruns a shorter deadline', async () => {
     await putOnPath(fixture('lies'));
     expect(await virshNamed('slow', 500)('reset')).toMatchObject(failedWith('deadlineExceeded'));
   });
 });
 
-test('a virsh does not outlive its worker, not even by SIGKILL', async () => {
+test('a virsh does not outlive its worker, not even one killed by SIGKILL', async () => {
   const script = `
     import { createVirsh } from ${JSON.stringify(new URL('../../../packages/bmc-worker/src/libvirt/virsh.ts', import.meta.url).href)};
     await createVirsh({ connectionUri: 'test:///default', program: ${JSON.stringify(fixture('hangs'))} })('domstate');`;
   const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    // Jest's process.env is a copy that only what is told of it sees.
+    // Jest's process.env is a copy, so it must be passed explicitly.
     env: process.env,
     stdio: 'inherit',
   });
   const [virsh = 0, child = 0] = await hangingPids();
   worker.kill('SIGKILL');
   await expectGone([virsh]);
-  // The fixture's own child is no business of ours: a real virsh's (ssh) ends when its pipes close.
+  // Only virsh itself dies with its parent; a real one's child (ssh) ends when its pipes close.
   process.kill(child, 'SIGKILL');
 }, 15_000);
 
-describe('what virsh is given', () => {
-  // `sh -q -c URI VERB …` is taken as: run URI as a script, with VERB as $0.
+describe('what virsh gets', () => {
+  // The fixture runs `sh -c URI VERB …`: URI is a script, and VERB its $0.
   const shell = (script: string, more: { libvirtAuthFile?: string } = {}): Virsh =>
     createVirsh({ connectionUri: script, program: fixture('shell'), ...more });
 
-  test('words come through as they are', async () => {
-    const words = ['a b', '*', '$HOME', '"', "'", '\n', '-x', '', 'ü'];
-    const result = await shell(`printf '%s\\0' "$0" "$@"`)('verb', words);
-    expect(result).toEqual({ ok: true, stdout: ['verb', ...words].map((word) => `${word}\0`).join('') });
+  test('arguments arrive unchanged', async () => {
+    const args = ['a b', '*', '$HOME', '"', "'", '\n', '-x', '', 'ü'];
+    const result = await shell(`printf '%s\\0' "$0" "$@"`)('verb', args);
+    expect(result).toEqual({ ok: true, stdout: ['verb', ...args].map((word) => `${word}\0`).join('') });
   });
 
   test('messages are untranslated, stdin is closed, the file with SASL credentials is named', async () => {
@@ -176,7 +176,7 @@ describe('what virsh is given', () => {
     expect(result).toEqual({ ok: true, stdout: 'C /x y/auth.conf\n' });
   });
 
-  test('a document travels in a file that has no name', async () => {
+  test('a document is passed in a file without a name', async () => {
     const document = `<domain>${'x'.repeat(300_000)}</domain>`;
     const result = await withUnlinkedFile(document, (inheritFd) =>
       shell(`cat ${INHERITED_FILE}; stat -L -c '%a %h' ${INHERITED_FILE} >&2; exit 0`)('define', [], {

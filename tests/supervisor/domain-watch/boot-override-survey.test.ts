@@ -26,7 +26,7 @@ describe('boot overrides', () => {
     expect(overrides.slice(1)).toEqual(['a ', 'b <bootOverride/>']);
   });
 
-  test('of whoever comes later follow, once the fleet has started', () => {
+  test('of later subscribers follow, once the fleet has started', () => {
     const { watches, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
     subscribe('a');
     connect();
@@ -42,7 +42,7 @@ describe('boot overrides', () => {
     expect(overrides).toEqual(['a ', 'b ']);
   });
 
-  test('that cannot be told are told so, and wait while libvirt is away', () => {
+  test('that libvirt does not report are published as unknown, and wait while libvirt is away', () => {
     const { watches, clock, stream, surveys, latestSurvey, overrides, ...rest } = scene();
     watches.beginSurveys();
     rest.up();
@@ -61,7 +61,7 @@ describe('boot overrides', () => {
     expect(surveys).toHaveLength(3);
   });
 
-  test('that nobody wants to know any more are not waited for', () => {
+  test('without a subscriber left are not waited for', () => {
     const { watches, clock, surveys, latestSurvey, overrides, subscribe, connect, snapshotTwice } = scene();
     watches.beginSurveys();
     const leave = subscribe('a');

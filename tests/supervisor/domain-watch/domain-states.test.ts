@@ -29,7 +29,7 @@ test.each([
   expect(states.get('a')).toBe(domainState);
 });
 
-test('what changes nothing is no news, but for a start', () => {
+test('an event that changes no state is not passed on, except a start', () => {
   const states = knowing();
   expect(states.take(lifecycle('Stopped'))).toBeUndefined();
   expect(states.take(lifecycle('Defined'))).toBeUndefined();
@@ -45,7 +45,7 @@ test('a reboot changes no state', () => {
   expect(states.take(reboot)).toEqual({ domainName: 'a', domainState: 'paused', event: 'rebooted' });
 });
 
-test('a snapshot counts more than what came before its begin', () => {
+test('a snapshot overrides the events before its begin', () => {
   const states = knowing();
   states.take(lifecycle('Started'));
   states.beginSnapshot();
@@ -53,7 +53,7 @@ test('a snapshot counts more than what came before its begin', () => {
   expect([states.get('a'), states.get('b'), states.size]).toEqual([undefined, 'running', 1]);
 });
 
-test('an event since its begin counts more than the snapshot', () => {
+test('an event since its begin overrides the snapshot', () => {
   const states = knowing();
   states.beginSnapshot();
   states.take(lifecycle('Started'));

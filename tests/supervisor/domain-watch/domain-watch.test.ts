@@ -4,8 +4,8 @@ import { URI, uuidOf, watchScene as scene } from '#support/supervisor/watch-scen
 const STARTED = "event 'lifecycle' for domain 'a': Started Booted";
 const STOPPED = "event 'lifecycle' for domain 'a': Stopped Destroyed";
 
-test('stream first, snapshot when it has had time to subscribe, news when both are there', () => {
-  const { clock, stream, snapshots, told, subscribe, snapshot, logged } = scene();
+test('stream first, snapshot when the stream has had time to subscribe, states when both have succeeded', () => {
+  const { clock, stream, snapshots, published, subscribe, snapshot, logged } = scene();
   subscribe();
   expect(stream().command).toEqual({
     connectionUri: URI,
@@ -23,50 +23,50 @@ test('stream first, snapshot when it has had time to subscribe, news when both a
   clock.advance(1);
   expect(snapshots[0]?.command.args).toEqual(['list --all --uuid --name; domstats --state --raw']);
   snapshot(['a', 5], ['b', 1]);
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
   clock.advance(2_000);
   // Something happens in the middle of the second snapshot, which has not seen it.
   stream().prints(STARTED);
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
   snapshot(['a', 5], ['b', 1]);
-  expect(told).toEqual(['a running', 'a running started']);
+  expect(published).toEqual(['a running', 'a running started']);
   expect(logged).toEqual([`info domain watch of ${URI} is up: 2 domains`]);
 });
 
 test('a second snapshot finds what the stream missed while it subscribed', () => {
-  const { clock, told, subscribe, connect, snapshot, snapshots } = scene();
+  const { clock, published, subscribe, connect, snapshot, snapshots } = scene();
   subscribe();
   connect();
   snapshot(['a', 5]);
   clock.advance(2_000);
   expect(snapshots).toHaveLength(2);
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
   snapshot(['a', 1]);
-  expect(told).toEqual(['a running']);
+  expect(published).toEqual(['a running']);
 });
 
-test('an event is passed on at once, and confirmed within a second; what it was confirmed by corrects it', () => {
-  const { clock, stream, told, up, snapshot, snapshots } = scene();
+test('an event is published at once; a snapshot within a second confirms or corrects it', () => {
+  const { clock, stream, published, up, snapshot, snapshots } = scene();
   up();
   stream().prints(STARTED, "event 'rtc-change' for domain 'a': 3", 'garbage', STOPPED);
-  expect(told).toEqual(['a running started', 'a shutOff']);
+  expect(published).toEqual(['a running started', 'a shutOff']);
   clock.advance(1_000);
   expect(snapshots).toHaveLength(1);
   snapshot();
-  expect(told.slice(2)).toEqual(['a unknown']);
+  expect(published.slice(2)).toEqual(['a unknown']);
 });
 
-test('without events every 30 s, and then everybody hears that it still holds', () => {
-  const { clock, told, up, snapshot, snapshots } = scene();
+test('without events a snapshot every 30 s, after which the unchanged state is published again', () => {
+  const { clock, published, up, snapshot, snapshots } = scene();
   up();
   clock.advance(29_999);
   expect(snapshots).toHaveLength(0);
   clock.advance(1);
   snapshot(['a', 5]);
-  expect(told).toEqual(['a shutOff']);
+  expect(published).toEqual(['a shutOff']);
 });
 
-test('events without end do not put the confirmation off, and are not confirmed one by one', () => {
+test('a steady stream of events does not postpone the snapshot, and events are not confirmed one by one', () => {
   const { clock, stream, up, snapshot, snapshots } = scene();
   up();
   for (let tenth = 0; tenth < 50; tenth += 1) {
@@ -110,14 +110,14 @@ const losses: readonly [what: string, lose: (virsh: ScriptedVirsh) => void, caus
 ];
 
 test.each(losses)(
-  'a stream that %s: nobody believes the states any longer, and it comes back',
+  'a stream that %s: the states are published as unknown, and the stream is restarted',
   (_what, lose, cause) => {
-    const { clock, stream, streams, told, up, connect, snapshotTwice, logged } = scene();
+    const { clock, stream, streams, published, up, connect, snapshotTwice, logged } = scene();
     up();
     const first = stream();
     lose(first);
     expect(first.runs).toBe(false);
-    expect(told).toEqual(['a unknown']);
+    expect(published).toEqual(['a unknown']);
     expect(logged.at(-1)).toBe(
       `warn domain watch of ${URI} is down: ${cause} (until it is up again every BMC asks virsh itself)`,
     );
@@ -127,7 +127,7 @@ test.each(losses)(
     expect(streams).toHaveLength(2);
     connect();
     snapshotTwice(['a', 1]);
-    expect(told).toEqual(['a unknown', 'a running']);
+    expect(published).toEqual(['a unknown', 'a running']);
   },
 );
 
@@ -153,46 +153,46 @@ test.each([
       latestSnapshot().prints('runn');
       latestSnapshot().ends();
     },
-    'virsh domstats printed what nobody can read',
+    'the output of virsh domstats is unreadable',
   ],
-])('a snapshot that %s ends the watch, and it is made anew', (_what, spoil, cause) => {
+])('a snapshot that %s ends the watch, which is started again', (_what, spoil, cause) => {
   const all = scene();
-  const { clock, stream, latestSnapshot, told, up, logged, streams } = all;
+  const { clock, stream, latestSnapshot, published, up, logged, streams } = all;
   up();
   clock.advance(30_000);
   const [oldStream, oldSnapshot] = [stream(), latestSnapshot()];
   spoil(all);
   expect([oldStream.runs, oldSnapshot.runs]).toEqual([false, false]);
-  expect(told).toEqual(['a unknown']);
+  expect(published).toEqual(['a unknown']);
   expect(logged.at(-1)).toContain(`is down: ${cause}`);
   clock.advance(250);
   expect(streams).toHaveLength(2);
 });
 
-test('a connection that never comes is tried again and again, ever more rarely, and told once', () => {
-  const { clock, streams, subscribe, logged, told } = scene();
+test('a connection that never succeeds is retried with growing pauses, and logged once', () => {
+  const { clock, streams, subscribe, logged, published } = scene();
   subscribe();
   clock.advance(30_000 + 250 + 30_000 + 500 + 30_000);
   expect(streams).toHaveLength(3);
   expect(streams.filter(({ runs }) => runs)).toHaveLength(0);
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('no connection after 30 s');
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
 });
 
 test('one stream serves all BMCs of a connection, and ends with the last', () => {
-  const { streams, stream, told, subscribe, connect, snapshotTwice, clock, watches } = scene();
+  const { streams, stream, published, subscribe, connect, snapshotTwice, clock, watches } = scene();
   const leave = subscribe();
   const leaveOther = subscribe('b');
   connect();
   snapshotTwice(['a', 5], ['b', 3]);
-  expect(told).toEqual(['a shutOff', 'b paused']);
+  expect(published).toEqual(['a shutOff', 'b paused']);
   const leaveLate = subscribe('b');
-  expect(told.slice(2)).toEqual(['b paused']);
+  expect(published.slice(2)).toEqual(['b paused']);
   leave();
   leaveOther();
   stream().prints(STARTED, "event 'reboot' for domain 'b'");
-  expect(told.slice(3)).toEqual(['b paused rebooted']);
+  expect(published.slice(3)).toEqual(['b paused rebooted']);
   expect(streams).toHaveLength(1);
   leaveLate();
   expect(stream().killed).toBe(true);
@@ -200,7 +200,7 @@ test('one stream serves all BMCs of a connection, and ends with the last', () =>
   expect(watches.describe()).toEqual([]);
 });
 
-test('where the credentials of one BMC fail, those of another are tried', () => {
+test('if the credentials of one BMC fail, those of another are tried', () => {
   const { clock, streams, stream, subscribe } = scene();
   subscribe('a', '/run/auth/a');
   subscribe('b', '/run/auth/b');
@@ -212,7 +212,7 @@ test('where the credentials of one BMC fail, those of another are tried', () => 
   expect(new Set(used)).toEqual(new Set(['/run/auth/a', '/run/auth/b']));
 });
 
-test('everybody is told the UUID of its domain', () => {
+test('each subscriber gets the UUID of its domain', () => {
   const { uuids, subscribe, connect, snapshotTwice } = scene();
   for (const name of ['a', 'b', 'gone']) subscribe(name);
   connect();

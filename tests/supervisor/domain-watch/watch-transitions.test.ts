@@ -6,7 +6,7 @@ import {
 } from '#supervisor/domain-watch/watch-transitions.ts';
 import { settlingMs, watchBackOffMs } from '#supervisor/domain-watch/watch-times.ts';
 
-/** Every pair that does something; all others leave the state alone. */
+/** Every pair that does something; all others leave the state unchanged. */
 const expected: Readonly<Record<string, string>> = {
   'idle wanted': 'connecting startStream',
   'connecting unwanted': 'idle stopStream',
@@ -45,7 +45,7 @@ test.each(pairs)('%s, %s', (state, input) => {
   expect([next, ...actions].join(' ')).toBe(expected[`${state} ${input}`] ?? state);
 });
 
-test.each(pairs)('%s, %s: nothing is believed any longer than it may be', (state, input) => {
+test.each(pairs)('%s, %s: states are not trusted longer than they may be', (state, input) => {
   const { next, actions } = watchStep(state, input);
   expect(actions.includes('distrust')).toBe(isTrusted(state) && !isTrusted(next));
   if (!isTrusted(state) && isTrusted(next)) expect(actions).toContain('trust');
@@ -66,11 +66,11 @@ test.each(pairs)('%s, %s: never two virsh of a kind, none forgotten', (state, in
   expect(count(hasSnapshot, 'takeSnapshot', snapshotEnded)).toBe(Number(hasSnapshot.includes(next)));
 });
 
-test('subscribing is given as long as the connection is slow, within bounds', () => {
+test('a slow connection gets more time to subscribe, within bounds', () => {
   expect([0, 1, 50, 100_000, -1].map(settlingMs)).toEqual([100, 164, 3_300, 10_000, 100]);
 });
 
-test('attempts get rarer, up to one in 15 s', () => {
+test('pauses between attempts grow, up to 15 s', () => {
   expect([1, 2, 3, 7, 50].map((failures) => watchBackOffMs(failures, () => 0))).toEqual([
     250, 500, 1_000, 15_000, 15_000,
   ]);

@@ -64,7 +64,7 @@ test('a volume of a pool is asked about as such', async () => {
   expect(asked.at(-1)).toEqual(['vol-info', '--bytes', '--pool', 'p q', '--vol', 'v']);
 });
 
-test('a definition that cannot be had, or makes no sense', async () => {
+test('a definition that cannot be read, or makes no sense', async () => {
   const virsh = virshOf(['a']);
   const answering =
     (answer: VirshAnswer): AskVirsh =>
@@ -74,7 +74,7 @@ test('a definition that cannot be had, or makes no sense', async () => {
     (await askDomains(settingsOf(['a']), answering(answer), nothing))[0];
   expect(await reasonFor(refused)).toEqual({
     ok: false,
-    reason: "its domain's definition cannot be had: refused",
+    reason: "its domain's definition cannot be read: refused",
   });
   expect(await reasonFor({ ok: true, text: 'garbage' })).toEqual({
     ok: false,

@@ -84,7 +84,7 @@ test('the first restart is at once, the next ones after longer and longer', asyn
 });
 
 test('a worker looks at its domain at once where another has ended unasked, and is told otherwise', async () => {
-  const { bmc, latest, clock } = supervise({ domainNews: { subscribe: () => () => undefined } });
+  const { bmc, latest, clock } = supervise({ domainUpdates: { subscribe: () => () => undefined } });
   const looks = (): unknown => {
     const [first] = latest().received;
     return first?.type === 'configure' && first.configuration.readsDomainAtStart;

@@ -45,7 +45,7 @@ test('a policy outlives vbmcd, and is applied once after a boot of the host', as
   expect((await open()).saw('a', 'shutOff')).toBe(false);
 });
 
-test('the previous state is the one seen last, also when it was seen before the policy was set', async () => {
+test('the previous state is the last one seen, even if it was seen before the policy was set', async () => {
   const { open, boot, clock } = scene();
   const first = await open();
   first.saw('a', 'running');
@@ -62,7 +62,7 @@ test('the previous state is the one seen last, also when it was seen before the 
   expect([second.saw('a', 'shutOff'), second.saw('b', 'shutOff')]).toEqual([true, false]);
 });
 
-test('a domain that goes on and off is written down once a second at most', async () => {
+test('the states of a domain that goes on and off are written once a second at most', async () => {
   const { open, clock, file } = scene();
   const restore = await open();
   await restore.setPolicy('a', 'previousState');
@@ -76,7 +76,7 @@ test('a domain that goes on and off is written down once a second at most', asyn
   expect(readFileSync(file, 'utf8')).toContain('"wasOn": true');
 });
 
-test('a file that nobody can read is moved aside', async () => {
+test('an unreadable file is moved aside', async () => {
   const { open, stateDirectory, file, logged } = scene();
   mkdirSync(stateDirectory);
   writeFileSync(file, '{ half');

@@ -43,7 +43,7 @@ test('a restart in the same boot changes nothing, and keeps what is still due', 
   expect(atStart(kept, 'same')).toBe(kept);
 });
 
-test('the first start of all is no boot, and a kernel that does not tell is none either', () => {
+test('the very first start does not count as a boot, nor does one without a boot id', () => {
   expect(atStart({ ...noRecord, bmcs: new Map([['a', entry('alwaysOn', false)]]) }, 'new')).toEqual(
     record('new', entry('alwaysOn', false)),
   );
@@ -60,7 +60,7 @@ test.each([
   ['running', false],
   ['idle', false],
   ['paused', false],
-] as const)('what is due is powered up, once: %s, %s', (state: DomainState, powerUp) => {
+] as const)('a pending domain is powered up once: %s, %s', (state: DomainState, powerUp) => {
   const seen = whenSeen(entry('previousState', true, true), state);
   expect(seen).toEqual({ powerUp, entry: entry('previousState', true) });
   expect(whenSeen(seen.entry, 'shutOff')).toEqual({ powerUp: false, entry: entry('previousState', false) });
@@ -103,7 +103,7 @@ test.each([
     '0f6a1c2e-1111-4222-8333-0123456789ab',
   ],
   ['as systemd does', '0f6a1c2e1111422283330123456789ab', '0f6a1c2e-1111-4222-8333-0123456789ab'],
-  ['nothing is told', '\n', undefined],
+  ['there is none', '\n', undefined],
 ])('a boot id, %s', (_what, text, id) => {
   expect(parseBootId(text)).toBe(id);
 });

@@ -3,7 +3,7 @@ import { Secret } from '#supervisor/inventory/secret.ts';
 
 const credentials = { username: 'fred', password: new Secret(' p=w;#"x ') };
 
-test('credentials for the host of the URI, and for whatever libvirt calls it', () => {
+test('credentials for the host of the URI, and for any other name that libvirt uses for it', () => {
   expect(renderAuthConf('qemu+tcp://hv1.example.org:16509/system', credentials)).toBe(
     [
       '[credentials-bmc]',

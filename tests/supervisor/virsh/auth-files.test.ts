@@ -9,7 +9,7 @@ function valid(entries: readonly InventoryEntry[]): BmcSettings[] {
   return entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
 }
 
-test('each BMC with SASL credentials gets a file of its own that only we can read', async () => {
+test('each BMC with SASL credentials gets its own file, readable only by vbmcd', async () => {
   const directory = join(temporaryDirectory(), 'auth');
   const { entries } = parseInventory(
     '[DEFAULT]\npassword=x\n[../a]\nlibvirt_sasl_username=u\nlibvirt_sasl_password=p1\n[b]\nport=2\n[c]\nport=3\nlibvirt_sasl_username=u\nlibvirt_sasl_password=p3\n',

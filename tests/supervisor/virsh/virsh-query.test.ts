@@ -16,7 +16,7 @@ test('names of domains, one a line, spaces in them kept', async () => {
   expect(await queries.listDomains('test:///x')).toEqual({ ok: true, domains: ['a', 'b c'] });
 });
 
-test('credentials go by a file that is gone afterwards, never by argv', async () => {
+test('credentials are passed in a file that is removed afterwards, never in argv', async () => {
   const queries = virshQueries(program('echo "$@"; cat "$LIBVIRT_AUTH_FILE"; echo "$LIBVIRT_AUTH_FILE"'));
   const credentials = { username: 'u', password: new Secret('hidden') };
   const answer = await queries.listDomains('qemu+tcp://h/system', credentials);
@@ -28,12 +28,12 @@ test('credentials go by a file that is gone afterwards, never by argv', async ()
   }).toThrow('ENOENT');
 });
 
-test('whether it may manage is asked on a connection that may', async () => {
+test('mayManage asks on a read-write connection', async () => {
   const queries = virshQueries(program('echo "$@"'));
   expect(await queries.mayManage('test:///x')).toEqual({ ok: true, text: '-c test:///x uri' });
 });
 
-test('a complaint is its last line', async () => {
+test('the reason of a failure is the last line of stderr', async () => {
   const queries = virshQueries(
     program('echo "error: failed to connect" >&2; echo "error: Permission denied" >&2; exit 1'),
   );

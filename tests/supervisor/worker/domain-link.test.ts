@@ -6,7 +6,7 @@ import type {
 } from '#worker/ipc/protocol.ts';
 import { DomainLink } from '#supervisor/worker/domain-link.ts';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
-import type { WatchSubscriber } from '#supervisor/domain-watch/watch-audience.ts';
+import type { WatchSubscriber } from '#supervisor/domain-watch/watch-subscribers.ts';
 import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
@@ -36,7 +36,7 @@ async function scene(due: readonly DomainState[] = []) {
     setPolicy: async (name: string, policy: PowerRestorePolicy) => stored.setPolicy(name, policy),
     saw: (_name: string, state: DomainState) => due.includes(state),
   };
-  const domainNews = {
+  const domainUpdates = {
     subscribe: (_uri: string, subscriber: WatchSubscriber) => {
       subscribers.add(subscriber);
       return () => {
@@ -44,7 +44,7 @@ async function scene(due: readonly DomainState[] = []) {
       };
     },
   };
-  const link = new DomainLink({ domainNews, powerRestore }, (message) => sent.push(message));
+  const link = new DomainLink({ domainUpdates, powerRestore }, (message) => sent.push(message));
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };

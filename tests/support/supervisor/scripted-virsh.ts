@@ -1,6 +1,6 @@
 import type { FollowedCommand, FollowVirsh, VirshListener } from '#worker/libvirt/follow-virsh.ts';
 
-/** A virsh that exists in the test only, and prints and ends when the test says so. */
+/** A virsh without a process, which prints and ends when the test calls it to. */
 export class ScriptedVirsh {
   readonly command: FollowedCommand;
   killed = false;
@@ -35,7 +35,7 @@ export class ScriptedVirsh {
   }
 }
 
-/** Collects them in the order in which they were started: streams, snapshots and surveys apart. */
+/** Collects the followed commands in the order of their start: streams, snapshots and surveys separately. */
 export function scriptedVirsh(): {
   followVirsh: FollowVirsh;
   streams: ScriptedVirsh[];
@@ -47,8 +47,8 @@ export function scriptedVirsh(): {
   const surveys: ScriptedVirsh[] = [];
   const followVirsh: FollowVirsh = (command, listener) => {
     const virsh = new ScriptedVirsh(command, listener);
-    const [words = ''] = command.args;
-    const kind = words.includes('domstats') ? snapshots : words.includes('metadata') ? surveys : streams;
+    const [script = ''] = command.args;
+    const kind = script.includes('domstats') ? snapshots : script.includes('metadata') ? surveys : streams;
     kind.push(virsh);
     return () => {
       virsh.kill();

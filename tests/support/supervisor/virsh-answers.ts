@@ -4,7 +4,7 @@ function uuidOf(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 }
 
-/** A libvirt with these domains, each with a disk of 40 GiB; it cannot be had at URIs that say so. */
+/** A libvirt with these domains, each with a disk of 40 GiB. It fails for URIs that contain `unreachable`. */
 export function virshOf(domains: readonly string[]): AskVirsh {
   return (connectionUri, [command = '', ...further]) => {
     if (connectionUri.includes('unreachable')) {

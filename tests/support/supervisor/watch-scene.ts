@@ -27,7 +27,7 @@ export interface WatchScene {
   readonly surveys: readonly ScriptedVirsh[];
   readonly logged: readonly string[];
   /** `DOMAIN STATE EVENT` */
-  readonly told: readonly string[];
+  readonly published: readonly string[];
   readonly uuids: ReadonlyMap<string, string>;
   /** `DOMAIN ELEMENT` */
   readonly overrides: readonly string[];
@@ -43,7 +43,7 @@ export interface WatchScene {
   readonly latestSurvey: () => ScriptedVirsh;
 }
 
-/** The domain watches with a virsh that prints and ends when the test says so. */
+/** The domain watches with a scripted virsh. */
 export function watchScene(): WatchScene {
   const clock = new VirtualClock();
   const { followVirsh, streams, snapshots, surveys } = scriptedVirsh();
@@ -59,7 +59,7 @@ export function watchScene(): WatchScene {
     if (virsh === undefined) throw new Error('no virsh was started');
     return virsh;
   };
-  const told: string[] = [];
+  const published: string[] = [];
   const uuids = new Map<string, string>();
   const overrides: string[] = [];
   const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
@@ -67,7 +67,7 @@ export function watchScene(): WatchScene {
       domainName,
       libvirtAuthFile,
       take: (state, event, uuid) => {
-        told.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd());
+        published.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd());
         if (uuid !== undefined) uuids.set(domainName, uuid);
       },
       takeBootOverride: (element) => overrides.push(`${domainName} ${element ?? 'unknown'}`),
@@ -93,11 +93,11 @@ export function watchScene(): WatchScene {
       clock.advance(resyncMs);
       snapshot(['a', 5]);
     }
-    told.length = 0;
+    published.length = 0;
     snapshots.length = 0;
   };
   return {
-    ...{ clock, streams, snapshots, surveys, logged, told, uuids, overrides, watches },
+    ...{ clock, streams, snapshots, surveys, logged, published, uuids, overrides, watches },
     ...{ subscribe, connect, snapshot, snapshotTwice, up },
     stream: () => last(streams),
     latestSnapshot: () => last(snapshots),

@@ -1,4 +1,4 @@
-/** Boot overrides of a real domain: set, read, used up by a boot, recovered after a crash. */
+/** Sets and reads boot overrides of a real domain, and clears one-shot overrides that a boot has used up. */
 import { randomUUID } from 'node:crypto';
 import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { DomainFacts } from '../core/terms/domain-action.ts';
@@ -13,7 +13,7 @@ const transient = domainFailure('notExpressible', 'the domain is transient: it h
 
 /**
  * Changes the inactive, security-complete definition and reads it back. libvirt has no compare-and-swap
- * for definitions: an edit by somebody else within these two calls (some 50 ms) is lost.
+ * for definitions: if another program edits it between these two calls (some 50 ms), that edit is lost.
  */
 async function editDefinition(
   domain: DomainConnection,
@@ -47,8 +47,8 @@ async function editDefinition(
 
 /** Carries out a `setBootFlags` action. */
 export async function setBootFlags(domain: DomainConnection, bootFlags: BootFlags): Promise<Result<unknown>> {
-  // Asked first, because `virsh define` would make a transient domain persistent, and because a one-shot
-  // that was used up must not pass for the same one armed again.
+  // Settled first, because `virsh define` would make a transient domain persistent, and because a one-shot
+  // override that was used up must not be mistaken for the same one armed again.
   const settled = await settleBootOverride(domain);
   if (!settled.ok) return settled;
   if (settled.value.override === 'noDefinition') {
@@ -66,8 +66,8 @@ function idOf(override: OverrideSummary | string): string | undefined {
   return typeof override === 'string' ? undefined : override.id;
 }
 
-/** The inactive definition's override as found. Hardly any domain has one, so the live definition is read when it matters. */
-async function lookAtOverride(
+/** Reads the inactive definition's override, and the live one's if it matters: hardly any domain has an override. */
+async function findOverride(
   domain: DomainConnection,
 ): Promise<Result<{ readonly bootFlags?: BootFlags; readonly usedUp: boolean }>> {
   const config = await domain.readOverride('config');
@@ -84,7 +84,7 @@ async function lookAtOverride(
 
 /** Carries out a `readBootFlags` action. */
 export async function readBootFlags(domain: DomainConnection): Promise<Result<BootFlags | undefined>> {
-  const found = await lookAtOverride(domain);
+  const found = await findOverride(domain);
   return found.ok ? succeeded(found.value.usedUp ? undefined : found.value.bootFlags) : found;
 }
 
@@ -92,7 +92,7 @@ export async function readBootFlags(domain: DomainConnection): Promise<Result<Bo
 export async function recoverBootOverride(
   domain: DomainConnection,
 ): Promise<Result<Pick<DomainFacts, 'bootFlags' | 'bootOverrideConsumed'>>> {
-  const found = await lookAtOverride(domain);
+  const found = await findOverride(domain);
   if (!found.ok) return found;
   const { bootFlags, usedUp } = found.value;
   if (!usedUp) return succeeded(bootFlags === undefined ? {} : { bootFlags });
@@ -101,19 +101,19 @@ export async function recoverBootOverride(
 }
 
 export interface BootOverrideState {
-  /** The inactive definition's override, after what was used up has been taken back. */
+  /** The inactive definition's override, after a used up one has been cleared. */
   readonly override: OverrideSummary | 'none' | 'noDefinition';
-  /** The running process was started with another override, or none, than the definition now has. */
+  /** The running process was started with another override than the definition has now, or without one. */
   readonly bootOrderPending: boolean;
-  /** A one-shot override had been used up, and has been taken back now. */
-  readonly takenBack: boolean;
+  /** A one-shot override had been used up, and has been cleared now. */
+  readonly cleared: boolean;
 }
 
 /**
- * Takes back a one-shot override that a boot has used up already: one that the running domain was started with (by an
- * operator, say, or by a worker that died before it could restore), or one whose start was under way when a worker died.
- * At most once is what counts, so in doubt it is taken back. For what comes before a start or another override; asks
- * for both definitions at once.
+ * Clears a one-shot override that a boot has used up: one that the running domain was started with (by an operator, or
+ * by a worker that died before it could clear it), or one whose start was under way when a worker died. An override
+ * applies at most once, so it is cleared in case of doubt. To be called before a start or another override; reads both
+ * definitions at once.
  */
 export async function settleBootOverride(domain: DomainConnection): Promise<Result<BootOverrideState>> {
   const [config, live] = await Promise.all([domain.readOverride('config'), domain.readOverride('live')]);
@@ -121,19 +121,19 @@ export async function settleBootOverride(domain: DomainConnection): Promise<Resu
   if (!live.ok) return live;
   const { value: override } = config;
   const liveId = idOf(live.value);
-  const state = (now: BootOverrideState['override'], takenBack = false): Result<BootOverrideState> =>
+  const state = (now: BootOverrideState['override'], cleared = false): Result<BootOverrideState> =>
     succeeded({
       override: now,
-      takenBack,
+      cleared,
       bootOrderPending: live.value !== 'noDefinition' && now !== 'noDefinition' && liveId !== idOf(now),
     });
   if (typeof override === 'string' || !isOneShot(override)) return state(override);
   if (override.id !== liveId && override.phase === 'armed') return state(override);
-  const cleared = await clear(domain);
-  return cleared.ok ? state('none', true) : cleared;
+  const edited = await clear(domain);
+  return edited.ok ? state('none', true) : edited;
 }
 
-/** Before a start: notes that a one-shot override is about to be used up. */
+/** Before a start: records in the definition that a one-shot override is about to be used up. */
 export async function announceBoot(
   domain: DomainConnection,
   override: OverrideSummary | string,
@@ -143,7 +143,7 @@ export async function announceBoot(
 }
 
 /**
- * After a start: takes back a one-shot override that the domain was started with. One that it was not
+ * After a start: clears a one-shot override that the domain was started with. An override that it was not
  * started with (libvirt resumed a managed save image, or the start failed) is armed again.
  *
  * @returns whether the override was used up.

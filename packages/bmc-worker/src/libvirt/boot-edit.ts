@@ -1,12 +1,12 @@
 /**
- * Boot overrides as functions from a definition to a definition. Pure; loads the XML parser, so it is
- * itself imported when first needed.
+ * Boot overrides as functions from one definition to another. Pure. Imports the XML parser, so it is itself imported
+ * only when first needed.
  */
 import type { BootFlags } from '@vbmc/ipmi-codec';
 import {
   restored,
   selectorMeaning,
-  stillStands,
+  isUnchanged,
   withClassFirst,
   withSetupMenu,
   type BootOrder,
@@ -20,19 +20,19 @@ export type BootEdit =
   | {
       readonly kind: 'changed';
       readonly xml: string;
-      /** Whether a definition that was read back has this edit's boot order and override. */
+      /** Whether a definition has the boot order and override of this edit, for reading back. */
       readonly isIn: (xml: string) => boolean;
     }
   | { readonly kind: 'unchanged' }
-  /** The definition cannot express what is asked for. */
+  /** The definition cannot express the request. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** Not a domain's XML at all. */
+  /** The text is not a domain's XML. */
   | { readonly kind: 'unreadable' };
 
-/** The order to go back to. An override whose boot elements somebody has edited since has lost its claim. */
+/** The order to return to. If another program has edited the boot elements since the override, its edit stays. */
 function orderWithoutOverride(root: Element, override: BootOverride | undefined): BootOrder {
   const present = readBootOrder(root);
-  if (override === undefined || !stillStands(override.written, present)) return present;
+  if (override === undefined || !isUnchanged(override.written, present)) return present;
   return restored(override.original, present);
 }
 
@@ -57,16 +57,16 @@ function holds(xml: string, order: BootOrder, override: BootOverride | undefined
   if (root === null || root === undefined) return false;
   const present = readOverride(root);
   return (
-    stillStands(order, readBootOrder(root)) &&
+    isUnchanged(order, readBootOrder(root)) &&
     present?.id === override?.id &&
     present?.phase === override?.phase
   );
 }
 
 /**
- * Makes the next boot, or all of them, follow `bootFlags`. The first override records the order that the
- * domain had; later ones keep that record, so that `clearBootOverride` returns to it. The same flags
- * again change nothing.
+ * Makes the next boot, or all boots, follow `bootFlags`. The first override records the order that the
+ * domain had; later ones keep that record, so that `clearBootOverride` returns to it. Repeating the same flags
+ * changes nothing.
  *
  * `bootFlags.efi` is recorded and read back, and changes nothing: v2.0§28.13 has it choose between two
  * boot types "for BIOS that support both", and a domain's firmware supports one.
@@ -81,8 +81,8 @@ export function setBootOverride(xml: string, bootFlags: BootFlags, id: string): 
     const why = withoutFirmwareBoot(root);
     if (why !== undefined) return { kind: 'refused', why };
     const override = readOverride(root);
-    const stands = override !== undefined && stillStands(override.written, readBootOrder(root));
-    if (stands && override.phase === 'armed' && sameFlags(override.bootFlags, bootFlags)) {
+    const inPlace = override !== undefined && isUnchanged(override.written, readBootOrder(root));
+    if (inPlace && override.phase === 'armed' && sameFlags(override.bootFlags, bootFlags)) {
       return { kind: 'unchanged' };
     }
     const original = orderWithoutOverride(root, override);
@@ -99,7 +99,7 @@ export function setBootOverride(xml: string, bootFlags: BootFlags, id: string): 
   });
 }
 
-/** Returns to the order that the domain had before vbmc touched it, or leaves what somebody else wrote since. */
+/** Restores the order that the domain had before vbmc changed it, unless another program has changed it since. */
 export function clearBootOverride(xml: string): BootEdit {
   return edit(xml, (root) => {
     const override = readOverride(root);
@@ -109,7 +109,7 @@ export function clearBootOverride(xml: string): BootEdit {
   });
 }
 
-/** Notes whether a start that uses up the override is under way. */
+/** Records whether a start that uses up the override is under way. */
 export function setOverridePhase(xml: string, phase: OverridePhase): BootEdit {
   return edit(xml, (root) => {
     const override = readOverride(root);

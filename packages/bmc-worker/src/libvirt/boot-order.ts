@@ -1,13 +1,13 @@
-/** The boot order of a definition as a value, and its rearrangement. Pure; knows no XML. */
+/** The boot order of a definition as a value, and its rearrangement. Pure, without XML. */
 import type { BootDevice } from '@vbmc/ipmi-codec';
 
-/** The kinds of device that a boot override can name, in the words of libvirt's `<boot dev>`. */
+/** The kinds of device that a boot override can name, as libvirt's `<boot dev>` spells them. */
 export type BootClass = 'network' | 'hd' | 'cdrom' | 'fd';
 
 export interface BootableDevice {
   /** Finds the device again in a later version of the definition: `disk:vda`, `interface:52:54:00:…`. */
   readonly key: string;
-  /** Absent for devices that are of no class (a passed-through PCI device may be anything). */
+  /** Absent for devices without a class (a passed-through PCI device may be anything). */
   readonly bootClass?: BootClass;
   /** The text of `<boot order>`; absent when the device has none. */
   readonly order?: string;
@@ -28,7 +28,7 @@ export interface BootOrder {
   readonly devices: readonly BootableDevice[];
 }
 
-/** What a device selector asks for: a class to the front, firmware setup, or why not. */
+/** What a device selector means: a class to boot first, firmware setup, or why it is refused. */
 export type SelectorMeaning =
   | { readonly kind: 'restore' }
   | { readonly kind: 'class'; readonly bootClass: BootClass }
@@ -38,14 +38,14 @@ export type SelectorMeaning =
 /**
  * The selectors of v2.0§28.13 table 28-14. A virtual machine's CD and floppy drives hold media that the
  * hypervisor attaches, so remote and local name the same drive. A *remote* hard disk is not the domain's
- * own disk, and "primary remote media" does not say which: both refused, as is the diagnostic partition,
+ * own disk, and "primary remote media" does not say which medium: both are refused. So is the diagnostic partition,
  * which only a vendor's firmware knows.
  */
 export const selectorMeaning: Readonly<Record<BootDevice, SelectorMeaning>> = {
   noOverride: { kind: 'restore' },
   pxe: { kind: 'class', bootClass: 'network' },
   hardDrive: { kind: 'class', bootClass: 'hd' },
-  /** There is no safe mode to enter: boots the disk and reads back as what was asked for. */
+  /** A virtual machine has no safe mode: it boots the disk, and the selector reads back as it was set. */
   hardDriveSafeMode: { kind: 'class', bootClass: 'hd' },
   diagnosticPartition: { kind: 'refused', why: 'a virtual machine has no diagnostic partition' },
   cdDvd: { kind: 'class', bootClass: 'cdrom' },
@@ -60,7 +60,7 @@ export const selectorMeaning: Readonly<Record<BootDevice, SelectorMeaning>> = {
 /** The longest wait that libvirt takes, in milliseconds; SeaBIOS and OVMF both stop there for a key. */
 const setupMenu: BootMenu = { enable: 'yes', timeout: '65535' };
 
-/** `<bootmenu>` as firmware setup: the order stays. */
+/** Firmware setup by `<bootmenu>`: the order stays. */
 export function withSetupMenu(order: BootOrder): BootOrder {
   return { ...order, bootMenu: setupMenu };
 }
@@ -70,12 +70,12 @@ function byOrder(a: BootableDevice, b: BootableDevice): number {
 }
 
 /**
- * Moves a class to the front, in the style that the definition has; `undefined` when per-device orders
- * rule and there is no device of that class.
+ * Moves a class to the front, in the style that the definition has; `undefined` if the definition has per-device orders
+ * and no device of that class.
  *
  * With per-device orders, the ordered devices of the class keep their order among themselves, and so do
- * all the others behind them. A class that has devices but no orders gets orders for all of them; in a
- * class with orders, a device without one was left out of booting on purpose and stays out.
+ * all other devices behind them. A class that has devices but no orders gets orders for all of them; in a
+ * class with orders, a device without one was excluded from booting on purpose and stays excluded.
  */
 export function withClassFirst(order: BootOrder, bootClass: BootClass): BootOrder | undefined {
   const ordered = order.devices.filter((device) => device.order !== undefined).sort(byOrder);
@@ -97,8 +97,11 @@ function withOrder({ key, bootClass }: BootableDevice, order: string | undefined
   return { key, ...(bootClass && { bootClass }), ...(order !== undefined && { order }) };
 }
 
-/** Whether a definition still boots as `written`; devices that came without an order or went do not count. */
-export function stillStands(written: BootOrder, present: BootOrder): boolean {
+/**
+ * Whether a definition still has the boot order `written`. Devices that were removed, or added without an order, do not
+ * count.
+ */
+export function isUnchanged(written: BootOrder, present: BootOrder): boolean {
   const writtenOrder = ordersByKey(written);
   return (
     written.osBoot.join() === present.osBoot.join() &&
@@ -109,7 +112,7 @@ export function stillStands(written: BootOrder, present: BootOrder): boolean {
   );
 }
 
-/** `present` with the boot order of `original`, for the devices that are there now. */
+/** `present` with the boot order of `original`, for the devices that exist now. */
 export function restored(original: BootOrder, present: BootOrder): BootOrder {
   const originalOrder = ordersByKey(original);
   return {

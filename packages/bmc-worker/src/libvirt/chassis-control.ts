@@ -1,36 +1,33 @@
-/**
- * The one file where the two vocabularies meet: IPMI's Chassis Control (v2.0§28.3) and libvirt's
- * operations on a domain. Pure: a table and its reading.
- */
+/** Translates IPMI's Chassis Control (v2.0§28.3) into virsh commands, for each state of a domain. A pure table. */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
 import type { DomainState } from '../core/terms/domain-action.ts';
 import type { SoftShutdownMode } from '../ipc/protocol.ts';
 
 export type { SoftShutdownMode };
 
-/** What has to be read back after a step before the next one, and before success is reported. */
+/** What the state must be after a step, before the next step runs or success is reported. */
 export type Expectation = 'off' | 'executing' | 'poweredOn';
 
 export type PowerStep =
   | {
       readonly do: 'virsh';
       readonly verb: 'start' | 'destroy' | 'reset' | 'resume' | 'dompmwakeup' | 'inject-nmi' | 'shutdown';
-      /** Absent: the request being accepted is all there is to see. */
+      /** Absent: nothing can be read back beyond virsh's success. */
       readonly expect?: Expectation;
       /**
-       * The state alone proves the step done, whoever did it: a `destroy` that fails because the domain
-       * has just gone off is as good as one that ended it. Never so for `reset`.
+       * The state alone proves the step, regardless of who caused it: a `destroy` that fails because the domain
+       * has just gone off counts as one that succeeded. Never so for `reset`.
        */
       readonly provenByState?: true;
     }
   /** The interval of a power cycle: at least one second (v2.0§28.3, operation 02h). */
   | { readonly do: 'interval' }
-  /** Waits for a state that comes about by itself. */
+  /** Waits for a state that the domain reaches by itself. */
   | { readonly do: 'await'; readonly expect: Expectation };
 
 export type PowerPlan =
   | { readonly ok: true; readonly steps: readonly PowerStep[] }
-  /** The operation makes no sense in this state; nothing is to be run. */
+  /** The operation makes no sense in this state; nothing is run. */
   | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed' };
 
 const destroy: PowerStep = { do: 'virsh', verb: 'destroy', expect: 'off', provenByState: true };
@@ -47,7 +44,7 @@ function steps(...list: readonly PowerStep[]): PowerPlan {
 }
 const nothing = steps();
 const cycle = steps(destroy, interval, start);
-/** A hard reset where the process has to go: no interval, because the machine's power is not meant to be seen off. */
+/** A hard reset that needs a new process. No interval: the client did not ask for the machine to be off. */
 const restart = steps(destroy, start);
 const invalid: PowerPlan = { ok: false, kind: 'invalidInPresentState' };
 const hasCrashed: PowerPlan = { ok: false, kind: 'domainCrashed' };
@@ -65,14 +62,14 @@ const runningRow: Row = {
 
 const planByState: Readonly<Record<DomainState, Row>> = {
   running: runningRow,
-  /** Xen's word for a domain that waits for its next event: it runs. */
+  /** Xen's state of a domain that waits for its next event: it runs. */
   idle: runningRow,
-  /** libvirt cannot tell, and Chassis Status says off: power up tries, and the state read back decides. */
+  /** libvirt does not know the state, and Chassis Status says off: power up tries, and the state read back decides. */
   noState: { ...runningRow, powerUp: steps(start) },
   paused: {
     ...runningRow,
     powerUp: steps(resume),
-    // QEMU stays stopped over a reset, and a machine that was reset and does not boot is a reset not done.
+    // QEMU stays paused over a reset, and the machine must boot for the reset to count.
     hardReset: steps(reset, resume),
     diagnosticInterrupt: invalid,
     softShutdown: steps(resume, shutdown),
@@ -85,7 +82,7 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     diagnosticInterrupt: invalid,
     softShutdown: steps(wakeUp, shutdown),
   },
-  /** On its way out. Power up waits for the end and starts it: the caller wants the machine on, and it will not be. */
+  /** About to be off. Power up waits for that and starts the domain, because otherwise it would end up off. */
   inShutdown: {
     powerDown: steps(destroy),
     powerUp: steps({ do: 'await', expect: 'off' }, start),
@@ -102,7 +99,7 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     diagnosticInterrupt: invalid,
     softShutdown: invalid,
   },
-  /** The guest has panicked and its process stays by `<on_crash>preserve`: in the way of any start. */
+  /** The guest has panicked, and `<on_crash>preserve` keeps its process, which blocks any start. */
   crashed: {
     powerDown: steps(destroy),
     powerUp: restart,
@@ -115,10 +112,10 @@ const planByState: Readonly<Record<DomainState, Row>> = {
 };
 
 /**
- * The steps that make `control` true of a domain in `state`.
+ * The steps that carry out `control` on a domain in `state`.
  *
- * @param bootOrderPending - the process that runs does not have the boot order of the domain's definition;
- *   QEMU keeps its order over a reset, so a hard reset then has to end the process and start another.
+ * @param bootOrderPending - the running process does not have the boot order of the domain's definition. QEMU keeps its
+ *   order over a reset, so a hard reset then has to destroy the process and start another.
  */
 export function planChassisControl(
   control: ChassisControl,
@@ -131,7 +128,7 @@ export function planChassisControl(
 
 const executingStates: ReadonlySet<DomainState> = new Set(['running', 'idle']);
 
-/** Whether a state that was read back is what a step was to bring about. */
+/** Whether a state that was read back is the one that a step expects. */
 export function meets(expectation: Expectation, state: DomainState): boolean {
   switch (expectation) {
     case 'off':

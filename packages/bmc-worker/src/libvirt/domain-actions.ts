@@ -1,4 +1,4 @@
-/** The libvirt side's front door: a `DomainAction` in, a `DomainActionOutcome` out. */
+/** Carries out each `DomainAction` of the core with virsh, and returns its `DomainActionOutcome`. */
 import type {
   DomainAction,
   DomainActionOutcome,
@@ -11,7 +11,7 @@ import { connectDomain, succeeded, type DomainConnection, type Result } from './
 import { performChassisControl, type PowerOptions } from './power-actions.ts';
 import type { Virsh } from './virsh.ts';
 
-/** What libvirt carries out. */
+/** The actions for libvirt; the supervisor carries out the other one. */
 export type LibvirtAction = Exclude<DomainAction, { readonly kind: 'storePowerRestorePolicy' }>;
 
 export interface DomainActionOptions {
@@ -24,23 +24,23 @@ export interface DomainActionOptions {
   /** Waits some milliseconds; tests pass their own. */
   readonly sleep?: (ms: number) => Promise<unknown>;
   /**
-   * Told what went wrong beside an action that succeeded: a one-shot boot override that was used up and
-   * could not be taken back yet. The next action or `recoverBootOverride` tries again.
+   * Called when an action succeeded and something else failed: a one-shot boot override was used up and
+   * could not be cleared yet. The next action or `recoverBootOverride` tries again.
    */
   readonly onSideFailure?: (failure: DomainFailure) => void;
 }
 
 export interface DomainActions {
   /**
-   * Carries out one action. Never rejects for what libvirt, `virsh` or the domain do wrong. What changes
-   * the domain (recovery and guest reboots included) waits for the change before it; reads do not.
+   * Carries out one action. Failures of libvirt, `virsh` or the domain are values, never rejections. An action that
+   * changes the domain (recovery and guest reboots included) waits for the change before it; reads do not wait.
    *
-   * @param signal - kills the `virsh` under way; what had been done by then stays done.
+   * @param signal - kills the `virsh` under way; earlier steps of the action are not undone.
    */
   readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
 }
 
-/** Not `node:timers/promises`: a module more for each worker to load at its start. */
+/** Not from `node:timers/promises`: each worker would load one more module at its start. */
 async function delay(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms));
 }
@@ -65,7 +65,7 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     return result.ok ? { ok: true, facts: result.value } : result;
   };
 
-  // A recovery beside a power up would take back the override that the power up is about to use.
+  // A recovery at the same time as a power up would clear the override that the power up is about to use.
   let lastChange: Promise<unknown> = Promise.resolve();
   const afterOtherChanges = (...change: Parameters<typeof withDomain>): Promise<DomainActionOutcome> => {
     const outcome = lastChange.then(() => withDomain(...change));
@@ -85,9 +85,9 @@ function isRead({ kind }: LibvirtAction): boolean {
 }
 
 /**
- * For libvirt's `reboot` event, which tells that the guest has reset itself: QEMU comes up with the order that its
- * process was started with, so where the definition has another one by now (a one-shot was used up, or
- * an override was set since), the process is ended and a new one started, which uses up a one-shot.
+ * Called for libvirt's `reboot` event: the guest has reset itself, and QEMU boots with the order that its process was
+ * started with. If the definition has another order now (a one-shot override was used up, or an override was set
+ * since), the process is destroyed and a new one started, which uses up a one-shot override.
  */
 async function followGuestReboot(
   domain: DomainConnection,
@@ -95,11 +95,11 @@ async function followGuestReboot(
   isStale: boolean,
 ): Promise<Result<DomainFacts>> {
   if (isStale && (await domain.run('destroy')).ok) return performChassisControl(domain, 'powerUp', power);
-  // At once and beside each other: the guest is on its way to the wrong boot device.
+  // Both at the same time: the guest is already booting from the wrong device.
   const [state, settled] = await Promise.all([domain.readState(), settleBootOverride(domain)]);
   if (!state.ok) return state;
   if (!settled.ok) return settled;
-  const consumed: DomainFacts = settled.value.takenBack ? { bootOverrideConsumed: true } : {};
+  const consumed: DomainFacts = settled.value.cleared ? { bootOverrideConsumed: true } : {};
   if (!settled.value.bootOrderPending) return succeeded(consumed);
   const known = { state: state.value, boot: settled.value };
   const restarted = await performChassisControl(domain, 'hardReset', power, known);

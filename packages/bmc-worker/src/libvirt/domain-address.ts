@@ -1,29 +1,32 @@
 /**
- * Naming a domain to virsh so that no other domain can be meant.
+ * Names a domain to virsh unambiguously.
  *
- * virsh takes `--domain WORD` for an id first, for a UUID next, and for a name last (tools/virsh-util.c,
- * virshLookupDomainInternal): a domain *named* `1` is shadowed by whichever domain has id 1 now, and one
- * named like another's UUID by that other. Every other name is exact, leading `-` included, because virsh takes the
- * word after `--domain` as it stands. So plain names are given as they are, which also follows a name from
- * one domain to the next when operators rename; the ambiguous ones are looked up in
- * `virsh list --all --uuid --name` before each action, and given by UUID.
+ * virsh takes the argument of `--domain` for an id first, for a UUID next, and for a name last (tools/virsh-util.c,
+ * virshLookupDomainInternal): a domain *named* `1` is shadowed by the domain that has id 1 now, and a domain named like
+ * another's UUID by that other. Every other name is exact, even one that begins with `-`, because virsh takes the
+ * argument after `--domain` literally. So plain names are passed unchanged, which also follows a name from one domain
+ * to the next when operators rename. Ambiguous names are looked up in `virsh list --all --uuid --name` before each
+ * action, and passed as UUIDs.
  */
 import type { DomainFailure } from '../core/terms/domain-action.ts';
 import type { Virsh } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
 import { readDomainList, UUID_TEXT_LENGTH } from './domain-list.ts';
 
-/** Whether virsh may take this name for an id (strtol(3), so blanks and a sign go too) or a UUID. */
+/**
+ * Whether virsh may take this name for an id (strtol(3), which accepts leading blanks and a sign) or for a UUID, which
+ * it tries on arguments of exactly this many bytes.
+ */
 export function isAmbiguousName(domainName: string): boolean {
   return /^\s*[+-]?\d+$/.test(domainName) || Buffer.byteLength(domainName) === UUID_TEXT_LENGTH;
 }
 
 export type DomainAddress =
-  /** `address` goes after `--domain`; `uuid` is there when it had to be looked up. */
+  /** `address` goes after `--domain`; `uuid` is present if it had to be looked up. */
   | { readonly ok: true; readonly address: string; readonly uuid?: string }
   | { readonly ok: false; readonly failure: DomainFailure };
 
-/** The word for `--domain`: costs a `virsh` call for ambiguous names, nothing for the others. */
+/** Finds the argument for `--domain`: takes a `virsh` call for ambiguous names, and none for the others. */
 export async function addressDomain(
   virsh: Virsh,
   domainName: string,

@@ -1,4 +1,4 @@
-/** One domain over one connection: its state and its metadata read, each a value or a failure. */
+/** One domain over one connection: reads its state and its metadata. Failures are values. */
 import type { DomainFailure, DomainState } from '../core/terms/domain-action.ts';
 import { addressDomain } from './domain-address.ts';
 import { parseDomainState } from './domain-state.ts';
@@ -25,7 +25,7 @@ export function failed(failure: DomainFailure): { readonly ok: false; readonly f
   };
 }
 
-/** One domain, addressed for the length of one action. */
+/** One domain, addressed for the duration of one action. */
 export interface DomainConnection {
   readonly domainName: string;
   /** Runs `virsh VERB --domain THIS ARGS…`. */
@@ -37,12 +37,12 @@ export interface DomainConnection {
   readUuid(): Promise<Result<string>>;
   /**
    * The boot override in the inactive definition, or in the one that the running domain was started with.
-   * `noDefinition` is the inactive one of a transient domain and the live one of a domain that is off.
+   * `noDefinition`: a transient domain has no inactive definition, and a domain that is off has no live one.
    */
   readOverride(which: 'config' | 'live'): Promise<Result<OverrideSummary | 'none' | 'noDefinition'>>;
 }
 
-/** Addresses the domain (a virsh call for ambiguous names only). */
+/** Addresses the domain, which takes a virsh call for ambiguous names only. */
 export async function connectDomain(
   virsh: Virsh,
   domainName: string,
@@ -68,7 +68,7 @@ export async function connectDomain(
     },
 
     async readUuid() {
-      // domuuid(virsh) takes a name or an id, and no UUID.
+      // `virsh domuuid` takes a name or an id, but no UUID.
       const printed = addressed.uuid === undefined ? await run('domuuid') : undefined;
       if (printed?.ok === false) return failed(printed.failure);
       const uuid = (addressed.uuid ?? printed?.stdout ?? '').trim().toLowerCase();

@@ -18,7 +18,7 @@ function classOf(device: Element): BootClass | undefined {
   return device.localName === 'disk' ? classOfDisk[attributeOf(device, 'device') ?? 'disk'] : undefined;
 }
 
-/** What tells a device from the others of its kind: a disk's target, a network card's address. */
+/** What identifies a device among those of its kind: a disk's target, a network card's address. */
 function identityOf(device: Element): string {
   if (device.tagName === 'disk') return attributeOf(child(device, 'target'), 'dev') ?? '';
   return attributeOf(child(device, 'mac'), 'address') ?? '';
@@ -49,7 +49,7 @@ function bootableDevices(root: Element): readonly DeviceElement[] {
     });
 }
 
-/** Why no boot device of this definition can have an effect; `undefined` when firmware chooses. */
+/** Why boot devices have no effect in this definition; `undefined` if firmware chooses the boot device. */
 export function withoutFirmwareBoot(root: Element): string | undefined {
   const os = child(root, 'os');
   if (os === undefined || textOf(child(os, 'type')) !== 'hvm' || child(root, 'bootloader') !== undefined) {
@@ -77,8 +77,8 @@ export function readBootMenu(attribute: (name: string) => string | undefined): B
 }
 
 /**
- * Makes the definition's boot order `order`. Elements are changed where they stand, added without blanks
- * around them and removed again, so that writing the old order back gives the old document.
+ * Writes a boot order into the definition. Elements are changed in place, and added or removed without touching the
+ * white space around them, so that writing the old order back gives the old document.
  */
 export function writeBootOrder(root: Element, order: BootOrder): void {
   const os = child(root, 'os');

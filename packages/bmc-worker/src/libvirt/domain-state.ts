@@ -1,8 +1,8 @@
 import type { DomainState } from '../core/terms/domain-action.ts';
 
 /**
- * What `virsh domstate` prints under LC_ALL=C, and the state it names (libvirt: virshDomainState in
- * tools/virsh-domain-monitor.c). `dying` is what Xen toolchains of old printed for a domain on its way out.
+ * The texts that `virsh domstate` prints under LC_ALL=C, and the states they name (libvirt: virshDomainState in
+ * tools/virsh-domain-monitor.c). Old Xen toolchains print `dying` for a domain that is shutting down.
  */
 const stateByText: Readonly<Record<string, DomainState>> = {
   'no state': 'noState',
@@ -16,7 +16,7 @@ const stateByText: Readonly<Record<string, DomainState>> = {
   pmsuspended: 'pmsuspended',
 };
 
-/** Reads the output of `virsh domstate`; `undefined` when it is none of libvirt's words. */
+/** Reads the output of `virsh domstate`; `undefined` if libvirt has no such state. */
 export function parseDomainState(stdout: string): DomainState | undefined {
   const text = stdout.trim();
   return Object.hasOwn(stateByText, text) ? stateByText[text] : undefined;

@@ -1,8 +1,8 @@
-/** The output of `virsh domstats --state --raw`: the state of every domain, those that are off included. */
+/** The output of `virsh domstats --state --raw`: the state of every domain, on or off. */
 import type { DomainState } from '../core/terms/domain-action.ts';
 import { domainStates } from '../ipc/index.ts';
 
-/** The states by the domains' names; `undefined` when this is not what virsh prints. */
+/** The states by the domains' names; `undefined` if the text is not that output. */
 export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
   const states = new Map<string, DomainState>();
   let domainName: string | undefined;

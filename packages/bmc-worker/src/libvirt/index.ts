@@ -1,4 +1,4 @@
-/** What the supervisor may use of libvirt: the runner of `virsh`, what virsh prints, and a domain's definition. */
+/** What the supervisor uses of libvirt: the runner of `virsh`, parsers of its output, and a domain's definition. */
 export { isListed, readDomainList } from './domain-list.ts';
 export { parseDomainStats } from './domain-stats.ts';
 export type { Element } from './domain-xml.ts';

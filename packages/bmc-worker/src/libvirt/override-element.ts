@@ -1,7 +1,7 @@
 /**
- * Our one element in a domain's `<metadata>`: the boot override in force, the order the domain had before
- * and the order we wrote. It is kept there because nothing else is as durable as the definition that it
- * explains: no crash can part them, and `virsh define` changes both at once.
+ * Our one element in a domain's `<metadata>`: the current boot override, the order the domain had before
+ * and the order we wrote. It is part of the definition that it explains, so that no crash can separate them, and
+ * `virsh define` changes both at once.
  *
  *     <vbmc:bootOverride xmlns:vbmc="urn:x-vbmc:boot-override:1" id="…" device="pxe" persistent="no" efi="yes" phase="armed" alone="yes">
  *       <vbmc:original><vbmc:device key="disk:vda" order="1"/></vbmc:original>
@@ -25,7 +25,7 @@ function findElement(root: Element): Element | undefined {
   return metadata && child(metadata, 'bootOverride', OVERRIDE_NAMESPACE);
 }
 
-/** Reads our element; `undefined` when there is none, or none that we could have written. */
+/** Reads our element; `undefined` if there is none, or one that we cannot have written. */
 export function readOverride(root: Element): BootOverride | undefined {
   const element = findElement(root);
   const original = element && child(element, 'original', OVERRIDE_NAMESPACE);
@@ -35,7 +35,7 @@ export function readOverride(root: Element): BootOverride | undefined {
   return summary && { ...summary, original: readOrder(original), written: readOrder(written) };
 }
 
-/** Puts our element in, in place of the one that may be there; `undefined` takes it out. */
+/** Inserts or replaces our element; `undefined` removes it. */
 export function writeOverride(root: Element, override: BootOverride | undefined): void {
   const alone = removeElement(root) ?? child(root, 'metadata') === undefined;
   if (override === undefined) {
@@ -50,7 +50,7 @@ export function writeOverride(root: Element, override: BootOverride | undefined)
     persistent: yesOrNo(persistent),
     efi: yesOrNo(efi),
     phase: override.phase,
-    // `<metadata>` is ours too, and goes with our element unless somebody else uses it by then.
+    // We have added `<metadata>` too. It is removed with our element if it is otherwise empty by then.
     alone: yesOrNo(alone),
   });
   writeOrder(append(element, OVERRIDE_NAMESPACE, 'vbmc:original'), override.original);
@@ -61,7 +61,7 @@ function yesOrNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-/** Takes our element out and tells what it said of `alone`; `undefined` when there was none. */
+/** Removes our element and returns its `alone`; `undefined` if there was none. */
 function removeElement(root: Element): boolean | undefined {
   const element = findElement(root);
   element?.parentNode?.removeChild(element);

@@ -1,14 +1,14 @@
-/** The head of our metadata element: enough for power actions, without an XML parser in memory. Pure. */
+/** The start tag of our metadata element: enough for power actions, without an XML parser in memory. Pure. */
 import { bootDevice, type BootDevice, type BootFlags } from '@vbmc/ipmi-codec';
 
 /** The boot override that a definition, live or inactive, carries. */
 export interface OverrideSummary {
-  /** Made anew with each override: tells whether a running domain was started with this one. */
+  /** New for each override, so that it shows whether a running domain was started with this one. */
   readonly id: string;
   readonly bootFlags: BootFlags;
   /**
-   * `booting` is written just before a start that uses up a one-shot override. Found later, it tells that
-   * the override may have been applied already, so it is not applied again.
+   * `booting` is written just before a start that uses up a one-shot override. If it is still there later, the
+   * override may have been applied already, so it is not applied again.
    */
   readonly phase: OverridePhase;
 }
@@ -19,11 +19,11 @@ export function isOneShot(override: OverrideSummary): boolean {
   return !override.bootFlags.persistent;
 }
 
-function isBootDevice(word: string): word is BootDevice {
-  return Object.hasOwn(bootDevice, word);
+function isBootDevice(text: string): text is BootDevice {
+  return Object.hasOwn(bootDevice, text);
 }
 
-/** Reads an override's attributes; `undefined` when they are not as we write them. */
+/** Reads an override's attributes; `undefined` if we do not write such ones. */
 export function readSummary(attribute: (name: string) => string | undefined): OverrideSummary | undefined {
   const [id, device] = [attribute('id'), attribute('device')];
   const [persistent, efi] = [attribute('persistent'), attribute('efi')];
@@ -33,8 +33,8 @@ export function readSummary(attribute: (name: string) => string | undefined): Ov
 }
 
 /**
- * What can be told without a look at the running domain: the boot flags in force, `undefined` when there are none.
- * `mayBeUsedUp`: a one-shot's may have been used up by a boot.
+ * The boot flags of an override, as far as the inactive definition shows them; `undefined`: there are none.
+ * `mayBeUsedUp`: it is a one-shot override, and only the running domain shows whether a boot has used it up.
  */
 export function bootFlagsOf(element: string): BootFlags | 'mayBeUsedUp' | undefined {
   const override = parseOverrideSummary(element);
@@ -43,7 +43,7 @@ export function bootFlagsOf(element: string): BootFlags | 'mayBeUsedUp' | undefi
 
 /**
  * Reads the output of `virsh metadata --uri`, which prints the element without its prefix and namespace
- * (libvirt: virDomainObjGetMetadata). Our attribute values hold letters, digits and `-` only, so the
+ * (libvirt: virDomainObjGetMetadata). Our attribute values contain letters, digits and `-` only, so the
  * start tag needs no XML parser.
  */
 export function parseOverrideSummary(stdout: string): OverrideSummary | undefined {

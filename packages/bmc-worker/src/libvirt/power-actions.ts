@@ -1,4 +1,4 @@
-/** Carries out a Chassis Control plan on a real domain, and believes only what it reads back. */
+/** Carries out a Chassis Control plan on a real domain. A step has succeeded only if the state read back shows it. */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
 import type {
   DomainFacts,
@@ -24,14 +24,14 @@ export interface PowerOptions {
   /** Off time of a power cycle, in milliseconds; 1,000 at least. */
   readonly powerCycleIntervalMs: number;
   readonly sleep: (ms: number) => Promise<unknown>;
-  /** Told what went wrong beside an action that succeeded all the same. */
+  /** Called with a failure that does not make the action fail. */
   readonly onSideFailure: (failure: DomainFailure) => void;
 }
 
-/** Pauses between reads of a state that lags behind, in milliseconds: some 3 s together. */
+/** Pauses between reads of a state that lags behind, in milliseconds: some 3 s in all. */
 const readBackPausesMs: readonly number[] = [25, 50, 100, 200, 400, 800, 1_600];
 
-/** Failures after which the state is worth reading: the step may be done all the same. */
+/** Failures after which the state is read: the step may have succeeded regardless. */
 const doubtful: ReadonlySet<DomainFailureKind> = new Set([
   'invalidInPresentState',
   'deadlineExceeded',
@@ -46,7 +46,7 @@ async function readUntil(
   for (const pauseMs of [...readBackPausesMs, undefined]) {
     const read = await domain.readState();
     if (!read.ok) {
-      // A transient domain is gone when it is off.
+      // A transient domain no longer exists when it is off.
       const gone = read.failure.kind === 'domainNotFound' && expectation === 'off';
       return gone ? succeeded('shutOff') : read;
     }
@@ -59,12 +59,12 @@ async function readUntil(
 async function askToShutDown(domain: DomainConnection, options: PowerOptions): Promise<VirshResult> {
   const mode = options.softShutdownMode;
   const asked = await domain.run('shutdown', '--mode', shutdownModeArgument[mode]);
-  // Drivers that know one way only (libvirt's test driver, for one) take no mode at all.
+  // Drivers with a single way to shut down (libvirt's test driver, for one) accept no mode.
   const takesNone = !asked.ok && /unsupported flags/i.test(asked.stderr) && mode !== 'agent';
   return takesNone ? domain.run('shutdown') : asked;
 }
 
-/** Runs one step. The value is the state read back, if the step has one to bring about. */
+/** Runs one step. The value is the state read back, if the step expects one. */
 async function perform(
   domain: DomainConnection,
   step: PowerStep,
@@ -94,7 +94,7 @@ async function perform(
 const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
 /**
- * Carries out a `chassisControl` action. `known` is what the caller has read just now: the state, and the boot
+ * Carries out a `chassisControl` action. `known` is what the caller has just read: the state, and the boot
  * override after `settleBootOverride`.
  */
 export async function performChassisControl(
@@ -129,7 +129,7 @@ export async function performChassisControl(
     const boots = step.do === 'virsh' && step.verb === 'start';
     if (boots) {
       const announced = await announceBoot(domain, override);
-      // A machine that stays off helps nobody; the running domain's own metadata still tells of the boot.
+      // The start goes ahead: the running domain's own metadata still shows which override it was started with.
       if (!announced.ok) options.onSideFailure(announced.failure);
     }
     const done = await perform(domain, step, options);

@@ -1,13 +1,13 @@
-/** A definition with secrets, readable by one child process and by nobody else. */
+/** Passes a definition with secrets to one child process, so that no other can read it. */
 import { randomUUID } from 'node:crypto';
 import { open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Calls `use` with a descriptor of a file that holds `text` and has no name any more: it is unlinked
- * before a byte is written, so that not even SIGKILL leaves it behind. A pipe would be simpler, but
- * `virsh define` opens its file by name, and Node's pipes are sockets, which have none that opens.
+ * Calls `use` with a descriptor of a file that holds `text` and has no name: it is unlinked before a byte is
+ * written, so that not even SIGKILL leaves it behind. A pipe would be simpler, but `virsh define` opens its file by
+ * name, and Node's pipes are sockets, which cannot be opened by name.
  *
  * @throws the file system's error, for example ENOSPC.
  */

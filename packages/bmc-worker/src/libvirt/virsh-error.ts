@@ -1,11 +1,11 @@
-/** What went wrong, from what `virsh` wrote to stderr. Pure. */
+/** Classifies a failure by what `virsh` wrote to stderr. Pure. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 
 /**
  * libvirt's messages under LC_ALL=C (src/util/virerror.c `virErrorMsgStrings`, src/rpc/virnetsocket.c,
- * tools/virsh-util.c). The first match wins, so what is specific comes first: a socket that refuses this
- * user is reported as "failed to connect to the hypervisor" as well, and `failed to get domain` is also
- * printed under a lookup that was denied.
+ * tools/virsh-util.c). The first match wins, so specific messages come first: a socket that refuses this
+ * user is also reported as "failed to connect to the hypervisor", and `failed to get domain` is also
+ * printed after a lookup that was denied.
  */
 const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
   [/authentication (failed|unavailable|cancelled)/i, 'permissionDenied'],
@@ -21,7 +21,7 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
   ],
   [/Disconnected from|Connection reset by peer|keepalive timeout/i, 'hypervisorUnreachable'],
   [/Domain not found|no domain with matching/i, 'domainNotFound'],
-  // libvirt's own patience is over: another operation holds the domain's job lock (VIR_ERR_OPERATION_TIMEOUT).
+  // libvirt's own timeout: another operation holds the domain's job lock (VIR_ERR_OPERATION_TIMEOUT).
   [/Timed out during operation|cannot acquire state change lock/i, 'deadlineExceeded'],
   [/metadata not found/i, 'virshFailed'],
   [/Requested operation is not valid/i, 'invalidInPresentState'],
@@ -42,24 +42,24 @@ const remedyByKind: Readonly<Partial<Record<DomainFailureKind, string>>> = {
 /** Longest quotation of stderr in a message, in characters. */
 const QUOTATION_LENGTH = 300;
 
-/** Tells why `virsh` failed from its stderr. Anything not recognised is `virshFailed`. */
+/** The kind of the failure that virsh's stderr reports; `virshFailed` for messages that are not known. */
 export function classifyVirshError(stderr: string): DomainFailureKind {
   return kindByMessage.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'virshFailed';
 }
 
 /**
- * One bounded line out of virsh's stderr. Only lines that begin with `error: ` are quoted: below an XML
+ * One line of bounded length from virsh's stderr. Only lines that begin with `error: ` are quoted: below an XML
  * error libvirt prints the offending line of the definition, which may be the one with the VNC password.
  */
 export function quoteVirshError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.startsWith('error: '));
   const text = lines.map((line) => line.slice('error: '.length)).join('; ');
-  // A domain's name may hold anything; a log line may not.
+  // A domain's name may contain control characters; a log line must not.
   const printable = text.replace(/\p{Cc}+/gu, ' ').trim();
   return printable.length > QUOTATION_LENGTH ? `${printable.slice(0, QUOTATION_LENGTH)}…` : printable;
 }
 
-/** A failure with its remedy, if its kind has one. `what` must hold no secret. */
+/** A failure with its remedy, if its kind has one. `what` must not contain a secret. */
 export function domainFailure(kind: DomainFailureKind, what: string): DomainFailure {
   const remedy = remedyByKind[kind];
   return { kind, message: remedy === undefined ? what : `${what} (${remedy})` };

@@ -7,17 +7,16 @@
 import type { DomainState } from '../core/terms/domain-action.ts';
 
 export type VirshEvent =
-  /** `change` is libvirt's word: `Started`, `Stopped` … */
+  /** `change` is as libvirt prints it: `Started`, `Stopped` … */
   | { readonly kind: 'lifecycle'; readonly domainName: string; readonly change: string }
-  /** The machine was reset: by its guest, or by `virsh reset`. */
+  /** The machine was reset, by its guest or by `virsh reset`. */
   | { readonly kind: 'reboot'; readonly domainName: string };
 
-// A name may hold quotes and colons, but no line break. What follows it is made of letters only, so the
-// last quote is the one that ends the name.
+// A name may contain quotes and colons, but no line break. Only letters follow it, so the last quote ends the name.
 const lifecycle = /^event 'lifecycle' for domain '(.+)': ([A-Z][A-Za-z]*)(?: [A-Za-z -]+)?$/;
 const reboot = /^event 'reboot' for domain '(.+)'$/;
 
-/** Reads one line; `undefined` for events of other kinds and for whatever else virsh prints. */
+/** Reads one line; `undefined` for events of other kinds and for anything else that virsh prints. */
 export function parseVirshEvent(line: string): VirshEvent | undefined {
   const [, changed, change] = lifecycle.exec(line) ?? [];
   if (changed !== undefined && change !== undefined)
@@ -27,8 +26,8 @@ export function parseVirshEvent(line: string): VirshEvent | undefined {
 }
 
 /**
- * The state that a lifecycle event tells of. `Defined` and `Undefined` tell of none: a running domain
- * keeps running through both.
+ * The state after a lifecycle event. `Defined` and `Undefined` imply none: a running domain keeps running
+ * through both.
  */
 export const stateAfter: ReadonlyMap<string, DomainState> = new Map<string, DomainState>([
   ['Started', 'running'],

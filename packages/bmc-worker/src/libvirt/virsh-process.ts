@@ -16,7 +16,7 @@ export interface VirshCommand {
 export interface VirshStreams {
   /** An open file descriptor that virsh gets as its number 3, `inheritedFile` by name. stdin stays closed. */
   readonly inheritFd?: number | undefined;
-  /** Keeps the output for `ended`, up to `OUTPUT_LIMIT_MIB`. Otherwise somebody has to read the streams. */
+  /** Keeps the output for `ended`, up to `OUTPUT_LIMIT_MIB`. If false, the caller must read both streams. */
   readonly buffer: boolean;
 }
 

@@ -82,12 +82,12 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
   try {
     const valid = inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
     const authPaths = await refusing('cannot write SASL credentials', authFiles.write(valid));
-    const domainNews = new DomainWatches({ clock, random, log, followVirsh });
+    const domainUpdates = new DomainWatches({ clock, random, log, followVirsh });
     fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.dependencies,
       log,
       meter: metrics,
-      domainNews,
+      domainUpdates,
       powerRestore,
       memoryLimitBytes: () =>
         settings.memoryLimitMb === undefined ? undefined : settings.memoryLimitMb * MEGABYTE,
@@ -150,7 +150,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     log('info', message, { event: 'daemonStarted', version });
     begin();
     void started.then(() => {
-      domainNews.beginSurveys();
+      domainUpdates.beginSurveys();
     });
     void notices?.run(started);
     await stopRequest;

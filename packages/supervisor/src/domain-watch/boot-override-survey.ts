@@ -1,16 +1,16 @@
 /**
- * Looks for boot overrides on behalf of workers that have just started: one virsh for many domains, where each worker
- * would need its own, and memory for the library that starts it.
+ * Looks for boot overrides on behalf of workers that have just started. One virsh asks for many domains. Each worker
+ * would need one of its own, and memory for the library that starts it.
  */
 import { readSurvey, surveyCommands } from './override-answers.ts';
 import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
 import type { Clock } from '../host/clock.ts';
 import type { FollowVirsh, VirshConnection } from '@vbmc/bmc-worker/libvirt';
-import type { WatchSubscriber } from './watch-audience.ts';
+import type { WatchSubscriber } from './watch-subscribers.ts';
 
-/** The words for 100 domains are 12 kB, of the 128 that Linux takes as one argument; libvirt answers within 60 ms. */
+/** The commands for 100 domains are 12 kB; Linux allows 128 kB in one argument. libvirt answers within 60 ms. */
 const DOMAINS_AT_A_TIME = 100;
-/** An element has some ten; what is cut short tells of no domain behind the cut. */
+/** An element has some ten lines. The domains whose lines are cut off count as unanswered. */
 const MAXIMUM_LINES = 10_000;
 
 export interface SurveyedConnection {
@@ -26,9 +26,9 @@ export class BootOverrideSurvey {
   readonly #followVirsh: FollowVirsh;
   readonly #clock: Clock;
   readonly #at: SurveyedConnection;
-  /** Not asked for yet, in the order in which they came. */
+  /** Not asked for yet, in the order in which they joined. */
   readonly #waiting = new Set<Subject>();
-  /** Asked for by the virsh that runs, with the UUIDs of their domains; one virsh at a time. */
+  /** Asked for by the running virsh, with the UUIDs of their domains. There is one virsh at a time. */
   readonly #asked = new Map<Subject, string>();
   #killVirsh = (): void => undefined;
   #hasBegun = false;
@@ -42,27 +42,27 @@ export class BootOverrideSurvey {
     this.#at = at;
   }
 
-  /** It is told once, unless the function returned is called before. */
+  /** Calls `takeBootOverride` once, unless the returned function is called before. */
   join(subject: Subject): () => void {
     this.#waiting.add(subject);
-    this.goOn();
+    this.askNext();
     return () => {
       this.#waiting.delete(subject);
       if (!this.#asked.delete(subject) || this.#asked.size > 0) return;
-      // Nobody wants to know any more.
+      // All subjects of the running virsh have left.
       this.#killVirsh();
-      this.goOn();
+      this.askNext();
     };
   }
 
-  /** Nobody is asked for before this: a start is not to be held up. */
+  /** No virsh runs before this call, so that the survey does not delay the start of the BMCs. */
   begin(): void {
     this.#hasBegun = true;
-    this.goOn();
+    this.askNext();
   }
 
-  /** To be called when libvirt answers again. */
-  goOn(): void {
+  /** Asks for the next domains. To be called when libvirt answers again. */
+  askNext(): void {
     if (!this.#hasBegun || !this.#at.isTrusted() || this.#asked.size > 0) return;
     for (const subject of [...this.#waiting].slice(0, DOMAINS_AT_A_TIME)) {
       this.#waiting.delete(subject);
@@ -70,9 +70,9 @@ export class BootOverrideSurvey {
       if (uuid === undefined) subject.takeBootOverride(undefined);
       else this.#asked.set(subject, uuid);
     }
-    // Two BMCs may be of one domain.
+    // Two BMCs may share one domain.
     if (this.#asked.size > 0) this.#ask([...new Set(this.#asked.values())]);
-    else if (this.#waiting.size > 0) this.goOn();
+    else if (this.#waiting.size > 0) this.askNext();
   }
 
   #ask(uuids: readonly string[]): void {
@@ -86,10 +86,10 @@ export class BootOverrideSurvey {
       { ...this.#at.connection(), args: [surveyCommands(uuids)] },
       {
         line: (stream, line) => {
-          const heard = stream === 'stdout' ? lines : complaints;
-          if (heard.length < MAXIMUM_LINES) heard.push(line);
+          const kept = stream === 'stdout' ? lines : complaints;
+          if (kept.length < MAXIMUM_LINES) kept.push(line);
         },
-        // Its exit code is that of one domain.
+        // The exit code says nothing: it is that of the last command.
         ended: end,
       },
     );
@@ -108,10 +108,10 @@ export class BootOverrideSurvey {
     this.#asked.clear();
     for (const [subject, uuid] of asked) {
       const element = elements.get(uuid);
-      // libvirt has gone away: later.
+      // libvirt has gone away: ask again when it is back.
       if (element === undefined && !this.#at.isTrusted()) this.#waiting.add(subject);
       else subject.takeBootOverride(element);
     }
-    this.goOn();
+    this.askNext();
   }
 }

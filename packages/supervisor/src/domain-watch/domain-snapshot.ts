@@ -1,4 +1,4 @@
-/** The states and UUIDs of all domains of one connection at some moment, by one call of `virsh`. */
+/** The states and UUIDs of all domains of one connection at one moment, by one call of `virsh`. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
 import {
   isListed,
@@ -12,12 +12,12 @@ import { printable } from '../text/printable.ts';
 import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
 import type { Clock } from '../host/clock.ts';
 
-/** A host has hundreds of domains, five lines each. */
+/** A host has hundreds of domains, with five lines each. */
 const MAXIMUM_LINES = 100_000;
 
 export interface DomainSnapshot {
   readonly states: ReadonlyMap<string, DomainState>;
-  /** By name without blanks at its end. A libvirt that cannot list them leaves this empty. */
+  /** By names without the blanks at their end. Empty if libvirt cannot list them. */
   readonly uuids: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +26,7 @@ export interface SnapshotListener {
   failed(cause: string): void;
 }
 
-/** Starts taking it; one of the listener's functions is called, once, unless the function returned is called before. */
+/** Starts a snapshot. Calls one function of the listener once, unless the returned function is called before. */
 export function takeSnapshot(
   { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
   connection: VirshConnection,
@@ -35,7 +35,7 @@ export function takeSnapshot(
   const lines: string[] = [];
   let complaint: string | undefined;
   const kill = followVirsh(
-    // The states last: their success is that of virsh.
+    // The exit code of virsh is that of its last command: the states, which a snapshot needs.
     { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
     {
       line: (stream, line) => {
@@ -47,7 +47,7 @@ export function takeSnapshot(
         const stats = lines.filter((line) => !isListed(line)).join('\n');
         const states = cause === undefined ? parseDomainStats(stats) : undefined;
         if (states !== undefined) listener.taken({ states, uuids: readDomainList(lines.join('\n')) });
-        else listener.failed(complaint ?? cause ?? 'virsh domstats printed what nobody can read');
+        else listener.failed(complaint ?? cause ?? 'the output of virsh domstats is unreadable');
       },
     },
   );

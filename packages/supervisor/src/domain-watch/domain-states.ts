@@ -1,4 +1,4 @@
-/** What the domains of one connection are, from snapshots and events that arrive beside each other. Pure. */
+/** The states of the domains of one connection, from snapshots and events that arrive at the same time. Pure. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
 import { stateAfter, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
 
@@ -9,9 +9,8 @@ export interface DomainChange {
 }
 
 /**
- * Events come in the order in which things happened, a snapshot tells of some moment between its begin and
- * its end. So an event that came since the begin of a snapshot counts more than what the snapshot says
- * of that domain.
+ * Events arrive in the order in which things happened. A snapshot shows some moment between its begin and its end. So
+ * an event that has arrived since a snapshot began overrides what the snapshot says of that domain.
  */
 export class DomainStates {
   #states = new Map<string, DomainState>();
@@ -26,7 +25,7 @@ export class DomainStates {
     return this.#states.get(domainName);
   }
 
-  /** Takes an event in; `undefined` when it changes nothing and means nothing to a BMC. */
+  /** Applies an event. Returns `undefined` if no state changes and a BMC does not need the event. */
   take(event: VirshEvent): DomainChange | undefined {
     const { domainName } = event;
     if (event.kind === 'reboot') {

@@ -1,4 +1,4 @@
-/** The domain watch of one connection: carries out what its table says, with real time and a real virsh. */
+/** The domain watch of one connection: carries out the transition table with timers and virsh. */
 import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
 import { DomainStates } from './domain-states.ts';
 import {
@@ -14,9 +14,9 @@ import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
 import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
-import { WatchAudience, type WatchSubscriber } from './watch-audience.ts';
+import { WatchSubscribers, type WatchSubscriber } from './watch-subscribers.ts';
 import { WatchLog } from './watch-log.ts';
-import type { WatchSurroundings } from './watch-surroundings.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
 
 function nothing(): void {
   return undefined;
@@ -24,33 +24,33 @@ function nothing(): void {
 
 export class DomainWatch {
   readonly #connectionUri: string;
-  readonly #surroundings: WatchSurroundings;
-  readonly #audience: WatchAudience;
+  readonly #dependencies: WatchDependencies;
+  readonly #subscribers: WatchSubscribers;
   #state: WatchState = 'idle';
   #states = new DomainStates();
-  /** As of the last snapshot, by name. */
+  /** By name, from the last snapshot. */
   #uuids: ReadonlyMap<string, string> = new Map();
   readonly #survey: BootOverrideSurvey;
   #startedAtMs = 0;
   #attempts = 0;
-  /** Attempts in a row that came to nothing. */
+  /** Failed attempts in a row. */
   #failures = 0;
   #settlingMs = 0;
   readonly #schedule = new SnapshotSchedule();
-  /** The last event of each domain while nothing was trusted. */
+  /** The last event of each domain that arrived while the states were not trusted. */
   readonly #missed = new Map<string, DomainEvent>();
   readonly #log: WatchLog;
   #killStream = nothing;
   #killSnapshot = nothing;
   #cancelTimer = nothing;
 
-  constructor(connectionUri: string, surroundings: WatchSurroundings) {
+  constructor(connectionUri: string, dependencies: WatchDependencies) {
     this.#connectionUri = connectionUri;
-    this.#surroundings = surroundings;
-    this.#log = new WatchLog(connectionUri, surroundings.log);
+    this.#dependencies = dependencies;
+    this.#log = new WatchLog(connectionUri, dependencies.log);
     const uuidOf = (domainName: string): string | undefined => this.#uuids.get(domainName.trimEnd());
-    this.#audience = new WatchAudience(surroundings.clock, RESYNC_MS / 2, uuidOf);
-    this.#survey = new BootOverrideSurvey(surroundings, {
+    this.#subscribers = new WatchSubscribers(dependencies.clock, RESYNC_MS / 2, uuidOf);
+    this.#survey = new BootOverrideSurvey(dependencies, {
       connection: () => this.#connection(),
       isTrusted: () => isTrusted(this.#state),
       uuidOf,
@@ -65,21 +65,22 @@ export class DomainWatch {
     return this.#state === 'idle';
   }
 
-  /** All that had to start has started: from now on there is time to look for boot overrides. */
+  /** Allows the watch to look for boot overrides: every BMC has had its time to start. */
   beginSurvey(): void {
     this.#survey.begin();
   }
 
-  /** From now on the subscriber is told, of what is known by now at once; ends with the function returned. */
+  /** Publishes to the subscriber, a known state at once, until the returned function is called. */
   subscribe(subscriber: WatchSubscriber): () => void {
-    const leave = this.#audience.join(subscriber);
+    const remove = this.#subscribers.add(subscriber);
     const leaveSurvey = this.#survey.join(subscriber);
-    if (isTrusted(this.#state)) this.#audience.tellOne(subscriber, this.#states.get(subscriber.domainName));
+    if (isTrusted(this.#state))
+      this.#subscribers.publishTo(subscriber, this.#states.get(subscriber.domainName));
     this.#take('wanted');
     return () => {
-      leave();
+      remove();
       leaveSurvey();
-      if (this.#audience.isEmpty) this.#take('unwanted');
+      if (this.#subscribers.isEmpty) this.#take('unwanted');
     };
   }
 
@@ -88,11 +89,11 @@ export class DomainWatch {
     const changed = next !== this.#state;
     this.#state = next;
     for (const action of actions) this.#act(action);
-    // `followVirsh` and subscribers call back later at the earliest, so the state is still the one entered.
+    // `followVirsh` and the subscribers never call back synchronously, so the state is still `next`.
     if (changed) this.#startTimer(next);
   }
 
-  /** How long a state may last; `undefined`: for ever. */
+  /** How long a state may last; `undefined`: no limit. */
   #lifetimeMs(state: WatchState): number | undefined {
     switch (state) {
       case 'connecting':
@@ -100,9 +101,9 @@ export class DomainWatch {
       case 'settling':
         return this.#settlingMs;
       case 'trusted':
-        return this.#schedule.dueInMs(this.#surroundings.clock.now());
+        return this.#schedule.dueInMs(this.#dependencies.clock.now());
       case 'backingOff':
-        return watchBackOffMs(this.#failures, this.#surroundings.random);
+        return watchBackOffMs(this.#failures, this.#dependencies.random);
       case 'pausing':
         return VERIFY_MS;
       case 'idle':
@@ -118,7 +119,7 @@ export class DomainWatch {
     this.#cancelTimer = nothing;
     const delayMs = this.#lifetimeMs(state);
     if (delayMs === undefined) return;
-    this.#cancelTimer = this.#surroundings.clock.after(delayMs, () => {
+    this.#cancelTimer = this.#dependencies.clock.after(delayMs, () => {
       if (state === 'connecting') this.#fail(`no connection after ${delayMs / 1000} s`);
       this.#take('timeOver');
     });
@@ -141,18 +142,18 @@ export class DomainWatch {
         this.#killSnapshot = nothing;
         break;
       case 'trust':
-        this.#audience.tellAll((domainName) => this.#states.get(domainName));
-        this.#tellMissed();
-        this.#survey.goOn();
+        this.#subscribers.publishAll((domainName) => this.#states.get(domainName));
+        this.#publishMissed();
+        this.#survey.askNext();
         break;
       case 'distrust':
-        this.#audience.tellAll(() => undefined);
+        this.#subscribers.publishAll(() => undefined);
     }
   }
 
   #connection(): VirshConnection {
-    // Any BMC's credentials do; where one's do not (any more), the next attempt takes another's.
-    const files = this.#audience.authFiles();
+    // The credentials of any BMC do. If they fail, the next attempt takes those of another BMC.
+    const files = this.#subscribers.authFiles();
     return {
       connectionUri: this.#connectionUri,
       libvirtAuthFile: files[this.#attempts % Math.max(1, files.length)],
@@ -160,7 +161,7 @@ export class DomainWatch {
   }
 
   #startStream(): void {
-    const { clock, followVirsh } = this.#surroundings;
+    const { clock, followVirsh } = this.#dependencies;
     this.#attempts += 1;
     this.#startedAtMs = clock.now();
     this.#states = new DomainStates();
@@ -187,17 +188,17 @@ export class DomainWatch {
       if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
       return;
     }
-    if (change !== undefined) this.#audience.tell(change.domainName, change.domainState, change.event);
+    if (change !== undefined) this.#subscribers.publish(change.domainName, change.domainState, change.event);
     if (event.kind === 'reboot') return;
-    const isSooner = this.#schedule.event(this.#surroundings.clock.now());
+    const isSooner = this.#schedule.event(this.#dependencies.clock.now());
     if (isSooner && this.#state === 'trusted') this.#startTimer('trusted');
   }
 
-  /** What happened before anybody could be told. */
-  #tellMissed(): void {
+  /** Publishes the events that arrived before the states were trusted. */
+  #publishMissed(): void {
     for (const [domainName, event] of this.#missed) {
       const domainState = this.#states.get(domainName);
-      if (domainState !== undefined) this.#audience.tell(domainName, domainState, event);
+      if (domainState !== undefined) this.#subscribers.publish(domainName, domainState, event);
     }
     this.#missed.clear();
   }
@@ -205,7 +206,7 @@ export class DomainWatch {
   #takeSnapshot(): void {
     this.#states.beginSnapshot();
     this.#schedule.begin();
-    this.#killSnapshot = takeSnapshot(this.#surroundings, this.#connection(), {
+    this.#killSnapshot = takeSnapshot(this.#dependencies, this.#connection(), {
       taken: ({ states, uuids }) => {
         this.#killSnapshot = nothing;
         this.#states.endSnapshot(states);
@@ -223,8 +224,8 @@ export class DomainWatch {
 
   #succeed(): void {
     if (this.#state === 'snapshotting') return;
-    const now = this.#surroundings.clock.now();
-    // A connection that breaks again and again is not to be made again and again at once.
+    const now = this.#dependencies.clock.now();
+    // Only now: a connection that breaks soon after each success must not be retried at once each time.
     if (this.#state === 'resyncing') this.#failures = 0;
     this.#schedule.taken(now);
     if (this.#state === 'resyncing') return;

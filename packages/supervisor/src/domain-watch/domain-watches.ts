@@ -1,46 +1,45 @@
-/** The domain watches, one for each connection URI that a BMC runs on. */
+/** The domain watches, one for each connection URI that a running BMC uses. */
 import { DomainWatch } from './domain-watch.ts';
-import type { WatchSubscriber } from './watch-audience.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
+import type { WatchSubscriber } from './watch-subscribers.ts';
 import type { WatchState } from './watch-transitions.ts';
-import type { WatchSurroundings } from './watch-surroundings.ts';
 
-/** Where a BMC learns about its domain; the function returned ends it. */
-export interface DomainNewsSource {
+/** Where a BMC subscribes to its domain; the returned function unsubscribes. */
+export interface DomainUpdateSource {
   subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void;
 }
 
-export class DomainWatches implements DomainNewsSource {
-  readonly #surroundings: WatchSurroundings;
+export class DomainWatches implements DomainUpdateSource {
+  readonly #dependencies: WatchDependencies;
   readonly #watches = new Map<string, DomainWatch>();
   #surveys = false;
 
-  constructor(surroundings: WatchSurroundings) {
-    this.#surroundings = surroundings;
+  constructor(dependencies: WatchDependencies) {
+    this.#dependencies = dependencies;
   }
 
   subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void {
     const watch = this.#watches.get(connectionUri) ?? this.#newWatch(connectionUri);
     this.#watches.set(connectionUri, watch);
-    const leave = watch.subscribe(subscriber);
+    const unsubscribe = watch.subscribe(subscriber);
     return () => {
-      leave();
+      unsubscribe();
       if (watch.isIdle && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
     };
   }
 
-  /** Every BMC that was to start has had its time: boot overrides are looked for from now on. */
+  /** Allows the watches to look for boot overrides: every BMC has had its time to start. */
   beginSurveys(): void {
     this.#surveys = true;
     for (const watch of this.#watches.values()) watch.beginSurvey();
   }
 
-  /** How each of them is. */
   describe(): readonly { readonly connectionUri: string; readonly state: WatchState }[] {
     return [...this.#watches].map(([connectionUri, { state }]) => ({ connectionUri, state }));
   }
 
   #newWatch(connectionUri: string): DomainWatch {
-    const watch = new DomainWatch(connectionUri, this.#surroundings);
+    const watch = new DomainWatch(connectionUri, this.#dependencies);
     if (this.#surveys) watch.beginSurvey();
     return watch;
   }

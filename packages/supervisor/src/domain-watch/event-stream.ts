@@ -1,7 +1,4 @@
-/** The running `virsh event` of one connection: tells when it is connected, of each event, and of its end. */
-import { printable } from '../text/printable.ts';
-import { Quota } from '../log/log-quota.ts';
-import type { Clock } from '../host/clock.ts';
+/** The running `virsh event` of one connection: reports when it is connected, each event, and its end. */
 import {
   parseVirshEvent,
   type FollowVirsh,
@@ -9,25 +6,28 @@ import {
   type VirshConnection,
   type VirshEvent,
 } from '@vbmc/bmc-worker/libvirt';
+import { printable } from '../text/printable.ts';
+import { Quota } from '../log/log-quota.ts';
+import type { Clock } from '../host/clock.ts';
 
 export interface EventStreamListener {
-  /** The connection stands, and virsh has begun to subscribe. `roundTripMs`: how long one call of libvirt takes on it. */
+  /** virsh is connected and has begun to subscribe. `roundTripMs`: how long one libvirt call takes. */
   connected(roundTripMs: number): void;
   event(event: VirshEvent): void;
-  /** Once. No event comes after it. */
+  /** Called once; no event follows. */
   lost(cause: string): void;
 }
 
-/** In one second. A hypervisor's domains make a few; more is a virsh that has lost its mind. */
+/** Per second. The domains of a hypervisor cause a few; a virsh that prints more is broken. */
 const MAXIMUM_LINES = 10_000;
 
 /**
- * virsh says nothing when it has subscribed. So it is given two calls to do before, on the same connection: the
- * first answer shows that the connection stands, the second how long a call takes.
+ * virsh prints nothing when it has subscribed. So it makes two calls before, on the same connection: the answer to the
+ * first shows that virsh is connected, the answer to the second how long a call takes.
  */
 const SCRIPT = 'hostname; hostname; event --loop --all';
 
-/** Starts the stream; the function returned ends it without a word. */
+/** Starts the stream. The returned function ends it; the listener is not called after that. */
 export function startEventStream(
   followVirsh: FollowVirsh,
   connection: VirshConnection,
@@ -36,7 +36,7 @@ export function startEventStream(
 ): Kill {
   let answers = 0;
   let firstAnswerAtMs = 0;
-  let lastWord: string | undefined;
+  let lastComplaint: string | undefined;
   const quota = new Quota(MAXIMUM_LINES, 1_000);
   const lose = (cause: string): void => {
     kill();
@@ -51,9 +51,9 @@ export function startEventStream(
           return;
         }
         if (stream === 'stderr') {
-          // virsh says so at once when its connection has gone, and ends some time later.
+          // virsh reports a lost connection at once, and ends some time later.
           if (line.startsWith('error: ')) lose(printable(line.slice('error: '.length), 300));
-          else lastWord = printable(line, 300);
+          else lastComplaint = printable(line, 300);
           return;
         }
         answers += 1;
@@ -65,7 +65,7 @@ export function startEventStream(
         }
       },
       ended: (cause = 'virsh ended') => {
-        listener.lost(lastWord === undefined ? cause : `${cause}: ${lastWord}`);
+        listener.lost(lastComplaint === undefined ? cause : `${cause}: ${lastComplaint}`);
       },
     },
   );

@@ -1,5 +1,4 @@
-/** What `virsh` is asked about the boot overrides of many domains at once, and how its answer is read. Pure. */
-
+/** The commands that ask one `virsh` for the boot overrides of many domains, and the parser of its answers. Pure. */
 import { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from '@vbmc/bmc-worker/libvirt';
 
 /** Whether `metadata` says that the domain has no override; any other complaint leaves that open. */
@@ -9,12 +8,12 @@ function saysNoOverride(complaint: string): boolean {
 
 const END = 'surveyed';
 
-/** virsh's `echo` ends no line with --quiet. */
-function echo(word: string): string {
-  return `echo "${word}\n"`;
+/** With --quiet, virsh's `echo` does not end its line. */
+function echo(text: string): string {
+  return `echo "${text}\n"`;
 }
 
-/** One virsh for all of them: a line with its UUID, and then the domain's element, if it has one. */
+/** Prints, for each domain, a line with its UUID and then its element, if it has one. */
 export function surveyCommands(uuids: readonly string[]): string {
   return [
     ...uuids.map((uuid) => `${echo(uuid)}; metadata --domain ${uuid} --uri ${OVERRIDE_NAMESPACE} --config`),
@@ -23,8 +22,8 @@ export function surveyCommands(uuids: readonly string[]): string {
 }
 
 /**
- * The elements by UUID as `metadata` prints them, `''` for none. A domain is missing when it cannot be told: then virsh
- * has not come to its end, or complained of something else, and does not say of which domain.
+ * The elements by UUID as `metadata` prints them; `''`: the domain has none. A domain is missing if the answer leaves
+ * that open: virsh was cut short, or made another complaint, and complaints do not name their domain.
  */
 export function readSurvey(
   uuids: readonly string[],

@@ -1,28 +1,28 @@
-/** When the next snapshot of a trusted domain watch is due. Pure; times in milliseconds. */
+/** When a trusted domain watch takes its next snapshot. Pure; times in milliseconds. */
 import { CONFIRM_EVENT_MS, resyncMs } from './watch-times.ts';
 
 export class SnapshotSchedule {
   #dueMs = Infinity;
   #lastPauseMs = 0;
 
-  /** A new connection: confirmed often at first. */
+  /** After a new connection the first snapshots follow at short intervals. */
   restart(): void {
     this.#dueMs = Infinity;
     this.#lastPauseMs = 0;
   }
 
-  /** A snapshot begins: what happens from now on is not confirmed by it. */
+  /** A snapshot begins. It does not confirm the events that arrive from now on. */
   begin(): void {
     this.#dueMs = Infinity;
   }
 
-  /** A snapshot has been taken. An event that came since it began keeps its own, earlier date. */
+  /** A snapshot has been taken. An event that has arrived since it began keeps its own, earlier date. */
   taken(now: number): void {
     this.#lastPauseMs = resyncMs(this.#lastPauseMs);
     this.#dueMs = Math.min(this.#dueMs, now + this.#lastPauseMs);
   }
 
-  /** An event came; returns whether that brings the date forward. One that stands sooner is not put off. */
+  /** An event has arrived. Returns whether it brings the date forward; it never postpones an earlier date. */
   event(now: number): boolean {
     const dueMs = now + CONFIRM_EVENT_MS;
     if (this.#dueMs <= dueMs) return false;

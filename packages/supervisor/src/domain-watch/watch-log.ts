@@ -1,4 +1,4 @@
-/** What the log says of the domain watch of one connection. */
+/** Logs when the domain watch of one connection comes up and goes down. */
 import { printable } from '../text/printable.ts';
 import type { Log } from '../log/log.ts';
 
@@ -12,7 +12,7 @@ export class WatchLog {
     this.#log = log;
   }
 
-  /** `domains` that it knows, `durationMs` after its start. */
+  /** `domains`: how many the watch knows. `durationMs`: since its start. */
   isUp(domains: number, durationMs: number): void {
     this.#cause = undefined;
     this.#log('info', `domain watch of ${this.#connectionUri} is up: ${domains} domains`, {
@@ -21,7 +21,7 @@ export class WatchLog {
     });
   }
 
-  /** Says why, once for each cause. */
+  /** Logs the cause, and not again until it changes. */
   isDown(cause: string): void {
     if (this.#cause === cause) return;
     this.#cause = cause;

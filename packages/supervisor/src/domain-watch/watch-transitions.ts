@@ -1,39 +1,39 @@
-/** The life of the domain watch of one connection as a table: state × input → next state and what to do. */
+/** The domain watch of one connection as a table: state × input → next state and actions. */
 
 export const watchStates = [
-  /** No BMC of this connection runs. */
+  /** No running BMC uses this connection. */
   'idle',
-  /** The event stream was started and has not proved that it is connected. */
+  /** The event stream was started, and is not known to be connected yet. */
   'connecting',
-  /** Connected; the events are being subscribed to, of which virsh tells nothing. */
+  /** Connected; virsh subscribes to the events, and prints nothing when it has. */
   'settling',
-  /** The first snapshot since then is under way. */
+  /** The first snapshot of this connection is under way. */
   'snapshotting',
-  /** A libvirt that has just started finds its domains again, and tells nobody of those that it does not find. */
+  /** Waits: a libvirt that has just started finds its domains again, and reports none that it does not find. */
   'pausing',
   /** The second snapshot is under way. */
   'verifying',
-  /** Stream and snapshots are there: the states are true. */
+  /** Stream and snapshots have succeeded: the states are true. */
   'trusted',
   /** As `trusted`; another snapshot is under way. */
   'resyncing',
-  /** The stream or a snapshot failed; another attempt is scheduled. */
+  /** The stream or a snapshot failed; the next attempt is scheduled. */
   'backingOff',
 ] as const;
 export type WatchState = (typeof watchStates)[number];
 
 export const watchInputs = [
-  /** The first BMC of this connection runs. */
+  /** The first BMC of this connection has subscribed. */
   'wanted',
-  /** The last one has gone. */
+  /** The last one has unsubscribed. */
   'unwanted',
   'streamConnected',
-  /** virsh ended, or said that something went wrong. */
+  /** virsh ended or reported an error. */
   'streamLost',
   'snapshotTaken',
   /** It failed or ran past its deadline. */
   'snapshotFailed',
-  /** The time that the present state may last is over. */
+  /** The present state has lasted as long as it may. */
   'timeOver',
 ] as const;
 export type WatchInput = (typeof watchInputs)[number];
@@ -42,11 +42,11 @@ export type WatchAction =
   | 'startStream'
   | 'stopStream'
   | 'takeSnapshot'
-  /** Forgets a snapshot that is under way. */
+  /** Kills the snapshot under way. */
   | 'abandonSnapshot'
-  /** The states have just become true, or were confirmed. */
+  /** Publishes the states: they have just become true, or were confirmed. */
   | 'trust'
-  /** From now on nobody may believe them. */
+  /** Publishes that the states are unknown. */
   | 'distrust';
 
 export interface WatchTransition {
@@ -58,7 +58,7 @@ function to(next: WatchState, ...actions: WatchAction[]): WatchTransition {
   return { next, actions };
 }
 
-/** An input that is not listed changes nothing: it came too late, or twice. */
+/** An input that is not listed changes nothing: it arrived too late, or twice. */
 export const domainWatch: Readonly<
   Record<WatchState, Readonly<Partial<Record<WatchInput, WatchTransition>>>>
 > = {
@@ -110,7 +110,7 @@ export const domainWatch: Readonly<
   },
 };
 
-/** Looks one step up; an input that the state does not know leaves everything as it is. */
+/** Looks up one transition. */
 export function watchStep(state: WatchState, input: WatchInput): WatchTransition {
   return domainWatch[state][input] ?? { next: state, actions: [] };
 }

@@ -1,4 +1,4 @@
-/** Asks libvirt about the domains of many BMCs: a few questions at a time, each with a deadline. */
+/** Asks libvirt about the domains of many BMCs: a few calls of virsh at a time, each with a deadline. */
 import { readDomainList } from '@vbmc/bmc-worker/libvirt';
 import { readDefinition, type FirstDisk } from './domain-definition.ts';
 import type { DomainFacts } from './exported-bmc.ts';
@@ -6,14 +6,14 @@ import { readCapacityGib, readDiskGib, splitDefinition } from './virsh-answers.t
 import type { BmcSettings } from '../inventory/inventory.ts';
 import type { AskVirsh, VirshAnswer } from '../virsh/virsh-query.ts';
 
-/** Few enough for a remote sshd, which refuses more than 10 logins at once. */
+/** A remote sshd refuses more than 10 logins at once. */
 const QUESTIONS_AT_ONCE = 8;
 
 export type DomainAnswer =
   | { readonly ok: true; readonly facts: DomainFacts; readonly diskGib?: number }
   | { readonly ok: false; readonly reason: string };
 
-/** In the order of `bmcs`; `answered` is called after each. */
+/** The answers are in the order of `bmcs`. `answered` is called after each. */
 export async function askDomains(
   bmcs: readonly BmcSettings[],
   ask: AskVirsh,
@@ -31,7 +31,7 @@ export async function askDomains(
   });
 }
 
-/** By UUID: virsh would take a name like `1` for the id of another domain. */
+/** Addresses the domain by UUID: virsh would take a name like `1` for the id of another domain. */
 async function askAbout(bmc: BmcSettings, list: VirshAnswer, ask: AskVirsh): Promise<DomainAnswer> {
   const { connectionUri, domainName, saslCredentials: sasl } = bmc;
   if (!list.ok) return { ok: false, reason: `${connectionUri} cannot be asked: ${list.reason}` };
@@ -39,12 +39,12 @@ async function askAbout(bmc: BmcSettings, list: VirshAnswer, ask: AskVirsh): Pro
   if (uuid === undefined) {
     return { ok: false, reason: `there is no domain ${domainName} on ${connectionUri}` };
   }
-  // What counts is what it has from its next start on, so not what was plugged into the running one.
+  // The inactive definition: what the domain has from its next start on, without what was plugged into the running one.
   const definitionOf = `dumpxml --inactive --domain ${uuid}`;
-  // Both in one virsh, which saves half of the time; it fails when the size of one disk cannot be had.
+  // One virsh for both takes half the time. It fails if libvirt cannot tell the size of one of the disks.
   const both = await ask(connectionUri, [`${definitionOf}; domblkinfo --domain ${uuid} --all`], sasl);
   const dump = both.ok ? both : await ask(connectionUri, [definitionOf], sasl);
-  if (!dump.ok) return { ok: false, reason: `its domain's definition cannot be had: ${dump.reason}` };
+  if (!dump.ok) return { ok: false, reason: `its domain's definition cannot be read: ${dump.reason}` };
   const { xml, rest } = splitDefinition(dump.text);
   const definition = await readDefinition(xml);
   if (definition === undefined) return { ok: false, reason: "its domain's definition makes no sense" };
@@ -53,7 +53,7 @@ async function askAbout(bmc: BmcSettings, list: VirshAnswer, ask: AskVirsh): Pro
   return { ok: true, facts, ...(diskGib !== undefined && { diskGib }) };
 }
 
-/** Where the table of all disks says nothing: a volume of a pool, or a domain with a disk that nobody reaches. */
+/** For disks that the table lacks: volumes of a pool, and all disks of a domain that has an unreachable one. */
 async function askDisk(
   { connectionUri, saslCredentials: sasl }: BmcSettings,
   uuid: string,

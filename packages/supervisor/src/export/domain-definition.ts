@@ -2,11 +2,11 @@
 import { attributeOf, child, children, readDomainXml, textOf, type Element } from '@vbmc/bmc-worker/libvirt';
 import type { BootMode, DomainFacts } from './exported-bmc.ts';
 
-/** The disk whose size counts: the first that is one. */
+/** The disk whose size is exported: the first that is not a CD or floppy drive. */
 export interface FirstDisk {
-  /** `vda`: how libvirt's commands name it. */
+  /** `vda`: its name in libvirt's commands. */
   readonly target: string;
-  /** Where it is a volume of a storage pool. */
+  /** Present if it is a volume of a storage pool. */
   readonly volume?: { readonly pool: string; readonly name: string };
 }
 
@@ -15,7 +15,7 @@ export interface DomainDefinition {
   readonly disk?: FirstDisk;
 }
 
-/** libvirt writes KiB; formatdomain allows these too. */
+/** libvirt writes KiB; its format allows the other units too (formatdomain). */
 const bytesOfUnit: Readonly<Record<string, number>> = {
   b: 1,
   bytes: 1,
@@ -57,7 +57,7 @@ function devices(domain: Element, name: string): Element[] {
   return children(domain, 'devices').flatMap((parent) => children(parent, name));
 }
 
-/** Those that it boots with; further ones may be plugged in later. */
+/** The CPUs that the domain boots with; more may be plugged in later. */
 function countCpus(vcpu: Element | undefined): number {
   return Number(attributeOf(vcpu, 'current') ?? textOf(vcpu) ?? 1) || 1;
 }
@@ -70,7 +70,7 @@ function architectureOf(domain: Element): string {
   return attributeOf(child(child(domain, 'os'), 'type'), 'arch') ?? 'x86_64';
 }
 
-/** A flash image as loader is UEFI, a ROM is a BIOS; ARM's 64-bit machines have nothing but UEFI. */
+/** A loader that is a flash image is UEFI, a ROM is a BIOS. 64-bit ARM machines have UEFI only. */
 function bootModeOf(domain: Element): BootMode {
   const os = child(domain, 'os');
   const firmware = attributeOf(os, 'firmware');

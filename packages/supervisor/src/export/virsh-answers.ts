@@ -1,15 +1,15 @@
-/** What `virsh` answers to the questions of an export. It speaks English: it is run with `LC_ALL=C`. */
+/** Reads virsh's output for an export. Its texts are English, because it runs with `LC_ALL=C`. */
 
 const BYTES_PER_GIB = 1024 ** 3;
 const END_OF_DEFINITION = '</domain>';
 
-/** A definition, and what the next command of the same virsh has written behind it. */
+/** Splits a definition from the output of the next command of the same virsh. */
 export function splitDefinition(text: string): { readonly xml: string; readonly rest: string } {
   const end = text.lastIndexOf(END_OF_DEFINITION) + END_OF_DEFINITION.length;
   return { xml: text.slice(0, end), rest: text.slice(end) };
 }
 
-/** `domblkinfo --all`: a table of Target, Capacity, Allocation, Physical; `-` for what is not known. */
+/** `domblkinfo --all`: a table of Target, Capacity, Allocation, Physical; `-`: unknown. */
 export function readDiskGib(table: string, target: string): number | undefined {
   const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
   return wholeGib(rows.find(([name]) => name === target)?.[1]);
@@ -20,7 +20,7 @@ export function readCapacityGib(text: string): number | undefined {
   return wholeGib(/^Capacity:\s*([0-9]+)/m.exec(text)?.[1]);
 }
 
-/** `undefined` for less than one. */
+/** `undefined`: less than one, or unknown. */
 function wholeGib(bytes: string | undefined): number | undefined {
   const gib = Math.floor(Number(bytes) / BYTES_PER_GIB);
   return gib >= 1 ? gib : undefined;

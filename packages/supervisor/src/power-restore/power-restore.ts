@@ -1,4 +1,4 @@
-/** The power restore policies in the state directory, and what follows from them after a boot of the host. */
+/** The power restore policies in the state directory, and their application after the host has booted. */
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
@@ -19,7 +19,7 @@ import type { Clock } from '../host/clock.ts';
 import { errorCode } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 
-/** A domain that goes on and off all the time does not wear out the disk. */
+/** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */
 const WRITE_PAUSE_MS = 1_000;
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
@@ -27,9 +27,9 @@ export interface PowerRestoreOptions {
   readonly stateDirectory: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Which boot of the host this is: 32 hex digits, with or without `-`. Left out, the kernel is asked. */
+  /** Identifies the host's boot: 32 hex digits, with or without `-`. Default: read from the kernel. */
   readonly bootId?: string;
-  /** Where the kernel tells it. */
+  /** The kernel's file with it. */
   readonly bootIdFile?: string;
 }
 
@@ -47,12 +47,12 @@ export class PowerRestore {
     this.#options = options;
   }
 
-  /** Reads what is stored. A directory that cannot be used is logged, and refused to whoever stores a policy. */
+  /** Reads the stored policies. If the directory cannot be used, that is logged, and every new policy is refused. */
   static async open(options: PowerRestoreOptions): Promise<PowerRestore> {
     const restore = new PowerRestore(options);
     const { stateDirectory, log, bootIdFile = BOOT_ID_FILE } = options;
-    const told = options.bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
-    const bootId = parseBootId(told);
+    const text = options.bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
+    const bootId = parseBootId(text);
     try {
       await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
       const record = atStart(await restore.#read(), bootId);
@@ -71,7 +71,7 @@ export class PowerRestore {
     return this.#entry(name).policy;
   }
 
-  /** Resolves when it is on disk; with the reason when it cannot be. */
+  /** Resolves when the policy is on disk, or with the reason why it cannot be stored. */
   async setPolicy(name: string, policy: PowerRestorePolicy): Promise<string | undefined> {
     if (this.#unusable !== undefined) return this.#unusable;
     const before = this.#entry(name);
@@ -87,7 +87,7 @@ export class PowerRestore {
     }
   }
 
-  /** Takes note of a domain's state; returns whether the domain is to be powered up now. */
+  /** Records a domain's state. Returns whether the domain must be powered up now. */
   saw(name: string, domainState: DomainState): boolean {
     this.#lastSeen.set(name, domainState);
     const before = this.#entry(name);
@@ -99,7 +99,7 @@ export class PowerRestore {
     return powerUp;
   }
 
-  /** Writes what has not been written yet. */
+  /** Writes pending changes. */
   async close(): Promise<void> {
     if (this.#cancelWrite !== undefined) await this.#write().catch(this.#complain);
   }
@@ -143,7 +143,7 @@ export class PowerRestore {
     });
   };
 
-  /** One write after the other; whole or not at all. */
+  /** Writes run one after the other, and each replaces the whole file or nothing. */
   async #write(): Promise<void> {
     this.#cancelWrite?.();
     this.#cancelWrite = undefined;

@@ -1,16 +1,16 @@
-/** What becomes of the domains after the host has booted: the stored record and the decisions from it. Pure. */
+/** Which domains are powered up after the host has booted: the stored record and the decisions from it. Pure. */
 import { powerRestorePolicies, type DomainState, type PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 
 export interface RestoreEntry {
   readonly policy: PowerRestorePolicy;
-  /** Whether the domain was on when it was seen last; kept up to date under `previousState` only. */
+  /** Whether the domain was on when it was last seen. Maintained for `previousState` only. */
   readonly wasOn: boolean;
-  /** To be powered up as soon as it is seen, unless it is on by then. */
+  /** To be powered up when it is next seen, unless it is on then. */
   readonly pending: boolean;
 }
 
 export interface RestoreRecord {
-  /** The host's boot that this was written in. */
+  /** The host's boot during which this was written. */
   readonly bootId: string | undefined;
   /** By the BMC's name. A BMC without an entry has the default. */
   readonly bmcs: ReadonlyMap<string, RestoreEntry>;
@@ -18,20 +18,20 @@ export interface RestoreRecord {
 
 export const noRecord: RestoreRecord = { bootId: undefined, bmcs: new Map() };
 
-/** The domain is left as it is. */
+/** vbmcd does not touch the domain's power. */
 export const defaultEntry: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
 
-/** A machine that is about to be off (`inShutdown`) is not to be brought back. */
+/** A machine that is shutting down (`inShutdown`) counts as off: it must not be powered up again. */
 const on: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
 
 export function isOn(domainState: DomainState): boolean {
   return on.has(domainState);
 }
 
-/** Takes note of the host's boot. In another one than the record's, what was on, or has to be, becomes pending. */
+/** Records the host's boot. If it is a new one, the domains that were on or must be on become pending. */
 export function atStart(record: RestoreRecord, bootId: string | undefined): RestoreRecord {
   if (bootId === undefined || record.bootId === bootId) return record;
-  // Without a record nobody knows what was before: the first start is not a boot.
+  // Without a record the earlier states are unknown: the first start does not count as a boot.
   if (record.bootId === undefined) return { ...record, bootId };
   const bmcs = [...record.bmcs].map(
     ([name, entry]) =>
@@ -46,7 +46,7 @@ export function atStart(record: RestoreRecord, bootId: string | undefined): Rest
   return { bootId, bmcs: new Map(bmcs) };
 }
 
-/** What to do, and the entry from then on, when a domain is seen in a state. */
+/** Decides what to do when a domain is seen in a state, and returns its new entry. */
 export function whenSeen(
   entry: RestoreEntry,
   domainState: DomainState,
@@ -60,19 +60,19 @@ export function sameEntry(a: RestoreEntry, b: RestoreEntry): boolean {
   return a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
 }
 
-/** The record as a file's text. */
-/** The kernel's form of a boot id, which systemd writes without the `-`. `undefined` when nothing is told. */
+/** A boot id in the kernel's form; systemd writes it without the `-`. `undefined`: there is none. */
 export function parseBootId(text: string): string | undefined {
   const id = text.trim();
   if (id === '') return undefined;
   return id.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** The record as the text of a file. */
 export function renderRecord({ bootId, bmcs }: RestoreRecord): string {
   return `${JSON.stringify({ version: 1, bootId, bmcs: Object.fromEntries(bmcs) }, null, 2)}\n`;
 }
 
-/** Reads it; `undefined` when it is none of ours. */
+/** Reads the text of a file; `undefined` if it is no record. */
 export function parseRecord(text: string): RestoreRecord | undefined {
   let record: unknown;
   try {

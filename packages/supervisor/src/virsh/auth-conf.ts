@@ -1,14 +1,14 @@
 /**
- * libvirt's client authentication file (https://libvirt.org/auth.html). Its reader takes a value
- * literally up to the end of the line, so nothing is quoted, and wants no white space around `=`.
+ * libvirt's client authentication file (https://libvirt.org/auth.html). libvirt takes a value literally up to the end
+ * of the line, so nothing is quoted, and allows no white space around `=`.
  */
 import type { SaslCredentials } from '../inventory/inventory.ts';
 
-/** The file's text; it holds the password in the clear. */
+/** The file's text, with the password in the clear. */
 export function renderAuthConf(connectionUri: string, credentials: SaslCredentials): string {
   const host = hostOf(connectionUri);
   // libvirt looks for the host's group first and falls back to `default`, which also serves URI aliases.
-  // A group may stand once only and its name must be ASCII.
+  // A group may occur once only, and its name must be ASCII.
   const hosts = new Set(/^[!-~]+$/.test(host) ? [host, 'default'] : ['default']);
   return [
     '[credentials-bmc]',

@@ -1,4 +1,4 @@
-/** The files with SASL credentials: `virsh` takes them from a file only, argv and environment are readable by others. */
+/** The files with SASL credentials. `virsh` takes them from a file only; others can read argv and environment. */
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,9 +22,9 @@ export class AuthFiles {
   }
 
   /**
-   * Writes a file, mode 0600, for each BMC with SASL credentials; returns each BMC's path by its name. One whose
-   * credentials are what they were keeps its file, one with other credentials gets a new path. The old files
-   * stay until `prune`: workers may still read them.
+   * Writes a file, mode 0600, for each BMC with SASL credentials; returns the paths by the BMCs' names. A BMC with
+   * unchanged credentials keeps its file, one with changed credentials gets a new path. The old files stay until
+   * `prune`: workers may still read them.
    */
   async write(settings: readonly BmcSettings[]): Promise<ReadonlyMap<string, string>> {
     const files = new Map<string, AuthFile>();
@@ -42,7 +42,7 @@ export class AuthFiles {
     return new Map([...files].map(([name, { path }]) => [name, path]));
   }
 
-  /** Removes the files that the last `write` did not name. */
+  /** Removes the files that the last `write` did not return. */
   async prune(): Promise<void> {
     const kept = new Set([...this.#files.values()].map(({ path }) => path));
     const stale = [...this.#paths].filter((path) => !kept.has(path));
@@ -53,7 +53,7 @@ export class AuthFiles {
   }
 
   async #store(name: string, text: Secret): Promise<string> {
-    // A BMC's name may hold slashes and be long, a file's name may not.
+    // A BMC's name may contain slashes and be long; a file's name may not.
     const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
     this.#written += 1;
     const path = join(this.#directory, `${digest}.${this.#written}.conf`);

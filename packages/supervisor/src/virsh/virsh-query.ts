@@ -19,11 +19,11 @@ export type VirshAnswer = { readonly ok: true; readonly text: string } | FailedA
 export type DomainList = { readonly ok: true; readonly domains: readonly string[] } | FailedAnswer;
 
 export interface VirshQueries {
-  /** Of the client. */
+  /** The version of the client. */
   version(): Promise<VirshAnswer>;
   /** Names of all domains, running or not. */
   listDomains(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
-  /** Whether libvirt lets this user change something: opens a connection that may, and changes nothing. */
+  /** Whether libvirt lets this user change something: opens a read-write connection, and changes nothing. */
   mayManage(connectionUri: string, credentials?: SaslCredentials): Promise<VirshAnswer>;
 }
 

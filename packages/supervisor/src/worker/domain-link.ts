@@ -1,11 +1,11 @@
 /** Between one BMC's worker and what the supervisor knows of its domain: news of it, and its power restore policy. */
 import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
-import type { DomainNewsSource } from '../domain-watch/domain-watches.ts';
+import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 
 /** Each may be missing: then the worker asks libvirt itself, and no policy can be stored. */
 export interface DomainServices {
-  readonly domainNews?: DomainNewsSource;
+  readonly domainUpdates?: DomainUpdateSource;
   readonly powerRestore?: Pick<PowerRestore, 'policyOf' | 'setPolicy' | 'saw'>;
 }
 
@@ -21,20 +21,20 @@ export class DomainLink {
 
   /** What a worker is told, with what is stored about its BMC. `follows`: another, which has ended unasked. */
   complete(configuration: BmcConfiguration, follows: boolean): BmcConfiguration {
-    const { domainNews, powerRestore } = this.#services;
+    const { domainUpdates, powerRestore } = this.#services;
     return {
       ...configuration,
-      readsDomainAtStart: follows || domainNews === undefined,
+      readsDomainAtStart: follows || domainUpdates === undefined,
       ...(powerRestore !== undefined && { powerRestorePolicy: powerRestore.policyOf(configuration.name) }),
     };
   }
 
   /** The worker is ready: tells it what becomes of its domain, until `close`. */
   open({ name, domainName, connectionUri, libvirtAuthFile }: BmcConfiguration): void {
-    const { domainNews, powerRestore } = this.#services;
+    const { domainUpdates, powerRestore } = this.#services;
     this.close();
-    if (domainNews === undefined) return;
-    this.#leave = domainNews.subscribe(connectionUri, {
+    if (domainUpdates === undefined) return;
+    this.#leave = domainUpdates.subscribe(connectionUri, {
       domainName,
       libvirtAuthFile,
       takeBootOverride: (element) => {

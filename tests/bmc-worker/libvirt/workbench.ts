@@ -1,4 +1,4 @@
-/** Domain actions on a model domain, with no real time in them. */
+/** Domain actions on a model domain, without real time. */
 import type { BootFlags } from '#codec/terms/boot-flags.ts';
 import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainFailure, DomainState } from '#worker/core/terms/domain-action.ts';
@@ -10,14 +10,14 @@ import {
 import { PER_DEVICE } from './definitions.ts';
 import { createModelDomain, type ModelDomain } from './model-domain.ts';
 
-export interface Bench {
+export interface Workbench {
   readonly domain: ModelDomain;
   readonly actions: DomainActions;
   readonly slept: number[];
   readonly sideFailures: DomainFailure[];
 }
 
-export function bench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Bench {
+export function workbench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Workbench {
   const domain = createModelDomain(xml, state);
   const slept: number[] = [];
   const sideFailures: DomainFailure[] = [];
