@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as rules from '#support/architecture-rules.ts';
+import { pureFiles } from '#support/pure-files.ts';
+import { claimsOfPurityAreHeld, filesArePure } from '#support/purity-rule.ts';
 import { sourceModule, sourceTree } from '#support/source-tree.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -130,6 +132,77 @@ describe('circles of imports', () => {
     ];
     expect(rules.noFileCircles(files)).toEqual([]);
     expect(rules.noFolderCircles(files)).toHaveLength(1);
+  });
+});
+
+describe('the list of pure files', () => {
+  const pure = 'packages/supervisor/src/worker/x.ts';
+
+  it('holds', () => {
+    expect(filesArePure(modules, pureFiles)).toEqual([]);
+    expect(claimsOfPurityAreHeld(modules, pureFiles)).toEqual([]);
+  });
+
+  it.each([
+    "import { readFileSync } from 'node:fs';",
+    "import { connect, isIP } from 'node:net';",
+    "import * as util from 'node:util';",
+    "import 'node:fs';",
+    "import net, { isIP } from 'node:net';",
+    "import { parse } from 'yaml';",
+    "import { fork } from './y.ts';",
+    "export * from './y.ts';",
+    "void import('ini');",
+    'const now = Date.now();',
+    'const now = new Date();',
+    'setTimeout(f, 1);',
+    'const pid = process.pid;',
+    'const x = Math.random();',
+  ])('notices %s', (text) => {
+    expect(filesArePure([sourceModule(pure, text)], [pure])).toHaveLength(1);
+  });
+
+  it.each([
+    "import type { Server } from 'node:http';",
+    "import { type Fork } from './y.ts';",
+    "import { isIP } from 'node:net';",
+    "import { isDeepStrictEqual } from 'node:util';",
+    "import { z } from 'zod';",
+    "import { Session } from '../../../bmc-worker/src/core/session/session.ts';",
+    'const text = new Date(now).toISOString();',
+    'const options = { process: 1 };',
+  ])('accepts %s', (text) => {
+    expect(filesArePure([sourceModule(pure, text)], [pure])).toEqual([]);
+  });
+
+  it('accepts a value of another file in the list', () => {
+    const other = sourceModule('packages/supervisor/src/worker/y.ts', 'export const x = 1;');
+    const module = sourceModule(pure, "import { x } from './y.ts';");
+    expect(filesArePure([module, other], [pure, other.path])).toEqual([]);
+  });
+
+  it('looks behind the index of a subpath', () => {
+    const folder = 'packages/bmc-worker/src/libvirt';
+    const index = sourceModule(
+      `${folder}/index.ts`,
+      "export { p } from './p.ts';export { i } from './i.ts';",
+    );
+    const importing = (name: string) =>
+      sourceModule(pure, `import { ${name} } from '@vbmc/bmc-worker/libvirt';`);
+    const list = [pure, `${folder}/p.ts`];
+    const p = sourceModule(`${folder}/p.ts`, '');
+    expect(filesArePure([importing('p'), index, p], list)).toEqual([]);
+    expect(filesArePure([importing('i'), index, p], list)).toHaveLength(1);
+  });
+
+  it('notices a file that does not exist', () => {
+    expect(filesArePure([], [pure])).toHaveLength(1);
+  });
+
+  it('notices a file outside the list whose comment says that it is pure', () => {
+    const module = sourceModule(pure, '/**\n * Decides. Pure.\n */\nexport const x = 1;');
+    expect(claimsOfPurityAreHeld([module], [])).toHaveLength(1);
+    expect(claimsOfPurityAreHeld([module], [pure])).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { commentsOf, nodesOf, packageName, target, type SourceModule } from './source-tree.ts';
+import { commentsOf, nodesOf, packageName, target, usesOfGlobals, type SourceModule } from './source-tree.ts';
 
 /** Looks over the tree and names each file that breaks the rule, with the remedy. */
 export type ArchitectureRule = (modules: readonly SourceModule[]) => string[];
@@ -52,26 +52,15 @@ const impure = new Set([
   ...['queueMicrotask', 'Date', 'performance', 'console', 'process', 'globalThis', 'fetch', 'Buffer'],
 ]);
 
-function isNameOfMember(node: ts.Identifier): boolean {
-  return (
-    (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
-    ts.isPropertyAssignment(node.parent) ||
-    ts.isPropertySignature(node.parent)
-  );
-}
-
 export const coreHasNoClock: ArchitectureRule = (modules) =>
-  modules.filter(under(CORE)).flatMap(({ path, tree }) =>
-    nodesOf(tree).flatMap((node) => {
-      const global = ts.isIdentifier(node) && impure.has(node.text) && !isNameOfMember(node);
-      const random = ts.isPropertyAccessExpression(node) && node.getText(tree) === 'Math.random';
-      return global || random
-        ? [
-            `${path} uses ${node.getText(tree)}: in core/ time is the argument now, randomness a function passed in`,
-          ]
-        : [];
-    }),
-  );
+  modules
+    .filter(under(CORE))
+    .flatMap((module) =>
+      usesOfGlobals(module, impure).map(
+        (node) =>
+          `${module.path} uses ${node.getText(module.tree)}: in core/ time is the argument now, randomness a function passed in`,
+      ),
+    );
 
 const sharedWithSupervisor: ReadonlySet<string> = new Set([
   '@vbmc/bmc-worker/ipc',

@@ -74,6 +74,23 @@ export function nodesOf(tree: ts.SourceFile): ts.Node[] {
   return nodes;
 }
 
+function isNameOfMember(node: ts.Identifier): boolean {
+  return (
+    (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
+    ts.isPropertyAssignment(node.parent) ||
+    ts.isPropertySignature(node.parent) ||
+    ts.isTypeReferenceNode(node.parent)
+  );
+}
+
+/** Where the module uses one of `globals`, or `Math.random`. */
+export function usesOfGlobals({ tree }: SourceModule, globals: ReadonlySet<string>): ts.Node[] {
+  return nodesOf(tree).filter((node) => {
+    if (ts.isPropertyAccessExpression(node)) return node.getText(tree) === 'Math.random';
+    return ts.isIdentifier(node) && globals.has(node.text) && !isNameOfMember(node);
+  });
+}
+
 /** The texts of all comments. */
 export function commentsOf({ tree, text }: SourceModule): string[] {
   const comments = new Map<number, string>();
