@@ -14,7 +14,7 @@ export interface SessionLookup {
   find(managedSystemSessionId: number): Pick<Session, 'phase'> | undefined;
 }
 
-/** Which datagrams are looked at, decided before anything is decoded. */
+/** Decides which datagrams the endpoint processes, before anything is decoded. */
 export class DatagramAdmission {
   readonly #sessions: SessionLookup;
   readonly #rates: SourceRates;
@@ -25,14 +25,14 @@ export class DatagramAdmission {
     this.#rates = new SourceRates(new ByteReader(random(4)).u32());
   }
 
-  /** Since the start. */
+  /** Datagrams refused since the worker started. */
   get figures(): AdmissionFigures {
     return this.#refused;
   }
 
   /**
-   * A packet of an active session is always looked at: whoever floods in the name of its source does not know the
-   * session's id, and whoever does know it is better met by the integrity check.
+   * A packet that names an active session is always admitted: an attacker who floods from a forged address does not
+   * know the session's id. If the attacker does know it, the integrity check refuses the packet.
    */
   admits(from: RemoteAddress, datagram: Uint8Array, now: number): boolean {
     if (datagram.length > limits.datagramBytes) {

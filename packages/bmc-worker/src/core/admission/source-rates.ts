@@ -2,27 +2,30 @@ import { limits } from '../terms/limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /**
- * How many packets a second each source may send outside a session. A fixed number of buckets, and a hash with a
- * secret seed that says whose is which: nothing grows or is forgotten however many addresses are forged, and nobody
- * can pick one that shares a bucket with somebody else's.
+ * Limits the packets per second that each source may send outside a session. A hash with a secret seed assigns each
+ * source to one of a fixed number of buckets. So forged addresses make no table grow and no entry disappear, and an
+ * attacker cannot choose an address that shares a victim's bucket.
  */
 export class SourceRates {
   readonly #buckets: (TokenBucket | undefined)[] = [];
   readonly #seed: number;
 
-  /** `seed`: 32 unpredictable bits. */
+  /** `seed` is 32 unpredictable bits. */
   constructor(seed: number) {
     this.#seed = seed;
   }
 
-  /** Whether one more packet of this source may be looked at now. */
+  /** Takes a token; false if this source has none left now. */
   take(source: string, now: number): boolean {
     const { buckets, burst, perSecond } = limits.packetsOutsideSessions;
     const at = this.#hash(source) % buckets;
     return (this.#buckets[at] ??= new TokenBucket(burst, perSecond, now)).take(now);
   }
 
-  /** FNV-1a from a secret start, with the last steps of MurmurHash3, after which each bit depends on each. */
+  /**
+   * FNV-1a that starts from the seed, finished by the last steps of MurmurHash3, so that every output bit depends on
+   * every input bit.
+   */
   #hash(source: string): number {
     let hash = this.#seed;
     for (let at = 0; at < source.length; at += 1) hash = Math.imul(hash ^ source.charCodeAt(at), 0x01000193);

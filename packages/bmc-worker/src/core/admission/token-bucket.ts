@@ -1,4 +1,4 @@
-/** Lets through so many at once, and so many a second in the long run. */
+/** Allows a burst of `capacity`, and `perSecond` in the long run. */
 export class TokenBucket {
   readonly #capacity: number;
   readonly #perSecond: number;
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Whether one more may pass now. */
+  /** Takes a token; false if there is none now. */
   take(now: number): boolean {
     const since = Math.max(0, now - this.#filledAt);
     this.#tokens = Math.min(this.#capacity, this.#tokens + (since * this.#perSecond) / 1_000);

@@ -3,14 +3,14 @@ import { limits } from '../terms/limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /**
- * Events that anybody can cause as often as they like: so many are passed on that an operator sees what goes on, all
- * are counted. The supervisor, which has all BMCs on its hands, is not to be flooded through one of them.
+ * Events that an unauthenticated sender can trigger without limit. All are counted; only as many are passed on as an
+ * operator needs to see, so that an attacker cannot flood the supervisor, which serves all BMCs, through one of them.
  */
 export class UnauthenticatedEvents {
   readonly #emit: (event: UnauthenticatedEvent) => void;
   #bucket: TokenBucket | undefined;
   #omitted = 0;
-  /** Logins refused or given up. */
+  /** Logins that were refused or abandoned. */
   refusedLogins = 0;
   lockouts = 0;
 

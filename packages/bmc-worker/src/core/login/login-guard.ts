@@ -4,15 +4,15 @@ import { printableName } from '../session/user.ts';
 
 /** How a BMC treats failed logins in a row. */
 export interface LoginPolicy {
-  /** So many lock the user name out, at the source that they came from; 0: never, and no delay either. */
+  /** This many failures lock the user name out at the source that they came from; 0 turns lock-outs and delays off. */
   readonly attempts: number;
-  /** For how long. */
+  /** How long a lock-out lasts. */
   readonly lockoutMs: number;
 }
 
 export const defaultLoginPolicy: LoginPolicy = { attempts: 10, lockoutMs: 60_000 };
 
-/** `delayed` and `lockedOut` are one to the remote console: status 01h, at once, whatever its password is. */
+/** The remote console cannot tell `delayed` from `lockedOut`: it gets status 01h at once, with a right password too. */
 export type LoginVerdict = 'admitted' | 'delayed' | 'lockedOut';
 
 interface Failures {
@@ -20,15 +20,16 @@ interface Failures {
   lastAt: number;
 }
 
-/** No user name reads like this: a space in one becomes `\x20`. */
+/** Cannot collide with a user name, because a space in a name is printed as `\x20`. */
 const ANY_OTHER_NAME = 'any other name';
 
 /**
- * Failed logins in a row, per user name as sent and source (`sourceOf`). After the first few each has a delay,
- * after `attempts` a lock-out; each further failure locks out again. A success forgets them, and so does time.
+ * Counts failed logins in a row, per user name as sent and per source (`sourceOf`). After the first few, each failure
+ * delays the next login; after `attempts` failures the name is locked out, and each further failure locks it out again.
+ * A successful login resets the count, and so does time.
  *
- * Bounded so that an attacker cannot get rid of his own record: the names of one source beyond the first few
- * share one record, and when there are too many sources, the one with the fewest failures goes.
+ * The memory is bounded in a way that lets no attacker erase their own record: names of one source beyond the first few
+ * share one record, and if there are too many sources, the one with the fewest failures is dropped.
  */
 export class LoginGuard {
   readonly #policy: LoginPolicy;
@@ -38,12 +39,12 @@ export class LoginGuard {
     this.#policy = policy;
   }
 
-  /** Sources with failures that are remembered. */
+  /** How many sources have remembered failures. */
   get size(): number {
     return this.#sources.size;
   }
 
-  /** Whether this user name may try to log in from there now. The same whether or not there is such a user. */
+  /** Whether this user name may log in from this source now. The verdict does not depend on whether the user exists. */
   verdict(userName: Uint8Array, source: string, now: number): LoginVerdict {
     const names = this.#sources.get(source);
     if (names === undefined) return 'admitted';
@@ -52,7 +53,7 @@ export class LoginGuard {
     return failures.count >= this.#policy.attempts ? 'lockedOut' : 'delayed';
   }
 
-  /** Counts a failed login; tells the lock-out if this failure brings one. */
+  /** Counts a failed login. Returns the lock-out if this failure causes one. */
   failed(userName: Uint8Array, source: string, now: number): LockedOutLogin | undefined {
     if (this.#policy.attempts === 0) return undefined;
     const names = this.#namesOf(source, now);
@@ -63,7 +64,7 @@ export class LoginGuard {
       failures = { count: 0, lastAt: now };
       names.set(user, failures);
     }
-    // Handshakes that were begun before the lock-out and come to their end during it change nothing.
+    // A handshake that began before the lock-out and fails during it does not count.
     if (failures.count >= this.#policy.attempts && this.#remainingMs(failures, now) > 0) return undefined;
     failures.count += 1;
     failures.lastAt = now;
@@ -71,13 +72,13 @@ export class LoginGuard {
     return { user, source, failures: failures.count, remainingMs: this.#policy.lockoutMs };
   }
 
-  /** A login that succeeded forgets the failures before it. */
+  /** Forgets the failures before a successful login. */
   succeeded(userName: Uint8Array, source: string): void {
     const names = this.#sources.get(source);
     if (names?.delete(printableName(userName)) === true && names.size === 0) this.#sources.delete(source);
   }
 
-  /** Who is locked out, the longest lock-out first. */
+  /** All lock-outs, the longest remaining time first. */
   describe(now: number): readonly LockedOutLogin[] {
     const lockedOut: LockedOutLogin[] = [];
     for (const [source, names] of this.#sources) {
@@ -120,7 +121,7 @@ export class LoginGuard {
       let count = 0;
       for (const failures of names.values())
         if (!this.#isForgotten(failures, now)) count = Math.max(count, failures.count);
-      // In order of age: of equal ones the oldest.
+      // The map is in order of age, so the oldest of equal sources is dropped.
       if (least === undefined || count < least.count) least = { source, count };
     }
     if (least !== undefined) this.#sources.delete(least.source);

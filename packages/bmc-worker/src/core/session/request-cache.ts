@@ -3,7 +3,7 @@ import { limits } from '../terms/limits.ts';
 
 interface Entry {
   readonly request: IpmiMessage;
-  /** Undefined while the request is being carried out. */
+  /** Undefined while the request is running. */
   answer: Uint8Array | undefined;
   answeredAt: number;
   /** How many requests the session had sent when this one was answered. */
@@ -11,17 +11,17 @@ interface Entry {
 }
 
 /**
- * Which requests of one session are being carried out or were, so that a retransmission (same rqSeq and
- * content, new session sequence number) is not carried out again. ipmitool retransmits after 1 s.
+ * Remembers the running and the answered requests of one session, so that a retransmission (same rqSeq and content, new
+ * session sequence number) does not run again. ipmitool retransmits after 1 s.
  *
- * One entry for each rqSeq, of which there are 64: another request of the same rqSeq shows that the
- * remote console has done with the one before.
+ * There is one entry per rqSeq, of which there are 64. Another request with the same rqSeq shows that the remote
+ * console no longer waits for the previous one.
  */
 export class RequestCache {
   readonly #entries = new Map<number, Entry>();
   #requests = 0;
 
-  /** `running`: the answer is on its way. Bytes: the answer that was given. Undefined: a new request. */
+  /** Returns `running` if the request has no answer yet, the bytes of its answer, or undefined for a new request. */
   find(request: IpmiMessage, now: number): 'running' | Uint8Array | undefined {
     this.#requests += 1;
     const entry = this.#entries.get(request.rqSeq);
@@ -41,7 +41,7 @@ export class RequestCache {
     this.#entries.set(request.rqSeq, { request, answer: undefined, answeredAt: 0, answeredAfter: 0 });
   }
 
-  /** Remembers the answer to a request that was begun. */
+  /** Stores the answer to a request that `begin` recorded. */
   remember(request: IpmiMessage, answer: Uint8Array, now: number): void {
     const entry = this.#own(request);
     if (entry === undefined) return;
@@ -54,7 +54,7 @@ export class RequestCache {
     if (this.#own(request)) this.#entries.delete(request.rqSeq);
   }
 
-  /** The request's own entry, unless a later request took its rqSeq. */
+  /** The entry of this request; undefined if a later request took its rqSeq. */
   #own(request: IpmiMessage): Entry | undefined {
     const entry = this.#entries.get(request.rqSeq);
     return entry?.request === request ? entry : undefined;

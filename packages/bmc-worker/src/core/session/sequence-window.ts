@@ -1,11 +1,11 @@
 /**
- * The inbound session sequence numbers of one session, so that no packet is taken twice
- * (v2.0§6.12.13: a sliding window of 32, up to 15 ahead of the highest number seen and 16 behind it;
- * OpenIPMI, as client and as server, takes the same). Numbers are 32 bits, pass over 0 and wrap.
+ * The inbound session sequence numbers of one session, kept so that no packet is accepted twice (v2.0§6.12.13: a
+ * sliding window of 32, up to 15 ahead of the highest number seen and 16 behind it; OpenIPMI accepts the same numbers
+ * as client and as server). Numbers have 32 bits, skip 0 and wrap.
  */
 export interface SequenceWindow {
   highest: number;
-  /** Bit n: the number `highest - n` was seen. */
+  /** Bit n is set if the number `highest - n` was seen. */
   seen: number;
 }
 
@@ -13,18 +13,19 @@ const AHEAD = 15;
 const BEHIND = 16;
 
 /**
- * Before the first packet everything before its number counts as seen: RMCP+ starts at 1, IPMI 1.5 where the BMC said.
+ * A window in which all numbers before `first` count as seen. RMCP+ starts at 1, IPMI 1.5 at the number that the BMC
+ * chose.
  */
 export function newSequenceWindow(first = 1): SequenceWindow {
   return { highest: (first - 1) >>> 0, seen: -1 };
 }
 
-/** How far `number` is ahead of the highest number seen; negative behind it. */
+/** How far `number` is ahead of the highest number seen; negative if it is behind. */
 function distance(window: SequenceWindow, number: number): number {
   return (number - window.highest) | 0;
 }
 
-/** Whether a packet with this number may be looked at: inside the window and not seen before. Changes nothing. */
+/** Whether this number is inside the window and was not seen before. Changes nothing. */
 export function isFresh(window: SequenceWindow, number: number): boolean {
   if (number === 0) return false;
   const offset = distance(window, number);
@@ -32,7 +33,7 @@ export function isFresh(window: SequenceWindow, number: number): boolean {
   return -offset <= BEHIND && ((window.seen >>> -offset) & 1) === 0;
 }
 
-/** Records a number that `isFresh`, once its packet proved authentic. */
+/** Records a number that `isFresh` accepted, after its packet proved authentic. */
 export function markSeen(window: SequenceWindow, number: number): void {
   const offset = distance(window, number);
   if (offset > 0) {

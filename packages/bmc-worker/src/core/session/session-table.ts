@@ -3,12 +3,13 @@ import type { Session, SessionPhase } from './session.ts';
 import { SourceShares } from './source-shares.ts';
 
 /**
- * All sessions of one BMC, by the session id that the BMC chose, never by source address. Bounded per phase, in
- * total and per source (`session.source`): only who has answered from its address gets beyond `opened`, so forged
- * addresses fill no table but that one; and where something has to go, it is the oldest of whoever has the most.
+ * All sessions of one BMC, found by the session id that the BMC chose, never by source address. Each phase is bounded,
+ * in total and per source (`session.source`). A client gets beyond `opened` only by answering from its address, so
+ * forged addresses can fill only that phase. When a phase is full, the oldest session of the source with the most
+ * sessions is evicted.
  */
 export class SessionTable {
-  /** In order of age, oldest first. */
+  /** Oldest first. */
   readonly #sessions = new Map<number, Session>();
   readonly #shares: Readonly<Record<SessionPhase, SourceShares<Session>>> = {
     opened: new SourceShares(),
@@ -20,7 +21,7 @@ export class SessionTable {
     return this.#sessions.size;
   }
 
-  /** Sessions in one phase. */
+  /** The number of sessions in one phase. */
   sizeOf(phase: SessionPhase): number {
     return this.#shares[phase].size;
   }
@@ -29,30 +30,32 @@ export class SessionTable {
     return this.#sessions.get(managedSystemSessionId);
   }
 
-  /** A copy, so that the caller may remove what it goes through. */
+  /** A copy, so that the caller may remove sessions while it iterates. */
   all(): readonly Session[] {
     return [...this.#sessions.values()];
   }
 
-  /** The handshakes of one source that have come as far as RAKP Message 2. */
+  /** The handshakes of one source that have reached RAKP Message 2 and no further. */
   challengedOf(source: string): Iterable<Session> {
     return this.#shares.challenged.of(source);
   }
 
-  /** Whether one more session of this source may become active. An active one never has to go for another. */
+  /** Whether one more session of this source may become active. Active sessions are never evicted. */
   hasRoomFor(source: string): boolean {
     const { active } = this.#shares;
     return active.size < limits.sessions && active.countOf(source) < limits.sessionsPerSource;
   }
 
-  /** Adds a session that has just been opened; an older one that is no further may go for it. */
+  /** Adds a session in phase `opened`; may evict an older one of that phase. */
   add(session: Session): void {
     this.#makeRoom('opened', session.source);
     this.#sessions.set(session.managedSystemSessionId, session);
     this.#shares.opened.add(session.source, session);
   }
 
-  /** After RAKP Message 2. Returns the one, no further, that had to go for it. */
+  /**
+   * Moves a session to `challenged`, after RAKP Message 2. Returns the session of that phase that it evicted, if any.
+   */
   challenge(session: Session): Session | undefined {
     if (session.phase === 'challenged') return undefined;
     const evicted = this.#makeRoom('challenged', session.source);
@@ -60,7 +63,7 @@ export class SessionTable {
     return evicted;
   }
 
-  /** After RAKP Message 4. Only when `hasRoomFor` its source. */
+  /** Moves a session to `active`, after RAKP Message 4. The caller has checked `hasRoomFor` its source. */
   activate(session: Session): void {
     this.#move(session, 'active');
   }
@@ -71,7 +74,7 @@ export class SessionTable {
     session.end();
   }
 
-  /** Removes and returns all sessions whose time is over. */
+  /** Removes and returns all sessions that have timed out. */
   expire(now: number): Session[] {
     const expired: Session[] = [];
     for (const session of this.#sessions.values()) {
@@ -94,7 +97,7 @@ export class SessionTable {
     const shares = this.#shares[phase];
     let evicted: Session | undefined;
     if (shares.countOf(source) >= perSource) evicted = shares.oldestOf(source);
-    else if (shares.size >= total) evicted = shares.oldestOfGreediest();
+    else if (shares.size >= total) evicted = shares.oldestOfLargest();
     if (evicted) this.remove(evicted);
     return evicted;
   }

@@ -1,7 +1,7 @@
-/** Who holds how much of one table: entries by source, in order of age. All operations take constant time. */
+/** Counts how many entries of a table each source holds, oldest first. All operations take constant time. */
 export class SourceShares<Entry> {
   readonly #entries = new Map<string, Set<Entry>>();
-  /** At index n: the sources with n entries, in the order in which they came to have so many. */
+  /** At index n: the sources with n entries, in the order in which they reached that number. */
   readonly #sourcesBySize: Set<string>[] = [];
   #size = 0;
   #largest = 0;
@@ -38,17 +38,19 @@ export class SourceShares<Entry> {
     return this.#entries.get(source)?.values().next().value;
   }
 
-  /** The oldest entry of the source that has the most; of several such, of the one that has had them longest. */
-  oldestOfGreediest(): Entry | undefined {
-    const [greediest] = this.#sourcesBySize[this.#largest] ?? [];
-    return greediest === undefined ? undefined : this.oldestOf(greediest);
+  /**
+   * The oldest entry of the source with the most entries; among equals, of the source that reached that number first.
+   */
+  oldestOfLargest(): Entry | undefined {
+    const [source] = this.#sourcesBySize[this.#largest] ?? [];
+    return source === undefined ? undefined : this.oldestOf(source);
   }
 
   #moveSource(source: string, from: number, to: number): void {
     this.#sourcesBySize[from]?.delete(source);
     if (to > 0) (this.#sourcesBySize[to] ??= new Set()).add(source);
     if (to > this.#largest) this.#largest = to;
-    // By one at most: a source has one entry more or less than before.
+    // Down by one at most, because a source gains or loses one entry at a time.
     else if (from === this.#largest && this.#sourcesBySize[from]?.size === 0) this.#largest -= 1;
   }
 }

@@ -9,25 +9,26 @@ import type { RandomBytes } from '../terms/random-bytes.ts';
 import { printableName, User } from './user.ts';
 
 /**
- * Whom a login claims to be. Only who has proved the password is told what is wrong beside it: `unknownUser`, which
- * nobody can prove, and `levelAboveLimit`. `passwordTooLong` is for IPMI 1.5: nobody can prove that there either.
+ * The user that a login names. The BMC tells a verdict other than `known` only to a client that has proved the
+ * password: that is possible for `levelAboveLimit`, but not for `unknownUser` (a decoy's key is secret) or, in IPMI
+ * 1.5, for `passwordTooLong`.
  */
 export interface Claim {
-  /** A decoy with a key that nobody knows, when there is no such user. */
+  /** A decoy with a secret key if there is no such user. */
   readonly user: User;
   readonly verdict: 'known' | 'unknownUser' | 'passwordTooLong' | 'levelAboveLimit';
 }
 
 /**
- * The users of the BMC, and a decoy for every other name. Each look-up does the same work whatever it finds: all
- * users are looked at, and the decoy is made even if it is not needed.
+ * The users of the BMC, and a decoy for every other name. Each look-up does the same work for known and unknown names:
+ * it compares all users, and makes the decoy even if it is not needed.
  */
 export class UserDirectory {
   readonly #decoySecret: Uint8Array;
   readonly #privilegeLimit: PrivilegeLevel;
   #users: readonly User[];
 
-  /** No user gets beyond `privilegeLimit`, whatever its own limit. */
+  /** `privilegeLimit` caps the level of every user. */
   constructor(users: readonly User[], privilegeLimit: PrivilegeLevel, random: RandomBytes) {
     this.#users = users;
     this.#privilegeLimit = privilegeLimit;
@@ -38,7 +39,7 @@ export class UserDirectory {
     this.#users = users;
   }
 
-  /** In the order of their user ids, which begin at `firstUserId`. */
+  /** In the order of their user ids, which begin at `FIRST_USER_ID`. */
   get all(): readonly User[] {
     return this.#users;
   }
@@ -48,19 +49,17 @@ export class UserDirectory {
     return lowerPrivilege(privilegeLimit, this.#privilegeLimit);
   }
 
-  /**
-   * By name alone the first entry of that name is meant (v2.0§13.20, name-only look-up). `name` is at most 16 bytes.
-   */
+  /** Finds the first user of that name (v2.0§13.20, name-only look-up). `name` is at most 16 bytes. */
   findByName(name: Uint8Array): Claim {
     return this.#find(this.#decoy(name), 'callback');
   }
 
-  /** Otherwise the first one of that name that may have the level. */
+  /** Finds the first user of that name that may have the level. */
   findByNameAndLevel(name: Uint8Array, level: PrivilegeLevel): Claim {
     return this.#find(this.#decoy(name), level);
   }
 
-  /** By name alone, for IPMI 1.5, in which longer passwords do not exist. */
+  /** Finds the first user of that name for IPMI 1.5, which has no passwords of more than 16 bytes. */
   findByNameV15(name: Uint8Array): Claim {
     const decoy = this.#decoy(name);
     const claim = this.#find(decoy, 'callback');
@@ -68,7 +67,7 @@ export class UserDirectory {
     return { user: decoy, verdict: 'passwordTooLong' };
   }
 
-  /** Every user may have the lowest level, callback. */
+  /** With `callback`, the lowest level, the name alone decides, because every user may have that level. */
   #find(decoy: User, level: PrivilegeLevel): Claim {
     let sameName: User | undefined;
     let meant: User | undefined;
@@ -88,5 +87,5 @@ export class UserDirectory {
   }
 }
 
-/** User id 1 is that of the user without a name (v2.0§6.9.1), and here there is none. */
+/** User id 1 belongs to the user without a name (v2.0§6.9.1), which this BMC does not have. */
 export const FIRST_USER_ID = 2;

@@ -6,11 +6,11 @@ export class User {
   readonly displayName: string;
   /** The highest privilege level that this user may have. */
   readonly privilegeLimit: PrivilegeLevel;
-  /** Padded with zeros, then the length: names compare in the same time whether they have one or not. */
+  /** Padded with zeros, then the length, so that names of any length compare in the same time. */
   readonly #paddedName = new Uint8Array(MAXIMUM_USER_NAME_LENGTH + 1);
   readonly #kuid: Uint8Array;
 
-  /** `nameBytes` is at most 16 bytes, `kuid` (K_uid, the password) at most 20. */
+  /** `nameBytes` has at most 16 bytes, `kuid` (K_uid, the password) at most 20. */
   constructor(displayName: string, nameBytes: Uint8Array, kuid: Uint8Array, privilegeLimit: PrivilegeLevel) {
     this.displayName = displayName;
     this.#paddedName.set(nameBytes);
@@ -19,17 +19,19 @@ export class User {
     this.privilegeLimit = privilegeLimit;
   }
 
-  /** 16 bytes, filled up with zeros. */
+  /** 16 bytes, padded with zeros. */
   paddedName(): Uint8Array {
     return this.#paddedName.subarray(0, MAXIMUM_USER_NAME_LENGTH);
   }
 
-  /** Whether the other one has the same name; takes the same time for every name. */
+  /** Whether both users have the same name; takes the same time for every name. */
   isNamed(other: User): boolean {
     return codesEqual(this.#paddedName, other.#paddedName);
   }
 
-  /** Whether a session of one could as well be a session of the other: same name, password and privilege. */
+  /**
+   * Whether both users have the same name, password and privilege limit, so that sessions may continue after a reload.
+   */
   equals(other: User): boolean {
     return (
       this.privilegeLimit === other.privilegeLimit &&
@@ -45,8 +47,8 @@ export class User {
 }
 
 /**
- * A user name off the wire as text that is safe in a log: bytes outside printable ASCII become `\xNN`, and what is
- * longer than a name may be is cut off. Anybody can send names, 255 bytes long, as often as he likes.
+ * A user name from the wire as text that is safe in a log: bytes outside printable ASCII become `\xNN`, and names of
+ * more than 16 bytes are cut off. Unauthenticated senders can send names of up to 255 bytes without limit.
  */
 export function printableName(name: Uint8Array): string {
   let text = '';

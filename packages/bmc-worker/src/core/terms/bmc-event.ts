@@ -32,8 +32,8 @@ export const bmcEventFields = {
     omitted: { optional: 'count' },
   },
   /**
-   * The remote console did not answer RAKP Message 2, which proves that the BMC knows the password. ipmitool does the same
-   * when it has another password. Reported when the handshake times out.
+   * The remote console did not answer RAKP Message 2, which proves that the BMC knows the password. ipmitool does the
+   * same when it has another password. Reported when the handshake times out.
    */
   loginAbandoned: {
     source: 'shortText',

@@ -1,6 +1,6 @@
 /**
- * What the core asks of libvirt and what comes back. The core emits a `DomainAction` as an effect; `libvirt/` carries it
- * out and hands a `DomainActionOutcome` back as an input. libvirt's own vocabulary stays in `libvirt/`.
+ * What the core asks of libvirt and what comes back. The core emits a `DomainAction` as an effect; `libvirt/` carries
+ * it out and hands a `DomainActionOutcome` back as an input. libvirt's own vocabulary stays in `libvirt/`.
  */
 import type { BootFlags, ChassisControl } from '@vbmc/ipmi-codec';
 
@@ -20,7 +20,9 @@ export type DomainState = (typeof domainStates)[number];
 /** What the domain watch reports with a state: the domain was started (by anyone); the machine was reset. */
 export type DomainEvent = 'started' | 'rebooted';
 
-/** What to do with the domain when the host comes up (v2.0§28.8). The codec's `unknown` is no policy that one can store. */
+/**
+ * What to do with the domain when the host comes up (v2.0§28.8). The codec's `unknown` is no policy that one can store.
+ */
 export const powerRestorePolicies = ['alwaysOff', 'previousState', 'alwaysOn'] as const;
 export type PowerRestorePolicy = (typeof powerRestorePolicies)[number];
 

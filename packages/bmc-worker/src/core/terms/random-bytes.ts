@@ -1,2 +1,2 @@
-/** Unpredictable bytes, as many as asked for. */
+/** Returns `length` unpredictable bytes. */
 export type RandomBytes = (length: number) => Uint8Array;

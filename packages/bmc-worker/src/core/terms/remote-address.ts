@@ -1,15 +1,15 @@
-/** Where a datagram came from and where its answer goes. */
+/** The address that a datagram came from and that its answer goes to. */
 export interface RemoteAddress {
   readonly address: string;
   readonly port: number;
 }
 
-/** An IPv4 peer of a dual-stack socket reads as IPv4. */
+/** Turns the address of an IPv4 client on a dual-stack socket (`::ffff:192.0.2.7`) into IPv4. */
 export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 }
 
-/** Its 4 bytes; zeros for an IPv6 peer. */
+/** The 4 bytes of an IPv4 address; zeros for IPv6. */
 export function ipv4BytesOf({ address }: RemoteAddress): Uint8Array {
   const plain = plainAddress(address);
   return plain.includes(':') ? new Uint8Array(4) : Uint8Array.from(plain.split('.'), Number);

@@ -2,7 +2,7 @@ import type { CompletionCode } from '@vbmc/ipmi-codec';
 
 export type Refusal = Exclude<CompletionCode, 'ok'>;
 
-/** A result that is known at once. */
+/** A result that needs no domain action. */
 export type ImmediateResult<Response> =
   | { readonly kind: 'response'; readonly value: Response }
   | { readonly kind: 'refused'; readonly completionCode: Refusal };

@@ -1,8 +1,9 @@
 import { plainAddress } from './remote-address.ts';
 
 /**
- * Whom limits count as one: an IPv4 address, or an IPv6 /64, since whoever has one address of a /64 has them all.
- * `192.0.2.7`, `2001:db8:0:0::/64`. `address` is as the system writes it; an IPv4 peer of a dual-stack socket is IPv4.
+ * The source that limits count as one: an IPv4 address (`192.0.2.7`), or an IPv6 /64 (`2001:db8:0:0::/64`), because a
+ * client that has one address of a /64 has all of them. `address` is in the system's notation; an IPv4 client on a
+ * dual-stack socket counts as IPv4.
  */
 export function sourceOf(address: string): string {
   const plain = plainAddress(address);
