@@ -14,7 +14,7 @@ import {
 import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import { completionCodeOfFailure } from '#worker/core/terms/domain-failure.ts';
 import { allCommands } from '#support/all-commands.ts';
-import { algorithms, bits, byte, bytes, bytesUpTo, takenPayloadType, u32 } from '#support/arbitraries.ts';
+import { algorithms, bits, byte, bytes, bytesUpTo, acceptedPayloadType, u32 } from '#support/arbitraries.ts';
 import { mutations } from './mutation.ts';
 import {
   clientNames,
@@ -96,7 +96,7 @@ const request = fc
     ),
     payloadType: fc.oneof(
       { arbitrary: fc.constant<PayloadType>('ipmiMessage'), weight: 9 },
-      { arbitrary: takenPayloadType, weight: 1 },
+      { arbitrary: acceptedPayloadType, weight: 1 },
     ),
     inside: outside,
   })

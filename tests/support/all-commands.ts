@@ -1,7 +1,7 @@
 import * as codec from '@vbmc/ipmi-codec';
 import type { DataCodec, NetFn } from '@vbmc/ipmi-codec';
 
-/** A command whose request and response may be of any type: only what was decoded may be encoded again. */
+/** A command with requests and responses of any type. `encode` accepts only values that its `decode` returned. */
 export interface AnyCommand {
   readonly name: string;
   readonly netFn: NetFn;
@@ -16,5 +16,5 @@ function isCommand(value: unknown): value is AnyCommand {
   );
 }
 
-/** Every command that the codec exports: one that is added there cannot be forgotten here. */
+/** Every command that the codec exports, found automatically so that none can be forgotten. */
 export const allCommands: readonly AnyCommand[] = Object.values<unknown>(codec).filter(isCommand);

@@ -100,7 +100,7 @@ export const rakpMessage4: fc.Arbitrary<RakpMessage4> = fc.record({
   integrityCheckValue: fc.oneof(bytes(12), bytes(16)),
 });
 
-/** With an authentication code where the type has one, right or wrong. */
+/** Has a random authentication code if its authentication type needs one. */
 export const sessionPacketV15: fc.Arbitrary<SessionPacketV15> = fc
   .record({
     authenticationType: fc.constantFrom<('none' | 'md5')[]>('none', 'md5'),
@@ -124,8 +124,8 @@ export const ipmiMessage: fc.Arbitrary<IpmiMessage> = fc.record({
   data: bytesUpTo(64),
 });
 
-/** Payloads of an RMCP+ session header; OEM explicit ones have another header. */
-export const takenPayloadType: fc.Arbitrary<PayloadType> = fc.constantFrom(
+/** The payload types that the codec accepts. It refuses OEM explicit payloads, which have another header. */
+export const acceptedPayloadType: fc.Arbitrary<PayloadType> = fc.constantFrom(
   ...keysOf(payloadType).filter((type) => type !== 'oemExplicit'),
 );
 

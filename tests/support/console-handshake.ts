@@ -33,7 +33,7 @@ import type { ConsoleAnswer } from './console-answer.ts';
 export interface RemoteConsoleOptions {
   readonly userName: string;
   readonly password: string;
-  /** K_g for a two-key login. */
+  /** K_g, for a two-key login. */
   readonly kg?: Uint8Array;
   readonly privilegeLevel: PrivilegeLevel;
   readonly cipherSuiteId: CipherSuiteId;
@@ -52,7 +52,7 @@ function handshakeDatagram(type: PayloadType, payload: Uint8Array): Uint8Array {
   });
 }
 
-/** The remote console's half of Open Session and RAKP. Every message can be tampered with on its way out. */
+/** The remote console's side of Open Session and RAKP. Tests can tamper with every message. */
 export class ConsoleHandshake {
   readonly remoteConsoleSessionId: number;
   readonly #options: RemoteConsoleOptions;
@@ -68,7 +68,7 @@ export class ConsoleHandshake {
     this.#kuid = utf8.encode(options.password);
     this.#algorithm = cipherSuites[options.cipherSuiteId].authentication;
     const [a = 0, b = 0, c = 0, d = 0] = options.randomBytes(4);
-    // 0 is no session id.
+    // Sets the lowest bit, because 0 is not a valid session id.
     this.remoteConsoleSessionId = (a | (b << 8) | (c << 16) | (d << 24) | 1) >>> 0;
     this.#exchange = {
       remoteConsoleSessionId: this.remoteConsoleSessionId,
@@ -81,12 +81,12 @@ export class ConsoleHandshake {
     };
   }
 
-  /** The BMC's id of the session; 0 before its Open Session Response. */
+  /** The session id that the BMC chose; 0 before its Open Session Response. */
   get managedSystemSessionId(): number {
     return this.#exchange.managedSystemSessionId;
   }
 
-  /** The GUID of RAKP Message 2. */
+  /** The GUID from RAKP Message 2. */
   get managedSystemGuid(): Uint8Array {
     return this.#exchange.managedSystemGuid;
   }
@@ -122,7 +122,7 @@ export class ConsoleHandshake {
       userName,
       ...tamper,
     };
-    // What the BMC was told is what both sides mix into their codes.
+    // Both sides compute their codes from the values that were sent.
     this.#exchange = {
       ...this.#exchange,
       remoteConsoleRandomNumber: message.remoteConsoleRandomNumber,
@@ -189,10 +189,10 @@ export class ConsoleHandshake {
     return { kind: 'rakpMessage4', message, verified: codesEqual(expected, message.integrityCheckValue) };
   }
 
-  /** An answer to another session's message, or to one that was sent before the last. */
+  /** Set if the answer belongs to another session, or to a message before the last one. */
   #stray({ messageTag, remoteConsoleSessionId }: HandshakeAnswer): ConsoleAnswer | undefined {
     if (messageTag !== this.#messageTag) return { kind: 'ignored', reason: `message tag ${messageTag}` };
-    // A BMC that refuses a session id it does not know cannot tell ours (v2.0§13.21): it sends 0.
+    // A BMC that refuses an unknown session id does not know ours and sends 0 (v2.0§13.21).
     if (remoteConsoleSessionId === this.remoteConsoleSessionId || remoteConsoleSessionId === 0)
       return undefined;
     return { kind: 'ignored', reason: `remote console session id ${remoteConsoleSessionId}` };

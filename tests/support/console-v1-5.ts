@@ -20,15 +20,15 @@ import { requestMessage } from './request-message.ts';
 
 const MD5 = 2;
 
-/** What the BMC said: inside the session or before it. */
+/** The BMC's answer, inside the session or before it. */
 export interface AnswerV15 {
   readonly completionCode: number;
-  /** Decoded by the request's own command; undefined when the completion code is not 0. */
+  /** The data, decoded by the request's command; undefined if the completion code is not 0. */
   readonly value: unknown;
   readonly sessionSequenceNumber: number;
 }
 
-/** A remote console that speaks IPMI 1.5, without a network. It numbers as ipmitool does. */
+/** A remote console that speaks IPMI 1.5, without a network. It numbers requests and packets like ipmitool. */
 export class ConsoleV15 {
   readonly #userName: Uint8Array;
   readonly #security: SessionSecurityV15;
@@ -67,7 +67,7 @@ export class ConsoleV15 {
     return this.seal({ payload: this.#message(command, value) });
   }
 
-  /** An authenticated packet; the session's id and its next number unless told. */
+  /** An authenticated packet. Session id and session sequence number default to the session's id and next number. */
   seal(outbound: Partial<OutboundPayloadV15> & { readonly payload: Uint8Array }): Uint8Array {
     const sessionSequenceNumber = outbound.sessionSequenceNumber ?? this.nextSequenceNumber++ >>> 0;
     return sealSessionPacketV15(this.#security, {
@@ -77,16 +77,18 @@ export class ConsoleV15 {
     });
   }
 
-  /** Raises when the datagram is no answer to the last request, or not authentic. */
+  /** Raises an error if the datagram is not authentic or does not answer the last request. */
   receive(datagram: Uint8Array): AnswerV15 {
     const packet = decodeSessionPacketV15(decodeRmcpPacket(datagram).body);
     const payload =
       packet.authenticationType === 'none' ? packet.payload : openSessionPacketV15(this.#security, packet);
-    if (payload === undefined) throw new Error('a packet that is not authentic');
-    if (packet.authenticationType === 'none' && packet.sessionId !== 0) throw new Error('a bare packet');
+    if (payload === undefined) throw new Error('the packet is not authentic');
+    if (packet.authenticationType === 'none' && packet.sessionId !== 0)
+      throw new Error('the packet belongs to a session and has no authentication code');
     const message = decodeIpmiMessage(payload);
     const [completionCode = 0xff] = message.data;
-    if (message.command !== this.#command?.code) throw new Error(`an answer to command ${message.command}`);
+    if (message.command !== this.#command?.code)
+      throw new Error(`the packet answers another command: ${message.command}`);
     const value = completionCode === 0 ? this.#command.response.decode(message.data.subarray(1)) : undefined;
     this.#learn(value);
     return { completionCode, value, sessionSequenceNumber: packet.sessionSequenceNumber };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DecodeError } from '@vbmc/ipmi-codec';
 
-/** What decoding came to: the value, or the `DecodeError`. Any other error is a bug and passes through. */
+/** Returns the decoded value or the `DecodeError`. Any other error is a bug and is rethrown. */
 export function attempt<Value>(decode: () => Value): { value: Value } | { error: DecodeError } {
   try {
     return { value: decode() };
@@ -16,11 +16,11 @@ export interface DecoderCase<Value> {
   readonly arbitrary: fc.Arbitrary<Value>;
   readonly encode: (value: Value) => Uint8Array;
   readonly decode: (bytes: Uint8Array) => unknown;
-  /** Shortest bytes that decode; where all shorter ones are refused. Default: none of the prefixes decodes. */
+  /** The length from which prefixes may decode; shorter ones must be refused. Default: no prefix may decode. */
   readonly shortest?: number;
 }
 
-/** A case with its types closed over, so that cases of different messages fit in one table. */
+/** A case without its type parameter, so that one table can hold cases of different messages. */
 export interface DecoderProperties {
   readonly name: string;
   readonly holdsRoundTrip: (check: (decoded: unknown, value: unknown) => void) => void;
@@ -65,7 +65,7 @@ export function decoderProperties<Value>(decoder: DecoderCase<Value>): DecoderPr
   };
 }
 
-/** The three properties of every decoder, as tests. */
+/** Tests the three properties of every decoder. */
 export function describeDecoders(cases: readonly DecoderProperties[]): void {
   describe.each(cases)('$name', ({ holdsRoundTrip, holdsTruncation, holdsRandomBytes }) => {
     it('decodes what it encodes', () => {

@@ -17,7 +17,7 @@ import {
   type PayloadType,
 } from '@vbmc/ipmi-codec';
 
-/** A handshake message of any type: only what was decoded may be encoded again. */
+/** A codec for a handshake message of any type. `encode` accepts only values that its `decode` returned. */
 export interface HandshakeCodec {
   readonly decode: (payload: Uint8Array) => object;
   readonly encode: (message: never) => Uint8Array;

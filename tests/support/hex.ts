@@ -6,7 +6,7 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-/** A value as a JSON file can hold it: byte strings in hexadecimal, fields that are undefined left out. */
+/** Prepares a value for a JSON file: byte strings become hexadecimal, undefined fields are left out. */
 export function withHexBytes(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
   if (typeof value !== 'object' || value === null) return value;

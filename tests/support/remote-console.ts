@@ -32,9 +32,9 @@ interface PendingRequest {
 const IPMI_V15 = 0x00;
 
 /**
- * A remote console without a network: it makes the datagrams of one session in order and reads the
- * BMC's. It behaves as ipmitool does: name-only look-up, address 81h, session sequence numbers from 1,
- * a retransmission keeps its rqSeq and takes a new session sequence number.
+ * A remote console without a network: it makes the datagrams of one session in order and reads the BMC's. It behaves
+ * like ipmitool: name-only look-up, address 81h, session sequence numbers from 1; a retransmission keeps its rqSeq and
+ * gets a new session sequence number.
  */
 export class RemoteConsole {
   readonly #handshake: ConsoleHandshake;
@@ -50,7 +50,7 @@ export class RemoteConsole {
     this.#randomBytes = options.randomBytes;
   }
 
-  /** RAKP Message 4 came and was right. */
+  /** Whether a valid RAKP Message 4 has arrived. */
   get active(): boolean {
     return this.#active;
   }
@@ -59,22 +59,22 @@ export class RemoteConsole {
     return this.#handshake.remoteConsoleSessionId;
   }
 
-  /** The BMC's id of the session; 0 before its Open Session Response. */
+  /** The session id that the BMC chose; 0 before its Open Session Response. */
   get managedSystemSessionId(): number {
     return this.#handshake.managedSystemSessionId;
   }
 
-  /** The session sequence number of the last packet inside the session; 0 before there was one. */
+  /** The session sequence number of the last packet that the console sent in the session; 0 before the first. */
   get sessionSequenceNumber(): number {
     return this.#sessionSequenceNumber;
   }
 
-  /** The GUID of RAKP Message 2. */
+  /** The GUID from RAKP Message 2. */
   get managedSystemGuid(): Uint8Array {
     return this.#handshake.managedSystemGuid;
   }
 
-  /** The session's keys, for tests that seal packets of their own. */
+  /** The session's keys, for tests that seal packets themselves. */
   get security(): SessionSecurityV20 {
     const { security } = this.#handshake;
     if (security === undefined) throw new Error('there are no session keys before RAKP Message 2');
@@ -98,7 +98,7 @@ export class RemoteConsole {
     return this.#handshake.rakpMessage3(tamper);
   }
 
-  /** A request: inside the session once it is active, before that in an IPMI 1.5 packet without one. */
+  /** A request. It is inside the session once that is active, before that in an IPMI 1.5 packet without a session. */
   request<Request, Response>(
     command: Command<Request, Response>,
     value: NoInfer<Request>,
@@ -115,14 +115,14 @@ export class RemoteConsole {
     return this.#rqSeq;
   }
 
-  /** The request of this rqSeq once more, in a packet with the next session sequence number. */
+  /** The request with this rqSeq again, in a packet with the next session sequence number. */
   retransmit(rqSeq: number = this.#rqSeq): Uint8Array {
     const pending = this.#pending.get(rqSeq);
     if (pending === undefined) throw new Error(`no request with rqSeq ${rqSeq} is waiting for its response`);
     return this.#wrap(pending.message);
   }
 
-  /** Any payload in a packet of this session; a packet whose number is not given takes the next one. */
+  /** A packet of this session with any payload. The session sequence number defaults to the next one. */
   seal(outbound: Partial<OutboundPayloadV20> & { readonly payload: Uint8Array }): Uint8Array {
     return sealSessionPacketV20(
       this.security,
@@ -137,8 +137,8 @@ export class RemoteConsole {
   }
 
   /**
-   * Reads one datagram from the BMC. Stray, forged and malformed ones come back as `ignored`; a response
-   * to our request whose data cannot be decoded is the BMC's fault, and raises its `DecodeError`.
+   * Reads one datagram from the BMC. Returns `ignored` for stray, forged and malformed ones. Raises a `DecodeError` if
+   * the BMC answers a request with data that cannot be decoded, because that is the BMC's fault.
    */
   receive(datagram: Uint8Array): ConsoleAnswer {
     const opened = this.#open(datagram);
@@ -147,11 +147,11 @@ export class RemoteConsole {
     const { rqSeq } = message;
     const pending = this.#pending.get(rqSeq);
     if (pending?.message.command !== message.command || message.netFn !== (pending.message.netFn | 1)) {
-      return { kind: 'ignored', reason: `a response to no request: rqSeq ${rqSeq}` };
+      return { kind: 'ignored', reason: `a response without a request: rqSeq ${rqSeq}` };
     }
     const [completionCode] = message.data;
     if (completionCode === undefined)
-      return { kind: 'ignored', reason: 'a response without completion code' };
+      return { kind: 'ignored', reason: 'a response without a completion code' };
     this.#pending.delete(rqSeq);
     const value = completionCode === 0 ? pending.decode(message.data.subarray(1)) : undefined;
     return { kind: 'response', rqSeq, completionCode, value, message, insideSession };
@@ -194,7 +194,7 @@ export class RemoteConsole {
   }
 
   #nextSessionSequenceNumber(): number {
-    // 0 means "no session" and is left out when the number wraps (v2.0§6.12.12).
+    // 0 means "no session" and is skipped when the number wraps (v2.0§6.12.12).
     this.#sessionSequenceNumber = (this.#sessionSequenceNumber + 1) >>> 0 || 1;
     return this.#sessionSequenceNumber;
   }

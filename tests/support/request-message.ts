@@ -6,7 +6,7 @@ import {
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
 
-/** A request as remote consoles make it: from software id 81h, LUN 0, to the BMC, LUN 0. */
+/** A request like those of remote consoles: from software id 81h, LUN 0, to the BMC, LUN 0. */
 export function requestMessage<Request, Response>(
   command: Command<Request, Response>,
   value: NoInfer<Request>,

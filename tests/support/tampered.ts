@@ -1,9 +1,9 @@
-/** Every prefix of a datagram that is shorter than it. */
+/** Every truncation of a datagram, from 0 bytes to one byte less than its length. */
 export function* truncations(datagram: Uint8Array): Generator<Uint8Array> {
   for (let length = 0; length < datagram.length; length += 1) yield datagram.subarray(0, length);
 }
 
-/** The datagram with one bit turned over, for every bit from byte `first` on. */
+/** Copies of the datagram with one bit flipped, for every bit from byte `first` on. */
 export function* bitFlips(datagram: Uint8Array, first = 0): Generator<Uint8Array> {
   for (let bit = first * 8; bit < datagram.length * 8; bit += 1) {
     const flipped = Uint8Array.from(datagram);
@@ -12,7 +12,7 @@ export function* bitFlips(datagram: Uint8Array, first = 0): Generator<Uint8Array
   }
 }
 
-/** The datagrams as they came, backwards, from the middle on, and by turns from both ends. */
+/** The datagrams in several orders, by name. */
 export function orders(datagrams: readonly Uint8Array[]): Readonly<Record<string, readonly Uint8Array[]>> {
   const middle = datagrams.length >>> 1;
   const byTurns = datagrams.map((_, index) => datagrams.at(index % 2 === 0 ? index >> 1 : -1 - (index >> 1)));

@@ -17,17 +17,17 @@ export interface UdpConsoleOptions extends Omit<RemoteConsoleOptions, 'randomByt
   readonly host: string;
   readonly port: number;
   readonly localAddress?: string;
-  /** 0, the default, takes any free port. */
+  /** 0, the default, means any free port. */
   readonly localPort?: number;
   readonly retransmitAfterMs?: number;
   readonly deadlineMs?: number;
-  /** Default: node's. */
+  /** Default: node's `randomBytes`. */
   readonly randomBytes?: RemoteConsoleOptions['randomBytes'];
 }
 
 export interface Outcome<Value> {
   readonly completionCode: number;
-  /** Undefined when the completion code is not 0. */
+  /** Undefined if the completion code is not 0. */
   readonly value: Value | undefined;
 }
 
@@ -36,9 +36,9 @@ export type ConsoleFailureKind =
   | 'deadline'
   /** The BMC refused the handshake; `status` says why. */
   | 'refused'
-  /** The BMC's code in RAKP Message 2 or 4 does not fit our password or K_g. */
+  /** The BMC's code in RAKP Message 2 or 4 does not match the console's password or K_g. */
   | 'unverified'
-  /** Set Session Privilege Level was answered with a completion code. */
+  /** The BMC refused Set Session Privilege Level. */
   | 'privilege'
   /** The console was closed while it waited. */
   | 'closed';
@@ -56,18 +56,18 @@ export class ConsoleFailure extends Error {
 }
 
 interface Waiter {
-  readonly wants: (answer: ConsoleAnswer) => boolean;
+  readonly matches: (answer: ConsoleAnswer) => boolean;
   readonly resolve: (answer: ConsoleAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A remote console on a UDP socket of its own: retransmits, and gives up at a deadline. One session each. */
+/** A remote console with its own UDP socket and one session. It retransmits, and gives up at a deadline. */
 export class UdpConsole {
-  /** The datagrams are made and read here; tests may tamper through it and `send`. */
+  /** Makes and reads the datagrams. Tests may use it together with `send` to tamper. */
   readonly console: RemoteConsole;
-  /** Datagrams sent again because no answer came in time. */
+  /** Retransmissions because no answer arrived in time. */
   retransmissions = 0;
-  /** Datagrams that came and were not what was awaited. */
+  /** Datagrams that arrived while no wait matched them. */
   ignored = 0;
   readonly #options: UdpConsoleOptions;
   readonly #socket: Socket;
@@ -82,26 +82,27 @@ export class UdpConsole {
     socket.on('message', (datagram) => {
       this.#receive(datagram);
     });
-    // A closed port's ICMP answer; the deadline reports it.
+    // The ICMP answer of a closed port; the deadline reports the failure.
     socket.on('error', () => undefined);
   }
 
-  /** Binds the socket; nothing is sent. */
+  /** Binds the socket and sends nothing. */
   static async bind(options: UdpConsoleOptions): Promise<UdpConsole> {
     const socket = createSocket(isIPv6(options.host) ? 'udp6' : 'udp4');
     const listening = once(socket, 'listening');
     socket.bind(options.localPort ?? 0, options.localAddress);
     await listening;
-    // As ipmitool does: only answers from the address that was asked come in.
+    // Like ipmitool: the socket receives only from the address that it sends to.
     const connected = once(socket, 'connect');
     socket.connect(options.port, options.host);
     await connected;
-    // A test that failed before it closed its console does not keep the process alive; a wait has timers that do.
+    // If a test fails before it closes its console, the socket must not keep the process alive. Waits have timers that
+    // do.
     socket.unref();
     return new UdpConsole(options, socket);
   }
 
-  /** Binds, opens the session and raises it to the asked privilege level; leaves no socket behind on failure. */
+  /** Binds, opens the session and raises it to the privilege level of the options. Closes the socket on failure. */
   static async connect(options: UdpConsoleOptions): Promise<UdpConsole> {
     const udpConsole = await UdpConsole.bind(options);
     try {
@@ -118,7 +119,7 @@ export class UdpConsole {
     return this.#socket.address().port;
   }
 
-  /** Resolves when a presence pong came. */
+  /** Resolves when a presence pong arrives. */
   async ping(): Promise<void> {
     const ping = this.console.presencePing();
     await this.exchange(
@@ -127,14 +128,14 @@ export class UdpConsole {
     );
   }
 
-  /** Open Session, RAKP 1 and RAKP 3, both of the BMC's codes verified. */
+  /** Sends Open Session, RAKP 1 and RAKP 3, and verifies both of the BMC's codes. */
   async openSession(): Promise<void> {
     await this.#handshakeStep('openSessionResponse', this.console.openSessionRequest());
     await this.#handshakeStep('rakpMessage2', this.console.rakpMessage1());
     await this.#handshakeStep('rakpMessage4', this.console.rakpMessage3());
   }
 
-  /** Set Session Privilege Level to the level of the options: a new session has level USER at most. */
+  /** Raises the session to the privilege level of the options, because a new session has level USER at most. */
   async raisePrivilegeLevel(): Promise<void> {
     const level = privilegeLevel[this.#options.privilegeLevel];
     const { completionCode } = await this.request(setSessionPrivilegeLevel, { privilegeLevel: level });
@@ -143,7 +144,9 @@ export class UdpConsole {
     }
   }
 
-  /** One command and its response, inside the session if there is one. Several may be under way (at most 64). */
+  /**
+   * Sends one command and returns its response, inside the session if there is one. Up to 64 may run at the same time.
+   */
   async request<Request, Response>(
     command: Command<Request, Response>,
     value: NoInfer<Request>,
@@ -154,11 +157,11 @@ export class UdpConsole {
       (attempt) => (attempt === 0 ? first : this.console.retransmit(rqSeq)),
       (candidate) => candidate.kind === 'response' && candidate.rqSeq === rqSeq,
     )) as ConsoleResponse;
-    // The console decoded it with this very command.
+    // The console decoded the answer with the same command.
     return { completionCode: answer.completionCode, value: answer.value as Response | undefined };
   }
 
-  /** Close Session, then the socket. */
+  /** Sends Close Session and closes the socket. */
   async close(): Promise<void> {
     try {
       if (this.console.active)
@@ -168,7 +171,7 @@ export class UdpConsole {
     }
   }
 
-  /** Closes the socket and leaves the session to its time-out. */
+  /** Closes the socket without closing the session, which then times out. */
   async abandon(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -178,22 +181,22 @@ export class UdpConsole {
     await closed;
   }
 
-  /** Sends any bytes and awaits nothing. */
+  /** Sends any bytes and waits for nothing. */
   send(datagram: Uint8Array): void {
     this.#socket.send(datagram);
   }
 
-  /** From now on every datagram goes to `listener` as it comes, unread: for a load that cannot afford more. */
+  /** Passes every later datagram undecoded to `listener`, for load generators that have no time to decode. */
   divert(listener: (datagram: Uint8Array) => void): void {
     this.#diverted = listener;
   }
 
-  /** Sends `datagramOf(0)`, then `datagramOf(1)`, … until an answer is wanted or the deadline is over. */
+  /** Sends `datagramOf(0)`, then `datagramOf(1)`, … until `matches` accepts an answer or the deadline passes. */
   async exchange(
     datagramOf: (attempt: number) => Uint8Array,
-    wants: (answer: ConsoleAnswer) => boolean,
+    matches: (answer: ConsoleAnswer) => boolean,
   ): Promise<ConsoleAnswer> {
-    const { promise, waiter } = awaited(wants);
+    const { promise, waiter } = newWaiter(matches);
     this.#waiters.add(waiter);
     let attempt = 0;
     const again = setInterval(() => {
@@ -223,7 +226,10 @@ export class UdpConsole {
       throw new ConsoleFailure('refused', `${answer.of}: ${answer.refusal.status}`, answer.refusal.status);
     }
     if ('verified' in answer && !answer.verified) {
-      throw new ConsoleFailure('unverified', `${answer.kind} has another authentication code than ours`);
+      throw new ConsoleFailure(
+        'unverified',
+        `the code in ${answer.kind} does not match the console's password or K_g`,
+      );
     }
   }
 
@@ -241,7 +247,7 @@ export class UdpConsole {
       return;
     }
     for (const waiter of this.#waiters) {
-      if (waiter.wants(answer)) {
+      if (waiter.matches(answer)) {
         waiter.resolve(answer);
         return;
       }
@@ -250,11 +256,11 @@ export class UdpConsole {
   }
 }
 
-function awaited(wants: Waiter['wants']): { promise: Promise<ConsoleAnswer>; waiter: Waiter } {
+function newWaiter(matches: Waiter['matches']): { promise: Promise<ConsoleAnswer>; waiter: Waiter } {
   let waiter: Waiter | undefined;
   const promise = new Promise<ConsoleAnswer>((resolve, reject) => {
-    waiter = { wants, resolve, reject };
+    waiter = { matches, resolve, reject };
   });
-  if (waiter === undefined) throw new Error('a promise runs its executor at once');
+  if (waiter === undefined) throw new Error('the promise did not run its executor at once');
   return { promise, waiter };
 }

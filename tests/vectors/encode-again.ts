@@ -16,7 +16,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import { handshakeCodecs } from '#support/handshake-codecs.ts';
 
-/** Takes a datagram apart, layer by layer, and builds it again from the values. */
+/** Decodes a datagram layer by layer and encodes it again from the values. */
 export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurityV20): Uint8Array {
   const { body, ...rmcp } = decodeRmcpPacket(datagram);
   const wrap = (again: Uint8Array): Uint8Array => encodeRmcpPacket({ ...rmcp, body: again });
@@ -32,7 +32,7 @@ export function encodeAgain(datagram: Uint8Array, security: () => SessionSecurit
     return wrap(encodeSessionlessPacketV20(packet.payloadType, codec.encode(message as never)));
   }
   const opened = openSessionPacketV20(security(), body, packet);
-  if (opened === undefined) throw new Error('the authentication code does not fit the password');
+  if (opened === undefined) throw new Error('the authentication code does not match the password');
   const iv = packet.payload.subarray(0, INITIALIZATION_VECTOR_LENGTH);
   return sealSessionPacketV20(security(), { ...packet, payload: ipmiAgain(opened) }, iv);
 }

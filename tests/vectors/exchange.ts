@@ -28,11 +28,11 @@ export interface DecodedDatagram {
   readonly session?:
     | Omit<SessionPacketV20, 'payload' | 'trailer'>
     | 'ipmi1.5'
-    /** `authentic`: made with the password of the recording. */
+    /** `authentic` is true if the packet was made with the recording's password. */
     | (Omit<SessionPacketV15, 'payload' | 'authCode'> & { readonly authentic: boolean });
-  /** What the innermost payload says: a handshake message, an IPMI message or a presence message. */
+  /** The decoded innermost payload: a handshake message, an IPMI message or a presence message. */
   readonly message: object;
-  /** An IPMI message's data, by its command. */
+  /** The data of an IPMI message, decoded by its command. */
   readonly command?: { readonly name: string; readonly completionCode?: number; readonly value?: unknown };
 }
 
@@ -42,7 +42,7 @@ export function commandOf(message: IpmiMessage): AnyCommand | undefined {
   );
 }
 
-/** Follows a recorded exchange as somebody who knows the password: learns its keys, decodes its datagrams. */
+/** Decodes the datagrams of a recorded exchange with the password, from which it derives the keys. */
 export class Exchange {
   readonly recording: Recording;
   readonly algorithm: RakpAlgorithm;
@@ -102,12 +102,12 @@ export class Exchange {
       return { rmcp, session, message };
     }
     const opened = openSessionPacketV20(this.security, body, packet);
-    if (opened === undefined) throw new Error('the authentication code does not fit the password');
+    if (opened === undefined) throw new Error('the authentication code does not match the password');
     return { rmcp, session, ...ipmi(opened, from) };
   }
 
   #learn(message: object): void {
-    // The messages name their fields as `RakpExchange` does.
+    // The messages use the same field names as `RakpExchange`.
     const known = Object.entries(message).filter(([name]) => name in this.#rakp);
     this.#rakp = { ...this.#rakp, ...Object.fromEntries(known) };
   }

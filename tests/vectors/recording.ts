@@ -11,9 +11,9 @@ export interface RecordingEntry extends RecordedDatagram {
 }
 
 /**
- * A real exchange between two programs that do not use our codec, with where it comes from. `decoded` was
- * made by the codec when it was recorded and read against what the client printed; the keys, the codes and
- * the bytes are the programs' own. Made by record/record.ts.
+ * A real exchange between two programs that do not use our codec, with its origin. The bytes, keys and codes are those
+ * programs' own. Our codec made `decoded` during the recording, and we compared it with the client's output. Made by
+ * record/record.ts.
  */
 export interface Recording {
   readonly client: string;
@@ -23,7 +23,7 @@ export interface Recording {
   readonly cipherSuiteId?: 3 | 17;
   readonly userName: string;
   readonly password: string;
-  /** What `ipmitool -vvvvv` printed of its own computation, in hexadecimal. */
+  /** The keys that `ipmitool -vvvvv` computed and printed, in hexadecimal. */
   readonly keysPrintedByClient?: { readonly sik: string; readonly k1: string; readonly k2: string };
   readonly datagrams: readonly RecordingEntry[];
 }

@@ -31,12 +31,12 @@ function follow(recording: Recording): { exchange: Exchange; steps: Step[] } {
   return { exchange, steps };
 }
 
-/** ipmi_sim pads its refusals to the length of an acceptance; everything after byte 8 is meaningless. */
+/** ipmi_sim pads its refusals to the length of an acceptance; the bytes after byte 8 are meaningless. */
 function isRefusal({ message }: DecodedDatagram): boolean {
   return 'status' in message && message.status !== 'noErrors' && message.status !== 0;
 }
 
-/** Fields that this codec has no name for: user-level flags, optional bytes, device support bits. */
+/** Responses with fields that this codec does not decode: user-level flags, optional bytes, device support bits. */
 const responsesWithMore = new Set([
   'Get Channel Authentication Capabilities',
   'Get Device ID',
@@ -47,7 +47,7 @@ describe.each(recordingNames)('%s', (name) => {
   const recording = readRecording(name);
   const { exchange, steps } = follow(recording);
 
-  it('decodes to what the recording says', () => {
+  it('decodes to the values in the recording', () => {
     expect(steps.length).toBeGreaterThan(0);
     for (const { decoded, expected } of steps) expect(withHexBytes(decoded)).toEqual(expected);
   });
@@ -79,14 +79,14 @@ describe.each(recordingNames.filter((name) => name.includes('1.5')))('authentica
     typeof session === 'object' && 'authentic' in session ? [{ hex, from, ...session }] : [],
   );
 
-  it('are those of the password, unless the remote console had another one', () => {
+  it('match the password, unless the remote console had a wrong one', () => {
     expect(authenticated.length).toBeGreaterThanOrEqual(2);
     for (const { from, authentic } of authenticated) {
       expect(authentic).toBe(from === 'bmc' || !name.includes('wrong'));
     }
   });
 
-  it('come out of the codec again', () => {
+  it('are the ones that the codec computes', () => {
     for (const { hex, authentic, ...packet } of authenticated.filter((one) => one.authentic)) {
       const { payload } = decodeSessionPacketV15(fromHex(hex).subarray(RMCP_HEADER_LENGTH));
       expect({
@@ -99,9 +99,9 @@ describe.each(recordingNames.filter((name) => name.includes('1.5')))('authentica
     }
   });
 
-  it('have session sequence numbers that go up by one, each way', () => {
+  it('have session sequence numbers that rise by one in each direction', () => {
     for (const from of ['bmc', 'remoteConsole'] as const) {
-      // Activate Session and its response come first: 0, and with ipmi_sim the number that comes once more.
+      // Skips Activate Session and its response: their numbers are 0 and, with ipmi_sim, one that the BMC sends again.
       const [, ...numbers] = authenticated
         .filter((one) => one.from === from)
         .map(({ sessionSequenceNumber }) => sessionSequenceNumber);

@@ -12,7 +12,7 @@ describe('ByteReader', () => {
     expect(new ByteReader(bytes.subarray(1)).u32BigEndian()).toBe(0x8203_f405);
   });
 
-  it('knows what remains', () => {
+  it('counts the remaining bytes', () => {
     const reader = new ByteReader(bytes);
     reader.skip(2);
     expect(reader.remaining).toBe(3);
@@ -36,13 +36,13 @@ describe('ByteReader', () => {
     });
   });
 
-  it('raises a DecodeError for what is left over', () => {
+  it('raises a DecodeError for remaining bytes', () => {
     expect(() => {
       new ByteReader(bytes).end();
     }).toThrow(new DecodeError('tooLong', '5 bytes too many'));
   });
 
-  it('takes plain Uint8Arrays from a Buffer, at its place in a shared pool', () => {
+  it('returns plain Uint8Arrays from a Buffer, at the right offset of its shared pool', () => {
     const pool = Buffer.from('..abc..');
     const reader = new ByteReader(pool.subarray(2, 5));
     reader.skip(1);

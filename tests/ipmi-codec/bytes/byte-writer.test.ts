@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter } from '@vbmc/ipmi-codec';
 import { bits, byte } from '#support/arbitraries.ts';
 
 describe('ByteWriter', () => {
-  it('writes what ByteReader reads', () => {
+  it('writes fields that ByteReader reads back', () => {
     const fields = fc.tuple(byte, bits(16), bits(24), bits(32), bits(32));
     fc.assert(
       fc.property(fields, ([a, b, c, d, e]) => {

@@ -47,7 +47,7 @@ function data<Value>(
   return decoderProperties({ name, ...codec, arbitrary, ...(shortest === undefined ? {} : { shortest }) });
 }
 
-/** The properties of a command's request and response, the latter without its completion code. */
+/** The decoder properties of a command's request and response. The response has no completion code. */
 function both<Request, Response>(
   command: Command<Request, Response>,
   request: fc.Arbitrary<Request>,
@@ -260,12 +260,12 @@ describe('boot flags parameter', () => {
 });
 
 describe('commands', () => {
-  it('have a network function and code of their own each', () => {
+  it('each have a different pair of network function and code', () => {
     const codes = allCommands.map(({ netFn, code }) => `${netFn} ${code}`);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it('without request data refuse any', () => {
+  it('without request data refuse a request with data', () => {
     expect(
       attempt(() => {
         getDeviceId.request.decode(Uint8Array.of(0));

@@ -7,7 +7,7 @@ import { toHex } from '#support/hex.ts';
 const wholeBlocks = fc.integer({ min: 1, max: 5 }).chain((blocks) => bytes(16 * blocks));
 const packets = fc.array(fc.tuple(wholeBlocks, bytes(16)), { maxLength: 8 });
 
-/** With a cipher of its own for each packet, as the specification has it. */
+/** Encrypts with a new cipher, as the specification describes it for each packet. */
 function encryptAlone(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array): Uint8Array {
   return Buffer.concat([iv, createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(blocks)]);
 }
@@ -24,7 +24,7 @@ describe('AES-CBC with one cipher for all packets of a session', () => {
     );
   });
 
-  it('decrypts each packet whatever came before it', () => {
+  it('decrypts each packet independently of the packets before it', () => {
     fc.assert(
       fc.property(bytes(16), packets, (key, received) => {
         const aes = new AesCbc(key);
@@ -35,7 +35,7 @@ describe('AES-CBC with one cipher for all packets of a session', () => {
     );
   });
 
-  it('takes nothing more once it has ended', () => {
+  it('raises an error when it is used after its end', () => {
     const aes = new AesCbc(new Uint8Array(16));
     const encrypted = aes.encrypt(new Uint8Array(16), new Uint8Array(16));
 

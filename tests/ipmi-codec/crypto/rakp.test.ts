@@ -36,7 +36,7 @@ const changes: Readonly<Record<keyof RakpExchange, Partial<RakpExchange>>> = {
 };
 
 type Field = keyof RakpExchange;
-/** What v2.0§13.31 says goes into each code; a field that is not listed must not matter. */
+/** The inputs of each code by v2.0§13.31. A field that is not listed must not change the code. */
 const fieldsOf = new Map<
   (algorithm: RakpAlgorithm, key: Uint8Array, exchange: RakpExchange) => Uint8Array,
   readonly Field[]
@@ -50,7 +50,7 @@ const fieldsOf = new Map<
 describe.each(algorithms)('%s', (algorithm, digestLength, valueLength) => {
   const key = Uint8Array.of(9, 9, 9);
 
-  it('has codes of its digest, and a shorter one in RAKP Message 4', () => {
+  it('has codes of its digest’s length, and a shorter one in RAKP Message 4', () => {
     for (const code of fieldsOf.keys()) {
       const expected = code === rakpMessage4Value ? valueLength : digestLength;
       expect(code(algorithm, key, exchange)).toHaveLength(expected);
@@ -67,7 +67,7 @@ describe.each(algorithms)('%s', (algorithm, digestLength, valueLength) => {
     }
   });
 
-  it('takes a password as if zeros filled it up to 20 bytes', () => {
+  it('treats a password like one padded with zeros to 20 bytes', () => {
     const padded = new Uint8Array(20);
     padded.set(key);
     expect(rakpMessage2Code(algorithm, padded, exchange)).toEqual(rakpMessage2Code(algorithm, key, exchange));
@@ -81,7 +81,7 @@ describe('RAKP-none', () => {
 });
 
 describe('codesEqual', () => {
-  it('is equality of bytes, false for different lengths', () => {
+  it('compares bytes, and is false for different lengths', () => {
     const code = fc.uint8Array({ maxLength: 3 });
     fc.assert(
       fc.property(code, code, (a, b) => {

@@ -20,7 +20,7 @@ describe.each(suites)('session security of cipher suite %d', (suite, algorithm, 
     return Buffer.concat([iv, cipher.update(fromHex(hex))]);
   };
 
-  it('decrypts what it encrypted', () => {
+  it('decrypts a payload that it encrypted', () => {
     fc.assert(
       fc.property(bytesUpTo(100), bytes(16), (payload, random) => {
         const encrypted = security.encrypt(payload, random);
@@ -70,7 +70,7 @@ describe.each(suites)('session security of cipher suite %d', (suite, algorithm, 
   });
 });
 
-/** As `inspect` shows a Buffer. */
+/** The bytes in the form in which `inspect` prints a Buffer. */
 function hexDump(part: Uint8Array): string {
   return [...part].map((value) => value.toString(16).padStart(2, '0')).join(' ');
 }

@@ -25,7 +25,7 @@ function open(by: SessionSecurityV15, datagram: Uint8Array): Uint8Array | undefi
   return openSessionPacketV15(by, decodeSessionPacketV15(decodeRmcpPacket(datagram).body));
 }
 
-test('opens what it sealed', () => {
+test('opens a packet that it sealed', () => {
   fc.assert(
     fc.property(bytesUpTo(255), u32, u32, (payload, sessionId, sessionSequenceNumber) => {
       const datagram = sealSessionPacketV15(security, { sessionId, sessionSequenceNumber, payload });
@@ -50,7 +50,7 @@ test('the code is MD5 of password, session id, payload, sequence number and pass
   expect(toHex(sealSessionPacketV15(security, outbound)).slice(2 * (RMCP_HEADER_LENGTH + 9))).toMatch(code);
 });
 
-test('refuses a flip of any bit behind the RMCP header, which nothing authenticates', () => {
+test('refuses a packet with any bit flipped after the RMCP header, which has no authentication', () => {
   const sealed = sealSessionPacketV15(security, outbound);
   for (let position = RMCP_HEADER_LENGTH * 8; position < sealed.length * 8; position += 1) {
     const flipped = sealed.slice();
@@ -71,7 +71,7 @@ test('refuses every truncation', () => {
   }
 });
 
-test('refuses another password’s packet, and one that says it has no authentication', () => {
+test('refuses a packet made with another password, and one marked as not authenticated', () => {
   const sealed = sealSessionPacketV15(security, outbound);
   expect(open(new SessionSecurityV15(fromHex('00')), sealed)).toBeUndefined();
   const bare = Uint8Array.from([

@@ -46,7 +46,7 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ow
   const security = new SessionSecurityV20(suite, new Uint8Array(sikLength).fill(0x5a));
   const sealed = sealSessionPacketV20(security, outbound, iv);
 
-  it('opens what it sealed', () => {
+  it('opens a packet that it sealed', () => {
     fc.assert(
       fc.property(bytesUpTo(200), u32, u32, bytes(16), (data, sessionId, sessionSequenceNumber, random) => {
         const datagram = sealSessionPacketV20(
@@ -74,7 +74,7 @@ describe.each(suites)('session packet of cipher suite %d', (suite, sikLength, ow
     }
   });
 
-  it('refuses a packet that says it has other protections than the suite gives', () => {
+  it('refuses a packet marked with other protections than the suite has', () => {
     for (const typeByte of [0x00, 0x40, 0x80, 0xc0].filter((byte) => byte !== ownTypeByte)) {
       const changed = sealed.slice();
       changed[RMCP_HEADER_LENGTH + 1] = typeByte;
@@ -89,7 +89,7 @@ describe.each(suites.filter(([, , typeByte]) => (typeByte & 0x40) !== 0))(
     const security = new SessionSecurityV20(suite, new Uint8Array(sikLength).fill(0x5a));
     const sealed = sealSessionPacketV20(security, outbound, iv);
 
-    it('is refused with any bit flipped behind the RMCP header, which nothing authenticates', () => {
+    it('is refused with any bit flipped after the RMCP header, which has no authentication', () => {
       for (let position = RMCP_HEADER_LENGTH * 8; position < sealed.length * 8; position += 1) {
         const flipped = sealed.slice();
         flipped[position >>> 3] = (flipped[position >>> 3] ?? 0) ^ (1 << (position & 7));

@@ -3,13 +3,13 @@ import { guidFromUuid, uuidFromGuid } from '@vbmc/ipmi-codec';
 import { toHex } from '#support/hex.ts';
 
 describe('GUID', () => {
-  it('has SMBIOS order (SMBIOS 3.x §7.2.1, whose example this is)', () => {
+  it('has SMBIOS order (the example of SMBIOS 3.x §7.2.1)', () => {
     const guid = guidFromUuid('00112233-4455-6677-8899-aabbccddeeff') ?? new Uint8Array(0);
     expect(toHex(guid)).toBe('33221100554477668899aabbccddeeff');
     expect(uuidFromGuid(guid)).toBe('00112233-4455-6677-8899-aabbccddeeff');
   });
 
-  it('comes back from every UUID, in lower case', () => {
+  it('converts back to the same UUID, in lower case', () => {
     fc.assert(
       fc.property(fc.uuid(), (uuid) => {
         const guid = guidFromUuid(uuid.toUpperCase());

@@ -57,7 +57,7 @@ describeDecoders([
   decoderProperties({
     name: 'RMCP+ session packet',
     arbitrary: fc.record({
-      payloadType: any.takenPayloadType,
+      payloadType: any.acceptedPayloadType,
       encrypted: fc.boolean(),
       authenticated: fc.boolean(),
       sessionId: any.u32,
@@ -74,7 +74,7 @@ describeDecoders([
     arbitrary: any.ipmiMessage,
     encode: encodeIpmiMessage,
     decode: decodeIpmiMessage,
-    // A longer prefix may by chance end in a byte that is its checksum.
+    // A longer prefix may end in a byte that happens to be its checksum.
     shortest: 7,
   }),
   decoderProperties({
@@ -100,7 +100,7 @@ describeDecoders([
     arbitrary: any.rakpMessage2,
     encode: encodeRakpMessage2,
     decode: decodeRakpMessage2,
-    // The code is whatever is left; its comparison refuses a short one.
+    // The code is the rest of the message; comparing it refuses a code that is too short.
     shortest: 40,
   }),
   decoderProperties({

@@ -45,7 +45,7 @@ test('the session id of an IPMI 1.5 packet', () => {
   );
 });
 
-test('any bytes have one of 32 bits, and none at all has 0', () => {
+test('is an unsigned number of 32 bits for any bytes, and 0 for an empty datagram', () => {
   expect(peekSessionId(new Uint8Array(0))).toBe(0);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {

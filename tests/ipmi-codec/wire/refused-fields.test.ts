@@ -38,14 +38,18 @@ describe('refused', () => {
       `0000${OPEN_SESSION.slice(4, 16)}01020304${OPEN_SESSION.slice(16).replace('01000008', '02000008')}`,
     ],
     ['a 33rd byte of Open Session', decodeOpenSessionRequest, `${OPEN_SESSION}00`],
-    ['a user name of 255 bytes that is not there', decodeRakpMessage1, `${'00'.repeat(27)}ff61646d696e`],
-    ['an RMCP+ status of no name', decodeRakpMessage2, '00ff0000a4a3a2a0'],
+    [
+      'a claimed user name of 255 bytes in a shorter packet',
+      decodeRakpMessage1,
+      `${'00'.repeat(27)}ff61646d696e`,
+    ],
+    ['an undefined RMCP+ status', decodeRakpMessage2, '00ff0000a4a3a2a0'],
   ])('%s', (_what, decode, hex) => {
     expect(attempt(() => decode(fromHex(hex)))).toHaveProperty('error');
   });
 });
 
-describe('an Open Session Request that is whole, and no proposal, comes with its status', () => {
+describe('a complete Open Session Request without a valid proposal decodes to a refusal', () => {
   it.each([
     ['00000008', '03000008', 'invalidPayloadType'],
     ['00000008', '01000008', 'noMatchingAuthenticationPayload'],
@@ -64,7 +68,7 @@ describe('an Open Session Request that is whole, and no proposal, comes with its
   });
 });
 
-describe('taken', () => {
+describe('accepted', () => {
   it('a legacy pad byte after an IPMI 1.5 payload (v2.0§13.6)', () => {
     const { payload } = decodeSessionPacketV15(fromHex('00000000000000000001aa00'));
     expect(toHex(payload)).toBe('aa');

@@ -7,12 +7,13 @@ import {
 import type { RemoteConsole } from '../remote-console.ts';
 
 /**
- * A forged source address turns every answer into somebody else's traffic. The largest is the presence pong:
- * 12 bytes of ping, 28 of pong. The next are RAKP Message 2 and Get System GUID, just below two.
+ * The largest allowed ratio of answer to request, because an attacker can direct the answers to a victim by forging its
+ * address. The presence pong has the largest ratio: 28 bytes for a ping of 12. RAKP Message 2 and Get System GUID
+ * follow with just below 2.
  */
 export const AMPLIFICATION_BOUND = 28 / 12;
 
-/** The datagrams that anybody can send, made by a console that follows the rules. */
+/** Datagrams that need no session, made by a well-behaved console. */
 export const unauthenticatedDatagrams: Readonly<Record<string, (console: RemoteConsole) => Uint8Array>> = {
   ping: (console) => console.presencePing(),
   openSession: (console) => console.openSessionRequest(),

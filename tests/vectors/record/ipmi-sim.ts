@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The "machine" behind the simulator: two files that hold its power state and boot device. */
+/** The simulator's "machine": two files that hold the power state and the boot device. */
 function chassisProgram(directory: string): string {
   return `#!/bin/bash
 cd ${directory}; op=$2; shift 2
@@ -23,7 +23,7 @@ esac
 `;
 }
 
-/** Without a machine behind it the simulator answers from memory, and runs no program for each question. */
+/** Without this line the simulator answers from memory instead of running a program for each request. */
 function chassisLine(directory: string): string {
   return `  chassis_control "${directory}/chassis_control 0x20"\n`;
 }
@@ -51,7 +51,7 @@ sel_enable 0x20 1000 0x0a
 mc_enable 0x20
 `;
 
-/** Debian's ipmi_sim (package openipmi) with user "admin", in a directory of its own that `stop` removes. */
+/** Starts Debian's ipmi_sim (package openipmi) with user "admin", in a directory that `stop` removes. */
 export async function startIpmiSim(
   port: number,
   password: string,
@@ -69,7 +69,7 @@ export async function startIpmiSim(
   const simulator = spawn('ipmi_sim', ['-c', lan, '-f', emu, '-s', join(directory, 'store'), '-n'], {
     stdio: 'ignore',
   });
-  // It says nothing when it listens.
+  // ipmi_sim does not report when it listens.
   await sleep(1000);
   const stop = async (): Promise<void> => {
     const exit = once(simulator, 'exit');

@@ -1,9 +1,9 @@
 /**
- * Makes the recordings beside this folder anew, all or those that are named:
+ * Makes the recordings in the folder above again, all of them or those that are named:
  *
  *     npx tsx tests/vectors/record/record.ts [NAME...]
  *
- * Needs ipmitool, freeipmi-tools and openipmi. Not part of any test run: the recordings are kept.
+ * Needs ipmitool, freeipmi-tools and openipmi. No test run executes it; the recordings are under version control.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,10 +24,10 @@ interface Plan {
   readonly name: string;
   readonly bmc: 'ipmi_sim' | 'sha256-bmc';
   readonly argv: readonly string[];
-  /** None for an IPMI 1.5 session. */
+  /** Absent for an IPMI 1.5 session. */
   readonly cipherSuiteId?: 3 | 17;
   readonly userName?: string;
-  /** For a client that cannot be told a port; below 1024 it takes root. */
+  /** For a client without a port option. A port below 1024 needs root. */
   readonly proxyPort?: number;
 }
 
@@ -59,7 +59,7 @@ function ipmitool(suite: string, user: string, ...rest: readonly string[]): stri
 function freeipmi(suite: string): string[] {
   return [
     'bmc-info',
-    // ipmi_sim answers Open Session with privilege level 0, which freeipmi takes for too low.
+    // ipmi_sim answers Open Session with privilege level 0, which freeipmi considers too low.
     '-W',
     'opensesspriv',
     '-D',

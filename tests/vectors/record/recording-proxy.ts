@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { RecordedDatagram } from '../recording.ts';
 
-/** Passes the datagrams of one client on to a BMC and back, and keeps a copy of each. */
+/** Forwards datagrams between one client and a BMC, and keeps a copy of each. */
 export async function startRecordingProxy(
   bmcPort: number,
   ownPort: number,

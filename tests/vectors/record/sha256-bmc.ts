@@ -3,9 +3,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
 /**
- * The smallest BMC that ipmitool and freeipmi accept with cipher suite 17. Debian's ipmi_sim knows no
- * SHA-256, so this stands in for recordings. It is written from the specification on node:crypto alone,
- * without the codec: what it computes is confirmed by the clients, which verify every code it sends.
+ * The smallest BMC that ipmitool and freeipmi accept with cipher suite 17. The recordings use it because Debian's
+ * ipmi_sim does not support SHA-256. It is written from the specification, on node:crypto and without the codec. The
+ * clients verify every code that it sends, and so confirm its computations.
  */
 function hmac(key: Buffer, ...parts: readonly Buffer[]): Buffer {
   return createHmac('sha256', key).update(Buffer.concat(parts)).digest();
@@ -70,7 +70,7 @@ function seal(session: Session, message: Buffer): Buffer {
   const cipher = createCipheriv('aes-128-cbc', session.k2.subarray(0, 16), iv).setAutoPadding(false);
   const encrypted = Buffer.concat([iv, cipher.update(Buffer.concat([message, pad]))]);
   const sent = packet(0xc0, session.remoteConsoleSessionId, ++session.sequence, encrypted);
-  // 12 + 16n bytes so far and 2 of trailer: 2 pad bytes make a multiple of 4.
+  // 12 + 16n bytes so far plus 2 bytes of trailer: 2 pad bytes make a multiple of 4.
   const span = Buffer.concat([sent, Buffer.from('ffff0207', 'hex')]);
   return Buffer.concat([span, hmac(session.k1, span).subarray(0, 16)]);
 }
@@ -134,7 +134,7 @@ function answer(session: Session, kuid: Buffer, body: Buffer): Buffer {
   }
 }
 
-/** Serves one session after the other on a free port of 127.0.0.1. */
+/** Serves sessions one after another on a free port of 127.0.0.1. */
 export async function startSha256Bmc(password: string): Promise<{ port: number; stop: () => void }> {
   const empty = Buffer.alloc(0);
   const session: Session = {

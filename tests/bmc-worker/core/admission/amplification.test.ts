@@ -13,15 +13,15 @@ function bytesOf(sent: readonly Transmission[]): number {
   return sent.reduce((sum, { datagram }) => sum + datagram.length, 0);
 }
 
-/** A console that has the BMC's session id, so that every message of the handshake gets its longest answer. */
+/** A console that knows the BMC's session id, so that every message of the handshake gets its longest answer. */
 function halfOpen(bmc: SimulatedBmc): RemoteConsole {
   const console = newConsole();
   for (const { datagram } of bmc.send(console.openSessionRequest())) console.receive(datagram);
   return console;
 }
 
-describe('the answer to a datagram of anybody', () => {
-  test.each(Object.entries(unauthenticatedDatagrams))('to %s is one, and small', (_, make) => {
+describe('the answer to an unauthenticated sender', () => {
+  test.each(Object.entries(unauthenticatedDatagrams))('to %s is one small datagram', (_, make) => {
     const bmc = SimulatedBmc.started();
     const request = make(halfOpen(bmc));
     const sent = bmc.send(request);
@@ -30,7 +30,7 @@ describe('the answer to a datagram of anybody', () => {
     expect(bytesOf(sent) / request.length).toBeLessThanOrEqual(AMPLIFICATION_BOUND);
   });
 
-  test.each(['IPMI 1.5', 'RMCP+'])('to any command that there is or is not, in a packet of %s', (format) => {
+  test.each(['IPMI 1.5', 'RMCP+'])('to every possible command in an %s packet', (format) => {
     const bmc = SimulatedBmc.started();
     const wrap = (payload: Uint8Array): Uint8Array =>
       format === 'RMCP+'
@@ -59,12 +59,12 @@ describe('the answer to a datagram of anybody', () => {
         bmc.now += 1;
       }
     }
-    // Every request is answered, responses are not.
+    // The BMC answers every request and no response.
     expect(answers).toBe(32 * 256 * 4);
     expect(bmc.figures.rateLimitedDatagrams).toBe(0);
   });
 
-  test('to whoever is locked out is no longer than that to anybody', () => {
+  test('to a locked-out user is no longer than to any other user', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
     const challenged = Array.from({ length: 2 }, () => {
       const console = halfOpen(bmc);
@@ -80,7 +80,7 @@ describe('the answer to a datagram of anybody', () => {
     expect(bmc.figures.lockedOutLogins).toBe(1);
   });
 
-  test('to RAKP 1 with the shortest name that there is stays below two', () => {
+  test('to RAKP 1 with the shortest existing name stays below twice the request', () => {
     const bmc = SimulatedBmc.started();
     const console = halfOpen(bmc);
     const request = console.rakpMessage1({ userName: new TextEncoder().encode('user') });
@@ -88,7 +88,7 @@ describe('the answer to a datagram of anybody', () => {
     expect(bytesOf(bmc.send(request)) / request.length).toBeLessThan(2);
   });
 
-  test('the bound is reached, so it says something', () => {
+  test('the bound is reached, so it is not too high', () => {
     const bmc = SimulatedBmc.started();
     const ping = newConsole().presencePing();
 

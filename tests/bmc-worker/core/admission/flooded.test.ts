@@ -1,4 +1,4 @@
-/** What strangers send without end: bounded tables, and a remote console that follows the rules gets in. */
+/** Floods by unauthenticated senders: tables stay bounded, and a well-behaved remote console can still log in. */
 import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
@@ -34,7 +34,7 @@ function kindsOf(bmc: SimulatedBmc, consoles: readonly RemoteConsole[]): string[
 }
 
 describe('half-open sessions', () => {
-  test('of one source push out its own oldest, and nobody else’s', () => {
+  test('of one source evict its own oldest, and no other source’s', () => {
     const bmc = SimulatedBmc.started();
     const before = open(bmc);
     const greedy = Array.from({ length: limits.handshakes.opened.perSource + 2 }, () => open(bmc, host(1)));
@@ -44,7 +44,7 @@ describe('half-open sessions', () => {
     expect(kindsOf(bmc, [before])).toEqual(['rakpMessage2']);
   });
 
-  test('10,000 from eight sources keep nobody out, however slow: they push out their own', () => {
+  test('10,000 from eight sources do not stop even a slow login: they evict their own', () => {
     const bmc = SimulatedBmc.started();
     const active = login(bmc);
     const slow = open(bmc);
@@ -59,7 +59,7 @@ describe('half-open sessions', () => {
     );
   });
 
-  test('from forged addresses do not reach a remote console that has proved its own', () => {
+  test('from forged addresses do not evict a remote console that has proved its address', () => {
     const bmc = SimulatedBmc.started();
     const console = challenge(bmc);
     for (let n = 0; n < 20_000; n += 1) open(bmc, host(n));
@@ -68,7 +68,7 @@ describe('half-open sessions', () => {
     expect(bmc.figures.halfOpenSessions).toBeLessThanOrEqual(limits.handshakes.opened.total);
   });
 
-  test('from forged addresses keep out only who lets a thousand go by between two messages', () => {
+  test('from 1,023 other addresses do not evict an opened session', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
     for (let n = 0; n < limits.handshakes.opened.total - 1; n += 1) open(bmc, host(n));
@@ -76,14 +76,25 @@ describe('half-open sessions', () => {
     expect(kindsOf(bmc, [console])).toEqual(['rakpMessage2']);
   });
 
-  test('of one user that push out each other count as failed logins', () => {
+  test.each([
+    [limits.handshakes.opened.perSource - 1, 'rakpMessage2'],
+    [limits.handshakes.opened.perSource, 'refusal'],
+  ])('%d from the remote console’s own address lead to a %s', (count, answer) => {
+    const bmc = SimulatedBmc.started();
+    const console = open(bmc);
+    for (let n = 0; n < count; n += 1) open(bmc);
+
+    expect(kindsOf(bmc, [console])).toEqual([answer]);
+  });
+
+  test('of one user that evict each other count as failed logins', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     for (let n = 0; n < limits.handshakes.challenged.perSource + 3; n += 1) challenge(bmc);
 
     expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ user: 'administrator', failures: 3 }]);
   });
 
-  test('of one user that are pushed out by others do not', () => {
+  test('of one user that other sources evict do not count as failed logins', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
     for (let n = 0; n < 2 * limits.handshakes.challenged.total; n += 1) challenge(bmc, host(n));
 
@@ -98,7 +109,7 @@ const refused = {
 };
 
 describe('active sessions', () => {
-  test('of one source are bounded, so that some are left to others', () => {
+  test('of one source are bounded, so that others can log in', () => {
     const bmc = SimulatedBmc.started();
     const consoles = Array.from({ length: limits.sessionsPerSource }, () => login(bmc));
 
@@ -107,7 +118,7 @@ describe('active sessions', () => {
     expect(consoles.every((console) => works(bmc, console))).toBe(true);
   });
 
-  test('of all sources are bounded, and none goes for another', () => {
+  test('of all sources are bounded, and none is evicted', () => {
     const bmc = SimulatedBmc.started();
     const consoles = Array.from({ length: limits.sessions }, (_, n) => login(bmc, { from: host(n) }));
     expect(handshake(bmc, newConsole())).toMatchObject(refused);
@@ -127,7 +138,7 @@ describe('active sessions', () => {
 
     expect(ask(bmc, one, one.rakpMessage3())).toMatchObject(loggedIn);
     expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ ...refused, of: 'rakpMessage3' });
-    // It is gone, and no failed login.
+    // The session is gone and does not count as a failed login.
     expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ refusal: { status: 'invalidSessionId' } });
     expect(bmc.eventsOf('sessionOpened')).toHaveLength(limits.sessionsPerSource);
   });
@@ -136,7 +147,7 @@ describe('active sessions', () => {
 describe('a flood of datagrams', () => {
   const { burst, perSecond } = limits.packetsOutsideSessions;
 
-  test('from one source is answered up to its rate, and does not touch sessions of that very source', () => {
+  test('from one source is answered up to its rate, and does not affect sessions of the same source', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     const ping = newConsole().presencePing();
@@ -159,16 +170,16 @@ describe('a flood of datagrams', () => {
     expect(perSecond).toBeLessThanOrEqual(burst);
   });
 
-  test('does not get by under the id of a session that there is not', () => {
+  test('is limited even if it names a session that does not exist', () => {
     const bmc = SimulatedBmc.started();
-    const stranger = SimulatedBmc.started();
-    const request = login(stranger).request(getDeviceId, undefined);
+    const otherBmc = SimulatedBmc.started();
+    const request = login(otherBmc).request(getDeviceId, undefined);
     for (let n = 0; n < burst + 10; n += 1) bmc.send(request);
 
     expect(bmc.figures.rateLimitedDatagrams).toBe(10);
   });
 
-  test('of a half-open session’s id is limited like any other', () => {
+  test('with the id of a half-open session is limited as well', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
     const rakp1 = console.rakpMessage1();
@@ -177,7 +188,7 @@ describe('a flood of datagrams', () => {
     expect(bmc.figures.rateLimitedDatagrams).toBe(11);
   });
 
-  test('that is too long is not looked at', () => {
+  test('of datagrams that are too long is dropped undecoded', () => {
     const bmc = SimulatedBmc.started();
     const ping = newConsole().presencePing();
     const long = new Uint8Array(limits.datagramBytes + 1);
@@ -189,7 +200,7 @@ describe('a flood of datagrams', () => {
   });
 });
 
-test('refusals without end are all counted, and reported as far as an operator can read them', () => {
+test('endless refusals are all counted, and reported at a rate that an operator can read', () => {
   const bmc = SimulatedBmc.started();
   const { burst, perSecond } = limits.unauthenticatedEvents;
   const refuse = (times: number): void => {
@@ -205,7 +216,7 @@ test('refusals without end are all counted, and reported as far as an operator c
   expect(bmc.events[burst]).toMatchObject({ kind: 'sessionRefused', omitted: 1_000 - burst });
   expect(bmc.events[burst + 1]).not.toHaveProperty('omitted');
   expect(bmc.figures.refusedLogins).toBe(2_000);
-  // Events that only somebody with a password causes do not wait in that line.
+  // The rate limit does not apply to events that need a password.
   login(bmc);
   expect(bmc.events.at(-1)).toMatchObject({
     kind: 'sessionOpened',

@@ -1,4 +1,4 @@
-/** Each cipher suite that a BMC may allow: who gets in by it, and what protects its packets. */
+/** For each cipher suite that a BMC may allow: which clients can log in, and what protects the packets. */
 import {
   cipherSuites,
   getChassisStatus,
@@ -27,7 +27,7 @@ describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {
   });
 
   test.each(suiteIds.filter((id) => id !== cipherSuiteId))(
-    'takes no packet with the protections of suite %i, unless they are the same',
+    'accepts no packet with the protections of suite %i, unless they are the same',
     (other) => {
       const bmc = all();
       const console = newConsole({ cipherSuiteId });
@@ -39,7 +39,7 @@ describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {
           payloadType: 'ipmiMessage',
           sessionId: console.managedSystemSessionId,
           sessionSequenceNumber: 1,
-          // Get Device ID, as a packet without protection carries it.
+          // Get Device ID, in the form in which a packet without protection carries it.
           payload: Uint8Array.of(0x20, 0x18, 0xc8, 0x81, 0x04, 0x01, 0x7a),
         },
         new Uint8Array(16),
@@ -50,7 +50,7 @@ describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {
     },
   );
 
-  test('is refused where it is not allowed', () => {
+  test('is refused by a BMC that does not allow it', () => {
     const allowedCipherSuites = suiteIds.filter((id) => id !== cipherSuiteId);
     const console = newConsole({ cipherSuiteId });
 
@@ -60,7 +60,7 @@ describe.each(suiteIds)('cipher suite %i', (cipherSuiteId) => {
   });
 });
 
-test.each(withPassword)('cipher suite %i lets nobody in with a wrong password', (cipherSuiteId) => {
+test.each(withPassword)('cipher suite %i admits no client with a wrong password', (cipherSuiteId) => {
   const console = newConsole({ cipherSuiteId, password: 'guess' });
 
   expect(handshake(all(), console)).toMatchObject({
@@ -69,7 +69,7 @@ test.each(withPassword)('cipher suite %i lets nobody in with a wrong password', 
   });
 });
 
-test('cipher suite 0 asks for no password', () => {
+test('cipher suite 0 needs no password', () => {
   const bmc = all();
   const console = newConsole({ cipherSuiteId: 0, userName: 'user', password: 'guess' });
   handshake(bmc, console);
@@ -78,7 +78,7 @@ test('cipher suite 0 asks for no password', () => {
   expect(completionCodeOf(bmc, console, getChassisStatus, undefined)).toBe(0);
 });
 
-test('in cipher suite 0 a RAKP Message 3 with a code is not taken', () => {
+test('with cipher suite 0 the BMC refuses a RAKP Message 3 that has a code', () => {
   const bmc = all();
   const console = newConsole({ cipherSuiteId: 0 });
   ask(bmc, console, console.openSessionRequest());

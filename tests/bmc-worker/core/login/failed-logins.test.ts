@@ -19,7 +19,7 @@ function guess(bmc: SimulatedBmc, times = 1): ConsoleAnswer | undefined {
   return answer;
 }
 
-/** As ipmitool does with a wrong password: goes away after RAKP Message 2. */
+/** Like ipmitool with a wrong password: sends nothing after RAKP Message 2. */
 function giveUp(bmc: SimulatedBmc): void {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
@@ -33,7 +33,7 @@ function lockOut(): SimulatedBmc {
 }
 
 describe('a locked-out login', () => {
-  test('is refused with 01h at RAKP 1, right password or wrong, and is reported once', () => {
+  test('is refused with 01h at RAKP 1, with a right and a wrong password, and is reported once', () => {
     const bmc = lockOut();
 
     expect(guess(bmc)).toMatchObject(insufficientResources);
@@ -50,7 +50,7 @@ describe('a locked-out login', () => {
     expect(bmc.eventsOf('sessionRefused').at(-1)).toMatchObject({ status: 1, reason: 'lockedOut' });
   });
 
-  test('is admitted after the time, and what it tried meanwhile did not make it longer', () => {
+  test('is admitted after the lock-out, which attempts in the meantime did not prolong', () => {
     const bmc = lockOut();
     for (let second = 0; second < 59; second += 1) {
       bmc.advance(1_000);
@@ -61,14 +61,14 @@ describe('a locked-out login', () => {
     expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
   });
 
-  test('keeps nobody out who comes from elsewhere, nor another user', () => {
+  test('affects neither the same user from another source nor another user', () => {
     const bmc = lockOut();
 
     expect(handshake(bmc, newConsole(), elsewhere)).toMatchObject(loggedIn);
     expect(handshake(bmc, newConsole({ userName: 'operator' }))).toMatchObject(loggedIn);
   });
 
-  test('does not touch sessions that are open', () => {
+  test('does not affect open sessions', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     const console = newConsole();
     handshake(bmc, console);
@@ -78,7 +78,7 @@ describe('a locked-out login', () => {
     expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
   });
 
-  test('gets no more guesses by having begun many handshakes before', () => {
+  test('gets no further guesses from handshakes that began before it', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     const consoles = Array.from({ length: 10 }, (_, at) => newConsole({ password: at < 9 ? 'guess' : 'x' }));
     for (const console of consoles) {
@@ -94,7 +94,7 @@ describe('a locked-out login', () => {
   });
 });
 
-test('a delayed login is refused with 01h, too', () => {
+test('a delayed login is refused with 01h as well', () => {
   const bmc = SimulatedBmc.started();
   guess(bmc, limits.freeLoginFailures);
 
@@ -107,8 +107,8 @@ test('a delayed login is refused with 01h, too', () => {
   });
 });
 
-describe('a login that is given up after RAKP 2', () => {
-  test('counts as failed when its time is over', () => {
+describe('a login that is abandoned after RAKP 2', () => {
+  test('counts as failed when it times out', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     for (let attempt = 0; attempt < 3; attempt += 1) giveUp(bmc);
     bmc.advance(limits.handshakeMs + limits.tickMs);
@@ -117,7 +117,7 @@ describe('a login that is given up after RAKP 2', () => {
     expect(handshake(bmc, newConsole(), elsewhere)).toMatchObject(loggedIn);
   });
 
-  test('does not count when the same user has logged in from there since: packets were lost', () => {
+  test('does not count if the same user has since logged in from the same source, because packets were lost', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
     giveUp(bmc);
     giveUp(bmc);
@@ -128,7 +128,7 @@ describe('a login that is given up after RAKP 2', () => {
     expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
   });
 
-  test('counts in spite of a login from elsewhere', () => {
+  test('counts despite a login from another source', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
     giveUp(bmc);
     handshake(bmc, newConsole(), elsewhere);
@@ -138,7 +138,7 @@ describe('a login that is given up after RAKP 2', () => {
   });
 });
 
-test('the addresses of one IPv6 /64 are one', () => {
+test('the addresses of one IPv6 /64 count as one source', () => {
   const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
   for (const host of ['1', '2', '3']) {
     handshake(bmc, newConsole({ password: 'guess' }), { address: `2001:db8::${host}`, port: 5_000 });

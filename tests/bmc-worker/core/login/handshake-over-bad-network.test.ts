@@ -4,7 +4,7 @@ import type { RemoteConsole } from '#support/remote-console.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
-/** What the network does to one datagram: how late each copy arrives; no copy: it is lost. */
+/** What the network does to one datagram: the delay of each copy that arrives; without a copy it is lost. */
 type Fate = readonly number[];
 
 const delay = fc.integer({ min: 0, max: 2_500 });
@@ -22,7 +22,7 @@ interface InFlight {
   readonly datagram: Uint8Array;
 }
 
-/** Two parties joined by queues and a virtual clock. When the fates are used up the network is perfect. */
+/** Two parties joined by queues and a virtual clock. After the last fate the network is perfect. */
 class BadNetwork {
   readonly #fates: Fate[];
   #inFlight: InFlight[] = [];
@@ -36,7 +36,7 @@ class BadNetwork {
       this.#inFlight.push({ at: now + late, towardsBmc, datagram });
   }
 
-  /** What has arrived by now, in the order of arrival. */
+  /** The datagrams that have arrived by now, in the order of arrival. */
   arrivals(now: number): InFlight[] {
     const arrived = this.#inFlight.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     this.#inFlight = this.#inFlight.filter(({ at }) => at > now);
@@ -44,7 +44,7 @@ class BadNetwork {
   }
 }
 
-/** The datagrams of a whole visit, each made when the answer to the one before is there. */
+/** The datagrams from login to Close Session. Each is made after the previous one was answered. */
 const steps: readonly {
   readonly make: (console: RemoteConsole) => Uint8Array;
   readonly answeredBy: string;
@@ -58,7 +58,7 @@ const steps: readonly {
 const RETRANSMISSION_MS = 500;
 const STEP_MS = 100;
 
-/** Goes through the steps and sends each datagram again and again until it is answered; true when all were. */
+/** Runs the steps and retransmits each datagram until it is answered; true if all were answered. */
 function visit(bmc: SimulatedBmc, console: RemoteConsole, network: BadNetwork, patienceMs: number): boolean {
   let step = 0;
   let datagram: Uint8Array | undefined;
@@ -97,7 +97,7 @@ function resend(
   return before === undefined ? step.make(console) : console.retransmit();
 }
 
-test('a handshake gets through lost, late, repeated and overtaken datagrams', () => {
+test('a handshake succeeds despite lost, late, repeated and reordered datagrams', () => {
   fc.assert(
     fc.property(fc.array(fate, { maxLength: 14 }), (fates) => {
       const bmc = SimulatedBmc.started();

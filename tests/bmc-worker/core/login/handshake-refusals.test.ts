@@ -49,7 +49,7 @@ describe('an Open Session Request', () => {
     [{ authentication: 1, integrity: 5, confidentiality: 1 }, 'invalidIntegrityAlgorithm'],
     [{ authentication: 1, integrity: 1, confidentiality: 4 }, 'invalidConfidentialityAlgorithm'],
     [{ authentication: 0x3f, integrity: 0x3f, confidentiality: 0x3f }, 'invalidAuthenticationAlgorithm'],
-  ])('for algorithms that nobody defined: %j', (algorithms, status) => {
+  ])('for undefined algorithms: %j', (algorithms, status) => {
     expect(openStatus({ algorithms })).toBe(status);
   });
 
@@ -77,11 +77,11 @@ describe('an Open Session Request', () => {
     );
   });
 
-  test('whose algorithm payloads are no proposal', () => {
+  test('whose algorithm payloads are not a valid proposal', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     const request = console.openSessionRequest();
-    // RMCP header 4, session header 12, message 8, authentication payload 8: then the type of the integrity payload.
+    // RMCP header (4), session header (12), message (8) and authentication payload (8) precede the integrity payload.
     request[4 + 12 + 8 + 8] = 2;
 
     expect(ask(bmc, console, request)).toMatchObject({ refusal: { status: 'noMatchingIntegrityPayload' } });
@@ -106,7 +106,7 @@ describe('an Open Session Request', () => {
     [0, 4],
     [2, 2],
     [4, 4],
-  ])('for privilege level %d is told the maximum level %d', (requestedMaximumPrivilegeLevel, maximum) => {
+  ])('for privilege level %d is granted the maximum level %d', (requestedMaximumPrivilegeLevel, maximum) => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
 
@@ -115,7 +115,7 @@ describe('an Open Session Request', () => {
     });
   });
 
-  test('that is refused leaves nothing behind', () => {
+  test('that is refused leaves no session behind', () => {
     const bmc = SimulatedBmc.started();
     openStatus({ remoteConsoleSessionId: 0 }, bmc);
     openStatus({ requestedMaximumPrivilegeLevel: 5 }, bmc);
@@ -128,14 +128,14 @@ describe('RAKP Message 1', () => {
   const byName = (level: number): number => NAME_ONLY_LOOKUP_BIT | level;
 
   test.each<[string, Partial<RakpMessage1>, string]>([
-    // Who exists is not told here: `unknown-users.test.ts`.
+    // The answer does not reveal which users exist: see `unknown-users.test.ts`.
     ['an unknown user', { userName: name('nobody') }, 'noErrors'],
     ['an unknown user by role', { userName: name('nobody'), role: 4 }, 'noErrors'],
     ['the null user', { userName: name('') }, 'noErrors'],
     ['a name in the wrong case', { userName: name('Administrator') }, 'noErrors'],
     ['the beginning of a name', { userName: name('admin') }, 'noErrors'],
     ['a name with a 0 byte after it', { userName: name('operator\0') }, 'noErrors'],
-    ['a name that is no UTF-8', { userName: Uint8Array.of(0xff, 0xfe, 0x80) }, 'noErrors'],
+    ['a name that is not UTF-8', { userName: Uint8Array.of(0xff, 0xfe, 0x80) }, 'noErrors'],
     ['a name of 16 bytes', { userName: name('sixteen_bytes_16') }, 'noErrors'],
     ['a name of 17 bytes', { userName: name('seventeen_bytes_1') }, 'invalidNameLength'],
     ['a name of 255 bytes', { userName: new Uint8Array(255).fill(0x61) }, 'invalidNameLength'],
@@ -143,7 +143,7 @@ describe('RAKP Message 1', () => {
     ['role 5', { role: byName(5) }, 'invalidRole'],
     ['role 15', { role: byName(15) }, 'invalidRole'],
     ['role 0 without name-only look-up', { role: 0 }, 'invalidRole'],
-    ['a session id of nobody', { managedSystemSessionId: 0xdead_beef }, 'invalidSessionId'],
+    ['the id of no session', { managedSystemSessionId: 0xdead_beef }, 'invalidSessionId'],
     ['session id 0', { managedSystemSessionId: 0 }, 'invalidSessionId'],
     ['a role above the user’s by role', { userName: name('user'), role: 3 }, 'noErrors'],
     ['a role above the user’s by name', { userName: name('user'), role: byName(4) }, 'noErrors'],
@@ -153,7 +153,7 @@ describe('RAKP Message 1', () => {
     expect(rakp1Status(tamper)).toBe(status);
   });
 
-  test('by role finds the entry of that name that may have the role, by name the first', () => {
+  test('finds by role the user of that name that may have the role, and by name the first user', () => {
     const utf8 = new TextEncoder();
     const entry = (password: string, limit: 'user' | 'administrator'): User =>
       new User('twin', utf8.encode('twin'), utf8.encode(password), limit);
@@ -174,7 +174,7 @@ describe('RAKP Message 1', () => {
     expect(loginWith('for administrators', byName(4))).toBe(false);
   });
 
-  test('that is refused may be followed by a better one', () => {
+  test('may be sent again after a refusal', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     ask(bmc, console, console.openSessionRequest());
@@ -187,7 +187,7 @@ describe('RAKP Message 1', () => {
 
 describe('a wrong password', () => {
   test.each([3, 17] as const)(
-    'is answered at once with suite %d, and the console sees it in RAKP 2',
+    'is answered at once with suite %d, and RAKP 2 shows it to the console',
     (suite) => {
       const bmc = SimulatedBmc.started();
       const console = newConsole({ password: 'guess', cipherSuiteId: suite });
@@ -197,7 +197,7 @@ describe('a wrong password', () => {
         kind: 'rakpMessage2',
         verified: false,
       });
-      // ipmitool says so with an empty code and waits for RAKP 4.
+      // ipmitool reports it with an empty code and waits for RAKP 4.
       const status = { status: 0x0f, keyExchangeAuthenticationCode: new Uint8Array(0) };
       expect(ask(bmc, console, console.rakpMessage3(status))).toMatchObject({
         kind: 'refusal',
@@ -206,7 +206,7 @@ describe('a wrong password', () => {
     },
   );
 
-  test('is refused when the console does not look at RAKP 2', () => {
+  test('is refused if the console does not check RAKP 2', () => {
     expect(handshake(SimulatedBmc.started(), newConsole({ password: 'guess' }))).toMatchObject({
       kind: 'refusal',
       of: 'rakpMessage3',
@@ -214,7 +214,7 @@ describe('a wrong password', () => {
     });
   });
 
-  test('a longer password with the right beginning is wrong', () => {
+  test('a longer password that begins with the right one is wrong', () => {
     const console = newConsole({ password: 'secret of administrator!' });
 
     handshake(SimulatedBmc.started({ users }), console);

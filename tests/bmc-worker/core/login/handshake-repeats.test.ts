@@ -36,7 +36,7 @@ describe('a retransmission in the handshake', () => {
     bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } });
 
     expect(datagrams(bmc.send(rakp1))).toEqual(datagrams(first));
-    // The console goes on with the first answer and its null GUID, and must find RAKP 4 right.
+    // The console continues with the first answer and its null GUID, and RAKP 4 must fit that.
     console.receive(first[0]?.datagram ?? new Uint8Array(0));
     expect(ask(bmc, console, console.rakpMessage3())).toMatchObject({ kind: 'rakpMessage4', verified: true });
   });
@@ -54,7 +54,7 @@ describe('a retransmission in the handshake', () => {
     expect(bmc.eventsOf('sessionOpened')).toHaveLength(1);
   });
 
-  test('of RAKP 3 does not begin the session anew: no packet is taken a second time', () => {
+  test('of RAKP 3 does not restart the session: no packet is accepted twice', () => {
     const bmc = SimulatedBmc.started();
     const { console, rakp3 } = challenged(bmc);
     ask(bmc, console, rakp3);
@@ -66,7 +66,7 @@ describe('a retransmission in the handshake', () => {
     expect(bmc.send(request)).toEqual([]);
   });
 
-  test('goes to where the retransmission came from', () => {
+  test('is answered at the address that it came from', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     ask(bmc, console, console.openSessionRequest());
@@ -100,7 +100,7 @@ describe('a handshake', () => {
     expect(bmc.eventsOf('sessionOpened')).toMatchObject([{ user: 'administrator', cipherSuiteId }]);
   });
 
-  test('tells the domain’s UUID', () => {
+  test('carries the domain’s UUID', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     handshake(bmc, console);

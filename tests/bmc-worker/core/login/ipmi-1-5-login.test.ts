@@ -1,4 +1,4 @@
-/** How an IPMI 1.5 session comes up, and who does not get one. */
+/** How an IPMI 1.5 session opens, and when the BMC refuses one. */
 import {
   chassisControlCommand,
   closeSession,
@@ -37,7 +37,7 @@ describe('Get Channel Authentication Capabilities', () => {
   test.each([
     [false, false, { authenticationTypes: 0, supportsIpmiV15: false, supportsIpmiV20: false }],
     [false, true, { authenticationTypes: 0, supportsIpmiV15: false, supportsIpmiV20: true }],
-    // MD5 is bit 2. What is supported is only told to who asks for IPMI 2.0 data.
+    // MD5 is bit 2. The supported versions are only present if the request asks for IPMI 2.0 data.
     [true, false, { authenticationTypes: 0x04, supportsIpmiV15: false, supportsIpmiV20: false }],
     [true, true, { authenticationTypes: 0x04, supportsIpmiV15: true, supportsIpmiV20: true }],
   ])('with IPMI 1.5 %p and IPMI 2.0 data %p', (allowsIpmiV15, ipmiV20Data, expected) => {
@@ -63,14 +63,14 @@ describe('Get Session Challenge', () => {
     expect(code(bmcV15(), name, type)).toBe(expected);
   });
 
-  test('where IPMI 1.5 is off', () => {
+  test('with IPMI 1.5 turned off', () => {
     const bmc = SimulatedBmc.started();
 
     expect(code(bmc, 'operator')).toBe(0xd6);
     expect(bmc.endpoint.wantsTick).toBe(false);
   });
 
-  test('gives everybody another session id and challenge', () => {
+  test('gives each request another session id and challenge', () => {
     const bmc = bmcV15();
     const seen = new Set(
       Array.from({ length: 50 }, () => {
@@ -83,7 +83,7 @@ describe('Get Session Challenge', () => {
 });
 
 describe('Activate Session', () => {
-  test('of who knows the password opens a session at User level', () => {
+  test('with the right password opens a session at User level', () => {
     const bmc = bmcV15();
     const console = challengedV15(bmc, 'administrator');
     const answer = askV15(bmc, console, console.activateSession('administrator'));
@@ -142,14 +142,14 @@ describe('Activate Session', () => {
     const console = challengedV15(bmc, name, password);
     const activate = console.activateSession('user');
 
-    // ipmitool sends it four times.
+    // ipmitool sends Activate Session four times.
     for (let time = 0; time < 4; time += 1) expect(bmc.send(activate)).toEqual([]);
     expect(bmc.events).toEqual([{ kind: 'sessionRefused', source: '192.0.2.7:40001', user: name, reason }]);
     bmc.advance(limits.handshakeMs);
     expect(bmc.endpoint.wantsTick).toBe(false);
   });
 
-  test('with a password of more than 16 bytes cannot be', () => {
+  test('is impossible with a password of more than 16 bytes', () => {
     const bmc = bmcV15({ users: [user('long', 'seventeen bytes !')] });
     const console = challengedV15(bmc, 'long', 'seventeen bytes !');
 
@@ -157,14 +157,14 @@ describe('Activate Session', () => {
     expect(bmc.eventsOf('sessionRefused')).toMatchObject([{ user: 'long', reason: 'passwordTooLong' }]);
   });
 
-  test('with a password of 16 bytes can be, by a name of 16 bytes', () => {
+  test('is possible with a password and a name of 16 bytes', () => {
     const bmc = bmcV15({ users: [user('sixteen_bytes_16', 'sixteen bytes !!')] });
     const console = challengedV15(bmc, 'sixteen_bytes_16', 'sixteen bytes !!');
 
     expect(askV15(bmc, console, console.activateSession('user'))?.completionCode).toBe(0);
   });
 
-  test('of somebody without the challenge is not his failed login', () => {
+  test('without the right challenge does not count as a failed login', () => {
     const bmc = bmcV15();
     const console = challengedV15(bmc, 'operator', 'guess');
     const forged = console.activateSession('user', { challenge: new Uint8Array(16) });
@@ -173,7 +173,7 @@ describe('Activate Session', () => {
     expect(bmc.events).toEqual([]);
   });
 
-  test('after too many wrong passwords is refused to the right one as well', () => {
+  test('is refused after too many wrong passwords, even with the right one', () => {
     const bmc = bmcV15({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     const early = challengedV15(bmc, 'operator');
     const guessing = Array.from({ length: 3 }, () => challengedV15(bmc, 'operator', 'guess'));
@@ -185,7 +185,7 @@ describe('Activate Session', () => {
     expect(bmc.send(early.activateSession('user'))).toEqual([]);
   });
 
-  test('beyond the sessions that a source may have is refused', () => {
+  test('is refused beyond the number of sessions per source', () => {
     const bmc = bmcV15();
     for (let session = 0; session < limits.sessionsPerSource; session += 1) loginV15(bmc, 'user');
     const console = challengedV15(bmc, 'user');
@@ -193,7 +193,7 @@ describe('Activate Session', () => {
     expect(askV15(bmc, console, console.activateSession('user'))?.completionCode).toBe(0x81);
   });
 
-  test('outside a session has nothing to activate', () => {
+  test('outside a session is refused', () => {
     const bmc = bmcV15();
     const console = new ConsoleV15('operator', shortPasswordOf('operator'));
     const sealed = console.activateSession('user');
@@ -202,7 +202,7 @@ describe('Activate Session', () => {
   });
 });
 
-test('a change of the user ends his session', () => {
+test('a change of the user ends the session', () => {
   const bmc = bmcV15();
   const console = loginV15(bmc, 'operator');
   bmc.handle({ type: 'users', users: [] });

@@ -14,7 +14,7 @@ function capabilities(bmc: SimulatedBmc): unknown {
 }
 
 describe.each<CipherSuiteId>([3, 17])('a BMC with K_g, cipher suite %i', (cipherSuiteId) => {
-  test('lets in who knows password and K_g', () => {
+  test('admits a console that knows the password and K_g', () => {
     const console = newConsole({ cipherSuiteId, kg });
     handshake(SimulatedBmc.started({ kg }), console);
     expect(console.active).toBe(true);
@@ -23,7 +23,7 @@ describe.each<CipherSuiteId>([3, 17])('a BMC with K_g, cipher suite %i', (cipher
   test.each([
     ['no K_g', undefined],
     ['another K_g', new Uint8Array(20).fill(7)],
-  ])('the session of a console with %s does not come up', (_, wrong) => {
+  ])('does not open a session for a console with %s', (_, wrong) => {
     const bmc = SimulatedBmc.started({ kg });
     const console = newConsole({ cipherSuiteId, ...(wrong !== undefined && { kg: wrong }) });
     handshake(bmc, console);
@@ -31,7 +31,7 @@ describe.each<CipherSuiteId>([3, 17])('a BMC with K_g, cipher suite %i', (cipher
   });
 });
 
-test('a shorter K_g is the same as one filled up with zeros', () => {
+test('a shorter K_g equals one padded with zeros', () => {
   const console = newConsole({ kg: kg.subarray(0, 8) });
   const padded = new Uint8Array(20);
   padded.set(kg.subarray(0, 8));
@@ -39,7 +39,7 @@ test('a shorter K_g is the same as one filled up with zeros', () => {
   expect(console.active).toBe(true);
 });
 
-test('Get Channel Authentication Capabilities tells whether K_g is set', () => {
+test('Get Channel Authentication Capabilities shows whether K_g is set', () => {
   expect(capabilities(SimulatedBmc.started({ kg }))).toMatchObject({ kgStatus: true });
   expect(capabilities(SimulatedBmc.started())).toMatchObject({ kgStatus: false });
 });

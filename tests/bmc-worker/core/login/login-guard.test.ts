@@ -8,7 +8,7 @@ function nameOf(text: string): Uint8Array {
 const admin = nameOf('admin');
 const ATTACKER = '198.51.100.66';
 
-/** Fails so often, each time as soon as it may try again; returns when the last one failed. */
+/** Fails this often, each time as soon as the guard admits it; returns when the last login failed. */
 function fail(
   guard: LoginGuard,
   times: number,
@@ -26,7 +26,7 @@ function fail(
 }
 
 describe('failed logins', () => {
-  test('cost nothing at first, then a delay that grows, then a lock-out, and another one for each further', () => {
+  test('cause no delay at first, then a growing delay, then a lock-out, and another lock-out for each further failure', () => {
     const guard = new LoginGuard(defaultLoginPolicy);
 
     expect(fail(guard, 13).waits).toEqual([
@@ -35,7 +35,7 @@ describe('failed logins', () => {
     ]);
   });
 
-  test('are told apart by verdict, and the failure that locks out is told', () => {
+  test('give different verdicts, and the failure that locks out is returned', () => {
     const guard = new LoginGuard({ attempts: 4, lockoutMs: 30_000 });
     for (const failure of [1, 2, 3]) expect(guard.failed(admin, ATTACKER, failure)).toBeUndefined();
     expect(guard.verdict(admin, ATTACKER, 3)).toBe('delayed');
@@ -49,7 +49,7 @@ describe('failed logins', () => {
     expect(guard.describe(32_000)).toEqual([]);
   });
 
-  test('that come to light during a lock-out neither prolong nor repeat it', () => {
+  test('during a lock-out neither prolong nor repeat it', () => {
     const guard = new LoginGuard({ attempts: 2, lockoutMs: 30_000 });
     guard.failed(admin, ATTACKER, 0);
     expect(guard.failed(admin, ATTACKER, 0)).toMatchObject({ failures: 2 });
@@ -59,9 +59,9 @@ describe('failed logins', () => {
   });
 
   test.each([
-    ['another user from there', nameOf('monitor'), ATTACKER],
-    ['the user from elsewhere', admin, '192.0.2.7'],
-  ])('do not touch %s', (_, name, source) => {
+    ['another user from the same source', nameOf('monitor'), ATTACKER],
+    ['the same user from another source', admin, '192.0.2.7'],
+  ])('do not affect %s', (_, name, source) => {
     const guard = new LoginGuard(defaultLoginPolicy);
     const { now } = fail(guard, 20);
 
@@ -86,28 +86,28 @@ describe('failed logins', () => {
     expect(fail(guard, 4, { at: later }).waits).toEqual([0, 0, 0, 1_000]);
   });
 
-  test('never lock out with 0 attempts, and are not even remembered', () => {
+  test('with 0 attempts never lock out and are not remembered', () => {
     const guard = new LoginGuard({ attempts: 0, lockoutMs: 60_000 });
 
     expect(new Set(fail(guard, 1_000).waits)).toEqual(new Set([0]));
     expect(guard.size).toBe(0);
   });
 
-  test('lock out at once with 1 attempt; no delay is longer than the lock-out', () => {
+  test('with 1 attempt lock out at once; no delay is longer than the lock-out', () => {
     expect(fail(new LoginGuard({ attempts: 1, lockoutMs: 5_000 }), 3).waits).toEqual([0, 5_000, 5_000]);
     const short = fail(new LoginGuard({ attempts: 10, lockoutMs: 3_000 }), 12).waits;
     expect(Math.max(...short)).toBe(3_000);
   });
 });
 
-describe('an attacker does not get rid of his record', () => {
+describe('an attacker cannot erase their record', () => {
   test('by trying other user names', () => {
     const guard = new LoginGuard(defaultLoginPolicy);
     const { now } = fail(guard, 10);
     for (let other = 0; other < 1_000; other += 1) guard.failed(nameOf(`user${other}`), ATTACKER, now);
 
     expect(guard.verdict(admin, ATTACKER, now)).toBe('lockedOut');
-    // The names that were too many to count apart are one, and a name that was never tried is one of them.
+    // The names beyond the limit share one record, which also covers a name that was never tried.
     expect(guard.verdict(nameOf('user999'), ATTACKER, now)).toBe('lockedOut');
     expect(guard.verdict(nameOf('fresh'), ATTACKER, now)).toBe('lockedOut');
     expect(guard.describe(now).length).toBeLessThanOrEqual(limits.failedNamesPerSource + 1);
@@ -126,7 +126,7 @@ describe('an attacker does not get rid of his record', () => {
   });
 });
 
-test('whatever is tried, the guard stays within its bounds and never locks out who has not failed', () => {
+test('the guard stays within its bounds and never locks out a user that has not failed', () => {
   const step = fc.record({
     what: fc.constantFrom('failed' as const, 'failed' as const, 'succeeded' as const),
     name: fc.nat(20),

@@ -1,4 +1,4 @@
-/** Who asks for a user that does not exist gets what one gets who has the wrong password. */
+/** The BMC answers a login for an unknown user like one with a wrong password. */
 import { cipherSuites, NAME_ONLY_LOOKUP_BIT, type CipherSuiteId, type RakpMessage2 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteConsoleOptions } from '#support/remote-console.ts';
@@ -15,11 +15,12 @@ function challenge(bmc: SimulatedBmc, options: Partial<RemoteConsoleOptions>, ro
   const console = newConsole(options);
   ask(bmc, console, console.openSessionRequest());
   const answer = ask(bmc, console, console.rakpMessage1(role === undefined ? {} : { role }));
-  if (answer.kind !== 'rakpMessage2') throw new Error(`no RAKP Message 2, but ${JSON.stringify(answer)}`);
+  if (answer.kind !== 'rakpMessage2')
+    throw new Error(`expected RAKP Message 2, got ${JSON.stringify(answer)}`);
   return answer.message;
 }
 
-/** What does not hang on random numbers. */
+/** The parts of RAKP Message 2 that do not depend on random numbers. */
 function shapeOf(message: RakpMessage2): unknown {
   return {
     ...message,
@@ -32,7 +33,7 @@ function shapeOf(message: RakpMessage2): unknown {
 const names = ['nobody', '', 'Administrator', 'admin', 'operator\0', 'a', 'sixteen_bytes_16'];
 
 describe.each(withPassword)('cipher suite %i', (cipherSuiteId) => {
-  test.each(names)('RAKP Message 2 for %j has the shape of that for a user', (userName) => {
+  test.each(names)('RAKP Message 2 for %j has the same shape as for a known user', (userName) => {
     const bmc = bmcOf();
     const known = challenge(bmc, { userName: 'operator', cipherSuiteId });
 
@@ -56,7 +57,7 @@ describe.each(withPassword)('cipher suite %i', (cipherSuiteId) => {
     ]);
   });
 
-  test('no password is right: not the empty one, none of the users', () => {
+  test('no password is right, neither the empty one nor another user’s', () => {
     for (const password of ['', 'nobody', passwordOf('nobody'), passwordOf('administrator')]) {
       const console = newConsole({ userName: 'nobody', password, cipherSuiteId });
       handshake(bmcOf(), console);
@@ -70,7 +71,7 @@ describe('a decoy', () => {
     role: NAME_ONLY_LOOKUP_BIT | 4,
     remoteConsoleRandomNumber: new Uint8Array(16).fill(7),
   };
-  /** The code of RAKP Message 2, twice in one handshake: R_C stays the same. */
+  /** The code of RAKP Message 2, twice in one handshake, in which R_C stays the same. */
   const codes = (userNames: readonly string[]): string[] => {
     const bmc = bmcOf();
     const console = newConsole();
@@ -83,7 +84,7 @@ describe('a decoy', () => {
     });
   };
 
-  test('has a key of its own that stays: repeats get the same code', () => {
+  test('keeps its key, so a repeated message gets the same code', () => {
     const [first, second, other] = codes(['nobody', 'nobody', 'nobodz']);
 
     expect(first).toBe(second);
@@ -99,7 +100,7 @@ describe('a decoy', () => {
     expect(login(1)).not.toBe(login(2));
   });
 
-  test('that is given up is reported as no user', () => {
+  test('is reported as an unknown user when the login is abandoned', () => {
     const bmc = bmcOf();
     challenge(bmc, { userName: 'nobody' });
     bmc.advance(limits.handshakeMs);
@@ -109,7 +110,7 @@ describe('a decoy', () => {
     ]);
   });
 
-  test('outlives a change of users like everybody whom that does not concern', () => {
+  test('stays valid when a reload changes the users, as for users that did not change', () => {
     const bmc = bmcOf();
     const console = newConsole({ userName: 'nobody' });
     ask(bmc, console, console.openSessionRequest());
@@ -125,7 +126,7 @@ describe('a decoy', () => {
 describe('a level above the user’s, by name and role', () => {
   const byRole = 4;
 
-  test('is refused only to who knows the password', () => {
+  test('is refused only to a client that knows the password', () => {
     const bmc = bmcOf();
     const right = newConsole({ userName: 'operator' });
     const wrong = newConsole({ userName: 'operator', password: 'guess' });
@@ -145,7 +146,7 @@ describe('a level above the user’s, by name and role', () => {
   });
 });
 
-describe('cipher suite 0, in which a log-in shows anyway who exists', () => {
+describe('cipher suite 0, with which a login shows which users exist anyway', () => {
   const loginBy = (userName: string, role?: number): unknown => {
     const bmc = bmcOf();
     const console = newConsole({ userName, cipherSuiteId: 0 });
@@ -158,11 +159,11 @@ describe('cipher suite 0, in which a log-in shows anyway who exists', () => {
     ['nobody', undefined, 'unauthorizedName'],
     ['', 4, 'unauthorizedName'],
     ['operator', 4, 'unauthorizedRoleOrPrivilegeLevel'],
-  ])('%j with role %p is told why not', (userName, role, status) => {
+  ])('%j with role %p is refused with the reason', (userName, role, status) => {
     expect(loginBy(userName, role)).toMatchObject({ of: 'rakpMessage3', refusal: { status } });
   });
 
-  test('RAKP Message 2 is the same for all', () => {
+  test('RAKP Message 2 has the same shape for all', () => {
     const bmc = bmcOf();
     const shapes = ['operator', 'nobody'].map((userName) =>
       shapeOf(challenge(bmc, { userName, cipherSuiteId: 0 })),

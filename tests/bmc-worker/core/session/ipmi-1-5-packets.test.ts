@@ -1,4 +1,4 @@
-/** Which packets an IPMI 1.5 session takes: state × input, sequence numbers, every bit. */
+/** Which packets an IPMI 1.5 session accepts: every input in every state, sequence numbers, every flipped bit. */
 import {
   chassisControlCommand,
   decodeRmcpPacket,
@@ -27,11 +27,11 @@ import type { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 interface Scene {
   readonly bmc: SimulatedBmc;
   readonly console: ConsoleV15;
-  /** The Activate Session that was accepted, where one was. */
+  /** The Activate Session that the BMC accepted, if it accepted one. */
   readonly activation: Uint8Array;
 }
 
-/** `used` is an active session that has had a packet; `gone` one that timed out. */
+/** `used` is an active session that has received a packet; `gone` is one that timed out. */
 const states = ['challenged', 'active', 'used', 'gone'] as const;
 type State = (typeof states)[number];
 
@@ -58,7 +58,7 @@ function bare(datagram: Uint8Array): Uint8Array {
 }
 
 const inputs: Readonly<Record<string, (scene: Scene) => Uint8Array>> = {
-  'the Activate Session that was accepted, or is to be': ({ activation }) => activation,
+  'the right Activate Session': ({ activation }) => activation,
   'Activate Session with another challenge': ({ console }) =>
     console.activateSession('operator', { challenge: new Uint8Array(16) }),
   'Activate Session without a code': ({ activation }) => bare(activation),
@@ -72,9 +72,9 @@ const inputs: Readonly<Record<string, (scene: Scene) => Uint8Array>> = {
 
 /** Which inputs are answered in which state. */
 const answered: Readonly<Record<State, readonly string[]>> = {
-  challenged: ['the Activate Session that was accepted, or is to be'],
-  // Its answer may have been lost.
-  active: ['the Activate Session that was accepted, or is to be', 'a request'],
+  challenged: ['the right Activate Session'],
+  // The answer to Activate Session may have been lost.
+  active: ['the right Activate Session', 'a request'],
   used: ['a request'],
   gone: [],
 };
@@ -100,7 +100,7 @@ test('a repeated Activate Session gets the same session and opens no second one'
   expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBe(0);
 });
 
-/** Offset from the number that is due → taken. */
+/** Offset from the next number → whether the session accepts it. */
 const offsets: readonly [number, boolean][] = [
   [-1_000, false],
   [-17, false],
@@ -116,7 +116,7 @@ const offsets: readonly [number, boolean][] = [
 ];
 
 describe('session sequence numbers', () => {
-  test.each(offsets)('the first packet at %d from the one that the BMC said', (offset, taken) => {
+  test.each(offsets)('the first packet at %d from the number that the BMC chose', (offset, taken) => {
     const { bmc, console } = scene('active');
     console.nextSequenceNumber = (console.nextSequenceNumber + offset) >>> 0;
 
@@ -124,7 +124,7 @@ describe('session sequence numbers', () => {
     expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBe(taken ? 0 : undefined);
   });
 
-  test('a number that was passed over is taken once', () => {
+  test('a skipped number is accepted once', () => {
     const { bmc, console } = scene('active');
     const late = console.request(getDeviceId, undefined);
     expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBe(0);
@@ -143,7 +143,7 @@ describe('session sequence numbers', () => {
     expect(codeOfV15(bmc, console, getDeviceId, undefined)).toBe(0);
   });
 
-  test('the BMC’s begin where the remote console said and pass over 0', () => {
+  test('the BMC’s numbers begin where the remote console said and skip 0', () => {
     const bmc = bmcV15();
     const console = challengedV15(bmc, 'user');
     const first = askV15(
@@ -160,7 +160,7 @@ describe('session sequence numbers', () => {
   });
 });
 
-test('a request with any one bit flipped is not carried out', () => {
+test('a request with any bit flipped does not run', () => {
   const { bmc, console } = scene('used');
   expect(codeOfV15(bmc, console, setSessionPrivilegeLevel, { privilegeLevel: 3 })).toBe(0);
   const reset = console.request(chassisControlCommand, { chassisControl: 'hardReset' });
@@ -217,7 +217,7 @@ describe('the two kinds of packets do not mix', () => {
   });
 });
 
-test('a retransmitted power command is carried out once', () => {
+test('a retransmitted power command runs once', () => {
   const bmc = bmcV15();
   const console = loginV15(bmc, 'operator');
   codeOfV15(bmc, console, setSessionPrivilegeLevel, { privilegeLevel: 3 });

@@ -1,4 +1,4 @@
-/** A whole session, recorded on the wire and sent again by somebody who has no key: none of it is accepted. */
+/** An attacker without a key records a whole session and replays it: the BMC accepts none of it. */
 import {
   authenticationType,
   chassisControlCommand,
@@ -28,7 +28,7 @@ const thief = { address: '203.0.113.66', port: 666 };
 const RMCP_HEADER = 4;
 
 interface Client {
-  /** The messages of its login, each to be made when the one before was answered. */
+  /** The messages of its login. Each is made after the previous one was answered. */
   readonly login: readonly (() => Uint8Array)[];
   readonly request: RemoteConsole['request'];
   readonly read: (datagram: Uint8Array) => void;
@@ -70,7 +70,7 @@ interface Scene {
 
 type Intercept = (bmc: SimulatedBmc, datagram: Uint8Array) => void;
 
-/** A session that has asked this and that, chosen a boot device and power-cycled the machine; it is still open. */
+/** A session that has sent some requests, set a boot device and power-cycled the machine; it is still open. */
 function record(client: Client, intercept: Intercept = () => undefined): Scene {
   const bmc = bmcV15();
   bmc.reportState('running');
@@ -102,7 +102,10 @@ function sessionIdOf(datagram: Uint8Array): number {
   return (isV20 ? decodeSessionPacketV20(body) : decodeSessionPacketV15(body)).sessionId;
 }
 
-/** What the thief's datagram brought about, or nothing: an answer inside a session, an action, a login, a sign of life. */
+/**
+ * The effect of the attacker's datagram, if any: an answer inside a session, an action, a login, or activity of the
+ * session.
+ */
 function accepted(bmc: SimulatedBmc, datagram: Uint8Array): unknown {
   const [actions, events, sessions] = [
     bmc.actions.length,
@@ -121,28 +124,28 @@ function none(bmc: SimulatedBmc, datagrams: Iterable<Uint8Array>): number {
   let count = 0;
   for (const datagram of datagrams) {
     const taken = accepted(bmc, datagram);
-    // One expectation for each of so many takes seconds.
+    // A separate `expect` for each of so many datagrams takes seconds.
     if (taken !== undefined) expect(taken).toBeUndefined();
     count += 1;
-    // As on a wire: not all at one moment, or the limits of one source would decide.
+    // Spread over time as on a wire, so that the rate limit does not drop them.
     if (count % 1_000 === 0) bmc.now += 100;
   }
   return count;
 }
 
-/** What has become of the session when the thief comes. */
+/** What happens to the session before the attacker replays it. */
 const afterwards: Readonly<Record<string, (scene: Scene) => SimulatedBmc>> = {
   'while the session is open': ({ bmc }) => bmc,
-  'when it was closed': ({ bmc, client }) => {
+  'after it was closed': ({ bmc, client }) => {
     bmc.send(client.request(closeSession, { sessionId: client.sessionId() }));
     return bmc;
   },
-  'when it has timed out': ({ bmc }) => {
+  'after it timed out': ({ bmc }) => {
     bmc.advance(limits.sessionInactivityMs + 3_000);
     for (const { id } of bmc.underWay()) bmc.finishId(id, { ok: true, facts: {} });
     return bmc;
   },
-  'by a BMC that was restarted': () => bmcV15({ random: seededBytes(4_711) }),
+  'by a restarted BMC': () => bmcV15({ random: seededBytes(4_711) }),
 };
 
 describe.each(Object.entries(clients))('a recorded session %s is not accepted', (_name, newClient) => {
@@ -163,13 +166,13 @@ describe.each(Object.entries(clients))('a recorded session %s is not accepted', 
       goesOn();
     });
 
-    it('cut at any length', () => {
+    it('truncated at any length', () => {
       const { bmc, recorded, goesOn } = scene();
       for (const datagram of recorded) none(bmc, truncations(datagram));
       goesOn();
     });
 
-    it('with any bit turned over', () => {
+    it('with any bit flipped', () => {
       const { bmc, recorded, goesOn } = scene();
       const flips = recorded.map((datagram) => none(bmc, bitFlips(datagram)));
       expect(flips).toEqual(recorded.map(({ length }) => 8 * length));
@@ -177,7 +180,7 @@ describe.each(Object.entries(clients))('a recorded session %s is not accepted', 
     });
   });
 
-  it('changed on the way, before the genuine packet has come, which then is', () => {
+  it('changed on the way before the genuine packet arrives, which is then accepted', () => {
     let packets = 0;
     record(newClient(), (bmc, datagram) => {
       packets += 1;

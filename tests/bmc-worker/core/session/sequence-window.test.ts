@@ -10,7 +10,7 @@ function u32(number: number): number {
   return number >>> 0;
 }
 
-/** A window whose highest number is `highest`, with `seen` numbers (given as offsets) and all older ones open. */
+/** A window with this highest number, in which only the numbers at `seenOffsets` from it were seen before. */
 function windowAt(highest: number, seenOffsets: readonly number[]): SequenceWindow {
   const window = { highest: u32(highest), seen: 1 };
   for (const offset of seenOffsets) window.seen |= 1 << -offset;
@@ -21,10 +21,10 @@ const states = [
   { name: 'in the middle of the range', highest: 1_000 },
   { name: 'just below the wrap', highest: 0xffff_fffa },
   { name: 'just above the wrap', highest: 5 },
-  { name: 'at half the range, where signed numbers turn', highest: 0x7fff_fffe },
+  { name: 'at half the range, where signed numbers overflow', highest: 0x7fff_fffe },
 ];
 
-/** Offset from the highest number seen → taken, when only the highest and those in `seen` were seen. */
+/** Offset from the highest number seen → fresh, if only the highest number was seen. */
 const inputs = [
   { offset: -1_000_000, fresh: false },
   { offset: -33, fresh: false },
@@ -47,7 +47,7 @@ const inputs = [
 ];
 
 describe.each(states)('the sequence window $name', ({ highest }) => {
-  test.each(inputs)('$offset from the highest number: taken is $fresh', ({ offset, fresh }) => {
+  test.each(inputs)('$offset from the highest number: fresh is $fresh', ({ offset, fresh }) => {
     const window = windowAt(highest, []);
     const number = u32(highest + offset);
 
@@ -72,13 +72,13 @@ function withinWindow({ highest }: SequenceWindow, number: number): boolean {
 describe('the sequence window', () => {
   test('is 32 numbers wide', () => {
     const window = windowAt(1_000, []);
-    let width = 1; // the highest itself
+    let width = 1; // counts the highest number itself
     for (let number = 900; number < 1_100; number += 1) if (isFresh(window, number)) width += 1;
 
     expect(width).toBe(32);
   });
 
-  test('begins with 1 and knows nothing before it', () => {
+  test('begins with 1 and refuses all numbers before it', () => {
     const window = newSequenceWindow();
 
     expect(isFresh(window, 1)).toBe(true);
@@ -87,7 +87,7 @@ describe('the sequence window', () => {
     for (let back = 0; back <= 40; back += 1) expect(isFresh(window, u32(-back))).toBe(false);
   });
 
-  test('never takes 0, not even on its way over the wrap', () => {
+  test('never accepts 0, not even at the wrap', () => {
     const window = windowAt(0xffff_ffff, []);
 
     expect(isFresh(window, 0)).toBe(false);
@@ -98,7 +98,7 @@ describe('the sequence window', () => {
     expect(isFresh(window, 0xffff_fffe)).toBe(true);
   });
 
-  test('takes no number twice and agrees with a plain list, whatever comes', () => {
+  test('accepts no number twice and agrees with a plain list for any sequence', () => {
     const arrivals = fc.array(fc.integer({ min: -40, max: 40 }), { maxLength: 80 });
     fc.assert(
       fc.property(fc.constantFrom(...states.map(({ highest }) => highest)), arrivals, (first, jumps) => {

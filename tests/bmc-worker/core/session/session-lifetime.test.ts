@@ -15,8 +15,8 @@ function open(bmc: SimulatedBmc): ReturnType<typeof newConsole> {
   return console;
 }
 
-describe('a session without a packet', () => {
-  test('lives for 57 s and is gone after 63 s', () => {
+describe('a session that receives no packet', () => {
+  test('is open after 57 s and closed after 63 s', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     bmc.advance(57_000);
@@ -29,7 +29,7 @@ describe('a session without a packet', () => {
     expect(bmc.endpoint.wantsTick).toBe(false);
   });
 
-  test('lives on as long as each packet comes within 57 s of the last', () => {
+  test('stays open as long as each packet comes within 57 s of the previous one', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     for (let packet = 0; packet < 5; packet += 1) {
@@ -39,10 +39,10 @@ describe('a session without a packet', () => {
     expect(bmc.eventsOf('sessionClosed')).toEqual([]);
   });
 
-  test('ends within 3 s of its 60 s, wherever the ticks fall', () => {
+  test('ends within 3 s of its 60 s, independently of the ticks', () => {
     for (let phase = 0; phase < limits.tickMs; phase += 50) {
       const bmc = SimulatedBmc.started();
-      open(bmc); // has the ticks going before the session begins
+      open(bmc); // starts the ticks before the session begins
       bmc.advance(phase);
       login(bmc);
       const begun = bmc.now;
@@ -71,7 +71,7 @@ describe('a session without a packet', () => {
 
 describe('an unfinished handshake', () => {
   test.each(['opened', 'challenged'])(
-    'in phase %s is forgotten after its time; only a password that was not proved is reported',
+    'in phase %s is dropped when it times out; only a login without a proved password is reported',
     (phase) => {
       const bmc = SimulatedBmc.started();
       const console = open(bmc);
@@ -89,7 +89,7 @@ describe('an unfinished handshake', () => {
     },
   );
 
-  test('is not prolonged by sending RAKP 1 again and again', () => {
+  test('is not prolonged by repeated RAKP 1', () => {
     const bmc = SimulatedBmc.started();
     const console = open(bmc);
     for (let second = 0; second <= limits.handshakeMs / 1_000; second += 1) {
@@ -102,7 +102,7 @@ describe('an unfinished handshake', () => {
 });
 
 describe('a closed session', () => {
-  test('is forgotten completely', () => {
+  test('leaves nothing behind', () => {
     const bmc = SimulatedBmc.started();
     const { console, rakp3 } = challenged(bmc);
     ask(bmc, console, rakp3);
@@ -120,7 +120,7 @@ describe('a closed session', () => {
 });
 
 describe('a session that has left the table', () => {
-  test('has no keys any more, and seals nothing', () => {
+  test('has no keys and seals nothing', () => {
     const table = new SessionTable();
     const session = new SessionV20({
       managedSystemSessionId: 1,
@@ -144,7 +144,7 @@ describe('a session that has left the table', () => {
 });
 
 describe('session ids', () => {
-  test('are neither 0 nor one in use, whatever the source of randomness says', () => {
+  test('are neither 0 nor in use, even if the random bytes are', () => {
     const drawn = [0, 0, 7, 7, 0, 7, 8];
     const random = (length: number): Uint8Array =>
       new Uint8Array(length).fill(length === 4 ? (drawn.shift() ?? 9) : 0);
@@ -161,7 +161,7 @@ describe('session ids', () => {
 
     expect(works(bmc, one)).toBe(true);
     expect(works(bmc, other)).toBe(true);
-    // The first moves to another port: nothing but its answers' way changes.
+    // The first console moves to another port: only the address of its answers changes.
     const moved = { address: '192.0.2.7', port: 50_002 };
     expect(bmc.send(one.request(getDeviceId, undefined), moved).map(({ to }) => to)).toEqual([moved]);
     expect(works(bmc, other)).toBe(true);

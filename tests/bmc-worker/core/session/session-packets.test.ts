@@ -43,10 +43,10 @@ function unprotected(console: RemoteConsole, encrypted: boolean, authenticated: 
 }
 
 describe('a packet of a session', () => {
-  test('with any bit turned over is not taken, and the genuine one still is', () => {
+  test('with any bit flipped is refused, and the genuine packet is still accepted', () => {
     const { bmc, console } = scene();
     const genuine = console.request(getDeviceId, undefined);
-    // From the session header on: the RMCP header is not protected.
+    // From the session header on, because the RMCP header is not protected.
     for (let bit = 4 * 8; bit < genuine.length * 8; bit += 1) {
       const forged = Uint8Array.from(genuine);
       forged[bit >>> 3] = (forged[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
@@ -56,7 +56,7 @@ describe('a packet of a session', () => {
     expect(ask(bmc, console, genuine)).toMatchObject({ kind: 'response', completionCode: 0 });
   });
 
-  test('cut at any length is not taken', () => {
+  test('truncated at any length is refused', () => {
     const { bmc, console } = scene();
     const genuine = console.request(getDeviceId, undefined);
     for (let length = 0; length < genuine.length; length += 1) {
@@ -65,7 +65,7 @@ describe('a packet of a session', () => {
     expect(bmc.send(genuine)).toHaveLength(1);
   });
 
-  test('is taken once', () => {
+  test('is accepted once', () => {
     const { bmc, console } = scene();
     const genuine = console.request(getDeviceId, undefined);
 
@@ -73,7 +73,7 @@ describe('a packet of a session', () => {
     expect(bmc.send(genuine)).toEqual([]);
   });
 
-  test('is taken when it was overtaken', () => {
+  test('is accepted after a later packet has overtaken it', () => {
     const { bmc, console } = scene();
     const early = console.request(getDeviceId, undefined);
     const late = console.request(getDeviceId, undefined);
@@ -82,7 +82,7 @@ describe('a packet of a session', () => {
     expect(bmc.send(early)).toHaveLength(1);
   });
 
-  test('too far ahead is not taken, and does not move the window', () => {
+  test('too far ahead is refused and does not move the window', () => {
     const { bmc, console } = scene();
     bmc.send(console.seal({ payload, sessionSequenceNumber: 10 }));
 
@@ -103,13 +103,13 @@ describe('a packet of a session', () => {
     [false, false],
     [true, false],
     [false, true],
-  ])('encrypted %s, authenticated %s is not taken', (encrypted, authenticated) => {
+  ])('encrypted %s, authenticated %s is refused', (encrypted, authenticated) => {
     const { bmc, console } = scene();
 
     expect(bmc.send(unprotected(console, encrypted, authenticated))).toEqual([]);
   });
 
-  test('with another session’s keys is not taken', () => {
+  test('with another session’s keys is refused', () => {
     const { bmc, console } = scene();
     const other = login(bmc);
     const packet = sealSessionPacketV20(
@@ -126,17 +126,17 @@ describe('a packet of a session', () => {
     expect(bmc.send(packet)).toEqual([]);
   });
 
-  test('of a half-open session is not taken', () => {
+  test('of a half-open session is refused', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     ask(bmc, console, console.openSessionRequest());
     ask(bmc, console, console.rakpMessage1());
 
-    // Both sides have what makes the keys, and yet there is no session before RAKP Message 3.
+    // Both sides can compute the keys, but there is no session before RAKP Message 3.
     expect(bmc.send(console.seal({ payload }))).toEqual([]);
   });
 
-  test('of another payload type is passed over', () => {
+  test('of another payload type is ignored', () => {
     const { bmc, console } = scene();
 
     expect(bmc.send(console.seal({ payload, payloadType: 'sol' }))).toEqual([]);

@@ -10,7 +10,7 @@ type Step =
   | { readonly kind: 'expire'; readonly ms: number };
 
 const which = fc.nat(2_000);
-/** A few greedy sources, and many that come once. */
+/** A few sources with many sessions, and many with one. */
 const source = fc.oneof(fc.nat(4), fc.nat(2_000));
 const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 300 }));
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -39,8 +39,12 @@ function opened(from: number, now: number): Session {
   });
 }
 
-/** What the rule says, by counting: who goes for one more of `source` in `phase`. */
-function victim(known: readonly Session[], phase: 'opened' | 'challenged', from: string): Session[] {
+/** The sessions that may be evicted for one more of `source` in `phase`, found by counting. */
+function evictionCandidates(
+  known: readonly Session[],
+  phase: 'opened' | 'challenged',
+  from: string,
+): Session[] {
   const { total, perSource } = limits.handshakes[phase];
   const held = known.filter((session) => session.phase === phase);
   const counts = new Map<string, number>();
@@ -51,7 +55,7 @@ function victim(known: readonly Session[], phase: 'opened' | 'challenged', from:
   return held.filter((session) => counts.get(session.source) === most);
 }
 
-test('the session table stays within its bounds and evicts only the greediest, never an active session', () => {
+test('the session table stays within its bounds and evicts only from the largest source, never an active session', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const table = new SessionTable();
@@ -61,7 +65,7 @@ test('the session table stays within its bounds and evicts only the greediest, n
         const gone = before.filter((session) => table.get(session.managedSystemSessionId) !== session);
         expect(gone).toHaveLength(Math.min(1, candidates.length));
         expect(gone.every((session) => candidates.includes(session))).toBe(true);
-        // Of a source its oldest goes: no other candidate of that source is older.
+        // The evicted session is the oldest of its source.
         const older = candidates.find((session) => session.source === gone[0]?.source);
         if (gone[0]?.phase === 'opened') expect(older).toBe(gone[0]);
         known = known.filter((session) => !gone.includes(session));
@@ -73,7 +77,7 @@ test('the session table stays within its bounds and evicts only the greediest, n
           case 'add':
             for (let more = 0; more < one.times; more += 1) {
               const session = opened(one.source, now);
-              const candidates = victim(known, 'opened', session.source);
+              const candidates = evictionCandidates(known, 'opened', session.source);
               const before = known;
               known = [...known, session];
               table.add(session);
@@ -82,7 +86,7 @@ test('the session table stays within its bounds and evicts only the greediest, n
             break;
           case 'challenge': {
             if (chosen?.phase !== 'opened') break;
-            const candidates = victim(known, 'challenged', chosen.source);
+            const candidates = evictionCandidates(known, 'challenged', chosen.source);
             table.challenge(chosen);
             check(known, candidates);
             break;

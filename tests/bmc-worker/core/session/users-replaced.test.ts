@@ -1,4 +1,4 @@
-/** Users change while the BMC runs: who is unchanged stays logged in. */
+/** Users change while the BMC runs: sessions of unchanged users stay open. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import { User } from '#worker/core/session/user.ts';
@@ -15,7 +15,7 @@ test('sessions of removed and changed users end, all others stay', () => {
   const kept = login(bmc, { as: 'administrator' });
   const changed = login(bmc, { as: 'operator' });
   const removed = login(bmc, { as: 'user' });
-  // Objects of their own, as they come from the supervisor: what counts is what they say.
+  // New objects, as the supervisor sends them: their content counts, not their identity.
   bmc.handle({ type: 'users', users: [fresh('administrator'), fresh('operator', 'new')] });
   expect(bmc.eventsOf('sessionClosed').map(({ user, cause }) => [user, cause])).toEqual([
     ['operator', 'userChanged'],
@@ -34,7 +34,7 @@ test('sessions of removed and changed users end, all others stay', () => {
   expect(handshake(bmc, again)).toMatchObject({ kind: 'rakpMessage4', verified: true });
 });
 
-test('a handshake of a changed user that is under way comes to nothing', () => {
+test('an open handshake of a changed user is dropped', () => {
   const bmc = new SimulatedBmc();
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
@@ -60,7 +60,7 @@ test('a session is described without its secrets', () => {
   ]);
 });
 
-test('who does not come back after RAKP Message 2 has the wrong password, and is reported', () => {
+test('a login that stops after RAKP Message 2 is reported as abandoned', () => {
   const bmc = new SimulatedBmc({ users });
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());

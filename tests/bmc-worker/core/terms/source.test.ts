@@ -17,14 +17,14 @@ test.each([
   expect(sourceOf(address)).toBe(source);
 });
 
-/** As the system prints them: RFC 5952. */
+/** An IPv6 address in the system's notation (RFC 5952). */
 function printed(groups: readonly number[]): string {
   return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
 }
 
 const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
 
-test('an IPv6 address counts as its first four groups, however it is shortened', () => {
+test('an IPv6 address counts as its first four groups in every notation', () => {
   fc.assert(
     fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
       const address = printed(groups);
