@@ -1,9 +1,7 @@
 import type { CipherSuiteId, PowerRestorePolicy } from '@vbmc/ipmi-codec';
-import type { AdmissionFigures } from './admission/datagram-admission.ts';
 import type { LoginOptions } from './login/login-options.ts';
 import type { BmcFigures } from './terms/bmc-figures.ts';
 import type { BmcIdentity } from './request/commands/handler.ts';
-import type { SessionFigures } from './session-layer.ts';
 
 /** How one BMC differs from the next. */
 export interface EndpointOptions extends Omit<LoginOptions, 'cipherSuites' | 'device' | 'emit'> {
@@ -16,5 +14,5 @@ export interface EndpointOptions extends Omit<LoginOptions, 'cipherSuites' | 'de
   readonly powerRestorePolicy: PowerRestorePolicy;
 }
 
-/** The figures that the core knows; the shell counts the rest. */
-export type EndpointFigures = SessionFigures & AdmissionFigures & Pick<BmcFigures, 'malformedDatagrams'>;
+/** The shell drops datagrams from addresses outside `allow` and counts those. */
+export type EndpointFigures = Omit<BmcFigures, 'notAllowedDatagrams'>;

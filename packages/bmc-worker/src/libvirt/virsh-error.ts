@@ -32,11 +32,18 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
   [/failed to get domain/i, 'domainNotFound'],
 ];
 
-const remedyByKind: Readonly<Partial<Record<DomainFailureKind, string>>> = {
+/** `undefined`: the message says all. */
+const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   domainNotFound: 'check domain_name against `virsh list --all`',
   hypervisorUnreachable: 'check libvirt_uri and that the libvirt daemon runs',
   permissionDenied: 'check the polkit rule or the SASL credentials of the user that vbmcd runs as',
+  deadlineExceeded: undefined,
+  invalidInPresentState: undefined,
+  domainCrashed: undefined,
+  notAchieved: undefined,
+  notExpressible: undefined,
   virshMissing: 'install the package libvirt-clients',
+  virshFailed: undefined,
 };
 
 /** Longest quotation of stderr in a message, in characters. */

@@ -30,7 +30,7 @@ export const bmcFigures = [...bmcGauges, ...bmcCounters] as const;
 
 export type BmcGauges = Readonly<Record<BmcGauge, number>>;
 export type BmcCounters = Readonly<Record<BmcCounter, number>>;
-export type BmcFigures = BmcGauges & BmcCounters;
+export type BmcFigures = Readonly<Record<BmcGauge | BmcCounter, number>>;
 
 /** An object with a value for each name. */
 export function valuesByName<Name extends string, Value>(
