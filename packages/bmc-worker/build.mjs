@@ -1,15 +1,15 @@
 /**
  * Bundles the worker into `dist/main.cjs`. CommonJS, because Node's loader of ES modules costs each worker 0.7 MB of
- * private memory. What is imported dynamically becomes a file of its own beside it, read when it is first needed.
+ * private memory. Each dynamic import becomes a file of its own next to it, which a worker reads when it first needs it.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const ABS_WORKING_DIR = import.meta.dirname;
-/** Tests put it elsewhere. */
+/** Tests write to another folder. */
 const OUTDIR = resolve(ABS_WORKING_DIR, process.argv[2] ?? 'dist');
-/** Bundle name to entry point; grows while bundles are made. */
+/** Bundle name to entry point. Grows during the build: each dynamic import adds one. */
 const bundles = new Map([['main', 'src/main.ts']]);
 
 /** @type {import('esbuild').Plugin} */
@@ -26,8 +26,7 @@ const ownFileForDynamicImports = {
 };
 
 /**
- * V8 keeps the text of a program in memory, and with two bytes for each character if a single one, in a comment, is
- * not Latin.
+ * V8 keeps a program's text in memory, with two bytes per character if a single character, even in a comment, is not Latin-1.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -44,7 +43,7 @@ const withoutComments = {
 
 rmSync(OUTDIR, { recursive: true, force: true });
 for (const [name, entryPoint] of bundles) {
-  // Of our own code a stack trace names the functions; a library's names are text that each worker keeps.
+  // Names in our own code make stack traces readable. A library's names are minified: each worker keeps them in memory.
   const isLibrary = !/^(src|\.|\/)/.test(entryPoint);
   await build({
     absWorkingDir: ABS_WORKING_DIR,
@@ -55,7 +54,7 @@ for (const [name, entryPoint] of bundles) {
     platform: 'node',
     target: 'node20.17',
     format: 'cjs',
-    // `import()` would bring the loader of ES modules back in.
+    // `import()` would load Node's loader of ES modules.
     supported: { 'dynamic-import': false },
     minifyIdentifiers: isLibrary,
     minifySyntax: isLibrary,

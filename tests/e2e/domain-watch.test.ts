@@ -183,7 +183,9 @@ test('a guest that reboots itself after a one-shot boot comes up with the origin
   // And from then on it is left alone.
   await lab.guest(0).type('r');
   await lab.waitForSerial(NAME, 'boot disk', 2);
-  expect(lab.vbmcd.log().match(/follow the guest's reboot by domain watch: done/g)).toHaveLength(1);
+  expect(
+    lab.vbmcd.log().match(/apply the boot order after a guest reboot by domain watch: done/g),
+  ).toHaveLength(1);
 });
 
 test("an operator's start uses up a one-shot boot device, and is not a power-on by command", async () => {

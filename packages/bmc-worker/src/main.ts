@@ -181,7 +181,7 @@ process.on('message', (message: SupervisorMessage) => {
       starting = start(message.configuration);
       return;
     case 'powerRestorePolicyStored':
-      policyStore.stored(message);
+      policyStore.takeAnswer(message);
       return;
     case 'stop':
       void stop();

@@ -2,7 +2,7 @@ import { collectWhenIdle } from '#worker/shell/idle-collection.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A process of which we say how much garbage it has, and when time passes. */
+/** A process whose garbage and clock the test controls. */
 function processOf() {
   let pending: { readonly atMs: number; readonly act: () => void } | undefined;
   let nowMs = 0;
@@ -10,7 +10,7 @@ function processOf() {
   const process = {
     heapUsed: 10 * MEBIBYTE,
     collectedAtMs: [] as number[],
-    /** Of these, those that compacted. */
+    /** Those of them that compacted. */
     compactedAtMs: [] as number[],
     passMs(ms: number): void {
       const untilMs = nowMs + ms;
@@ -27,7 +27,7 @@ function processOf() {
     process.collectedAtMs.push(nowMs);
     process.heapUsed = 5 * MEBIBYTE;
   };
-  const { atWork, changeEnded } = collectWhenIdle({
+  const collection = collectWhenIdle({
     collector: {
       collect,
       compact: () => {
@@ -47,15 +47,25 @@ function processOf() {
       pending = { atMs: nowMs + ms, act };
     },
   });
-  // Enough to be worth it.
+  // Enough to be worth a collection.
   process.heapUsed += MEBIBYTE;
-  return { process, afterStart, atWork, changeEnded, isWaiting: () => pending !== undefined };
+  return {
+    process,
+    afterStart,
+    noteWork: () => {
+      collection.noteWork();
+    },
+    noteChange: () => {
+      collection.noteChange();
+    },
+    isWaiting: () => pending !== undefined,
+  };
 }
 
 describe('collection when idle', () => {
-  it('collects a few times after work, with growing pauses, and then leaves the process asleep', () => {
-    const { process, atWork, isWaiting } = processOf();
-    atWork();
+  it('collects a few times after work, with growing pauses, then lets the process sleep', () => {
+    const { process, noteWork, isWaiting } = processOf();
+    noteWork();
     process.passMs(3_600_000);
     expect(process.collectedAtMs).toEqual([1_000, 3_000, 7_000, 15_000]);
     expect(process.compactedAtMs).toEqual(process.collectedAtMs);
@@ -63,9 +73,9 @@ describe('collection when idle', () => {
   });
 
   it('does not collect while there is work', () => {
-    const { process, atWork } = processOf();
+    const { process, noteWork } = processOf();
     for (let n = 0; n < 100; n += 1) {
-      atWork();
+      noteWork();
       process.passMs(300);
     }
     expect(process.collectedAtMs).toEqual([]);
@@ -73,13 +83,13 @@ describe('collection when idle', () => {
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
-  it('collects in the middle of work when much has come together, and does not take the time to compact', () => {
-    const { process, atWork } = processOf();
-    atWork();
+  it('collects during work when there is much garbage, without taking the time to compact', () => {
+    const { process, noteWork } = processOf();
+    noteWork();
     process.passMs(60_000);
     const [before, compactedBefore] = [process.collectedAtMs.length, process.compactedAtMs.length];
     for (let n = 0; n < 40; n += 1) {
-      atWork();
+      noteWork();
       process.passMs(500);
       process.heapUsed += MEBIBYTE / 4;
     }
@@ -91,23 +101,23 @@ describe('collection when idle', () => {
     expect(process.heapUsed).toBeLessThanOrEqual(7.5 * MEBIBYTE);
   });
 
-  it('begins again when work comes between its collections', () => {
-    const { process, atWork } = processOf();
-    atWork();
+  it('begins again when work comes between collections', () => {
+    const { process, noteWork } = processOf();
+    noteWork();
     process.passMs(5_000);
     expect(process.collectedAtMs).toHaveLength(2);
     process.heapUsed += MEBIBYTE;
-    atWork();
+    noteWork();
     process.passMs(60_000);
     expect(process.collectedAtMs).toHaveLength(6);
   });
 
-  it('leaves little garbage where it is until there is more', () => {
-    const { process, atWork, isWaiting } = processOf();
-    atWork();
+  it('does not collect a little garbage until there is more', () => {
+    const { process, noteWork, isWaiting } = processOf();
+    noteWork();
     process.passMs(60_000);
     for (let n = 0; n < 10; n += 1) {
-      atWork();
+      noteWork();
       process.heapUsed += 60 * 1024;
       process.passMs(60_000);
       expect(isWaiting()).toBe(false);
@@ -115,42 +125,42 @@ describe('collection when idle', () => {
     }
   });
 
-  it('collects as soon as a change has been answered, and after that as after any work', () => {
-    const { process, atWork, changeEnded } = processOf();
-    atWork();
+  it('collects as soon as a change has been answered, and later as after any work', () => {
+    const { process, noteWork, noteChange } = processOf();
+    noteWork();
     process.passMs(200);
     process.heapUsed += MEBIBYTE;
-    changeEnded();
+    noteChange();
     expect(process.compactedAtMs).toEqual([200]);
     process.passMs(60_000);
     expect(process.compactedAtMs).toHaveLength(5);
   });
 
-  it('does not collect after a change while somebody else asks', () => {
-    const { process, atWork, changeEnded } = processOf();
-    atWork();
+  it('does not collect right after a change while another client sends requests', () => {
+    const { process, noteWork, noteChange } = processOf();
+    noteWork();
     process.passMs(200);
-    atWork();
+    noteWork();
     process.passMs(10);
-    changeEnded();
+    noteChange();
     expect(process.collectedAtMs).toEqual([]);
     process.passMs(60_000);
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
-  it('leaves it when a change left little', () => {
-    const { process, atWork, changeEnded } = processOf();
-    atWork();
+  it('does not collect right after a change that left little garbage', () => {
+    const { process, noteWork, noteChange } = processOf();
+    noteWork();
     process.passMs(60_000);
-    changeEnded();
+    noteChange();
     process.passMs(60_000);
     expect(process.collectedAtMs).toHaveLength(4);
   });
 
-  it('leaves what a start left until the others have started too', () => {
-    const { process, afterStart, atWork, isWaiting } = processOf();
+  it('collects what a start left only after the other workers have started too', () => {
+    const { process, afterStart, noteWork, isWaiting } = processOf();
     process.heapUsed -= MEBIBYTE;
-    atWork();
+    noteWork();
     process.passMs(44_000);
     expect(process.collectedAtMs).toEqual([]);
     expect(isWaiting()).toBe(false);
@@ -166,8 +176,8 @@ describe('collection when idle', () => {
     };
     const never = { heapUsed: unexpected, now: unexpected, after: unexpected, random: unexpected };
     const options = { collector: undefined, ...never };
-    const { atWork, changeEnded } = collectWhenIdle(options);
-    expect(atWork).not.toThrow();
-    expect(changeEnded).not.toThrow();
+    const { noteWork, noteChange } = collectWhenIdle(options);
+    expect(noteWork).not.toThrow();
+    expect(noteChange).not.toThrow();
   });
 });

@@ -31,14 +31,14 @@ export type SessionFigures = Pick<
   'activeSessions' | 'halfOpenSessions' | 'lockedOutLogins' | 'refusedLogins' | 'lockouts'
 >;
 
-/** A packet that a session has let in. */
+/** An authentic and fresh packet of a session, opened. */
 export interface OpenedPacket {
   readonly session: Session;
   /** An IPMI message. */
   readonly payload: Uint8Array;
 }
 
-/** The sessions: opens them, finds them by session id, checks and protects their packets, ends them. */
+/** Opens sessions, finds them by session id, checks and protects their packets, and ends them. */
 export class SessionLayer implements SessionDirectory {
   readonly #options: LoginOptions;
   readonly #table = new SessionTable();
@@ -77,7 +77,7 @@ export class SessionLayer implements SessionDirectory {
     return this.#loginTracker.guard.describe(now);
   }
 
-  /** Takes a payload of the handshake; others outside a session are passed over. */
+  /** Takes a payload from outside a session; ignores payloads that are no message of the handshake. */
   handleHandshake(payloadType: PayloadType, payload: Uint8Array, from: RemoteAddress, now: number): void {
     this.#loginV20.handle(payloadType, payload, from, now);
   }
@@ -99,7 +99,7 @@ export class SessionLayer implements SessionDirectory {
     return this.#loginV15.activate(session, request, now);
   }
 
-  /** The payload of an authentic and fresh packet of an active RMCP+ session. */
+  /** Opens a packet of an active RMCP+ session; undefined unless it is authentic and fresh. */
   openV20(
     packet: SessionPacketV20,
     body: Uint8Array,
@@ -111,13 +111,13 @@ export class SessionLayer implements SessionDirectory {
     if (!session.isFresh(packet.sessionSequenceNumber)) return undefined;
     const payload = openSessionPacketV20(session.security, body, packet);
     if (payload === undefined) return undefined;
-    // The remote console has RAKP Message 4, so nobody needs its ingredients any more.
+    // The remote console has received RAKP Message 4: it will not have to be made again.
     session.exchange = undefined;
     session.accept(packet.sessionSequenceNumber, from, now);
     return { session, payload };
   }
 
-  /** The same for IPMI 1.5, and the Activate Session with which such a session becomes active. */
+  /** The same for IPMI 1.5, where the Activate Session that makes the session active is a packet of it too. */
   openV15(packet: SessionPacketV15, from: RemoteAddress, now: number): OpenedPacket | undefined {
     const session = this.#table.get(packet.sessionId);
     if (!(session instanceof SessionV15)) return undefined;
@@ -153,7 +153,7 @@ export class SessionLayer implements SessionDirectory {
     this.#closed.push(session);
   }
 
-  /** Forgets the sessions that were closed, now that the answers are out. */
+  /** Removes the sessions that a request has closed, now that it is answered. */
   endClosed(): void {
     for (const session of this.#closed.splice(0)) {
       this.#table.remove(session);
@@ -190,7 +190,7 @@ export class SessionLayer implements SessionDirectory {
   }
 
   #reportEnd(session: Session, cause: CloseCause): void {
-    // A handshake that came to nothing is no session that an operator has to hear of.
+    // A handshake that was not completed is not reported as the end of a session.
     if (session.phase !== 'active') return;
     const source = remoteAddressText(session.lastSource);
     this.#report({ kind: 'sessionClosed', source, user: session.user?.displayName ?? '', cause });

@@ -77,7 +77,7 @@ export class RunningBmc {
     this.#socket = socket;
     const isAllowed = createAllowList(options.configuration.allow);
     socket.receive((from, datagram) => {
-      this.#idleCollection.atWork();
+      this.#idleCollection.noteWork();
       if (isAllowed(from.address)) this.#take({ type: 'datagram', from, datagram });
       else this.#notAllowedDatagrams += 1;
     });
@@ -145,8 +145,8 @@ export class RunningBmc {
   #perform(id: number, action: DomainAction): void {
     const done = this.#options.perform(action).then((outcome) => {
       this.#take({ type: 'actionFinished', id, outcome });
-      if (isChange(action)) this.#idleCollection.changeEnded();
-      else this.#idleCollection.atWork();
+      if (isChange(action)) this.#idleCollection.noteChange();
+      else this.#idleCollection.noteWork();
     });
     if (!isChange(action)) return;
     this.#changes.add(done);

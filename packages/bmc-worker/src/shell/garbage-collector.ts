@@ -1,15 +1,15 @@
-/** `gc`, which a process has that was started with `--expose-gc`, as each version of Node wants to be asked. */
+/** `gc`, which `--expose-gc` gives to a process, called as each version of Node requires. */
 
 export interface GarbageCollector {
-  /** Frees what is garbage, in some 15 ms. */
+  /** Frees garbage, in some 15 ms. */
   readonly collect: () => void;
-  /** Compacts what is left as well, and gives back the pages that became free, in some 30 ms. */
+  /** Also compacts the rest and gives back the pages that became free, in some 30 ms. */
   readonly compact: () => void;
 }
 
 /**
- * From Node 22 on V8 gives pages back only where memory is short: `last-resort` says so, and an idle worker has 4 MB
- * less. In Node 20 `--compact-on-every-full-gc` does it, and `gc` takes any object for "the young generation only".
+ * From Node 22 on V8 gives pages back only when memory is short, as `last-resort` claims: an idle worker then has 4 MB
+ * less. In Node 20 `--compact-on-every-full-gc` does that, and `gc` takes any object to mean "the young generation only".
  */
 export function createGarbageCollector(
   gc: NodeJS.GCFunction | undefined,

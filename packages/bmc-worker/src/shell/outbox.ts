@@ -1,10 +1,10 @@
 import type { BmcEvent, WorkerMessage } from '../ipc/protocol.ts';
 
-/** A poller makes two of these a session, and a message of its own for each costs both processes more than the session's cryptography. */
+/** A polling client causes two of these per session. A message for each costs both processes more than the session's cryptography. */
 const canWait: ReadonlySet<BmcEvent['kind']> = new Set(['sessionOpened', 'sessionClosed']);
-/** How long, in milliseconds: nobody who follows the events sees it. */
+/** How long they wait, in milliseconds: too short to be noticed by an operator who follows the events. */
 const WAIT_MS = 20;
-/** And no more of them. */
+/** This many are sent at once, without waiting longer. */
 const MOST_WAITING = 256;
 
 export interface OutboxOptions {
@@ -13,7 +13,7 @@ export interface OutboxOptions {
   readonly after: (ms: number, act: () => void) => void;
 }
 
-/** What the supervisor is told, in the order in which it happened; that sessions come and go, some at a time. */
+/** Messages to the supervisor, in order. Events about sessions that open and close are sent several at a time. */
 export class Outbox {
   readonly #options: OutboxOptions;
   #waiting: BmcEvent[] = [];
@@ -38,7 +38,7 @@ export class Outbox {
     }
   }
 
-  /** Sends what waits now. */
+  /** Sends the waiting events now. */
   flush(): void {
     if (this.#waiting.length === 0) return;
     const events = this.#waiting;

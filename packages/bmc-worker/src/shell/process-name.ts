@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 
-/** The name that `ps` and `top` show, as bytes of UTF-8: the kernel keeps 15 of them (proc(5), comm). */
+/** Sets the name that `ps` and `top` show, in UTF-8: the kernel keeps 15 bytes (proc(5), comm). */
 export function nameProcess(name: string): void {
   try {
     writeFileSync('/proc/self/comm', name);
   } catch {
-    // Without it everything works.
+    // The name is for people only: everything works without it.
   }
 }

@@ -4,8 +4,8 @@ import type { RandomBytes } from '../core/terms/random-bytes.ts';
 const STOCK_LENGTH = 1024;
 
 /**
- * Random bytes of the system, fetched 1 KiB at a time and each handed out once: fetching takes 2 µs however few
- * they are, and every answer needs 16.
+ * Random bytes of the system, fetched 1 KiB at a time and each handed out once: a fetch takes 2 µs however few bytes it is
+ * for, and every answer needs 16.
  */
 export function createRandomSource(): RandomBytes {
   const stock = new Uint8Array(STOCK_LENGTH);
@@ -16,7 +16,7 @@ export function createRandomSource(): RandomBytes {
       randomFillSync(stock);
       used = 0;
     }
-    // A copy: what keeps it does not keep the whole stock in memory.
+    // A copy, so that its holder does not keep the whole stock in memory.
     const bytes = stock.slice(used, used + length);
     used += length;
     return bytes;

@@ -3,31 +3,31 @@ import type { RemoteAddress } from '../core/terms/remote-address.ts';
 import { isIpv6 } from './is-ipv6.ts';
 
 export interface UdpSocket {
-  /** What the system bound; the port differs from the one asked for when that was 0. */
+  /** As bound; the system chooses the port when 0 was asked for. */
   readonly address: string;
   readonly port: number;
   /** Gives each datagram to `listener`. To be called right after binding: datagrams that come before are lost. */
   receive(listener: DatagramListener): void;
-  /** Errors of single datagrams (no route, say) are the network's: a lost datagram, as UDP allows. */
+  /** An error about one datagram (no route, say) is dropped: to the client it is a lost datagram, as UDP allows. */
   send(datagram: Uint8Array, to: RemoteAddress): void;
   close(): void;
 }
 
 export type DatagramListener = (from: RemoteAddress, datagram: Uint8Array) => void;
 
-/** For addresses, of which there are no names here: Node's own puts every datagram off to the next tick. */
-function asItIs(
+/** There are no names to resolve here, and Node's own `lookup` delays every datagram to the next tick. */
+function returnAddress(
   address: string,
   _options: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
-  // The address alone: node:dgram asks for no family.
+  // node:dgram ignores the family.
   callback(null, address, 0);
 }
 
 async function bind(address: string, port: number): Promise<Socket> {
   const type = isIpv6(address) ? 'udp6' : 'udp4';
-  const socket = createSocket({ type, ipv6Only: false, lookup: asItIs });
+  const socket = createSocket({ type, ipv6Only: false, lookup: returnAddress });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {
       socket.close();
@@ -41,11 +41,11 @@ async function bind(address: string, port: number): Promise<Socket> {
   return socket;
 }
 
-/** A kernel without IPv6 says one of these to `::`. */
+/** A kernel without IPv6 rejects `::` with one of these. */
 const withoutIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL']);
 
 /**
- * Binds one UDP socket. `::` takes both families, and IPv4 alone where the kernel has no IPv6. Rejects with
+ * Binds one UDP socket. `::` is both families, or IPv4 alone where the kernel has no IPv6. Rejects with
  * a system error (`code` EADDRINUSE, EADDRNOTAVAIL, EACCES …).
  */
 export async function bindUdpSocket(address: string, port: number): Promise<UdpSocket> {
@@ -63,9 +63,9 @@ export async function bindUdpSocket(address: string, port: number): Promise<UdpS
       });
     },
     send: (datagram, to) => {
-      // Anybody can send from port 0, nobody can be answered there, and `socket.send` would raise.
+      // An attacker can forge source port 0. It cannot be answered, and `socket.send` would throw.
       if (to.port === 0) return;
-      // Without a callback: errors go nowhere.
+      // Without a callback Node drops errors.
       socket.send(datagram, to.port, to.address);
     },
     close: () => {

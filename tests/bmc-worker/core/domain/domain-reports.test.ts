@@ -98,7 +98,7 @@ describe("somebody else's start", () => {
     expect(bmc.asked('recoverBootOverride')).toBe(1);
     bmc.finish('recoverBootOverride', { ok: true, facts: { bootOverrideConsumed: true } });
     expect(bmc.eventsOf('domainActionFinished')).toMatchObject([
-      { description: 'take back the used boot device', user: '', source: 'domain watch' },
+      { description: 'clear the one-time boot device', user: '', source: 'domain watch' },
     ]);
     // Now there is none to use up.
     bmc.reportState('running', 'started');
@@ -167,7 +167,7 @@ describe("a guest's reboot", () => {
     expect(status(bmc, console)).toMatchObject({ powerOn: true, lastPowerOnByCommand: false });
     expect(bmc.eventsOf('domainActionFinished')).toMatchObject([
       {},
-      { description: "follow the guest's reboot" },
+      { description: 'apply the boot order after a guest reboot' },
     ]);
   });
 

@@ -2,20 +2,20 @@ import { guidFromUuid, type BootFlags, type PowerRestorePolicy } from '@vbmc/ipm
 import { BootOptions, noBootFlags } from './boot-options.ts';
 import { DomainMemory } from './domain-memory.ts';
 
-/** Before libvirt told the domain's UUID. RAKP allows a null GUID (v2.0§13.21). */
+/** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
 
-/** What the BMC knows about itself and its domain beside its sessions. */
+/** What the BMC knows about itself and its domain; sessions are elsewhere. */
 export class BmcDevice {
   readonly bootOptions = new BootOptions();
   readonly domain = new DomainMemory();
-  /** Whether the process that runs was started with a boot override that has been taken back since, as far as known. */
+  /** True if, as far as known, the running QEMU was booted with an override that has since been removed from the definition. */
   bootOrderIsStale = false;
-  /** When an own hard reset succeeded last. */
+  /** When a hard reset by this BMC last succeeded. */
   lastResetAt = -Infinity;
-  /** What is done with the domain after the host has booted. By default it is left as it is. */
+  /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
-  /** Whether the last power-on was made by an IPMI command. */
+  /** Whether an IPMI command caused the last power-on. */
   lastPowerOnByCommand = false;
   #bootFlagsAreKnown = false;
   #guid: Uint8Array | undefined;
@@ -29,7 +29,7 @@ export class BmcDevice {
     return this.#guid ?? nullGuid;
   }
 
-  /** Whether the boot flags are what the domain says, with nothing left to take back, and not yet the default. */
+  /** Whether the boot flags are those of the domain's definition, with no used override left to clear. False at the start. */
   get bootFlagsAreKnown(): boolean {
     return this.#bootFlagsAreKnown;
   }

@@ -1,8 +1,8 @@
 import type { ChassisControl, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { DomainAction } from '../terms/domain-action.ts';
 
-/** ipmitool's words for the chassis controls: what an operator typed. */
-const controlWords: Readonly<Record<ChassisControl, string>> = {
+/** The chassis controls as ipmitool names them: what an operator types. */
+const controlNames: Readonly<Record<ChassisControl, string>> = {
   powerDown: 'power off',
   powerUp: 'power on',
   powerCycle: 'power cycle',
@@ -11,19 +11,19 @@ const controlWords: Readonly<Record<ChassisControl, string>> = {
   softShutdown: 'power soft',
 };
 
-/** ipmitool's words for the policies (`chassis policy`). */
-const policyWords: Readonly<Record<PowerRestorePolicy, string>> = {
+/** The policies as ipmitool names them (`chassis policy`). */
+const policyNames: Readonly<Record<PowerRestorePolicy, string>> = {
   alwaysOff: 'always-off',
   previousState: 'previous',
   alwaysOn: 'always-on',
   unknown: 'unknown',
 };
 
-/** An action in an operator's words, for logs. */
+/** An action in an operator's terms, for logs. */
 export function describeAction(action: DomainAction): string {
   switch (action.kind) {
     case 'chassisControl':
-      return controlWords[action.chassisControl];
+      return controlNames[action.chassisControl];
     case 'setBootFlags': {
       const { valid, persistent, efi, device } = action.bootFlags;
       if (!valid || device === 'noOverride') return 'boot device none';
@@ -36,10 +36,10 @@ export function describeAction(action: DomainAction): string {
     case 'readBootFlags':
       return 'read boot flags';
     case 'recoverBootOverride':
-      return 'take back the used boot device';
+      return 'clear the one-time boot device';
     case 'followGuestReboot':
-      return "follow the guest's reboot";
+      return 'apply the boot order after a guest reboot';
     case 'storePowerRestorePolicy':
-      return `power restore policy ${policyWords[action.policy]}`;
+      return `power restore policy ${policyNames[action.policy]}`;
   }
 }

@@ -2,7 +2,7 @@ import type { DomainState } from '../terms/domain-action.ts';
 
 /**
  * Whether a domain in this state counts as powered on. A suspended domain (`pmsuspended`, ACPI S3) shows
- * as off, so that "power on" is what wakes it; a crashed one draws no power until it is started again.
+ * as off, so that "power on" wakes it; a crashed one draws no power until it is started again.
  */
 export const isPoweredOn: Readonly<Record<DomainState, boolean>> = {
   running: true,
