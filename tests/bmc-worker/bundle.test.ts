@@ -1,4 +1,4 @@
-/** What a worker loads before it needs it is what each of hundreds of workers has in memory. */
+/** Hundreds of workers each keep in memory what they load at the start, so rarely needed code has to stay out. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ function textOf(name: string): string {
   return readFileSync(join(directory, name), 'utf8');
 }
 
-/** esbuild names each file that it takes in. */
+/** esbuild names each file that it bundles. */
 function librariesIn(text: string): string[] {
   return [
     ...new Set(
@@ -30,7 +30,7 @@ function librariesIn(text: string): string[] {
   ];
 }
 
-test('the entry has no library in it, and none of what is rarely needed', () => {
+test('the entry contains no library, and no rarely needed code', () => {
   expect(librariesIn(textOf('main.cjs'))).toEqual([]);
   expect(readdirSync(directory).sort()).toEqual([
     'boot-edit.cjs',
@@ -40,7 +40,7 @@ test('the entry has no library in it, and none of what is rarely needed', () => 
   ]);
 });
 
-test('no bundle has zod or winston in it', () => {
+test('no bundle contains zod or winston', () => {
   const libraries = readdirSync(directory).flatMap((name) => librariesIn(textOf(name)));
   expect(libraries).toEqual(expect.arrayContaining(['execa', '@xmldom/xmldom']));
   expect(libraries.filter((name) => /^(zod|winston)/.test(name))).toEqual([]);
@@ -50,6 +50,6 @@ test('the loader of ES modules is not needed', () => {
   for (const name of readdirSync(directory)) expect(textOf(name)).not.toMatch(/\bimport\(/);
 });
 
-test('V8 can keep each bundle with one byte for each character', () => {
+test('V8 can keep each bundle with one byte per character', () => {
   for (const name of readdirSync(directory)) expect(textOf(name)).not.toMatch(/[\u0100-\uffff]/);
 });

@@ -23,7 +23,7 @@ function asRmcpPlus(datagram: Uint8Array): Uint8Array {
 }
 
 describe('before a session', () => {
-  test('Get Channel Authentication Capabilities says IPMI 2.0 only, with user names, without K_g', () => {
+  test('Get Channel Authentication Capabilities announces IPMI 2.0 only, with user names, without K_g', () => {
     const bmc = SimulatedBmc.started();
     const request = { ipmiV20Data: true, channelNumber: 0x0e, requestedMaximumPrivilegeLevel: 4 };
 
@@ -41,7 +41,7 @@ describe('before a session', () => {
     });
   });
 
-  test('Get Channel Authentication Capabilities tells an IPMI 1.5 console nothing of 2.0', () => {
+  test('Get Channel Authentication Capabilities says nothing of 2.0 to an IPMI 1.5 console', () => {
     const bmc = SimulatedBmc.started();
     const request = { ipmiV20Data: false, channelNumber: 1, requestedMaximumPrivilegeLevel: 4 };
 
@@ -66,7 +66,7 @@ describe('before a session', () => {
     });
   });
 
-  test('Get Channel Cipher Suites lists what is allowed, and nothing else', () => {
+  test('Get Channel Cipher Suites lists the allowed suites, and no others', () => {
     const bmc = SimulatedBmc.started({ allowedCipherSuites: [17] });
     const request = { channelNumber: 1, payloadType: 0, listByCipherSuite: true, listIndex: 0 };
 
@@ -82,7 +82,7 @@ describe('before a session', () => {
     });
   });
 
-  test('a request in an RMCP+ packet gets its response in one', () => {
+  test('a request in an RMCP+ packet gets its response in an RMCP+ packet', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     const [sent] = bmc.send(asRmcpPlus(console.request(getSystemGuid, undefined)));
@@ -95,7 +95,7 @@ describe('before a session', () => {
     });
   });
 
-  test('an IPMI 1.5 packet with a session id is passed over', () => {
+  test('an IPMI 1.5 packet with an unknown session id is ignored', () => {
     const console = newConsole();
     const { payload } = decodeSessionPacketV15(
       decodeRmcpPacket(console.request(getSystemGuid, undefined)).body,
@@ -114,7 +114,7 @@ describe('before a session', () => {
     ).toEqual([]);
   });
 
-  test('a presence ping gets a pong with its tag, unless the tag asks for none', () => {
+  test('a presence ping gets a pong with its tag, unless the tag asks for no pong', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
 
@@ -125,7 +125,7 @@ describe('before a session', () => {
     expect(bmc.send(oneWay)).toEqual([]);
   });
 
-  test('a stranger leaves no session and no event behind', () => {
+  test('an unauthenticated sender leaves no session and no event behind', () => {
     const bmc = SimulatedBmc.started();
     const console = newConsole();
     ask(bmc, console, console.presencePing());

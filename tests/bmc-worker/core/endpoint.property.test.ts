@@ -1,10 +1,10 @@
-/** What else holds for every sequence of datagrams: tests/fuzz/scenario.ts. */
+/** tests/fuzz/scenario.ts checks what else holds for every sequence of datagrams. */
 import fc from 'fast-check';
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
 import { login } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
-test('a change is carried out once, however its packets are repeated and reordered', () => {
+test('a change is carried out once, even if its packets are repeated and reordered', () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
   fc.assert(
     fc.property(order, fc.nat(8), (arrivals, endsAfter) => {
@@ -22,7 +22,7 @@ test('a change is carried out once, however its packets are repeated and reorder
       }
 
       expect(bmc.asked('chassisControl')).toBe(1);
-      // One when it ends, and one for each packet that comes after that.
+      // One answer when it ends, and one for each packet that comes after that.
       expect(answers).toBe(Math.max(0, arrivals.length - endsAfter));
     }),
   );

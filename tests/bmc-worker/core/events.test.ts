@@ -24,7 +24,7 @@ function failed(kind: DomainFailureKind): DomainActionOutcome {
 const running: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
 
 describe('an event', () => {
-  test('tells of a session that opened, and one that was closed', () => {
+  test('reports a session that opened, and one that was closed', () => {
     const bmc = SimulatedBmc.started();
     const from = { address: '::ffff:198.51.100.4', port: 4_000 };
     const console = newConsole({ userName: 'operator' });
@@ -38,7 +38,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('tells of a session that timed out, where its last packet came from', () => {
+  test('reports where the last packet of a session that timed out came from', () => {
     const bmc = SimulatedBmc.started();
     login(bmc, { from: { address: '2001:db8::7', port: 623 } });
     bmc.advance(63_000);
@@ -52,7 +52,7 @@ describe('an event', () => {
     ['nobody', 'nobody', 0x0f, 'unknownUser'],
     ['nobody\n2026 root logged in', 'nobody\\x0a2026\\x20root', 0x0c, 'invalidNameLength'],
     ['\u00e9', '\\xc3\\xa9', 0x0f, 'unknownUser'],
-  ])('tells of a refused user, in text that is safe in a log: %j', (userName, shown, status, reason) => {
+  ])('reports a refused user, in text that is safe in a log: %j', (userName, shown, status, reason) => {
     const bmc = SimulatedBmc.started();
     handshake(bmc, newConsole({ userName }));
 
@@ -67,14 +67,14 @@ describe('an event', () => {
     ]);
   });
 
-  test('shows no more of a refused name than a name may have', () => {
+  test('cuts a refused name to the longest valid length', () => {
     const bmc = SimulatedBmc.started();
     handshake(bmc, newConsole({ userName: 'a'.repeat(255) }));
 
     expect(bmc.eventsOf('sessionRefused')).toMatchObject([{ user: `${'a'.repeat(16)}…` }]);
   });
 
-  test('tells of a wrong password, once', () => {
+  test('reports a wrong password, once', () => {
     const bmc = SimulatedBmc.started();
     handshake(bmc, newConsole({ password: 'guess' }));
 
@@ -89,7 +89,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('tells of a cipher suite that is not allowed', () => {
+  test('reports a cipher suite that is not allowed', () => {
     const bmc = SimulatedBmc.started({ allowedCipherSuites: [17] });
     const console = newConsole({ cipherSuiteId: 3 });
     ask(bmc, console, console.openSessionRequest());
@@ -104,7 +104,7 @@ describe('an event', () => {
     ['hardReset', 'power reset'],
     ['diagnosticInterrupt', 'power diag'],
     ['softShutdown', 'power soft'],
-  ] as const)('tells of %s in an operator’s words', (chassisControl, description) => {
+  ] as const)('describes %s as ipmitool names it', (chassisControl, description) => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     bmc.send(console.request(chassisControlCommand, { chassisControl }));
@@ -128,7 +128,7 @@ describe('an event', () => {
     [[0xe0, 0x08], 'boot device hardDrive, persistent, UEFI'],
     [[0x80, 0x00], 'boot device none'],
     [[0x00, 0x04], 'boot device none'],
-  ])('tells of boot flags %j', (data, description) => {
+  ])('describes boot flags %j', (data, description) => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     const parameterData = Uint8Array.from([...data, 0, 0, 0]);
@@ -140,7 +140,7 @@ describe('an event', () => {
     expect(bmc.eventsOf('domainActionFinished')).toMatchObject([{ action: 'setBootFlags', description }]);
   });
 
-  test('tells of a domain that cannot be read when the trouble begins or changes, not at every poll', () => {
+  test('reports an unreadable domain when the trouble begins or changes, not at every poll', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     const poll = (outcome: DomainActionOutcome): void => {
@@ -161,7 +161,7 @@ describe('an event', () => {
   });
 });
 
-/** Each way to fail has a completion code of its own. */
+/** Each kind of failure has a completion code of its own. */
 const completionCodes: Readonly<Record<DomainFailureKind, number>> = {
   domainNotFound: 0xcb,
   hypervisorUnreachable: 0xd3,
@@ -197,6 +197,6 @@ describe.each(Object.entries(completionCodes) as [DomainFailureKind, number][])(
   });
 });
 
-test('no two ways to fail look the same to a remote console', () => {
+test('no two kinds of failure look the same to a remote console', () => {
   expect(new Set(Object.values(completionCodes)).size).toBe(Object.keys(completionCodes).length);
 });

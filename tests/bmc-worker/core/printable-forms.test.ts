@@ -16,7 +16,7 @@ import { handshake, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { seededBytes } from '#support/bmc/seeded-bytes.ts';
 import { passwordOf, SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
-/** How bytes look when something prints them. */
+/** The forms in which bytes may be printed. */
 function renderings(bytes: Uint8Array): string[] {
   const buffer = Buffer.from(bytes);
   const hex = buffer.toString('hex');
@@ -33,7 +33,7 @@ function renderings(bytes: Uint8Array): string[] {
   ];
 }
 
-/** inspect() breaks long lists into lines; all white space is made one. */
+/** Whitespace is normalised, as inspect() breaks long lists into lines. */
 function printed(value: unknown): string {
   return [
     inspect(value, { depth: Infinity, showHidden: true, maxArrayLength: null, breakLength: Infinity }),
@@ -74,7 +74,7 @@ const secrets = {
 };
 
 describe('the printable form', () => {
-  test('finds what is not hidden, in each way of printing it', () => {
+  test('finds unhidden secrets in every printed form', () => {
     for (const [name, bytes] of Object.entries(secrets)) {
       expect(leaks({ deep: [{ bytes }] }, secrets)).toContain(name);
       expect(leaks({ bytes: Buffer.from(bytes) }, secrets)).toContain(name);

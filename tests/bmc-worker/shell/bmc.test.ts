@@ -71,14 +71,14 @@ describe('a BMC on a real socket', () => {
     if (HAS_IPV6) expect(sources[1]).toMatch(/^\[::1\]:\d+$/);
   });
 
-  test('says which address and port it has', async () => {
+  test('has the address and port that were bound', async () => {
     const { bmc } = await start();
 
     expect(bmc.address).toBe('127.0.0.1');
     expect(bmc.port).toBeGreaterThan(0);
   });
 
-  test('asks libvirt about its domain when it is told to, at the start or later', async () => {
+  test('asks libvirt about its domain only on request, at the start or later', async () => {
     const first = await start({ readsDomainAtStart: true });
     const later = await start();
 
@@ -91,7 +91,7 @@ describe('a BMC on a real socket', () => {
     expect(later.actions.map(({ kind }) => kind)).toEqual(['recoverBootOverride']);
   });
 
-  test('lives through an empty datagram, and one that is as long as can be', async () => {
+  test('survives an empty datagram, and one of the greatest length', async () => {
     const { bmc } = await start();
     const console = await UdpConsole.bind(consoleOptions(bmc.port));
     console.send(new Uint8Array(0));
@@ -102,24 +102,27 @@ describe('a BMC on a real socket', () => {
   });
 });
 
-describe('a BMC with a list of who may talk to it', () => {
-  test.each(['127.0.0.1', '::'])('on %s is silent to everybody else, and counts', async (address) => {
-    const { bmc } = await start({ address, allow: ['127.0.0.2', 'fd00::/8'] });
-    const stranger = await UdpConsole.bind(consoleOptions(bmc.port));
-    const friend = await UdpConsole.bind({ ...consoleOptions(bmc.port), localAddress: '127.0.0.2' });
-    for (let n = 0; n < 3; n += 1) stranger.send(stranger.console.presencePing());
-    stranger.send(stranger.console.openSessionRequest());
+describe('a BMC with a list of allowed addresses', () => {
+  test.each(['127.0.0.1', '::'])(
+    'on %s ignores all other addresses, and counts their datagrams',
+    async (address) => {
+      const { bmc } = await start({ address, allow: ['127.0.0.2', 'fd00::/8'] });
+      const outsider = await UdpConsole.bind(consoleOptions(bmc.port));
+      const allowed = await UdpConsole.bind({ ...consoleOptions(bmc.port), localAddress: '127.0.0.2' });
+      for (let n = 0; n < 3; n += 1) outsider.send(outsider.console.presencePing());
+      outsider.send(outsider.console.openSessionRequest());
 
-    // The socket is read in order: the pong comes after the stranger's datagrams have been passed over.
-    await friend.ping();
-    expect(stranger.ignored).toBe(0);
-    expect(bmc.figures()).toMatchObject({ notAllowedDatagrams: 4, malformedDatagrams: 0 });
-    await friend.abandon();
-    await stranger.abandon();
-  });
+      // The socket is read in order: the pong comes after the other sender's datagrams were dropped.
+      await allowed.ping();
+      expect(outsider.ignored).toBe(0);
+      expect(bmc.figures()).toMatchObject({ notAllowedDatagrams: 4, malformedDatagrams: 0 });
+      await allowed.abandon();
+      await outsider.abandon();
+    },
+  );
 });
 
-test('a BMC locks out as its configuration says', async () => {
+test('a BMC locks out users as configured', async () => {
   const { bmc, events } = await start({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
   const guess = { ...consoleOptions(bmc.port), password: 'wrong' };
   const console = await UdpConsole.bind(guess);
@@ -189,7 +192,7 @@ describe('stop', () => {
     const stopping = bmc.stop().then(() => {
       stopped = true;
     });
-    // The port is free although the change goes on.
+    // The port is free although the change continues.
     const successor = await start({ port: bmc.port });
     expect(stopped).toBe(false);
     change.release(done);
@@ -201,28 +204,28 @@ describe('stop', () => {
     expect(await answer).toBe('none');
   });
 
-  test('does not wait for a question to libvirt', async () => {
+  test('does not wait for a read from libvirt', async () => {
     const { bmc } = await start({ perform: () => new Promise(() => undefined) });
 
     await bmc.stop();
   });
 
-  test('may be asked for twice, as a message and a signal do', async () => {
+  test('may be requested twice, by a message and a signal', async () => {
     const { bmc } = await start();
 
     await Promise.all([bmc.stop(), bmc.stop()]);
     await bmc.stop();
   });
 
-  test('leaves no timer and no socket that would keep the process alive', async () => {
+  test('leaves no timer and no socket that keeps the process alive', async () => {
     const { bmc } = await start();
     const console = await UdpConsole.connect(consoleOptions(bmc.port));
-    await console.abandon(); // its session goes on, and with it the ticks
+    await console.abandon(); // its session stays open, so the ticks continue
     const before = process.getActiveResourcesInfo();
     expect(before).toContain('Timeout');
 
     await bmc.stop();
-    // A socket is closed at the end of the turn, after what was to come immediately.
+    // A socket is closed at the end of the turn, after the callbacks of setImmediate.
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
 
@@ -245,11 +248,11 @@ describe('the ticks', () => {
     jest.useRealTimers();
   });
 
-  test('end a session without packets after 60 s, and then themselves', async () => {
+  test('end a session without packets after 60 s, and then stop', async () => {
     const { bmc, events } = await start();
     const socket = createSocket('udp4').unref();
     const console = new RemoteConsole({ ...consoleOptions(bmc.port), randomBytes });
-    // The console of udp-console.ts has timers of its own, which are not to be moved.
+    // The console of udp-console.ts has timers of its own, which must not be advanced.
     const exchange = async (datagram: Uint8Array): Promise<void> => {
       const answered = new Promise<Uint8Array>((resolve) => socket.once('message', resolve));
       socket.send(datagram, bmc.port, '127.0.0.1');

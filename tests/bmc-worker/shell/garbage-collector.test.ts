@@ -8,17 +8,17 @@ function compactWith(nodeVersion: string): unknown[][] {
 }
 
 describe('the garbage collector', () => {
-  it('is none without --expose-gc', () => {
+  it('does not exist without --expose-gc', () => {
     expect(createGarbageCollector(undefined, process.versions.node)).toBeUndefined();
   });
 
-  it('tells a V8 that gives back nothing else that memory is short', () => {
+  it('claims that memory is short to a V8 that otherwise gives nothing back', () => {
     for (const version of ['22.23.3', '24.21.0', '26.10.0']) {
       expect(compactWith(version)).toEqual([[{ type: 'major', flavor: 'last-resort' }]]);
     }
   });
 
-  it('gives Node 20 no options, which it would take for a wish to collect young objects only', () => {
+  it('gives Node 20 no options, which would make it collect young objects only', () => {
     expect(compactWith('20.20.2')).toEqual([[]]);
   });
 });

@@ -20,7 +20,7 @@ function outboxWithClock() {
   return { outbox, sent, due, passTime };
 }
 
-test('sessions that come and go are told together, in their order and soon', () => {
+test('events about sessions are sent together, in order and soon', () => {
   const { outbox, sent, due, passTime } = outboxWithClock();
   for (const user of ['a', 'b', 'c']) outbox.report(closed(user));
   expect(sent).toEqual([]);
@@ -32,7 +32,7 @@ test('sessions that come and go are told together, in their order and soon', () 
   expect(sent.at(-1)).toEqual({ type: 'events', events: [closed('d')] });
 });
 
-test('every other event is told at once, after those that waited', () => {
+test('every other event is sent at once, after the waiting ones', () => {
   const { outbox, sent, passTime } = outboxWithClock();
   outbox.report(closed('a'));
   outbox.report(refused);

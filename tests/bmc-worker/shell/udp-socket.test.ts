@@ -2,21 +2,21 @@ import { bindUdpSocket } from '#worker/shell/udp-socket.ts';
 
 describe('the UDP socket', () => {
   test.each([
-    ['port 0, which a stranger can forge', { address: '127.0.0.1', port: 0 }],
+    ['port 0, which an attacker can forge', { address: '127.0.0.1', port: 0 }],
     ['an address without a route', { address: '240.0.0.1', port: 9 }],
     ['the broadcast address', { address: '255.255.255.255', port: 9 }],
-  ])('sending to %s raises nothing', async (_, to) => {
+  ])('sending to %s throws nothing', async (_, to) => {
     const socket = await bindUdpSocket('127.0.0.1', 0);
 
     expect(() => {
       socket.send(Uint8Array.of(1), to);
     }).not.toThrow();
-    // An error of the send comes later, and must not be an uncaught one.
+    // The error comes later, and must not be uncaught.
     await new Promise((resolve) => setImmediate(resolve));
     socket.close();
   });
 
-  test('tells its listener what came, and from where', async () => {
+  test('gives its listener each datagram with its sender', async () => {
     const sender = await bindUdpSocket('127.0.0.1', 0);
     const arrivals: unknown[] = [];
     let onArrival = (): void => undefined;

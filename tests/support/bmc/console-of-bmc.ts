@@ -26,7 +26,7 @@ export function newConsole(options: Partial<RemoteConsoleOptions> = {}): RemoteC
   });
 }
 
-/** The console's reading of the one datagram that the BMC answered with. */
+/** The BMC's one datagram, as the console reads it. */
 export function readOnly(console: RemoteConsole, sent: readonly Transmission[]): ConsoleAnswer {
   const [transmission, ...more] = sent;
   if (transmission === undefined) throw new Error('the BMC sent nothing');
@@ -52,7 +52,7 @@ export function handshake(bmc: SimulatedBmc, console: RemoteConsole, from?: Remo
   return ask(bmc, console, console.rakpMessage3(), from);
 }
 
-/** A console that has RAKP Message 2, and the RAKP Message 3 that it would go on with. */
+/** A console that has received RAKP Message 2, and the RAKP Message 3 that it would send next. */
 export function challenged(bmc: SimulatedBmc): { console: RemoteConsole; rakp3: Uint8Array } {
   const console = newConsole();
   ask(bmc, console, console.openSessionRequest());
@@ -62,7 +62,7 @@ export function challenged(bmc: SimulatedBmc): { console: RemoteConsole; rakp3: 
 
 export interface LoginOptions {
   readonly as?: PrivilegeLevel;
-  /** The level to raise the session to; `as` unless told, no request when it is the one after RAKP. */
+  /** The level to raise the session to; `as` by default. No request is sent for the level that a session begins with. */
   readonly level?: PrivilegeLevel;
   readonly cipherSuiteId?: CipherSuiteId;
   readonly from?: RemoteAddress;

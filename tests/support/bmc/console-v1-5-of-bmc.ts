@@ -7,7 +7,7 @@ import { consoleAddress, SimulatedBmc, type SimulatedBmcOptions } from './simula
 const utf8 = new TextEncoder();
 const levels: readonly PrivilegeLevel[] = ['administrator', 'operator', 'user', 'callback'];
 
-/** Those of `simulated-bmc.ts` are too long for IPMI 1.5. */
+/** The passwords of `simulated-bmc.ts` are too long for IPMI 1.5. */
 export function shortPasswordOf(name: string): string {
   return `pw ${name}`;
 }
@@ -17,7 +17,7 @@ const users = levels.map(
   (level) => new User(level, utf8.encode(level), utf8.encode(shortPasswordOf(level)), level),
 );
 
-/** A BMC that has learnt what the domain can tell, and lets IPMI 1.5 sessions in. */
+/** A BMC that knows its domain's UUID and boot flags, and allows IPMI 1.5 sessions. */
 export function bmcV15(options: SimulatedBmcOptions = {}): SimulatedBmc {
   return SimulatedBmc.started({ allowsIpmiV15: true, users, ...options });
 }

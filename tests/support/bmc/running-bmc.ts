@@ -26,7 +26,7 @@ export interface StartedBmc {
 
 const running: StartedBmc[] = [];
 
-/** A BMC on a real socket whose domain does at once what it is asked, unless `perform` says otherwise. */
+/** A BMC on a real socket. Its domain carries out every action at once, unless `perform` does something else. */
 export async function start(
   options: Partial<BmcConfiguration> & {
     readonly perform?: (action: DomainAction) => Promise<DomainActionOutcome>;

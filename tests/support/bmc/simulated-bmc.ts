@@ -38,7 +38,7 @@ export const users: readonly User[] = [
 export const UUID = '12345678-9abc-def0-1122-334455667788';
 export const consoleAddress: RemoteAddress = { address: '192.0.2.7', port: 40_001 };
 
-/** What came out of the endpoint and goes to the network. */
+/** A datagram that the endpoint sends. */
 export interface Transmission {
   readonly to: RemoteAddress;
   readonly datagram: Uint8Array;
@@ -59,11 +59,11 @@ export interface SimulatedBmcOptions {
   readonly random?: RandomBytes;
 }
 
-/** An endpoint with a virtual clock, and a domain that does what the test says, when the test says so. */
+/** An endpoint with a virtual clock, and a domain that the test controls. */
 export class SimulatedBmc {
   readonly endpoint: Endpoint;
   readonly events: BmcEvent[] = [];
-  /** Every domain action ever asked for. */
+  /** Every domain action that was ever requested. */
   readonly actions: AskedAction[] = [];
   now = 5_000;
   readonly #finished = new Set<number>();
@@ -82,7 +82,7 @@ export class SimulatedBmc {
     });
   }
 
-  /** A BMC that was told by the supervisor what the domain can tell, with no action under way. */
+  /** A BMC that the supervisor has told its domain's UUID and boot flags, with no action under way. */
   static started(options?: SimulatedBmcOptions): SimulatedBmc {
     const bmc = new SimulatedBmc(options);
     bmc.handle({ type: 'uuid', uuid: UUID });
@@ -94,12 +94,12 @@ export class SimulatedBmc {
     return this.endpoint.figures(this.now);
   }
 
-  /** A BMC that has to ask libvirt about its domain. */
+  /** Makes the BMC ask libvirt about its domain. */
   start(): void {
     this.handle({ type: 'inspectDomain' });
   }
 
-  /** Gives the endpoint an input, records what it wants done, and returns what it sends. */
+  /** Gives the endpoint an input, records its events and domain actions, and returns the datagrams that it sends. */
   handle(input: EndpointInput): Transmission[] {
     const sent: Transmission[] = [];
     for (const effect of this.endpoint.handle(input, this.now)) {

@@ -11,7 +11,7 @@ export type EndpointInput =
   | { readonly type: 'datagram'; readonly from: RemoteAddress; readonly datagram: Uint8Array }
   /** Time has passed: due within `limits.tickMs` while the endpoint wants ticks. */
   | { readonly type: 'tick' }
-  /** A domain action that the endpoint asked for has ended. */
+  /** A domain action that the endpoint requested has ended. */
   | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
   /** The domain watch reports the domain's state, and the event behind it if it saw one. */
   | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }

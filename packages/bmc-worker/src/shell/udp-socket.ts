@@ -3,7 +3,7 @@ import type { RemoteAddress } from '../core/terms/remote-address.ts';
 import { isIpv6 } from './is-ipv6.ts';
 
 export interface UdpSocket {
-  /** As bound; the system chooses the port when 0 was asked for. */
+  /** As bound; for port 0 the system chooses the port. */
   readonly address: string;
   readonly port: number;
   /** Gives each datagram to `listener`. To be called right after binding: datagrams that come before are lost. */

@@ -16,7 +16,7 @@ function after(steps: readonly Step[]): DomainMemory {
 
 // prettier-ignore
 const table: readonly (readonly [what: string, steps: readonly Step[], at: number, answer: DomainState | 'ask'])[] = [
-  ['nothing was told', [], 0, 'ask'],
+  ['no report', [], 0, 'ask'],
   ['a push', [[0, 'push', 'running']], 1, 'running'],
   ['the later push', [[0, 'push', 'running'], [1, 'push', 'paused']], 2, 'paused'],
   ['the watch was lost', [[0, 'push', 'running'], [1, 'distrust']], 2, 'ask'],
@@ -27,10 +27,10 @@ const table: readonly (readonly [what: string, steps: readonly Step[], at: numbe
   ['a read-back before its event', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 11, 'ask'],
   ['and when its event has come', [[0, 'push', 'shutOff'], [10, 'readBack', 'running'], [12, 'push', 'running']], 13, 'running'],
   ['its event never came', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 10 + 10 * SETTLE_MS, 'ask'],
-  ['a late event of before it', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff']], 13, 'ask'],
+  ['a late event from before the read-back', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff']], 13, 'ask'],
   ['and the one that follows', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff'], [14, 'push', 'running']], 15, 'running'],
   ['a change right after it', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS - 1, 'ask'],
-  ['which is believed in the end', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
+  ['which counts in the end', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
   ['a change long after it', [[10, 'readBack', 'running'], [10 + SETTLE_MS, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
   ['the next read-back', [[0, 'push', 'running'], [10, 'readBack', 'running'], [20, 'readBack', 'shutOff']], 21, 'ask'],
   ['and its event', [[0, 'push', 'running'], [20, 'readBack', 'shutOff'], [22, 'push', 'inShutdown'], [23, 'push', 'shutOff']], 24, 'shutOff'],
@@ -40,7 +40,7 @@ test.each(table)('%s', (_what, steps, at, answer) => {
   expect(after(steps).recall(at)?.state ?? 'ask').toBe(answer);
 });
 
-test('an answer tells since when it is known', () => {
+test('a known state comes with the time of its report', () => {
   const memory = after([
     [0, 'push', 'running'],
     [30, 'push', 'running'],

@@ -41,7 +41,7 @@ describe('chassis status', () => {
     expect(bmc.asked('readDomainState')).toBe(1);
   });
 
-  test('is answered while a change of ours hangs', () => {
+  test('is answered while a change by this BMC hangs', () => {
     const { bmc, console } = scene();
     bmc.reportState('running');
     begin(bmc, console, 'powerDown');
@@ -61,7 +61,7 @@ describe('the last power-on', () => {
     expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: true });
   });
 
-  test('is by command also when its event comes after the answer', () => {
+  test('is also by command when its event comes after the answer', () => {
     const { bmc, console } = scene();
     bmc.reportState('shutOff');
     begin(bmc, console, 'powerUp');
@@ -70,7 +70,7 @@ describe('the last power-on', () => {
     expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: true });
   });
 
-  test('of a domain that was on before is not ours', () => {
+  test('of a domain that was on before is not by command', () => {
     const { bmc, console } = scene();
     bmc.reportState('running');
     begin(bmc, console, 'powerUp');
@@ -78,20 +78,23 @@ describe('the last power-on', () => {
     expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
   });
 
-  test.each([['started'], [undefined]] as const)('made by others clears it (event: %s)', (event) => {
-    const { bmc, console } = scene();
-    begin(bmc, console, 'powerUp');
-    bmc.finish('chassisControl', isOn);
-    bmc.reportState('running', 'started');
-    bmc.advance(SETTLE_MS);
-    bmc.reportState('shutOff');
-    bmc.reportState('running', event);
-    expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
-  });
+  test.each([['started'], [undefined]] as const)(
+    'by another client of libvirt is not by command (event: %s)',
+    (event) => {
+      const { bmc, console } = scene();
+      begin(bmc, console, 'powerUp');
+      bmc.finish('chassisControl', isOn);
+      bmc.reportState('running', 'started');
+      bmc.advance(SETTLE_MS);
+      bmc.reportState('shutOff');
+      bmc.reportState('running', event);
+      expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
+    },
+  );
 });
 
-describe("somebody else's start", () => {
-  test('may have used up a one-shot boot override', () => {
+describe('a start by another client of libvirt', () => {
+  test('may have used a one-shot boot override', () => {
     const { bmc } = armed();
     bmc.reportState('shutOff');
     bmc.reportState('running', 'started');
@@ -100,12 +103,12 @@ describe("somebody else's start", () => {
     expect(bmc.eventsOf('domainActionFinished')).toMatchObject([
       { description: 'clear the one-time boot device', user: '', source: 'domain watch' },
     ]);
-    // Now there is none to use up.
+    // Now there is none to use.
     bmc.reportState('running', 'started');
     expect(bmc.asked('recoverBootOverride')).toBe(1);
   });
 
-  test('that nobody saw is noticed when the watch is back', () => {
+  test('that the watch missed is noticed when the watch is back', () => {
     const { bmc } = armed();
     bmc.reportState('shutOff');
     bmc.handle({ type: 'domainStateUntrusted' });
@@ -113,7 +116,7 @@ describe("somebody else's start", () => {
     expect(bmc.asked('recoverBootOverride')).toBe(1);
   });
 
-  test('in the middle of a change of ours is looked at when that has ended', () => {
+  test('during a change by this BMC is followed up when the change has ended', () => {
     const { bmc, console } = armed();
     begin(bmc, console, 'powerDown');
     bmc.reportState('running', 'started');
@@ -122,7 +125,7 @@ describe("somebody else's start", () => {
     expect(bmc.asked('recoverBootOverride')).toBe(1);
   });
 
-  test('counts within a moment after ours as well', () => {
+  test('is also followed up right after a start by this BMC', () => {
     const { bmc, console } = armed();
     begin(bmc, console, 'powerUp');
     bmc.finish('chassisControl', isOn);
@@ -131,7 +134,7 @@ describe("somebody else's start", () => {
     expect(bmc.asked('recoverBootOverride')).toBe(1);
   });
 
-  test('our own concludes itself', () => {
+  test('is none if this BMC made it: its own start clears the override itself', () => {
     const { bmc, console } = armed();
     bmc.reportState('shutOff');
     begin(bmc, console, 'powerUp');
@@ -142,7 +145,7 @@ describe("somebody else's start", () => {
 });
 
 describe("a guest's reboot", () => {
-  test('is followed once, however often it is reported meanwhile, and without a word when there is nothing to do', () => {
+  test('is followed up once, however often it is reported meanwhile, and without an event if there is nothing to do', () => {
     const { bmc } = scene();
     for (let times = 0; times < 3; times += 1) bmc.reportState('running', 'rebooted');
     expect(bmc.underWay()).toMatchObject([{ action: { kind: 'followGuestReboot', isStale: false } }]);
@@ -152,7 +155,7 @@ describe("a guest's reboot", () => {
     expect(bmc.events.filter(({ kind }) => kind === 'domainActionFinished')).toEqual([]);
   });
 
-  test('after a one-shot boot is known to need a new process, which does not make it a power-on of ours', () => {
+  test('after a one-shot boot needs a new process, which does not count as a power-on by command', () => {
     const { bmc, console } = armed();
     bmc.reportState('shutOff');
     bmc.reportState('running', 'started');
@@ -171,7 +174,7 @@ describe("a guest's reboot", () => {
     ]);
   });
 
-  test('is told from our own reset', () => {
+  test('is distinguished from a reset by this BMC', () => {
     const { bmc, console } = scene();
     bmc.reportState('running');
     begin(bmc, console, 'hardReset');
@@ -188,7 +191,7 @@ describe("a guest's reboot", () => {
   });
 });
 
-test('a BMC whose libvirt was away learns what it missed when the watch tells of the domain', () => {
+test('a BMC whose libvirt was away reads what it missed when the watch reports the domain', () => {
   const bmc = new SimulatedBmc();
   const away: DomainActionOutcome = {
     ok: false,

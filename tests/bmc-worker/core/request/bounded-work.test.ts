@@ -5,7 +5,7 @@ import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const powerDown = { chassisControl: 'powerDown' } as const;
 
-test('however many sessions ask for changes at once, one is under way, and the others are told so at once', () => {
+test('when many sessions request changes at once, one change is under way, and the others are refused at once', () => {
   const bmc = SimulatedBmc.started();
   const consoles = Array.from({ length: limits.sessionsPerSource }, () => login(bmc));
   const answers = consoles.flatMap((console) => bmc.send(console.request(chassisControlCommand, powerDown)));
@@ -14,7 +14,7 @@ test('however many sessions ask for changes at once, one is under way, and the o
   expect(answers).toHaveLength(consoles.length - 1);
 });
 
-test('a session that asks for the same change without end waits with a bounded number of requests', () => {
+test('a session that requests the same change endlessly waits with a bounded number of requests', () => {
   const bmc = SimulatedBmc.started();
   const console = login(bmc);
   let refused = 0;

@@ -6,7 +6,7 @@ function sorted(names: readonly string[]): string[] {
 }
 
 describe('the registry of commands', () => {
-  test('has a handler for every command of the codec, and each once', () => {
+  test('has exactly one handler for every command of the codec', () => {
     expect(sorted(commandHandlers.map(({ command }) => command.name))).toEqual(
       sorted(allCommands.map(({ name }) => name)),
     );

@@ -13,11 +13,11 @@ import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const nothing = new Uint8Array(0);
 
-describe('a command that is not there', () => {
+describe('an unknown command', () => {
   const registered = new Set(allCommands.map((command) => `${command.netFn} ${command.code}`));
   const functions = Object.keys(netFn) as NetFn[];
 
-  test('gets C1h at once, whatever its number, inside a session and before', () => {
+  test('gets C1h at once, whatever its number, inside a session and outside', () => {
     const bmc = SimulatedBmc.started();
     const inside = login(bmc);
     const before = newConsole();
@@ -62,14 +62,14 @@ describe('a request', () => {
     expect(bmc.underWay()).toEqual([]);
   });
 
-  test('that is a response is not answered', () => {
+  test('with the network function of a response is not answered', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
 
     expect(bmc.send(console.request(getDeviceId, undefined, { netFn: 7 }))).toEqual([]);
   });
 
-  test('gets its own addresses, units and rqSeq turned round', () => {
+  test('gets a response with its addresses and units swapped, and its rqSeq', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     const answer = ask(
@@ -85,7 +85,7 @@ describe('a request', () => {
 });
 
 describe('request data of the wrong length', () => {
-  /** Lengths that the specification allows; everything else up to 20 bytes is C7h. */
+  /** Lengths that the specification allows; all others up to 20 bytes get C7h. */
   const lengths: Readonly<Record<string, readonly number[]>> = {
     'Get Device ID': [0],
     'Get Self Test Results': [0],
@@ -124,7 +124,7 @@ describe('request data of the wrong length', () => {
     [7, [18, 30]],
   ])('of boot option parameter %d gets C7h', (parameterSelector, lengthsOfData) => {
     for (const length of lengthsOfData) {
-      // No data at all changes the mark only, which is allowed.
+      // No data at all only changes the mark, which is allowed.
       if (length === 0) continue;
       const bmc = SimulatedBmc.started();
       const code = completionCodeOf(bmc, login(bmc), setSystemBootOptions, {

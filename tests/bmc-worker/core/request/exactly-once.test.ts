@@ -31,7 +31,7 @@ function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
 }
 
 describe('a retransmitted change', () => {
-  test('joins the one that is being carried out, and both get the one answer', () => {
+  test('joins the change that is being carried out, and both get one answer', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
     for (let retry = 0; retry < 3; retry += 1) {
@@ -43,8 +43,8 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
-  test('is known again when the memory of its datagram is somebody else’s by then', () => {
-    // A suite without encryption: nothing has copied the request out of the datagram.
+  test('is recognised after the memory of its datagram was reused', () => {
+    // Without encryption no decryption copies the request out of the datagram.
     const bmc = SimulatedBmc.started({ allowedCipherSuites: [2] });
     const console = login(bmc, { cipherSuiteId: 2 });
     const datagram = control(console, 'hardReset');
@@ -59,7 +59,7 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
-  test('gets the recorded answer afterwards, and is not carried out again', () => {
+  test('gets the recorded answer later, and is not carried out again', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
     const retries = [console.retransmit(), console.retransmit()];
@@ -71,7 +71,7 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
-  test('gets the recorded refusal afterwards', () => {
+  test('gets the recorded refusal later', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
     bmc.finish('chassisControl', {
@@ -83,7 +83,7 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
-  test('gets the recorded time-out even when the change has ended well since', () => {
+  test('gets the recorded time-out even if the change has succeeded since', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
     bmc.advance(limits.changeAnswerMs);
@@ -104,7 +104,7 @@ describe('a retransmitted change', () => {
     expect(bmc.asked('chassisControl')).toBe(2);
   });
 
-  test('with a new rqSeq joins, as ipmipower sends it, and gets an answer of its own', () => {
+  test('with a new rqSeq, as ipmipower sends it, joins and gets an answer of its own', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset', 9));
     expect(bmc.send(control(console, 'hardReset', 10))).toEqual([]);
@@ -134,7 +134,7 @@ describe('a retransmission that crosses the answer on the wire, under a new rqSe
     expect(after(limits.crossingMs)).toBe(1);
   });
 
-  test('is a new wish when the session has sent something else meanwhile', () => {
+  test('is a new request if the session has sent another one in between', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset', 9));
     bmc.finish('chassisControl', done);
@@ -143,11 +143,11 @@ describe('a retransmission that crosses the answer on the wire, under a new rqSe
     expect(bmc.asked('chassisControl')).toBe(2);
   });
 
-  test('is a new wish when it comes later', () => {
+  test('is a new request if it comes later', () => {
     expect(after(limits.crossingMs + 1)).toBe(2);
   });
 
-  test('is another session’s wish when another session sends it', () => {
+  test('is a new request if another session sends it', () => {
     const { bmc, console } = scene();
     const other = login(bmc);
     bmc.send(control(console, 'hardReset', 9));
@@ -181,7 +181,7 @@ describe('a request that only looks like a retransmission', () => {
     carriesOutTwice((bmc, console) => bmc.send(console.request(getDeviceId, undefined, { rqSeq: 9 })));
   });
 
-  test('because it is the same wish much later is carried out', () => {
+  test('because it is the same request much later is carried out', () => {
     carriesOutTwice((bmc) => bmc.advance(limits.rememberedAnswerMs + 1));
   });
 
@@ -214,7 +214,7 @@ describe('while a change is being carried out', () => {
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
-  test('what got C0h may be sent again with the same rqSeq, and is then carried out', () => {
+  test('a request that got C0h may be sent again with the same rqSeq, and is then carried out', () => {
     const { bmc, console } = scene();
     const other = login(bmc);
     bmc.send(control(console, 'hardReset'));
@@ -225,7 +225,7 @@ describe('while a change is being carried out', () => {
     expect(codeIn(other, bmc.finish('chassisControl', done))).toBe(0);
   });
 
-  test('the state is told at once', () => {
+  test('the state is answered at once', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'hardReset'));
     bmc.send(console.request(getChassisStatus, undefined));
@@ -276,7 +276,7 @@ describe('the answer to a change', () => {
     ]);
   });
 
-  test('that timed out keeps other changes out until libvirt is done', () => {
+  test('that timed out keeps out other changes until libvirt has finished', () => {
     const { bmc, console } = scene();
     bmc.send(control(console, 'powerCycle'));
     bmc.advance(limits.changeAnswerMs);
@@ -287,7 +287,7 @@ describe('the answer to a change', () => {
   });
 });
 
-test('an outcome of an action that nobody asked for is passed over', () => {
+test('the outcome of an unknown action is ignored', () => {
   const { bmc } = scene();
 
   expect(bmc.finishId(4_711, done)).toEqual([]);

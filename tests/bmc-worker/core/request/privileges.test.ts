@@ -39,7 +39,7 @@ const NOT_SUPPORTED_IN_PRESENT_STATE = 0xd5;
 
 type Level = PrivilegeLevel | 'none';
 
-/** A request of one command, by which it can be tried at every level. */
+/** A request of one command, for a try at every level. */
 interface Row {
   readonly name: string;
   readonly netFn: number;
@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
   }),
   row(getSystemGuid, 'none', undefined),
   row(getSessionChallenge, 'none', { authenticationType: 2, userName: new Uint8Array(16).fill(0x61) }),
-  // Only in the packet that proves the password: `ipmi-1-5-login.test.ts`.
+  // Accepted only in the packet that proves the password: see `ipmi-1-5-login.test.ts`.
   row(
     activateSession,
     'none',
@@ -131,7 +131,7 @@ function consoleAt(bmc: SimulatedBmc, level: Level): RemoteConsole {
   return login(bmc, { as: level });
 }
 
-/** The completion code, after the domain has done what was asked for, if it was asked. */
+/** The completion code, after every domain action has succeeded. */
 function completionCode(bmc: SimulatedBmc, console: RemoteConsole, request: Uint8Array): number | undefined {
   const sent = [...bmc.send(request)];
   for (const { id } of bmc.underWay()) {
@@ -160,9 +160,9 @@ describe('every command of the codec', () => {
     expect(allCommands.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  // The console decodes the response with the command's codec; what that read must encode to what was sent.
+  // The console decodes the response with the command's codec. Encoding the value again must give the bytes that were sent.
   test.each(rows.filter(({ allowed }) => allowed === 0))(
-    '$name: its response comes through the codec and back',
+    '$name: decoding its response and encoding it again gives the same bytes',
     ({ netFn: fn, code, request }) => {
       const bmc = SimulatedBmc.started({ allowsIpmiV15: true });
       const console = login(bmc);
@@ -187,7 +187,7 @@ describe('a session begins', () => {
     ['operator', 'user'],
     ['user', 'user'],
     ['callback', 'callback'],
-  ] as const)('for %s at level %s, whatever it asked for', (as, level) => {
+  ] as const)('for %s at level %s, whatever level it requested', (as, level) => {
     const bmc = SimulatedBmc.started({ allowsIpmiV15: true });
     const console = newConsole({ userName: as });
     handshake(bmc, console);
@@ -195,7 +195,7 @@ describe('a session begins', () => {
 
     const code = completionCode(bmc, console, console.request(raw, Uint8Array.of(0)));
 
-    // Callback may not even ask: Set Session Privilege Level needs User.
+    // Callback cannot even ask: Set Session Privilege Level needs User.
     expect(code).toBe(level === 'user' ? 0 : INSUFFICIENT_PRIVILEGE);
   });
 });

@@ -17,7 +17,7 @@ function status(console: RemoteConsole): Uint8Array {
 }
 
 describe('Get Chassis Status', () => {
-  test('of many sessions asks libvirt once', () => {
+  test('from many sessions asks libvirt once', () => {
     const bmc = SimulatedBmc.started();
     const consoles = Array.from({ length: 20 }, () => login(bmc));
     for (const console of consoles) bmc.send(status(console));
@@ -28,7 +28,7 @@ describe('Get Chassis Status', () => {
     expect(bmc.asked('readDomainState')).toBe(2);
   });
 
-  test('after a change is not answered by what was read before that change ended', () => {
+  test('after a change is not answered by a read that began before the change ended', () => {
     const bmc = SimulatedBmc.started();
     const [early, changer, late] = [login(bmc), login(bmc), login(bmc)];
     bmc.send(status(early));
@@ -55,7 +55,7 @@ describe('Get Chassis Status', () => {
     expect(bmc.finish('readDomainState', state('running'))).toHaveLength(1);
   });
 
-  test('is asked for anew when it is sent again after its answer', () => {
+  test('asks libvirt again when it is sent again after its answer', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     bmc.send(status(console));
@@ -66,7 +66,7 @@ describe('Get Chassis Status', () => {
     expect(bmc.asked('readDomainState')).toBe(2);
   });
 
-  test('gets C3h after its time, each waiter after its own', () => {
+  test('gets C3h when its time is over, counted for each request', () => {
     const bmc = SimulatedBmc.started();
     const [first, second] = [login(bmc), login(bmc)];
     bmc.send(status(first));
@@ -98,7 +98,7 @@ describe('Get Chassis Status', () => {
     });
   });
 
-  test('does not keep anything else waiting while libvirt hangs', () => {
+  test('delays no other command while libvirt hangs', () => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
     bmc.send(status(console));
@@ -136,7 +136,7 @@ describe('Get System GUID before a session while libvirt hangs', () => {
     });
   });
 
-  test('is answered when libvirt comes round', () => {
+  test('is answered when libvirt answers again', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
     const console = newConsole();
@@ -162,7 +162,7 @@ describe('Get System GUID before a session while libvirt hangs', () => {
     });
   });
 
-  test('never answers with a GUID that is none', () => {
+  test('never returns the null GUID', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
     const console = newConsole();
@@ -174,8 +174,8 @@ describe('Get System GUID before a session while libvirt hangs', () => {
   });
 });
 
-describe('what libvirt could not tell at the start', () => {
-  test('is asked for as soon as it answers again, and only until it is known', () => {
+describe('a fact that libvirt could not report at the start', () => {
+  test('is read as soon as libvirt answers again, and only until it is known', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
     bmc.finish('readUuid', unreachable);

@@ -81,7 +81,7 @@ export class DomainReports {
     if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', FIRST_CHECK);
   }
 
-  /** The next follow-up, handed out once; to be asked for when no change is under way. */
+  /** The next follow-up, handed out once. To be called when no change is under way. */
   nextFollowUp(): { readonly action: FollowUp; readonly cause: string } | undefined {
     const [next] = this.#pending;
     if (next === undefined) return undefined;

@@ -3,7 +3,7 @@ import { completionCodeOf, login, respondTo } from '#support/bmc/console-of-bmc.
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 test.each([coldReset, warmReset])(
-  '$name answers, then ends every session and leaves the domain',
+  '$name answers, then ends every session and leaves the domain alone',
   (command) => {
     const bmc = SimulatedBmc.started();
     const other = login(bmc, { as: 'operator' });
@@ -18,7 +18,7 @@ test.each([coldReset, warmReset])(
   },
 );
 
-test('a change under way goes on, and is reported', () => {
+test('a change under way continues, and is reported', () => {
   const bmc = SimulatedBmc.started();
   const console = login(bmc);
   bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerCycle' } as const));
@@ -28,7 +28,7 @@ test('a change under way goes on, and is reported', () => {
   expect(bmc.eventsOf('domainActionFinished')).toHaveLength(1);
 });
 
-test('Get Channel Info counts the sessions that are active', () => {
+test('Get Channel Info counts the active sessions', () => {
   const bmc = SimulatedBmc.started();
   login(bmc);
   const console = login(bmc);

@@ -18,11 +18,11 @@ function scene() {
   };
 }
 
-test('by default the domain is left as it is', () => {
+test('by default the domain is left alone', () => {
   expect(scene().policy()).toMatchObject({ powerRestorePolicy: 'alwaysOff' });
 });
 
-test.each(['alwaysOff', 'previousState', 'alwaysOn'] as const)('%s is set when it is stored', (wanted) => {
+test.each(['alwaysOff', 'previousState', 'alwaysOn'] as const)('%s is set once it is stored', (wanted) => {
   const { bmc, console, policy } = scene();
   expect(bmc.send(console.request(setPowerRestorePolicy, { policy: wanted }))).toEqual([]);
   expect(bmc.underWay()).toMatchObject([{ action: { kind: 'storePowerRestorePolicy', policy: wanted } }]);
@@ -31,7 +31,7 @@ test.each(['alwaysOff', 'previousState', 'alwaysOn'] as const)('%s is set when i
   expect(policy()).toMatchObject({ powerRestorePolicy: wanted });
 });
 
-test('what could not be stored is not set', () => {
+test('a policy that could not be stored is not set', () => {
   const { bmc, console, policy } = scene();
   bmc.send(console.request(setPowerRestorePolicy, alwaysOn));
   const failure = { kind: 'notAchieved', message: 'no space left' } as const;
@@ -40,7 +40,7 @@ test('what could not be stored is not set', () => {
   expect(policy()).toMatchObject({ powerRestorePolicy: 'alwaysOff' });
 });
 
-test('"no change" tells what there is', () => {
+test('"no change" returns the supported policies', () => {
   const { bmc, console } = scene();
   expect(respondTo(bmc, console, setPowerRestorePolicy, noChange)).toMatchObject({
     completionCode: 0,

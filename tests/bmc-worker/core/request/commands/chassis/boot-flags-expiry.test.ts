@@ -29,32 +29,32 @@ function withFlags(flags: BootFlags): { bmc: SimulatedBmc; console: RemoteConsol
   return { bmc, console };
 }
 
-/** The boot flags that the BMC asks libvirt for on its own account. */
-function restores(bmc: SimulatedBmc): boolean {
+/** Whether the BMC is clearing the boot flags. */
+function isClearing(bmc: SimulatedBmc): boolean {
   return bmc
     .underWay()
     .some(({ action }) => action.kind === 'setBootFlags' && action.bootFlags.device === noBootFlags.device);
 }
 
-test('one-shot flags that no Chassis Control uses are taken back after 60 seconds', () => {
+test('one-shot flags that no Chassis Control uses are cleared after 60 seconds', () => {
   const { bmc } = withFlags(oneShotPxe);
   bmc.advance(59_000);
-  expect(restores(bmc)).toBe(false);
+  expect(isClearing(bmc)).toBe(false);
   bmc.advance(1_500);
-  expect(restores(bmc)).toBe(true);
+  expect(isClearing(bmc)).toBe(true);
 });
 
-test('they are taken back also when every session has ended meanwhile', () => {
+test('they are also cleared when every session has ended meanwhile', () => {
   const { bmc } = withFlags(oneShotPxe);
   bmc.advance(90_000);
   expect(bmc.eventsOf('sessionClosed')).toHaveLength(1);
-  expect(restores(bmc)).toBe(true);
+  expect(isClearing(bmc)).toBe(true);
 });
 
 test('persistent flags stay', () => {
   const { bmc } = withFlags({ ...oneShotPxe, persistent: true });
   bmc.advance(600_000);
-  expect(restores(bmc)).toBe(false);
+  expect(isClearing(bmc)).toBe(false);
 });
 
 test('parameter 3, bit 3, as Ironic sends it, keeps them', () => {
@@ -64,30 +64,30 @@ test('parameter 3, bit 3, as Ironic sends it, keeps them', () => {
   set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(oneShotPxe));
   bmc.finish('setBootFlags', done);
   bmc.advance(600_000);
-  expect(restores(bmc)).toBe(false);
+  expect(isClearing(bmc)).toBe(false);
 });
 
-test('a Chassis Control that does not boot begins the countdown anew', () => {
+test('a Chassis Control that does not boot restarts the countdown', () => {
   const { bmc, console } = withFlags(oneShotPxe);
   bmc.advance(50_000);
   bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerDown' } as const));
   bmc.finish('chassisControl', { ok: true, facts: { domainState: 'shutOff' } });
   bmc.advance(50_000);
-  expect(restores(bmc)).toBe(false);
+  expect(isClearing(bmc)).toBe(false);
   bmc.advance(11_000);
-  expect(restores(bmc)).toBe(true);
+  expect(isClearing(bmc)).toBe(true);
 });
 
-test('flags that a boot has used up do not count down', () => {
+test('flags that a boot has used do not count down', () => {
   const { bmc, console } = withFlags(oneShotPxe);
   bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' } as const));
   bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running', bootOverrideConsumed: true } });
   bmc.advance(600_000);
-  expect(restores(bmc)).toBe(false);
+  expect(isClearing(bmc)).toBe(false);
   expect(bmc.endpoint.wantsTick).toBe(false);
 });
 
-test('when libvirt fails to restore, it is tried again after another countdown, not at every tick', () => {
+test('when libvirt fails to clear them, the next attempt follows another countdown, not every tick', () => {
   const { bmc } = withFlags(oneShotPxe);
   bmc.advance(61_000);
   const tried = bmc.asked('setBootFlags');
@@ -98,10 +98,10 @@ test('when libvirt fails to restore, it is tried again after another countdown, 
   expect(bmc.asked('setBootFlags')).toBe(tried + 1);
 });
 
-test('a request that comes while they are taken back follows, and is not refused', () => {
+test('a request that comes while they are being cleared follows, and is not refused', () => {
   const { bmc } = withFlags(oneShotPxe);
   bmc.advance(61_000);
-  expect(restores(bmc)).toBe(true);
+  expect(isClearing(bmc)).toBe(true);
   const console = login(bmc);
 
   set(bmc, console, bootOptionParameter.bootFlags, bootFlagsParameter.encode(oneShotPxe));

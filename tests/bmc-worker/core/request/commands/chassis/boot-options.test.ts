@@ -20,7 +20,7 @@ function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   return { bmc, console: login(bmc) };
 }
 
-/** Sets a parameter; where the domain has to do something for it, it does so. */
+/** Sets a parameter, and finishes the domain action if one is needed. */
 function set(
   { bmc, console }: { bmc: SimulatedBmc; console: RemoteConsole },
   parameterSelector: number,
@@ -51,7 +51,7 @@ function get(
   return completionCode === 0 ? [...(value as { parameterData: Uint8Array }).parameterData] : completionCode;
 }
 
-describe('what is set is what is read back', () => {
+describe('a parameter reads back as it was set', () => {
   test.each([
     ['set in progress', 0, [1]],
     ['set complete', 0, [0]],
@@ -70,7 +70,7 @@ describe('what is set is what is read back', () => {
     expect(get(at, parameter)).toEqual(data);
   });
 
-  test('boot flags, all that a virtual machine can act on', () => {
+  test('boot flags: all that a virtual machine can act on', () => {
     const flags = fc.record({
       valid: fc.boolean(),
       persistent: fc.boolean(),
@@ -102,7 +102,7 @@ describe('what is set is what is read back', () => {
     const at = scene();
     const block = (number: number): number[] => Array.from({ length: 16 }, (_, at) => number * 16 + at);
     for (let number = 0; number < 5; number += 1) expect(set(at, 7, number, ...block(number))).toBe(0);
-    expect(set(at, 7, 1, 0xaa, 0xbb)).toBe(0); // what is not sent stays
+    expect(set(at, 7, 1, 0xaa, 0xbb)).toBe(0); // the rest of the block stays
 
     expect(get(at, 7, 0)).toEqual([0, ...block(0)]);
     expect(get(at, 7, 1)).toEqual([1, 0xaa, 0xbb, ...block(1).slice(2)]);
@@ -140,7 +140,7 @@ describe('boot options', () => {
   test.each([
     ['valid bit clearing, reserved bit', [3, 0x20]],
     ['set in progress, "commit write"', [0, 2]],
-  ])('what cannot be made true is refused with CCh: %s', (_, [parameter = 0, ...data]) => {
+  ])('a value that cannot take effect is refused with CCh: %s', (_, [parameter = 0, ...data]) => {
     const at = scene();
     const before = get(at, parameter);
 
@@ -148,7 +148,7 @@ describe('boot options', () => {
     expect(get(at, parameter)).toEqual(before);
   });
 
-  /** v2.0§28.13 table 28-14, parameter 5: flags that a virtual machine's firmware cannot be made to obey. */
+  /** v2.0§28.13 table 28-14, parameter 5: flags that a virtual machine's firmware does not obey. */
   test.each([
     ['CMOS clear', [0x80, 0x84, 0, 0, 0]],
     ['lock keyboard', [0x80, 0x44, 0, 0, 0]],
@@ -159,7 +159,7 @@ describe('boot options', () => {
     ['console redirection', [0x80, 0x04, 0x01, 0, 0]],
     ['mux control', [0x80, 0x04, 0, 0x01, 0]],
     ['device instance', [0x80, 0x04, 0, 0, 0x01]],
-  ])('the boot flag %s is refused, and nothing is asked of the domain', (_, data) => {
+  ])('the boot flag %s is refused without a domain action', (_, data) => {
     const at = scene();
 
     expect(set(at, 5, ...data)).toBe(0xcc);
@@ -184,7 +184,7 @@ describe('boot options', () => {
     expect(get(at, 5)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('without data only say that the parameter is valid, which it is', () => {
+  test('without data only mark the parameter valid, which it already is', () => {
     const at = scene();
     set(at, 5, 0x80, 0x04, 0, 0, 0);
 
@@ -200,7 +200,7 @@ describe('boot options', () => {
     expect(get({ bmc, console: login(bmc) }, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
   });
 
-  test('are asked for as long as nobody has told them, and each time', () => {
+  test('are read from libvirt for each request as long as they are unknown', () => {
     const bmc = new SimulatedBmc();
     const at = { bmc, console: login(bmc) };
     const request = { parameterSelector: 5, setSelector: 0, blockSelector: 0 };
@@ -214,14 +214,14 @@ describe('boot options', () => {
     expect(ask({ ok: true, facts: {} })).toMatchObject({ value: { parameterData: new Uint8Array(5) } });
     const failure = { kind: 'hypervisorUnreachable', message: 'away' } as const;
     expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xd3 });
-    // What is the BMC's own is answered at once.
+    // Parameters of the BMC itself are answered at once.
     expect(get(at, 3)).toEqual([0]);
     bmc.handle({ type: 'bootFlags', bootFlags: persistentPxe });
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
     expect(bmc.asked('readBootFlags')).toBe(3);
   });
 
-  test('that were set are not overwritten by what the supervisor had read before', () => {
+  test('that were set are not overwritten by older ones that the supervisor had read', () => {
     const bmc = new SimulatedBmc();
     const at = { bmc, console: login(bmc) };
     set(at, 5, 0xe0, 0x04, 0, 0, 0);
@@ -230,7 +230,7 @@ describe('boot options', () => {
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
   });
 
-  test('that are being set make the BMC look itself, afterwards', () => {
+  test('that are being set make the BMC read the definition itself afterwards', () => {
     const bmc = new SimulatedBmc();
     const console = login(bmc);
     bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' }));
@@ -242,7 +242,7 @@ describe('boot options', () => {
     expect(get({ bmc, console }, 5)).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('are cleared when a boot has used them up, and only then', () => {
+  test('are cleared when a boot has used them, and only then', () => {
     const at = scene();
     const control = (facts: { bootOverrideConsumed?: true }): void => {
       at.bmc.send(at.console.request(chassisControlCommand, { chassisControl: 'powerCycle' } as const));
@@ -257,7 +257,7 @@ describe('boot options', () => {
 });
 
 describe('set in progress', () => {
-  test('held by another session is a conflict, 81h; the holder may say it again', () => {
+  test('held by another session is a conflict, 81h; the holder may set it again', () => {
     const one = scene();
     const other = { bmc: one.bmc, console: login(one.bmc) };
     expect(set(one, 0, 1)).toBe(0);
