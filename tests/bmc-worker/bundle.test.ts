@@ -36,6 +36,7 @@ test('the entry contains no library, and no rarely needed code', () => {
     'boot-edit.cjs',
     'execa.cjs',
     'main.cjs',
+    'run-virsh.cjs',
     'unlinked-file.cjs',
   ]);
 });

@@ -1,6 +1,6 @@
 /** What the worker runs of `virsh`: one command on one connection, its failure as a value with a kind. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
-import { runVirsh, type VirshRun } from './run-virsh.ts';
+import type { VirshRun } from './run-virsh.ts';
 import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';
 
 export type VirshResult =
@@ -43,6 +43,8 @@ const DEFAULT_DEADLINE_MS = 20_000;
 export function createVirsh(options: VirshOptions): Virsh {
   const { connectionUri, libvirtAuthFile, program = 'virsh', deadlineMs = DEFAULT_DEADLINE_MS } = options;
   return async (verb, args = [], { inheritFd, signal } = {}) => {
+    // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
+    const { runVirsh } = await import('./run-virsh.ts');
     const argv = ['-q', '-c', connectionUri, verb, ...args];
     const run = await runVirsh({ argv, libvirtAuthFile, program }, { deadlineMs, inheritFd, signal });
     if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
