@@ -1,37 +1,52 @@
-/** What the inventory says about vbmcd as a whole, brought into force at start and at each reload. */
-import type { GlobalSettings } from '../inventory/global-settings.ts';
+/** Applies what the inventory says about vbmcd as a whole: at start and at each reload. */
 import { giveToGroup } from '../control/control-socket.ts';
-import type { MetricsListener } from '../metrics/metrics-listener.ts';
+import { Refusal } from '../host/operator-error.ts';
+import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { findGroupId } from '../host/socket-group.ts';
+import type { GlobalSettings } from '../inventory/global-settings.ts';
+import type { MetricsListener } from '../metrics/metrics-listener.ts';
+import { problemText } from '../text/problem.ts';
 
-/** Returns what did not work, one line each; BMCs are not kept down by it. */
+const GROUP_REMEDY = 'choose a group that vbmcd is a member of';
+
+/** Returns what failed, one line each; the BMCs run in spite of it. */
 export async function applySettings(
-  settings: GlobalSettings,
+  { socketGroup, metricsListen }: GlobalSettings,
   socketPath: string,
   metricsListener: MetricsListener,
 ): Promise<readonly string[]> {
-  const { socketGroup, metricsListen } = settings;
   return [
-    ...(await attempt('socket_group', 'choose a group that vbmcd is a member of', async () => {
-      if (socketGroup === undefined) {
-        await giveToGroup(socketPath, process.getgid?.() ?? -1);
-        return;
-      }
-      const groupId = await findGroupId(socketGroup);
-      if (groupId === undefined) throw new Error(`there is no group ${socketGroup}`);
-      await giveToGroup(socketPath, groupId);
+    ...(await failureOf('socket_group', GROUP_REMEDY, async () => {
+      await giveToGroup(socketPath, await groupIdOf(socketGroup));
     })),
-    ...(await attempt('metrics_listen', 'choose another address or port', () =>
+    ...(await failureOf('metrics_listen', 'choose another address or port', () =>
       metricsListener.listenOn(metricsListen),
     )),
   ];
 }
 
-async function attempt(key: string, remedy: string, act: () => Promise<void>): Promise<readonly string[]> {
+/** vbmcd's own group when none is set. */
+async function groupIdOf(socketGroup: string | undefined): Promise<number> {
+  if (socketGroup === undefined) return process.getgid?.() ?? -1;
+  const groupId = await findGroupId(socketGroup);
+  if (groupId === undefined) {
+    throw new Refusal(`[vbmc] socket_group: there is no group ${socketGroup}`, {
+      remedy: GROUP_REMEDY,
+    });
+  }
+  return groupId;
+}
+
+async function failureOf(
+  key: string,
+  remedy: string,
+  apply: () => Promise<void>,
+): Promise<readonly string[]> {
   try {
-    await act();
+    await refuseSystemErrors(`[vbmc] ${key}`, apply(), remedy);
     return [];
   } catch (error) {
-    return [`[vbmc] ${key}: ${error instanceof Error ? error.message : String(error)}: ${remedy}`];
+    if (error instanceof Refusal) return [problemText(error)];
+    throw error;
   }
 }

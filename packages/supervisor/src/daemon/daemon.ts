@@ -1,50 +1,32 @@
-/** The daemon from its first step to its last. */
+/** The daemon from its first step to its last: prepared, run until it is asked to stop, shut down. */
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
-import { countByStatus, type LastReload } from '../control/daemon-status.ts';
-import { EventRing } from '../control/event-ring.ts';
-import type { ReloadResult } from '../fleet/reload-result.ts';
-import { describeService } from '../systemd/service-status.ts';
-import { formatDiagnostic } from '../inventory/diagnostic.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import { applySettings } from './apply-settings.ts';
-import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
-import { AuthFiles } from '../virsh/auth-files.ts';
 import { controlAnswers } from '../control/control-answers.ts';
 import { listenOnControlSocket } from '../control/control-socket.ts';
-import type { DomainServices } from '../worker/domain-link.ts';
+import { countByStatus, type LastReload } from '../control/daemon-status.ts';
+import type { EventRing } from '../control/event-ring.ts';
 import { DomainWatches } from '../domain-watch/domain-watches.ts';
 import { Fleet } from '../fleet/fleet.ts';
+import { planFleet, validSettings } from '../fleet/plan-fleet.ts';
+import type { ReloadResult } from '../fleet/reload-result.ts';
+import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
+import { authDirectoryPath, controlSocketPath } from '../host/run-directory.ts';
+import type { GlobalSettings } from '../inventory/global-settings.ts';
+import type { Log } from '../log/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
-import { planFleet } from '../fleet/plan-fleet.ts';
-import { PowerRestore } from '../power-restore/power-restore.ts';
-import { readInventory } from '../inventory/read-inventory.ts';
-import { recordingLog } from '../control/recording-log.ts';
-import { Refusal } from '../host/operator-error.ts';
-import { createReload } from './reloader.ts';
-import { authDirectoryPath, claimRunDirectory, controlSocketPath } from '../host/run-directory.ts';
+import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
+import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
-import type { Dependencies } from '../worker/dependencies.ts';
+import { describeService } from '../systemd/service-status.ts';
+import { ConditionWaiters } from '../worker/condition-waiters.ts';
+import { applySettings } from './apply-settings.ts';
+import { prepare, type DaemonOptions, type PreparedDaemon } from './prepare.ts';
+import { Reloader } from './reloader.ts';
 
-export interface DaemonOptions {
-  readonly version: string;
-  readonly inventoryPath: string;
-  readonly runDirectory: string;
-  readonly stateDirectory: string;
-  /** Which boot of the host this is; `undefined`: the kernel tells. */
-  readonly bootId: string | undefined;
-  /** systemd, when it has started us and wants to be told; `undefined`: nobody is told. */
-  readonly service: ServiceLink | undefined;
-  readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
-    readonly followVirsh: FollowVirsh;
-  };
-}
-
-/** What the world asks of the daemon while it runs. */
+/** Requests to the daemon while it runs. */
 export interface DaemonRequests {
-  /** Calls back for each request to stop, with what asked for it. */
+  /** Calls back for each request to stop, with its cause. */
   readonly onStop: (callback: (cause: string) => void) => void;
   /** Calls back for each request to reload. */
   readonly onReload: (callback: () => void) => void;
@@ -53,154 +35,186 @@ export interface DaemonRequests {
 const MEGABYTE = 2 ** 20;
 
 /**
- * Runs until it is asked to stop and no worker is left; a second request kills what has not stopped.
+ * Runs until it is asked to stop and no worker is left; a second request kills the workers that have not stopped.
  * Throws a `Refusal` when it cannot start.
  */
 export async function runDaemon(options: DaemonOptions, requests: DaemonRequests): Promise<void> {
-  const { inventoryPath, runDirectory, version } = options;
-  const { clock, random, residentBytes, followVirsh } = options.dependencies;
-  const events = new EventRing();
-  const log = recordingLog(options.dependencies.log, events, clock);
-  const inventory = await refusing(`cannot read the inventory`, readInventory(inventoryPath));
-  report(inventory, inventoryPath, log);
-  let { settings } = inventory;
-  let lastReload: LastReload | null = null;
-  let lastResult: ReloadResult | undefined;
-
-  await refusing(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
-  const { stateDirectory, bootId } = options;
-  const powerRestore = await PowerRestore.open({
-    ...{ stateDirectory, clock, log },
-    ...(bootId !== undefined && { bootId }),
-  });
-  const authDirectory = authDirectoryPath(runDirectory);
-  const metrics: Metrics = new Metrics({ version, residentBytes, figures: () => fleet.figures() });
-  const metricsListener = new MetricsListener(metrics);
-  const authFiles = new AuthFiles(authDirectory);
-  let server: Server | undefined;
-  let fleet: Fleet;
+  const prepared = await prepare(options);
+  const { authFiles, inventory } = prepared;
   try {
-    const valid = inventory.entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
-    const authPaths = await refusing('cannot write SASL credentials', authFiles.write(valid));
-    const domainUpdates = new DomainWatches({ clock, random, log, followVirsh });
-    fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
+    const authPaths = await refuseSystemErrors(
+      'cannot write SASL credentials',
+      authFiles.write(validSettings(inventory.entries)),
+    );
+    await new Daemon(options, prepared, authPaths).run(requests);
+  } finally {
+    await rm(authDirectoryPath(options.runDirectory), { recursive: true, force: true });
+  }
+}
+
+class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #log: Log;
+  readonly #events: EventRing;
+  readonly #powerRestore: PowerRestore;
+  readonly #socketPath: string;
+  readonly #metrics: Metrics;
+  readonly #metricsListener: MetricsListener;
+  readonly #domainWatches: DomainWatches;
+  readonly #fleet: Fleet;
+  readonly #reloader: Reloader;
+  readonly #notices: ServiceNotices | undefined;
+  readonly #waiters = new ConditionWaiters();
+  /** The settings of vbmcd as a whole that apply now. */
+  #settings: GlobalSettings;
+  /** Whether the first start of all BMCs is over. */
+  #hasStarted = false;
+  #lastResult: ReloadResult | undefined;
+  #lastReload: LastReload | null = null;
+  #stopRequests = 0;
+  #controlServer: Server | undefined;
+
+  constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
+    const { inventoryPath, runDirectory, service, version } = options;
+    const { clock, random, residentBytes, followVirsh } = options.dependencies;
+    const { authFiles, events, inventory, log, powerRestore } = prepared;
+    this.#options = options;
+    this.#log = log;
+    this.#events = events;
+    this.#powerRestore = powerRestore;
+    this.#settings = inventory.settings;
+    this.#socketPath = controlSocketPath(runDirectory);
+    this.#metrics = new Metrics({ version, residentBytes, figures: () => this.#fleet.figures() });
+    this.#metricsListener = new MetricsListener(this.#metrics);
+    this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
+    this.#fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.dependencies,
       log,
-      meter: metrics,
-      domainUpdates,
+      meter: this.#metrics,
+      domainUpdates: this.#domainWatches,
       powerRestore,
-      memoryLimitBytes: () =>
-        settings.memoryLimitMb === undefined ? undefined : settings.memoryLimitMb * MEGABYTE,
+      memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
-    const stopRequest = firstStopRequest(requests.onStop, fleet, log);
-    const socketPath = controlSocketPath(runDirectory);
-    let begin = (): void => undefined;
-    const started = new Promise<void>((resolve) => {
-      begin = (): void => {
-        resolve(fleet.start());
-      };
-    });
-    const notices =
-      options.service &&
-      new ServiceNotices(options.service, {
-        clock,
-        log,
-        tryDuties: async (withinMs) => {
-          const controlAnswers = await askOwnControlSocket(socketPath, withinMs);
-          return { controlAnswers, sinceLastPingMs: fleet.sinceLastPingMs };
-        },
-        describe: () => {
-          const statuses = fleet.figures().map(({ listing }) => listing.status);
-          return describeService(countByStatus(statuses), lastResult);
-        },
-      });
-    const reload = createReload({
+    this.#reloader = new Reloader({
       inventoryPath,
-      fleet,
+      fleet: this.#fleet,
       authFiles,
+      clock,
       log,
-      started,
-      applySettings: async (next) => {
-        settings = next;
-        return applySettings(next, socketPath, metricsListener);
-      },
+      untilStarted: () => this.#waiters.until(() => this.#hasStarted),
+      applySettings: (settings) => this.#applySettings(settings),
       onResult: (result) => {
-        const { outcome } = result;
-        metrics.reloaded(outcome);
-        lastReload = { at: clock.date().toISOString(), outcome };
-        lastResult = result;
-        void notices?.changed();
+        this.#onReloadResult(result);
       },
     });
-    requests.onReload(() => {
-      reload().catch((error: unknown) => {
-        log('error', `reload failed: ${String(error)}`);
+    this.#notices = service && this.#serviceNotices(service);
+  }
+
+  async run(requests: DaemonRequests): Promise<void> {
+    try {
+      const stopRequest = this.#firstStopRequest(requests);
+      requests.onReload(() => {
+        this.#reload();
+      });
+      await this.#openControlSocket();
+      for (const failure of await this.#applySettings(this.#settings)) this.#log('error', failure);
+      const message = `vbmcd is up: ${this.#fleet.activeCount} BMCs to start, control socket ${this.#socketPath}`;
+      this.#log('info', message, { event: 'daemonStarted', version: this.#options.version });
+      const started = this.#start();
+      void this.#notices?.run(started);
+      await stopRequest;
+      await this.#shutDown(started);
+    } finally {
+      this.#metricsListener.close();
+      this.#controlServer?.close();
+      this.#controlServer?.closeAllConnections();
+    }
+  }
+
+  /** Resolves when every BMC answers, has failed or has taken too long. */
+  async #start(): Promise<void> {
+    await this.#fleet.start();
+    this.#hasStarted = true;
+    this.#waiters.check();
+    this.#domainWatches.beginSurveys();
+  }
+
+  async #shutDown(started: Promise<void>): Promise<void> {
+    void this.#notices?.stopping();
+    await Promise.all([this.#fleet.stop(), started]);
+    await this.#powerRestore.close();
+    this.#log('info', 'vbmcd has stopped, no worker is left');
+  }
+
+  async #firstStopRequest({ onStop }: DaemonRequests): Promise<void> {
+    return new Promise((resolve) => {
+      onStop((cause) => {
+        this.#stopRequests += 1;
+        const isFirst = this.#stopRequests === 1;
+        this.#log(
+          'info',
+          isFirst ? `${cause}: stopping all BMCs` : `${cause} again: killing what has not stopped`,
+        );
+        resolve();
+        if (!isFirst) this.#fleet.skipGracePeriod();
       });
     });
+  }
+
+  async #openControlSocket(): Promise<void> {
+    const { dependencies, inventoryPath, version } = this.#options;
     const answers = controlAnswers({
-      ...{ clock, version, inventoryPath, fleet, events, metrics, reload },
-      lastReload: () => lastReload,
+      clock: dependencies.clock,
+      version,
+      inventoryPath,
+      fleet: this.#fleet,
+      events: this.#events,
+      metrics: this.#metrics,
+      reload: this.#reloader.reload,
+      lastReload: () => this.#lastReload,
     });
-    server = await refusing(
+    this.#controlServer = await refuseSystemErrors(
       'cannot open the control socket',
-      listenOnControlSocket(socketPath, answers, log),
+      listenOnControlSocket(this.#socketPath, answers, this.#log),
     );
-    for (const unmet of await applySettings(settings, socketPath, metricsListener)) log('error', unmet);
-    const message = `vbmcd is up: ${fleet.activeCount} BMCs to start, control socket ${socketPath}`;
-    log('info', message, { event: 'daemonStarted', version });
-    begin();
-    void started.then(() => {
-      domainUpdates.beginSurveys();
+  }
+
+  async #applySettings(settings: GlobalSettings): Promise<readonly string[]> {
+    this.#settings = settings;
+    return applySettings(settings, this.#socketPath, this.#metricsListener);
+  }
+
+  #reload(): void {
+    this.#reloader.reload().catch((error: unknown) => {
+      this.#log('error', `reload failed: ${String(error)}`);
     });
-    void notices?.run(started);
-    await stopRequest;
-    void notices?.stopping();
-    await Promise.all([fleet.stop(), started]);
-    await powerRestore.close();
-    log('info', 'vbmcd has stopped, no worker is left');
-  } finally {
-    metricsListener.close();
-    server?.close();
-    server?.closeAllConnections();
-    await rm(authDirectory, { recursive: true, force: true });
   }
-}
 
-async function firstStopRequest(
-  onStop: DaemonRequests['onStop'],
-  fleet: Fleet,
-  log: Dependencies['log'],
-): Promise<void> {
-  let requests = 0;
-  return new Promise((resolve) => {
-    onStop((cause) => {
-      requests += 1;
-      log(
-        'info',
-        requests === 1 ? `${cause}: stopping all BMCs` : `${cause} again: killing what has not stopped`,
-      );
-      resolve();
-      if (requests > 1) fleet.skipGracePeriod();
+  #onReloadResult(result: ReloadResult): void {
+    const { outcome } = result;
+    this.#metrics.reloaded(outcome);
+    this.#lastReload = { at: this.#options.dependencies.clock.date().toISOString(), outcome };
+    this.#lastResult = result;
+    void this.#notices?.changed();
+  }
+
+  #memoryLimitBytes(): number | undefined {
+    const { memoryLimitMb } = this.#settings;
+    return memoryLimitMb === undefined ? undefined : memoryLimitMb * MEGABYTE;
+  }
+
+  #serviceNotices(service: ServiceLink): ServiceNotices {
+    return new ServiceNotices(service, {
+      clock: this.#options.dependencies.clock,
+      log: this.#log,
+      tryDuties: async (withinMs) => ({
+        controlAnswers: await askOwnControlSocket(this.#socketPath, withinMs),
+        sinceLastPingMs: this.#fleet.sinceLastPingMs,
+      }),
+      describe: () => {
+        const statuses = this.#fleet.figures().map(({ listing }) => listing.status);
+        return describeService(countByStatus(statuses), this.#lastResult);
+      },
     });
-  });
-}
-
-function report(inventory: Inventory, inventoryPath: string, log: Dependencies['log']): void {
-  for (const diagnostic of inventory.diagnostics) {
-    log(diagnostic.severity === 'error' ? 'error' : 'warn', formatDiagnostic(inventoryPath, diagnostic));
-  }
-  if (inventory.entries.length === 0) {
-    log('warn', `${inventoryPath} has no BMC: write a section [NAME] with a password for each domain`);
-  }
-}
-
-/** What the operating system refuses is the operator's to mend: one line, no stack. */
-async function refusing<T>(what: string, attempt: Promise<T>): Promise<T> {
-  try {
-    return await attempt;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error)
-      throw new Refusal(`${what}: ${error.message}`, { cause: error });
-    throw error;
   }
 }

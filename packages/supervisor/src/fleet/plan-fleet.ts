@@ -1,24 +1,32 @@
-/** From the entries of an inventory to what the fleet is to be. */
+/** Plans the fleet from the entries of an inventory. */
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { PlannedBmc } from './reload-plan.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
-import type { InvalidEntry, InventoryEntry } from '../inventory/inventory.ts';
+import type { BmcSettings, InvalidEntry, InventoryEntry } from '../inventory/inventory.ts';
 import { toConfiguration } from './worker-configuration.ts';
 
-/**
- * A listing stands for an invalid entry; `inventoryName` is what its reason begins with. `authPaths` has, by the
- * BMC's name, the path of the file with its SASL credentials.
- */
+/** The settings of the valid entries. */
+export function validSettings(entries: readonly InventoryEntry[]): BmcSettings[] {
+  return entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));
+}
+
+/** `authPaths` has, by the BMC's name, the path of the file with its SASL credentials. */
+export function planBmc(settings: BmcSettings, authPaths: ReadonlyMap<string, string>): PlannedBmc {
+  return {
+    active: settings.active,
+    configuration: toConfiguration(settings, authPaths.get(settings.name)),
+  };
+}
+
+/** An invalid entry becomes a listing, whose reason begins with `inventoryName`. */
 export function planFleet(
   entries: readonly InventoryEntry[],
   inventoryName: string,
   authPaths: ReadonlyMap<string, string>,
 ): (PlannedBmc | BmcListing)[] {
-  return entries.map((entry) => {
-    if (!entry.valid) return invalidListing(entry, inventoryName);
-    const { active, name } = entry.settings;
-    return { active, configuration: toConfiguration(entry.settings, authPaths.get(name)) };
-  });
+  return entries.map((entry) =>
+    entry.valid ? planBmc(entry.settings, authPaths) : invalidListing(entry, inventoryName),
+  );
 }
 
 function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing {

@@ -1,22 +1,22 @@
-/** Those who wait until something is so. */
+/** Promises that resolve once a condition holds. */
 export class ConditionWaiters {
-  readonly #looks = new Set<() => void>();
+  readonly #checks = new Set<() => void>();
 
-  /** Resolves when `condition` holds: now, or when `look` finds it so. */
+  /** Resolves when `condition` holds: now, or at a later call of `check`. */
   async until(condition: () => boolean): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve) => {
-      const look = (): void => {
+      const check = (): void => {
         if (!condition()) return;
-        this.#looks.delete(look);
+        this.#checks.delete(check);
         resolve();
       };
-      this.#looks.add(look);
+      this.#checks.add(check);
     });
   }
 
-  /** To be called when something has changed. */
-  look(): void {
-    for (const look of [...this.#looks]) look();
+  /** To be called after each change that may make a condition hold. */
+  check(): void {
+    for (const check of [...this.#checks]) check();
   }
 }

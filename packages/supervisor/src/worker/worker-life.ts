@@ -106,7 +106,7 @@ export class WorkerLife {
     this.#state = next;
     if (changed) this.#enter(next);
     for (const action of actions) this.#act(action);
-    if (changed) this.#waiters.look();
+    if (changed) this.#waiters.check();
   }
 
   /** Resolves when `condition` holds; it is looked at with each change of state. */

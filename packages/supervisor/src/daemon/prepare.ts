@@ -1,0 +1,61 @@
+/** What has to be there before the daemon can be put together: its inventory, directories and log. */
+import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
+import { EventRing } from '../control/event-ring.ts';
+import { recordingLog } from '../control/recording-log.ts';
+import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
+import { authDirectoryPath, claimRunDirectory } from '../host/run-directory.ts';
+import { formatDiagnostic } from '../inventory/diagnostic.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { readInventory } from '../inventory/read-inventory.ts';
+import type { Log } from '../log/log.ts';
+import { PowerRestore } from '../power-restore/power-restore.ts';
+import type { ServiceLink } from '../systemd/service-notices.ts';
+import { defined } from '../text/records.ts';
+import { AuthFiles } from '../virsh/auth-files.ts';
+import type { Dependencies } from '../worker/dependencies.ts';
+import type { DomainServices } from '../worker/domain-link.ts';
+
+export interface DaemonOptions {
+  readonly version: string;
+  readonly inventoryPath: string;
+  readonly runDirectory: string;
+  readonly stateDirectory: string;
+  /** Which boot of the host this is; `undefined`: ask the kernel. */
+  readonly bootId: string | undefined;
+  /** `undefined` when systemd has not started us, or does not want notices. */
+  readonly service: ServiceLink | undefined;
+  readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
+    readonly followVirsh: FollowVirsh;
+  };
+}
+
+export interface PreparedDaemon {
+  readonly events: EventRing;
+  readonly log: Log;
+  readonly inventory: Inventory;
+  readonly powerRestore: PowerRestore;
+  readonly authFiles: AuthFiles;
+}
+
+/** Throws a `Refusal` when the operating system does not let vbmcd have what it needs. */
+export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
+  const { bootId, inventoryPath, runDirectory, stateDirectory } = options;
+  const { clock } = options.dependencies;
+  const events = new EventRing();
+  const log = recordingLog(options.dependencies.log, events, clock);
+  const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
+  logDiagnostics(inventory, inventoryPath, log);
+  await refuseSystemErrors(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
+  const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });
+  const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
+  return { events, log, inventory, powerRestore, authFiles };
+}
+
+function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {
+  for (const diagnostic of inventory.diagnostics) {
+    log(diagnostic.severity === 'error' ? 'error' : 'warn', formatDiagnostic(inventoryPath, diagnostic));
+  }
+  if (inventory.entries.length === 0) {
+    log('warn', `${inventoryPath} has no BMC: write a section [NAME] with a password for each domain`);
+  }
+}
