@@ -21,7 +21,7 @@ export default {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/tests/support/e2e/patience.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tests/support/e2e-timeout.ts'],
     },
   ],
 };

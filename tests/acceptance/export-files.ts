@@ -1,5 +1,5 @@
 /** `vbmc export`, run as an operator runs it. */
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 
 /** Exports all BMCs of the lab into a file of the lab's; returns its path. */
 export async function exportTo(lab: Lab, format: string, fileName: string): Promise<string> {

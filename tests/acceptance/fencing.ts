@@ -1,5 +1,5 @@
 /** `fence_ipmilan`, as Pacemaker calls it; `virsh` says whether a machine that counts as fenced is. */
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 import { consume, missing } from './consumers.ts';
 import type { Report } from './report.ts';
 

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import type { UnauthenticatedActivity } from '#supervisor/status/bmc-detail.ts';
-import { processMemory } from '../bench/measure/process-memory.ts';
-import { attack, type Attack, type AttackReport } from '#support/e2e/attackers.ts';
-import { describeDurations } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { showBmc } from '#support/e2e/show-bmc.ts';
-import { startSteadyLogins } from '#support/e2e/steady-logins.ts';
-import { startSteadyRequests, type SteadyReport } from '#support/e2e/steady-requests.ts';
+import { processMemory } from '#support/process-memory.ts';
+import { attack, type Attack, type AttackReport } from '#support/hostile/attackers.ts';
+import { describeDurations } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { showBmc } from '#support/clients/show-bmc.ts';
+import { startSteadyLogins } from '#support/clients/steady-logins.ts';
+import { startSteadyRequests, type SteadyReport } from '#support/clients/steady-requests.ts';
 import type { Report } from './report.ts';
 import { workerPid } from './worker-state.ts';
 

@@ -2,7 +2,7 @@
  * `npm run test:hostile`: a live worker on a hostile network, at full size. Everything runs on this machine and on
  * loopback, and nothing is left running. Figures are printed with each step.
  */
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { guessPasswords } from './guessers.ts';

@@ -2,7 +2,7 @@
  * `npm run test:ironic`: a real Ironic, a real fencing agent and Ansible's inventory reader drive our BMCs on real QEMU
  * domains. Everything runs on this machine's loopback, as the lab user. Nothing is left running.
  */
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 import { startIronic, type IronicService } from '#lab/ironic/ironic-service.ts';
 import { runAcceptance, type AcceptanceRun } from './acceptance-run.ts';
 import { checkNode } from './ironic/check-node.ts';

@@ -1,10 +1,10 @@
 /** A million hostile datagrams, while a legitimate session is at work. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { bombard } from '#support/e2e/bombardment.ts';
-import { describeDurations } from '#support/e2e/figures.ts';
-import type { Lab } from '#support/e2e/lab.ts';
-import { qemuPid } from '#support/e2e/qemu-process.ts';
-import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
+import { bombard } from '#support/hostile/bombardment.ts';
+import { describeDurations } from '#support/figures.ts';
+import type { Lab } from '#lab/lab.ts';
+import { qemuPid } from '#lab/qemu-process.ts';
+import { startSteadyRequests } from '#support/clients/steady-requests.ts';
 import type { Report } from './report.ts';
 import { counter, residentKib, workerPid } from './worker-state.ts';
 

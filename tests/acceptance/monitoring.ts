@@ -1,8 +1,8 @@
 /** `prometheus-ipmi-exporter` with the collectors that find something on our BMCs. */
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 import { findProgram } from '#lab/lab-environment.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { freeTcpPort } from '#lab/free-tcp-port.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { freeTcpPort } from '#lab/free-ports.ts';
 import type { Report } from './report.ts';
 
 const PROGRAM = 'prometheus-ipmi-exporter';

@@ -1,5 +1,5 @@
 /** What other systems' own programs make of our files. */
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 import { consume, missing } from './consumers.ts';
 import { exportTo } from './export-files.ts';
 import type { Report } from './report.ts';

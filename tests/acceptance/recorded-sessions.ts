@@ -2,12 +2,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import { deliver } from '#support/e2e/bombardment.ts';
-import type { Lab } from '#support/e2e/lab.ts';
-import { waitFor } from '#lab/wait-for.ts';
+import { deliver } from '#support/hostile/bombardment.ts';
+import type { Lab } from '#lab/lab.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { fromHex } from '#support/hex.ts';
 import { bitFlips, orders, truncations } from '#support/tampered.ts';
-import { startRecordingProxy } from '../vectors/record/recording-proxy.ts';
+import { startRecordingProxy } from '#lab/recording-proxy.ts';
 import type { Report } from './report.ts';
 import { counter, untouched } from './worker-state.ts';
 

@@ -1,6 +1,6 @@
 /** Two nodes, enrolled from our own export, driven at the same time; `virsh` says whether Ironic's word is true. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 import type { IronicApi } from '#lab/ironic/ironic-api.ts';
 import type { IronicService } from '#lab/ironic/ironic-service.ts';
 import { exportTo } from './export-files.ts';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { controlSocketPath } from '#supervisor/host/run-directory.ts';
 import { text } from 'node:stream/consumers';
-import type { Lab } from '#support/e2e/lab.ts';
-import { qemuPid } from '#support/e2e/qemu-process.ts';
+import type { Lab } from '#lab/lab.ts';
+import { qemuPid } from '#lab/qemu-process.ts';
 
 /** Resident memory of a process, in KiB. */
 export function residentKib(pid: number): number {

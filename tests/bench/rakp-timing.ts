@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 import type { LabBmc } from '#lab/inventory-text.ts';
-import { planBmcs, startVbmcd } from '#lab/vbmcd.ts';
-import { RemoteConsole } from '#support/remote-console.ts';
+import { planBmcs, startLabVbmcd } from '#lab/vbmcd.ts';
+import { RemoteConsole } from '#support/console/remote-console.ts';
 import { quantile } from './measure/distribution.ts';
 import { rankTest } from './measure/rank-test.ts';
 import { withMockDomains } from './subjects/mock-domains.ts';
@@ -111,7 +111,7 @@ if (!Number.isSafeInteger(SAMPLES) || SAMPLES < 1)
   throw new Error('npm run bench:rakp -- [--samples NUMBER]');
 await withMockDomains(1, async (libvirt, domains) => {
   // Nobody is locked out: what is measured are logins that nobody finishes.
-  const { bmcs } = await startVbmcd(libvirt, await planBmcs(domains), {
+  const { bmcs } = await startLabVbmcd(libvirt, await planBmcs(domains), {
     inventoryKeys: { login_attempts: '0' },
   });
   for (const bmc of bmcs) {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 const UNIT = readFileSync(
   fileURLToPath(new URL('../../config/systemd/vbmc.service', import.meta.url)),

@@ -5,7 +5,7 @@ import { runCommand } from '#lab/run-command.ts';
 import { isRunBy } from '#support/docs/block-marks.ts';
 import { CHECKOUT, readPages } from '#support/docs/pages.ts';
 import { runBlocks } from '#support/docs/run-blocks.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 const pages = readPages()
   .map(({ path, blocks }) => ({ path, blocks: blocks.filter(isRunBy('unit')) }))

@@ -1,6 +1,6 @@
 /** ipmitool's `chassis bootdev`: the next boot, and only that one, comes from the device that was asked for. */
-import { cipherChoices } from '#support/e2e/cipher-choices.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { cipherChoices } from '#support/clients/cipher-choices.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** The devices that boot-device.test.ts leaves out: what firmware makes of them. */
-import { waitFor } from '#lab/wait-for.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 let lab: Lab;
 let domain: WatchedDomain;

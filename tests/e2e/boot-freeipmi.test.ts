@@ -1,8 +1,8 @@
 /** freeipmi's ipmi-chassis-config, as MAAS and operators use it: what is committed is what a checkout reads. */
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import type { FreeipmiOptions } from '#support/e2e/ipmi-clients.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import type { FreeipmiOptions } from '#support/clients/ipmi-clients.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 /** MAAS 3 (src/provisioningserver/drivers/power/ipmi.py), its defaults. */
 const maas: FreeipmiOptions = { workarounds: 'opensesspriv', cipher: 3, privilegeLevel: 'OPERATOR' };

@@ -3,16 +3,16 @@
  * boots from it at most once, and its definition ends as it was.
  */
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { rawCommand } from '#support/raw-command.ts';
-import { UdpConsole } from '#support/udp-console.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { installVirshStandIn, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
-import { watchedDomain } from '#support/e2e/watched-domain.ts';
+import { startLabVbmcd, type LabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { rawCommand } from '#support/console/raw-command.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import { watchedDomain } from '#lab/watched-domain.ts';
 
 /** Where the victim is, as a place for `virsh-holds`, and how often the domain then boots from the network. */
 interface Point {
@@ -37,7 +37,7 @@ const victims = ['worker', 'vbmcd'] as const;
 
 let lab: Lab;
 let virsh: VirshStandIn;
-let vbmcd: Vbmcd;
+let vbmcd: LabVbmcd;
 const recoveredMs: number[] = [];
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ async function kill(victim: (typeof victims)[number], name: string): Promise<voi
   virsh.behave('as-usual');
   if (victim === 'vbmcd') {
     await vbmcd.stop('SIGKILL');
-    vbmcd = await startVbmcd(lab.libvirt, [lab.bmc(0)], { path: virsh.path });
+    vbmcd = await startLabVbmcd(lab.libvirt, [lab.bmc(0)], { path: virsh.path });
     return;
   }
   if (typeof worker !== 'number') throw new Error(`${name} has no worker`);

@@ -1,8 +1,8 @@
 /** A one-shot boot device: for one boot, and then the definition is what it was, byte for byte. */
-import { waitFor } from '#lab/wait-for.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 let lab: Lab;
 /** How long the override of the domain that nobody boots was in its definition, in milliseconds. */

@@ -1,8 +1,8 @@
 /** What is set with Set System Boot Options is what is read back, on and off; what cannot be made true is refused. */
-import { waitFor } from '#lab/wait-for.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 let lab: Lab;
 beforeAll(async () => {

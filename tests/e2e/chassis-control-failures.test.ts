@@ -1,10 +1,10 @@
 /** What stands in a command's way is told with a completion code of its own and a line in the log. */
 import { chmodSync } from 'node:fs';
 import { type ChassisControl, chassisControl } from '@vbmc/ipmi-codec';
-import { waitFor } from '#lab/wait-for.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
 const [DOMAIN_NOT_FOUND, UNREACHABLE, REFUSED, NOT_EXPRESSIBLE] = [0xcb, 0xd3, 0xd4, 0xcc] as const;

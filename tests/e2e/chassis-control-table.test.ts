@@ -4,11 +4,11 @@
  * in tests/bmc-worker/libvirt/chassis-control.test.ts.
  */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import { waitFor } from '#lab/wait-for.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain, type ReachableState, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain, type ReachableState, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const NOT_IN_PRESENT_STATE = 0xd5;
 const GUEST_CRASHED = 0x01;

@@ -1,5 +1,5 @@
 /** The cipher suites that a BMC allows, each by the standard clients; those that it does not are refused. */
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 const allowed = [17, 3, 16, 15, 2, 1, 0];
 /** ipmitool knows no more; what rests on MD5 or RC4 cannot be allowed. */

@@ -1,10 +1,10 @@
 /** Runs the blocks marked `run: e2e` on real domains: the README's quick start, and what an operator types. */
 import { defineGuest } from '#lab/guest.ts';
-import { freeUdpPorts } from '#lab/free-udp-port.ts';
+import { freeUdpPorts } from '#lab/free-ports.ts';
 import { installApp } from '#lab/installed-app.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { planBmcs, startVbmcd } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
+import { planBmcs, startLabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { isRunBy } from '#support/docs/block-marks.ts';
 import { readPages, type CodeBlock } from '#support/docs/pages.ts';
 import { runBlocks, type BlockOutcome } from '#support/docs/run-blocks.ts';
@@ -86,7 +86,7 @@ test('what an operator types', async () => {
   for (const name of names)
     await defineGuest(libvirt, name, { boot: ['hd', 'network'], networkCards: [true] });
   const bmcs = (await planBmcs(names)).map((bmc) => ({ ...bmc, password: 's3cret' }));
-  const { app, runDirectory } = await startVbmcd(libvirt, bmcs);
+  const { app, runDirectory } = await startLabVbmcd(libvirt, bmcs);
   // Where a package has it, vbmc finds its daemon without an option.
   provide('bin', { vbmc: `${app.vbmc} --run-dir ${runDirectory}` });
   await waitFor('the power states', async () => {

@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getChassisStatus } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { UdpConsole } from '#support/udp-console.ts';
-import { childrenOf, runningProcesses } from '#support/e2e/child-processes.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLabVbmcd, type LabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { childrenOf, runningProcesses } from '#support/processes.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 const NAME = 'node-0';
 const isUp = /domain watch of \S+ is up/g;
@@ -203,7 +203,7 @@ test("an operator's start uses up a one-shot boot device, and is not a power-on 
 });
 
 test('the power restore policy is kept, and applied when the host has booted and not before', async () => {
-  const startAgain = async (): Promise<Vbmcd> => startVbmcd(lab.libvirt, lab.vbmcd.bmcs);
+  const startAgain = async (): Promise<LabVbmcd> => startLabVbmcd(lab.libvirt, lab.vbmcd.bmcs);
   expect(await chassis('status')).toMatch(/^Power Restore Policy : always-off$/m);
   expect(await chassis('policy', 'always-on')).toBe('Set chassis power restore policy to always-on\n');
   expect(await chassis('status')).toMatch(/^Power Restore Policy : always-on$/m);

@@ -1,7 +1,7 @@
 /** freeipmi's tools on a real QEMU domain, with `-D LAN_2_0` and no workaround flags. */
-import { qemuPid } from '#support/e2e/qemu-process.ts';
-import { cipherChoices } from '#support/e2e/cipher-choices.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { qemuPid } from '#lab/qemu-process.ts';
+import { cipherChoices } from '#support/clients/cipher-choices.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 const NAME = 'node-0';
 let lab: Lab;

@@ -1,14 +1,18 @@
 /** Guessers and half-open handshakes from eight addresses; `npm run test:hostile` has the same at full size. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import { UdpConsole } from '#support/udp-console.ts';
-import { attack, attackersAddresses } from '#support/e2e/attackers.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { showBmc } from '#support/e2e/show-bmc.ts';
-import { startSteadyLogins, type SteadyLogins } from '#support/e2e/steady-logins.ts';
-import { startSteadyRequests, type SteadyReport, type SteadyRequests } from '#support/e2e/steady-requests.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { attack, attackersAddresses } from '#support/hostile/attackers.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { showBmc } from '#support/clients/show-bmc.ts';
+import { startSteadyLogins, type SteadyLogins } from '#support/clients/steady-logins.ts';
+import {
+  startSteadyRequests,
+  type SteadyReport,
+  type SteadyRequests,
+} from '#support/clients/steady-requests.ts';
 
 const COUNT = 4_000;
 

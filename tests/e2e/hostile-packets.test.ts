@@ -5,12 +5,12 @@ import {
   getDeviceId,
   type PayloadType,
 } from '@vbmc/ipmi-codec';
-import { UdpConsole } from '#support/udp-console.ts';
-import { bombard } from '#support/e2e/bombardment.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { startSteadyRequests, type SteadyRequests } from '#support/e2e/steady-requests.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { bombard } from '#support/hostile/bombardment.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { startSteadyRequests, type SteadyRequests } from '#support/clients/steady-requests.ts';
 
 let lab: Lab;
 let pid: number | null | undefined;

@@ -1,10 +1,10 @@
 /** What ipmitool learns about the machine, and how it is told that a command does not exist. */
-import { UdpConsole } from '#support/udp-console.ts';
-import { rawCommand } from '#support/raw-command.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import { cipherChoices } from '#support/e2e/cipher-choices.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { rawCommand } from '#support/console/raw-command.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { printFigure } from '#support/figures.ts';
+import { cipherChoices } from '#support/clients/cipher-choices.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** IPMI 1.5 sessions by the standard clients: only where the inventory asks for them. */
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 describe('a BMC with ipmi_1_5', () => {
   let lab: Lab;

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { defineGuest, type Guest, type GuestOptions } from '#lab/guest.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { startLab } from '#support/e2e/lab.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { startLab } from '#lab/lab.ts';
 
 let libvirt: PrivateLibvirt;
 beforeAll(async () => {

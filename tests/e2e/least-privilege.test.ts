@@ -1,6 +1,6 @@
 /** What a worker has, as the kernel tells it: no descriptor of others, no secret that other processes can read. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 const KG = 'a-key-of-the-bmc';
 

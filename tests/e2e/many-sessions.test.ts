@@ -1,11 +1,11 @@
 /** Session after session from few source ports, as from behind a firewall that translates addresses. */
 import { readFileSync } from 'node:fs';
 import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
-import { waitFor } from '#lab/wait-for.ts';
-import { UdpConsole } from '#support/udp-console.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 const SESSIONS = 2_000;
 const PORT_COUNT = 8;

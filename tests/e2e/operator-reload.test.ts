@@ -1,18 +1,12 @@
 /** Reload touches what differs and nothing else; what is wrong in the inventory keeps no other BMC down. */
 import { getDeviceId, type Command, type NoData } from '@vbmc/ipmi-codec';
-import type { LabBmc } from '#lab/inventory-text.ts';
+import { inventoryText, type LabBmc } from '#lab/inventory-text.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { planBmcs } from '#lab/vbmcd.ts';
-import { ConsoleFailure, UdpConsole } from '#support/udp-console.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { firstAnswer } from '#support/e2e/first-answer.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import {
-  sections,
-  startOperatorDaemon,
-  type OperatedBmc,
-  type OperatorDaemon,
-} from '#support/e2e/operator-daemon.ts';
+import { planBmcs, startVbmcd, type ListedBmc, type Vbmcd } from '#lab/vbmcd.ts';
+import { ConsoleFailure, UdpConsole } from '#support/console/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { firstAnswer } from '#support/clients/first-answer.ts';
+import { printFigure } from '#support/figures.ts';
 
 let libvirt: PrivateLibvirt;
 beforeAll(async () => {
@@ -31,23 +25,21 @@ async function stillOpen(session: UdpConsole): Promise<void> {
   expect(completionCode).toBe(0);
 }
 
-function pidsByName(listed: readonly OperatedBmc[]): Map<string, number | null> {
+function pidsByName(listed: readonly ListedBmc[]): Map<string, number | null> {
   return new Map(listed.map(({ name, pid }) => [name, pid]));
 }
 
 describe('50 BMCs', () => {
   let bmcs: LabBmc[];
-  let daemon: OperatorDaemon;
-  /** Of node-40 .. node-42: a second user, with a privilege of its own. */
+  let daemon: Vbmcd;
+  /** A second user of one BMC, with a lower privilege. */
   const secondUser = (name: string, password: string): string =>
     `[${name} user guest]\npassword = ${password}\nprivilege = operator\n`;
 
   beforeAll(async () => {
     bmcs = await planBmcs(names(51));
-    const text = sections(libvirt.connectionUri, bmcs.slice(0, 50), {
-      'node-40': secondUser('node-40', 'guest-1'),
-    });
-    daemon = await startOperatorDaemon(libvirt, 'fifty', text);
+    const text = inventoryText(libvirt.connectionUri, bmcs.slice(0, 50)) + secondUser('node-40', 'guest-1');
+    daemon = await startVbmcd(libvirt, text, { name: 'fifty' });
     await daemon.running();
   });
   afterAll(async () => {
@@ -70,8 +62,7 @@ describe('50 BMCs', () => {
     // The changed one moves to the port that the removed one frees.
     const changed = { ...bmc(10), port: bmc(20).port };
     const after = [...bmcs.slice(0, 10), changed, ...bmcs.slice(11, 20), ...bmcs.slice(21, 51)];
-    const more = { 'node-40': secondUser('node-40', 'guest-2') };
-    daemon.writeInventory(sections(libvirt.connectionUri, after, more));
+    daemon.writeInventory(inventoryText(libvirt.connectionUri, after) + secondUser('node-40', 'guest-2'));
     const { exitCode, stdout, durationMs } = await daemon.vbmc('reload', '--json');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -116,15 +107,15 @@ describe('50 BMCs', () => {
   test('errors on three lines: refused with each of them, and every BMC still answers', async () => {
     const before = pidsByName(await daemon.list());
     const listed = await daemon.list();
-    const text = sections(libvirt.connectionUri, bmcs.slice(0, 3)).split('\n');
+    const text = inventoryText(libvirt.connectionUri, bmcs.slice(0, 3)).split('\n');
     text[3] = 'port = 70000';
-    text[10] = 'adress = ::1';
-    text[18] = 'password =';
+    text[11] = 'adress = ::1';
+    text[21] = 'password =';
     daemon.writeInventory(text.join('\n'));
     const { exitCode, stderr, stdout } = await daemon.vbmc('reload');
     expect(exitCode).toBe(5);
     expect(stdout).toBe('');
-    for (const line of [4, 11, 19]) expect(stderr).toContain(`${daemon.inventoryFile}:${line}: `);
+    for (const line of [4, 12, 22]) expect(stderr).toContain(`${daemon.inventoryFile}:${line}: `);
     printFigure('reload with errors on three lines, exit code', `${exitCode ?? 'none'}\n${stderr}`);
     const known = new Map(bmcs.map((one) => [one.name, one]));
     for (const { name, port } of listed) await firstAnswer({ ...(known.get(name) ?? bmc(0)), port });
@@ -139,11 +130,11 @@ describe('50 BMCs', () => {
 
 test('a bad port among 20: 19 answer, 1 is listed as invalid with its reason', async () => {
   const bmcs = await planBmcs(names(20));
-  const text = sections(libvirt.connectionUri, bmcs).replace(
+  const text = inventoryText(libvirt.connectionUri, bmcs).replace(
     `port = ${bmcs[7]?.port ?? 0}\n`,
     'port = 6230x\n',
   );
-  const daemon = await startOperatorDaemon(libvirt, 'twenty', text);
+  const daemon = await startVbmcd(libvirt, text, { name: 'twenty' });
   const good = bmcs.filter((_, index) => index !== 7);
   const listed = await daemon.running(...good.map(({ name }) => name));
   for (const bmc of good) await firstAnswer(bmc);

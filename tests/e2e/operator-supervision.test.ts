@@ -4,31 +4,25 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LabBmc } from '#lab/inventory-text.ts';
+import { inventoryText, type LabBmc } from '#lab/inventory-text.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { planBmcs } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { firstAnswer } from '#support/e2e/first-answer.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import {
-  residentMegabytes,
-  sections,
-  startOperatorDaemon,
-  type OperatedBmc,
-  type OperatorDaemon,
-} from '#support/e2e/operator-daemon.ts';
-import { SeededRandom } from '#support/e2e/seeded-random.ts';
-import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
+import { planBmcs, startVbmcd, type ListedBmc, type Vbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { firstAnswer } from '#support/clients/first-answer.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { processMemory } from '#support/process-memory.ts';
+import { SeededRandom } from '#support/seeded-random.ts';
+import { startSteadyRequests } from '#support/clients/steady-requests.ts';
 
 let libvirt: PrivateLibvirt;
 let bmcs: LabBmc[];
-let daemon: OperatorDaemon;
+let daemon: Vbmcd;
 let inventory: string;
 beforeAll(async () => {
   libvirt = await startPrivateLibvirt({ hypervisor: 'mock' });
   bmcs = await planBmcs(Array.from({ length: 20 }, (_, index) => `node-${index}`));
-  inventory = sections(libvirt.connectionUri, bmcs);
-  daemon = await startOperatorDaemon(libvirt, 'operated', inventory);
+  inventory = inventoryText(libvirt.connectionUri, bmcs);
+  daemon = await startVbmcd(libvirt, inventory, { name: 'operated' });
   await daemon.running();
 });
 afterAll(async () => {
@@ -41,7 +35,7 @@ function planned(index: number): LabBmc {
   return bmc;
 }
 
-async function found(index: number): Promise<OperatedBmc> {
+async function found(index: number): Promise<ListedBmc> {
   const bmc = (await daemon.list())[index];
   if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
   return bmc;
@@ -90,9 +84,9 @@ describe('a connection URI that accepts and never answers', () => {
   test('holds up neither start, reload and list nor other BMCs', async () => {
     const [hung, other, later] = await planBmcs(['hung', 'other', 'later']);
     if (!hung || !other || !later) throw new Error('three were planned');
-    const withHung = sections(uri, [hung]) + sections(libvirt.connectionUri, [other]);
+    const withHung = inventoryText(uri, [hung]) + inventoryText(libvirt.connectionUri, [other]);
     const startedAt = performance.now();
-    const prompt = await startOperatorDaemon(libvirt, 'prompt', withHung);
+    const prompt = await startVbmcd(libvirt, withHung, { name: 'prompt' });
     await Promise.all([firstAnswer(hung), firstAnswer(other)]);
     const startMs = performance.now() - startedAt;
     await prompt.running();
@@ -104,7 +98,7 @@ describe('a connection URI that accepts and never answers', () => {
       listMs.push(list.durationMs);
     }
     const steady = await startSteadyRequests(other, getDeviceId);
-    prompt.writeInventory(withHung + sections(uri, [later]));
+    prompt.writeInventory(withHung + inventoryText(uri, [later]));
     const reload = await prompt.vbmc('reload');
     expect(reload).toMatchObject({ exitCode: 0 });
     await firstAnswer(later);
@@ -123,7 +117,7 @@ describe('a connection URI that accepts and never answers', () => {
 
 test('200 random kill -9 among 20 workers', async () => {
   const random = new SeededRandom(20_260_101);
-  const before = residentMegabytes(daemon.pid);
+  const before = processMemory(daemon.pid).residentKib / 1024;
   const restartsBefore = (await daemon.list()).reduce((sum, { restarts }) => sum + restarts, 0);
   let kills = 0;
   let longestBackOff = 0;
@@ -155,7 +149,7 @@ test('200 random kill -9 among 20 workers', async () => {
   expect(daemon.workerPids().toSorted()).toEqual(listed.map(({ pid }) => pid).toSorted());
   expect(inBackOffTogether).toBeGreaterThan(0);
   expect(restarts).toBe(200);
-  const after = residentMegabytes(daemon.pid);
+  const after = processMemory(daemon.pid).residentKib / 1024;
   printFigure('200 random kill -9 among 20 workers, the kills took', `${(killedMs / 1000).toFixed(0)} s`);
   printFigure('every BMC answers again after the last kill', `${(againMs / 1000).toFixed(1)} s`);
   printFigure(

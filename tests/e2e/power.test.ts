@@ -1,7 +1,7 @@
 /** ipmitool's power commands on real QEMU domains: what counts is what became of the domain. */
-import { qemuPid } from '#support/e2e/qemu-process.ts';
-import { cipherChoices } from '#support/e2e/cipher-choices.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { qemuPid } from '#lab/qemu-process.ts';
+import { cipherChoices } from '#support/clients/cipher-choices.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 /** Who may not come in is told so, with the specification's status code and at once. */
 import { networkInterfaces } from 'node:os';
 import { chassisControlCommand, type AlgorithmNumbers, type RmcpPlusStatusCode } from '@vbmc/ipmi-codec';
-import { UdpConsole } from '#support/udp-console.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import type { IpmitoolOptions } from '#support/e2e/ipmi-clients.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import type { IpmitoolOptions } from '#support/clients/ipmi-clients.ts';
 
 let lab: Lab;
 beforeAll(async () => {

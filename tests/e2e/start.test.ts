@@ -1,22 +1,22 @@
 /** What workers know of their domains after a start of vbmcd, and whom they have asked for it. */
 import { getSystemGuid } from '@vbmc/ipmi-codec';
-import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { UdpConsole } from '#support/udp-console.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { showBmc } from '#support/e2e/show-bmc.ts';
+import { startLabVbmcd, type LabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { showBmc } from '#support/clients/show-bmc.ts';
 
 let lab: Lab;
-let vbmcd: Vbmcd;
+let vbmcd: LabVbmcd;
 
 beforeAll(async () => {
   lab = await startLab({ domains: 3 });
   expect(await chassisOf(lab.bmc(0)).setBootFlags(0xc0, 0x04)).toBe(0);
   expect(await chassisOf(lab.bmc(1)).setBootFlags(0x80, 0x04)).toBe(0);
   await lab.vbmcd.stop();
-  vbmcd = await startVbmcd(lab.libvirt, [lab.bmc(0), lab.bmc(1), lab.bmc(2)]);
+  vbmcd = await startLabVbmcd(lab.libvirt, [lab.bmc(0), lab.bmc(1), lab.bmc(2)]);
 });
 afterAll(async () => {
   await lab.stop();

@@ -1,7 +1,7 @@
 /** Who may do what: users with their privileges and K_g, by the standard clients, on a domain that runs or does not. */
 import type { CommandResult } from '#lab/run-command.ts';
-import type { FreeipmiOptions, IpmitoolOptions } from '#support/e2e/ipmi-clients.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import type { FreeipmiOptions, IpmitoolOptions } from '#support/clients/ipmi-clients.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 type Level = 'CALLBACK' | 'USER' | 'OPERATOR' | 'ADMINISTRATOR';
 

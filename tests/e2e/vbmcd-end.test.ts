@@ -1,12 +1,12 @@
 /** However vbmcd ends, none of its processes is left; the domains live on. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { startVbmcd } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { startLabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import { chassisControlCommand } from '@vbmc/ipmi-codec';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ function processesOfVbmcd(): string[] {
 
 test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('%s in the middle of a power cycle', async (signal) => {
   if ((await lab.domstate('node-0')) !== 'running') await lab.libvirt.virsh('start', 'node-0');
-  const vbmcd = await startVbmcd(lab.libvirt, lab.vbmcd.bmcs);
+  const vbmcd = await startLabVbmcd(lab.libvirt, lab.vbmcd.bmcs);
   // vbmcd itself and its workers.
   expect(processesOfVbmcd().length).toBeGreaterThanOrEqual(1 + vbmcd.bmcs.length);
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));

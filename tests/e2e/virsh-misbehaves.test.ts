@@ -1,10 +1,10 @@
 /** A `virsh` that does not do its work, through a real worker: a stated answer for each, and nothing left behind. */
-import { waitFor } from '#lab/wait-for.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { installVirshStandIn, type VirshBehaviour, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { installVirshStandIn, type VirshBehaviour, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 /** Longer than `virsh`'s deadline of 20 s, which the answer for one that hangs waits for. */
 const PATIENCE_MS = 30_000;

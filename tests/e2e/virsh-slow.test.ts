@@ -1,12 +1,12 @@
 /** A `virsh` that takes 3.5 s: no remote console's impatience makes a command happen twice, or the BMC mute. */
 import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
-import { waitFor } from '#lab/wait-for.ts';
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
-import { installVirshStandIn, type VirshStandIn } from '#support/e2e/virsh-stand-in.ts';
-import { watchedDomain, type WatchedDomain } from '#support/e2e/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { startSteadyRequests } from '#support/clients/steady-requests.ts';
+import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const NODE_BUSY = 0xc0;
 /** As busy pollers as there are, and yet the computer has time for the domain. */

@@ -1,11 +1,11 @@
 /** A worker that is killed: its BMC is back at once, and its neighbours notice nothing. */
 import { getChassisStatus } from '@vbmc/ipmi-codec';
-import { UdpConsole } from '#support/udp-console.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { firstAnswer } from '#support/e2e/first-answer.ts';
-import { describeDurations, printFigure } from '#support/e2e/figures.ts';
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { startSteadyRequests } from '#support/e2e/steady-requests.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { firstAnswer } from '#support/clients/first-answer.ts';
+import { describeDurations, printFigure } from '#support/figures.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { startSteadyRequests } from '#support/clients/steady-requests.ts';
 
 /** Each worker is killed once only: the second crash within a minute waits for its restart on purpose. */
 const KILLS = 10;

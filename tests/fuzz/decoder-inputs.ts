@@ -4,7 +4,7 @@ import { fromHex } from '#support/hex.ts';
 import { readRecording, recordingNames } from '../vectors/recording.ts';
 import { accepts } from './decoder-invariants.ts';
 import { decoders, fuzzedSecurities, type Decoder } from './decoders.ts';
-import { mutate, mutations } from './mutation.ts';
+import { mutate, mutations } from '#support/hostile/mutation.ts';
 
 /**
  * Offsets at which the layers of a datagram begin: RMCP, session header, payload in IPMI 1.5 and 2.0, data of a

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sourceTree } from '#support/source-tree.ts';
+import { sourceTree } from '#support/architecture/source-tree.ts';
 import { decoderAndInput } from './decoder-inputs.ts';
 import { assertDecoderInvariants } from './decoder-invariants.ts';
 import { decoders, exportedReaders } from './decoders.ts';

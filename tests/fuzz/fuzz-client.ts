@@ -14,12 +14,12 @@ import {
 } from '@vbmc/ipmi-codec';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
-import { seededBytes } from '#support/bmc/seeded-bytes.ts';
-import { ConsoleV15 } from '#support/console-v1-5.ts';
+import { seededBytes } from '#support/seeded-random.ts';
+import { ConsoleV15 } from '#support/console/console-v1-5.ts';
 import { toHex } from '#support/hex.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
-import { mutate } from './mutation.ts';
-import { withChecksums } from './mutate-inside.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
+import { mutate } from '#support/hostile/mutation.ts';
+import { withChecksums } from '#support/hostile/mutate-inside.ts';
 import { scenarioKg } from './scenario-users.ts';
 import {
   clientNames,

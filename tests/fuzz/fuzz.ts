@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { corpusJson } from '../corpus/corpus.ts';
+import { corpusJson } from './corpus/corpus.ts';
 import { decoderAndInput } from './decoder-inputs.ts';
 import { assertDecoderInvariants } from './decoder-invariants.ts';
 import { Scenario } from './scenario.ts';
@@ -62,11 +62,11 @@ FOUND with seed ${seed}:
 
 ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}
 
-1. Add this to tests/corpus/${file} and fill in why it is there:
+1. Add this to tests/fuzz/corpus/${file} and fill in why it is there:
 
 ${entry}
 
-2. Run npm run test:unit -- tests/corpus, which fails now.
+2. Run npm run test:unit -- tests/fuzz/corpus, which fails now.
 3. Fix the bug. Repeat this round with     npm run fuzz -- --seconds 1 --seed ${seed}
 `);
 }

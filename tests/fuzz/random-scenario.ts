@@ -15,7 +15,7 @@ import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/t
 import { completionCodeOfFailure } from '#worker/core/terms/domain-failure.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { algorithms, bits, byte, bytes, bytesUpTo, acceptedPayloadType, u32 } from '#support/arbitraries.ts';
-import { mutations } from './mutation.ts';
+import { mutations } from '#support/hostile/mutation.ts';
 import {
   clientNames,
   type ClientName,

@@ -1,6 +1,6 @@
 import type { AlgorithmNumbers, CipherSuiteId, PayloadType, PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { DomainEvent, DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
-import type { Mutation } from './mutation.ts';
+import type { Mutation } from '#support/hostile/mutation.ts';
 
 /** How the BMC of the scenario is configured. */
 export interface ScenarioSettings {

@@ -2,7 +2,7 @@ import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import { User } from '#worker/core/session/user.ts';
 import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
-import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { seededBytes } from '#support/seeded-random.ts';
 
 /** The user whose session the other clients must not be able to disturb. */
 export const VICTIM = 'victim';

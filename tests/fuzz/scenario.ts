@@ -4,11 +4,11 @@ import { remoteAddressText, type RemoteAddress } from '#worker/core/terms/remote
 import { limits } from '#worker/core/terms/limits.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
-import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { seededBytes } from '#support/seeded-random.ts';
 import { SimulatedBmc, UUID, type Transmission } from '#support/bmc/simulated-bmc.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
-import { mutate } from './mutation.ts';
-import { mutateInside, renumbered } from './mutate-inside.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
+import { mutate } from '#support/hostile/mutation.ts';
+import { mutateInside, renumbered } from '#support/hostile/mutate-inside.ts';
 import { VICTIM, victimAddress, scenarioKg, NEW_PASSWORD, sources, usersWith } from './scenario-users.ts';
 import { deliver, type Delivery } from './delivery.ts';
 import { DeliveryChecker } from './delivery-checker.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DemoLine } from './demo-lines.ts';
 import { runCommand } from './run-command.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
 import type { DemoDomain } from './demo-domains.ts';
 import type { LabBmc } from './inventory-text.ts';
 import type { PrivateLibvirt } from './private-libvirt.ts';
-import type { Vbmcd } from './vbmcd.ts';
+import type { LabVbmcd } from './vbmcd.ts';
 
 /** A line for a shell in the checkout, and how to see whether its answer is true. */
 export interface DemoLine {
@@ -16,7 +16,7 @@ export function virshLine(libvirt: PrivateLibvirt): string {
   return `virsh -c '${libvirt.connectionUri}?socket=${libvirt.daemon.socket}'`;
 }
 
-export function vbmcListLine(vbmcd: Vbmcd): string {
+export function vbmcListLine(vbmcd: LabVbmcd): string {
   return `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} list`;
 }
 
@@ -27,7 +27,7 @@ function ipmitoolLine(bmc: LabBmc, args: string): string {
 /** What an operator does with a server through its BMC, in an order that makes sense. */
 export function demoLines(
   libvirt: PrivateLibvirt,
-  vbmcd: Vbmcd,
+  vbmcd: LabVbmcd,
   bmc: LabBmc,
   domain: DemoDomain,
 ): DemoLine[] {

@@ -4,7 +4,7 @@ import { demoLines, vbmcListLine, virshLine } from './demo-lines.ts';
 import { interruption } from './interruption.ts';
 import { findProgram } from './lab-environment.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
-import { planBmcs, startVbmcd } from './vbmcd.ts';
+import { planBmcs, startLabVbmcd } from './vbmcd.ts';
 
 const USAGE = `Usage: npm start [-- --check]
 
@@ -38,7 +38,7 @@ const interrupted = interruption();
 /** Without `--check` this ends only when it fails. */
 async function demonstrate(libvirt: PrivateLibvirt): Promise<number> {
   const domains = await defineDemoDomains(libvirt);
-  const vbmcd = await startVbmcd(libvirt, await planBmcs(domains.map(({ name }) => name)), {
+  const vbmcd = await startLabVbmcd(libvirt, await planBmcs(domains.map(({ name }) => name)), {
     ...(CHECK ? {} : { onLog: (text) => process.stdout.write(text) }),
   });
   const lines = vbmcd.bmcs.flatMap((bmc, index) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { LabDirectory } from './lab-directory.ts';
 import { findProgram } from './lab-environment.ts';
 import { labUser } from './lab-user.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 /** `mock`: the one libvirt's test driver imitates, shared between the clients of the daemon. */
 export type Hypervisor = 'qemu' | 'mock';

@@ -1,27 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { freeUdpPorts } from './free-udp-port.ts';
+import { childrenOf } from '#support/processes.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { freeUdpPorts } from './free-ports.ts';
 import { installApp, type InstalledApp } from './installed-app.ts';
 import { inventoryText, type LabBmc } from './inventory-text.ts';
 import type { PrivateLibvirt } from './private-libvirt.ts';
-import { waitFor } from './wait-for.ts';
+import type { CommandResult } from './run-command.ts';
 
-/** A daemon with one BMC for each domain. */
+/** A running vbmcd of the lab user, with its command line. */
 export interface Vbmcd {
   readonly app: InstalledApp;
-  readonly bmcs: readonly LabBmc[];
   readonly pid: number;
   readonly inventoryFile: string;
   readonly runDirectory: string;
   readonly stateDirectory: string;
   /** What it has written to standard output and standard error so far. */
   log(): string;
+  /** Replaces the whole inventory; vbmcd reads it at the next reload. */
+  writeInventory(text: string): void;
+  /** `vbmc ARGS…` */
+  vbmc(...args: readonly string[]): Promise<CommandResult>;
   /** `vbmc list --json`. */
   list(): Promise<readonly ListedBmc[]>;
+  /** Waits until every named BMC runs; all of them if none is named. */
+  running(...names: readonly string[]): Promise<readonly ListedBmc[]>;
+  /** Process ids of its live workers, read from /proc instead of asked of vbmcd. */
+  workerPids(): readonly number[];
   /** Resolves when it has ended, with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /** Sends a signal (default SIGTERM) and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+/** A vbmcd with one BMC for each domain. */
+export interface LabVbmcd extends Vbmcd {
+  readonly bmcs: readonly LabBmc[];
 }
 
 /** What `vbmc list --json` tells of each BMC. */
@@ -31,26 +45,32 @@ export interface ListedBmc {
   readonly address: string;
   readonly port: number;
   readonly status: string;
+  readonly reason: string | null;
   readonly powerState: string;
   readonly domainState: string | null;
   readonly pid: number | null;
   readonly restarts: number;
 }
 
-export interface VbmcdOptions {
+export interface LaunchOptions {
+  /** Its directory in the lab; default `vbmcd`. */
+  readonly name?: string;
   readonly logLevel?: string;
   /** More arguments for vbmcd. */
   readonly args?: readonly string[];
+  /** Put in front of the PATH of vbmcd, for example a directory with a `virsh` that misbehaves. */
+  readonly pathPrefix?: string;
+  /** The whole PATH of vbmcd, for a program that it must not find. */
+  readonly path?: string;
+  /** Called with every piece of its log as it comes. */
+  readonly onLog?: (text: string) => void;
+}
+
+export interface VbmcdOptions extends LaunchOptions {
   /** More keys for every section of the inventory. */
   readonly inventoryKeys?: Readonly<Record<string, string>>;
   /** More sections of the inventory, as text: users. */
   readonly inventorySections?: string;
-  /** Put in front of the PATH of vbmcd, e.g. a directory with a `virsh` that misbehaves. */
-  readonly pathPrefix?: string;
-  /** The whole PATH of vbmcd instead, where something must not be found. */
-  readonly path?: string;
-  /** Given every piece of its log as it comes. */
-  readonly onLog?: (text: string) => void;
 }
 
 /** A BMC for each domain on 127.0.0.1, with a free port and a password of its own. */
@@ -67,21 +87,14 @@ export async function planBmcs(domains: readonly string[]): Promise<LabBmc[]> {
   }));
 }
 
-/** Starts vbmcd as the lab user, and waits for nothing. */
-export function launchVbmcd(
-  libvirt: PrivateLibvirt,
-  bmcs: readonly LabBmc[],
-  options: VbmcdOptions = {},
-): Vbmcd {
+/** Starts vbmcd as the lab user on this inventory, and does not wait for it. */
+export function launchVbmcd(libvirt: PrivateLibvirt, inventory: string, options: LaunchOptions = {}): Vbmcd {
   const { directory } = libvirt;
+  const { name = 'vbmcd', logLevel = 'info', args = [] } = options;
   const app = installApp(directory);
-  const inventoryFile = directory.write(
-    'vbmcd/domains.ini',
-    `${inventoryText(libvirt.connectionUri, bmcs, options.inventoryKeys)}\n${options.inventorySections ?? ''}`,
-    0o600,
-  );
-  const runDirectory = directory.makeDirectory('vbmcd/run');
-  const stateDirectory = directory.makeDirectory('vbmcd/state');
+  const inventoryFile = directory.write(`${name}/domains.ini`, inventory, 0o600);
+  const runDirectory = directory.makeDirectory(`${name}/run`);
+  const stateDirectory = directory.makeDirectory(`${name}/state`);
   const path = [options.pathPrefix, options.path ?? libvirt.environment['PATH']].filter(
     (part) => part !== undefined,
   );
@@ -90,8 +103,7 @@ export function launchVbmcd(
     [
       app.vbmcd,
       ...['--inventory', inventoryFile, '--run-dir', runDirectory, '--state-dir', stateDirectory],
-      ...['--log-level', options.logLevel ?? 'info'],
-      ...(options.args ?? []),
+      ...['--log-level', logLevel, ...args],
     ],
     { PATH: path.join(':') },
   );
@@ -105,43 +117,90 @@ export function launchVbmcd(
   const ended = (once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>).then(
     ([exitCode, signal]) => exitCode ?? signal ?? 'SIGKILL',
   );
-  return {
-    app,
-    bmcs,
-    ended,
+  const vbmcd: Vbmcd = {
+    ...{ app, inventoryFile, runDirectory, stateDirectory, ended },
     pid: child.pid ?? 0,
-    inventoryFile,
-    runDirectory,
-    stateDirectory,
     log: () => log,
+    writeInventory: (text) => {
+      directory.write(`${name}/domains.ini`, text, 0o600);
+    },
+    vbmc: (...vbmcArgs) => libvirt.run(process.execPath, [app.vbmc, '--run-dir', runDirectory, ...vbmcArgs]),
     list: async () => {
-      const args = [app.vbmc, '--run-dir', runDirectory, 'list', '--json'];
-      const { exitCode, stdout, stderr } = await libvirt.run(process.execPath, args);
+      const { exitCode, stdout, stderr } = await vbmcd.vbmc('list', '--json');
       if (exitCode !== 0) throw new Error(`vbmc list: ${stderr}`);
       return JSON.parse(stdout) as readonly ListedBmc[];
     },
+    running: (...names) => allRunning(vbmcd, names),
+    workerPids: () =>
+      childrenOf(vbmcd.pid)
+        .filter(({ commandLine }) => commandLine.includes(app.worker))
+        .map(({ pid }) => pid),
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;
     },
   };
+  return vbmcd;
 }
 
-/** Starts vbmcd as the lab user and waits until every BMC listens. */
+/** Starts vbmcd on this inventory; resolves when its control socket answers, whatever its BMCs do. */
 export async function startVbmcd(
+  libvirt: PrivateLibvirt,
+  inventory: string,
+  options: LaunchOptions = {},
+): Promise<Vbmcd> {
+  const vbmcd = launchVbmcd(libvirt, inventory, options);
+  await whileItRuns(vbmcd, 'the control socket', async () => (await vbmcd.vbmc('status')).exitCode === 0);
+  return vbmcd;
+}
+
+/** `launchVbmcd` with an inventory that has a BMC for each domain. */
+export function launchLabVbmcd(
   libvirt: PrivateLibvirt,
   bmcs: readonly LabBmc[],
   options: VbmcdOptions = {},
-): Promise<Vbmcd> {
-  const vbmcd = launchVbmcd(libvirt, bmcs, options);
-  let end: number | NodeJS.Signals | undefined;
-  void vbmcd.ended.then((how) => (end = how));
-  await waitFor('every BMC to listen', async () => {
-    if (end !== undefined) throw new Error('vbmcd has ended');
+): LabVbmcd {
+  const sections = inventoryText(libvirt.connectionUri, bmcs, options.inventoryKeys);
+  return { ...launchVbmcd(libvirt, `${sections}\n${options.inventorySections ?? ''}`, options), bmcs };
+}
+
+/** `launchLabVbmcd`; resolves when every BMC listens. */
+export async function startLabVbmcd(
+  libvirt: PrivateLibvirt,
+  bmcs: readonly LabBmc[],
+  options: VbmcdOptions = {},
+): Promise<LabVbmcd> {
+  const vbmcd = launchLabVbmcd(libvirt, bmcs, options);
+  await whileItRuns(vbmcd, 'every BMC to listen', async () => {
     const listed = await vbmcd.list();
     return listed.length === bmcs.length && listed.every(({ status }) => status === 'running');
-  }).catch((error: unknown) => {
-    throw new Error(`${String(error)}\n${vbmcd.log()}`);
   });
   return vbmcd;
+}
+
+/** Waits for a condition, and fails at once with vbmcd's log when vbmcd ends before it holds. */
+async function whileItRuns(vbmcd: Vbmcd, what: string, condition: () => Promise<boolean>): Promise<void> {
+  const ended = vbmcd.ended.then((how) => {
+    throw new Error(`vbmcd has ended: ${how}`);
+  });
+  await Promise.race([ended, waitFor(what, condition)]).catch((error: unknown) => {
+    throw new Error(`${String(error)}\n${vbmcd.log()}`);
+  });
+  // Its end is expected from here on.
+  ended.catch(() => undefined);
+}
+
+function allRunning(vbmcd: Vbmcd, names: readonly string[]): Promise<readonly ListedBmc[]> {
+  return waitFor(
+    'the BMCs to run',
+    async () => {
+      const listed = await vbmcd.list();
+      const down = listed.filter(
+        ({ name, status }) => status !== 'running' && (names.length === 0 || names.includes(name)),
+      );
+      if (down.length > 0) throw new Error(JSON.stringify(down));
+      return listed;
+    },
+    { timeoutMs: 60_000 },
+  );
 }

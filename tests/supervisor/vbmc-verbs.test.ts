@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
-import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { isAlive } from '#support/processes.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { runVbmc, type Run } from '#support/supervisor/run-vbmc.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 /** The real vbmcd and the real vbmc; only the worker's program is a stand-in. */
 const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
@@ -39,7 +40,7 @@ async function operatorOf(text: string): Promise<Operator> {
   const argv = ['--import', 'tsx', PROGRAM, '--inventory', path, '--run-dir', runDirectory];
   daemon = spawn(process.execPath, argv, { stdio: 'ignore' });
   const vbmc = async (...words: string[]): Promise<Run> => runVbmc(['--run-dir', runDirectory, ...words]);
-  await eventually('vbmcd is up', async () => ((await vbmc('list')).exitCode === 0 ? true : undefined));
+  await waitFor('vbmcd is up', async () => (await vbmc('list')).exitCode === 0);
   return {
     vbmc,
     inventory: () => readFileSync(path, 'utf8'),
@@ -55,7 +56,7 @@ const uri = ['--libvirt-uri', 'test:///default'];
 test('add, start, stop, delete: the inventory and the worker follow, the neighbour does not notice', async () => {
   const before = '; ours\n[neighbour]\npassword = x\nport = 6229\n';
   const { vbmc, bmc, inventory } = await operatorOf(before);
-  const neighbour = await eventually('neighbour runs', async () => {
+  const neighbour = await waitFor('neighbour runs', async () => {
     const listing = await bmc('neighbour');
     return listing?.status === 'running' ? listing : undefined;
   });

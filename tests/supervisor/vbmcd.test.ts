@@ -9,9 +9,10 @@ import { exchange, fetchListings } from '#supervisor/cli/control-client.ts';
 import { followLines } from '#supervisor/cli/follow-lines.ts';
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import type { EventRecord } from '#supervisor/control/event-ring.ts';
-import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { isAlive } from '#support/processes.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { STOP_GRACE_MS } from '#supervisor/supervision/supervision-times.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 /** The real vbmcd and real processes; only the worker's program is a stand-in. */
 const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
@@ -84,7 +85,7 @@ type Listings = Readonly<Record<string, BmcListing>>;
 
 /** The listings by name, once `ready` finds what it wants in them. */
 async function listed(daemon: Daemon, what: string, ready: (bmcs: Listings) => boolean): Promise<Listings> {
-  return eventually(what, async () => {
+  return waitFor(what, async () => {
     try {
       const listings = await fetchListings(daemon.runDirectory);
       const bmcs = Object.fromEntries(listings.map((listing) => [listing.name, listing]));
@@ -135,9 +136,7 @@ test('a second signal does not wait for a worker that does not stop', async () =
   const bmcs = await listed(daemon, 'running', (found) => isRunning(found, 'a'));
   const signalledAt = performance.now();
   daemon.process.kill('SIGTERM');
-  await eventually('the first signal', () =>
-    daemon.stderr().includes('stopping all BMCs') ? true : undefined,
-  );
+  await waitFor('the first signal', () => daemon.stderr().includes('stopping all BMCs'));
   daemon.process.kill('SIGTERM');
   expect(await daemon.exit).toBe('0');
   // The worker was killed before its deadline, and not by it.
@@ -150,10 +149,9 @@ test('when vbmcd is killed its workers end, and the next vbmcd takes over', asyn
   const killed = start(INVENTORY, directory);
   const bmcs = await listed(killed, 'all running', (found) => isRunning(found, 'a', 'b', 'sasl'));
   killed.process.kill('SIGKILL');
-  await eventually(
+  await waitFor(
     'the end of all workers',
-    () => (['a', 'b', 'sasl'].some((name) => isAlive(pidOf(bmcs, name))) ? undefined : true),
-    1_000,
+    () => !['a', 'b', 'sasl'].some((name) => isAlive(pidOf(bmcs, name))),
   );
   expect(await killed.exit).toBe('SIGKILL');
   expect(existsSync(join(killed.runDirectory, 'vbmc.sock'))).toBe(true);
@@ -226,16 +224,14 @@ test('SIGHUP reloads, and what is wrong in the new inventory changes nothing', a
     daemon.process.kill('SIGHUP');
   };
   rewrite('[a]\nport=1\n[c]\nport=3x\n');
-  await eventually('the refusal', () => (daemon.stderr().includes('errors: 1') ? true : undefined));
+  await waitFor('the refusal', () => daemon.stderr().includes('errors: 1'));
   expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
 
   rewrite('[a]\nport=1\n[c]\nport=3\n');
   const after = await listed(daemon, 'c instead of b', (found) => isRunning(found, 'c') && !('b' in found));
   expect(after['a']).toEqual(before['a']);
   expect(isAlive(pidOf(before, 'b'))).toBe(false);
-  await eventually('the report', () =>
-    daemon.stderr().includes('1 added, 1 removed, 1 unchanged') ? true : undefined,
-  );
+  await waitFor('the report', () => daemon.stderr().includes('1 added, 1 removed, 1 unchanged'));
 });
 
 test('events are followed, metrics are served on the socket and where the inventory says', async () => {
@@ -245,14 +241,14 @@ test('events are followed, metrics are served on the socket and where the invent
   const lines: string[] = [];
   const following = followLines(daemon.runDirectory, '/v1/events?follow=1', (line) => lines.push(line));
   const kinds = (): string[] => lines.map((line) => (JSON.parse(line) as EventRecord).event);
-  await eventually('the past', () => (kinds().includes('bmcReady') ? true : undefined));
+  await waitFor('the past', () => kinds().includes('bmcReady'));
   const { body } = await exchange(daemon.runDirectory, 'GET', '/metrics');
   expect(body).toContain('vbmc_bmc_up{bmc="a"} 1\n');
   const scraped = await fetch(`http://127.0.0.1:${port}/metrics`);
   expect(await scraped.text()).toContain('vbmc_sessions_opened_total{bmc="a"} 1\n');
   expect((await fetch(`http://127.0.0.1:${port}/v1/bmcs`)).status).toBe(404);
   await exchange(daemon.runDirectory, 'POST', '/v1/reload');
-  await eventually('the event', () => (kinds().includes('reloaded') ? true : undefined));
+  await waitFor('the event', () => kinds().includes('reloaded'));
   daemon.process.kill('SIGTERM');
   await following;
   expect(await daemon.exit).toBe('0');

@@ -1,4 +1,4 @@
-import { waitFor } from '#lab/wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import type { LoggedCommand } from '#lab/ironic/command-log.ts';
 import type { NodeUnderTest } from './node-under-test.ts';
 import type { Step } from './step.ts';

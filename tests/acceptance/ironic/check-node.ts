@@ -1,7 +1,7 @@
 /** All that Ironic does to a node by IPMI, one step after the other. */
 import type { LoggedCommand } from '#lab/ironic/command-log.ts';
 import type { IronicService } from '#lab/ironic/ironic-service.ts';
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 import type { AcceptanceRun } from '../acceptance-run.ts';
 import { bmcSteps, interrupt } from './bmc-steps.ts';
 import { bootSteps, supportedBootDevices } from './boot-steps.ts';

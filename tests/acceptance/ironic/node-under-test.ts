@@ -5,7 +5,7 @@ import type { IronicApi, IronicNode } from '#lab/ironic/ironic-api.ts';
 import type { IronicService } from '#lab/ironic/ironic-service.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import type { CommandResult } from '#lab/run-command.ts';
-import type { Lab } from '#support/e2e/lab.ts';
+import type { Lab } from '#lab/lab.ts';
 
 export type Power = 'on' | 'off';
 

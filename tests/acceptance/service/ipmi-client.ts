@@ -1,5 +1,5 @@
 /** Runs `ipmitool` in the lab, which has no network but its own loopback. */
-import { waitFor } from '#lab/wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 export interface BmcEndpoint {

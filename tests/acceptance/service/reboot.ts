@@ -1,5 +1,5 @@
 /** After a reboot the BMCs answer without manual action, and the power restore policies have been applied. */
-import { waitFor } from '#lab/wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import { node0, node1, node2 } from './inventory-file.ts';

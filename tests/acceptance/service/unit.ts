@@ -1,5 +1,5 @@
 /** Asks systemd about vbmc.service. */
-import { waitFor } from '#lab/wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 export async function property(lab: SystemdLab, name: string): Promise<string> {

@@ -3,7 +3,7 @@ import {
   privilegeLevel,
   type GetChannelAuthenticationCapabilitiesRequest,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 
 const PRESENT_INTERFACE = 0x0e;
 

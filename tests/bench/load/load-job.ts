@@ -1,6 +1,6 @@
 /** What the load client is told and what it tells, over Node's IPC channel. Types only. */
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
-import type { RemoteBmc } from '#support/e2e/console-to.ts';
+import type { RemoteBmc } from '#support/clients/console-to.ts';
 import type { Distribution } from '../measure/distribution.ts';
 
 /** Get Chassis Status again and again in sessions that are open already, the next when the last was answered. */

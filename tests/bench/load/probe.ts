@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { RemoteConsole } from '#support/remote-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { RemoteConsole } from '#support/console/remote-console.ts';
 import { askCapabilities } from './ask-capabilities.ts';
 import type { ProbeJob, ProbeResult } from './load-job.ts';
 

@@ -1,5 +1,5 @@
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import type { LoadResult, RequestsJob } from './load-job.ts';
 import { runLoops, type LoadedLine } from './run-loops.ts';
 import { SessionRequests } from './session-requests.ts';

@@ -12,7 +12,7 @@ import {
   REMOTE_CONSOLE_ADDRESS,
   type Command,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 
 /** Makes the requests of one open session beforehand, and reads their answers afterwards. */
 export class SessionRequests {

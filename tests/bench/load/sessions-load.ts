@@ -1,7 +1,7 @@
 import { getChannelAuthenticationCapabilities, getChassisStatus } from '@vbmc/ipmi-codec';
 import { createRandomSource } from '#worker/shell/random-source.ts';
-import { consoleTo } from '#support/e2e/console-to.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import { capabilitiesRequest } from './ask-capabilities.ts';
 import { LoadCount } from './load-count.ts';
 import type { LoadResult, SessionsJob } from './load-job.ts';

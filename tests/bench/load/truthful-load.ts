@@ -1,6 +1,6 @@
 import { getChassisStatus } from '@vbmc/ipmi-codec';
-import { consoleTo, type RemoteBmc } from '#support/e2e/console-to.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { consoleTo, type RemoteBmc } from '#support/clients/console-to.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 
 /** What the answers were, beside what was true when they were asked for and when they came. */
 export interface TruthCount {

@@ -1,5 +1,5 @@
 import { inodesOf } from './port-owner.ts';
-import { parseSmapsRollup, processMemory } from './process-memory.ts';
+import { parseSmapsRollup, processMemory } from '#support/process-memory.ts';
 import { processorSeconds, treeProcessorSeconds } from './process-time.ts';
 
 const ROLLUP = `55d0-7ffe ---p 00000000 00:00 0                          [rollup]

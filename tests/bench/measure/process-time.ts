@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { childrenOf } from '#support/e2e/child-processes.ts';
+import { childrenOf } from '#support/processes.ts';
 
 /** Linux's USER_HZ, 100 on every architecture that node runs on. */
 const TICKS_PER_SECOND = 100;

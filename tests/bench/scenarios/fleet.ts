@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { childrenOf } from '#support/e2e/child-processes.ts';
+import { childrenOf } from '#support/processes.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { runLoad } from '../load/run-load.ts';
 import { median } from '../measure/distribution.ts';
-import { processMemory } from '../measure/process-memory.ts';
+import { processMemory } from '#support/process-memory.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { launchers, type Launcher } from '../subjects/launchers.ts';
 import { withMockDomains } from '../subjects/mock-domains.ts';

@@ -1,5 +1,5 @@
-import { chassisOf } from '#support/e2e/chassis.ts';
-import { installVirshStandIn } from '#support/e2e/virsh-stand-in.ts';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { installVirshStandIn } from '#lab/virsh-stand-in.ts';
 import { planBmcs } from '#lab/vbmcd.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import type { LoadResult } from '../load/load-job.ts';

@@ -1,7 +1,7 @@
 import { getChannelAuthenticationCapabilities } from '@vbmc/ipmi-codec';
-import { consoleTo, type RemoteBmc } from '#support/e2e/console-to.ts';
+import { consoleTo, type RemoteBmc } from '#support/clients/console-to.ts';
 import { planBmcs } from '#lab/vbmcd.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import { capabilitiesRequest } from '../load/ask-capabilities.ts';
 import { distributionOf } from '../measure/distribution.ts';
 import { ownerOfUdpPort } from '../measure/port-owner.ts';

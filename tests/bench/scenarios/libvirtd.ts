@@ -1,6 +1,6 @@
-import { startLab, type Lab } from '#support/e2e/lab.ts';
-import { watchedDomain } from '#support/e2e/watched-domain.ts';
-import { waitFor } from '#lab/wait-for.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { watchedDomain } from '#lab/watched-domain.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { startTruthfulLoad, type TruthfulLoad } from '../load/truthful-load.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { OUR_NAME } from '../subjects/subject.ts';

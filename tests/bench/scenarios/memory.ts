@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chassisControlCommand, type ChassisControl } from '@vbmc/ipmi-codec';
-import { consoleTo } from '#support/e2e/console-to.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
 import { planBmcs } from '#lab/vbmcd.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import { runLoad } from '../load/run-load.ts';
 import { ownerOfUdpPort } from '../measure/port-owner.ts';
-import { processMemory } from '../measure/process-memory.ts';
+import { processMemory } from '#support/process-memory.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { allAnswer } from '../subjects/contestants.ts';
 import { launchers, type Launcher } from '../subjects/launchers.ts';

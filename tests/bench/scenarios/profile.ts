@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import { workerOptions } from '#supervisor/worker/worker-options.ts';
-import type { RemoteBmc } from '#support/e2e/console-to.ts';
-import { freeUdpPorts } from '#lab/free-udp-port.ts';
+import type { RemoteBmc } from '#support/clients/console-to.ts';
+import { freeUdpPorts } from '#lab/free-ports.ts';
 import type { RequestsJob, SessionsJob } from '../load/load-job.ts';
 import { runLoad } from '../load/run-load.ts';
 import {

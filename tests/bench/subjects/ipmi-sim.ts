@@ -1,5 +1,5 @@
-import { freeUdpPorts } from '#lab/free-udp-port.ts';
-import { startIpmiSim } from '../../vectors/record/ipmi-sim.ts';
+import { freeUdpPorts } from '#lab/free-ports.ts';
+import { startIpmiSim } from '#lab/ipmi-sim.ts';
 import { epochMs, type Subject } from './subject.ts';
 
 /** OpenIPMI's simulator, in C: the most that one process with one socket is likely to do. It has no libvirt behind it. */

@@ -1,11 +1,11 @@
-import { launchVbmcd, type Vbmcd, type VbmcdOptions } from '#lab/vbmcd.ts';
+import { launchLabVbmcd, type LabVbmcd, type VbmcdOptions } from '#lab/vbmcd.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
-import { waitFor } from '#lab/wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { epochMs, OUR_NAME, type Subject } from './subject.ts';
 
 export interface OurSubject extends Subject {
-  readonly vbmcd: Vbmcd;
+  readonly vbmcd: LabVbmcd;
 }
 
 /** Starts a vbmcd with these BMCs, and waits for nothing. */
@@ -15,7 +15,7 @@ export function launchOurs(
   options: VbmcdOptions = {},
 ): OurSubject {
   const launchedAtMs = epochMs();
-  const vbmcd = launchVbmcd(libvirt, bmcs, options);
+  const vbmcd = launchLabVbmcd(libvirt, bmcs, options);
   return {
     name: OUR_NAME,
     targets: vbmcd.bmcs,

@@ -1,4 +1,4 @@
-import type { RemoteBmc } from '#support/e2e/console-to.ts';
+import type { RemoteBmc } from '#support/clients/console-to.ts';
 
 /** Something with BMCs that can be put under load: ours, or a peer's. */
 export interface Subject {

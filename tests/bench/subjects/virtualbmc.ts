@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeTcpPort } from '#lab/free-tcp-port.ts';
+import { freeTcpPort } from '#lab/free-ports.ts';
 import { copyIntoLab } from '#lab/installed-app.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';

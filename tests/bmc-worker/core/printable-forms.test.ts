@@ -13,7 +13,7 @@ import { SessionLayer } from '#worker/core/session-layer.ts';
 import { BmcDevice } from '#worker/core/domain/bmc-device.ts';
 import { User } from '#worker/core/session/user.ts';
 import { handshake, login, newConsole } from '#support/bmc/console-of-bmc.ts';
-import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { seededBytes } from '#support/seeded-random.ts';
 import { passwordOf, SimulatedBmc, users } from '#support/bmc/simulated-bmc.ts';
 
 /** The forms in which bytes may be printed. */

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { virshFollower, type Kill } from '#worker/libvirt/follow-virsh.ts';
-import { eventually, isAlive } from '#support/supervisor/eventually.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { isAlive } from '#support/processes.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function fixture(name: string): string {
   return new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
@@ -27,7 +28,7 @@ function start(program: string, connectionUri = 'test:///default', args: readonl
       },
     },
   );
-  return { lines, end: () => eventually('its end', () => ended), kill };
+  return { lines, end: () => waitFor('its end', () => ended), kill };
 }
 
 test('arguments arrive unchanged; the end is reported after the last line', async () => {
@@ -58,7 +59,7 @@ test('one that is not there', async () => {
 
 test('one that prints without end is killed, and no line follows', async () => {
   const { lines, kill } = start(fixture('megabytes'));
-  await eventually('lines', () => (lines.length > 1_000 ? true : undefined));
+  await waitFor('lines', () => (lines.length > 1_000 ? true : undefined));
   kill();
   const printed = lines.length;
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -80,11 +81,11 @@ test('one that ignores SIGTERM is killed with its child after the grace', async 
   process.env['HOME'] = temporaryDirectory();
   const log = join(process.env['HOME'], 'log');
   const { kill } = start(fixture('hangs'));
-  const pids = await eventually('virsh to start', () => readPids(log));
+  const pids = await waitFor('virsh to start', () => readPids(log));
   process.env['HOME'] = home;
   expect(pids.map(isAlive)).toEqual([true, true]);
   kill();
-  await eventually('virsh to end', () => (pids.some(isAlive) ? undefined : true));
+  await waitFor('virsh to end', () => (pids.some(isAlive) ? undefined : true));
 });
 
 test('one that is killed before it has started does not start', async () => {
@@ -106,10 +107,10 @@ test('one that hangs does not outlive its parent', async () => {
     env: { ...process.env, HOME: join(log, '..') },
     stdio: 'inherit',
   });
-  const [virsh = 0, child = 0] = await eventually('virsh to start', () => readPids(log));
+  const [virsh = 0, child = 0] = await waitFor('virsh to start', () => readPids(log));
   expect(isAlive(virsh)).toBe(true);
   parent.kill('SIGKILL');
-  await eventually('virsh to end', () => (isAlive(virsh) ? undefined : true));
+  await waitFor('virsh to end', () => (isAlive(virsh) ? undefined : true));
   // Only virsh itself dies with its parent; a real one's child (ssh) ends when its pipes close.
   process.kill(child, 'SIGKILL');
 }, 15_000);

@@ -11,8 +11,8 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import { errorCode } from '#worker/shell/udp-socket.ts';
-import { RemoteConsole } from '#support/remote-console.ts';
-import { UdpConsole } from '#support/udp-console.ts';
+import { RemoteConsole } from '#support/console/remote-console.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 import { consoleOptions, start, stopAll, UUID } from '#support/bmc/running-bmc.ts';
 
 const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>

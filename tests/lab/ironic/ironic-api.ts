@@ -1,6 +1,6 @@
 /** As much of Ironic's API as it takes to drive nodes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 const VERSION = '1.82';
 const TRIES = 60;

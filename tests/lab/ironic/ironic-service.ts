@@ -3,12 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { installPrograms } from '../debian-packages.ts';
-import { freeTcpPort } from '../free-tcp-port.ts';
+import { freeTcpPort } from '../free-ports.ts';
 import { createLabDirectory, type LabDirectory } from '../lab-directory.ts';
 import { findProgram, makeLabEnvironment } from '../lab-environment.ts';
 import { labUser } from '../lab-user.ts';
 import { runCommand } from '../run-command.ts';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { ironicApi, type IronicApi } from './ironic-api.ts';
 import { ironicConfiguration, ironicPaths, type IronicPaths } from './configuration.ts';
 

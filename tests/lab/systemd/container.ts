@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runCommand, type CommandResult } from '../run-command.ts';
-import { waitFor } from '../wait-for.ts';
+import { waitFor } from '#support/wait-for.ts';
 import type { ControlGroup } from './control-group.ts';
 
 const nspawnOptions = [

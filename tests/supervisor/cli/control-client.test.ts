@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchListings } from '#supervisor/cli/control-client.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 test('without a socket the error names its path and the remedy', async () => {
   const directory = temporaryDirectory();

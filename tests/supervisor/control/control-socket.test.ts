@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fetchListings } from '#supervisor/cli/control-client.ts';
 import { listenOnControlSocket, type Answerer } from '#supervisor/control/control-socket.ts';
 import { runningListing } from '#support/supervisor/running-listing.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 let directory: string;
 let server: Server;

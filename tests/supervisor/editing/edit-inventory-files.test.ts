@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { addSection, deleteSections, setKey } from '#supervisor/editing/edit-inventory.ts';
 import { editInventoryFiles } from '#supervisor/editing/edit-inventory-files.ts';
 import { replaceFile } from '#supervisor/host/replace-file.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function write(text: string): string {
   const path = join(temporaryDirectory(), 'domains.ini');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommandLine } from '#supervisor/cli/command-line.ts';
 import { exportCommand } from '#supervisor/cli/commands/export.ts';
 import type { OwnAddresses } from '#supervisor/export/advertised-address.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { virshOf } from '#support/supervisor/virsh-answers.ts';
 
 function section(name: string, port: number, keys = ''): string {

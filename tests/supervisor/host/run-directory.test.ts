@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { claimRunDirectory, controlSocketPath } from '#supervisor/host/run-directory.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 test('a missing directory is created, others may pass through and not write', async () => {
   const directory = join(temporaryDirectory(), 'a', 'b');

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInventory } from '#supervisor/inventory/read-inventory.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function write(text: string, mode: number): string {
   const path = join(temporaryDirectory(), 'domains.ini');

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 function scene() {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemdNotifier } from '#supervisor/systemd/systemd-notify.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function program(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/bin/systemd-notify-${name}`, import.meta.url));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import type { BmcSettings, InventoryEntry } from '#supervisor/inventory/inventory.ts';
 import { AuthFiles } from '#supervisor/virsh/auth-files.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function valid(entries: readonly InventoryEntry[]): BmcSettings[] {
   return entries.flatMap((entry) => (entry.valid ? [entry.settings] : []));

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '#supervisor/inventory/secret.ts';
 import { virshQueries } from '#supervisor/virsh/virsh-query.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function program(script: string): string {
   const path = join(temporaryDirectory(), 'virsh');

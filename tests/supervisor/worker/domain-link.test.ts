@@ -7,7 +7,7 @@ import type {
 import { DomainLink } from '#supervisor/worker/domain-link.ts';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
 import type { WatchSubscriber } from '#supervisor/domain-watch/watch-subscribers.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 const configuration: BmcConfiguration = {

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import type { ProcessEnd } from '#supervisor/worker/crash-cause.ts';
 import { workerStarter, type WorkerProcess } from '#supervisor/worker/worker-process.ts';
-import { eventually, isAlive } from '#support/supervisor/eventually.ts';
+import { isAlive } from '#support/processes.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 // Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
 jest.setTimeout(60_000);
@@ -45,12 +46,12 @@ afterEach(() => {
 });
 
 async function firstEnd({ ends }: Started): Promise<Started['ends'][number]> {
-  return eventually('end', () => ends[0]);
+  return waitFor('end', () => ends[0]);
 }
 
 test('speaks both ways, and ends when told to', async () => {
   const started = start('');
-  await eventually('ready', () => started.messages[0]);
+  await waitFor('ready', () => started.messages[0]);
   expect(started.messages[0]).toEqual({ type: 'ready', address: '::', port: 623 });
   started.worker.send({ type: 'stop' });
   expect(await firstEnd(started)).toEqual({ code: 0, signal: null });
@@ -67,7 +68,7 @@ test('a crash is reported after its last line', async () => {
 
 test('kill ends a worker that listens to nobody', async () => {
   const started = start('hang-at-stop');
-  await eventually('ready', () => started.messages[0]);
+  await waitFor('ready', () => started.messages[0]);
   started.worker.send({ type: 'stop' });
   started.worker.kill();
   expect(await firstEnd(started)).toEqual({ code: null, signal: 'SIGKILL' });
@@ -75,11 +76,11 @@ test('kill ends a worker that listens to nobody', async () => {
 
 test('what a worker started goes with it, and does not hold up the report of its end', async () => {
   const started = start('leave-child');
-  const pid = await eventually('the child', () => /^child (\d+)$/.exec(started.lines[0] ?? '')?.[1]);
+  const pid = await waitFor('the child', () => /^child (\d+)$/.exec(started.lines[0] ?? '')?.[1]);
   expect(isAlive(Number(pid))).toBe(true);
   process.kill(started.worker.pid ?? 0, 'SIGKILL');
   await firstEnd(started);
-  await eventually('the end of the child', () => (isAlive(Number(pid)) ? undefined : true));
+  await waitFor('the end of the child', () => !isAlive(Number(pid)));
 });
 
 test('a program that is not there ends at once', async () => {

@@ -7,9 +7,9 @@ import {
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
-import type { ConsoleAnswer } from '../console-answer.ts';
-import { RemoteConsole, type RemoteConsoleOptions } from '../remote-console.ts';
-import { seededBytes } from './seeded-bytes.ts';
+import type { ConsoleAnswer } from '../console/console-answer.ts';
+import { RemoteConsole, type RemoteConsoleOptions } from '../console/remote-console.ts';
+import { seededBytes } from '../seeded-random.ts';
 import { consoleAddress, passwordOf, type SimulatedBmc, type Transmission } from './simulated-bmc.ts';
 
 let consoles = 0;

@@ -1,7 +1,7 @@
 import type { Command, PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import { User } from '#worker/core/session/user.ts';
-import { ConsoleV15, type AnswerV15 } from '../console-v1-5.ts';
+import { ConsoleV15, type AnswerV15 } from '../console/console-v1-5.ts';
 import { consoleAddress, SimulatedBmc, type SimulatedBmcOptions } from './simulated-bmc.ts';
 
 const utf8 = new TextEncoder();

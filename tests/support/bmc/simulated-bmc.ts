@@ -15,7 +15,7 @@ import { defaultLoginPolicy, type LoginPolicy } from '#worker/core/login/login-g
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
 import { User } from '#worker/core/session/user.ts';
-import { seededBytes } from './seeded-bytes.ts';
+import { seededBytes } from '../seeded-random.ts';
 
 export function passwordOf(name: string): string {
   return `secret of ${name}`;

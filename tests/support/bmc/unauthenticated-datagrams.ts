@@ -4,7 +4,7 @@ import {
   getDeviceId,
   getSystemGuid,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '../remote-console.ts';
+import type { RemoteConsole } from '../console/remote-console.ts';
 
 /**
  * The largest allowed ratio of answer to request, because an attacker can direct the answers to a victim by forging its

@@ -1,7 +1,7 @@
 /** The suites that a page may name, and what an acceptance suite is made of. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sourceModule, target, type SourceModule } from '../source-tree.ts';
+import { sourceModule, target, type SourceModule } from '../architecture/source-tree.ts';
 import { CHECKOUT } from './pages.ts';
 
 /** These run the blocks that name them from the page's own text. */

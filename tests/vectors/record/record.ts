@@ -13,8 +13,8 @@ import { text } from 'node:stream/consumers';
 import { withHexBytes } from '#support/hex.ts';
 import { Exchange } from '../exchange.ts';
 import type { Recording } from '../recording.ts';
-import { startIpmiSim } from './ipmi-sim.ts';
-import { startRecordingProxy } from './recording-proxy.ts';
+import { startIpmiSim } from '#lab/ipmi-sim.ts';
+import { startRecordingProxy } from '#lab/recording-proxy.ts';
 import { startSha256Bmc } from './sha256-bmc.ts';
 
 const PASSWORD = 'tRustn0.1';

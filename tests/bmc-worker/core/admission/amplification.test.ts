@@ -4,7 +4,7 @@ import {
   encodeSessionlessPacketV20,
   encodeSessionlessPacketV15,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
 import { AMPLIFICATION_BOUND, unauthenticatedDatagrams } from '#support/bmc/unauthenticated-datagrams.ts';

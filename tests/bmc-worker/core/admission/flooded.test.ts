@@ -2,7 +2,7 @@
 import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { ask, completionCodeOf, handshake, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { consoleAddress, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -1,7 +1,7 @@
 import { chassisControlCommand, getChassisStatus, type ChassisControl } from '@vbmc/ipmi-codec';
 import { SETTLE_MS } from '#worker/core/domain/domain-memory.ts';
 import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -1,6 +1,6 @@
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { ConsoleAnswer } from '#support/console-answer.ts';
+import type { ConsoleAnswer } from '#support/console/console-answer.ts';
 import { ask, completionCodeOf, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { consoleAddress, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -1,6 +1,6 @@
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { handshakeTable, type HandshakeState } from '#worker/core/login/handshake-table.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { ask, completionCodeOf, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
 

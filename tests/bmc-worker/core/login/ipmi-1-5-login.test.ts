@@ -8,7 +8,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import { User } from '#worker/core/session/user.ts';
 import { limits } from '#worker/core/terms/limits.ts';
-import { ConsoleV15 } from '#support/console-v1-5.ts';
+import { ConsoleV15 } from '#support/console/console-v1-5.ts';
 import { newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
 import {
   askV15,

@@ -1,7 +1,7 @@
 /** The BMC answers a login for an unknown user like one with a wrong password. */
 import { cipherSuites, NAME_ONLY_LOOKUP_BIT, type CipherSuiteId, type RakpMessage2 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { RemoteConsoleOptions } from '#support/remote-console.ts';
+import type { RemoteConsoleOptions } from '#support/console/remote-console.ts';
 import { ask, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { passwordOf, SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

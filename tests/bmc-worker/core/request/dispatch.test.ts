@@ -6,7 +6,7 @@ import {
   type Command,
   type NetFn,
 } from '@vbmc/ipmi-codec';
-import { rawCommand } from '#support/raw-command.ts';
+import { rawCommand } from '#support/console/raw-command.ts';
 import { ask, completionCodeOf, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';

@@ -8,7 +8,7 @@ import {
 } from '@vbmc/ipmi-codec';
 import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { completionCodeOf, login, readOnly } from '#support/bmc/console-of-bmc.ts';
 import { consoleAddress, SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
 

@@ -28,8 +28,8 @@ import {
   type GetSessionInfoRequest,
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
-import { rawCommand } from '#support/raw-command.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import { rawCommand } from '#support/console/raw-command.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { handshake, login, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';

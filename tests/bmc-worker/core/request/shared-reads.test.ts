@@ -1,7 +1,7 @@
 import { chassisControlCommand, getChassisStatus, getDeviceId, getSystemGuid } from '@vbmc/ipmi-codec';
 import type { DomainActionOutcome, DomainState } from '#worker/core/terms/domain-action.ts';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, newConsole, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
 

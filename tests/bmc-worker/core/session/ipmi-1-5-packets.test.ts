@@ -12,7 +12,7 @@ import {
   setSessionPrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import type { ConsoleV15 } from '#support/console-v1-5.ts';
+import type { ConsoleV15 } from '#support/console/console-v1-5.ts';
 import { ask, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
 import {
   askV15,

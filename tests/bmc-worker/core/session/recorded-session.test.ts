@@ -14,12 +14,12 @@ import {
   type CipherSuiteId,
 } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
-import { ConsoleV15 } from '#support/console-v1-5.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import { ConsoleV15 } from '#support/console/console-v1-5.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { bitFlips, orders, truncations } from '#support/tampered.ts';
 import { newConsole } from '#support/bmc/console-of-bmc.ts';
 import { bmcV15, shortPasswordOf } from '#support/bmc/console-v1-5-of-bmc.ts';
-import { seededBytes } from '#support/bmc/seeded-bytes.ts';
+import { seededBytes } from '#support/seeded-random.ts';
 import type { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const thief = { address: '203.0.113.66', port: 666 };

@@ -5,7 +5,7 @@ import {
   getDeviceId,
   sealSessionPacketV20,
 } from '@vbmc/ipmi-codec';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { ask, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -6,7 +6,7 @@ import type { Finding } from '#supervisor/cli/commands/finding.ts';
 import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   'qemu:///system':

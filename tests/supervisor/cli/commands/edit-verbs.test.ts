@@ -5,7 +5,7 @@ import { discoverCommand } from '#supervisor/cli/commands/discover.ts';
 import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
 import { runVbmc, type Run } from '#support/supervisor/run-vbmc.ts';
 import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 const applied = {
   outcome: 'applied',

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 type Options = Readonly<Record<string, string>>;
 

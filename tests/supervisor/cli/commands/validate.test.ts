@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
-import { temporaryDirectory } from '#support/supervisor/temporary-directory.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function write(text: string): string {
   const path = join(temporaryDirectory(), 'domains.ini');

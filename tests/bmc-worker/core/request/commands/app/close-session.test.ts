@@ -1,5 +1,5 @@
 import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
-import { rawCommand } from '#support/raw-command.ts';
+import { rawCommand } from '#support/console/raw-command.ts';
 import { ask, completionCodeOf, login, newConsole } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -7,7 +7,7 @@ import {
   type BootFlags,
 } from '@vbmc/ipmi-codec';
 import { noBootFlags } from '#worker/core/domain/boot-options.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

@@ -9,7 +9,7 @@ import {
   type BootFlags,
 } from '@vbmc/ipmi-codec';
 import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
-import type { RemoteConsole } from '#support/remote-console.ts';
+import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { completionCodeOf, login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 

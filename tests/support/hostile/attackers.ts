@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { ConsoleAnswer } from '../console-answer.ts';
-import { RemoteConsole } from '../remote-console.ts';
-import { consoleTo, type RemoteBmc } from './console-to.ts';
+import type { ConsoleAnswer } from '../console/console-answer.ts';
+import { RemoteConsole } from '../console/remote-console.ts';
+import { consoleTo, type RemoteBmc } from '../clients/console-to.ts';
 
 /** `halfOpen`: goes away after the Open Session Response or after RAKP Message 2. `guess`: sends a wrong password. */
 export type Attack = 'halfOpen' | 'guess';

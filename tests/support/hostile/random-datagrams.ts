@@ -5,7 +5,7 @@ import {
   encodeSessionlessPacketV15,
   type PayloadType,
 } from '@vbmc/ipmi-codec';
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 
 const LONGEST = 200;
 const payloadTypes: readonly PayloadType[] = [

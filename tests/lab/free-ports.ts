@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 
 /**
  * Below the range from which the kernel gives ports to clients (32768 and up), so that no passing ipmitool
@@ -28,4 +29,15 @@ async function isFree(port: number): Promise<boolean> {
   } finally {
     socket.close();
   }
+}
+
+/** A port of 127.0.0.1 on which nobody listens just now. */
+export async function freeTcpPort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

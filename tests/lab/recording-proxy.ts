@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { RecordedDatagram } from '../recording.ts';
+import type { RecordedDatagram } from '../vectors/recording.ts';
 
 /** Forwards datagrams between one client and a BMC, and keeps a copy of each. */
 export async function startRecordingProxy(

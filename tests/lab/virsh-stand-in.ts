@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LabDirectory } from '#lab/lab-directory.ts';
-import { findProgram } from '#lab/lab-environment.ts';
-import { copyIntoLab } from '#lab/installed-app.ts';
+import type { LabDirectory } from './lab-directory.ts';
+import { findProgram } from './lab-environment.ts';
+import { copyIntoLab } from './installed-app.ts';
 
 export type VirshBehaviour =
   'as-usual' | 'slow' | 'holds' | 'lies' | 'hangs' | 'dies' | 'garbage' | 'megabytes' | 'absent';
@@ -22,7 +22,7 @@ export interface VirshStandIn {
   processesLeft(): string[];
 }
 
-const FIXTURES = join(import.meta.dirname, '../../fixtures/bin');
+const FIXTURES = join(import.meta.dirname, '../fixtures/bin');
 
 export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
   const path = copyIntoLab(directory, FIXTURES, 'virsh-stand-in');

@@ -1,5 +1,5 @@
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { UdpConsole } from '../udp-console.ts';
+import { UdpConsole } from '../console/udp-console.ts';
 import { consoleTo, type RemoteBmc } from './console-to.ts';
 import type { SteadyReport } from './steady-requests.ts';
 

@@ -24,6 +24,11 @@ export function runningProcesses(): ProcessEntry[] {
     });
 }
 
+/** Whether a process of that id lives; one that has ended and is not reaped does not. */
+export function isAlive(pid: number): boolean {
+  return runningProcesses().some((entry) => entry.pid === pid);
+}
+
 export function childrenOf(parentPid: number): ProcessEntry[] {
   return runningProcesses().filter((entry) => entry.parentPid === parentPid);
 }

@@ -199,6 +199,27 @@ export const noSilencedChecks: ArchitectureRule = (modules) =>
     'obey the check, or change its settings for all (control characters in a pattern are \\p{Cc}, flag u)',
   );
 
+/** What tests of every kind may import; `vectors/` holds recordings and what reads them. */
+const sharedByTests = ['tests/support/', 'tests/lab/', 'tests/vectors/', 'tests/fixtures/'];
+
+export const testKindsKeepToThemselves: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter(under('tests/')),
+    (specifier, module) => {
+      const to = target(module, specifier);
+      const own = `${module.path.split('/').slice(0, 2).join('/')}/`;
+      return !to?.startsWith('tests/') || [own, ...sharedByTests].some((folder) => to.startsWith(folder));
+    },
+    'code that two kinds of tests share belongs into tests/support or tests/lab',
+  );
+
+export const packagesByName: ArchitectureRule = (modules) =>
+  forbiddenImports(
+    modules.filter((module) => !module.path.startsWith('packages/')),
+    (specifier, module) => !(specifier.startsWith('.') && target(module, specifier)?.startsWith('packages/')),
+    'import #codec/, #worker/ or #supervisor/',
+  );
+
 const suites = /^(describe|it|test)$/;
 const focusedOrSkipped = /^(only|skip|todo|failing)$/;
 const prefixed = /^(f|x)(describe|it|test)$/;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LabBmc } from '#lab/inventory-text.ts';
-import { UdpConsole } from '../udp-console.ts';
-import { consoleTo } from './console-to.ts';
+import { UdpConsole } from '../console/udp-console.ts';
+import { consoleTo } from '../clients/console-to.ts';
 import { HostileTraffic } from './hostile-traffic.ts';
 
 /** Far fewer than the kernel keeps for a socket: what is tested is the worker and not the size of a buffer. */

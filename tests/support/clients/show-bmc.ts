@@ -1,5 +1,5 @@
 import type { BmcDetail } from '#supervisor/status/bmc-detail.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from '#lab/lab.ts';
 
 /** `vbmc show NAME --json` */
 export async function showBmc({ libvirt, vbmcd }: Lab, name: string): Promise<BmcDetail> {

@@ -1,7 +1,7 @@
 import { chassisControlCommand, getChassisStatus, type ChassisControl } from '@vbmc/ipmi-codec';
 import type { LabBmc } from '#lab/inventory-text.ts';
-import { rawCommand } from '../raw-command.ts';
-import { UdpConsole, type UdpConsoleOptions } from '../udp-console.ts';
+import { rawCommand } from '../console/raw-command.ts';
+import { UdpConsole, type UdpConsoleOptions } from '../console/udp-console.ts';
 import { consoleTo } from './console-to.ts';
 
 /** What a remote console is told: completion codes as they come over the wire. One session for each call. */

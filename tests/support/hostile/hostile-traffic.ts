@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { encodeIpmiMessage, getDeviceId, netFn } from '@vbmc/ipmi-codec';
-import { mutate, mutations, type Mutation } from '../../fuzz/mutation.ts';
-import { mutateInside, renumbered, withChecksums } from '../../fuzz/mutate-inside.ts';
+import { mutate, mutations, type Mutation } from './mutation.ts';
+import { mutateInside, renumbered, withChecksums } from './mutate-inside.ts';
 import type { LabBmc } from '#lab/inventory-text.ts';
 import { allCommands } from '../all-commands.ts';
-import { ConsoleV15 } from '../console-v1-5.ts';
-import { UdpConsole } from '../udp-console.ts';
-import { consoleTo } from './console-to.ts';
+import { ConsoleV15 } from '../console/console-v1-5.ts';
+import { UdpConsole } from '../console/udp-console.ts';
+import { consoleTo } from '../clients/console-to.ts';
 import { randomDatagram } from './random-datagrams.ts';
-import { SeededRandom } from './seeded-random.ts';
+import { SeededRandom } from '../seeded-random.ts';
 
 /** How many of the last genuine datagrams are there to be mutated. */
 const REMEMBERED = 64;

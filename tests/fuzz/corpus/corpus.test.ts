@@ -1,7 +1,7 @@
-import { assertDecoderInvariants } from '../fuzz/decoder-invariants.ts';
-import { decoders } from '../fuzz/decoders.ts';
-import { Scenario } from '../fuzz/scenario.ts';
-import type { ScenarioSettings, Step } from '../fuzz/scenario-step.ts';
+import { assertDecoderInvariants } from '../decoder-invariants.ts';
+import { decoders } from '../decoders.ts';
+import { Scenario } from '../scenario.ts';
+import type { ScenarioSettings, Step } from '../scenario-step.ts';
 import { corpusDatagrams, corpusInputs, corpusScenarios } from './corpus.ts';
 
 const settings: ScenarioSettings = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ScenarioSettings, Step } from '../fuzz/scenario-step.ts';
+import type { ScenarioSettings, Step } from '../scenario-step.ts';
 import { fromHex, toHex } from '#support/hex.ts';
 
 /** `why` says what the entry once broke, here or in another BMC, or which rare path it takes. */

@@ -1,5 +1,5 @@
 import type { LabBmc } from '#lab/inventory-text.ts';
-import type { UdpConsoleOptions } from '../udp-console.ts';
+import type { UdpConsoleOptions } from '../console/udp-console.ts';
 
 /** What a remote console knows of a BMC. */
 export type RemoteBmc = Pick<LabBmc, 'address' | 'port' | 'username' | 'password'>;

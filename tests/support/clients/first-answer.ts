@@ -1,5 +1,5 @@
 import { getChannelAuthenticationCapabilities } from '@vbmc/ipmi-codec';
-import { UdpConsole, type UdpConsoleOptions } from '../udp-console.ts';
+import { UdpConsole, type UdpConsoleOptions } from '../console/udp-console.ts';
 import { consoleTo, type RemoteBmc } from './console-to.ts';
 
 /** Asks again and again without a session, from one port as a poller does, until the BMC answers: a minute at most. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, NoData } from '@vbmc/ipmi-codec';
 import type { LabBmc } from '#lab/inventory-text.ts';
-import { UdpConsole } from '../udp-console.ts';
+import { UdpConsole } from '../console/udp-console.ts';
 import { consoleTo } from './console-to.ts';
 
 /**

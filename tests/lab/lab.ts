@@ -1,14 +1,14 @@
-import { defineGuest, type Guest, type GuestOptions } from '#lab/guest.ts';
-import type { LabBmc } from '#lab/inventory-text.ts';
-import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { planBmcs, startVbmcd, type ListedBmc, type Vbmcd, type VbmcdOptions } from '#lab/vbmcd.ts';
-import { waitFor } from '#lab/wait-for.ts';
-import { ipmiClients, type IpmiClients } from './ipmi-clients.ts';
+import { defineGuest, type Guest, type GuestOptions } from './guest.ts';
+import type { LabBmc } from './inventory-text.ts';
+import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
+import { planBmcs, startLabVbmcd, type ListedBmc, type LabVbmcd, type VbmcdOptions } from './vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
+import { ipmiClients, type IpmiClients } from '#support/clients/ipmi-clients.ts';
 
 /** Real QEMU domains `node-0`, `node-1`, … on a private libvirt, and a vbmcd with a BMC for each. */
 export interface Lab extends IpmiClients {
   readonly libvirt: PrivateLibvirt;
-  readonly vbmcd: Vbmcd;
+  readonly vbmcd: LabVbmcd;
   /** The BMC and the guest of `node-N`. */
   bmc(index: number): LabBmc;
   guest(index: number): Guest;
@@ -45,7 +45,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       guests.set(guest.name, guest);
     }
     const vbmcdOptions = typeof options.vbmcd === 'function' ? options.vbmcd(libvirt) : options.vbmcd;
-    const vbmcd = await startVbmcd(libvirt, await planBmcs([...guests.keys()]), vbmcdOptions);
+    const vbmcd = await startLabVbmcd(libvirt, await planBmcs([...guests.keys()]), vbmcdOptions);
     return { ...ipmiClients(libvirt), ...observations(libvirt, guests), ...parts(libvirt, vbmcd, guests) };
   } catch (error) {
     await libvirt.stop();
@@ -53,7 +53,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-function parts(libvirt: PrivateLibvirt, vbmcd: Vbmcd, guests: ReadonlyMap<string, Guest>) {
+function parts(libvirt: PrivateLibvirt, vbmcd: LabVbmcd, guests: ReadonlyMap<string, Guest>) {
   return {
     libvirt,
     vbmcd,
