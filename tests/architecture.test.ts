@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as rules from '#support/architecture/rules.ts';
 import { pureFiles } from '#support/pure-files.ts';
-import { claimsOfPurityAreHeld, filesArePure } from '#support/purity-rule.ts';
+import { claimsOfPurityAreHeld, filesArePure } from '#support/architecture/purity-rule.ts';
 import { sourceModule, sourceTree } from '#support/architecture/source-tree.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
