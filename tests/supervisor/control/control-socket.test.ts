@@ -20,7 +20,7 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-/** Sends bytes as they are and returns the status line of the answer. */
+/** Sends `text` and returns the status line of the answer. */
 async function raw(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(join(directory, 'vbmc.sock'));
@@ -37,7 +37,7 @@ async function raw(text: string): Promise<string> {
 
 const listings: Answerer = () => Promise.resolve({ status: 200, body: { bmcs: [runningListing] } });
 
-test('owner and group may connect, nobody else', async () => {
+test('only owner and group may connect', async () => {
   await serve(listings);
   expect(statSync(join(directory, 'vbmc.sock')).mode & 0o777).toBe(0o660);
 });
@@ -66,7 +66,7 @@ test.each([
   expect(await fetchListings(directory)).toEqual([runningListing]);
 });
 
-test('a route that fails answers 500 and the next request is served', async () => {
+test('a failing handler answers 500, and the next request is served', async () => {
   await serve((request, response) =>
     request.kind === 'status' ? Promise.reject(new Error('oh')) : listings(request, response),
   );
@@ -74,7 +74,7 @@ test('a route that fails answers 500 and the next request is served', async () =
   expect(await fetchListings(directory)).toEqual([runningListing]);
 });
 
-test('an answer of another shape is a failure, not a crash', async () => {
+test('the client rejects an answer of another shape', async () => {
   await serve(() => Promise.resolve({ status: 200, body: { machines: [] } }));
   await expect(fetchListings(directory)).rejects.toMatchObject({
     remedy: expect.stringContaining('of the same version') as string,

@@ -9,7 +9,7 @@ function numbers(ring: EventRing, since: number, limit: number): number[] {
   return ring.recent(since, limit).map(({ seq }) => seq);
 }
 
-test('events are numbered without gaps; the latest are given, oldest first', () => {
+test('numbers events without gaps, and returns the latest, oldest first', () => {
   const ring = new EventRing();
   add(ring, 5);
   expect(numbers(ring, 0, 100)).toEqual([1, 2, 3, 4, 5]);
@@ -18,14 +18,14 @@ test('events are numbered without gaps; the latest are given, oldest first', () 
   expect(numbers(ring, 0, 0)).toEqual([]);
 });
 
-test('the last thousand are kept', () => {
+test('keeps the last thousand events', () => {
   const ring = new EventRing();
   add(ring, 12_345);
   const kept = numbers(ring, 0, 100_000);
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, 11_346, 12_345]);
 });
 
-test('followers are called until they leave', () => {
+test('calls followers until they leave', () => {
   const ring = new EventRing();
   const seen: number[] = [];
   const leave = ring.follow(({ seq }) => seen.push(seq));

@@ -13,7 +13,7 @@ function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
   });
 }
 
-test('how things stand is told at the moment of the scrape', async () => {
+test('gauges are read at the moment of the scrape', async () => {
   const text = await metrics([listing, { ...listing, name: 'b', status: 'bindFailed', pid: null }]).text();
   for (const line of [
     `vbmc_build_info{version="1.2.3",node="${process.version}"} 1`,
@@ -33,16 +33,16 @@ test('how things stand is told at the moment of the scrape', async () => {
   expect(text).not.toContain('vbmc_worker_resident_memory_bytes{bmc="b"}');
 });
 
-test('only counters are called so', async () => {
+test('only counters have names that end in _total', async () => {
   const types = [...(await metrics().text()).matchAll(/^# TYPE (\S+_total) (\S+)$/gm)];
   expect(types.length).toBeGreaterThan(5);
   expect(types.filter(([, , type]) => type !== 'counter')).toEqual([]);
 });
 
-test('what happens is counted, and words of a worker cannot make new series', async () => {
+test('counts events, and an unknown text of a worker makes no new series', async () => {
   const counted = metrics();
   counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: 'user' });
-  // Strangers' events are not all told, so that their number is no event's.
+  // Rate-limited: the worker's counters count these, not the events that arrive.
   counted.event('a', { kind: 'loginAbandoned', source: '', user: '' });
   counted.event('a', {
     kind: 'domainActionFinished',
@@ -81,7 +81,7 @@ test('what happens is counted, and words of a worker cannot make new series', as
   }
 });
 
-test('the series of a BMC that was removed end', async () => {
+test('the series of a BMC end when it is removed', async () => {
   const counted = metrics([]);
   counted.event('a', { kind: 'sessionOpened', source: '', user: '', cipherSuiteId: 3, privilege: 'user' });
   counted.forget('a');

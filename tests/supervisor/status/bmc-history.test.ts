@@ -2,7 +2,7 @@ import { BmcHistory } from '#supervisor/status/bmc-history.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
-test('failed logins and changes of the domain are kept, the last twenty of each', () => {
+test('keeps the last twenty failed logins and changes of the domain', () => {
   const history = new BmcHistory();
   for (let status = 0; status < 30; status += 1) {
     history.addEvent({ kind: 'sessionRefused', user: 'e\u001bve', source: 's', status, reason: 'r' }, AT);
@@ -33,7 +33,7 @@ test('failed logins and changes of the domain are kept, the last twenty of each'
   ]);
 });
 
-test('a power reading has the instant at which it was true', () => {
+test('dates a power reading by its age', () => {
   const history = new BmcHistory();
   expect(history.describe().power).toBeNull();
   const nowMs = Date.parse(AT);
@@ -52,7 +52,7 @@ test('a power reading has the instant at which it was true', () => {
   expect(history.describe().power).toMatchObject({ at: AT, powerState: 'unknown', failure: 'no virsh' });
 });
 
-test.each([Number.MAX_VALUE, -1, 'yesterday', null])('an age of %p harms nobody', (ageMs) => {
+test.each([Number.MAX_VALUE, -1, 'yesterday', null])('accepts an age of %p', (ageMs) => {
   const history = new BmcHistory();
   const answer = { type: 'powerState', requestId: 1, power: 'on', domainState: 'running' } as const;
   history.addPowerReading({ ...answer, ageMs: ageMs as number }, Date.parse(AT));

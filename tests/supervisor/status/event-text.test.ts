@@ -28,12 +28,12 @@ test.each<[BmcEvent, string, string]>([
   [
     { kind: 'loginAbandoned', source: SOURCE, user: USER },
     'warn',
-    'login given up by "admin" from 192.0.2.7:40000 when the password was to be proved: a wrong password, most likely',
+    'login given up by "admin" from 192.0.2.7:40000 before proving the password: a wrong password, most likely',
   ],
   [
     { kind: 'loginAbandoned', source: SOURCE, user: 'eve', unknownUser: true },
     'warn',
-    'login given up by "eve" from 192.0.2.7:40000 when the password was to be proved: there is no such user',
+    'login given up by "eve" from 192.0.2.7:40000 before proving the password: there is no such user',
   ],
   [
     {
@@ -70,7 +70,7 @@ test.each<[BmcEvent, string, string]>([
   expect(describeEvent(event)).toEqual({ level, message });
 });
 
-test('a user name cannot break out of its line', () => {
+test('a user name is escaped, so that it cannot start a new line', () => {
   const event = {
     kind: 'sessionRefused',
     source: SOURCE,

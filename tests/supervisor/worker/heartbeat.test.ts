@@ -2,7 +2,7 @@ import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/supervisi
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
 import type { Dependencies } from '#supervisor/worker/dependencies.ts';
-import { noFigures } from '#worker/core/terms/bmc-figures.ts';
+import { noFigures } from '#support/supervisor/no-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
 import { testDependencies, type TestDependencies } from '#support/supervisor/dependencies.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { WorkerMessage } from '#worker/ipc/protocol.ts';
 import { describeEvent } from '#supervisor/status/event-text.ts';
-import { noFigures } from '#worker/core/terms/bmc-figures.ts';
+import { noFigures } from '#support/supervisor/no-figures.ts';
 import { readWorkerMessage } from '#supervisor/worker/worker-message.ts';
 
 const good: WorkerMessage[] = [
@@ -30,7 +30,7 @@ const good: WorkerMessage[] = [
   { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } }] },
 ];
 
-test.each(good)('%j is believed', (message) => {
+test.each(good)('accepts %j', (message) => {
   expect(readWorkerMessage(message)).toBe(message);
 });
 
@@ -60,12 +60,22 @@ test.each([
   { type: 'events', events: [{ kind: 'domainUnreadable' }] },
   { type: 'events', events: [{ kind: 'domainUnreadable', failure: null }] },
   { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'x' } }] },
-])('%j is not', (message) => {
+  { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'x', message: 'm' } }] },
+  { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u', unknownUser: 'yes' }] },
+  { type: 'events', events: [{ kind: 'loginAbandoned', source: 's', user: 'u', omitted: -1 }] },
+  { type: 'events', events: [{ kind: 'sessionOpened', source: 's', user: 'u', privilege: 'root' }] },
+  { type: 'powerState', requestId: 1, failure: {} },
+  { type: 'powerState', requestId: 1, ageMs: Infinity },
+  { type: 'powerState', requestId: 1, ageMs: -1 },
+  { type: 'ready', address: '::', port: 65_536 },
+  { type: 'virshCall', verb: 'start', durationMs: NaN, outcome: 'ok' },
+  { type: 'pong', requestId: 1, ...noFigures, lockouts: 0.5 },
+])('rejects %j', (message) => {
   expect(readWorkerMessage(message)).toBeUndefined();
 });
 
-test('whatever is believed can be logged', () => {
-  const field = fc.oneof(fc.string(), fc.double(), fc.constantFrom('closed', null, undefined, {}));
+test('every accepted event can be logged', () => {
+  const field = fc.oneof(fc.string(), fc.double(), fc.constantFrom('closed', 'user', null, undefined, {}));
   const event = fc.record(
     {
       kind: fc.constantFrom(

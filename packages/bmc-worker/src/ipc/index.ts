@@ -12,7 +12,6 @@ export {
   bmcFigures,
   bmcGauges,
   noCounters,
-  noFigures,
   noGauges,
   valuesByName,
   type BmcCounter,

@@ -1,4 +1,4 @@
-/** What the control interface answers to each request, described in docs/api.md. */
+/** Answers the requests of the control interface, as described in docs/api.md. */
 import { resolve } from 'node:path';
 import { countByStatus, type DaemonStatus, type LastReload } from './daemon-status.ts';
 import type { EventRing } from './event-ring.ts';
@@ -39,7 +39,7 @@ export function controlAnswers(options: ControlAnswersOptions): Answerer {
         const recent = events.recent(request.since, request.limit);
         if (!request.follow) return { status: 200, body: { events: recent } };
         if (followers.add(recent, response)) return undefined;
-        return { status: 503, body: { error: 'too many clients follow the events already' } };
+        return { status: 503, body: { error: 'too many clients already follow the events' } };
       }
       case 'reload': {
         const result = await reload();

@@ -1,4 +1,4 @@
-/** The requests of the control interface, checked. Pure. */
+/** Reads and checks the requests of the control interface. Pure. */
 
 export type ControlRequest =
   | { readonly kind: 'bmcs' }
@@ -9,13 +9,13 @@ export type ControlRequest =
       readonly follow: boolean;
       /** Only events with a higher number. */
       readonly since: number;
-      /** How many at most, the latest. */
+      /** At most this many, the latest. */
       readonly limit: number;
     }
   | { readonly kind: 'reload' }
   | { readonly kind: 'metrics' };
 
-/** `status` is HTTP's. */
+/** `status` is an HTTP status code. */
 export interface RefusedRequest {
   readonly kind: 'refused';
   readonly status: 400 | 404 | 405;
@@ -27,7 +27,7 @@ const MAXIMUM_EVENTS = 1_000;
 interface Resource {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** The names that the query may have. */
+  /** The parameters that the query may have. */
   readonly query: readonly string[];
   readonly read: (query: URLSearchParams) => ControlRequest | string;
 }
@@ -41,7 +41,7 @@ const resources: readonly Resource[] = [
 ];
 const BMC_PREFIX = '/v1/bmcs/';
 
-/** `target` is what follows the method in the request line. */
+/** `target` is the second part of the HTTP request line. */
 export function readControlRequest(method: string, target: string): ControlRequest | RefusedRequest {
   const [path = '', ...queries] = target.split('?');
   const resource = resources.find((candidate) => candidate.path === path) ?? bmcResource(path);

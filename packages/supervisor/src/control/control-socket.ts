@@ -4,18 +4,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { readControlRequest, type ControlRequest } from './control-request.ts';
 import type { Log } from '../log/log.ts';
 
-/** Owner and group: whoever may connect sees what the list shows, and may reload. */
+/** Mode 0660: a client that may connect may read everything that the interface answers, and reload. */
 const SOCKET_UMASK = 0o117;
 const REQUEST_TIMEOUT_MS = 5_000;
-/** For a client to take the next piece of its answer. */
+/** How long a client may take to read the next piece of its answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 const MAXIMUM_CONNECTIONS = 256;
 
-/** An answer in one piece. */
+/** A complete answer. */
 export interface Answer {
-  /** HTTP's. */
+  /** The HTTP status code. */
   readonly status: number;
-  /** Sent as JSON, or as it is with its own content type. */
+  /** Sent as JSON, or unchanged if there is a content type. */
   readonly body: unknown;
   readonly contentType?: string;
 }
@@ -39,7 +39,7 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
   server.maxConnections = MAXIMUM_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // The socket gets its mode when it is created, so there is no moment at which anybody may connect.
+    // The umask gives the socket its mode at creation, so that it is never open to all local users.
     const umask = process.umask(SOCKET_UMASK);
     server.listen(path, resolve);
     process.umask(umask);
@@ -48,8 +48,8 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
 }
 
 /**
- * Lets the members of a group connect. Rejects with Node's error when that is not ours to give. A group that has it
- * is not given it again: the sandbox of a service may not have chown at all.
+ * Lets the members of a group connect. Rejects with Node's error when the system refuses that. Calls chown only to change
+ * the group, because the sandbox of a service may forbid chown.
  */
 export async function giveToGroup(path: string, groupId: number): Promise<void> {
   if ((await stat(path)).gid !== groupId) await chown(path, -1, groupId);
@@ -61,9 +61,9 @@ async function answer(
   answerer: Answerer,
   log: Log,
 ): Promise<void> {
-  // One request per connection: a client that does not know when to stop costs one socket.
+  // One request per connection, so that a client that does not stop uses one socket only.
   response.setHeader('connection', 'close');
-  // A client that goes away in the middle of its answer.
+  // The client disconnected during its answer.
   response.on('error', () => undefined);
   if (
     request.headers['transfer-encoding'] !== undefined ||

@@ -1,4 +1,4 @@
-/** What `GET /v1/status` says, and `vbmc status` shows. Every key is always there. */
+/** What `GET /v1/status` answers and `vbmc status` prints. Every key is always present. */
 import type { BmcStatus } from '../status/bmc-listing.ts';
 
 export interface LastReload {
@@ -14,11 +14,11 @@ export interface DaemonStatus {
   readonly startedAt: string;
   readonly uptimeSeconds: number;
   readonly inventoryPath: string;
-  /** `null` when the inventory is the one of the start. */
+  /** `null` before the first reload. */
   readonly lastReload: LastReload | null;
   readonly bmcs: {
     readonly total: number;
-    /** States without a BMC are left out. */
+    /** Without statuses that no BMC has. */
     readonly byStatus: Readonly<Partial<Record<BmcStatus, number>>>;
   };
 }

@@ -1,8 +1,8 @@
-/** Events as they happen: newline-delimited JSON on HTTP responses that do not end. */
+/** Streams events as they happen: newline-delimited JSON on HTTP responses that do not end. */
 import type { ServerResponse } from 'node:http';
 import type { EventRecord, EventRing } from './event-ring.ts';
 
-/** One that reads more slowly than events come is let go before it costs more memory than this. */
+/** Memory that a slow reader may use; beyond it the connection is closed. */
 const MAXIMUM_BACKLOG_BYTES = 1_048_576;
 const MAXIMUM_FOLLOWERS = 32;
 
@@ -14,7 +14,7 @@ export class EventFollowers {
     this.#ring = ring;
   }
 
-  /** Sends `first` and then each new event, until the other side goes away. False: there are too many already. */
+  /** Sends `first` and then each new event until the client disconnects. False when there are too many followers. */
   add(first: readonly EventRecord[], response: ServerResponse): boolean {
     if (this.#count >= MAXIMUM_FOLLOWERS) return false;
     this.#count += 1;

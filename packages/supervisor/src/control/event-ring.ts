@@ -1,17 +1,17 @@
-/** The last events of vbmcd and its BMCs, numbered, for whoever asks later or follows. */
+/** Keeps the last events of vbmcd and its BMCs, numbered, for clients that ask later or follow. */
 import type { LogLevel } from '../log/log-level.ts';
 
 export type EventFacts = Readonly<Record<string, string | number | boolean>>;
 
 export interface EventRecord {
-  /** 1 for the first after vbmcd's start, without gaps. */
+  /** Starts at 1 with vbmcd, without gaps. */
   readonly seq: number;
   /** ISO 8601 in UTC. */
   readonly at: string;
   readonly level: LogLevel;
-  /** Its kind: `sessionOpened`, `workerEnded`, … */
+  /** The kind: `sessionOpened`, `workerEnded`, … */
   readonly event: string;
-  /** `null` when it is about vbmcd as a whole. */
+  /** `null` when the event is about vbmcd as a whole. */
   readonly bmc: string | null;
   /** For people, one line. */
   readonly message: string;
@@ -30,12 +30,12 @@ export class EventRing {
     this.#lastSeq += 1;
     const numbered = { seq: this.#lastSeq, ...record };
     this.#records.push(numbered);
-    // In batches: moving a thousand records for each new one is work for nothing.
+    // In batches, because copying a thousand records for each new one would be slow.
     if (this.#records.length >= 2 * KEPT) this.#records = this.#records.slice(-KEPT);
     for (const follower of this.#followers) follower(numbered);
   }
 
-  /** Those after number `since`, the last `limit` of them, oldest first. */
+  /** The last `limit` events with a number above `since`, oldest first. */
   recent(since: number, limit: number): readonly EventRecord[] {
     return this.#records
       .slice(-KEPT)
@@ -43,7 +43,7 @@ export class EventRing {
       .slice(limit === 0 ? KEPT : -limit);
   }
 
-  /** Calls back for each new event, until the function returned is called. */
+  /** Calls `follower` for each new event until the returned function is called. */
   follow(follower: (record: EventRecord) => void): () => void {
     this.#followers.add(follower);
     return () => {

@@ -1,9 +1,9 @@
-/** A log that also keeps what an operator may ask for later: the lines that are events. */
+/** A log that also keeps the lines that are events, for operators who ask later. */
 import type { EventFacts, EventRing } from './event-ring.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 
-/** Lines with a field `event` go to `ring` as well, whatever level is logged. */
+/** Adds lines with a field `event` to `ring` at every log level. */
 export function recordingLog(log: Log, ring: EventRing, clock: Clock): Log {
   return (level, message, fields = {}) => {
     log(level, message, fields);

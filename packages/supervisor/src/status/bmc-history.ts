@@ -13,7 +13,7 @@ import { Recent } from './recent.ts';
 
 const KEPT = 20;
 
-/** Instants are ISO 8601 in UTC, given by the caller. */
+/** The caller passes instants: ISO 8601 in UTC. */
 export class BmcHistory {
   readonly #failedLogins = new Recent<FailedLogin>(KEPT);
   readonly #domainActions = new Recent<DomainActionRecord>(KEPT);
@@ -79,7 +79,7 @@ export class BmcHistory {
         : { at, powerState: 'unknown', domainState: null, source, failure: printable(failure ?? '', 500) };
   }
 
-  /** Each list oldest first. */
+  /** Each list is oldest first. */
   describe(): {
     readonly power: PowerReading | null;
     readonly failedLogins: readonly FailedLogin[];

@@ -1,8 +1,8 @@
-/** What `GET /v1/bmcs` says about one BMC, and `vbmc list` shows. Every key is always there. */
+/** What `GET /v1/bmcs` answers about one BMC and `vbmc list` prints. Every key is always present. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
 import type { LifecycleState } from './lifecycle-state.ts';
 
-/** `bindFailing` is shown as `bindFailed`. */
+/** A BMC that is `bindFailing` is listed as `bindFailed`. */
 export const bmcStatuses = [
   'stopped',
   'starting',
@@ -11,7 +11,7 @@ export const bmcStatuses = [
   'failing',
   'backingOff',
   'bindFailed',
-  /** The inventory entry has errors, no worker runs. */
+  /** The inventory entry has errors, so no worker runs. */
   'invalid',
 ] as const satisfies readonly (LifecycleState | 'invalid')[];
 export type BmcStatus = (typeof bmcStatuses)[number];
@@ -28,15 +28,15 @@ export interface BmcListing {
   /** The cause of `invalid`, `bindFailed`, `backingOff` and `failing`. */
   readonly reason: string | null;
   readonly powerState: PowerState;
-  /** libvirt's word; `null` while the power state is `unknown`. */
+  /** libvirt's state of the domain; `null` while the power state is `unknown`. */
   readonly domainState: DomainState | null;
-  /** Of the worker; `null` when none runs. */
+  /** The worker's process id; `null` when none runs. */
   readonly pid: number | null;
-  /** How often the worker was started again after it had ended unasked. */
+  /** How often the worker was restarted after it had ended without being told to stop. */
   readonly restarts: number;
 }
 
-/** The body of the answer. */
+/** The body of the answer to `GET /v1/bmcs`. */
 export interface BmcListings {
   readonly bmcs: readonly BmcListing[];
 }

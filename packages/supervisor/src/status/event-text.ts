@@ -30,7 +30,7 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'loginAbandoned':
       return {
         level: 'warn',
-        message: `login given up by ${who(event)} when the password was to be proved: ${abandonedFor(event)}`,
+        message: `login given up by ${who(event)} before proving the password: ${abandonedFor(event)}`,
       };
     case 'loginLockedOut': {
       const seconds = Math.round(event.lockoutMs / 1000);

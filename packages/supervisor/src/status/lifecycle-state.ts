@@ -1,16 +1,16 @@
-/** What a BMC's worker may be doing; `worker/worker-lifecycle.ts` says how one becomes another. */
+/** The states of a BMC's worker; `worker/worker-lifecycle.ts` has the transitions. */
 export const lifecycleStates = [
   'stopped',
   'starting',
   'running',
   'stopping',
-  /** The worker hangs or has grown too big: it has to go, has not ended yet, and will be replaced. */
+  /** The worker hangs or uses too much memory. It is being ended, and will be replaced. */
   'failing',
-  /** The worker ended unasked; a restart is scheduled. */
+  /** The worker ended without being told to; a restart is scheduled. */
   'backingOff',
   /** The worker reported that it cannot bind its socket and has not ended yet. */
   'bindFailing',
-  /** It ended; another attempt is scheduled. */
+  /** That worker ended; another attempt is scheduled. */
   'bindFailed',
 ] as const;
 export type LifecycleState = (typeof lifecycleStates)[number];

@@ -1,4 +1,4 @@
-/** The last few of a series that has no end. */
+/** Keeps the last `capacity` items of an endless series. */
 export class Recent<T> {
   readonly #capacity: number;
   #items: T[] = [];

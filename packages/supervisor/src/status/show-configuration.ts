@@ -1,7 +1,7 @@
 import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
 import type { ShownConfiguration } from './bmc-detail.ts';
 
-/** What may be shown of a configuration: no password, no K_g. */
+/** The configuration without password and K_g. */
 export function showConfiguration(configuration: BmcConfiguration): ShownConfiguration {
   return {
     connectionUri: configuration.connectionUri,

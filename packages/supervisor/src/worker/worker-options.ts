@@ -1,42 +1,42 @@
-/** What a worker's node is started with, for any version of Node. */
+/** Command-line options and environment of a worker's Node process, for each version of Node. */
 
 interface MemoryOption {
   readonly option: string;
-  /** The last major version of Node whose V8 gains by it; without, all that there are. */
+  /** The last major version of Node whose V8 gains by the option; all versions if absent. */
   readonly until?: number;
 }
 
 /**
- * Hundreds of workers run on a hypervisor: an idle one has half the memory with these, at the same rate. Measured side
- * by side on Node 20, 22 and 24 (docs/performance.md).
+ * A hypervisor runs hundreds of workers. With these options an idle worker needs half the memory and answers at the same
+ * rate: measured side by side on Node 20, 22 and 24 (docs/performance.md).
  */
 const memoryOptions: readonly MemoryOption[] = [
   // V8 lets the young generation grow to 3 × 16 MB before it collects; a worker makes only short-lived garbage.
   { option: '--max-semi-space-size=1' },
-  // Threads that compile and collect cost each their own memory, and a heap of 5 MB is not worth them.
+  // Each thread that compiles or collects has memory of its own; a heap of 5 MB does not need such threads.
   { option: '--single-threaded' },
   { option: '--no-sparkplug' },
-  // For the collections of an idle worker.
+  // The worker collects garbage when it is idle (its shell/idle-collection.ts).
   { option: '--expose-gc' },
-  // Collections leave half empty pages behind. Newer versions keep what this empties, 3 MB more; there the worker asks
-  // for collections that give pages back (its shell/garbage-collector.ts).
+  // Without it collections leave half-empty pages behind. Newer versions keep the pages that this option empties, 3 MB
+  // more; there the worker asks for collections that return pages (its shell/garbage-collector.ts).
   { option: '--compact-on-every-full-gc', until: 20 },
 ];
 
 /**
- * What a worker never does, so that nobody who finds a way into it can: make code out of text, reach a prototype
- * through `__proto__`. Neither costs memory or time.
+ * Forbid what a worker never does but an attacker inside it might: compile code from text, reach a prototype through
+ * `__proto__`. Neither option costs memory or time.
  */
 const hardeningOptions = ['--disallow-code-generation-from-strings', '--disable-proto=delete'];
 
-/** `nodeVersion` is like `process.versions.node`. */
+/** `nodeVersion` has the form of `process.versions.node`. */
 export function workerOptions(nodeVersion: string): readonly string[] {
   const major = Number.parseInt(nodeVersion, 10);
   const memory = memoryOptions.filter(({ until = Infinity }) => major <= until);
   return [...memory.map(({ option }) => option), ...hardeningOptions];
 }
 
-/** For glibc: one arena, and what is free at its end goes back (mallopt(3)). */
+/** For glibc's malloc: one arena, and free memory at its end is returned to the system (mallopt(3)). */
 export const workerMemoryEnvironment = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_TRIM_THRESHOLD_: '131072',

@@ -48,7 +48,7 @@ const detail: BmcDetail = {
   restartCauses: [{ at: AT, cause: 'worker ended by SIGKILL' }],
 };
 
-test('all that is known, with ages', () => {
+test('renders everything that is known, with ages', () => {
   const text = renderDetail(detail, Date.parse(AT) + 5_000);
   for (const line of [
     'address:  [::]:6230',
@@ -69,7 +69,7 @@ test('all that is known, with ages', () => {
   }
 });
 
-test('of an invalid entry there is little', () => {
+test('renders what is known of an invalid entry', () => {
   const text = renderDetail(
     {
       ...{ ...detail, status: 'invalid', reason: 'domains.ini:1: …', port: null, pid: null },

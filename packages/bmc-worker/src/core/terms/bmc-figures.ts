@@ -40,7 +40,5 @@ export function valuesByName<Name extends string, Value>(
   return Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<Name, Value>;
 }
 
-/** The figures of a BMC whose socket is not bound yet. */
-export const noFigures: BmcFigures = valuesByName(bmcFigures, () => 0);
 export const noGauges: BmcGauges = valuesByName(bmcGauges, () => 0);
 export const noCounters: BmcCounters = valuesByName(bmcCounters, () => 0);

@@ -6,7 +6,7 @@ import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
 import { renderTable } from '../text-table.ts';
 
-/** `nowMs` is the time of day, for ages. */
+/** `nowMs` is the time of day; ages are relative to it. */
 export function renderDetail(detail: BmcDetail, nowMs: number): string {
   const ago = (at: string): string => `${formatDuration(Math.max(0, nowMs - Date.parse(at)))} ago`;
   return [
@@ -109,7 +109,7 @@ const loginFigures = {
   lockouts: 'lock-outs',
 } as const;
 
-/** Every other counter is one of datagrams. */
+/** All other counters count datagrams. */
 const droppedDatagrams: Readonly<Record<Exclude<BmcCounter, keyof typeof loginFigures>, string>> = {
   malformedDatagrams: 'malformed',
   oversizedDatagrams: 'too long',
