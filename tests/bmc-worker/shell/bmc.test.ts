@@ -122,22 +122,32 @@ describe('a BMC with a list of allowed addresses', () => {
   );
 });
 
-test('a BMC locks out users as configured', async () => {
-  const { bmc, events } = await start({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
-  const guess = { ...consoleOptions(bmc.port), password: 'wrong' };
-  const console = await UdpConsole.bind(guess);
-  const { console: handshake } = console;
-  const exchange = async (datagram: Uint8Array): Promise<string> => {
+/** Fails to log in; returns what the BMC answers to each message of the handshake. */
+async function failToLogIn(
+  port: number,
+  options: { readonly userName?: string; readonly localAddress?: string } = {},
+): Promise<string[]> {
+  const console = await UdpConsole.bind({ ...consoleOptions(port), ...options, password: 'wrong' });
+  const answers: string[] = [];
+  for (const message of ['openSessionRequest', 'rakpMessage1', 'rakpMessage3'] as const) {
+    const datagram = console.console[message]();
     const answer = await console.exchange(
       () => datagram,
       ({ kind }) => kind !== 'ignored',
     );
-    return answer.kind === 'refusal' ? answer.refusal.status : answer.kind;
-  };
-  expect(await exchange(handshake.openSessionRequest())).toBe('openSessionResponse');
-  expect(await exchange(handshake.rakpMessage1())).toBe('rakpMessage2');
-  expect(await exchange(handshake.rakpMessage3())).toBe('invalidIntegrityCheckValue');
+    answers.push(answer.kind === 'refusal' ? answer.refusal.status : answer.kind);
+  }
   await console.abandon();
+  return answers;
+}
+
+test('a BMC locks out users as configured', async () => {
+  const { bmc, events } = await start({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+  expect(await failToLogIn(bmc.port)).toEqual([
+    'openSessionResponse',
+    'rakpMessage2',
+    'invalidIntegrityCheckValue',
+  ]);
 
   await expect(UdpConsole.connect(consoleOptions(bmc.port))).rejects.toMatchObject({
     status: 'insufficientResourcesToCreateSession',
@@ -145,6 +155,17 @@ test('a BMC locks out users as configured', async () => {
   expect(bmc.describe().lockedOut).toMatchObject([{ user: 'admin', source: '127.0.0.1', failures: 1 }]);
   expect(bmc.figures()).toMatchObject({ lockedOutLogins: 1, refusedLogins: 2, lockouts: 1 });
   expect(events.map(({ kind }) => kind)).toContain('loginLockedOut');
+});
+
+test('a BMC describes at most twenty lock-outs, and counts all', async () => {
+  const { bmc } = await start({ loginPolicy: { attempts: 1, lockoutMs: 60_000 } });
+  // More names from one address would share a record.
+  for (const localAddress of ['127.0.0.2', '127.0.0.3', '127.0.0.4']) {
+    for (let n = 0; n < 8; n += 1) await failToLogIn(bmc.port, { userName: `user${n}`, localAddress });
+  }
+
+  expect(bmc.describe()).toMatchObject({ lockedOutLogins: 24 });
+  expect(bmc.describe().lockedOut).toHaveLength(20);
 });
 
 describe('an address that cannot be bound', () => {
