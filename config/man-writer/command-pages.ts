@@ -1,5 +1,13 @@
-/** What vbmc(1) and vbmcd(8) say about options, verbs and exit codes, made of the command line itself. Pure. */
-import type { ArgumentDescription, Command, OptionDescription, Program } from '#supervisor/cli/command.ts';
+/** The parts of vbmc(1) and vbmcd(8) about options, verbs and exit codes, made from the command line itself. Pure. */
+import {
+  exitCodeRows,
+  type ArgumentDescription,
+  type Command,
+  type Help,
+  type HelpRow,
+  type OptionDescription,
+  type Program,
+} from '#supervisor/cli/command.ts';
 import { escapeText, literal, prose, tagList, type Tagged } from './mdoc.ts';
 
 /** The options of the program itself. */
@@ -12,23 +20,19 @@ export function renderVerbs({ name, does }: Program): string {
   return ('commands' in does ? does.commands : []).map((command) => renderVerb(name, command)).join('\n');
 }
 
-/** The text after the options: paragraphs, and lists below a line that ends with a colon. */
-export function renderHelp(help: string): string {
-  return help
-    .trim()
-    .split(/\n{2,}/)
-    .map((block) => {
-      const [title = '', ...lines] = block.split('\n');
-      if (!title.endsWith(':') || lines.length === 0) return `.Pp\n${prose(block)}`;
-      return `.Pp\n${escapeText(title)}\n${renderList(title, lines)}`;
-    })
-    .join('\n');
+/** The text after the options. */
+export function renderHelp(help: Help): string {
+  const { paragraphs = [], lists = [], examples = [] } = help;
+  return [
+    ...paragraphs.map((paragraph) => `.Pp\n${prose(paragraph)}`),
+    ...lists.map(({ title, rows }) => `.Pp\n${escapeText(title)}:\n${renderRows(rows)}`),
+    `.Pp\nExit codes:\n${renderRows(exitCodeRows(help))}`,
+    ...(examples.length === 0 ? [] : [`.Pp\nExamples:\n${literal(examples)}`]),
+  ].join('\n');
 }
 
-/** What `--help` says under `Exit codes:`. */
 export function renderExitCodes({ help }: Program): string {
-  const block = help.split(/\n{2,}/).find((candidate) => candidate.trim().startsWith('Exit codes:'));
-  return renderList('', block?.trim().split('\n').slice(1) ?? []);
+  return renderRows(exitCodeRows(help));
 }
 
 function renderVerb(program: string, command: Command): string {
@@ -44,20 +48,12 @@ function renderVerb(program: string, command: Command): string {
     ...(operands.length + command.options.length === 0
       ? []
       : [tagList([...operands.map(explainOperand), ...command.options.map(explainOption)], 'Ds')]),
-    ...(command.help === '' ? [] : [renderHelp(command.help)]),
+    renderHelp(command.help),
   ].join('\n');
 }
 
-/** Lines of two columns are a list, others are what one types. */
-function renderList(title: string, lines: readonly string[]): string {
-  const rows = lines.map((line) => /^ {2}(?<tag>\S.*?)(?: {2,}(?<text>\S.*))?$/.exec(line)?.groups);
-  if (title === 'Examples:' || !rows.some((row) => row?.['text'] !== undefined)) {
-    return literal(lines.map((line) => line.slice(2)));
-  }
-  const items = rows.map((row) => ({
-    tag: `Li ${escapeText(row?.['tag'] ?? '')}`,
-    text: row?.['text'] ?? '',
-  }));
+function renderRows(rows: readonly HelpRow[]): string {
+  const items = rows.map(([term, text]) => ({ tag: `Li ${escapeText(term)}`, text }));
   return tagList(items, 'instackenv', '-compact');
 }
 
@@ -97,7 +93,7 @@ function usage({ flags }: ArgumentDescription): string {
   return `.${flags.startsWith('[') ? 'Op ' : ''}${operand(flags)}`;
 }
 
-/** Descriptions of verbs are written as a list of them shows them: small first letter, no full stop. */
+/** The description of a verb has a small first letter and no full stop, as a list of verbs shows it. */
 function sentence(description: string): string {
   return `${description.charAt(0).toUpperCase()}${description.slice(1)}.`;
 }

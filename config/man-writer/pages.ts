@@ -1,4 +1,4 @@
-/** The manual pages that are made in part from the command line's description. */
+/** The manual pages with parts that are generated from the command line. */
 import { readFileSync } from 'node:fs';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
 import { vbmcProgram } from '#supervisor/vbmc-program.ts';
@@ -7,9 +7,9 @@ import { withParts } from './generated-parts.ts';
 
 export interface ManualPage {
   readonly path: string;
-  /** As it is on disk. */
+  /** The page on disk. */
   readonly found: string;
-  /** As the command line says that it should be. */
+  /** The page with its generated parts up to date. */
   readonly wanted: string;
 }
 

@@ -14,8 +14,8 @@ function explainedKeys(title: string): readonly string[] {
   return tags.flatMap((tag) => [...tag.matchAll(/Cm ([a-z0-9_]+)/g)].map(([, key = '']) => key));
 }
 
-test.each(manualPages())('$path says of the command line what the command line says', ({ found, wanted }) => {
-  // If not: `npm run man` writes it.
+test.each(manualPages())('$path is up to date with the command line', ({ found, wanted }) => {
+  // `npm run man` updates it.
   expect(found).toBe(wanted);
 });
 
@@ -23,7 +23,7 @@ test.each([
   ['[NAME], a BMC', bmcKeys],
   ['[NAME user USERNAME]', userKeys],
   ['[vbmc]', settingsKeys],
-])('domains.ini(5) explains every key of %s, and no other', (title, known) => {
+])('domains.ini(5) explains exactly the keys of %s', (title, known) => {
   expect([...explainedKeys(title)].sort()).toEqual([...known].sort());
 });
 
@@ -33,13 +33,13 @@ test.each(bmcKeys)('docs/configure.md has the key %s', (key) => {
 });
 
 describe('mdoc', () => {
-  test('no character of a text has a meaning of its own', () => {
+  test('characters that are markup are escaped', () => {
     expect(literal(['.x', `a\\b -c ~ ^ "q" 'r'`])).toBe(
       '.Bd -literal -offset indent\n\\&.x\na\\eb \\-c \\(ti \\(ha \\(dqq\\(dq \\(aqr\\(aq\n.Ed',
     );
   });
 
-  test('a sentence begins a line, what is typed is bold, paths are not hyphenated', () => {
+  test('each sentence begins a line, typed words are bold, paths are not hyphenated', () => {
     expect(prose('As `vbmc list`. It reads /etc/vbmc.')).toBe(
       'As \\fBvbmc list\\fR.\nIt reads \\%/etc/vbmc.',
     );
@@ -57,14 +57,14 @@ describe('mdoc', () => {
 describe('the parts between marks', () => {
   const page = 'a\n.\\" BEGIN x: how\nold\n.\\" END\nb\n';
 
-  test('are replaced, again and again', () => {
+  test('are replaced, also the second time', () => {
     const once = withParts(page, { x: 'new' });
     expect(once).toBe('a\n.\\" BEGIN x: how\nnew\n.\\" END\nb\n');
     expect(withParts(once, { x: 'new' })).toBe(once);
   });
 
-  test('and parts belong together', () => {
-    expect(() => withParts(page, {})).toThrow('nothing is to stand between the marks x');
+  test('marks without a part and parts without marks are errors', () => {
+    expect(() => withParts(page, {})).toThrow('there is no part for the marks x');
     expect(() => withParts(page, { x: '', y: '' })).toThrow('no marks for y');
   });
 });

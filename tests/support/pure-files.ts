@@ -23,7 +23,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'xml-elements',
   ],
   'packages/bmc-worker/src/shell': ['is-ipv6', 'users'],
-  'packages/supervisor/src/cli': ['exit-code', 'format-duration', 'render-problems', 'text-table'],
+  'packages/supervisor/src/cli': ['command', 'exit-code', 'format-duration', 'help-text', 'text-table'],
   'packages/supervisor/src/cli/commands': ['completion-script', 'finding'],
   'packages/supervisor/src/control': ['control-request', 'daemon-status', 'event-ring'],
   'packages/supervisor/src/domain-watch': [
@@ -92,7 +92,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
   'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],
-  'packages/supervisor/src/text': ['endpoint', 'printable', 'problem', 'records'],
+  'packages/supervisor/src/text': ['endpoint', 'printable', 'problem', 'records', 'wrap'],
   'packages/supervisor/src/virsh': ['auth-conf'],
   'packages/supervisor/src/virtualbmc': ['config-file', 'to-section'],
   'packages/supervisor/src/worker': [

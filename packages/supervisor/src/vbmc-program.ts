@@ -1,49 +1,51 @@
-/** What `vbmc` can do: all its verbs, as data. */
-import { addCommand } from './cli/commands/add.ts';
+/** The verbs of `vbmc`, as data. */
 import type { Program } from './cli/command.ts';
+import { addCommand } from './cli/commands/add.ts';
 import { completionCommand } from './cli/commands/completion.ts';
-import { DEFAULT_RUN_DIRECTORY } from './cli/paths.ts';
 import { deleteCommand } from './cli/commands/delete.ts';
 import { discoverCommand } from './cli/commands/discover.ts';
 import { doctorCommand } from './cli/commands/doctor.ts';
-import { events } from './cli/commands/events.ts';
-import { EXIT_CODE_HELP } from './cli/exit-code.ts';
+import { eventsCommand } from './cli/commands/events.ts';
 import { exportCommand } from './cli/commands/export.ts';
 import { importCommand } from './cli/commands/import.ts';
-import { list } from './cli/commands/list.ts';
-import { reload } from './cli/commands/reload.ts';
-import { show } from './cli/commands/show.ts';
-import { status } from './cli/commands/status.ts';
+import { listCommand } from './cli/commands/list.ts';
+import { reloadCommand } from './cli/commands/reload.ts';
 import { startCommand, stopCommand } from './cli/commands/set-active.ts';
-import { validate } from './cli/commands/validate.ts';
+import { showCommand } from './cli/commands/show.ts';
+import { statusCommand } from './cli/commands/status.ts';
+import { validateCommand } from './cli/commands/validate.ts';
+import { commonOptions } from './cli/define-command.ts';
+import { allExitCodes } from './cli/exit-code.ts';
+import { describeOptions, flag } from './cli/options.ts';
+
+const options = {
+  ...commonOptions,
+  noDaemon: flag('for compatibility with VirtualBMC, without effect: vbmc never starts vbmcd'),
+};
 
 export const vbmcProgram: Program = {
   name: 'vbmc',
-  description: 'Talks to vbmcd, which runs a virtual BMC for every libvirt domain.',
-  options: [
-    {
-      flags: '--run-dir <dir>',
-      description: 'where vbmcd has its control socket',
-      defaultValue: DEFAULT_RUN_DIRECTORY,
-    },
-    { flags: '--no-daemon', description: "VirtualBMC's; has no effect here, vbmc never starts vbmcd" },
-  ],
-  help: `
-vbmc VERB --help says more about a verb, with examples. The options above may stand before or after the verb.
-The manual: vbmc(1), and domains.ini(5) for the inventory.
-${EXIT_CODE_HELP}`,
+  description: 'Controls vbmcd, which runs a virtual BMC for every libvirt domain.',
+  options: describeOptions(options),
+  help: {
+    paragraphs: [
+      'vbmc VERB --help describes a verb, with examples. The options above may come before or after the verb.',
+      'Manual pages: vbmc(1), and domains.ini(5) for the inventory.',
+    ],
+    exitCodes: allExitCodes,
+  },
   does: {
     commands: [
-      list,
-      show,
-      status,
-      events,
+      listCommand,
+      showCommand,
+      statusCommand,
+      eventsCommand,
       addCommand(),
       deleteCommand,
       startCommand,
       stopCommand,
-      reload,
-      validate,
+      reloadCommand,
+      validateCommand,
       discoverCommand(),
       importCommand,
       exportCommand(),

@@ -1,6 +1,6 @@
 /** `vbmc`: the operator's command line. Wiring only. */
 import { runCommandLine } from './cli/command-line.ts';
-import { processOutput } from './cli/process-output.ts';
+import { processOutput } from './cli/output.ts';
 import { vbmcProgram } from './vbmc-program.ts';
 
 process.exitCode = await runCommandLine(vbmcProgram, process.argv.slice(2), processOutput);

@@ -1,4 +1,4 @@
-/** What `vbmcd` does: the daemon, in the foreground. */
+/** The command line of `vbmcd`: the daemon, in the foreground. */
 import { virshFollower } from '@vbmc/bmc-worker/libvirt';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
@@ -14,10 +14,43 @@ import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
-import type { OptionValues, Program } from './cli/command.ts';
+import type { Program } from './cli/command.ts';
+import {
+  choice,
+  choiceOr,
+  describeOptions,
+  readOptions,
+  text,
+  textOr,
+  type ValuesOf,
+} from './cli/options.ts';
 import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/paths.ts';
 import { problemText } from './text/problem.ts';
-import { exitCodes, type ExitCode } from './cli/exit-code.ts';
+import { allExitCodes, exitCodes, type ExitCode } from './cli/exit-code.ts';
+
+const options = {
+  inventory: textOr(
+    DEFAULT_INVENTORY,
+    '<file>',
+    'the BMCs, one section each; vbmcd also reads the files in domains.d/ next to it',
+  ),
+  runDir: textOr(DEFAULT_RUN_DIRECTORY, '<dir>', 'where to create the control socket, vbmc.sock'),
+  stateDir: textOr(
+    DEFAULT_STATE_DIRECTORY,
+    '<dir>',
+    'for what must survive a restart: power restore policies, and the states they need',
+  ),
+  bootId: text(
+    '<id>',
+    'identifies this boot of the host, for power restore policies (default: from the kernel)',
+  ),
+  logLevel: choiceOr('info', logLevels, '<level>', 'how much to log'),
+  logFormat: choice(
+    logFormats,
+    '<format>',
+    'text for people, json for programs, journal for systemd, with its priorities',
+  ),
+};
 
 /** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
 export function daemonProgram(workerEntryFile: string): Program {
@@ -25,59 +58,22 @@ export function daemonProgram(workerEntryFile: string): Program {
     name: 'vbmcd',
     description:
       'Runs a virtual BMC (IPMI 2.0 over RMCP+) for every libvirt domain of an inventory, in the foreground.',
-    options: [
-      {
-        flags: '--inventory <file>',
-        description: 'the BMCs, one section each; the files in domains.d/ beside it are read as well',
-        defaultValue: DEFAULT_INVENTORY,
-      },
-      {
-        flags: '--run-dir <dir>',
-        description: 'where to make the control socket, vbmc.sock',
-        defaultValue: DEFAULT_RUN_DIRECTORY,
-      },
-      {
-        flags: '--state-dir <dir>',
-        description: 'for what must outlive a restart: power restore policies, and the states they need',
-        defaultValue: DEFAULT_STATE_DIRECTORY,
-      },
-      {
-        flags: '--boot-id <id>',
-        description: 'which boot of the host this is, for power restore policies (default: the kernel tells)',
-      },
-      {
-        flags: '--log-level <level>',
-        description: 'how much to log',
-        defaultValue: 'info',
-        choices: logLevels,
-      },
-      {
-        flags: '--log-format <format>',
-        description: 'text for people, json for machines, journal with systemd priorities',
-        choices: logFormats,
-      },
-    ],
-    help: `
-SIGHUP reads the inventory again, as \`vbmc reload\` does, and logs what came of it.
-SIGTERM and SIGINT stop all BMCs and then vbmcd; a second one does not wait for them.
-Without --log-format the log is text, or journal when systemd connected it to the journal.
-
-Exit codes:
-  0  stopped as asked
-  1  could not start: the log says why
-  2  the command line is wrong
-
-The manual: vbmcd(8), and domains.ini(5) for the inventory.`,
-    does: { run: (options) => serve(options, workerEntryFile) },
+    options: describeOptions(options),
+    help: {
+      paragraphs: [
+        'SIGHUP makes vbmcd read the inventory again, as `vbmc reload` does, and log the result. SIGTERM and SIGINT stop all BMCs and then vbmcd; a second signal kills the BMCs that have not stopped.',
+        'Without --log-format the log is text, or journal when systemd connected it to the journal.',
+        'Manual pages: vbmcd(8), and domains.ini(5) for the inventory.',
+      ],
+      exitCodes: { 0: 'stopped as requested', 1: 'could not start; the log says why', 2: allExitCodes[2] },
+    },
+    does: { run: (given) => serve(readOptions(options, given), workerEntryFile) },
   };
 }
 
-async function serve(options: OptionValues, workerEntryFile: string): Promise<ExitCode> {
+async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): Promise<ExitCode> {
   nameProcess('vbmcd');
-  const log = createLog(
-    logLevels.find((level) => level === options['logLevel']) ?? 'info',
-    logFormats.find((format) => format === options['logFormat']) ?? defaultLogFormat(process.env),
-  );
+  const log = createLog(given.logLevel, given.logFormat ?? defaultLogFormat(process.env));
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
     random: Math.random,
@@ -89,7 +85,8 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     portOwner: findPortOwner,
   };
   const coreDumps = await forbidCoreDumps(process.pid);
-  if (coreDumps !== undefined) log('warn', `core dumps, which hold passwords, stay allowed: ${coreDumps}`);
+  if (coreDumps !== undefined)
+    log('warn', `core dumps, which would contain passwords, stay allowed: ${coreDumps}`);
   const wanted = readNotifyEnvironment(process.env, process.pid);
   const service = wanted && {
     notify: systemdNotifier(wanted, log, process.env),
@@ -99,10 +96,10 @@ async function serve(options: OptionValues, workerEntryFile: string): Promise<Ex
     await runDaemon(
       {
         version: VERSION,
-        inventoryPath: String(options['inventory']),
-        runDirectory: String(options['runDir']),
-        stateDirectory: String(options['stateDir']),
-        bootId: typeof options['bootId'] === 'string' ? options['bootId'] : undefined,
+        inventoryPath: given.inventory,
+        runDirectory: given.runDir,
+        stateDirectory: given.stateDir,
+        bootId: given.bootId,
         service,
         dependencies,
       },

@@ -1,10 +1,10 @@
 /** `vbmcd`: the supervisor. Wiring only. */
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './cli/command-line.ts';
-import { processOutput } from './cli/process-output.ts';
+import { processOutput } from './cli/output.ts';
 import { daemonProgram } from './vbmcd-program.ts';
 
-// The same path leads there from `src/` and from `dist/`.
+// The same relative path works from `src/` and from `dist/`.
 const WORKER_ENTRY_FILE = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));
 
 process.exitCode = await runCommandLine(

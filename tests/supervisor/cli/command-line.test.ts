@@ -18,7 +18,7 @@ async function run(argv: string[]): Promise<Run> {
       { flags: '--json', description: 'as JSON' },
       { flags: '--colour <name>', description: 'the colour', choices: ['red', 'blue'] },
     ],
-    help: '\nHelp of list.',
+    help: { paragraphs: ['Help of list.'], exitCodes: {} },
     run: (options) => {
       ran = options;
       return Promise.resolve(exitCodes.failed);
@@ -28,7 +28,7 @@ async function run(argv: string[]): Promise<Run> {
     name: 'vbmc',
     description: 'talks',
     options: [{ flags: '--run-dir <dir>', description: 'where', defaultValue: '/run/vbmc' }],
-    help: '\nHelp of vbmc.',
+    help: { paragraphs: ['Help of vbmc.'], exitCodes: {} },
     does: { commands: [command] },
   };
   let results = '';

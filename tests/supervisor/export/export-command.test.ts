@@ -39,7 +39,7 @@ async function run(
       name: 'vbmc',
       description: '',
       options: [{ flags: '--run-dir <dir>', description: '', defaultValue: join(directory, 'no-daemon') }],
-      help: '',
+      help: { exitCodes: {} },
       does: { commands: [exportCommand(surroundings)] },
     },
     ['export', ...argv, '--inventory', path],
@@ -136,7 +136,7 @@ describe('a BMC that answers on all addresses', () => {
   test('gets the address of the default route, with a warning', async () => {
     const result = await run(inventory, ['csv'], { own: { defaultRoute: { ipv4: '192.0.2.99' } } });
     expect(result.out).toContain('a,192.0.2.99,1001');
-    expect(result.err).toContain('BMCs that answer on all addresses (::) get 192.0.2.99, a guess');
+    expect(result.err).toContain('BMCs that answer on all addresses (::) get 192.0.2.99, which is a guess');
   });
 
   test('gets the one that is asked for', async () => {
@@ -161,7 +161,7 @@ test('a password that only the service can read is not made up', async () => {
   );
   const result = await run(inventory, ['instackenv', '--show-secrets']);
   expect(result.out).toContain('PASSWORD-NOT-EXPORTED');
-  expect(result.err).toContain('its password is a credential of the service');
+  expect(result.err).toContain('its password is a systemd credential, which only the service can read');
 });
 
 test.each([

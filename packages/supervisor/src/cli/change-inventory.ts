@@ -1,56 +1,61 @@
-/** What `add`, `delete`, `start`, `stop`, `discover --write` and `import` have in common: edit, then reload. */
-import { failuresAmong, type ReloadResult } from '../fleet/reload-result.ts';
-import { printable } from '../text/printable.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+/** The verbs that change the inventory edit it, then have vbmcd reload it. */
 import { editInventoryFiles, type PlanEdit } from '../editing/edit-inventory-files.ts';
-import type { OptionValues, Output } from './command.ts';
+import { failuresAmong, type ReloadProblem, type ReloadResult } from '../fleet/reload-result.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { printable } from '../text/printable.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
-import { locateInventory, requestReload, type LiveInventory } from './live-inventory.ts';
-import { renderProblems } from './render-problems.ts';
-
-/** What the verbs that change the inventory have in common in their help. */
-export const CHANGE_EXIT_CODES = `  2  the command line is wrong
-  4  no permission to talk to vbmcd
-  5  the inventory was changed and has errors, old ones: vbmcd keeps what it has until they are gone
-  6  done, but a BMC does not answer (yet) although its address is there: vbmcd goes on trying`;
+import {
+  locateInventory,
+  requestReload,
+  type InventoryChoice,
+  type LiveInventory,
+} from './live-inventory.ts';
+import type { Output } from './output.ts';
 
 export interface Change {
   readonly place: LiveInventory;
   readonly inventory: Inventory;
   readonly changed: boolean;
-  /** `null` when no vbmcd has this inventory. */
+  /** `null` when no vbmcd uses this inventory. */
   readonly reload: ReloadResult | null;
 }
 
-/** Edits the inventory and has vbmcd take it over. Throws `Refusal` and `ControlFailure`. */
+/** Throws `Refusal` and `ControlFailure`. */
 export async function changeInventory(
-  options: OptionValues,
+  options: InventoryChoice,
   plan: PlanEdit,
   place?: LiveInventory,
 ): Promise<Change> {
   const where = place ?? (await locateInventory(options));
   const { inventory, changed } = await editInventoryFiles(where.path, plan);
-  const reload = where.live ? await requestReload(String(options['runDir'])) : null;
+  const reload = where.live ? await requestReload(options.runDir) : null;
   return { place: where, inventory, changed, reload };
 }
 
-/** Says what did not come of a change of the BMCs `names`; silent when all went well. */
+/** Reports what went wrong with a change of the BMCs `names`; prints nothing when all went well. */
 export function reportChange(
   { place, changed, reload }: Change,
   names: readonly string[],
   output: Output,
 ): ExitCode {
   if (reload === null) {
-    const done = changed ? 'was changed' : 'did not have to be changed';
-    output.problem(`vbmc: ${place.path} ${done}; no vbmcd runs with it\n`);
+    const done = changed ? 'was changed' : 'needed no change';
+    output.problem(`vbmc: ${place.path} ${done}; no running vbmcd uses it\n`);
     return exitCodes.done;
   }
   if (reload.outcome === 'rejected') {
     const errors = reload.errors.map((error) => `  ${printable(error, 2000)}\n`).join('');
-    output.problem(`vbmc: vbmcd keeps what it has until these errors of ${place.path} are gone:\n${errors}`);
+    output.problem(`vbmc: vbmcd has not applied ${place.path}, because it has errors:\n${errors}`);
     return exitCodes.inventoryRejected;
   }
   const own = reload.problems.filter(({ name }) => names.includes(name));
   output.problem(renderProblems(own));
   return failuresAmong(own).length === 0 ? exitCodes.done : exitCodes.notAnswering;
+}
+
+/** Which BMCs do not answer after a reload, and why. */
+export function renderProblems(problems: readonly ReloadProblem[]): string {
+  return problems
+    .map(({ name, status, reason }) => `vbmc: ${printable(name)} is ${status}: ${printable(reason, 1000)}\n`)
+    .join('');
 }

@@ -1,17 +1,12 @@
-/** The only importer of commander: parses a command line as a `Program` describes it and runs what was asked for. */
+/** The only importer of commander: parses a command line as a `Program` describes it, and runs the command. */
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
 import { VERSION } from '../host/version.ts';
-import type {
-  ArgumentDescription,
-  Command,
-  OptionDescription,
-  OptionValues,
-  Output,
-  Program,
-} from './command.ts';
+import type { ArgumentDescription, Command, OptionDescription, OptionValues, Program } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
+import { HELP_WIDTH, renderHelp } from './help-text.ts';
+import type { Output } from './output.ts';
 
-/** `argv` is without interpreter and script. Returns the exit code; help, version and usage errors included. */
+/** `argv` is without interpreter and script. Returns the exit code, also for help, version and usage errors. */
 export async function runCommandLine(
   program: Program,
   argv: readonly string[],
@@ -48,7 +43,8 @@ function describe(parser: Parser, description: Omit<Command, 'run'>, output: Out
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .allowExcessArguments(false)
-    .addHelpText('after', description.help)
+    .addHelpText('after', renderHelp(description.help))
+    .configureHelp({ helpWidth: HELP_WIDTH })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: output.result, writeErr: output.problem });

@@ -1,5 +1,6 @@
-/** Commands as data: what `command-line.ts` needs to parse one, explain it and run it. */
-import type { ExitCode } from './exit-code.ts';
+/** Commands as data: what the command line, the manual pages and the completion scripts are made of. */
+import type { ExitCode, ExitCodeTexts } from './exit-code.ts';
+import type { Output } from './output.ts';
 
 export interface OptionDescription {
   /** As commander spells them: `--run-dir <dir>`. */
@@ -16,28 +17,39 @@ export interface ArgumentDescription {
   readonly description: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
-  /** What a shell offers here. */
+  /** What a shell completes this argument with. */
   readonly completes?: 'bmcs' | 'files' | 'directories';
 }
 
-/** The values of all options by camelCase name; a flag without argument is `true` or absent. */
+/** The values of all options by camelCase name; a flag is `true` or absent. */
 export type OptionValues = Readonly<Record<string, string | true | undefined>>;
 
-export interface Output {
-  /** Results, to standard output. */
-  readonly result: (text: string) => void;
-  /** Problems, to standard error. */
-  readonly problem: (text: string) => void;
+/** What `--help` and the manual page say after the options. */
+export interface Help {
+  /** Without line breaks: each place wraps them to its own width. */
+  readonly paragraphs?: readonly string[];
+  readonly lists?: readonly HelpList[];
+  readonly exitCodes: ExitCodeTexts;
+  /** Command lines. */
+  readonly examples?: readonly string[];
 }
+
+export interface HelpList {
+  readonly title: string;
+  readonly rows: readonly HelpRow[];
+}
+
+export type HelpRow = readonly [term: string, text: string];
 
 export interface Command {
   readonly name: string;
+  /** Completes the sentence "vbmc NAME …": small first letter, no full stop. */
   readonly description: string;
   /** None when left out. */
   readonly arguments?: readonly ArgumentDescription[];
   readonly options: readonly OptionDescription[];
-  readonly help: string;
-  /** `given` are the arguments in their order, without those left out. */
+  readonly help: Help;
+  /** `given` are the arguments in their order, without optional ones that are missing. */
   readonly run: (options: OptionValues, output: Output, given: readonly string[]) => Promise<ExitCode>;
 }
 
@@ -45,7 +57,11 @@ export interface Program {
   readonly name: string;
   readonly description: string;
   readonly options: readonly OptionDescription[];
-  readonly help: string;
+  readonly help: Help;
   /** A program does one thing, or has commands. */
   readonly does: { readonly run: Command['run'] } | { readonly commands: readonly Command[] };
+}
+
+export function exitCodeRows({ exitCodes }: Help): readonly HelpRow[] {
+  return Object.entries(exitCodes);
 }

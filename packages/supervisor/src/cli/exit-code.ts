@@ -1,4 +1,4 @@
-/** What the shell sees of a command; documented in `--help`. */
+/** The exit codes of all verbs; each verb's help lists those that it has. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -11,21 +11,32 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** For verbs that ask vbmcd and change nothing. */
-export const QUESTION_EXIT_CODE_HELP = `
-Exit codes:
-  0  done
-  1  failed: the message says why
-  2  the command line is wrong
-  3  vbmcd is not running
-  4  no permission to talk to vbmcd`;
+/** The exit codes of a verb and what each means. */
+export type ExitCodeTexts = Readonly<Partial<Record<ExitCode, string>>>;
 
-export const EXIT_CODE_HELP = `
-Exit codes:
-  0  done
-  1  failed
-  2  the command line is wrong
-  3  vbmcd is not running
-  4  no permission to talk to vbmcd
-  5  the inventory has errors, nothing was changed
-  6  done, but a BMC that was started does not answer (yet) although its address is there`;
+/** Every exit code in general. */
+export const allExitCodes = {
+  0: 'done',
+  1: 'failed; the message says why',
+  2: 'the command line is wrong',
+  3: 'vbmcd is not running',
+  4: 'no permission to talk to vbmcd',
+  5: 'the inventory has errors; nothing was changed',
+  6: 'done, but a BMC does not answer yet although its address exists; vbmcd keeps trying',
+} as const satisfies Record<ExitCode, string>;
+
+/** Verbs that ask no vbmcd. */
+export const localExitCodes: ExitCodeTexts = pick(0, 1, 2);
+
+/** Verbs that ask vbmcd and change nothing. */
+export const questionExitCodes: ExitCodeTexts = pick(0, 1, 2, 3, 4);
+
+/** Verbs that change the inventory. */
+export const changeExitCodes: ExitCodeTexts = {
+  ...pick(0, 1, 2, 4, 6),
+  5: 'the inventory was changed but has older errors, so vbmcd has not applied it',
+};
+
+function pick(...codes: readonly ExitCode[]): ExitCodeTexts {
+  return Object.fromEntries(codes.map((code) => [code, allExitCodes[code]]));
+}

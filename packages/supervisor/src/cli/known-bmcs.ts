@@ -6,7 +6,7 @@ import type { ArgumentDescription } from './command.ts';
 
 export const bmcNames: ArgumentDescription = {
   flags: '<names...>',
-  description: 'of BMCs, as vbmc list shows them',
+  description: 'the names of BMCs, as vbmc list shows them',
   completes: 'bmcs',
 };
 

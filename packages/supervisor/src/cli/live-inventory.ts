@@ -3,25 +3,32 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printable } from '../text/printable.ts';
 import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
-import type { ArgumentDescription, OptionDescription, OptionValues } from './command.ts';
+import type { ArgumentDescription } from './command.ts';
 import { exchange, readObject } from './control-client.ts';
 import { ControlFailure } from './errors.ts';
+import { text } from './options.ts';
 import { DEFAULT_INVENTORY } from './paths.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** A reload returns once all new workers answer, which takes long for a hundred of them. */
 const RELOAD_DEADLINE_MS = 120_000;
 
-export const inventoryOption: OptionDescription = {
-  flags: '--inventory <file>',
-  description: `the inventory (default: the one of the running vbmcd, else ${DEFAULT_INVENTORY})`,
-};
+export const inventoryOption = text(
+  '<file>',
+  `the inventory (default: that of the running vbmcd, else ${DEFAULT_INVENTORY})`,
+);
 
 export const inventoryFile: ArgumentDescription = {
   flags: '[file]',
   description: inventoryOption.description,
   completes: 'files',
 };
+
+/** The options that decide which inventory is meant. */
+export interface InventoryChoice {
+  readonly runDir: string;
+  readonly inventory?: string | undefined;
+}
 
 export interface LiveInventory {
   readonly path: string;
@@ -30,11 +37,10 @@ export interface LiveInventory {
 }
 
 /** The inventory of the running vbmcd, unless the command line names another. Throws `ControlFailure`. */
-export async function locateInventory(options: OptionValues): Promise<LiveInventory> {
-  const asked = options['inventory'];
-  const used = await daemonInventory(String(options['runDir']));
-  if (typeof asked !== 'string') return { path: used ?? DEFAULT_INVENTORY, live: used !== undefined };
-  return { path: asked, live: used !== undefined && (await sameFile(asked, used)) };
+export async function locateInventory({ runDir, inventory }: InventoryChoice): Promise<LiveInventory> {
+  const used = await daemonInventory(runDir);
+  if (inventory === undefined) return { path: used ?? DEFAULT_INVENTORY, live: used !== undefined };
+  return { path: inventory, live: used !== undefined && (await sameFile(inventory, used)) };
 }
 
 /** `undefined` when no vbmcd runs. */

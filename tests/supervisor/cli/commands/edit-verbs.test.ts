@@ -72,7 +72,7 @@ describe("VirtualBMC's documented command lines", () => {
   });
 
   test.each(['--help', 'add --help', 'start --help', 'stop --help', 'delete --help'])(
-    'vbmc %s tells the exit codes',
+    'vbmc %s lists the exit codes',
     async (line) => {
       const { exitCode, results } = await place().run(...line.split(' '));
       expect(exitCode).toBe(0);
@@ -182,11 +182,11 @@ describe('start and stop', () => {
     expect(problems).toContain('  domains.ini:3: one\n  domains.ini:4: two\n');
   });
 
-  test('without vbmcd the inventory is edited, and that is said', async () => {
+  test('without vbmcd the inventory is edited, and a message says so', async () => {
     const { run, inventory, text } = place('[a]\npassword=x\n');
     const { exitCode, problems } = await run('stop', 'a', '--inventory', inventory);
     expect(exitCode).toBe(0);
-    expect(problems).toContain('no vbmcd runs with it');
+    expect(problems).toContain('no running vbmcd uses it');
     expect(text()).toBe('[a]\npassword=x\nactive = no\n');
   });
 });

@@ -1,5 +1,5 @@
 import { exitCodeOf, renderReload } from '#supervisor/cli/commands/reload.ts';
-import { renderProblems } from '#supervisor/cli/render-problems.ts';
+import { renderProblems } from '#supervisor/cli/change-inventory.ts';
 import type { AppliedReload, ReloadProblem } from '#supervisor/fleet/reload-result.ts';
 
 const applied: AppliedReload = {

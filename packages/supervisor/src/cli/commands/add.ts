@@ -1,20 +1,41 @@
 /** `vbmc add` */
-import { printable } from '../../text/printable.ts';
-import { defined } from '../../text/records.ts';
 import { addSection, type Key } from '../../editing/edit-inventory.ts';
+import { Refusal } from '../../host/operator-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { scanInventory } from '../../inventory/scan.ts';
 import { bmcNameProblem, DEFAULT_SECTION } from '../../inventory/section-name.ts';
-import { Refusal } from '../../host/operator-error.ts';
+import { printable } from '../../text/printable.ts';
+import { problemText } from '../../text/problem.ts';
+import { defined } from '../../text/records.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
-import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
-import type { Command, OptionValues, Output } from '../command.ts';
-import { reportingFailures, UsageError } from '../errors.ts';
+import { changeInventory, reportChange } from '../change-inventory.ts';
+import type { Command } from '../command.ts';
+import { defineCommand, jsonOption } from '../define-command.ts';
+import { UsageError } from '../errors.ts';
+import { changeExitCodes } from '../exit-code.ts';
 import { inventoryOption } from '../live-inventory.ts';
+import { flag, text, type ValuesOf } from '../options.ts';
+import { printJson, type Output } from '../output.ts';
 import { generatePassword, givenPassword } from '../password.ts';
 
-/** Options that become keys of the section as they are; VirtualBMC's names. */
-const keyOptions = [
+/** The names are VirtualBMC's, except those of the last three. */
+const options = {
+  username: text('<name>', 'the name of the administrator (default: admin)'),
+  password: text('<text>', 'at most 20 bytes; - reads it from standard input'),
+  generatePassword: flag('generate a password and print it'),
+  port: text('<port>', 'UDP port (default: 623)'),
+  address: text('<address>', 'IPv4 or IPv6 address to answer on (default: ::, all addresses)'),
+  domainName: text('<name>', 'the libvirt domain, if its name differs from that of the BMC'),
+  libvirtUri: text('<uri>', 'connection URI (default: qemu:///system)'),
+  libvirtSaslUsername: text('<name>', 'SASL user, for a connection that needs one'),
+  libvirtSaslPassword: text('<text>', 'password of the SASL user'),
+  inventory: inventoryOption,
+  json: jsonOption,
+};
+type AddOptions = ValuesOf<typeof options>;
+
+/** Options whose value becomes the value of a key. */
+const keysOfOptions = [
   ['domain_name', 'domainName'],
   ['port', 'port'],
   ['address', 'address'],
@@ -24,83 +45,72 @@ const keyOptions = [
 ] as const;
 
 export function addCommand(virsh: VirshQueries = virshQueries()): Command {
-  return {
+  return defineCommand({
     name: 'add',
-    description: 'add a BMC for a libvirt domain; it runs after vbmc start',
+    description: 'add a BMC for a libvirt domain; vbmc start starts it',
     arguments: [
-      { flags: '<name>', description: 'of the BMC, and of its domain unless --domain-name is given' },
-    ],
-    options: [
-      { flags: '--username <name>', description: 'of the administrator (default: admin)' },
-      { flags: '--password <text>', description: 'at most 20 bytes; - reads it from standard input' },
-      { flags: '--generate-password', description: 'make a password and print it' },
-      { flags: '--port <port>', description: 'UDP port (default: 623)' },
-      { flags: '--address <address>', description: 'to answer on, IPv4 or IPv6 (default: ::, all)' },
       {
-        flags: '--domain-name <name>',
-        description: 'the libvirt domain, where it is not named like the BMC',
+        flags: '<name>',
+        description: 'the name of the BMC, and of its domain unless --domain-name is given',
       },
-      { flags: '--libvirt-uri <uri>', description: 'connection URI (default: qemu:///system)' },
-      { flags: '--libvirt-sasl-username <name>', description: 'for a connection that wants SASL' },
-      { flags: '--libvirt-sasl-password <text>', description: 'with it' },
-      inventoryOption,
-      { flags: '--json', description: 'print JSON' },
     ],
-    help: `
-What is left out comes from [DEFAULT] of the inventory, then from the defaults above. Without --password,
-and without one in [DEFAULT], a password is generated and printed once. VirtualBMC's default was "password";
-write it into [DEFAULT] if that is what you want. Passwords in an argument are seen by all users of this
-machine while vbmc runs: prefer --password - or --generate-password.
-
-Exit codes:
-  0  added
-  1  not added: the name exists, a value is wrong
-${CHANGE_EXIT_CODES}
-
-Examples:
-  vbmc add node-0
-  vbmc add node-1 --port 6230 --username admin --generate-password
-  pass show node-2 | vbmc add node-2 --port 6231 --password -
-  vbmc add node-3 --port 6232 --libvirt-uri qemu+ssh://username@192.168.122.1/system`,
-    run: reportingFailures(async (options, output, [name = '']) => {
-      checkRequest(options, name);
+    options,
+    help: {
+      paragraphs: [
+        'Options that are left out take their value from [DEFAULT] of the inventory, then from the defaults above. Without --password, and without a password in [DEFAULT], vbmc generates one and prints it once. VirtualBMC\'s default was "password"; write it into [DEFAULT] if you want that. While vbmc runs, all users of this machine can see a password given as an argument: prefer --password - or --generate-password.',
+      ],
+      exitCodes: {
+        ...changeExitCodes,
+        0: 'added',
+        1: 'not added: the BMC exists already, or a value is wrong',
+      },
+      examples: [
+        'vbmc add node-0',
+        'vbmc add node-1 --port 6230 --username admin --generate-password',
+        'pass show node-2 | vbmc add node-2 --port 6231 --password -',
+        'vbmc add node-3 --libvirt-uri qemu+ssh://username@192.168.122.1/system',
+      ],
+    },
+    run: async (given, output, [name = '']) => {
+      checkRequest(given, name);
       let generated: string | undefined;
-      const change = await changeInventory(options, (inventory, { text }) => {
+      const change = await changeInventory(given, (inventory, { text: inventoryText }) => {
         refuseKnown(inventory, name);
-        const password = choosePassword(options, text);
+        const password = choosePassword(given, inventoryText);
         generated = password.generated;
-        const keys = [...sectionKeys(options, password.text), ['active', 'no'] as const];
+        const keys = [...sectionKeys(given, password.text), ['active', 'no'] as const];
         return (old, file) => (file === undefined ? addSection(old, name, keys) : old);
       });
       const exitCode = reportChange(change, [name], output);
       await warnUnknownDomain(change.inventory, name, virsh, output);
-      if (options['json'] === true) {
+      if (given.json) {
         const { place, reload } = change;
-        const answer = { name, inventory: place.path, generatedPassword: generated ?? null, reload };
-        output.result(`${JSON.stringify(answer, null, 2)}\n`);
+        printJson(output, { name, inventory: place.path, generatedPassword: generated ?? null, reload });
       } else if (generated !== undefined) {
-        output.result(`generated password of ${printable(name)}: ${generated}\n`);
-        if (options['generatePassword'] !== true) {
-          output.problem(
-            'vbmc: no --password was given; VirtualBMC would have taken "password" (vbmc add --help)\n',
-          );
-        }
+        reportGenerated(name, generated, given.generatePassword, output);
       }
       return exitCode;
-    }),
-  };
+    },
+  });
 }
 
-function checkRequest(options: OptionValues, name: string): void {
+function reportGenerated(name: string, password: string, asked: boolean, output: Output): void {
+  output.result(`generated password of ${printable(name)}: ${password}\n`);
+  if (asked) return;
+  output.problem(
+    'vbmc: generated a password, as no --password was given; VirtualBMC would have used "password" (see vbmc add --help)\n',
+  );
+}
+
+function checkRequest(given: AddOptions, name: string): void {
   const problem = bmcNameProblem(name, 'give --domain-name');
   if (problem !== undefined) throw new Refusal(problem.message, defined({ remedy: problem.remedy }));
-  if (options['password'] !== undefined && options['generatePassword'] === true) {
+  if (given.password !== undefined && given.generatePassword) {
     throw new UsageError('--password and --generate-password exclude each other', {
       remedy: 'give one of them',
     });
   }
-  const hasName = options['libvirtSaslUsername'] !== undefined;
-  if (hasName !== (options['libvirtSaslPassword'] !== undefined)) {
+  if ((given.libvirtSaslUsername === undefined) !== (given.libvirtSaslPassword === undefined)) {
     throw new UsageError('SASL needs both --libvirt-sasl-username and --libvirt-sasl-password', {
       remedy: 'give both or neither',
     });
@@ -117,28 +127,23 @@ function refuseKnown({ entries }: Inventory, name: string): void {
 }
 
 /** The password to write; none when `[DEFAULT]` has one. */
-function choosePassword(options: OptionValues, inventoryText: string): { text?: string; generated?: string } {
-  const { password } = options;
-  if (typeof password === 'string') return { text: givenPassword(password) };
+function choosePassword(given: AddOptions, inventoryText: string): { text?: string; generated?: string } {
+  if (given.password !== undefined) return { text: givenPassword(given.password) };
   const defaults = scanInventory(inventoryText).sections.find(({ name }) => name === DEFAULT_SECTION);
   const hasDefault =
     defaults?.entries.some(({ key }) => key === 'password' || key === 'password_file') ?? false;
-  if (hasDefault && options['generatePassword'] !== true) return {};
+  if (hasDefault && !given.generatePassword) return {};
   const generated = generatePassword();
   return { text: generated, generated };
 }
 
-function sectionKeys(options: OptionValues, password: string | undefined): Key[] {
-  const keys = keyOptions.flatMap(([key, option]): Key[] => {
-    const value = options[option];
-    return typeof value === 'string' ? [[key, oneLine(key, value)]] : [];
-  });
-  const saslPassword = options['libvirtSaslPassword'];
-  if (password !== undefined) keys.push(['password', oneLine('password', password)]);
-  if (typeof saslPassword === 'string') {
-    keys.push(['libvirt_sasl_password', oneLine('libvirt_sasl_password', saslPassword)]);
-  }
-  return keys;
+function sectionKeys(given: AddOptions, password: string | undefined): Key[] {
+  const values = [
+    ...keysOfOptions.map(([key, option]) => [key, given[option]] as const),
+    ['password', password] as const,
+    ['libvirt_sasl_password', given.libvirtSaslPassword] as const,
+  ];
+  return values.flatMap(([key, value]): Key[] => (value === undefined ? [] : [[key, oneLine(key, value)]]));
 }
 
 function oneLine(key: string, value: string): string {
@@ -148,7 +153,7 @@ function oneLine(key: string, value: string): string {
   return value;
 }
 
-/** VirtualBMC refuses an unknown domain; a BMC may as well come before its domain, so here it is a warning. */
+/** VirtualBMC refuses an unknown domain. Here it is a warning, because a BMC may be added before its domain. */
 async function warnUnknownDomain(
   { entries }: Inventory,
   name: string,
@@ -158,15 +163,14 @@ async function warnUnknownDomain(
   const entry = entries.find((candidate) => candidate.valid && candidate.settings.name === name);
   if (entry?.valid !== true) return;
   const { domainName, connectionUri, saslCredentials } = entry.settings;
+  const domain = printable(domainName);
   const found = await virsh.listDomains(connectionUri, saslCredentials);
+  const warn = (message: string, remedy: string): void => {
+    output.problem(`vbmc: warning: ${problemText({ message, remedy })}\n`);
+  };
   if (!found.ok) {
-    const reason = printable(found.reason, 500);
-    output.problem(
-      `vbmc: warning: could not look for domain ${printable(domainName)}: ${reason} (vbmc doctor)\n`,
-    );
+    warn(`cannot check whether domain ${domain} exists (${printable(found.reason, 500)})`, 'run vbmc doctor');
   } else if (!found.domains.includes(domainName)) {
-    output.problem(
-      `vbmc: warning: ${connectionUri} has no domain ${printable(domainName)}: define it, or correct the name\n`,
-    );
+    warn(`${connectionUri} has no domain ${domain}`, 'define it, or correct the name');
   }
 }

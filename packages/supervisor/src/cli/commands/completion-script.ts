@@ -1,4 +1,4 @@
-/** Completion scripts for shells, made of the same data as the command line itself. Pure. */
+/** Completion scripts for shells, made from the same data as the command line itself. Pure. */
 import type { Command, OptionDescription, Program } from '../command.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -14,8 +14,8 @@ interface Flag {
   readonly isPath: boolean;
 }
 
-/** How each shell asks for the names of the BMCs; it says nothing when vbmcd is not running. */
-const BMC_NAMES = `vbmc list 2>/dev/null | awk 'NR > 1 { print $1 }'`;
+/** The command by which each shell gets the names of the BMCs; it prints nothing when vbmcd is not running. */
+const LIST_BMC_NAMES = `vbmc list 2>/dev/null | awk 'NR > 1 { print $1 }'`;
 
 export function completionScript(shell: Shell, { name, options, does }: Program): string {
   const commands = 'commands' in does ? does.commands : [];
@@ -45,7 +45,7 @@ function completes(command: Command): { readonly words: readonly string[]; reado
   };
 }
 
-/** zsh runs it as well, by its bashcompinit. */
+/** zsh runs this script as well, through its bashcompinit. */
 function bash(name: string, commands: readonly Command[], global: readonly Flag[]): string {
   const all = commands.map((command) => command.name);
   const cases = commands.map((command) => {
@@ -76,7 +76,7 @@ ${bashNames(values.filter((flag) => !isOffered(flag)))}) return ;;
     "") words="${[...all, ...global.map((flag) => flag.name), '--help', '--version'].join(' ')}" ;;
 ${cases.join('\n')}
   esac
-  if [[ $kind == bmcs && $word != -* ]]; then words="$words $(${BMC_NAMES})"; fi
+  if [[ $kind == bmcs && $word != -* ]]; then words="$words $(${LIST_BMC_NAMES})"; fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   if [[ $kind == files ]]; then COMPREPLY+=($(compgen -f -- "$word")); fi
   if [[ $kind == directories ]]; then COMPREPLY+=($(compgen -d -- "$word")); fi
@@ -85,7 +85,7 @@ complete -F _${name} ${name}
 `;
 }
 
-/** Whether there is anything to offer for the value of a flag. */
+/** Whether the shell can complete the value of a flag. */
 function isOffered({ choices, isPath }: Flag): boolean {
   return isPath || choices.length > 0;
 }
@@ -112,7 +112,7 @@ function fish(name: string, commands: readonly Command[], global: readonly Flag[
     const { words, kind } = completes(command);
     const given = [
       ...(words.length > 0 ? [line(condition, `-a ${quote(words.join(' '))}`)] : []),
-      ...(kind === 'bmcs' ? [line(condition, `-a ${quote(`(${BMC_NAMES})`)}`)] : []),
+      ...(kind === 'bmcs' ? [line(condition, `-a ${quote(`(${LIST_BMC_NAMES})`)}`)] : []),
       ...(kind === 'files' || kind === 'directories' ? [line(condition, '-F')] : []),
     ];
     return [...command.options.map((option) => flag(condition, toFlag(option))), ...given].join('');

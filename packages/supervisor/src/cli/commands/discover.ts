@@ -1,98 +1,114 @@
 /** `vbmc discover` */
-import { printable } from '../../text/printable.ts';
 import { discoverSections } from '../../editing/discovered-sections.ts';
 import { renderSection } from '../../editing/edit-inventory.ts';
-import { addSections, type ProposedSection } from '../../editing/proposed-sections.ts';
-import { numberWithin } from '../../inventory/field-checks.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
-import { checkInventory } from '../../inventory/read-inventory.ts';
+import { addSections, type ProposedSection } from '../../editing/proposed-sections.ts';
 import { Refusal } from '../../host/operator-error.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { checkInventory } from '../../inventory/read-inventory.ts';
+import { printable } from '../../text/printable.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
-import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
+import { changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { reportingFailures, UsageError } from '../errors.ts';
-import { inventoryOption, locateInventory } from '../live-inventory.ts';
+import { defineCommand, type CommonOptions } from '../define-command.ts';
+import { changeExitCodes, exitCodes, type ExitCode } from '../exit-code.ts';
+import { inventoryOption, locateInventory, type LiveInventory } from '../live-inventory.ts';
+import { flag, numberOr, textOr, type ValuesOf } from '../options.ts';
+import { printJson, type Output } from '../output.ts';
 import { generatePassword } from '../password.ts';
 import { renderTable } from '../text-table.ts';
 
+const udpPort = { minimum: 1, maximum: 65_535, what: 'a UDP port' };
+
+const options = {
+  uri: textOr('qemu:///system', '<uri>', 'connection URI whose domains are listed'),
+  firstPort: numberOr(6230, udpPort, '<port>', 'the lowest UDP port to use'),
+  write: flag('add the sections to the inventory instead of printing them'),
+  inventory: inventoryOption,
+  json: flag('print JSON: an array with one object per new BMC'),
+};
+type DiscoverOptions = CommonOptions & ValuesOf<typeof options>;
+
+type Propose = (inventory: Inventory) => readonly ProposedSection[];
+
 export function discoverCommand(virsh: VirshQueries = virshQueries()): Command {
-  return {
+  return defineCommand({
     name: 'discover',
-    description: 'write inventory sections for all domains that have no BMC yet',
-    options: [
-      { flags: '--uri <uri>', description: 'connection URI to look at', defaultValue: 'qemu:///system' },
-      { flags: '--first-port <port>', description: 'UDP ports from here on', defaultValue: '6230' },
-      { flags: '--write', description: 'add the sections to the inventory instead of printing them' },
-      inventoryOption,
-      { flags: '--json', description: 'print JSON: an array with one object per new BMC' },
-    ],
-    help: `
-Each new BMC gets a port that no other has and a generated password. Printed sections show it; with --write it
-stands in the inventory only, and the BMCs start.
-
-Exit codes:
-  0  done, also when every domain has a BMC
-  1  libvirt cannot be asked
-${CHANGE_EXIT_CODES}
-
-Examples:
-  vbmc discover
-  vbmc discover --uri qemu:///session --first-port 7000 --write`,
-    run: reportingFailures(async (options, output) => {
-      const uri = String(options['uri']);
-      const firstPort = numberWithin(String(options['firstPort']), 1, 65_535);
-      if (firstPort === undefined) throw new UsageError('--first-port: not a UDP port (1-65535)');
+    description: 'write inventory sections for all domains without a BMC',
+    options,
+    help: {
+      paragraphs: [
+        'Each new BMC gets an unused port and a generated password. Without --write the sections are printed, with their passwords. With --write they are added to the inventory, and the BMCs start.',
+      ],
+      exitCodes: {
+        ...changeExitCodes,
+        0: 'done, or every domain already has a BMC',
+        1: 'libvirt did not answer',
+      },
+      examples: ['vbmc discover', 'vbmc discover --uri qemu:///session --first-port 7000 --write'],
+    },
+    run: async (given, output) => {
+      const { uri, firstPort } = given;
       const found = await virsh.listDomains(uri);
       if (!found.ok) {
         const message = `cannot list the domains of ${uri} (${printable(found.reason, 500)})`;
         throw new Refusal(message, { remedy: 'run vbmc doctor' });
       }
       const { domains } = found;
-      const propose = (inventory: Inventory): readonly ProposedSection[] =>
+      const propose: Propose = (inventory) =>
         discoverSections(inventory, { connectionUri: uri, domains, firstPort, generatePassword });
+      const place = await locateInventory(given);
+      return given.write
+        ? writeSections(given, place, propose, output)
+        : printSections(given, place, propose, output);
+    },
+  });
+}
 
-      const place = await locateInventory(options);
-      if (options['write'] !== true) {
-        const { files } = await readOrEmpty(place.path);
-        const sections = propose(checkInventory(files, 'commandLine'));
-        const text = sections.map(({ name, keys }) => renderSection(name, keys)).join('\n');
-        output.result(options['json'] === true ? toJson(sections, true) : text);
-        return exitCodes.done;
-      }
-      let written: readonly ProposedSection[] = [];
-      const change = await changeInventory(
-        options,
-        (inventory) => {
-          written = propose(inventory);
-          return (text, file) => (file === undefined ? addSections(text, written) : text);
-        },
-        place,
-      );
-      output.result(options['json'] === true ? toJson(written, false) : toTable(written));
-      return reportChange(
-        change,
-        written.map(({ name }) => name),
-        output,
-      );
-    }),
+async function printSections(
+  { json }: DiscoverOptions,
+  { path }: LiveInventory,
+  propose: Propose,
+  output: Output,
+): Promise<ExitCode> {
+  const { files } = await readOrEmpty(path);
+  const sections = propose(checkInventory(files, 'commandLine'));
+  if (json) printJson(output, toValues(sections, true));
+  else output.result(sections.map(({ name, keys }) => renderSection(name, keys)).join('\n'));
+  return exitCodes.done;
+}
+
+async function writeSections(
+  given: DiscoverOptions,
+  place: LiveInventory,
+  propose: Propose,
+  output: Output,
+): Promise<ExitCode> {
+  let written: readonly ProposedSection[] = [];
+  const plan = (inventory: Inventory) => {
+    written = propose(inventory);
+    return (text: string, file: string | undefined) =>
+      file === undefined ? addSections(text, written) : text;
   };
+  const change = await changeInventory(given, plan, place);
+  if (given.json) printJson(output, toValues(written, false));
+  else output.result(toTable(written));
+  const names = written.map(({ name }) => name);
+  return reportChange(change, names, output);
 }
 
 function keyOf({ keys }: ProposedSection, wanted: string): string | undefined {
   return keys.find(([key]) => key === wanted)?.[1];
 }
 
-function toJson(sections: readonly ProposedSection[], withPasswords: boolean): string {
-  const bmcs = sections.map((section) => ({
+function toValues(sections: readonly ProposedSection[], withPasswords: boolean) {
+  return sections.map((section) => ({
     name: section.name,
     domain: keyOf(section, 'domain_name') ?? section.name,
     port: Number(keyOf(section, 'port')),
     connectionUri: keyOf(section, 'libvirt_uri'),
     ...(withPasswords && { generatedPassword: keyOf(section, 'password') }),
   }));
-  return `${JSON.stringify(bmcs, null, 2)}\n`;
 }
 
 function toTable(sections: readonly ProposedSection[]): string {

@@ -1,4 +1,4 @@
-/** The examinations of `vbmc doctor`, each with its findings. */
+/** The checks of `vbmc doctor`, each with its findings. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
@@ -9,11 +9,10 @@ import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
-import type { OptionValues } from '../command.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { DEFAULT_INVENTORY } from '../paths.ts';
-import { locateInventory, type LiveInventory } from '../live-inventory.ts';
+import { locateInventory, type InventoryChoice, type LiveInventory } from '../live-inventory.ts';
 
 const OTHERS_MAY_WRITE = 0o002;
 
@@ -23,13 +22,13 @@ export async function checkVirsh(virsh: VirshQueries): Promise<Finding> {
   const remedy =
     answer.kind === 'missing'
       ? 'install it: apt install libvirt-clients, or dnf install libvirt-client'
-      : 'run virsh --version by hand, and mend what it says';
+      : 'run virsh --version by hand, and fix what it reports';
   return { severity: 'error', subject: 'virsh', message: answer.reason, remedy };
 }
 
-export async function checkDaemon(options: OptionValues): Promise<{
+export async function checkDaemon(options: InventoryChoice): Promise<{
   readonly place: LiveInventory;
-  /** Names of the BMCs whose worker has its port now. */
+  /** Names of the BMCs whose worker has bound its port. */
   readonly running: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 }> {
@@ -38,20 +37,19 @@ export async function checkDaemon(options: OptionValues): Promise<{
     place = await locateInventory(options);
   } catch (error) {
     if (!(error instanceof ControlFailure)) throw error;
-    const asked = options['inventory'];
-    const path = typeof asked === 'string' ? asked : DEFAULT_INVENTORY;
+    const path = options.inventory ?? DEFAULT_INVENTORY;
     return { place: { path, live: false }, running: new Set(), findings: [unreachable(error)] };
   }
   if (!place.live) {
-    const message = `not running with ${place.path}`;
-    const remedy = 'systemctl start vbmc, or name its run directory with --run-dir';
+    const message = `no running vbmcd uses ${place.path}`;
+    const remedy = 'start it (systemctl start vbmc), or name its run directory with --run-dir';
     return {
       place,
       running: new Set(),
       findings: [{ severity: 'warning', subject: 'vbmcd', message, remedy }],
     };
   }
-  const listings = await fetchListings(String(options['runDir']));
+  const listings = await fetchListings(options.runDir);
   const running = listings.filter(({ status }) => status === 'running').map(({ name }) => name);
   const message = `running, ${running.length} of ${listings.length} BMCs answer`;
   return { place, running: new Set(running), findings: [{ severity: 'ok', subject: 'vbmcd', message }] };
@@ -67,7 +65,7 @@ export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
 }> {
   const { files, exists } = await readOrEmpty(path);
   if (!exists) {
-    const remedy = 'vbmc discover --write makes one, or name another with --inventory';
+    const remedy = 'create one with vbmc discover --write, or name another with --inventory';
     return {
       settings: [],
       findings: [{ severity: 'error', subject: path, message: 'there is no inventory', remedy }],
@@ -95,11 +93,11 @@ export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
 async function checkDirectory(directory: string): Promise<readonly Finding[]> {
   const { mode } = await stat(directory);
   if ((mode & OTHERS_MAY_WRITE) === 0) return [];
-  const message = 'every user may put another inventory into this directory';
+  const message = 'every user can replace the inventory in this directory';
   return [{ severity: 'warning', subject: directory, message, remedy: `chmod o-w ${directory}` }];
 }
 
-/** Each connection once, all at the same time: one that hangs costs its own deadline only. */
+/** Asks each connection once and all of them at the same time, so that one that hangs delays no other. */
 export async function checkConnections(
   settings: readonly BmcSettings[],
   virsh: VirshQueries,
@@ -118,7 +116,7 @@ export async function checkConnections(
       return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
     };
     if (!found.ok) return [refuse(`does not answer ${user}`, found)];
-    if (!managing.ok) return [refuse(`${user} may look at its domains and not power them`, managing)];
+    if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
     const known = new Set(found.domains);
     const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
     return [
@@ -133,7 +131,7 @@ export async function checkConnections(
   return (await Promise.all(findings)).flat();
 }
 
-/** The ports of active BMCs; one that our own worker has is as it should be. */
+/** Checks the ports of active BMCs, except those that a worker of vbmcd has bound. */
 export async function checkPorts(
   settings: readonly BmcSettings[],
   running: ReadonlySet<string>,

@@ -1,9 +1,13 @@
 /** `vbmc doctor` */
 import { userInfo } from 'node:os';
-import type { Finding } from './finding.ts';
 import { printable } from '../../text/printable.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import type { Command } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
+import { exitCodes, localExitCodes } from '../exit-code.ts';
+import { inventoryOption } from '../live-inventory.ts';
+import { flag } from '../options.ts';
+import { printJson } from '../output.ts';
 import {
   checkConnections,
   checkDaemon,
@@ -11,29 +15,21 @@ import {
   checkPorts,
   checkVirsh,
 } from './doctor-checks.ts';
-import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../errors.ts';
-import { inventoryOption } from '../live-inventory.ts';
+import type { Finding } from './finding.ts';
 
 export function doctorCommand(virsh: VirshQueries = virshQueries()): Command {
-  return {
+  return defineCommand({
     name: 'doctor',
-    description: 'find out why something does not work, and what to do',
-    options: [inventoryOption, { flags: '--json', description: 'print JSON: an array of findings' }],
-    help: `
-Looks at virsh, the inventory with its permissions, every connection URI and domain in it, and the ports; each
-finding comes with its remedy. What a user may do is tried as the user that runs this: run it as the user of
-vbmcd to see with its eyes.
-
-Exit codes:
-  0  no errors; there may be warnings
-  1  errors
-  2  the command line is wrong
-
-Examples:
-  vbmc doctor
-  sudo -u vbmc vbmc doctor --json`,
-    run: reportingFailures(async (options, output) => {
+    description: 'find out why something does not work, and how to fix it',
+    options: { inventory: inventoryOption, json: flag('print JSON: an array of findings') },
+    help: {
+      paragraphs: [
+        "Checks virsh, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. Permissions are those of the user who runs vbmc doctor: run it as vbmcd's user to check that user's permissions.",
+      ],
+      exitCodes: { ...localExitCodes, 0: 'no errors; there may be warnings', 1: 'errors' },
+      examples: ['vbmc doctor', 'sudo -u vbmc vbmc doctor --json'],
+    },
+    run: async (options, output) => {
       const { username } = userInfo();
       const [daemon, tool] = await Promise.all([checkDaemon(options), checkVirsh(virsh)]);
       const files = await checkInventoryFiles(daemon.place);
@@ -42,11 +38,11 @@ Examples:
         checkPorts(files.settings, daemon.running),
       ]);
       const findings = [tool, ...daemon.findings, ...files.findings, ...connections, ...ports];
-      const text = findings.map(render).join('');
-      output.result(options['json'] === true ? `${JSON.stringify(findings, null, 2)}\n` : text);
+      if (options.json) printJson(output, findings);
+      else output.result(findings.map(render).join(''));
       return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
-    }),
-  };
+    },
+  });
 }
 
 function render({ severity, subject, message, remedy }: Finding): string {

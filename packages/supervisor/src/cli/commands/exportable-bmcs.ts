@@ -4,26 +4,30 @@ import { formatWithKey } from '../../inventory/diagnostic.ts';
 import type { BmcSettings, InventoryEntry } from '../../inventory/inventory.ts';
 import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
 import { defined } from '../../text/records.ts';
-import type { OptionValues } from '../command.ts';
 import { findBmcs, nameOf } from '../known-bmcs.ts';
-import { locateInventory } from '../live-inventory.ts';
+import { locateInventory, type InventoryChoice } from '../live-inventory.ts';
 
 export interface Exportable {
   readonly settings: BmcSettings;
   readonly secrets: ExportedSecrets;
 }
 
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface ExportableBmcs {
   readonly bmcs: readonly Exportable[];
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Without names: all active BMCs. Invalid ones are left out. Throws a `Refusal` for unknown names. */
 export async function readExportable(
-  options: OptionValues,
+  choice: InventoryChoice,
   names: readonly string[],
 ): Promise<ExportableBmcs> {
-  const files = await readInventoryFiles((await locateInventory(options)).path);
+  const files = await readInventoryFiles((await locateInventory(choice)).path);
   const inventory = checkInventory(files, 'commandLine');
   const chosen =
     names.length === 0
@@ -33,7 +37,7 @@ export async function readExportable(
   const complete = new Map(checkInventory(files, 'service').entries.map((entry) => [nameOf(entry), entry]));
   const bmcs: Exportable[] = [];
   // A file that cannot be read, for instance: its BMCs are unknown.
-  const leftOut: { name: string; reason: string }[] = inventory.diagnostics
+  const leftOut: LeftOut[] = inventory.diagnostics
     .filter(({ severity, section }) => severity === 'error' && section === undefined)
     .map((diagnostic) => ({ name: diagnostic.file ?? files.path, reason: formatWithKey(diagnostic) }));
   for (const entry of chosen) {

@@ -9,44 +9,43 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import { checkInventory, type InventoryFiles } from '../../inventory/read-inventory.ts';
 import { readVirtualBmcDirectory, type VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
 import { toSection } from '../../virtualbmc/to-section.ts';
-import { CHANGE_EXIT_CODES, changeInventory, reportChange } from '../change-inventory.ts';
-import type { Command, Output } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { reportingFailures } from '../errors.ts';
+import { changeInventory, reportChange } from '../change-inventory.ts';
+import { defineCommand } from '../define-command.ts';
+import { changeExitCodes, exitCodes } from '../exit-code.ts';
 import { nameOf } from '../known-bmcs.ts';
 import { inventoryOption } from '../live-inventory.ts';
+import { flag } from '../options.ts';
+import { printJson, type Output } from '../output.ts';
 
 type State = 'imported' | 'present' | 'failed';
 
 interface Outcome {
   readonly name: string;
   readonly state: State;
-  /** Why not; never holds a password. */
+  /** Why it failed; never holds a password. */
   readonly reason?: string;
 }
 
-export const importCommand: Command = {
+export const importCommand = defineCommand({
   name: 'import',
-  description: "take over VirtualBMC's own configuration",
+  description: "import VirtualBMC's configuration",
   arguments: [
-    { flags: '<source>', description: 'where from', choices: ['virtualbmc'] },
+    { flags: '<source>', description: 'which program to import from', choices: ['virtualbmc'] },
     { flags: '[dir]', description: "VirtualBMC's directory (default: ~/.vbmc)", completes: 'directories' },
   ],
-  options: [inventoryOption, { flags: '--json', description: 'print JSON: what became of each BMC' }],
-  help: `
-Adds a section for each BMC of VirtualBMC, with its name, address, port, user, password, connection and whether
-it is active. What the inventory has already stays as it is, so importing twice is harmless. VirtualBMC's files
-are only read; stop its vbmcd before, as both want the same ports.
-
-Exit codes:
-  0  all there are have been imported, or were there before
-  1  some were not: the message says why
-${CHANGE_EXIT_CODES}
-
-Examples:
-  vbmc import virtualbmc
-  sudo vbmc import virtualbmc /home/stack/.vbmc`,
-  run: reportingFailures(async (options, output, [, directory = join(homedir(), '.vbmc')]) => {
+  options: { inventory: inventoryOption, json: flag('print JSON: the outcome for each BMC') },
+  help: {
+    paragraphs: [
+      "Adds a section for each BMC of VirtualBMC, with its name, address, port, user, password, connection, and whether it is active. BMCs that the inventory already has stay unchanged, so importing twice is harmless. VirtualBMC's files are only read. Stop its vbmcd first, because both programs use the same ports.",
+    ],
+    exitCodes: {
+      ...changeExitCodes,
+      0: 'all BMCs were imported, or were in the inventory before',
+      1: 'some BMCs were not imported; the message says why',
+    },
+    examples: ['vbmc import virtualbmc', 'sudo vbmc import virtualbmc /home/stack/.vbmc'],
+  },
+  run: async (options, output, [, directory = join(homedir(), '.vbmc')]) => {
     const configs = await readVirtualBmcDirectory(directory);
     let outcomes: readonly Outcome[] = [];
     const change = await changeInventory(options, (inventory, files) => {
@@ -54,13 +53,13 @@ Examples:
       outcomes = plan.outcomes;
       return (text, file) => (file === undefined ? addSections(text, plan.sections) : text);
     });
-    if (options['json'] === true) output.result(`${JSON.stringify(outcomes, null, 2)}\n`);
+    if (options.json) printJson(output, outcomes);
     else reportOutcomes(outcomes, directory, output);
     const imported = outcomes.filter(({ state }) => state === 'imported').map(({ name }) => name);
     const exitCode = reportChange(change, imported, output);
     return outcomes.some(({ state }) => state === 'failed') ? exitCodes.failed : exitCode;
-  }),
-};
+  },
+});
 
 function planImport(
   configs: readonly VirtualBmcConfig[],
@@ -92,7 +91,7 @@ function reportOutcomes(outcomes: readonly Outcome[], directory: string, output:
   if (outcomes.length === 0) output.problem(`vbmc: ${directory} has no BMC\n`);
   for (const { name, state, reason } of outcomes) {
     if (state === 'imported') output.result(`${printable(name)}\n`);
-    else if (state === 'present') output.problem(`vbmc: ${printable(name)} is in the inventory already\n`);
+    else if (state === 'present') output.problem(`vbmc: ${printable(name)} is already in the inventory\n`);
     else output.problem(`vbmc: ${printable(name)} was not imported: ${printable(reason ?? '', 1000)}\n`);
   }
 }

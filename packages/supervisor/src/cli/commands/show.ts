@@ -1,31 +1,29 @@
 /** `vbmc show NAME` */
 import type { BmcDetail } from '../../status/bmc-detail.ts';
-import type { Command } from '../command.ts';
-import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../errors.ts';
 import { fetchJson } from '../control-client.ts';
+import { defineCommand } from '../define-command.ts';
+import { exitCodes, questionExitCodes } from '../exit-code.ts';
+import { flag } from '../options.ts';
+import { printJson } from '../output.ts';
 import { renderDetail } from './render-detail.ts';
 
-export const show: Command = {
+export const showCommand = defineCommand({
   name: 'show',
-  description: 'show all that is known about one BMC',
+  description: 'show everything vbmcd knows about one BMC',
   arguments: [{ flags: '<name>', description: 'the BMC', completes: 'bmcs' }],
-  options: [{ flags: '--json', description: 'print JSON: one object' }],
-  help: `
-Shows the configuration without its secrets, the open sessions, the last failed logins and power commands,
-the power state and how old that knowledge is, the last calls of virsh with their durations, and why the
-worker was restarted. A power command that ended after its client had been told of a time-out is marked late.
-${QUESTION_EXIT_CODE_HELP}
-
-Examples:
-  vbmc show node-0
-  vbmc show node-0 --json | jq .sessions`,
-  run: reportingFailures(async (options, output, [name = '']) => {
+  options: { json: flag('print JSON: one object') },
+  help: {
+    paragraphs: [
+      'Shows the configuration without secrets, the open sessions, the last failed logins and power commands, the power state and its age, the last virsh calls with their durations, and the causes of worker restarts. A power command is marked late when it ended after its client had received a time-out.',
+    ],
+    exitCodes: questionExitCodes,
+    examples: ['vbmc show node-0', 'vbmc show node-0 --json | jq .sessions'],
+  },
+  run: async ({ runDir, json }, output, [name = '']) => {
     const path = `/v1/bmcs/${encodeURIComponent(name)}`;
-    const detail = await fetchJson<BmcDetail>(String(options['runDir']), path, ['name', 'failedLogins']);
-    output.result(
-      options['json'] === true ? `${JSON.stringify(detail, null, 2)}\n` : renderDetail(detail, Date.now()),
-    );
+    const detail = await fetchJson<BmcDetail>(runDir, path, ['name', 'failedLogins']);
+    if (json) printJson(output, detail);
+    else output.result(renderDetail(detail, Date.now()));
     return exitCodes.done;
-  }),
-};
+  },
+});

@@ -1,33 +1,31 @@
 /** `vbmc status` */
 import type { DaemonStatus } from '../../control/daemon-status.ts';
 import { printable } from '../../text/printable.ts';
-import type { Command } from '../command.ts';
 import { fetchJson } from '../control-client.ts';
-import { exitCodes, QUESTION_EXIT_CODE_HELP } from '../exit-code.ts';
-import { reportingFailures } from '../errors.ts';
+import { defineCommand } from '../define-command.ts';
+import { exitCodes, questionExitCodes } from '../exit-code.ts';
 import { formatDuration } from '../format-duration.ts';
+import { flag } from '../options.ts';
+import { printJson } from '../output.ts';
 
-export const status: Command = {
+export const statusCommand = defineCommand({
   name: 'status',
-  description: 'show vbmcd itself: since when it runs, the last reload, how many BMCs are in which state',
-  options: [{ flags: '--json', description: 'print JSON: one object' }],
-  help: `${QUESTION_EXIT_CODE_HELP}
-
-Examples:
-  vbmc status
-  vbmc status --json | jq .bmcs.byStatus`,
-  run: reportingFailures(async (options, output) => {
-    const answer = await fetchJson<DaemonStatus>(String(options['runDir']), '/v1/status', [
-      'bmcs',
-      'version',
-    ]);
-    output.result(options['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : renderStatus(answer));
+  description: 'show the state of vbmcd: its uptime, the last reload, how many BMCs are in which state',
+  options: { json: flag('print JSON: one object') },
+  help: {
+    exitCodes: questionExitCodes,
+    examples: ['vbmc status', 'vbmc status --json | jq .bmcs.byStatus'],
+  },
+  run: async ({ runDir, json }, output) => {
+    const status = await fetchJson<DaemonStatus>(runDir, '/v1/status', ['bmcs', 'version']);
+    if (json) printJson(output, status);
+    else output.result(renderStatus(status));
     return exitCodes.done;
-  }),
-};
+  },
+});
 
-export function renderStatus(answer: DaemonStatus): string {
-  const { version, pid, startedAt, uptimeSeconds, inventoryPath, lastReload, bmcs } = answer;
+export function renderStatus(status: DaemonStatus): string {
+  const { version, pid, startedAt, uptimeSeconds, inventoryPath, lastReload, bmcs } = status;
   const counts = Object.entries(bmcs.byStatus).map(([name, count]) => `${count} ${name}`);
   const reloaded = lastReload === null ? 'none since the start' : `${lastReload.at}, ${lastReload.outcome}`;
   const lines: readonly (readonly [string, string])[] = [
