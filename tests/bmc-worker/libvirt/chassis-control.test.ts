@@ -6,9 +6,9 @@ const controls = Object.keys(chassisControl) as ChassisControl[];
 
 /** The plan as text: verbs and `expect` in order; `nothing`; or the failure kind. */
 function planText(control: ChassisControl, state: DomainState, pending = false): string {
-  const plan = planChassisControl(control, state, pending);
+  const plan = planChassisControl(control, state);
   if (!plan.ok) return plan.kind;
-  const steps = plan.steps.map((step) => {
+  const steps = (pending ? plan.stepsIfBootOrderPending : plan.steps).map((step) => {
     if (step.do === 'interval') return 'interval';
     return step.do === 'await' ? `await ${step.expect}` : step.verb;
   });

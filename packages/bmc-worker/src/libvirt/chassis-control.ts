@@ -26,7 +26,15 @@ export type PowerStep =
   | { readonly do: 'await'; readonly expect: Expectation };
 
 export type PowerPlan =
-  | { readonly ok: true; readonly steps: readonly PowerStep[] }
+  | {
+      readonly ok: true;
+      readonly steps: readonly PowerStep[];
+      /**
+       * The steps if the running process does not have the boot order of the domain's definition. QEMU keeps its order
+       * over a reset, so a hard reset then has to destroy the process and start another.
+       */
+      readonly stepsIfBootOrderPending: readonly PowerStep[];
+    }
   /** The operation makes no sense in this state; nothing is run. */
   | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed' };
 
@@ -39,8 +47,8 @@ const injectNmi: PowerStep = { do: 'virsh', verb: 'inject-nmi' };
 const shutdown: PowerStep = { do: 'virsh', verb: 'shutdown' };
 const interval: PowerStep = { do: 'interval' };
 
-function steps(...list: readonly PowerStep[]): PowerPlan {
-  return { ok: true, steps: list };
+function steps(...list: readonly PowerStep[]): Extract<PowerPlan, { ok: true }> {
+  return { ok: true, steps: list, stepsIfBootOrderPending: list };
 }
 const nothing = steps();
 const cycle = steps(destroy, interval, start);
@@ -111,19 +119,10 @@ const planByState: Readonly<Record<DomainState, Row>> = {
   },
 };
 
-/**
- * The steps that carry out `control` on a domain in `state`.
- *
- * @param bootOrderPending - the running process does not have the boot order of the domain's definition. QEMU keeps its
- *   order over a reset, so a hard reset then has to destroy the process and start another.
- */
-export function planChassisControl(
-  control: ChassisControl,
-  state: DomainState,
-  bootOrderPending: boolean,
-): PowerPlan {
+/** Looks up how to carry out `control` on a domain in `state`. */
+export function planChassisControl(control: ChassisControl, state: DomainState): PowerPlan {
   const plan = planByState[state][control];
-  return control === 'hardReset' && plan.ok && bootOrderPending ? restart : plan;
+  return control === 'hardReset' && plan.ok ? { ...plan, stepsIfBootOrderPending: restart.steps } : plan;
 }
 
 const executingStates: ReadonlySet<DomainState> = new Set(['running', 'idle']);

@@ -105,35 +105,44 @@ export async function performChassisControl(
 ): Promise<Result<DomainFacts>> {
   const before = known === undefined ? await domain.readState() : succeeded(known.state);
   if (!before.ok) return before;
-  const idle = planChassisControl(control, before.value, false);
-  if (!idle.ok) {
-    return failed(domainFailure(idle.kind, `${control} makes no sense while the domain is ${before.value}`));
+  const plan = planChassisControl(control, before.value);
+  if (!plan.ok) {
+    return failed(domainFailure(plan.kind, `${control} makes no sense while the domain is ${before.value}`));
   }
-  if (idle.steps.length === 0) return succeeded({ domainState: before.value });
+  if (plan.steps.length === 0) return succeeded({ domainState: before.value });
+  if (!starts.has(control)) return runSteps(domain, plan.steps, 'none', options);
 
-  const settle = async (): Promise<Result<BootOverrideState>> =>
-    known === undefined ? settleBootOverride(domain) : succeeded(known.boot);
-  const settled = starts.has(control) ? await settle() : undefined;
-  if (settled?.ok === false) return settled;
-  const { override, bootOrderPending } = settled?.value ?? { override: 'none', bootOrderPending: false };
-  const plan = planChassisControl(control, before.value, bootOrderPending);
-  const steps = plan.ok ? plan.steps : [];
-  const startsAgain = steps.some((step) => step.do === 'virsh' && step.verb === 'start');
-  if (startsAgain && override === 'noDefinition') {
+  const settled = known === undefined ? await settleBootOverride(domain) : succeeded(known.boot);
+  if (!settled.ok) return settled;
+  const { override, bootOrderPending } = settled.value;
+  const steps = bootOrderPending ? plan.stepsIfBootOrderPending : plan.steps;
+  if (override === 'noDefinition' && steps.some(isStart)) {
     // Ending a transient domain deletes it: there would be nothing to start.
     return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
   }
+  return runSteps(domain, steps, override, options);
+}
 
-  let domainState: DomainState | undefined = before.value;
+function isStart(step: PowerStep): boolean {
+  return step.do === 'virsh' && step.verb === 'start';
+}
+
+/** Runs the steps up to the first that fails. A start uses up `override` if that is a one-shot. */
+async function runSteps(
+  domain: DomainConnection,
+  steps: readonly PowerStep[],
+  override: BootOverrideState['override'],
+  options: PowerOptions,
+): Promise<Result<DomainFacts>> {
+  let domainState: DomainState | undefined;
   for (const step of steps) {
-    const boots = step.do === 'virsh' && step.verb === 'start';
-    if (boots) {
+    if (isStart(step)) {
       const announced = await announceBoot(domain, override);
       // The start goes ahead: the running domain's own metadata still shows which override it was started with.
       if (!announced.ok) options.onSideFailure(announced.failure);
     }
     const done = await perform(domain, step, options);
-    const concluded = boots ? await concludeBoot(domain, override) : undefined;
+    const concluded = isStart(step) ? await concludeBoot(domain, override) : undefined;
     if (concluded?.ok === false) options.onSideFailure(concluded.failure);
     if (!done.ok) return done;
     domainState = done.value;
