@@ -3,7 +3,7 @@
  * would need one of its own, and memory for the library that starts it.
  */
 import { readSurvey, surveyCommands } from './override-answers.ts';
-import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
+import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
 import type { FollowVirsh, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { WatchSubscriber } from './watch-subscribers.ts';

@@ -9,7 +9,7 @@ import {
   type VirshConnection,
 } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../text/printable.ts';
-import { SNAPSHOT_DEADLINE_MS } from './watch-times.ts';
+import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
 
 /** A host has hundreds of domains, with five lines each. */

@@ -9,7 +9,12 @@ import {
   type WatchState,
 } from './watch-transitions.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
-import { CONNECT_DEADLINE_MS, RESYNC_MS, settlingMs, VERIFY_MS, watchBackOffMs } from './watch-times.ts';
+import {
+  SNAPSHOT_RESYNC_MS,
+  SNAPSHOT_VERIFY_MS,
+  WATCH_CONNECT_DEADLINE_MS,
+} from '../supervision/supervision-times.ts';
+import { settlingMs, watchBackOffMs } from './watch-times.ts';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
@@ -49,7 +54,7 @@ export class DomainWatch {
     this.#dependencies = dependencies;
     this.#log = new WatchLog(connectionUri, dependencies.log);
     const uuidOf = (domainName: string): string | undefined => this.#uuids.get(domainName.trimEnd());
-    this.#subscribers = new WatchSubscribers(dependencies.clock, RESYNC_MS / 2, uuidOf);
+    this.#subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, uuidOf);
     this.#survey = new BootOverrideSurvey(dependencies, {
       connection: () => this.#connection(),
       isTrusted: () => isTrusted(this.#state),
@@ -97,7 +102,7 @@ export class DomainWatch {
   #lifetimeMs(state: WatchState): number | undefined {
     switch (state) {
       case 'connecting':
-        return CONNECT_DEADLINE_MS;
+        return WATCH_CONNECT_DEADLINE_MS;
       case 'settling':
         return this.#settlingMs;
       case 'trusted':
@@ -105,7 +110,7 @@ export class DomainWatch {
       case 'backingOff':
         return watchBackOffMs(this.#failures, this.#dependencies.random);
       case 'pausing':
-        return VERIFY_MS;
+        return SNAPSHOT_VERIFY_MS;
       case 'idle':
       case 'verifying':
       case 'snapshotting':

@@ -1,5 +1,6 @@
 /** When a trusted domain watch takes its next snapshot. Pure; times in milliseconds. */
-import { CONFIRM_EVENT_MS, resyncMs } from './watch-times.ts';
+import { EVENT_CONFIRM_MS } from '../supervision/supervision-times.ts';
+import { resyncMs } from './watch-times.ts';
 
 export class SnapshotSchedule {
   #dueMs = Infinity;
@@ -24,7 +25,7 @@ export class SnapshotSchedule {
 
   /** An event has arrived. Returns whether it brings the date forward; it never postpones an earlier date. */
   event(now: number): boolean {
-    const dueMs = now + CONFIRM_EVENT_MS;
+    const dueMs = now + EVENT_CONFIRM_MS;
     if (this.#dueMs <= dueMs) return false;
     this.#dueMs = dueMs;
     return true;

@@ -1,40 +1,29 @@
-/** Replaces the content of a file in one step: a reader, or a crash, finds the old text or the new one. */
-import { randomUUID } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/** Replaces the content of a file that an operator edits too. */
+import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorCode } from './error-code.ts';
 import { Refusal } from './operator-error.ts';
+import { writeInOneStep } from './write-in-one-step.ts';
 
 const NEW_FILE_MODE = 0o600;
 const TRY_AGAIN = 'try again';
 
 /**
- * Writes `after` where `before` stood; `before` is `undefined` for a file that is not there yet. Mode and
- * owner stay; of a symbolic link the target is replaced. Throws a `Refusal` when the file is not as it was read.
+ * Replaces the content `before` by `after`; `before` is `undefined` for a file that does not exist yet. Mode and owner
+ * stay; of a symbolic link the target is replaced. Throws a `Refusal` when the file is not as it was read.
  */
 export async function replaceFile(path: string, before: string | undefined, after: string): Promise<void> {
   const target = before === undefined ? path : await realpath(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
-  try {
-    const file = await open(temporary, 'wx', NEW_FILE_MODE);
-    try {
-      await likeTheOld(file, target, before !== undefined);
-      await file.writeFile(after, 'utf8');
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await refuseUnlessUnchanged(target, before);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeInOneStep(target, after, {
+    mode: NEW_FILE_MODE,
+    prepare: (file) => copyOwnerAndMode(file, target, before !== undefined),
+    confirm: () => refuseUnlessUnchanged(target, before),
+  });
   await syncDirectory(dirname(target));
 }
 
-async function likeTheOld(file: FileHandle, target: string, exists: boolean): Promise<void> {
-  // A first inventory belongs to whoever owns its directory: vbmcd has to read what root wrote.
+/** A first inventory gets the owner of its directory, because vbmcd has to read what root wrote. */
+async function copyOwnerAndMode(file: FileHandle, target: string, exists: boolean): Promise<void> {
   const model = await stat(exists ? target : dirname(target));
   const own = await file.stat();
   try {

@@ -1,5 +1,5 @@
 /** The power restore policies in the state directory, and their application after the host has booted. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 import {
@@ -17,10 +17,10 @@ import {
 } from './restore-decision.ts';
 import type { Clock } from '../host/clock.ts';
 import { errorCode } from '../host/error-code.ts';
+import { writeInOneStep } from '../host/write-in-one-step.ts';
 import type { Log } from '../log/log.ts';
+import { POWER_STATE_WRITE_DELAY_MS } from '../supervision/supervision-times.ts';
 
-/** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */
-const WRITE_PAUSE_MS = 1_000;
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 
 export interface PowerRestoreOptions {
@@ -132,7 +132,7 @@ export class PowerRestore {
 
   #writeSoon(): void {
     if (this.#unusable !== undefined) return;
-    this.#cancelWrite ??= this.#options.clock.after(WRITE_PAUSE_MS, () => {
+    this.#cancelWrite ??= this.#options.clock.after(POWER_STATE_WRITE_DELAY_MS, () => {
       void this.#write().catch(this.#complain);
     });
   }
@@ -148,22 +148,10 @@ export class PowerRestore {
     this.#cancelWrite?.();
     this.#cancelWrite = undefined;
     const text = renderRecord({ bootId: this.#bootId, bmcs: this.#entries });
-    const write = this.#written.then(() => replaceFile(this.#path, text));
+    const write = this.#written.then(() => writeInOneStep(this.#path, text, { mode: 0o644 }));
     this.#written = write.catch(() => undefined);
     await write;
   }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
 }
 
 function messageOf(error: unknown): string {

@@ -14,6 +14,9 @@
  *
  * Stop: a worker is asked to stop and killed after `STOP_GRACE_MS`.
  *
+ * libvirt: one watch per connection follows events and confirms them by snapshots. A watch that fails is not trusted and
+ * tried again with its own back-off, up to `MAXIMUM_WATCH_BACK_OFF_MS`; meanwhile the workers ask libvirt themselves.
+ *
  * In all of this the other workers keep running. Delays have jitter, so that workers that failed together do not come
  * back together.
  */
@@ -104,3 +107,38 @@ export const SIGNS_PER_WATCHDOG_PERIOD = 3;
 
 /** systemd-notify takes some 4 ms; one that takes this long hangs. */
 export const NOTIFY_DEADLINE_MS = 5_000;
+
+// Domain watch
+
+/** A connection over ssh to a busy host takes seconds. */
+export const WATCH_CONNECT_DEADLINE_MS = 30_000;
+
+/** A libvirt that needs longer to list its domains hangs. */
+export const SNAPSHOT_DEADLINE_MS = 10_000;
+
+/**
+ * From the first snapshot to the second. The second finds what the stream may have missed while it subscribed, and the
+ * domains that a libvirt that has just started did not find again: it reports no event for those.
+ */
+export const SNAPSHOT_VERIFY_MS = 2_000;
+
+/** The longest time between two snapshots, whatever the event stream reports. */
+export const SNAPSHOT_RESYNC_MS = 30_000;
+
+/** An event is believed at once, and confirmed by a snapshot this much later. */
+export const EVENT_CONFIRM_MS = 1_000;
+
+/** Subscriptions that virsh asks for one after the other, each a round trip (`--all` of libvirt 9: 26). */
+export const SUBSCRIPTION_ROUND_TRIPS = 64;
+
+/** The least and the most time that a connected stream gets to subscribe, whatever its round trip was measured at. */
+export const MINIMUM_SETTLING_MS = 100;
+export const MAXIMUM_SETTLING_MS = 10_000;
+
+/** A libvirtd that is back is noticed at most this much later; until then the workers ask it themselves. */
+export const MAXIMUM_WATCH_BACK_OFF_MS = 15_000;
+
+// Power restore
+
+/** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */
+export const POWER_STATE_WRITE_DELAY_MS = 1_000;
