@@ -28,7 +28,7 @@ import type { SessionV20 } from '../session/session-v2-0.ts';
  */
 export type HandshakeState = 'none' | 'opened' | 'challenged' | 'active' | 'confirmed';
 
-/** Open Session Request is no input of the table: it names no session and always opens a new one. */
+/** Open Session Request is no input of the table: it names no session, and opens a new one if the BMC accepts it. */
 export type HandshakeInput = 'rakpMessage1' | 'rakpMessage3';
 
 /**

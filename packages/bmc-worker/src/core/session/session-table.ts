@@ -4,9 +4,9 @@ import { SourceShares } from './source-shares.ts';
 
 /**
  * All sessions of one BMC, found by the session id that the BMC chose, never by source address. Each phase is bounded,
- * in total and per source (`session.source`). A client gets beyond `opened` only by answering from its address, so
- * forged addresses can fill only that phase. When a phase is full, the oldest session of the source with the most
- * sessions is evicted.
+ * in total and per source (`session.source`). A client gets beyond `opened` only if it receives the BMC's answers, so
+ * forged addresses can fill only that phase. A source that exceeds its share evicts its own oldest session; if the
+ * phase is full, the oldest session of the source with the most sessions is evicted.
  */
 export class SessionTable {
   /** Oldest first. */

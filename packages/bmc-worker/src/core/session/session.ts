@@ -30,7 +30,7 @@ export abstract class Session {
   abstract readonly cipherSuiteId: CipherSuiteId | undefined;
   /** The user named in the login; proved once the session is active. */
   claim: Claim | undefined;
-  /** The level that permits or refuses commands now. */
+  /** The session's current level; commands that need a higher one are refused. */
   privilegeLevel: PrivilegeLevel = 'callback';
   /** The session's answers by rqSeq, for retransmitted requests. */
   readonly requests = new RequestCache();

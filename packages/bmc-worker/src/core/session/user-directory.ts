@@ -11,7 +11,7 @@ import { printableName, User } from './user.ts';
 /**
  * The user that a login names. The BMC tells a verdict other than `known` only to a client that has proved the
  * password: that is possible for `levelAboveLimit`, but not for `unknownUser` (a decoy's key is secret) or, in IPMI
- * 1.5, for `passwordTooLong`.
+ * 1.5, for `passwordTooLong`. Without a password (RAKP-none) every client has proved it.
  */
 export interface Claim {
   /** A decoy with a secret key if there is no such user. */
