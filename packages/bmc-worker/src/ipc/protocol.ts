@@ -58,7 +58,7 @@ export interface BmcConfiguration {
   readonly loginPolicy?: LoginPolicy;
   /** Whether IPMI 1.5 sessions may be opened; false if absent. */
   readonly ipmiV15?: boolean;
-  /** The highest privilege of any session, whoever the user is; `administrator` if absent. */
+  /** The highest privilege of any session, whatever its user may have; `administrator` if absent. */
   readonly privilegeLimit?: Privilege;
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;

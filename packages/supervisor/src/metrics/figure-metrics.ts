@@ -7,7 +7,7 @@ interface FigureMetric {
 }
 
 interface CounterMetric extends FigureMetric {
-  /** Tells apart counters that share a metric. */
+  /** The label that separates counters with the same metric. */
   readonly cause?: string;
 }
 

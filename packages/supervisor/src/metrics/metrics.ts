@@ -49,11 +49,9 @@ export class Metrics implements Meter {
     'action',
   ]);
   readonly #figureCounters = valuesByName(bmcCounters, (figure) => this.#figureCounter(figure));
-  readonly #restarts = this.#counter(
-    'vbmc_worker_restarts_total',
-    'Workers that ended without being told to stop',
-    ['bmc'],
-  );
+  readonly #restarts = this.#counter('vbmc_worker_restarts_total', 'Workers that ended unexpectedly', [
+    'bmc',
+  ]);
   readonly #calls = this.#counter(
     'vbmc_virsh_calls_total',
     'Calls of virsh, by outcome: ok, or the kind of failure',

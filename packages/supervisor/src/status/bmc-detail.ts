@@ -73,7 +73,7 @@ export interface ShownConfiguration {
   readonly privilegeLimit: Privilege;
 }
 
-/** What unauthenticated senders have caused since the worker's start, and who is locked out at present. */
+/** What unauthenticated senders have caused since the worker's start, and the present lock-outs. */
 export interface UnauthenticatedActivity extends Omit<BmcFigures, 'activeSessions'> {
   /** The longest lock-outs. */
   readonly lockedOut: readonly LockedOutLogin[];

@@ -32,7 +32,7 @@ export interface BmcListing {
   readonly domainState: DomainState | null;
   /** The worker's process id; `null` when none runs. */
   readonly pid: number | null;
-  /** How often the worker was restarted after it had ended without being told to stop. */
+  /** How often the worker was restarted after it had ended unexpectedly. */
   readonly restarts: number;
 }
 

@@ -6,7 +6,7 @@ export const lifecycleStates = [
   'stopping',
   /** The worker hangs or uses too much memory. It is being ended, and will be replaced. */
   'failing',
-  /** The worker ended without being told to; a restart is scheduled. */
+  /** The worker ended unexpectedly; a restart is scheduled. */
   'backingOff',
   /** The worker reported that it cannot bind its socket and has not ended yet. */
   'bindFailing',

@@ -13,7 +13,7 @@ interface MemoryOption {
 const memoryOptions: readonly MemoryOption[] = [
   // V8 lets the young generation grow to 3 × 16 MB before it collects; a worker makes only short-lived garbage.
   { option: '--max-semi-space-size=1' },
-  // Each thread that compiles or collects has memory of its own; a heap of 5 MB does not need such threads.
+  // Each thread that compiles or collects has its own memory; a heap of 5 MB does not need such threads.
   { option: '--single-threaded' },
   { option: '--no-sparkplug' },
   // The worker collects garbage when it is idle (its shell/idle-collection.ts).
