@@ -16,7 +16,7 @@ function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs
     {
       clock,
       log: (level, message) => logged.push(`${level} ${message}`),
-      tryDuties: () => Promise.resolve(duties),
+      checkDuties: () => Promise.resolve(duties),
       describe: () => 'well',
     },
   );

@@ -22,23 +22,23 @@ function notifier(name: string) {
   };
 }
 
-test('systemd-notify gets the assignments, and of the environment what it needs', async () => {
+test('systemd-notify gets the assignments and only the variables it needs', async () => {
   const { notify, told, logged } = notifier('records');
   await notify(['READY=1', 'STATUS=3 BMCs: 3 running']);
   expect(told()).toBe('READY=1|STATUS=3 BMCs: 3 running|\nLC_ALL NOTIFY_SOCKET PATH ');
   expect(logged).toEqual([]);
 });
 
-test('a failure is logged once, and ends nothing', async () => {
+test('a failure is logged once and does not reject', async () => {
   const { notify, logged } = notifier('fails');
   await notify(['READY=1']);
   await notify(['WATCHDOG=1']);
   expect(logged).toEqual([
-    'error systemd cannot be told READY=1: Failed to notify init system: Connection refused',
+    'error cannot notify systemd of READY=1: Failed to notify init system: Connection refused',
   ]);
 });
 
-test('where there is no systemd-notify, it is said', async () => {
+test('a missing systemd-notify is logged', async () => {
   const { notify, logged } = notifier('nowhere');
   await notify(['READY=1']);
   expect(logged[0]).toContain('ENOENT');

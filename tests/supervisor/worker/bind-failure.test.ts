@@ -12,11 +12,12 @@ test.each([
   ],
   ['EWHAT', 'port 623/udp on 192.0.2.1 cannot be bound: odd'],
 ])('%s', (code, text) => {
-  expect(describeBindFailure(code, 'odd', '192.0.2.1', 623)).toBe(text);
+  expect(describeBindFailure({ code, detail: 'odd', address: '192.0.2.1', port: 623 })).toBe(text);
 });
 
-test('who has the port is named', () => {
-  expect(describeBindFailure('EADDRINUSE', '', '::', 6230, 'pid 4711 (vbmcd)')).toBe(
+test('the owner of the port is named', () => {
+  const failure = { code: 'EADDRINUSE', detail: '', address: '::', port: 6230 };
+  expect(describeBindFailure(failure, 'pid 4711 (vbmcd)')).toBe(
     'port 6230/udp is in use by pid 4711 (vbmcd): stop it or choose another port',
   );
 });
@@ -24,12 +25,12 @@ test('who has the port is named', () => {
 test.each([
   ['EADDRNOTAVAIL', '192.0.2.1', true],
   ['EADDRNOTAVAIL', '2001:db8::1', true],
-  // An interface that is not there.
+  // An interface that does not exist.
   ['EINVAL', 'fe80::1%eth9', true],
   // A link-local address that names none.
   ['EINVAL', 'fe80::1', false],
   ['EADDRINUSE', '192.0.2.1', false],
   ['EACCES', '192.0.2.1', false],
 ])('%s on %s lacks the address: %s', (code, address, lacks) => {
-  expect(lacksAddress(code, address)).toBe(lacks);
+  expect(lacksAddress({ code, address })).toBe(lacks);
 });

@@ -207,7 +207,7 @@ class Daemon {
     return new ServiceNotices(service, {
       clock: this.#options.dependencies.clock,
       log: this.#log,
-      tryDuties: async (withinMs) => ({
+      checkDuties: async (withinMs) => ({
         controlAnswers: await askOwnControlSocket(this.#socketPath, withinMs),
         sinceLastPingMs: this.#fleet.sinceLastPingMs,
       }),

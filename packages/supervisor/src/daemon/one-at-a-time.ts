@@ -1,6 +1,6 @@
 /**
- * Makes calls of `run` follow one another. Calls that come while one is under way share the next one: it
- * begins after they were made, so it sees what they were made for.
+ * Runs `run` one call at a time. Calls that come while one is under way share the next one, which begins after all of
+ * them were made and therefore sees the changes that they were made for.
  */
 export function oneAtATime<T>(run: () => Promise<T>): () => Promise<T> {
   let running: Promise<unknown> | undefined;

@@ -14,20 +14,20 @@ interface Member {
   readonly bmc: SupervisedBmc;
 }
 
-/** What metrics and counts are made of; nobody is asked for it. */
+/** What metrics and counts are made of; known without asking a worker. */
 export interface FleetFigure extends BmcGauges {
   readonly listing: BmcListing;
 }
 
 export class Fleet {
   readonly #dependencies: Dependencies;
-  /** In the order of the inventory; a listing stands for an invalid entry. */
+  /** In the order of the inventory; an invalid entry has a listing only. */
   #members: ReadonlyMap<string, Member | BmcListing>;
-  /** Removed, and not ended yet. */
+  /** Removed from the inventory, and not stopped yet. */
   readonly #leaving = new Set<SupervisedBmc>();
   #stopping = false;
 
-  /** `wanted` in the order of the inventory; a listing stands for an invalid entry. */
+  /** `wanted` in the order of the inventory, with a listing for an invalid entry. */
   constructor(wanted: readonly (PlannedBmc | BmcListing)[], dependencies: Dependencies) {
     this.#dependencies = dependencies;
     this.#members = new Map<string, Member | BmcListing>(
@@ -35,7 +35,7 @@ export class Fleet {
     );
   }
 
-  /** How many BMCs are to run. */
+  /** How many BMCs should run. */
   get activeCount(): number {
     return this.#supervised().filter(({ planned }) => planned.active).length;
   }
@@ -47,8 +47,8 @@ export class Fleet {
   }
 
   /**
-   * Touches what differs from what there is, and nothing else: first stops, then starts, so that a port that
-   * becomes free can be used. Resolves when all that was started answers, has failed or takes too long.
+   * Changes the BMCs that differ from `wanted` and leaves the others alone. Stops come before starts, so that a start
+   * can use a port that a stop has freed. Resolves when every started BMC answers, has failed or takes too long.
    */
   async apply(wanted: readonly PlannedBmc[]): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
     const before = new Map(this.#supervised().map((member) => [member.planned.configuration.name, member]));
@@ -82,12 +82,12 @@ export class Fleet {
     await Promise.all(this.#all().map((bmc) => bmc.stop()));
   }
 
-  /** Kills what has not stopped yet. */
+  /** Kills the workers that were asked to stop and have not. */
   skipGracePeriod(): void {
     for (const bmc of this.#all()) bmc.skipGracePeriod();
   }
 
-  /** In the order of the inventory; never takes longer than the deadline of one worker. */
+  /** In the order of the inventory; takes at most the deadline of one worker. */
   async list(): Promise<readonly BmcListing[]> {
     return Promise.all(
       [...this.#members.values()].map(async (member) =>
@@ -121,7 +121,7 @@ export class Fleet {
     );
   }
 
-  /** How long ago the worker was asked for a sign of life that was not asked for longest. */
+  /** The longest time since a running worker was pinged. */
   get sinceLastPingMs(): number {
     return Math.max(0, ...this.#supervised().map(({ bmc }) => bmc.sinceLastPingMs));
   }

@@ -1,9 +1,9 @@
-/** What a reload has to do: the difference between the BMCs that there are and those that are wanted. Pure. */
+/** What a reload has to do: the difference between the present and the wanted BMCs. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
 
 export interface PlannedBmc {
-  /** Whether it is to run. */
+  /** Whether it should run. */
   readonly active: boolean;
   readonly configuration: BmcConfiguration;
 }
@@ -11,19 +11,19 @@ export interface PlannedBmc {
 export const reloadKinds = [
   'added',
   'removed',
-  /** Its worker has to be started anew. */
+  /** Its worker has to be replaced. */
   'changed',
-  /** Its worker is told the new users; nothing else differs. */
+  /** Its worker gets the new users; nothing else differs. */
   'updated',
-  /** `active` has become yes. */
+  /** `active` changed to yes. */
   'started',
-  /** `active` has become no. */
+  /** `active` changed to no. */
   'stopped',
   'unchanged',
 ] as const;
 export type ReloadKind = (typeof reloadKinds)[number];
 
-/** The names of the BMCs; those that stay or come in the order of the new inventory. */
+/** Names of BMCs; all but the removed ones in the order of the new inventory. */
 export type ReloadPlan = Readonly<Record<ReloadKind, readonly string[]>>;
 
 export function planReload(present: readonly PlannedBmc[], wanted: readonly PlannedBmc[]): ReloadPlan {

@@ -1,4 +1,4 @@
-/** What `POST /v1/reload` answers, and `vbmc reload` shows. */
+/** The answer to `POST /v1/reload`, shown by `vbmc reload`. */
 import type { BmcStatus } from '../status/bmc-listing.ts';
 import { reloadKinds, type ReloadPlan } from './reload-plan.ts';
 
@@ -6,14 +6,14 @@ export interface ReloadProblem {
   readonly name: string;
   readonly status: BmcStatus;
   readonly reason: string;
-  /** All that is missing is its address on this machine: it starts when that comes. */
+  /** Only its address is missing on this machine: the BMC starts when the address appears. */
   readonly awaitsAddress: boolean;
 }
 
-/** The new inventory is live. */
+/** The new inventory applies. */
 export interface AppliedReload extends ReloadPlan {
   readonly outcome: 'applied';
-  /** BMCs that were to start or to change and do not answer yet; vbmcd goes on trying. */
+  /** BMCs that should have started or changed and do not answer yet; vbmcd keeps trying. */
   readonly problems: readonly ReloadProblem[];
   /** `FILE:LINE: …` */
   readonly warnings: readonly string[];
@@ -30,12 +30,12 @@ export interface RejectedReload {
 
 export type ReloadResult = AppliedReload | RejectedReload;
 
-/** Those that something has to be done about: an address may come by itself. */
+/** The problems that the operator has to solve; a missing address may appear by itself. */
 export function failuresAmong(problems: readonly ReloadProblem[]): readonly ReloadProblem[] {
   return problems.filter(({ awaitsAddress }) => !awaitsAddress);
 }
 
-/** `1 added, 2 updated, 47 unchanged`; what did not happen is left out. */
+/** `1 added, 2 updated, 47 unchanged`; leaves out what is zero. */
 export function countReload(plan: ReloadPlan): string {
   const counts = reloadKinds.flatMap((kind) =>
     plan[kind].length === 0 ? [] : [`${plan[kind].length} ${kind}`],

@@ -1,4 +1,4 @@
-/** One BMC under supervision, as fleet, list and reload see it. */
+/** One BMC under supervision: what fleet, list and reload use of it. */
 import type { BmcConfiguration, BmcGauges } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
@@ -39,7 +39,7 @@ export class SupervisedBmc {
     await this.#life.until(() => this.#life.state === 'stopped');
   }
 
-  /** Cuts the grace period of a stop short. */
+  /** Kills the worker if it was asked to stop. */
   skipGracePeriod(): void {
     this.#life.take('skipGracePeriod');
   }
@@ -50,19 +50,19 @@ export class SupervisedBmc {
     await within(this.#clock, withinMs, known);
   }
 
-  /** Whether all that it lacks is its address on this machine. */
+  /** Whether only its address is missing on this machine. */
   get awaitsAddress(): boolean {
     return this.#life.awaitsAddress;
   }
 
-  /** For the next worker; one that runs goes on as it is. */
+  /** For the next worker; a running one is not changed. */
   reconfigure(configuration: BmcConfiguration): void {
     this.#life.configuration = configuration;
   }
 
   /**
-   * Takes a configuration that differs in its users only. Resolves with whether the worker has confirmed them;
-   * true also when there is none that could be told.
+   * Takes a configuration that differs in its users only. Resolves with whether the worker has confirmed them; true
+   * also when no worker runs, because the next one gets them.
    */
   async updateUsers(configuration: BmcConfiguration): Promise<boolean> {
     const { requests, worker, state } = this.#life;
@@ -73,17 +73,17 @@ export class SupervisedBmc {
     return answer !== undefined || this.#life.worker !== worker;
   }
 
-  /** As far as known. */
+  /** As of the last report. */
   get gauges(): BmcGauges {
     return this.#reports.gauges;
   }
 
-  /** How long ago the worker was asked for a sign of life; 0 when it is not asked. */
+  /** How long ago the running worker was pinged; 0 while none runs. */
   get sinceLastPingMs(): number {
     return this.#life.sinceLastPingMs;
   }
 
-  /** What the list shows; asks the worker for the power state and waits at most `deadlineMs` for it. */
+  /** The listing; asks the worker for the power state and waits at most `deadlineMs` for it. */
   async list(deadlineMs: number): Promise<BmcListing> {
     const answer = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : undefined;
     return {
@@ -93,7 +93,7 @@ export class SupervisedBmc {
     };
   }
 
-  /** All that is known; asks the worker for its sessions and power state and waits at most `deadlineMs`. */
+  /** The detail; asks the worker for its sessions and power state and waits at most `deadlineMs`. */
   async describe(deadlineMs: number): Promise<BmcDetail> {
     const { requests, state } = this.#life;
     const asked =
@@ -109,7 +109,7 @@ export class SupervisedBmc {
     };
   }
 
-  /** What the list shows, but for the power state: that takes asking. */
+  /** The listing without the power state, which only the worker knows. */
   brief(): BmcListing {
     const { name, domainName: domain, address, port } = this.#life.configuration;
     const { state, reason, worker, restarts } = this.#life;

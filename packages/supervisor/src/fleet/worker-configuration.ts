@@ -1,7 +1,7 @@
 import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
 import type { BmcSettings } from '../inventory/inventory.ts';
 
-/** What the worker is told. Passwords and K_g leave their `Secret` here, on their way into the IPC channel. */
+/** The configuration for a worker. Passwords and K_g leave their `Secret` here, for the IPC channel. */
 export function toConfiguration(
   settings: BmcSettings,
   libvirtAuthFile: string | undefined,

@@ -1,10 +1,10 @@
-/** Time as the shell hands it to whoever waits; tests put a virtual clock in its place. */
+/** The source of time and timers; tests pass a virtual clock. */
 export interface Clock {
   /** Milliseconds from an arbitrary start; never goes back. */
   now(): number;
-  /** What the calendar says: for logs and people, never for measuring. */
+  /** The calendar time: for logs and people, never for measuring. */
   date(): Date;
-  /** Calls `callback` once after `delayMs`; the function returned prevents it. */
+  /** Calls `callback` once after `delayMs`; the function returned cancels that. */
   after(delayMs: number, callback: () => void): () => void;
 }
 

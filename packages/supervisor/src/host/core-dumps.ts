@@ -1,9 +1,9 @@
-/** A core dump of vbmcd or of a worker would put passwords and session keys on the disk. */
+/** Keeps passwords and session keys off the disk: a core dump of vbmcd or of a worker would hold them. */
 import { execFile } from 'node:child_process';
 
 /**
  * Forbids core dumps of this process and of all that it starts from now on, by util-linux's prlimit: Node cannot
- * call setrlimit(2). Resolves with why that could not be done.
+ * call setrlimit(2). Resolves with the reason when that failed.
  */
 export async function forbidCoreDumps(pid: number): Promise<string | undefined> {
   return new Promise((resolve) => {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 
 /**
- * Binds a socket to some free port for a moment. A list of interfaces would not do: Node's leaves out those without a
- * carrier (a bridge with no guest on it), names IPv6 addresses whose check for duplicates is not over, and knows
- * nothing of routes of type `local`.
+ * Binds a socket to a free port for a moment. Node's list of interfaces does not suffice: it leaves out interfaces
+ * without a carrier (a bridge with no guest on it), includes IPv6 addresses whose duplicate address detection is not
+ * over, and leaves out routes of type `local`.
  */
 export async function hasAddress(address: string): Promise<boolean> {
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');

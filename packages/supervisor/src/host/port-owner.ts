@@ -1,20 +1,20 @@
-/** Finds out who has bound a UDP port, from /proc. Best effort: other users' processes cannot be looked into. */
+/** Finds the process that has bound a UDP port, in /proc. Best effort: other users' processes are not readable. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { socketInodes } from './proc-net-udp.ts';
 
-/** Many BMCs may ask at once, and again soon: one look at all processes serves them. */
-const LOOK_VALID_MS = 2_000;
+/** Many BMCs may ask at once, and again soon: one scan of all processes serves them. */
+const SCAN_VALID_MS = 2_000;
 
-interface Look {
+interface Scan {
   readonly atMs: number;
   /** Process ids by the inode of each socket. */
   readonly owners: Promise<ReadonlyMap<string, number>>;
 }
 
-let lastLook: Look | undefined;
+let lastScan: Scan | undefined;
 
-/** `pid 4711 (vbmcd)`; `undefined` when nobody is seen to have it. */
+/** `pid 4711 (vbmcd)`; `undefined` when no owner is found. */
 export async function findPortOwner(port: number): Promise<string | undefined> {
   const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map(readOrNothing));
   const inodes = tables.flatMap((table) => socketInodes(table, port));
@@ -24,15 +24,15 @@ export async function findPortOwner(port: number): Promise<string | undefined> {
   return pid === undefined ? undefined : `pid ${pid} (${await programName(pid)})`;
 }
 
-function socketOwners(): Look['owners'] {
+function socketOwners(): Scan['owners'] {
   const nowMs = performance.now();
-  if (lastLook === undefined || nowMs - lastLook.atMs > LOOK_VALID_MS) {
-    lastLook = { atMs: nowMs, owners: lookAtAllProcesses() };
+  if (lastScan === undefined || nowMs - lastScan.atMs > SCAN_VALID_MS) {
+    lastScan = { atMs: nowMs, owners: scanProcesses() };
   }
-  return lastLook.owners;
+  return lastScan.owners;
 }
 
-async function lookAtAllProcesses(): Promise<ReadonlyMap<string, number>> {
+async function scanProcesses(): Promise<ReadonlyMap<string, number>> {
   const owners = new Map<string, number>();
   const pids = (await namesIn('/proc')).filter((name) => /^[0-9]+$/.test(name));
   for (const pid of pids) {
@@ -48,7 +48,7 @@ async function lookAtAllProcesses(): Promise<ReadonlyMap<string, number>> {
   return owners;
 }
 
-/** What an operator knows it by: for a program that an interpreter runs, the script. */
+/** The name that an operator knows: for a program that an interpreter runs, the script's. */
 async function programName(pid: number): Promise<string> {
   const [program = '', script = ''] = (await readOrNothing(`/proc/${pid}/cmdline`)).split('\0');
   const interpreted = /^(node|nodejs|python[0-9.]*)$/.test(basename(program)) && !script.startsWith('-');

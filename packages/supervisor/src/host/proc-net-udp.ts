@@ -1,6 +1,6 @@
 /** Reads the kernel's tables of UDP sockets, `/proc/net/udp` and `/proc/net/udp6` (proc(5)). Pure. */
 
-/** The inodes of the sockets that are bound to `port`, on whatever address. */
+/** The inodes of the sockets that are bound to `port`, on any address. */
 export function socketInodes(table: string, port: number): readonly string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table

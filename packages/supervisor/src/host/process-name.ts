@@ -8,6 +8,6 @@ export function nameProcess(name: string): void {
   try {
     writeFileSync('/proc/self/comm', name);
   } catch {
-    // Without it everything works.
+    // Nothing depends on it.
   }
 }

@@ -1,4 +1,4 @@
-/** The run directory: who owns it, and the files in it that other processes find us by. */
+/** The run directory: claimed by one vbmcd, with the files by which other processes find it. */
 import { mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ export function authDirectoryPath(runDirectory: string): string {
 }
 
 /**
- * Makes the run directory ours: creates it where missing and removes what a killed vbmcd left behind.
- * Throws a `Refusal` when another vbmcd is at work in it or it cannot be used.
+ * Claims the run directory: creates it where missing and removes what a killed vbmcd left behind. Throws a `Refusal`
+ * when another vbmcd runs in it or the path of its control socket is too long.
  */
 export async function claimRunDirectory(runDirectory: string): Promise<void> {
   const socketPath = controlSocketPath(runDirectory);
@@ -29,7 +29,7 @@ export async function claimRunDirectory(runDirectory: string): Promise<void> {
       },
     );
   }
-  // Others may look into it, as the group of the socket has to pass through; the secrets have a directory of their own.
+  // Readable to all: the group of the socket has to pass through. The secrets have a directory of their own.
   await mkdir(runDirectory, { recursive: true, mode: 0o755 });
   if (await answers(socketPath)) {
     throw new Refusal(`another vbmcd is running on ${runDirectory}`, {
@@ -48,9 +48,9 @@ async function answers(socketPath: string): Promise<boolean> {
       resolve(true);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      const nobody = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
-      if (nobody) resolve(false);
-      // EAGAIN: somebody listens, and has no room for another connection.
+      const isUnused = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+      if (isUnused) resolve(false);
+      // EAGAIN: a process listens, and has no room for another connection.
       else if (error.code === 'EAGAIN') resolve(true);
       else reject(error);
     });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The id of a group that is given by its name in /etc/group, or by number; `undefined`: there is no such group. */
+/** The id of a group, given by its name in /etc/group or by number; `undefined` when there is no such group. */
 export async function findGroupId(group: string): Promise<number | undefined> {
   if (/^[0-9]+$/.test(group)) return Number(group);
   const lines = (await readFile('/etc/group', 'utf8').catch(() => '')).split('\n');

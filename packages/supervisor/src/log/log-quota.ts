@@ -1,6 +1,6 @@
 /**
- * How many lines may be logged in a while. What strangers or a broken worker can cause without end
- * must not fill the disk; what was left out is counted.
+ * Limits the lines that are logged in a period, so that an unauthenticated sender or a broken worker cannot fill the
+ * disk. Lines left out are counted.
  */
 export class Quota {
   readonly #perPeriod: number;
@@ -14,7 +14,7 @@ export class Quota {
     this.#periodMs = periodMs;
   }
 
-  /** Whether one more may pass now; with it, how many were held back since the last that passed. */
+  /** Whether one more line may be logged now; if so, how many were left out since the last one. */
   take(nowMs: number): { readonly granted: false } | { readonly granted: true; readonly missed: number } {
     if (nowMs - this.#periodStartMs >= this.#periodMs) {
       this.#periodStartMs = nowMs;

@@ -20,7 +20,7 @@ const journalPrefix: Readonly<Record<string, string>> = {
   debug: '<7>',
 };
 
-/** Everything goes to standard error, standard output stays for results. */
+/** Writes to standard error; standard output is for results. */
 export function createLog(level: LogLevel, format: LogFormat): Log {
   const { combine, timestamp, json, printf } = winston.format;
   const subject = (bmc: unknown): string => (typeof bmc === 'string' ? `${bmc}: ` : '');
@@ -34,7 +34,7 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
       ({ level: name, message, bmc }) => `${journalPrefix[name] ?? ''}${subject(bmc)}${String(message)}`,
     ),
   };
-  // winston types its transports as interfaces beside the class that they are made of.
+  // winston's types do not relate this class to its interface of a transport.
   const transport = new winston.transports.Stream({ stream: process.stderr }) as unknown as winston.transport;
   const logger = winston.createLogger({
     level,
@@ -42,12 +42,12 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
     transports: [transport],
   });
   return (messageLevel, message, fields = {}) => {
-    // winston would write the line first and then throw it away.
+    // winston would format the line first and then discard it.
     if (logger.isLevelEnabled(messageLevel)) logger.log({ ...fields, level: messageLevel, message });
   };
 }
 
-/** `journal` when standard error is what systemd connected to the journal, as JOURNAL_STREAM tells; else `text`. */
+/** `journal` when systemd connected standard error to the journal (JOURNAL_STREAM names that stream); else `text`. */
 export function defaultLogFormat(environment: NodeJS.ProcessEnv): LogFormat {
   const [device, inode] = (environment['JOURNAL_STREAM'] ?? '').split(':');
   if (device === undefined || inode === undefined) return 'text';

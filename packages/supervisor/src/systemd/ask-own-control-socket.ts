@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-/** Whether a client of ours would get an answer now: asks as one does, and waits `deadlineMs` at most. */
+/** Whether the control socket answers: sends a request as a client does, and waits at most `deadlineMs`. */
 export async function askOwnControlSocket(socketPath: string, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(deadlineMs);

@@ -1,13 +1,13 @@
-/** What systemd tells a service of `Type=notify` in its environment: sd_notify(3), sd_watchdog_enabled(3). */
+/** What systemd puts into the environment of a `Type=notify` service: sd_notify(3), sd_watchdog_enabled(3). */
 
 export interface NotifyEnvironment {
   /** The path of a datagram socket, or `@` and an abstract name. */
   readonly notifySocket: string;
-  /** The service is restarted when it gives no sign of life for so long; `undefined`: it is not watched. */
+  /** systemd restarts the service after this long without a sign of life; `undefined`: no watchdog. */
   readonly watchdogMs: number | undefined;
 }
 
-/** `undefined` when nobody wants to be told. `pid` is our own: a watchdog may be meant for another process. */
+/** `undefined` when systemd expects no notices. `pid` is our own: the watchdog may be for another process. */
 export function readNotifyEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   pid: number,
@@ -15,8 +15,8 @@ export function readNotifyEnvironment(
   const notifySocket = environment['NOTIFY_SOCKET'];
   if (notifySocket === undefined || !/^[/@]./.test(notifySocket)) return undefined;
   const watchdogPid = environment['WATCHDOG_PID'];
-  const meant = watchdogPid === undefined || watchdogPid === String(pid);
-  return { notifySocket, watchdogMs: meant ? milliseconds(environment['WATCHDOG_USEC']) : undefined };
+  const isForUs = watchdogPid === undefined || watchdogPid === String(pid);
+  return { notifySocket, watchdogMs: isForUs ? milliseconds(environment['WATCHDOG_USEC']) : undefined };
 }
 
 function milliseconds(microseconds = ''): number | undefined {

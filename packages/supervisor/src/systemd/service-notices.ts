@@ -1,4 +1,4 @@
-/** What systemd is told of the daemon's life: ready, signs of life, the state of its BMCs, stopping. */
+/** The daemon's notices to systemd: ready, signs of life, the state of its BMCs, stopping. */
 import { neglectedDuty, signIntervalMs, type Duties } from './watchdog-policy.ts';
 import { READY_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import { within } from '../supervision/within.ts';
@@ -6,18 +6,18 @@ import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Notify } from './systemd-notify.ts';
 
-/** systemd, as it wants to be told. */
+/** How to reach systemd. */
 export interface ServiceLink {
   readonly notify: Notify;
-  /** It restarts the service that gives no sign of life for so long; `undefined`: it does not watch. */
+  /** systemd restarts the service after this long without a sign of life; `undefined`: no watchdog. */
   readonly watchdogMs: number | undefined;
 }
 
 export interface ServiceNoticesOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Tries the daemon's duties; takes `withinMs` at most. */
-  readonly tryDuties: (withinMs: number) => Promise<Duties>;
+  /** Checks the daemon's duties; takes at most `withinMs`. */
+  readonly checkDuties: (withinMs: number) => Promise<Duties>;
   /** One line for `systemctl status`. */
   readonly describe: () => string;
 }
@@ -33,7 +33,7 @@ export class ServiceNotices {
     this.#options = options;
   }
 
-  /** Tells that the service is up when `started` settles, and from then on that it lives. */
+  /** Reports the service ready when `started` resolves or takes too long, and gives signs of life from then on. */
   async run(started: Promise<void>): Promise<void> {
     const { clock, describe } = this.#options;
     const { notify, watchdogMs } = this.#service;
@@ -43,7 +43,7 @@ export class ServiceNotices {
     await notify(['READY=1', `STATUS=${describe()}`]);
   }
 
-  /** What `describe` says has changed. */
+  /** To be called when the result of `describe` has changed. */
   async changed(): Promise<void> {
     if (!this.#stopping) await this.#service.notify([`STATUS=${this.#options.describe()}`]);
   }
@@ -62,8 +62,8 @@ export class ServiceNotices {
   }
 
   async #giveSign(intervalMs: number): Promise<void> {
-    const { describe, log, tryDuties } = this.#options;
-    const neglected = neglectedDuty(await tryDuties(intervalMs / 2));
+    const { describe, log, checkDuties } = this.#options;
+    const neglected = neglectedDuty(await checkDuties(intervalMs / 2));
     if (this.#stopping) return;
     if (neglected === undefined) await this.#service.notify(['WATCHDOG=1', `STATUS=${describe()}`]);
     else log('error', `no sign of life to systemd: ${neglected}`, { event: 'dutyNeglected' });

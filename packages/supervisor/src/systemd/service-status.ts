@@ -1,11 +1,11 @@
-/** The line that `systemctl status` shows as the service's own word. */
+/** The status line that `systemctl status` shows for the service. */
 import type { DaemonStatus } from '../control/daemon-status.ts';
 import { printable } from '../text/printable.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 
 const LONGEST_ERROR = 300;
 
-/** `12 BMCs: 11 running, 1 bindFailed`; after a rejected reload also why the inventory is not in force. */
+/** `12 BMCs: 11 running, 1 bindFailed`; after a rejected reload also why the new inventory does not apply. */
 export function describeService(
   { total, byStatus }: DaemonStatus['bmcs'],
   lastReload: ReloadResult | undefined,

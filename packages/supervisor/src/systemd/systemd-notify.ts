@@ -1,6 +1,6 @@
 /**
- * Tells systemd about the service. Node has no unix datagram sockets, so it is `systemd-notify` that speaks:
- * a process of some 4 ms, which the unit has to accept with `NotifyAccess=all`.
+ * Sends notices to systemd. Node has no unix datagram sockets, so `systemd-notify` sends them: a process of some 4 ms,
+ * which the unit has to accept with `NotifyAccess=all`.
  */
 import { execFile } from 'node:child_process';
 import type { NotifyEnvironment } from './notify-environment.ts';
@@ -10,7 +10,7 @@ import { NOTIFY_DEADLINE_MS } from '../supervision/supervision-times.ts';
 /** Sends assignments of sd_notify(3) in one datagram; resolves when systemd has it, or the failure is logged. */
 export type Notify = (assignments: readonly string[]) => Promise<void>;
 
-/** `program`: name or path. A failure is logged once until it has worked again. */
+/** `program`: name or path. Of failures in a row only the first is logged. */
 export function systemdNotifier(
   { notifySocket }: NotifyEnvironment,
   log: Log,
@@ -25,7 +25,7 @@ export function systemdNotifier(
       execFile(program, assignments, options, (error, _stdout, stderr) => {
         if (error !== null && !failing) {
           const reason = stderr.trim() === '' ? error.message : stderr.trim();
-          log('error', `systemd cannot be told ${assignments[0] ?? ''}: ${reason}`, {
+          log('error', `cannot notify systemd of ${assignments[0] ?? ''}: ${reason}`, {
             event: 'notifyFailed',
           });
         }

@@ -2,26 +2,29 @@
 import { ADDRESS_LOOK_INTERVAL_MS } from '../supervision/supervision-times.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Calls `come` once, within `ADDRESS_LOOK_INTERVAL_MS` of the address; the function returned prevents it. */
+/**
+ * Calls `onAddress` once, within `ADDRESS_LOOK_INTERVAL_MS` of the address's appearance; the function returned cancels
+ * that.
+ */
 export function awaitAddress(
   address: string,
   { clock, hasAddress }: Pick<Dependencies, 'clock' | 'hasAddress'>,
-  come: () => void,
+  onAddress: () => void,
 ): () => void {
-  let cancelled = false;
-  let cancelLook = (): void => undefined;
+  let isCancelled = false;
+  let cancelTimer = (): void => undefined;
   const look = async (): Promise<void> => {
-    const there = await hasAddress(address);
-    if (cancelled) return;
-    if (there) come();
+    const isThere = await hasAddress(address);
+    if (isCancelled) return;
+    if (isThere) onAddress();
     else lookLater();
   };
   const lookLater = (): void => {
-    cancelLook = clock.after(ADDRESS_LOOK_INTERVAL_MS, () => void look());
+    cancelTimer = clock.after(ADDRESS_LOOK_INTERVAL_MS, () => void look());
   };
   lookLater();
   return () => {
-    cancelled = true;
-    cancelLook();
+    isCancelled = true;
+    cancelTimer();
   };
 }

@@ -1,6 +1,5 @@
-/** A BMC's socket that could not be bound: why, and when it is tried again. */
-import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
-import { describeBindFailure, lacksAddress } from './bind-failure.ts';
+/** The failed binds of a BMC's socket: why the last one failed, and when the next attempt is made. */
+import { describeBindFailure, lacksAddress, type BindFailure } from './bind-failure.ts';
 import { bindRetryDelayMs, withNextAttempt } from './restart-policy.ts';
 import { awaitAddress } from './await-address.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -12,8 +11,8 @@ export class BindRetries {
   /** In a row. */
   #failures = 0;
   #reason = '';
-  /** The address that there is not. */
-  #lacking: string | undefined;
+  /** The address that this machine does not have. */
+  #missingAddress: string | undefined;
   #retryAtMs: number | undefined;
 
   constructor(dependencies: Dependencies, reports: WorkerReports) {
@@ -21,49 +20,48 @@ export class BindRetries {
     this.#reports = reports;
   }
 
-  /** Why, and when it is tried again. */
+  /** Why the last bind failed, and when the next attempt is made. */
   get reason(): string {
     if (this.#retryAtMs === undefined) return this.#reason;
     return withNextAttempt(this.#reason, this.#retryAtMs - this.#dependencies.clock.now());
   }
 
-  /** Whether all that is missing is the address. */
+  /** Whether only the address is missing. */
   get awaitsAddress(): boolean {
-    return this.#lacking !== undefined;
+    return this.#missingAddress !== undefined;
   }
 
-  /** Says at once what is known, and who has the port when that has been found out. */
-  async failed(
-    code: string,
-    detail: string,
-    { address, port }: Pick<BmcConfiguration, 'address' | 'port'>,
-  ): Promise<void> {
+  /** Sets the reason at once, and again when the owner of the port is found; logs the first failure in a row. */
+  async failed(failure: BindFailure): Promise<void> {
     this.#failures += 1;
-    // Once is enough: the list shows that it goes on.
-    const first = this.#failures === 1;
+    const isFirst = this.#failures === 1;
+    const awaitsAddress = lacksAddress(failure);
     this.#retryAtMs = undefined;
-    this.#lacking = lacksAddress(code, address) ? address : undefined;
-    this.#reason = describeBindFailure(code, detail, address, port);
-    const asItStood = this.#reason;
-    const owner = code === 'EADDRINUSE' ? await this.#dependencies.portOwner(port) : undefined;
-    const reason = describeBindFailure(code, detail, address, port, owner);
-    if (this.#reason === asItStood) this.#reason = reason;
-    if (!first) return;
-    const then = lacksAddress(code, address) ? 'it starts then' : 'trying again';
-    this.#reports.log('error', `${reason}; ${then}`, { event: 'bindFailed' });
+    this.#missingAddress = awaitsAddress ? failure.address : undefined;
+    const reasonWithoutOwner = describeBindFailure(failure);
+    this.#reason = reasonWithoutOwner;
+    const { portOwner } = this.#dependencies;
+    const owner = failure.code === 'EADDRINUSE' ? await portOwner(failure.port) : undefined;
+    const reason = describeBindFailure(failure, owner);
+    // Another failure may have come in between.
+    if (this.#reason === reasonWithoutOwner) this.#reason = reason;
+    if (!isFirst) return;
+    const next = awaitsAddress ? 'it starts then' : 'trying again';
+    this.#reports.log('error', `${reason}; ${next}`, { event: 'bindFailed' });
   }
 
-  /** Calls `retry` when it is time to try again; the function returned prevents it. */
+  /** Calls `retry` when the next attempt is due; the function returned cancels that. */
   schedule(retry: () => void): () => void {
     const { clock, random } = this.#dependencies;
-    if (this.#lacking !== undefined) return awaitAddress(this.#lacking, this.#dependencies, retry);
+    if (this.#missingAddress !== undefined) {
+      return awaitAddress(this.#missingAddress, this.#dependencies, retry);
+    }
     const delayMs = bindRetryDelayMs(this.#failures, random);
     this.#retryAtMs = clock.now() + delayMs;
     return clock.after(delayMs, retry);
   }
 
-  /** It could be bound. */
-  over(): void {
+  succeeded(): void {
     this.#failures = 0;
   }
 }

@@ -1,6 +1,6 @@
 /** Why a worker ended, in one line. */
 
-/** How a process ended, as Node reports it: exactly one of the two is set. */
+/** The end of a process as Node reports it: exactly one of the two is set. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
@@ -10,7 +10,7 @@ export interface ProcessEnd {
 export function describeProcessEnd(end: ProcessEnd, errorLines: readonly string[]): string {
   const how =
     end.signal === null ? `ended with exit code ${end.code ?? 'unknown'}` : `ended by ${end.signal}`;
-  // Node prints the place, the stack and its own version around the one line that names the error.
-  const named = errorLines.find((line) => /^(?:[A-Za-z]*Error\b|FATAL ERROR)/.test(line));
-  return named === undefined ? `worker ${how}` : `worker ${how}: ${named}`;
+  // Node prints the source line, the stack and its own version around the one line that names the error.
+  const error = errorLines.find((line) => /^(?:[A-Za-z]*Error\b|FATAL ERROR)/.test(line));
+  return error === undefined ? `worker ${how}` : `worker ${how}: ${error}`;
 }

@@ -12,12 +12,12 @@ export interface Dependencies extends DomainServices {
   readonly startWorker: StartWorker;
   readonly log: Log;
   readonly meter: Meter;
-  /** What a worker may use at most; `undefined`: as much as it wants. */
+  /** The memory limit of a worker; `undefined`: none. */
   readonly memoryLimitBytes: () => number | undefined;
-  /** The resident memory of a process; `undefined` when it cannot be told. */
+  /** The resident memory of a process; `undefined` when it has gone. */
   readonly residentBytes: (pid: number) => number | undefined;
   /** Whether this machine has the address, so that a socket can be bound to it. */
   readonly hasAddress: (address: string) => Promise<boolean>;
-  /** Who has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be told. */
+  /** The process that has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be found. */
   readonly portOwner: (port: number) => Promise<string | undefined>;
 }

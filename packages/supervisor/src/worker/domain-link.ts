@@ -1,9 +1,9 @@
-/** Between one BMC's worker and what the supervisor knows of its domain: news of it, and its power restore policy. */
+/** Joins one BMC's worker to what the supervisor knows of its domain: state updates and the power restore policy. */
 import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 
-/** Each may be missing: then the worker asks libvirt itself, and no policy can be stored. */
+/** Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored. */
 export interface DomainServices {
   readonly domainUpdates?: DomainUpdateSource;
   readonly powerRestore?: Pick<PowerRestore, 'policyOf' | 'setPolicy' | 'saw'>;
@@ -12,29 +12,32 @@ export interface DomainServices {
 export class DomainLink {
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
-  #leave: () => void = () => undefined;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(services: DomainServices, send: (message: SupervisorMessage) => void) {
     this.#services = services;
     this.#send = send;
   }
 
-  /** What a worker is told, with what is stored about its BMC. `follows`: another, which has ended unasked. */
-  complete(configuration: BmcConfiguration, follows: boolean): BmcConfiguration {
+  /**
+   * The configuration for a new worker, completed by what is stored about its BMC. `followsCrash`: the worker before it
+   * ended unasked, perhaps in the middle of a change.
+   */
+  complete(configuration: BmcConfiguration, followsCrash: boolean): BmcConfiguration {
     const { domainUpdates, powerRestore } = this.#services;
     return {
       ...configuration,
-      readsDomainAtStart: follows || domainUpdates === undefined,
+      readsDomainAtStart: followsCrash || domainUpdates === undefined,
       ...(powerRestore !== undefined && { powerRestorePolicy: powerRestore.policyOf(configuration.name) }),
     };
   }
 
-  /** The worker is ready: tells it what becomes of its domain, until `close`. */
+  /** Sends the ready worker what becomes of its domain, until `close`. */
   open({ name, domainName, connectionUri, libvirtAuthFile }: BmcConfiguration): void {
     const { domainUpdates, powerRestore } = this.#services;
     this.close();
     if (domainUpdates === undefined) return;
-    this.#leave = domainUpdates.subscribe(connectionUri, {
+    this.#unsubscribe = domainUpdates.subscribe(connectionUri, {
       domainName,
       libvirtAuthFile,
       takeBootOverride: (element) => {
@@ -59,11 +62,11 @@ export class DomainLink {
   }
 
   close(): void {
-    this.#leave();
-    this.#leave = () => undefined;
+    this.#unsubscribe();
+    this.#unsubscribe = () => undefined;
   }
 
-  /** Stores a policy and tells the worker what came of it. */
+  /** Stores a policy and sends the worker the outcome. */
   async storePolicy(
     name: string,
     { requestId, policy }: Extract<WorkerMessage, { type: 'powerRestorePolicy' }>,

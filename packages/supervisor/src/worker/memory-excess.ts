@@ -2,7 +2,7 @@ import type { Dependencies } from './dependencies.ts';
 
 const MEGABYTE = 2 ** 20;
 
-/** Says by how much a process is above its limit; `undefined` when it is not, or has none. */
+/** Describes by how much a process exceeds its limit; `undefined` when it does not, or has no limit. */
 export function memoryExcess(
   pid: number | undefined,
   { memoryLimitBytes, residentBytes }: Pick<Dependencies, 'memoryLimitBytes' | 'residentBytes'>,

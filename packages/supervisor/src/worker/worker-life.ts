@@ -1,4 +1,4 @@
-/** The worker of one BMC: carries out what the life-cycle table says, with real time and a real process. */
+/** The worker of one BMC: carries out the transitions of the life-cycle table with real time and a real process. */
 import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from '../status/bmc-history.ts';
 import { describeProcessEnd } from './crash-cause.ts';
@@ -10,7 +10,7 @@ import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { readWorkerMessage } from './worker-message.ts';
 import { BindRetries } from './bind-retries.ts';
 import { DomainLink } from './domain-link.ts';
-import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ConditionWaiters } from './condition-waiters.ts';
@@ -23,9 +23,9 @@ import { WorkerRestarts } from './worker-restarts.ts';
 const RECENT_LINES = 40;
 
 export class WorkerLife {
-  /** What the next worker is told. */
+  /** For the next worker. */
   configuration: BmcConfiguration;
-  /** Questions to the worker that there is. */
+  /** Questions to the current worker. */
   readonly requests: WorkerRequests;
   readonly #dependencies: Dependencies;
   readonly #reports: WorkerReports;
@@ -64,7 +64,7 @@ export class WorkerLife {
     return this.#state;
   }
 
-  /** The process that there is, whatever its state. */
+  /** The current process, whatever its state. */
   get worker(): WorkerProcess | undefined {
     return this.#worker;
   }
@@ -74,19 +74,17 @@ export class WorkerLife {
     return this.#startedAt;
   }
 
-  /** How often it ended unasked. */
+  /** How often a worker ended unasked. */
   get restarts(): number {
     return this.#restarts.count;
   }
 
-  /** How long ago a worker that runs was asked for a sign of life; 0 for one that is not asked. */
+  /** How long ago the running worker was pinged; 0 while none runs. */
   get sinceLastPingMs(): number {
-    return this.#heartbeat === undefined
-      ? 0
-      : this.#dependencies.clock.now() - this.#heartbeat.lastPingAtMs();
+    return this.#heartbeat === undefined ? 0 : this.#dependencies.clock.now() - this.#heartbeat.lastPingAtMs;
   }
 
-  /** Why it does not run, if it should. */
+  /** Why no worker runs although one should; else `null`. */
   get reason(): string | null {
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindRetries.reason;
     if (this.#state === 'failing') return this.#reason;
@@ -94,12 +92,12 @@ export class WorkerLife {
     return withNextAttempt(this.#reason ?? '', this.#restarts.waitMs);
   }
 
-  /** Whether all that it lacks is its address on this machine. */
+  /** Whether only its address is missing on this machine. */
   get awaitsAddress(): boolean {
     return (this.#state === 'bindFailing' || this.#state === 'bindFailed') && this.#bindRetries.awaitsAddress;
   }
 
-  /** From outside come `start`, `stop` and `skipGracePeriod`. */
+  /** Callers outside this class use `start`, `stop` and `skipGracePeriod` only. */
   take(input: LifecycleInput): void {
     const { next, actions } = step(this.#state, input);
     const changed = next !== this.#state;
@@ -109,7 +107,7 @@ export class WorkerLife {
     if (changed) this.#waiters.check();
   }
 
-  /** Resolves when `condition` holds; it is looked at with each change of state. */
+  /** Resolves when `condition` holds, which is checked after each change of state. */
   async until(condition: () => boolean): Promise<void> {
     return this.#waiters.until(condition);
   }
@@ -125,39 +123,25 @@ export class WorkerLife {
       });
     }
     this.#heartbeat?.stop();
-    this.#heartbeat = state === 'running' ? this.#startHeartbeat() : undefined;
+    this.#heartbeat = state === 'running' ? this.#newHeartbeat() : undefined;
     if (state === 'running') this.#domainLink.open(this.configuration);
     else this.#domainLink.close();
   }
 
-  #startHeartbeat(): Heartbeat {
-    return startHeartbeat({
+  #newHeartbeat(): Heartbeat {
+    return new Heartbeat({
       clock: this.#dependencies.clock,
-      ask: async (intervalMs) => {
-        if (this.#exceedsMemory()) return true;
-        const pong = await this.requests.ask({ type: 'ping' }, 'pong', intervalMs);
-        if (pong !== undefined) this.#reports.signOfLife(pong);
-        return pong !== undefined;
+      requests: this.requests,
+      memoryExcess: () => memoryExcess(this.#worker?.pid, this.#dependencies),
+      onPong: (pong) => {
+        this.#reports.signOfLife(pong);
       },
-      missed: (silentMs) => {
-        this.#replace(
-          'heartbeatMissed',
-          `worker has not answered for ${(silentMs / 1000).toFixed(1)} s: killed`,
-        );
+      onFailure: (failure, cause) => {
+        this.#reason = cause;
+        this.#reports.log('error', cause, { event: failure });
+        this.take(failure);
       },
     });
-  }
-
-  #exceedsMemory(): boolean {
-    const excess = memoryExcess(this.#worker?.pid, this.#dependencies);
-    if (excess !== undefined) this.#replace('memoryExceeded', excess);
-    return excess !== undefined;
-  }
-
-  #replace(input: 'heartbeatMissed' | 'memoryExceeded', cause: string): void {
-    this.#reason = cause;
-    this.#reports.log('error', cause, { event: input });
-    this.take(input);
   }
 
   #act(action: LifecycleAction): void {
@@ -189,7 +173,7 @@ export class WorkerLife {
 
   #fork(): void {
     const { clock, startWorker } = this.#dependencies;
-    const follows = this.#restarts.begin();
+    const followsCrash = this.#restarts.begin();
     this.#startedAt = clock.date().toISOString();
     const recentLines = new Recent<string>(RECENT_LINES);
     this.#worker = startWorker(this.configuration.name, {
@@ -202,9 +186,9 @@ export class WorkerLife {
       },
       exited: (end, startFailure) => {
         this.#worker = undefined;
-        this.requests.giveUp();
+        this.requests.abandonAll();
         this.#reports.workerGone();
-        // The cause of a failed bind or of a kill was told before; the end of that process says nothing new.
+        // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing') {
           this.#reason =
             startFailure === undefined
@@ -214,7 +198,10 @@ export class WorkerLife {
         this.take('workerExited');
       },
     });
-    this.#send({ type: 'configure', configuration: this.#domainLink.complete(this.configuration, follows) });
+    this.#send({
+      type: 'configure',
+      configuration: this.#domainLink.complete(this.configuration, followsCrash),
+    });
   }
 
   #send(message: SupervisorMessage): void {
@@ -228,14 +215,19 @@ export class WorkerLife {
         this.#reports.unknownMessage();
         break;
       case 'ready': {
-        this.#bindRetries.over();
+        this.#bindRetries.succeeded();
         const where = `${printable(received.address)} port ${received.port}/udp`;
         this.#reports.log('info', `BMC answers on ${where}`, { event: 'bmcReady' });
         this.take('workerReady');
         break;
       }
       case 'bindFailed':
-        void this.#bindRetries.failed(received.code, printable(received.message), this.configuration);
+        void this.#bindRetries.failed({
+          code: received.code,
+          detail: printable(received.message),
+          address: this.configuration.address,
+          port: this.configuration.port,
+        });
         this.take('workerBindFailed');
         break;
       case 'events':

@@ -1,4 +1,4 @@
-/** The life of one BMC's worker as a table: state × input → next state and what the shell has to do. */
+/** The life of one BMC's worker as a table: state × input → next state and actions. */
 import type { LifecycleState } from '../status/lifecycle-state.ts';
 import {
   BIND_FAILURE_EXIT_MS,
@@ -17,7 +17,7 @@ export const lifecycleInputs = [
   'workerExited',
   /** The worker's event loop has not answered for too long. */
   'heartbeatMissed',
-  /** The worker uses more memory than it may. */
+  /** The worker exceeds its memory limit. */
   'memoryExceeded',
   'deadlinePassed',
   'retryDue',
@@ -36,7 +36,7 @@ function to(next: LifecycleState, ...actions: LifecycleAction[]): Transition {
   return { next, actions };
 }
 
-/** An input that is not listed changes nothing: it came too late, or twice. */
+/** An input without an entry changes nothing: it came too late, or twice. */
 export const lifecycle: Readonly<
   Record<LifecycleState, Readonly<Partial<Record<LifecycleInput, Transition>>>>
 > = {
@@ -54,7 +54,7 @@ export const lifecycle: Readonly<
     stop: to('stopping', 'askToStop'),
     workerExited: to('backingOff', 'scheduleRestart'),
     heartbeatMissed: to('failing', 'kill'),
-    // It still works: it may bring a power cycle to its end.
+    // It still works, so it may finish a power cycle.
     memoryExceeded: to('failing', 'askToStop'),
   },
   failing: {
@@ -92,7 +92,7 @@ export const stateDeadlinesMs: Readonly<Partial<Record<LifecycleState, number>>>
   failing: REPLACEMENT_GRACE_MS,
 };
 
-/** Looks one step up; an input that the state does not know leaves everything as it is. */
+/** Looks up one step; without an entry the state stays and nothing is done. */
 export function step(state: LifecycleState, input: LifecycleInput): Transition {
   return lifecycle[state][input] ?? { next: state, actions: [] };
 }

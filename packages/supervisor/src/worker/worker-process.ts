@@ -1,4 +1,4 @@
-/** One worker as a child process: forked, spoken to by IPC, its output read line by line. */
+/** One worker as a child process: forked, reached by IPC, its output read line by line. */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import { killGroup, readLines, virshEnvironment } from '@vbmc/bmc-worker/libvirt';
@@ -7,7 +7,7 @@ import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
 import { EXIT_LINGER_MS } from '../supervision/supervision-times.ts';
 
 export interface WorkerListener {
-  /** A message as it came, not yet looked at. */
+  /** A message as received, not yet validated. */
   message(message: unknown): void;
   outputLine(stream: 'stdout' | 'stderr', line: string): void;
   /** Once, after the last output line; also when the process could not be started. */
@@ -17,7 +17,7 @@ export interface WorkerListener {
 export interface WorkerProcess {
   /** `undefined` when the process could not be started. */
   readonly pid: number | undefined;
-  /** A message to a worker that has gone is dropped: `exited` tells of it. */
+  /** A message to a worker that has gone is dropped; `exited` reports its end. */
   send(message: SupervisorMessage): void;
   /** SIGKILL, to the worker and the `virsh` processes it started. */
   kill(): void;
@@ -31,13 +31,13 @@ export function workerStarter(entryFile: string, parentEnvironment: NodeJS.Proce
   const environment = { ...virshEnvironment(parentEnvironment), ...workerMemoryEnvironment };
   return (bmc, listener) =>
     attach(
-      // The name is for those who read the list of processes: the worker is told everything by a message.
+      // The name is for readers of a process list; the worker gets all it needs by a message.
       fork(entryFile, [bmc], {
         env: environment,
         execArgv: [...workerOptions(process.versions.node)],
         serialization: 'json',
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        // Its own process group: what it leaves behind can be found, and a terminal's Ctrl-C is ours alone.
+        // Its own process group: what it leaves behind can be killed, and a terminal's Ctrl-C reaches vbmcd only.
         detached: true,
       }),
       listener,
@@ -63,15 +63,15 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
     });
   }
   child.on('disconnect', () => {
-    // It must end by itself now; one that cannot be spoken to any more would be in the way of its successor.
+    // A worker without its channel ends by itself. One that does not would keep the port from its successor.
     afterLingering(child, () => {
       killGroup(child.pid);
     });
   });
   child.on('exit', () => {
-    // A `virsh` that outlives its worker has lost whoever would enforce its deadline.
+    // A `virsh` that outlives its worker has nothing left that enforces its deadline.
     killGroup(child.pid);
-    // Whoever else still holds the other end of its output must not hold up the restart.
+    // Another process that still holds the other end of its output must not delay the restart.
     afterLingering(child, () => {
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -82,7 +82,7 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
     end({ code, signal });
   });
   child.on('error', (error) => {
-    // A failed send and a failed kill are reported here as well; only a process that never was ends here.
+    // A failed send or kill is reported here as well; only a process that could not be started ends here.
     if (child.pid === undefined) end({ code: null, signal: null }, error.message);
   });
 
@@ -97,7 +97,7 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
   };
 }
 
-/** Runs `act` unless `child` has come to its end within `EXIT_LINGER_MS`. */
+/** Runs `act` unless `child` closes within `EXIT_LINGER_MS`. */
 function afterLingering(child: ChildProcess, act: () => void): void {
   const timer = setTimeout(act, EXIT_LINGER_MS);
   child.once('close', () => {

@@ -1,18 +1,18 @@
-/** Questions that are under way to one worker, each with its deadline. */
+/** Pending questions to one worker, each with its deadline. */
 import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 
 type Numbered<Message> = Extract<Message, { readonly requestId: number }>;
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never;
 
-/** What can be asked, without its number. */
+/** A question without its number. */
 export type WorkerQuestion = WithoutId<
   Exclude<Numbered<SupervisorMessage>, { type: 'powerRestorePolicyStored' }>
 >;
 export type WorkerAnswer = Exclude<Numbered<WorkerMessage>, { type: 'powerRestorePolicy' }>;
 type AnswerTo<Type extends WorkerAnswer['type']> = Extract<WorkerAnswer, { readonly type: Type }>;
 
-interface Waiting {
+interface Pending {
   readonly type: WorkerAnswer['type'];
   readonly finish: (answer: WorkerAnswer | undefined) => void;
 }
@@ -20,7 +20,7 @@ interface Waiting {
 export class WorkerRequests {
   readonly #clock: Clock;
   readonly #send: (message: SupervisorMessage) => void;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new Map<number, Pending>();
   #lastRequestId = 0;
 
   constructor(clock: Clock, send: (message: SupervisorMessage) => void) {
@@ -28,7 +28,7 @@ export class WorkerRequests {
     this.#send = send;
   }
 
-  /** The worker's answer of that type; `undefined` when none came within `deadlineMs` or the worker went away. */
+  /** The worker's answer of that type; `undefined` when none came within `deadlineMs` or the worker has gone. */
   async ask<Type extends WorkerAnswer['type']>(
     question: WorkerQuestion,
     type: Type,
@@ -41,21 +41,21 @@ export class WorkerRequests {
       });
       const finish = (answer: WorkerAnswer | undefined): void => {
         cancelDeadline();
-        this.#waiting.delete(requestId);
+        this.#pending.delete(requestId);
         resolve(answer as AnswerTo<Type> | undefined);
       };
-      this.#waiting.set(requestId, { type, finish });
+      this.#pending.set(requestId, { type, finish });
       this.#send({ ...question, requestId });
     });
   }
 
   answer(answer: WorkerAnswer): void {
-    const waiting = this.#waiting.get(answer.requestId);
-    if (waiting?.type === answer.type) waiting.finish(answer);
+    const pending = this.#pending.get(answer.requestId);
+    if (pending?.type === answer.type) pending.finish(answer);
   }
 
-  /** The worker has gone: nobody will answer. */
-  giveUp(): void {
-    for (const { finish } of [...this.#waiting.values()]) finish(undefined);
+  /** To be called when the worker has gone: no answer will come. */
+  abandonAll(): void {
+    for (const { finish } of [...this.#pending.values()]) finish(undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The ends of a BMC's workers that nobody asked for: counted, told, and made up for. */
+/** The unasked ends of a BMC's workers: counted, logged, and followed by a restart. */
 import type { BmcHistory } from '../status/bmc-history.ts';
 import { decideRestart, noCrashes } from './restart-policy.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -20,25 +20,25 @@ export class WorkerRestarts {
     this.#history = history;
   }
 
-  /** How many there were. */
+  /** How often a worker ended unasked. */
   get count(): number {
     return this.#count;
   }
 
-  /** Until the next one, in milliseconds. */
+  /** Until the next restart, in milliseconds. */
   get waitMs(): number {
     return this.#dueAtMs - this.#dependencies.clock.now();
   }
 
-  /** A worker starts. Returns whether the one before ended unasked, perhaps in the middle of something. */
+  /** To be called when a worker starts. Returns whether the one before ended unasked. */
   begin(): boolean {
     this.#startedAtMs = this.#dependencies.clock.now();
-    const follows = this.#endedUnasked;
+    const followsCrash = this.#endedUnasked;
     this.#endedUnasked = false;
-    return follows;
+    return followsCrash;
   }
 
-  /** A worker has ended unasked: calls `restart` when it is time to. The result calls that off. */
+  /** To be called when a worker ended unasked. Calls `restart` when it is due; the function returned cancels that. */
   schedule(bmc: string, cause: string, restart: () => void): () => void {
     const { clock, random, meter } = this.#dependencies;
     const { delayMs, history } = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
