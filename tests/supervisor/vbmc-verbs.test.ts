@@ -9,10 +9,10 @@ import { waitFor } from '#support/wait-for.ts';
 import { runVbmc, type Run } from '#support/supervisor/run-vbmc.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
-/** The real vbmcd and the real vbmc; only the worker's program is a stand-in. */
+/** The real vbmcd and the real vbmc; only the worker's program is replaced. */
 const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
 
-// Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
+// Real processes on a machine that may be busy; the tests have shorter deadlines of their own.
 jest.setTimeout(60_000);
 
 let daemon: ChildProcess | undefined;
@@ -31,7 +31,7 @@ interface Operator {
   readonly inventory: () => string;
 }
 
-/** A running vbmcd, and whoever types `vbmc` beside it. */
+/** Starts vbmcd with this inventory, and returns functions that an operator would use. */
 async function operatorOf(text: string): Promise<Operator> {
   const directory = temporaryDirectory();
   const path = join(directory, 'domains.ini');
@@ -53,7 +53,7 @@ async function operatorOf(text: string): Promise<Operator> {
 
 const uri = ['--libvirt-uri', 'test:///default'];
 
-test('add, start, stop, delete: the inventory and the worker follow, the neighbour does not notice', async () => {
+test('add, start, stop and delete change the inventory and the worker, but not the other BMC', async () => {
   const before = '; ours\n[neighbour]\npassword = x\nport = 6229\n';
   const { vbmc, bmc, inventory } = await operatorOf(before);
   const neighbour = await waitFor('neighbour runs', async () => {
@@ -82,14 +82,14 @@ test('add, start, stop, delete: the inventory and the worker follow, the neighbo
   expect((await bmc('neighbour'))?.pid).toBe(neighbour.pid);
 });
 
-test('a start that cannot bind says why, and exits with its own code', async () => {
+test('a start that cannot bind prints the cause, and has an exit code of its own', async () => {
   const { vbmc } = await operatorOf('[a]\npassword=x\ndomain_name=fail-to-bind\nactive=no\n');
   const { exitCode, problems } = await vbmc('start', 'a');
   expect(exitCode).toBe(6);
   expect(problems).toMatch(/^vbmc: a is bindFailed: port 623\/udp .*is in use/);
 });
 
-test('errors that stand in the inventory keep vbmcd as it is, and are all told', async () => {
+test('with errors in the inventory vbmcd changes nothing, and all errors are printed', async () => {
   const { vbmc, bmc } = await operatorOf('[a]\npassword=x\nport=1\n[bad]\nport=x\nactive=maybe\n');
   const { exitCode, problems } = await vbmc('stop', 'a');
   expect(exitCode).toBe(5);

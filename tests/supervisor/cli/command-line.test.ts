@@ -40,7 +40,7 @@ async function run(argv: string[]): Promise<Run> {
   return { exitCode, results, problems, ran };
 }
 
-test('options of the program may stand before and after the command', async () => {
+test('options of the program may come before and after the command', async () => {
   expect((await run(['list'])).ran).toEqual({ runDir: '/run/vbmc' });
   expect((await run(['--run-dir', '/a', 'list', '--json'])).ran).toEqual({ runDir: '/a', json: true });
   expect((await run(['list', '--run-dir', '/a', '--colour', 'red'])).ran).toEqual({

@@ -13,11 +13,11 @@ function follow(isTerminal: boolean, timesMs: readonly number[]): string[] {
   return written;
 }
 
-test.each([true, false])('what takes less than a second needs no word (terminal: %s)', (isTerminal) => {
+test.each([true, false])('a task of less than a second prints nothing (terminal: %s)', (isTerminal) => {
   expect(follow(isTerminal, [10, 999])).toEqual([]);
 });
 
-test('one line on a terminal, gone at the end', () => {
+test('on a terminal one line is rewritten, and cleared at the end', () => {
   expect(follow(true, [500, 1000, 1100])).toEqual([
     '\r\u001b[Kvbmc: asking: 2 of 3',
     '\r\u001b[Kvbmc: asking: 3 of 3',
@@ -25,7 +25,7 @@ test('one line on a terminal, gone at the end', () => {
   ]);
 });
 
-test('few lines elsewhere', () => {
+test('elsewhere there are a few lines', () => {
   expect(follow(false, [1000, 1100, 5999, 6000, 6001])).toEqual([
     'vbmc: asking: 1 of 5\n',
     'vbmc: asking: 4 of 5\n',

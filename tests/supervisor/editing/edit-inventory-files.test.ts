@@ -32,7 +32,7 @@ async function add(path: string, name: string, port: number): Promise<unknown> {
   );
 }
 
-test('mode stays, and nothing else is left in the directory', async () => {
+test('the mode stays, and no other file is left in the directory', async () => {
   const path = write('; first\n');
   chmodSync(path, 0o640);
   await add(path, 'a', 1);
@@ -41,13 +41,13 @@ test('mode stays, and nothing else is left in the directory', async () => {
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
 });
 
-test('a file that is not there yet is made, for its owner only', async () => {
+test('a missing file is created, for its owner only', async () => {
   const path = join(temporaryDirectory(), 'domains.ini');
   await add(path, 'a', 1);
   expect(statSync(path).mode & 0o7777).toBe(0o600);
 });
 
-test('of a symbolic link the target is edited', async () => {
+test('a symbolic link stays, and its target is edited', async () => {
   const target = write('');
   const link = join(temporaryDirectory(), 'domains.ini');
   symlinkSync(target, link);
@@ -64,15 +64,15 @@ test('editors wait for each other: no edit is lost', async () => {
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
 });
 
-test('the lock of an editor that was killed is no obstacle', async () => {
+test('the lock of a killed editor is removed', async () => {
   const path = write('');
-  // No process has the highest id that there could be.
+  // No process has this id: it is higher than Linux allows.
   writeFileSync(join(dirname(path), '.domains.ini.lock'), String(2 ** 22 + 1));
   await add(path, 'a', 1);
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
 });
 
-test('a file that somebody else has changed meanwhile is left to them', async () => {
+test('a file that another program has changed meanwhile is not replaced', async () => {
   const path = write('old');
   await expect(replaceFile(path, 'older', 'new')).rejects.toThrow('has changed meanwhile');
   expect(readFileSync(path, 'utf8')).toBe('old');
@@ -86,19 +86,19 @@ test('a file that is not UTF-8 is not touched', async () => {
   expect(readFileSync(path, 'latin1')).toBe('; \xff\n');
 });
 
-test('an edit that would bring an error in is refused with file and line', async () => {
+test('an edit that would add an error is refused with file and line', async () => {
   const path = write('[a]\nport=1\npassword=x\n');
   await expect(add(path, 'b', 1)).rejects.toThrow(`${path}:6: [b] port: [::]:1 is taken by [a]`);
   expect(readFileSync(path, 'utf8')).toBe('[a]\nport=1\npassword=x\n');
 });
 
-test("errors that were there before are in nobody's way", async () => {
+test('errors from before the edit do not prevent it', async () => {
   const path = write('[gone]\npassword=x\n[a]\nport=x\n[b]\n[b]\n');
   await editInventoryFiles(path, () => (text) => deleteSections(text, (name) => name === 'gone'));
   expect(readFileSync(path, 'utf8')).toBe('[a]\nport=x\n[b]\n[b]\n');
 });
 
-test('a section of the include directory is edited where it stands', async () => {
+test('a section in the include directory is edited in its file', async () => {
   const path = write('[a]\nport=1\npassword=x\n');
   const included = join(dirname(path), 'domains.d', 'b.ini');
   mkdirSync(dirname(included));

@@ -6,7 +6,7 @@ import { parseRawValue } from '#supervisor/inventory/raw-value.ts';
 import { scanInventory } from '#supervisor/inventory/scan.ts';
 import { bmcNameProblem } from '#supervisor/inventory/section-name.ts';
 
-/** Lines as people write them, and as nobody does. */
+/** Lines that people write, and lines that no one would write. */
 const content = fc.oneof(
   fc.string({ unit: 'binary' }).map((line) => line.replaceAll(/[\r\n]/g, '')),
   fc.constantFrom(
@@ -31,7 +31,7 @@ const name = fc.oneof(
 );
 const value = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n\uFFFD]/.test(text));
 
-/** Section by section: name and raw keys, which is all that an inventory means. */
+/** The meaning of an inventory: the name, raw keys and errors of each section. */
 function meaning(text: string): unknown {
   return scanInventory(text).sections.map((section) => [
     section.name,
@@ -47,14 +47,14 @@ function readKey(text: string, section: string, key: string): string | undefined
   return parsed?.ok === true ? parsed.value : undefined;
 }
 
-/** Whether `lines` stand in `text` one after the other, each with its end, others between them allowed. */
+/** Whether `text` contains `lines` in this order, each with its line end, possibly with others between them. */
 function standIn(lines: readonly string[], text: string): boolean {
   let next = 0;
   for (const line of splitLines(text)) if (joinLines([line]) === lines[next]) next += 1;
   return next === lines.length;
 }
 
-test('lines join to the text that they come from', () => {
+test('joined lines give the text that they come from', () => {
   fc.assert(
     fc.property(inventoryText, (text) => {
       expect(joinLines(splitLines(text))).toBe(text);
@@ -63,7 +63,7 @@ test('lines join to the text that they come from', () => {
 });
 
 describe('addSection', () => {
-  test('the text before it stays byte for byte, and the section says what was asked for', () => {
+  test('the text before it stays the same byte for byte, and the section has the given keys', () => {
     fc.assert(
       fc.property(inventoryText, name, value, value, (text, section, domain, password) => {
         const edited = addSection(text, section, [
@@ -85,7 +85,7 @@ describe('addSection', () => {
     );
   });
 
-  test('parse(add(x)) has the BMC that was asked for, and all others as before', () => {
+  test('parse(add(x)) has the added BMC, and all others as before', () => {
     const others = (text: string, except: string): unknown =>
       parseInventory(text).entries.flatMap((entry) =>
         entry.valid && entry.settings.name !== except ? [entry.settings] : [],
@@ -94,7 +94,7 @@ describe('addSection', () => {
       fc.property(inventoryText, (text) => {
         const known = scanInventory(text).sections.map((section) => section.name);
         fc.pre(!known.includes('new one'));
-        // Inactive, so that no port and no domain of another BMC is in its way.
+        // Inactive, so that it conflicts with no port and no domain of another BMC.
         const edited = addSection(text, 'new one', [
           ['password', ' "; #%= '],
           ...(['domain_name', 'port', 'address', 'username', 'libvirt_uri'] as const).map(
@@ -127,7 +127,7 @@ describe('addSection', () => {
 });
 
 describe('deleteSections', () => {
-  test('no other line changes, no other section means anything else, and the section is gone', () => {
+  test('no other line and no other section changes, and the section is gone', () => {
     fc.assert(
       fc.property(inventoryText, fc.constantFrom('a', 'b', 'c', 'a user eve'), (text, gone) => {
         const edited = deleteSections(text, (section) => section === gone);
@@ -144,12 +144,12 @@ describe('deleteSections', () => {
           (meaning(text) as [string][]).filter(([section]) => section !== gone),
         );
       }),
-      // A second byte order mark that comes to stand first is text.
+      // A second byte order mark that becomes the first character is text.
       { examples: [['[a]\n\uFEFF', 'a']] },
     );
   });
 
-  test('deleting what was added gives the text back, up to the blank line and newline before it', () => {
+  test('deleting an added section gives the old text, up to the blank line and newline before it', () => {
     fc.assert(
       fc.property(inventoryText, name, value, (text, section, password) => {
         fc.pre(!scanInventory(text).sections.some((known) => known.name === section));
@@ -170,7 +170,7 @@ describe('deleteSections', () => {
 });
 
 describe('setKey', () => {
-  test('only the line of the key changes, or one is added', () => {
+  test('only the line of the key changes, or one line is added', () => {
     fc.assert(
       fc.property(
         inventoryText,
@@ -189,7 +189,7 @@ describe('setKey', () => {
           const before = splitLines(text).map((one) => joinLines([one]));
           if (line === undefined) {
             expect(splitLines(edited)).toHaveLength(before.length + 1);
-            // The line before a new last one gets the newline that it had not.
+            // The line before the added last one gets the newline that it did not have.
             expect(standIn(before.slice(0, -1), edited)).toBe(true);
             expect(edited.replaceAll(/[\r\n]/g, '')).toContain(before.at(-1)?.replaceAll(/[\r\n]/g, ''));
           } else {

@@ -44,7 +44,7 @@ test('without secrets their columns are empty', () => {
   expect(column(rows, 'password')).toBe('');
 });
 
-test('quotes, commas, line ends and blanks come through, in passwords too', () => {
+test('quotes, commas, line ends and blanks stay, in passwords too', () => {
   const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', ' ', "'", '=', '\u00e9') });
   fc.assert(
     fc.property(text, text, (name, password) => {
@@ -63,7 +63,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])('the domain name %j is no fo
   expect(notes).toEqual([{ name: 'node-0', text: expect.stringContaining('formula') as string }]);
 });
 
-test('a password is never changed, only warned about', () => {
+test('a password that looks like a formula stays, with a warning', () => {
   const { text, notes } = csv.render([{ ...sampleBmc, secrets: { password: new Secret('=secret') } }], false);
   expect(column(readCsv(text), 'password')).toBe('=secret');
   expect(notes).toHaveLength(1);

@@ -59,7 +59,7 @@ function names({ out }: Run): string[] {
   return [...out.matchAll(/"name": "([^"]+)"/g)].map(([, name]) => name ?? '');
 }
 
-test('all active BMCs, or those that are named', async () => {
+test('exports all active BMCs, or the named ones', async () => {
   const inventory = section('a', 1001) + section('b', 1002, 'active = no');
   expect(names(await run(inventory, ['instackenv']))).toEqual(['a']);
   const named = await run(inventory, ['instackenv', 'b', 'a', 'b']);
@@ -67,7 +67,7 @@ test('all active BMCs, or those that are named', async () => {
   expect(names(named)).toEqual(['b', 'a']);
 });
 
-test('no password unless asked for', async () => {
+test('passwords are exported only when the operator asks for them', async () => {
   const hidden = await run(section('a', 1001), ['ironic']);
   expect(hidden).toMatchObject({
     exitCode: 0,
@@ -79,7 +79,7 @@ test('no password unless asked for', async () => {
   expect(shown.out).toContain('ipmi_password: "pw-a"');
 });
 
-test('into a file of mode 0600, which may have been another', async () => {
+test('writes a file of mode 0600, also when the file had another mode', async () => {
   const directory = temporaryDirectory();
   const file = join(directory, 'nodes.json');
   writeFileSync(file, 'old', { mode: 0o644 });
@@ -105,7 +105,7 @@ test('a symbolic link is not followed', async () => {
   });
 });
 
-test('what cannot be exported is told, and all else is exported', async () => {
+test('a message names each BMC that cannot be exported, and the others are exported', async () => {
   const inventory =
     section('a', 1001) +
     section('gone', 1002) +
@@ -119,13 +119,13 @@ test('what cannot be exported is told, and all else is exported', async () => {
   expect(result.err).toContain('far is left out: test:///unreachable cannot be asked: failed to connect');
 });
 
-test('when nothing is left nothing is written', async () => {
+test('nothing is written when no BMC can be exported', async () => {
   const result = await run(section('gone', 1001), ['csv']);
   expect(result).toMatchObject({ exitCode: 1, out: '' });
   expect(result.err).toContain('nothing is left to export');
 });
 
-test('a domain called like the id of another is itself', async () => {
+test('a domain whose name is the id of another one is not confused with it', async () => {
   const { out } = await run(section('seven', 1001, 'domain_name = 7'), ['csv']);
   expect(out).toContain('00000000-0000-4000-8000-000000000002');
 });
@@ -139,7 +139,7 @@ describe('a BMC that answers on all addresses', () => {
     expect(result.err).toContain('BMCs that answer on all addresses (::) get 192.0.2.99, which is a guess');
   });
 
-  test('gets the one that is asked for', async () => {
+  test('gets the address of --address', async () => {
     const both = inventory + section('b', 1002);
     const result = await run(both, ['csv', '--address', 'bmc.example.org']);
     expect(result.out).toContain('a,bmc.example.org,1001');
@@ -147,14 +147,14 @@ describe('a BMC that answers on all addresses', () => {
     expect(result.err).not.toContain('guess');
   });
 
-  test('needs one on a host that has none', async () => {
+  test('needs --address on a host without an address', async () => {
     const result = await run(inventory, ['csv']);
     expect(result).toMatchObject({ exitCode: 1, out: '' });
     expect(result.err).toContain('name one with --address');
   });
 });
 
-test('a password that only the service can read is not made up', async () => {
+test('a password that only the service can read is replaced by the placeholder', async () => {
   const inventory = section('a', 1001).replace(
     'password = pw-a',
     'password_file = ${CREDENTIALS_DIRECTORY}/a',

@@ -17,7 +17,7 @@ function json(format: string): unknown {
   return JSON.parse(render(format).text);
 }
 
-test('instackenv: what tripleo-common takes from Newton to Wallaby, numbers as texts', () => {
+test('instackenv: the format of tripleo-common from Newton to Wallaby, with numbers as texts', () => {
   expect(json('instackenv')).toEqual({
     nodes: [
       {
@@ -129,7 +129,7 @@ test('maas: parameters of its machine-create operation', () => {
   });
 });
 
-test('ansible: a group of hosts, texts of others verbatim', () => {
+test('ansible: a group of hosts, with texts that others chose marked as verbatim', () => {
   const { vbmc } = json('ansible') as { vbmc: { hosts: Record<string, unknown> } };
   expect(Object.keys(vbmc.hosts)).toEqual(['node-0', 'Web_1.example.org']);
   expect(vbmc.hosts['node-0']).toMatchObject({
@@ -142,7 +142,7 @@ test('ansible: a group of hosts, texts of others verbatim', () => {
   });
 });
 
-test.each(['ironic', 'ansible'])('%s: YAML says what JSON says', (format) => {
+test.each(['ironic', 'ansible'])('%s: YAML has the same content as JSON', (format) => {
   expect(readYaml(render(format, false).text)).toEqual([json(format)]);
 });
 
@@ -151,7 +151,7 @@ test('metal3: YAML has the items of the list as documents', () => {
 });
 
 describe.each(Object.keys(formats))('%s', (name) => {
-  test('without secrets it shows none', () => {
+  test('without secrets the text contains none', () => {
     const format = formats[name];
     const hidden = [sampleBmc, bareBmc].map((bmc) => ({ ...bmc, secrets: {} }));
     const text = [true, false].map((asJson) => format?.render(hidden, asJson).text ?? '').join();
@@ -160,12 +160,12 @@ describe.each(Object.keys(formats))('%s', (name) => {
     expect(text.includes(PASSWORD_PLACEHOLDER)).toBe(format?.hiddenPassword === 'placeholder');
   });
 
-  test('no BMC is no error', () => {
+  test('an export without BMCs has no notes', () => {
     expect(formats[name]?.render([], false).notes).toEqual([]);
   });
 });
 
-test('what a system will miss is told', () => {
+test('notes name the facts that a system will miss', () => {
   const notesOf = (format: string): string[] =>
     render(format)
       .notes.filter(({ name }) => name === bareBmc.name)
@@ -175,17 +175,17 @@ test('what a system will miss is told', () => {
     expect.stringContaining('disk size is left out'),
   ]);
   expect(notesOf('metal3')).toEqual([
-    'is called web-1.example.org there',
+    'is exported as web-1.example.org',
     expect.stringContaining('no MAC address'),
     expect.stringContaining('K_g'),
   ]);
   expect(render('maas').notes).toContainEqual({
     name: 'node-0',
-    text: expect.stringContaining('no port but 623') as string,
+    text: expect.stringContaining('MAAS only knows port 623') as string,
   });
 });
 
-test('notes that say the same become one line', () => {
+test('notes with the same text become one line', () => {
   const notes = Array.from({ length: 7 }, (_unused, index) => ({ name: `n${index}`, text: 'no disk' }));
   expect(summarizeNotes([...notes.slice(0, 6), { name: 'x', text: 'no MAC' }])).toEqual([
     'n0, n1, n2, n3, n4 and 1 more: no disk',

@@ -12,13 +12,13 @@ function called(...names: string[]) {
   return names.map((name) => ({ ...sampleBmc, name }));
 }
 
-test('a name that fits stays, and no note is made', () => {
+test('a name that follows the rule stays, without a note', () => {
   const { named, notes } = nameHosts(called('web.example.org', 'node_1~x'), ironicNames);
   expect(named.map(({ hostName }) => hostName)).toEqual(['web.example.org', 'node_1~x']);
   expect(notes).toEqual([]);
 });
 
-test('names that become the same get numbers', () => {
+test('names that become equal get numbers', () => {
   const { named, notes } = nameHosts(called('a b', 'a-b', 'A_B', '%%%'), labels);
   expect(named.map(({ hostName }) => hostName)).toEqual(['a-b', 'a-b-2', 'a-b-3', 'bmc']);
   expect(notes.map(({ name }) => name)).toEqual(['a b', 'a-b', 'A_B', '%%%']);

@@ -19,7 +19,7 @@ test('blocks, lists and texts', () => {
 `);
 });
 
-test('what Ansible must not read as a template', () => {
+test('texts that Ansible must not read as a template', () => {
   expect(toYaml([{ password: new Verbatim('{{ x }}') }])).toBe('password: !unsafe "{{ x }}"\n');
 });
 
@@ -39,7 +39,7 @@ const { value: anything } = fc.letrec<{ value: YamlValue }>((tie) => ({
   ),
 }));
 
-test('another parser reads what was written', () => {
+test('another parser reads the same values', () => {
   fc.assert(
     fc.property(anything, (value) => {
       const [read] = readYaml(toYaml([value]));

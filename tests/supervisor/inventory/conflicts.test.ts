@@ -66,7 +66,7 @@ describe('two BMCs for one domain', () => {
   });
 });
 
-test('an invalid BMC takes no port away', () => {
+test('an invalid BMC takes no port from another one', () => {
   const { entries } = parseInventory('[a]\npassword=\n[b]\npassword=x\n');
   expect(entries.map(({ valid }) => valid)).toEqual([false, true]);
 });

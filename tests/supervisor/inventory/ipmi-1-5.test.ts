@@ -17,7 +17,7 @@ test('with K_g the warning says that IPMI 1.5 does not use it', () => {
   expect(report('[a]\npassword=x\nkg=secret\nipmi_1_5=yes\n')[0]).toContain('; they do not use K_g either');
 });
 
-test('users with a password that IPMI 1.5 cannot carry are named', () => {
+test('the warning names users whose password is too long for IPMI 1.5', () => {
   const text = `[a]\npassword=${SEVENTEEN}\nipmi_1_5=yes\n[a user u]\npassword=${SEVENTEEN}\nprivilege=user\n`;
   const carries =
     'the password has 17 bytes, but IPMI 1.5 carries at most 16, so this user cannot log in over IPMI 1.5';

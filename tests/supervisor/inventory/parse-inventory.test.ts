@@ -38,7 +38,7 @@ describe('parseInventory', () => {
     expect(bmc?.users[0]?.password.reveal()).toBe('geheim');
   });
 
-  test('[DEFAULT] gives defaults to all sections, wherever it stands, and a section overrides them', () => {
+  test('[DEFAULT] anywhere in the file gives defaults to all sections, and a section overrides them', () => {
     const inventory = parseInventory(
       '[a]\nport=1\n[DEFAULT]\npassword=x\naddress=127.0.0.1\nusername=root\n[b]\nport=2\nusername=u\n',
     );
@@ -91,7 +91,7 @@ describe('parseInventory', () => {
     expect(valid(parseInventory(`[a]\npassword=x\nactive=${word}\n`))[0]?.active).toBe(false);
   });
 
-  // Each stands in line 3 of [a], whose password is in line 2.
+  // Each line becomes line 3 of [a], after its password in line 2.
   test.each([
     ['port = 70000', 'port: 70000 is not a UDP port (1-65535)'],
     ['port = 0', 'port: 0 is not a UDP port (1-65535)'],
@@ -156,7 +156,7 @@ describe('parseInventory', () => {
     ]);
   });
 
-  test('a duplicate section is invalid, the others are not', () => {
+  test('a duplicate section makes its BMC invalid, but no other', () => {
     const inventory = parseInventory('[a]\npassword=x\n[b]\npassword=x\nport=2\n[a]\npassword=y\n');
     expect(reports(inventory)).toEqual([
       'domains.ini:6: [a] the section appears twice (see line 1): rename one or merge them',
@@ -164,14 +164,14 @@ describe('parseInventory', () => {
     expect(invalidNames(inventory)).toEqual(['a']);
   });
 
-  test('a bad default harms the sections that use it, and is reported once', () => {
+  test('a bad default makes the sections that use it invalid, and is reported once', () => {
     const inventory = parseInventory('[DEFAULT]\npassword=x\nport=0\n[a]\n[b]\nport=2\n[c]\n');
     expect(reports(inventory)).toEqual(['domains.ini:3: [DEFAULT] port: 0 is not a UDP port (1-65535)']);
     expect(invalidNames(inventory)).toEqual(['a', 'c']);
     expect(valid(inventory)).toMatchObject([{ name: 'b', port: 2 }]);
   });
 
-  test('a bad default that nobody uses is reported nevertheless', () => {
+  test('a bad default that no section uses is reported too', () => {
     const inventory = parseInventory(
       '[DEFAULT]\nactive=x\n[DEFAULT]\nnonsense\n[b]\npassword=x\nactive=yes\n',
     );
@@ -179,7 +179,7 @@ describe('parseInventory', () => {
     expect(valid(inventory)).toHaveLength(1);
   });
 
-  test('a misspelt default harms the sections that would have used it', () => {
+  test('a misspelt default makes the sections that would have used it invalid', () => {
     const inventory = parseInventory('[DEFAULT]\npassword=x\nadress=127.0.0.1\n[a]\n[b]\naddress=::1\n');
     expect(reports(inventory)).toEqual([
       'domains.ini:3: [DEFAULT] unknown key adress: did you mean address?',
@@ -197,7 +197,7 @@ describe('parseInventory', () => {
   });
 
   test.each(['[b', '[b]x', '[]', '[ ]', '[__proto__]', '[b\u0007]'])(
-    'a broken header %j does not hand its keys to the section above',
+    'the keys after a broken header %j do not belong to the section above',
     (header) => {
       const inventory = parseInventory(`[a]\npassword=x\n${header}\npassword=y\nport=7\n`);
       expect(valid(inventory)).toMatchObject([{ name: 'a', port: 623 }]);
@@ -210,19 +210,19 @@ describe('parseInventory', () => {
     expect(valid(parseInventory('[a] ; first\npassword=x\n'))).toMatchObject([{ name: 'a' }]);
   });
 
-  test('all errors come at once, by line', () => {
+  test('all errors are reported at once, sorted by line', () => {
     const inventory = parseInventory('[a]\nport=x\nactive=x\n[b]\npassword=x\naddress=y\n');
     expect(reports(inventory).map((report) => report.split(':')[1])).toEqual(['1', '2', '3', '6']);
   });
 
-  test('no report of a bad password shows it', () => {
+  test('no diagnostic of a bad password contains it', () => {
     const inventory = parseInventory(
       '[a]\npassword = hunter2hunter2hunter2 ; x\n[b]\npassword=hunter2hunter2hunter2\n',
     );
     expect(JSON.stringify(inventory)).not.toContain('hunter2');
   });
 
-  test('every name and password comes through exactly', () => {
+  test('every name and password is read exactly', () => {
     const password = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
       .filter((text) => !/[\r\n\0\uFFFD]/.test(text) && Buffer.byteLength(text) <= 20);
@@ -262,7 +262,7 @@ describe('parseInventory', () => {
     );
   });
 
-  test('any text at all is read without an exception, every name once', () => {
+  test('any text is parsed without an exception, and each name appears once', () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(

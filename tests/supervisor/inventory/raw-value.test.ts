@@ -55,7 +55,7 @@ describe('parseRawValue', () => {
     });
   });
 
-  test('any text comes back from quotes', () => {
+  test('any text is the same after quoting and parsing', () => {
     fc.assert(
       fc.property(text, (value) => {
         expect(parseRawValue(` ${quoteValue(value)} `)).toEqual({ ok: true, value });

@@ -25,7 +25,7 @@ test('mode 0600 is not', async () => {
   expect((await readInventory(write('[a]\npassword=x\n', 0o600))).diagnostics).toEqual([]);
 });
 
-test('a file without passwords may be read by all', async () => {
+test('a file without passwords may be readable by everyone', async () => {
   expect((await readInventory(write('', 0o644))).diagnostics).toEqual([]);
 });
 
@@ -45,7 +45,7 @@ describe('include directory', () => {
     return path;
   };
 
-  test('*.ini in the order of their names, and nothing else', async () => {
+  test('reads *.ini in the order of their names, and no other files', async () => {
     const section = (name: string, port: number): string => `[${name}]\npassword=x\nport=${port}\n`;
     const path = withIncluded({
       '20.ini': section('c', 3),
@@ -58,7 +58,7 @@ describe('include directory', () => {
     expect(entries.map((entry) => entry.valid && entry.settings.name)).toEqual(['main', 'b', 'c']);
   });
 
-  test('one that cannot be read is an error of its own, the others count', async () => {
+  test('an included file that cannot be read is an error, and the others are read', async () => {
     const path = withIncluded({ 'a.ini': '[a]\npassword=x\nport=2\n' });
     mkdirSync(path.replace(/\.ini$/, '.d/b.ini'));
     const { entries, diagnostics } = await readInventory(path);

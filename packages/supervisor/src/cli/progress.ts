@@ -1,45 +1,45 @@
-/** Tells on standard error how far a long work has come: on a terminal in one line that changes. */
+/** Prints the progress of a long task: on a terminal in one line that changes, elsewhere in a few lines. */
 
-/** What takes less needs no word. */
+/** A shorter task prints nothing. */
 const SILENT_MS = 1_000;
-/** Where lines stay, they come seldom. */
+/** Between two lines that are not on a terminal. */
 const LINE_INTERVAL_MS = 5_000;
-/** Carriage return, and clear to the end of the line. */
+/** Carriage return, then clear to the end of the line. */
 const REWRITE = '\r\u001b[K';
 
-export interface ProgressSurroundings {
+export interface ProgressDependencies {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
   readonly now: () => number;
 }
 
 export class Progress {
-  readonly #what: string;
+  readonly #task: string;
   readonly #total: number;
-  readonly #surroundings: ProgressSurroundings;
+  readonly #dependencies: ProgressDependencies;
   #done = 0;
   #nextMs: number;
   #shown = false;
 
-  constructor(what: string, total: number, surroundings: ProgressSurroundings) {
-    this.#what = what;
+  constructor(task: string, total: number, dependencies: ProgressDependencies) {
+    this.#task = task;
     this.#total = total;
-    this.#surroundings = surroundings;
-    this.#nextMs = surroundings.now() + SILENT_MS;
+    this.#dependencies = dependencies;
+    this.#nextMs = dependencies.now() + SILENT_MS;
   }
 
   step(): void {
     this.#done += 1;
-    const { write, isTerminal, now } = this.#surroundings;
+    const { write, isTerminal, now } = this.#dependencies;
     if (now() < this.#nextMs) return;
-    const text = `vbmc: ${this.#what}: ${this.#done} of ${this.#total}`;
+    const text = `vbmc: ${this.#task}: ${this.#done} of ${this.#total}`;
     write(isTerminal ? `${REWRITE}${text}` : `${text}\n`);
     this.#shown = true;
     if (!isTerminal) this.#nextMs = now() + LINE_INTERVAL_MS;
   }
 
-  /** Leaves a clean line for what comes next. */
+  /** Clears the line for the next output. */
   end(): void {
-    if (this.#shown && this.#surroundings.isTerminal) this.#surroundings.write(REWRITE);
+    if (this.#shown && this.#dependencies.isTerminal) this.#dependencies.write(REWRITE);
   }
 }

@@ -1,4 +1,4 @@
-/** Columns for people: padded with spaces, two between them, none at the end of a line. */
+/** A table for people: columns padded with spaces, two spaces between them, none at the end of a line. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));

@@ -1,4 +1,4 @@
-/** Which section each domain without a BMC gets. Pure but for the passwords, which are handed in. */
+/** Proposes a section for each domain without a BMC. Pure: the caller passes in the generator of passwords. */
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { bmcNameProblem } from '../inventory/section-name.ts';
 import type { Key } from './edit-inventory.ts';
@@ -13,7 +13,7 @@ export interface Discovery {
   readonly generatePassword: () => string;
 }
 
-/** One section for each domain that has no BMC on this URI; domains for which no port is left get none. */
+/** One section for each domain that has no BMC on this URI, as long as there are unused ports. */
 export function discoverSections(inventory: Inventory, discovery: Discovery): readonly ProposedSection[] {
   const { connectionUri, domains, firstPort, generatePassword } = discovery;
   const names = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.name : entry.name)));
@@ -38,14 +38,14 @@ export function discoverSections(inventory: Inventory, discovery: Discovery): re
   return sections;
 }
 
-/** An invalid entry counts by its domain alone: a second BMC would be in its way once it is mended. */
+/** An invalid entry counts by its domain alone: a second BMC would conflict with it once it is corrected. */
 function hasDomain(entry: InventoryEntry, domain: string, connectionUri: string): boolean {
   if (!entry.valid) return entry.domainName === domain;
   const { settings } = entry;
   return settings.domainName === domain && settings.connectionUri === connectionUri;
 }
 
-/** The domain's own name where a section can have it and none has. */
+/** The domain's name if it is a valid and unused section name; otherwise a name made from it. */
 function freeName(domain: string, names: ReadonlySet<string>): string {
   const usable = bmcNameProblem(domain) === undefined ? domain : domain.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
   const base = bmcNameProblem(usable) === undefined ? usable : `${usable}-bmc`;

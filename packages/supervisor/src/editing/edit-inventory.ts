@@ -1,4 +1,4 @@
-/** Edits of an inventory's text. Every line that is not asked for stays as it is, byte for byte. Pure. */
+/** Edits the text of an inventory. All other lines stay the same, byte for byte. Pure. */
 import { parseRawValue, quoteValue } from '../inventory/raw-value.ts';
 import { scanInventory, type ScannedSection } from '../inventory/scan.ts';
 import { joinLines, lineEnd, splitLines, type TextLine } from './text-lines.ts';
@@ -7,7 +7,7 @@ export type Key = readonly [key: string, value: string];
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** Appends a section, after a blank line where there is none. */
+/** Appends a section, with a blank line before it. */
 export function addSection(text: string, name: string, keys: readonly Key[]): string {
   const lines = splitLines(text);
   const end = lineEnd(lines);
@@ -17,22 +17,22 @@ export function addSection(text: string, name: string, keys: readonly Key[]): st
   return text + finished + blank + renderSection(name, keys, end);
 }
 
-/** A section as `addSection` writes it. */
+/** The text that `addSection` appends for a section. */
 export function renderSection(name: string, keys: readonly Key[], end = '\n'): string {
   const lines = [`[${name}]`, ...keys.map(([key, value]) => `${key} = ${writeValue(value)}`)];
   return lines.map((line) => line + end).join('');
 }
 
-/** Removes all sections that `isGone` names: header and keys, with what stands between them, and nothing around them. */
+/** Removes the sections that `isGone` selects, from the header to the last key; the lines around them stay. */
 export function deleteSections(text: string, isGone: (name: string) => boolean): string {
   const gone = scanInventory(text).sections.filter(({ name }) => isGone(name));
-  // The mark belongs to the text, not to the section that happens to stand in its first line.
+  // The byte order mark belongs to the text, even if the section in its first line is removed.
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const lines = splitLines(text.slice(mark.length));
   return mark + joinLines(lines.filter((_, index) => !gone.some((section) => isWithin(section, index + 1))));
 }
 
-/** Sets a key of the section `name`: in its line where it has one, otherwise in a new one after the last key. */
+/** Sets a key of the section `name`: in the key's line, or in a new line after the section's last key. */
 export function setKey(text: string, name: string, key: string, value: string): string {
   const section = scanInventory(text).sections.find((candidate) => candidate.name === name);
   if (section === undefined) return text;
@@ -50,12 +50,12 @@ function insertKey(lines: TextLine[], afterLine: number, content: string): strin
   const before = lines[afterLine - 1];
   const end = before?.end === '' ? lineEnd(lines) : (before?.end ?? '');
   if (before?.end === '') lines[afterLine - 1] = { content: before.content, end };
-  // A text without a final newline goes on having none.
+  // A text without a final newline still has none afterwards.
   lines.splice(afterLine, 0, { content, end: before?.end === '' ? '' : end });
   return joinLines(lines);
 }
 
-/** As plain as the value can be written. Throws for what no line can hold. */
+/** Quotes the value only if needed. Throws when no line can hold it. */
 function writeValue(value: string): string {
   if (/[\r\n]/.test(value)) throw new RangeError('a value with line breaks cannot be written');
   const plain = parseRawValue(` ${value}`);
@@ -67,7 +67,7 @@ function isWithin(section: ScannedSection, line: number): boolean {
   return line >= section.line && line <= lastLine(section);
 }
 
-/** The last line that says something in this section; comments after it may belong to what follows. */
+/** The line of the section's last key or error; comments after it may belong to the next section. */
 function lastLine({ line, entries, errors }: ScannedSection): number {
   return Math.max(line, ...entries.map((entry) => entry.line), ...errors.map((error) => error.line ?? 0));
 }

@@ -1,4 +1,4 @@
-/** Sections that a tool would like to add, and which of them fit into an inventory. Pure. */
+/** Sections to add to an inventory, and which of them are valid in it. Pure. */
 import type { Diagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { addSection, type Key } from './edit-inventory.ts';
@@ -18,7 +18,7 @@ export interface Fitting {
   readonly rejected: readonly RejectedSection[];
 }
 
-/** Those without an error of their own or with what is there; `check` reads an inventory's text. */
+/** Accepts the sections without errors, among them conflicts with the inventory; `check` parses an inventory's text. */
 export function fitSections(
   text: string,
   proposed: readonly ProposedSection[],

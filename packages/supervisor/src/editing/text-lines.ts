@@ -1,4 +1,4 @@
-/** A text as lines that keep their ends, so that joining them gives the text back byte for byte. */
+/** Splits a text into lines that keep their line ends, so that joining them gives the same text, byte for byte. */
 
 export interface TextLine {
   readonly content: string;
@@ -16,7 +16,7 @@ export function joinLines(lines: readonly TextLine[]): string {
   return lines.map(({ content, end }) => content + end).join('');
 }
 
-/** How this text ends its lines at last, so that added ones look like the others. */
+/** The last line end of the text, for lines that are added. */
 export function lineEnd(lines: readonly TextLine[]): string {
   return lines.findLast(({ end }) => end !== '')?.end ?? '\n';
 }

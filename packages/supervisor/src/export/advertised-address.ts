@@ -1,11 +1,11 @@
-/** By which address others reach a BMC that answers on all addresses of this host. */
+/** The address by which other hosts reach a BMC that answers on all addresses of this host. */
 import { isIPv6 } from 'node:net';
 
-/** Addresses of this host, as far as it has them. */
+/** Addresses of this host. */
 export interface OwnAddresses {
-  /** From which packets leave by the default route. */
+  /** The source addresses of packets that leave by the default route. */
   readonly defaultRoute: { readonly ipv4?: string; readonly ipv6?: string };
-  /** Of libvirt's own networks: `virbr0`. */
+  /** The address of libvirt's own network, `virbr0`. */
   readonly libvirtNetwork?: string;
 }
 
@@ -20,7 +20,7 @@ export function isWildcard(address: string): boolean {
   return isWildcardIpv4(address) || isWildcardIpv6(address);
 }
 
-/** It answers to its own host only. */
+/** Only this host can reach it. */
 export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
 }

@@ -1,6 +1,7 @@
 /** An Ansible inventory: one host for each BMC, in the group `vbmc`. */
+import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
-import { known, type ExportedBmc } from './exported-bmc.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
 import { ansibleNames, nameHosts } from './host-names.ts';
 import { toYaml, Verbatim } from './yaml-text.ts';
 
@@ -11,13 +12,13 @@ export const ansible: ExportFormat = {
   render: (bmcs, asJson) => {
     const { named, notes } = nameHosts(bmcs, ansibleNames);
     const hosts = Object.fromEntries(named.map(({ bmc, hostName }) => [hostName, toVariables(bmc)]));
-    // Tasks run where Ansible does: a BMC is nothing to log in to by ssh.
+    // Tasks run on Ansible's own host, because nothing can log in to a BMC by ssh.
     const inventory = { vbmc: { hosts, vars: { ansible_connection: 'local' } } };
     return { text: asJson ? toJson(inventory) : toYaml([inventory]), notes };
   },
 };
 
-/** Ansible reads `{{` in a text as a template; what others have chosen is marked, to be taken verbatim. */
+/** Ansible reads `{{` in a text as a template, so texts that other people have chosen are marked as verbatim. */
 function toVariables(bmc: ExportedBmc) {
   const { domain, secrets, diskGib } = bmc;
   const { password, kg } = secrets;
@@ -26,15 +27,14 @@ function toVariables(bmc: ExportedBmc) {
     bmc_address: bmc.address,
     bmc_port: bmc.port,
     bmc_username: new Verbatim(bmc.username),
-    ...(password !== undefined && { bmc_password: new Verbatim(password.reveal()) }),
-    ...known({ bmc_kg: kg?.reveal() }),
+    ...defined({ bmc_password: password && new Verbatim(password.reveal()), bmc_kg: kg?.reveal() }),
     domain_name: new Verbatim(bmc.domainName),
     domain_uuid: domain.uuid,
     libvirt_uri: new Verbatim(bmc.connectionUri),
     mac_addresses: domain.macs,
     cpus: domain.cpus,
     memory_mib: domain.memoryMib,
-    ...known({ disk_gib: diskGib }),
+    ...defined({ disk_gib: diskGib }),
     architecture: domain.architecture,
     boot_mode: domain.bootMode,
   };

@@ -1,8 +1,8 @@
-/** A table for spreadsheets and scripts: comma-separated values as RFC 4180 has them, lines ended by LF. */
+/** A table for spreadsheets and scripts: comma-separated values by RFC 4180, but with LF at the end of lines. */
 import type { ExportFormat, Note } from './export-format.ts';
 import type { ExportedBmc } from './exported-bmc.ts';
 
-/** What a spreadsheet takes for the beginning of a formula. */
+/** A spreadsheet reads a cell that begins like this as a formula. */
 const formula = /^[=+\-@\t\r]/;
 
 interface Column {
@@ -15,7 +15,7 @@ const columns: readonly Column[] = [
   { title: 'address', of: ({ address }) => address },
   { title: 'port', of: ({ port }) => port },
   { title: 'username', of: ({ username }) => harmless(username) },
-  // Verbatim: a changed password would be a wrong one.
+  // Unchanged, because a password with an apostrophe would be wrong.
   { title: 'password', of: ({ secrets }) => secrets.password?.reveal() },
   { title: 'kg', of: ({ secrets }) => secrets.kg?.reveal() },
   { title: 'domain', of: ({ domainName }) => harmless(domainName) },
@@ -47,7 +47,7 @@ function quote(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Names come from whoever made the domain: an apostrophe makes a spreadsheet show them as they are. */
+/** Other people choose the names of domains. An apostrophe makes a spreadsheet show such a name unchanged. */
 function harmless(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
@@ -55,7 +55,10 @@ function harmless(text: string): string {
 function noteFormulas({ name, username, domainName, secrets }: ExportedBmc): readonly Note[] {
   const notes: Note[] = [];
   if ([name, username, domainName].some((text) => formula.test(text))) {
-    notes.push({ name, text: "a name that a spreadsheet would take for a formula has a ' in front" });
+    notes.push({
+      name,
+      text: "a name that a spreadsheet would read as a formula is exported with a ' in front",
+    });
   }
   if (secrets.password !== undefined && formula.test(secrets.password.reveal())) {
     notes.push({ name, text: 'the password begins like a formula: import the column as text' });

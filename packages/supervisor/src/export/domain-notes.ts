@@ -1,4 +1,4 @@
-/** What a machine can be registered without, and its owner should know. */
+/** Notes about facts that are missing, although the machine can be registered without them. */
 import type { Note } from './export-format.ts';
 import type { ExportedBmc } from './exported-bmc.ts';
 
@@ -7,7 +7,7 @@ export function noteMissingMacs(bmcs: readonly ExportedBmc[]): readonly Note[] {
     .filter(({ domain }) => domain.macs.length === 0)
     .map(({ name }) => ({
       name,
-      text: 'the domain has no network card: there is no MAC address to boot it by',
+      text: 'the domain has no network card, so there is no MAC address to boot it by',
     }));
 }
 
@@ -16,13 +16,16 @@ export function noteMissingDisks(bmcs: readonly ExportedBmc[]): readonly Note[] 
     .filter(({ diskGib }) => diskGib === undefined)
     .map(({ name }) => ({
       name,
-      text: 'no disk of 1 GiB or more, or libvirt does not know its size: the disk size is left out',
+      text: 'the domain has no disk of 1 GiB or more, or libvirt does not know its size; the disk size is left out',
     }));
 }
 
-/** For systems that have no place for K_g. */
+/** For systems without a parameter for K_g. */
 export function noteUnusableKg(bmcs: readonly ExportedBmc[], system: string): readonly Note[] {
   return bmcs
     .filter(({ needsKg }) => needsKg)
-    .map(({ name }) => ({ name, text: `it has a K_g, which ${system} cannot give: its logins will fail` }));
+    .map(({ name }) => ({
+      name,
+      text: `it has a K_g, which ${system} cannot send, so its logins will fail`,
+    }));
 }

@@ -1,25 +1,25 @@
-/** What a format is: text made of BMCs, and what the reader of that text should know. */
+/** A format renders BMCs as text, with notes for the operator. */
 import type { ExportedBmc } from './exported-bmc.ts';
 
 export interface Note {
-  /** The BMC that it is about. */
+  /** The BMC's. */
   readonly name: string;
   readonly text: string;
 }
 
 export interface Rendered {
   readonly text: string;
-  /** What the receiving system will miss, or gets otherwise than it stands in the inventory. */
+  /** What the text lacks, or has in another form than the inventory. */
   readonly notes: readonly Note[];
 }
 
-/** `only`: it is JSON; `also`: another syntax unless JSON is asked for; `never`: it has no JSON. */
+/** `only`: always JSON; `also`: JSON if the operator asks for it; `never`: no JSON. */
 export type JsonSyntax = 'only' | 'also' | 'never';
 
 export interface ExportFormat {
   readonly description: string;
   readonly json: JsonSyntax;
-  /** What becomes of a password that may not be shown. */
+  /** How the format replaces a password that may not be shown. */
   readonly hiddenPassword: 'leftOut' | 'placeholder';
   readonly render: (bmcs: readonly ExportedBmc[], asJson: boolean) => Rendered;
 }
@@ -28,10 +28,10 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** More names than these make no line clearer. */
+/** More names would not make the line clearer. */
 const NAMES_SHOWN = 5;
 
-/** One line for each text, with the BMCs that it is about. */
+/** One line for each text, with the names of its BMCs. */
 export function summarizeNotes(notes: readonly Note[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, text } of notes) names.set(text, [...(names.get(text) ?? []), name]);

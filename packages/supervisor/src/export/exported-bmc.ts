@@ -1,7 +1,7 @@
-/** What is known of a BMC and of its domain: what every format is written from. */
+/** A BMC with the facts about its domain, from which every format is rendered. */
 import type { Secret } from '../inventory/secret.ts';
 
-/** As Ironic, TripleO and MAAS register a machine: what its firmware starts systems by. */
+/** How the firmware boots, in the terms in which Ironic, TripleO and MAAS register a machine. */
 export type BootMode = 'bios' | 'uefi';
 
 export interface DomainFacts {
@@ -15,7 +15,7 @@ export interface DomainFacts {
   readonly bootMode: BootMode;
 }
 
-/** What only whoever may see them gets: on `--show-secrets`, or in a file that nobody else can read. */
+/** Only exported with `--show-secrets`, or into a file that no other user can read. */
 export interface ExportedSecrets {
   /** Absent when it cannot be read here (systemd's credentials are there for the service only). */
   readonly password?: Secret;
@@ -31,7 +31,7 @@ export interface ExportedBmc {
   readonly address: string;
   readonly port: number;
   readonly username: string;
-  /** Whether logins need K_g beside the password. */
+  /** Whether logins need K_g in addition to the password. */
   readonly needsKg: boolean;
   readonly secrets: ExportedSecrets;
   readonly domain: DomainFacts;
@@ -39,19 +39,9 @@ export interface ExportedBmc {
   readonly diskGib?: number;
 }
 
-/** Stands where a format needs a password and none may be shown. IPMI carries 20 bytes: it can be nobody's. */
+/** For formats that need a password when none may be shown. With 21 bytes it is too long to be a real password. */
 export const PASSWORD_PLACEHOLDER = 'PASSWORD-NOT-EXPORTED';
 
 export function passwordOrPlaceholder({ secrets }: ExportedBmc): string {
   return secrets.password?.reveal() ?? PASSWORD_PLACEHOLDER;
-}
-
-/** Keys whose value is known: the others are left out. */
-export function known(
-  values: Readonly<Record<string, string | number | undefined>>,
-): Readonly<Record<string, string | number>> {
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, string | number] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-/** All formats by the name that the command line has for them. */
+/** All formats by their name on the command line. */
 import { ansible } from './ansible.ts';
 import { csv } from './csv.ts';
 import type { ExportFormat } from './export-format.ts';

@@ -1,25 +1,25 @@
-/** Names that a receiving system accepts, made of BMCs' names, which may hold anything. */
+/** Turns BMCs' names, which may contain any character, into names that the receiving system accepts. */
 import type { Note } from './export-format.ts';
 import type { ExportedBmc } from './exported-bmc.ts';
 
 export interface NameRule {
-  /** What may not stand in a name, as a set for a regular expression. */
+  /** Matches the characters that a name may not contain. */
   readonly forbidden: RegExp;
   readonly lowerCase: boolean;
   readonly maximumLength: number;
 }
 
-/** RFC 3986 unreserved characters: Ironic's node names, TripleO's with them. */
+/** RFC 3986 unreserved characters, for the node names of Ironic and TripleO. */
 export const ironicNames: NameRule = {
   forbidden: /[^A-Za-z0-9._~-]+/g,
   lowerCase: false,
   maximumLength: 255,
 };
-/** RFC 1123 subdomains: Kubernetes. `-bmc` has to fit behind them. */
+/** RFC 1123 subdomains, for Kubernetes; leaves room for the suffix `-bmc`. */
 export const kubernetesNames: NameRule = { forbidden: /[^a-z0-9.-]+/g, lowerCase: true, maximumLength: 240 };
-/** One label of a host name: what follows a dot MAAS takes for a domain. */
+/** One label of a host name, because MAAS reads the part after a dot as a domain. */
 export const labels: NameRule = { forbidden: /[^a-z0-9-]+/g, lowerCase: true, maximumLength: 63 };
-/** Ansible expands `[1:3]` and cuts at `:` in names of hosts. */
+/** Ansible expands `[1:3]` in host names and cuts them at `:`. */
 export const ansibleNames: NameRule = {
   forbidden: /[^A-Za-z0-9._-]+/g,
   lowerCase: false,
@@ -31,7 +31,7 @@ export interface Named {
   readonly hostName: string;
 }
 
-/** Each BMC with a name of its own by that rule, and a note wherever it is not the BMC's. */
+/** Gives each BMC a unique name that follows the rule, and notes each name that differs from the BMC's. */
 export function nameHosts(
   bmcs: readonly ExportedBmc[],
   rule: NameRule,
@@ -46,7 +46,7 @@ export function nameHosts(
   });
   const notes = named
     .filter(({ bmc, hostName }) => bmc.name !== hostName)
-    .map(({ bmc, hostName }) => ({ name: bmc.name, text: `is called ${hostName} there` }));
+    .map(({ bmc, hostName }) => ({ name: bmc.name, text: `is exported as ${hostName}` }));
   return { named, notes };
 }
 

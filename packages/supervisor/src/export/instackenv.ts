@@ -1,7 +1,8 @@
-/** TripleO's `instackenv.json`: what `openstack overcloud node import` reads. */
+/** TripleO's `instackenv.json`, for `openstack overcloud node import`. */
 import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
+import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
-import { known, passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
+import { passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
 import { ironicNames, nameHosts } from './host-names.ts';
 
 export const instackenv: ExportFormat = {
@@ -18,7 +19,7 @@ export const instackenv: ExportFormat = {
   },
 };
 
-/** Numbers are texts there. A key that begins with `ipmi_` goes to Ironic's `driver_info` as it stands. */
+/** The format has numbers as texts. It passes keys that begin with `ipmi_` on to Ironic's `driver_info`. */
 function toNode(bmc: ExportedBmc, name: string): Readonly<Record<string, unknown>> {
   const { domain, secrets, diskGib } = bmc;
   return {
@@ -28,11 +29,11 @@ function toNode(bmc: ExportedBmc, name: string): Readonly<Record<string, unknown
     pm_port: String(bmc.port),
     pm_user: bmc.username,
     pm_password: passwordOrPlaceholder(bmc),
-    ...known({ ipmi_hex_kg_key: secrets.kg?.reveal() }),
+    ...defined({ ipmi_hex_kg_key: secrets.kg?.reveal() }),
     mac: domain.macs,
     cpu: String(domain.cpus),
     memory: String(domain.memoryMib),
-    ...known({ disk: diskGib === undefined ? undefined : String(diskGib) }),
+    ...defined({ disk: diskGib === undefined ? undefined : String(diskGib) }),
     arch: domain.architecture,
     capabilities: `boot_mode:${domain.bootMode}`,
   };

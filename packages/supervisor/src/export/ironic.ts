@@ -1,7 +1,8 @@
-/** Nodes with their ports, as `openstack baremetal create` reads them from a file. */
+/** Nodes with their ports, for `openstack baremetal create`. */
 import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
+import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
-import { known, type ExportedBmc } from './exported-bmc.ts';
+import type { ExportedBmc } from './exported-bmc.ts';
 import { ironicNames, nameHosts } from './host-names.ts';
 import { toYaml } from './yaml-text.ts';
 
@@ -19,7 +20,7 @@ export const ironic: ExportFormat = {
   },
 };
 
-/** A node has its domain's UUID: the one that the machine itself sees by SMBIOS. */
+/** A node has the UUID of its domain, which the guest also sees in SMBIOS. */
 function toNode(bmc: ExportedBmc, name: string) {
   const { domain, secrets, diskGib } = bmc;
   return {
@@ -31,12 +32,12 @@ function toNode(bmc: ExportedBmc, name: string) {
       ipmi_address: bmc.address,
       ipmi_port: bmc.port,
       ipmi_username: bmc.username,
-      ...known({ ipmi_password: secrets.password?.reveal(), ipmi_hex_kg_key: secrets.kg?.reveal() }),
+      ...defined({ ipmi_password: secrets.password?.reveal(), ipmi_hex_kg_key: secrets.kg?.reveal() }),
     },
     properties: {
       cpus: domain.cpus,
       memory_mb: domain.memoryMib,
-      ...known({ local_gb: diskGib }),
+      ...defined({ local_gb: diskGib }),
       cpu_arch: domain.architecture,
       capabilities: `boot_mode:${domain.bootMode}`,
     },

@@ -1,11 +1,12 @@
-/** The parameters of MAAS's operation that creates a machine, an object for each. */
+/** The parameters of MAAS's `machines create`, one object per machine. */
 import { noteMissingMacs } from './domain-notes.ts';
+import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat, type Note } from './export-format.ts';
-import { known, passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
+import { passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
 import { labels, nameHosts } from './host-names.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
 
-/** Debian's words for architectures, which are MAAS's. */
+/** MAAS uses Debian's names of architectures. */
 const architectures: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
   i686: 'i386',
@@ -39,13 +40,13 @@ function toMachine(bmc: ExportedBmc, hostname: string): Readonly<Record<string, 
     power_parameters_power_address: powerAddress(bmc),
     power_parameters_power_user: bmc.username,
     power_parameters_power_pass: passwordOrPlaceholder(bmc),
-    ...known({ power_parameters_k_g: kg === undefined ? undefined : `0x${kg}` }),
+    ...defined({ power_parameters_k_g: kg === undefined ? undefined : `0x${kg}` }),
     power_parameters_cipher_suite_id: '17',
     power_parameters_privilege_level: 'OPERATOR',
   };
 }
 
-/** MAAS has no parameter for the port, and hands the address to FreeIPMI, which takes `HOST:PORT`. */
+/** MAAS has no parameter for the port. It passes the address to FreeIPMI, which accepts `HOST:PORT`. */
 function powerAddress({ address, port }: ExportedBmc): string {
   return port === IPMI_PORT ? address : formatEndpoint(address, port);
 }
@@ -55,6 +56,6 @@ function notePorts(bmcs: readonly ExportedBmc[]): readonly Note[] {
     .filter(({ port }) => port !== IPMI_PORT)
     .map(({ name }) => ({
       name,
-      text: `MAAS knows no port but ${IPMI_PORT}: another one stands behind the address, for FreeIPMI 1.6 and later`,
+      text: `MAAS only knows port ${IPMI_PORT}; the address contains the port instead, which needs FreeIPMI 1.6 or later`,
     }));
 }

@@ -1,7 +1,8 @@
-/** A BareMetalHost and the Secret with its credentials for each BMC: what `kubectl apply` reads. */
+/** A BareMetalHost and the Secret with its credentials for each BMC, for `kubectl apply`. */
 import { noteMissingMacs, noteUnusableKg } from './domain-notes.ts';
+import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
-import { known, passwordOrPlaceholder } from './exported-bmc.ts';
+import { passwordOrPlaceholder } from './exported-bmc.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
 import { kubernetesNames, nameHosts, type Named } from './host-names.ts';
 import { toYaml } from './yaml-text.ts';
@@ -34,7 +35,7 @@ function toSecret({ bmc, hostName }: Named) {
   };
 }
 
-/** Off until told otherwise: applying the file starts no machine. */
+/** `online: false`, so that applying the file starts no machine. */
 function toHost({ bmc, hostName }: Named) {
   const { domain } = bmc;
   return {
@@ -43,7 +44,7 @@ function toHost({ bmc, hostName }: Named) {
     metadata: { name: hostName },
     spec: {
       online: false,
-      ...known({ bootMACAddress: domain.macs[0] }),
+      ...defined({ bootMACAddress: domain.macs[0] }),
       bootMode: domain.bootMode === 'uefi' ? 'UEFI' : 'legacy',
       architecture: domain.architecture,
       bmc: {

@@ -1,12 +1,13 @@
-/** Looks up by which addresses others may reach this host. */
+/** Looks up the addresses by which other hosts may reach this one. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { defined } from '../text/records.ts';
 import type { OwnAddresses } from './advertised-address.ts';
 
-/** Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so only the default route leads there. */
+/** Addresses for documentation (RFC 5737, RFC 3849): no network has them, so only the default route leads there. */
 const somewhere = { udp4: '192.0.2.1', udp6: '2001:db8::1' } as const;
-/** Any: nothing is sent. */
+/** Any port will do, because nothing is sent. */
 const DISCARD_PORT = 9;
 
 export async function lookUpOwnAddresses(): Promise<OwnAddresses> {
@@ -16,8 +17,8 @@ export async function lookUpOwnAddresses(): Promise<OwnAddresses> {
     .flatMap(([, addresses]) => addresses ?? [])
     .find(({ family }) => family === 'IPv4')?.address;
   return {
-    defaultRoute: { ...(ipv4 !== undefined && { ipv4 }), ...(ipv6 !== undefined && { ipv6 }) },
-    ...(libvirtNetwork !== undefined && { libvirtNetwork }),
+    defaultRoute: defined({ ipv4, ipv6 }),
+    ...defined({ libvirtNetwork }),
   };
 }
 

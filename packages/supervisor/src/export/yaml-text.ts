@@ -1,4 +1,4 @@
-/** Values as YAML that readers of YAML 1.1 and 1.2 understand alike: every text is quoted, as JSON quotes it. */
+/** YAML that parsers of YAML 1.1 and 1.2 read the same way: every text is quoted like in JSON. */
 
 /** A text that Ansible must not read as a template. */
 export class Verbatim {
@@ -17,9 +17,9 @@ export class Verbatim {
 export type YamlValue =
   string | number | boolean | Verbatim | readonly YamlValue[] | { readonly [key: string]: YamlValue };
 
-/** Outside of quotes these are truth values or nothing to some readers. */
+/** Some parsers read these as booleans or null outside of quotes. */
 const words = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
-/** JSON leaves them as they are; PyYAML refuses them, or folds them as ends of lines. */
+/** JSON does not escape them, but PyYAML rejects them or reads them as line ends. */
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const INDENT = '  ';
 
@@ -28,7 +28,7 @@ export function toYaml(documents: readonly YamlValue[]): string {
   return documents.map((document) => `${block(document, '').trimStart()}\n`).join('---\n');
 }
 
-/** The value as what follows a key or a dash: on the same line, or on lines of its own. */
+/** The text after a key or a dash: on the same line, or on the lines below. */
 function block(value: YamlValue, indent: string): string {
   if (isList(value)) {
     if (value.length === 0) return ' []';

@@ -29,7 +29,7 @@ const MOST_MEMORY_MB = 1_048_576;
 const MOST_LOGIN_ATTEMPTS = 1_000;
 const LONGEST_LOCKOUT_S = 86_400;
 
-/** zod carries a message; the remedy travels beside it. */
+/** An issue of zod has a message only, so the remedy goes into its parameters. */
 function report(context: z.RefinementCtx, { message, remedy }: Problem): void {
   context.addIssue({ code: 'custom', message, params: { remedy } });
 }

@@ -1,4 +1,5 @@
 /** Which domains are powered up after the host has booted: the stored record and the decisions from it. Pure. */
+import { isRecord } from '../text/records.ts';
 import { powerRestorePolicies, type DomainState, type PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 
 export interface RestoreEntry {
@@ -98,8 +99,4 @@ function isEntry(value: unknown): value is RestoreEntry {
     typeof value['wasOn'] === 'boolean' &&
     typeof value['pending'] === 'boolean'
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,6 @@
 /**
- * Text from strangers, made safe for a terminal and a log of one line per event: control characters
- * and what Unicode uses to reorder a line become escapes, and no more than `maximumLength` characters stay.
+ * Makes untrusted text safe for a terminal and for a log with one line per event: control characters and the characters
+ * that reorder a line in Unicode become escapes, and the text is cut to `maximumLength` characters.
  */
 export function printable(text: string, maximumLength = 200): string {
   const shown = text.length > maximumLength ? `${text.slice(0, maximumLength)}...` : text;

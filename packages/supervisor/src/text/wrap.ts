@@ -1,4 +1,4 @@
-/** The words of `text` in lines of at most `width` characters; a longer word has a line of its own. */
+/** The words of `text` in lines of at most `width` characters; a longer word gets a separate line. */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';

@@ -2,6 +2,7 @@
  * Checks what a worker sends. A worker is the process that unauthenticated packets reach, so an attacker may have taken
  * it over. The tables of `@vbmc/bmc-worker/ipc` say which fields a message has.
  */
+import { isRecord } from '../text/records.ts';
 import {
   workerMessageFields,
   type FieldKind,
@@ -52,8 +53,4 @@ function follows(value: unknown, rule: FieldRule): boolean {
 
 function isWhole(value: unknown, most: number): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -5,7 +5,7 @@ async function script(shell: string): Promise<string> {
   return (await runVbmc(['completion', shell])).results;
 }
 
-/** What bash offers when the cursor stands at the end of the last word. */
+/** What bash offers with the cursor at the end of the last word. */
 async function offered(...words: string[]): Promise<string[]> {
   const ask = `${await script('bash')}\nvbmc() { printf 'NAME\\nnode-0\\nnode-1\\n'; }\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _vbmc; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const answer = execFileSync('bash', ['-c', ask, 'bash', 'vbmc', ...words], { encoding: 'utf8' });
@@ -21,7 +21,7 @@ test('bash offers verbs, options, choices and the names of BMCs', async () => {
   expect(await offered('add', '--port', '6')).toEqual([]);
 });
 
-test('every shell knows every verb', async () => {
+test('the script of every shell has every verb', async () => {
   const { results } = await runVbmc(['--help']);
   const verbs = [...results.matchAll(/^ {2}([a-z]+) /gm)].map(([, verb]) => verb ?? '');
   expect(verbs).toContain('doctor');
@@ -32,6 +32,6 @@ test('every shell knows every verb', async () => {
   expect((await script('zsh')).startsWith('#compdef vbmc\n')).toBe(true);
 });
 
-test('another shell is a usage error', async () => {
+test('an unknown shell is a usage error', async () => {
   expect((await runVbmc(['completion', 'tcsh'])).exitCode).toBe(2);
 });

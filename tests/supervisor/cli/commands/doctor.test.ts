@@ -53,7 +53,7 @@ function bad({ findings }: { findings: Finding[] }): Finding[] {
   return findings.filter(({ severity, subject }) => severity !== 'ok' && subject !== 'vbmcd');
 }
 
-test('all is well', async () => {
+test('no findings when nothing is wrong', async () => {
   const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n');
   expect(answer.exitCode).toBe(0);
   expect(bad(answer)).toEqual([]);
@@ -65,7 +65,7 @@ test.each([
   [LOOK_ONLY, /60-vbmc\.rules/],
   ['qemu:///down', /^start libvirt/],
   ['qemu:///hangs', /^check whether libvirtd hangs/],
-])('%s does not answer: once, with its remedy', async (uri, remedy) => {
+])('%s does not answer: one finding, with its remedy', async (uri, remedy) => {
   const answer = await examine(
     `[DEFAULT]\npassword=x\nactive=no\nlibvirt_uri=${uri}\n[a]\nport=1\n[b]\nport=2\n`,
   );
@@ -79,7 +79,7 @@ test.each([
   ]);
 });
 
-test('a domain that is not there, an inventory open to others, and its errors', async () => {
+test('finds a missing domain, an inventory that other users can read, and its errors', async () => {
   const answer = await examine(
     '[gone]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n[b]\nport=x\npassword=x\n',
     virsh,
@@ -106,7 +106,7 @@ test('a value with a colon and a space does not end the message of its finding',
   ]);
 });
 
-test('a port that somebody else has, and an address of another machine', async () => {
+test('finds a port that another program has, and an address of another machine', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const { port } = socket.address();
@@ -123,7 +123,7 @@ test('a port that somebody else has, and an address of another machine', async (
   }
 });
 
-test('no virsh: that is the finding, not one for each domain', async () => {
+test('without virsh there is one finding, not one for each domain', async () => {
   const missing: VirshQueries = {
     ...virsh,
     version: () => Promise.resolve({ ok: false, kind: 'missing', reason: 'there is no virsh' }),
@@ -139,7 +139,7 @@ test('no virsh: that is the finding, not one for each domain', async () => {
   ]);
 });
 
-test('a vbmcd that cannot be talked to is a finding, and all else is examined', async () => {
+test('a vbmcd that does not answer properly is a finding, and everything else is checked', async () => {
   const directory = temporaryDirectory();
   await scriptedDaemon(directory, { 'GET /v1/status': { status: 500, body: {} } });
   const inventory = join(directory, 'domains.ini');

@@ -42,7 +42,7 @@ function place(text = ''): Place {
   };
 }
 
-/** A place whose inventory a vbmcd has, which answers a reload with `body`. */
+/** A place whose inventory is used by a vbmcd that answers a reload with `body`. */
 async function live(text: string, body: unknown = applied): Promise<Place & { requests: readonly string[] }> {
   const made = place(text);
   const requests = await scriptedDaemon(join(made.inventory, '..', 'run'), {
@@ -95,7 +95,7 @@ describe('add', () => {
     );
   });
 
-  test('a password that is made is printed once, and not with a default of the inventory', async () => {
+  test('a generated password is printed once; none is generated when the inventory has a default', async () => {
     const asked = place();
     expect(
       (await asked.run('add', 'n', '--generate-password', '--inventory', asked.inventory)).results,
@@ -114,10 +114,10 @@ describe('add', () => {
   });
 
   test.each([
-    ['a name that is there', 'add a', 1, 'there already is a BMC a (the inventory, line 1)'],
+    ['a name that exists', 'add a', 1, 'there already is a BMC a (the inventory, line 1)'],
     ['a bad port', 'add n --port 0', 1, ':5: [n] port: 0 is not a UDP port (1-65535)'],
     ['a password that is too long', `add n --password ${'x'.repeat(21)}`, 1, 'the password has 21 bytes'],
-    ['a name with a meaning of its own', 'add DEFAULT', 1, '--domain-name'],
+    ['a reserved name', 'add DEFAULT', 1, '--domain-name'],
     ['half of SASL', 'add n --libvirt-sasl-username x', 2, 'SASL needs both'],
     ['two passwords', 'add n --password x --generate-password', 2, 'exclude each other'],
   ])('%s is refused and nothing written', async (_, line, exitCode, message) => {
@@ -130,7 +130,7 @@ describe('add', () => {
 });
 
 describe('start and stop', () => {
-  test('a port that another BMC has is refused before anything is written', async () => {
+  test('the port of another BMC is refused before anything is written', async () => {
     const before = '[a]\npassword=x\n[b]\npassword=x\nactive=no\n';
     const { run, text, requests } = await live(before);
     const { exitCode, problems } = await run('start', 'b');
@@ -140,7 +140,7 @@ describe('start and stop', () => {
     expect(requests).not.toContain('POST /v1/reload');
   });
 
-  test('an unknown name is refused, and nobody is stopped', async () => {
+  test('an unknown name is refused, and no BMC is stopped', async () => {
     const { run, text } = await live('[a]\npassword=x\n');
     expect(await run('stop', 'a', 'b')).toMatchObject({
       exitCode: 1,
@@ -149,7 +149,7 @@ describe('start and stop', () => {
     expect(text()).toBe('[a]\npassword=x\n');
   });
 
-  test('a BMC that does not come up is told with its cause', async () => {
+  test('a BMC that does not start is reported with the cause', async () => {
     const reason = 'port 623/udp on :: is in use by another process';
     const problems = [
       { name: 'a', status: 'bindFailed', reason, awaitsAddress: false },
@@ -174,7 +174,7 @@ describe('start and stop', () => {
     });
   });
 
-  test('an inventory that vbmcd does not take is told with all errors', async () => {
+  test('when vbmcd rejects the inventory, all errors are printed', async () => {
     const body = { outcome: 'rejected', errors: ['domains.ini:3: one', 'domains.ini:4: two'], warnings: [] };
     const { run } = await live('[a]\npassword=x\nactive=no\n[b]\nport=x\n', body);
     const { exitCode, problems } = await run('start', 'a');
@@ -191,7 +191,7 @@ describe('start and stop', () => {
   });
 });
 
-test('delete takes the users of the BMC along, and nothing else', async () => {
+test("delete removes the BMC's section and its users, and nothing else", async () => {
   const { run, text } = await live(
     '; 1\n[a]\npassword=x\n; 2\n[a user u]\npassword=y\nprivilege=user\n\n[b]\npassword=x\nport=2\n',
   );
@@ -202,7 +202,7 @@ test('delete takes the users of the BMC along, and nothing else', async () => {
 describe('discover', () => {
   const text = '[node-0]\npassword=x\nport=6230\n[other]\ndomain_name=node-1\npassword=x\nport=6231\n';
 
-  test('prints sections for what has no BMC, with free ports', async () => {
+  test('prints sections for domains without a BMC, with unused ports', async () => {
     const { run, inventory, text: now } = place(text);
     const { exitCode, results } = await run('discover', '--inventory', inventory);
     expect(exitCode).toBe(0);
@@ -212,7 +212,7 @@ describe('discover', () => {
     expect(now()).toBe(text);
   });
 
-  test('--write adds them; a second time there is nothing to do', async () => {
+  test('--write adds the sections; the second time there is nothing to do', async () => {
     const { run, inventory } = place(text);
     const argv = ['discover', '--write', '--first-port', '7000', '--inventory', inventory, '--json'];
     const { results } = await run(...argv);

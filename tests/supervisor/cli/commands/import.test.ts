@@ -6,7 +6,7 @@ import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 type Options = Readonly<Record<string, string>>;
 
-/** A directory as VirtualBMC's `_store_config` makes it: Python's ConfigParser writes `key = value`, `%` doubled. */
+/** A directory like VirtualBMC's `_store_config` writes: Python's ConfigParser writes `key = value`, with `%` doubled. */
 function virtualBmcDirectory(bmcs: readonly Options[]): string {
   const directory = join(temporaryDirectory(), '.vbmc');
   mkdirSync(directory);
@@ -41,7 +41,7 @@ async function importInto(text: string, directory: string, ...options: string[])
   return { ...run, inventory, text: readFileSync(inventory, 'utf8') };
 }
 
-test('all BMCs come over, with their secrets and whether they are active', async () => {
+test('imports all BMCs, with their secrets and whether they are active', async () => {
   const directory = virtualBmcDirectory([
     bmc('node-0', 6230),
     bmc('web.example.org', 623, { active: 'False', password: '100%; #"', username: 'root' }),
@@ -93,7 +93,7 @@ test('importing twice is harmless', async () => {
   expect(JSON.parse(second.results)).toEqual([{ name: 'a', state: 'present' }]);
 });
 
-test('what does not fit is told, and everything else imported', async () => {
+test('a message names each BMC that is not imported, and the others are imported', async () => {
   const directory = virtualBmcDirectory([
     bmc('a', 1),
     bmc('b', 1),
@@ -110,7 +110,7 @@ test('what does not fit is told, and everything else imported', async () => {
   expect(parseInventory(text).entries).toHaveLength(1);
 });
 
-test('a directory that is not there is named with its remedy', async () => {
+test('a missing directory is reported with its remedy', async () => {
   expect(await importInto('', '/nowhere')).toMatchObject({
     exitCode: 1,
     problems:

@@ -15,7 +15,7 @@ test('a table, without a column for reasons when there are none', () => {
   );
 });
 
-test('what does not run is explained', () => {
+test('the table explains why a BMC does not run', () => {
   const invalid: BmcListing = {
     ...running,
     address: 'x',
@@ -36,6 +36,6 @@ test('what does not run is explained', () => {
   );
 });
 
-test('no BMC: the header only', () => {
+test('without BMCs there is only the header', () => {
   expect(renderListings([])).toBe('NAME  DOMAIN  ADDRESS:PORT  STATUS  POWER  PID  RESTARTS\n');
 });

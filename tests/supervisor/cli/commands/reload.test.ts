@@ -29,7 +29,7 @@ const late: ReloadProblem = {
   awaitsAddress: true,
 };
 
-test('what was done is counted and named', () => {
+test('prints the counts and the names of the BMCs that were touched', () => {
   expect(renderReload(applied)).toBe(
     [
       'reloaded in 0.42 s: 1 added, 2 updated, 1 unchanged',
@@ -41,7 +41,7 @@ test('what was done is counted and named', () => {
   );
 });
 
-test('what does not answer is told, with its cause', () => {
+test('prints the BMCs that do not answer, with the cause', () => {
   expect(renderProblems([inUse, late])).toBe(
     'vbmc: n is bindFailed: port 1/udp is in use\nvbmc: l is bindFailed: waiting for 192.0.2.1\n',
   );

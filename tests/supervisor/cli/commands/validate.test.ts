@@ -35,7 +35,7 @@ test('--json', async () => {
   });
 });
 
-test('a file without errors is silent', async () => {
+test('a file without errors prints nothing', async () => {
   expect(await runVbmc(['validate', write('[a]\npassword=x\n')])).toEqual({
     exitCode: 0,
     results: '',
@@ -43,7 +43,7 @@ test('a file without errors is silent', async () => {
   });
 });
 
-test('a file that is not there is exit code 1', async () => {
+test('a missing file is exit code 1', async () => {
   expect(await runVbmc(['validate', '/nowhere/x.ini'])).toMatchObject({
     exitCode: 1,
     problems: expect.stringContaining('ENOENT') as string,
