@@ -13,7 +13,7 @@ export function thirdPartyNotices(bundleTexts: readonly string[]): string {
   );
   const notices = new Map<string, string>();
   for (const origin of new Set(origins)) {
-    const directory = ['', 'packages/bmc-worker/', 'packages/supervisor/']
+    const directory = ['', 'packages/', 'packages/bmc-worker/', 'packages/supervisor/']
       .map((base) => inCheckout(join(base, origin)))
       .find(existsSync);
     if (directory === undefined) throw new Error(`${origin} is bundled, and is not there`);
