@@ -1,6 +1,6 @@
 /**
  * The Node.js that goes into the package: the version and the checksum of `node.json`, from the npm registry,
- * stripped. It is kept in node_modules/.cache, so a second package needs no network.
+ * stripped. It is cached in node_modules/.cache, so a second package needs no network.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -47,7 +47,7 @@ function unpack(pin: Pin, directory: string): void {
   const integrity = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
   if (integrity !== pin.integrity) {
     throw new Error(
-      `${pin.package} ${pin.version} is ${integrity}, and not ${pin.integrity} as it should be`,
+      `${pin.package} ${pin.version} has the checksum ${integrity}; node.json expects ${pin.integrity}`,
     );
   }
   const members = ['package/bin/node', 'package/LICENSE'];

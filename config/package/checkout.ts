@@ -1,4 +1,4 @@
-/** What the packages are made of, and where they go. */
+/** Paths in this checkout, and its version. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** The .deb, by dpkg-deb alone: what there is to know is in `config/package/deb`. */
+/** Makes the .deb with dpkg-deb; its texts and scripts are in `config/package/deb`. */
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { filesUnder, sizeUnder } from './tree-files.ts';
 
 export interface PackageOptions {
   readonly version: string;
-  /** Seconds since 1970: no file is younger, and the same tree gives the same bytes. */
+  /** Seconds since 1970. No file in the package is younger, so the same tree gives the same bytes. */
   readonly sourceDateEpoch: number;
 }
 
 const scripts = ['postinst', 'prerm', 'postrm'];
 
-/** Adds what is Debian's to the tree and packs it into `file`. */
+/** Adds Debian's files to the tree and packs it into `file`. */
 export function makeDeb(tree: string, file: string, { version, sourceDateEpoch }: PackageOptions): void {
   needProgram('dpkg-deb', 'dpkg');
   const source = (name: string): string => inCheckout(`config/package/deb/${name}`);
@@ -45,7 +45,7 @@ function md5(file: string): string {
   return createHash('md5').update(readFileSync(file)).digest('hex');
 }
 
-/** Debian's form; the changes themselves are told in ours, beside it. */
+/** In Debian's format; it refers to CHANGELOG.md for the changes. */
 function changelog(version: string, sourceDateEpoch: number): Buffer {
   const date = new Date(sourceDateEpoch * 1000).toUTCString().replace('GMT', '+0000');
   const text = `vbmc (${version}) unstable; urgency=medium

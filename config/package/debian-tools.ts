@@ -1,4 +1,4 @@
-/** Programs of Debian's that packages are made and checked with; root gets them installed. */
+/** Debian programs for making and checking packages; installs them when run as root. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runProgram } from './run-program.ts';
@@ -16,7 +16,7 @@ export function needProgram(program: string, debianPackage: string): void {
   try {
     runProgram('apt-get', [...apt, ...install], { env });
   } catch {
-    // No package lists yet, or such old ones that the files they name are gone.
+    // The package lists are missing, or so old that the files they name are gone.
     runProgram('apt-get', [...apt, 'update'], { env });
     runProgram('apt-get', [...apt, ...install], { env });
   }

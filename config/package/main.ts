@@ -9,7 +9,7 @@ import { runProgram } from './run-program.ts';
 
 const USAGE = `npm run package [-- --format deb|rpm] [--version VERSION] [--directory DIR]
 
-Without --format both are made, in dist/. Times in them are SOURCE_DATE_EPOCH, else that of the last commit.
+Without --format it makes both, in dist/. Their files get the time SOURCE_DATE_EPOCH, or that of the last commit.
 `;
 
 function print(line: string): void {
@@ -43,7 +43,7 @@ function main(): void {
   }
 }
 
-/** Without a repository, a time that does not change. */
+/** Its time; without a repository, another time that does not change. */
 function lastCommit(): string {
   try {
     return runProgram('git', ['log', '-1', '--format=%ct'], { cwd: CHECKOUT }).trim();

@@ -12,7 +12,7 @@ export type PackageFormat = (typeof packageFormats)[number];
 export interface MakeOptions extends TreeOptions {
   /** Seconds since 1970. */
   readonly sourceDateEpoch: number;
-  /** Gets the packages. */
+  /** For the packages. */
   readonly directory: string;
   readonly formats: readonly PackageFormat[];
 }

@@ -1,4 +1,4 @@
-/** The files of the package, laid out as they will lie on the machine: one tree for .deb and .rpm. */
+/** Lays out the files of the package as they are installed: one tree for .deb and .rpm. */
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,11 +8,11 @@ import { thirdPartyNotices } from './third-party-notices.ts';
 
 export interface TreeOptions {
   readonly version: string;
-  /** The program and its licence. */
+  /** The paths of the program and of its licence. */
   readonly node: { readonly program: string; readonly license: string };
 }
 
-/** What goes where; a directory's files go into a directory. */
+/** Source and destination; a directory is copied with its files. */
 const copies: readonly (readonly [from: string, to: string])[] = [
   ['packages/supervisor/dist', 'usr/lib/vbmc/supervisor/dist'],
   ['packages/bmc-worker/dist', 'usr/lib/vbmc/bmc-worker/dist'],
@@ -40,7 +40,7 @@ const completions: readonly (readonly [shell: string, to: string])[] = [
   ['fish', 'usr/share/fish/vendor_completions.d/vbmc.fish'],
 ];
 
-/** Lays the files out under `root`, an empty directory. The project has to be built. */
+/** Lays the files out under `root`, an empty directory. The project must be built. */
 export function layOutTree(root: string, { version, node }: TreeOptions): void {
   const at = (path: string): string => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -69,7 +69,7 @@ function manualPages(): string[] {
   return readdirSync(inCheckout('config/man')).map((name) => `config/man/${name}`);
 }
 
-/** Without a name or a time in it. */
+/** Without a file name or a time inside, so that the bytes depend on the content only. */
 function gzipped(path: string): Buffer {
   return gzipSync(readFileSync(inCheckout(path)), { level: 9 });
 }

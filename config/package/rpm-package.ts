@@ -1,4 +1,4 @@
-/** The .rpm, by rpmbuild (Debian has it in `rpm`): what there is to know is in `config/package/rpm/vbmc.spec`. */
+/** Makes the .rpm with rpmbuild (Debian's package `rpm`); its settings are in `config/package/rpm/vbmc.spec`. */
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.ts';
@@ -7,7 +7,7 @@ import type { PackageOptions } from './deb-package.ts';
 import { runProgram } from './run-program.ts';
 import { filesUnder } from './tree-files.ts';
 
-/** Where other distributions look for what Debian has elsewhere. */
+/** Directories that differ between Debian and the distributions with RPM. */
 const moved: readonly (readonly [from: string, to: string])[] = [
   ['usr/share/zsh/vendor-completions', 'usr/share/zsh/site-functions'],
 ];
@@ -35,7 +35,7 @@ export function makeRpm(
     _topdir: join(scratch, 'rpmbuild'),
     _rpmdir: join(scratch, 'out'),
     _rpmfilename: 'vbmc.rpm',
-    // As dpkg-deb packed it: nothing is stripped, compiled or linked to.
+    // The files stay as in the .deb: rpmbuild strips, compiles and links nothing.
     __os_install_post: '%{nil}',
     debug_package: '%{nil}',
     _build_id_links: 'none',

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Standard output of a program that has to succeed; throws with its own words when it does not. */
+/** Returns the standard output of a program; throws with the program's output when it fails. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -15,8 +15,8 @@ export function runProgram(
     });
   } catch (error) {
     const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string };
-    const said = `${stderr}${stdout}`.trim();
-    throw new Error(`${program} ${args[0] ?? ''} failed: ${said === '' ? String(error) : said}`, {
+    const output = `${stderr}${stdout}`.trim();
+    throw new Error(`${program} ${args[0] ?? ''} failed: ${output === '' ? String(error) : output}`, {
       cause: error,
     });
   }

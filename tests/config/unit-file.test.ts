@@ -14,17 +14,17 @@ function value(key: string): string | undefined {
   return new RegExp(`^${key}=(.*)$`, 'm').exec(UNIT)?.[1];
 }
 
-test('systemd understands the unit', () => {
+test('systemd accepts the unit', () => {
   const path = join(temporaryDirectory(), 'vbmc.service');
   // The programs are not installed where tests run.
   writeFileSync(path, UNIT.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
   const { error, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
-  // A machine without systemd has nobody to ask; npm run test:service asks a real one.
+  // A machine without systemd cannot verify it; npm run test:service asks a real systemd.
   if (error !== undefined) return;
   expect(stderr).not.toMatch(/vbmc\.service:.*(Unknown|Failed|Invalid|ignoring)/);
 });
 
-test('the command line is one that vbmcd has', () => {
+test("vbmcd accepts the unit's command line", () => {
   const options = daemonProgram('').options.map(({ flags }) => flags.split(' ')[0]);
   const used = [...(value('ExecStart') ?? '').matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option);
   expect(used.length).toBeGreaterThan(0);
@@ -33,9 +33,9 @@ test('the command line is one that vbmcd has', () => {
 
 test.each([
   ['Type', 'notify'],
-  // systemd-notify is a child of vbmcd: with `main` its words are rejected.
+  // systemd-notify is a child of vbmcd: with `main` its notices are rejected.
   ['NotifyAccess', 'all'],
-  // One worker asked by systemd to end in the middle of a power cycle would leave a domain off.
+  // A worker that systemd stops in the middle of a power cycle would leave its domain off.
   ['KillMode', 'mixed'],
   ['Restart', 'always'],
   ['CapabilityBoundingSet', 'CAP_NET_BIND_SERVICE'],

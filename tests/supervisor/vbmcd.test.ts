@@ -35,7 +35,7 @@ libvirt_sasl_username = u
 libvirt_sasl_password = "also secret"
 `;
 
-// Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
+// Real processes on a machine that may be busy; the deadlines inside the tests matter.
 jest.setTimeout(60_000);
 
 interface Daemon {
@@ -83,7 +83,7 @@ afterEach(async () => {
 
 type Listings = Readonly<Record<string, BmcListing>>;
 
-/** The listings by name, once `ready` finds what it wants in them. */
+/** The listings by name, once `ready` holds for them. */
 async function listed(daemon: Daemon, what: string, ready: (bmcs: Listings) => boolean): Promise<Listings> {
   return waitFor(what, async () => {
     try {
@@ -160,7 +160,7 @@ test('when vbmcd is killed its workers end, and the next vbmcd takes over', asyn
   await listed(next, 'all running again', (found) => isRunning(found, 'a', 'b', 'sasl'));
 });
 
-test('a killed worker is back at once, a crashing one backs off, and the others do not notice', async () => {
+test('a killed worker is back at once, a crashing one backs off, and the others keep running', async () => {
   const daemon = start(
     '[DEFAULT]\npassword=x\n[a]\nport=1\n[b]\nport=2\n[c]\nport=3\ndomain_name=crash-at-start\n',
   );
@@ -186,13 +186,13 @@ test('a socket that cannot be bound is listed with its cause', async () => {
   expect(bmcs['a']?.reason).toContain('port 6230/udp is in use by another process');
 });
 
-test('a worker that gives no power state does not hold up the list for long', async () => {
+test('a worker that gives no power state delays the list only a little', async () => {
   const daemon = start('[DEFAULT]\npassword=x\n[a]\nport=1\n[m]\nport=2\ndomain_name=mute\n');
   const bmcs = await listed(daemon, 'running', (found) => isRunning(found, 'a', 'm'));
   expect([bmcs['a']?.powerState, bmcs['m']?.powerState]).toEqual(['on', 'unknown']);
 });
 
-test('a second vbmcd on the same run directory is refused and harms nobody', async () => {
+test('a second vbmcd on the same run directory is refused, and the first keeps running', async () => {
   const directory = temporaryDirectory();
   const first = start(INVENTORY, directory);
   const before = await listed(first, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
@@ -215,7 +215,7 @@ test('an inventory that cannot be read is one line and exit code 1', async () =>
   });
 });
 
-test('SIGHUP reloads, and what is wrong in the new inventory changes nothing', async () => {
+test('SIGHUP reloads; an inventory with an error changes nothing', async () => {
   const directory = temporaryDirectory();
   const daemon = start('[DEFAULT]\npassword=x\n[a]\nport=1\n[b]\nport=2\n', directory);
   const before = await listed(daemon, 'running', (found) => isRunning(found, 'a', 'b'));
@@ -234,7 +234,7 @@ test('SIGHUP reloads, and what is wrong in the new inventory changes nothing', a
   await waitFor('the report', () => daemon.stderr().includes('1 added, 1 removed, 1 unchanged'));
 });
 
-test('events are followed, metrics are served on the socket and where the inventory says', async () => {
+test('events are followed; metrics are served on the socket and on metrics_listen', async () => {
   const [port] = [20_000 + (process.pid % 10_000)];
   const daemon = start(`[vbmc]\nmetrics_listen = 127.0.0.1:${port}\n[a]\npassword=x\nport=1\n`);
   await listed(daemon, 'running', (found) => isRunning(found, 'a'));
@@ -254,7 +254,7 @@ test('events are followed, metrics are served on the socket and where the invent
   expect(await daemon.exit).toBe('0');
 });
 
-test('clients that say nothing, or take nothing, harm nobody', async () => {
+test('clients that send nothing or read nothing do not disturb others', async () => {
   const daemon = start('[a]\npassword=x\nport=1\n');
   await listed(daemon, 'running', (found) => isRunning(found, 'a'));
   const silent = Array.from({ length: 100 }, () => connect(join(daemon.runDirectory, 'vbmc.sock')));

@@ -15,7 +15,7 @@ function scripted(): { call: () => Promise<number>; runs: ((fail?: Error) => voi
   return { call, runs };
 }
 
-test('calls made meanwhile share one run, which begins when the present one has ended', async () => {
+test('calls during a run share the next one, which begins when the present one has ended', async () => {
   const { call, runs } = scripted();
   const first = call();
   const [second, third] = [call(), call()];
@@ -32,7 +32,7 @@ test('calls made meanwhile share one run, which begins when the present one has 
   expect(await fourth).toBe(3);
 });
 
-test('a run that fails fails for its callers only', async () => {
+test('a run that fails rejects for its callers only', async () => {
   const { call, runs } = scripted();
   const first = call();
   const second = call();

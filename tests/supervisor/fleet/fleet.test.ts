@@ -43,7 +43,7 @@ async function running(inventory?: string): Promise<ReturnType<typeof assemble>>
   return assembled;
 }
 
-/** Lets each worker that is started become ready, until `done`. */
+/** Makes each started worker ready, until `done` settles. */
 async function readyUntil(started: readonly ScriptedWorker[], done: Promise<unknown>): Promise<void> {
   const progress = { over: false };
   void done.finally(() => (progress.over = true));
@@ -81,7 +81,7 @@ test('active valid BMCs start, the others are listed with their reason', async (
   ]);
 });
 
-test('a worker is told everything, passwords included, and where its SASL credentials are', () => {
+test('a worker gets its whole configuration, with passwords and the path of its SASL credentials', () => {
   const { fleet, started } = assemble();
   void fleet.start();
   expect(started[1]?.received).toMatchObject([
@@ -102,7 +102,7 @@ test('a worker is told everything, passwords included, and where its SASL creden
   ]);
 });
 
-test('a hung worker costs its own power state only, and the list one deadline', async () => {
+test('a hung worker lacks only its own power state, and delays the list by one deadline', async () => {
   const { fleet, started, clock } = await running();
   const listing = fleet.list();
   started[1]?.says({ type: 'powerState', requestId: 1, domainState: 'paused', power: 'on' });
@@ -110,7 +110,7 @@ test('a hung worker costs its own power state only, and the list one deadline', 
   clock.advance(1000);
   const [a, , , c] = await listing;
   expect([a?.powerState, c?.powerState]).toEqual(['unknown', 'on']);
-  // It is not asked again while it owes an answer, so the next list does not wait for it.
+  // It is not asked again while its answer is overdue, so the next list does not wait for it.
   const next = fleet.list();
   started[1]?.says({ type: 'powerState', requestId: 2, domainState: 'paused', power: 'on' });
   expect(await next).toMatchObject([{ powerState: 'unknown' }, {}, {}, { powerState: 'on' }]);
@@ -128,7 +128,7 @@ test('a BMC in back-off leaves its siblings alone', async () => {
   expect(started[1]?.killed).toBe(false);
 });
 
-test('a stop waits for all', async () => {
+test('a stop waits for every worker', async () => {
   const { fleet, started } = await running();
   const stop = fleet.stop();
   started[0]?.exits(0);
@@ -140,7 +140,7 @@ test('a stop waits for all', async () => {
 
 const MANY = Array.from({ length: 100 }, (_, index) => `[b${index}]\nport=${index + 1}\n`).join('');
 
-test('many start some at a time, in the order of the inventory, and one that hangs holds up nobody', async () => {
+test('many BMCs start some at a time, in the order of the inventory; one that hangs does not delay the others', async () => {
   const { fleet, started, clock } = assemble(`[DEFAULT]\npassword=x\n${MANY}`);
   const start = fleet.start();
   const atOnce = started.length;
@@ -167,7 +167,7 @@ describe('apply', () => {
   const BEFORE = '[a]\nport=1\n[b]\nport=2\n[c]\nport=3\n[d]\nport=4\n[e]\nport=5\nactive=no\n';
   const AFTER = '[new]\nport=2\n[a]\nport=1\n[c]\nport=30\n[d]\nport=4\nusername=root\n[e]\nport=5\n';
 
-  test('touches what differs and nothing else; what stops has ended before anything starts', async () => {
+  test('only BMCs that differ change; every stop has ended before a start', async () => {
     const { fleet, started, counted } = await running(`[DEFAULT]\npassword=x\n${BEFORE}`);
     const [a, b, c, d] = started;
     const applied = fleet.apply(plan(AFTER));
@@ -206,7 +206,7 @@ describe('apply', () => {
     ]);
   });
 
-  test('what does not come up, and who does not confirm its users, is told', async () => {
+  test('BMCs that do not start or do not confirm their users are reported', async () => {
     const { fleet, started, clock } = await running('[DEFAULT]\npassword=x\n[a]\nport=1\n');
     const applied = fleet.apply(plan('[a]\nport=1\nusername=root\n[b]\nport=2\n[c]\nport=3\n[d]\nport=4\n'));
     await new Promise(setImmediate);
@@ -251,7 +251,7 @@ describe('apply', () => {
     expect((await applied).plan).toMatchObject({ added: ['bad'], removed: ['asleep', 'c'], updated: ['a'] });
   });
 
-  test('a removed BMC that does not stop is killed by who hurries', async () => {
+  test('a removed BMC that does not stop is killed when the grace period is skipped', async () => {
     const { fleet, started } = await running();
     void fleet.apply([]);
     const stop = fleet.stop();

@@ -44,7 +44,7 @@ test.each<[string, PlannedBmc | undefined, PlannedBmc | undefined, ReloadKind]>(
   for (const one of reloadKinds) expect(plan[one]).toEqual(one === kind ? ['a'] : []);
 });
 
-test('names stand in the order of the new inventory', () => {
+test('names are in the order of the new inventory', () => {
   const named = (...names: string[]): PlannedBmc[] => names.map((name) => on({ name }));
   expect(planReload(named('a', 'x', 'b', 'y'), named('n', 'b', 'm', 'a'))).toMatchObject({
     added: ['n', 'm'],

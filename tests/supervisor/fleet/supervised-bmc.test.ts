@@ -24,7 +24,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
   expect(logged).toEqual(['info BMC answers on :: port 623/udp']);
 });
 
-test('the power state is what the worker answers to this very question', async () => {
+test('the power state is the answer to this question, not to another', async () => {
   const { bmc, latest } = supervise();
   bmc.start();
   latest().isReady();
@@ -40,7 +40,7 @@ test('the power state is what the worker answers to this very question', async (
   expect(await second).toMatchObject({ powerState: 'off', domainState: 'shutOff' });
 });
 
-test('a worker that ends while it is asked does not hold up the list', async () => {
+test('a worker that ends while it is asked does not delay the list', async () => {
   const { bmc, latest, clock } = supervise();
   bmc.start();
   latest().isReady();
@@ -50,7 +50,7 @@ test('a worker that ends while it is asked does not hold up the list', async () 
   expect(clock.pendingTimers).toBe(1);
 });
 
-test('the first restart is at once, the next ones after longer and longer', async () => {
+test('the first restart is at once, the next ones after growing delays', async () => {
   const { bmc, latest, started, clock, logged, listed } = supervise();
   bmc.start();
   latest().isReady();
@@ -83,7 +83,7 @@ test('the first restart is at once, the next ones after longer and longer', asyn
   expect(await listed()).toMatchObject({ status: 'running', restarts: 3, reason: null });
 });
 
-test('a worker looks at its domain at once where another has ended unasked, and is told otherwise', async () => {
+test('a worker reads its domain at start only if the one before it ended unasked', async () => {
   const { bmc, latest, clock } = supervise({ domainUpdates: { subscribe: () => () => undefined } });
   const looks = (): unknown => {
     const [first] = latest().received;
@@ -116,7 +116,7 @@ test('after a stable minute the next restart is at once again', () => {
   }
 });
 
-test('a process that cannot be started is tried again', async () => {
+test('a process that cannot be started is retried', async () => {
   const { bmc, latest, clock, started, logged } = supervise();
   bmc.start();
   latest().couldNotStart('spawn EAGAIN');
@@ -158,7 +158,7 @@ test('a stop asks first, kills after the grace period and resolves when the proc
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('who hurries does not wait for the grace period', async () => {
+test('the grace period of a stop can be skipped', async () => {
   const { bmc, latest } = supervise();
   bmc.start();
   bmc.skipGracePeriod();
@@ -170,7 +170,7 @@ test('who hurries does not wait for the grace period', async () => {
   await stop;
 });
 
-test('a stop during back-off is immediate and nothing is started any more', async () => {
+test('a stop during back-off is immediate, and no worker is started afterwards', async () => {
   const { bmc, latest, clock, started } = supervise();
   bmc.start();
   latest().exits(1);
@@ -183,7 +183,7 @@ test('a stop during back-off is immediate and nothing is started any more', asyn
   await bmc.stop();
 });
 
-test('events are logged, messages of unknown shape are dropped and told of', () => {
+test('events are logged; a message of unknown shape is dropped, which is logged', () => {
   const { bmc, latest, logged } = supervise();
   bmc.start();
   latest().says({
@@ -197,7 +197,7 @@ test('events are logged, messages of unknown shape are dropped and told of', () 
   ]);
 });
 
-test('neither a babbling worker nor refused strangers fill the log', () => {
+test("neither a worker's output nor refused logins can fill the log", () => {
   const { bmc, latest, logged, clock } = supervise();
   bmc.start();
   const refusal = { kind: 'sessionRefused', source: 's', user: 'u', status: 13, reason: 'r' } as const;
@@ -211,7 +211,7 @@ test('neither a babbling worker nor refused strangers fill the log', () => {
     'warn 400 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',
   ]);
-  // A worker under attack tells by itself how many it has left out.
+  // A worker under attack reports how many events it has left out.
   latest().says({ type: 'events', events: [{ ...refusal, omitted: 1_000 }] });
   expect(logged.slice(203)).toEqual([
     'warn 1000 lines like the next one were left out',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { forbidCoreDumps } from '#supervisor/host/core-dumps.ts';
 
-test('a process may dump no core any more, and nothing else changes', async () => {
+test('a process may no longer dump core, and nothing else changes', async () => {
   const child = spawn('sleep', ['60']);
   try {
     const limits = (): string => readFileSync(`/proc/${child.pid}/limits`, 'utf8');
@@ -16,6 +16,6 @@ test('a process may dump no core any more, and nothing else changes', async () =
   }
 });
 
-test('where it cannot be done, it is told why', async () => {
+test('a failure resolves with its reason', async () => {
   expect(await forbidCoreDumps(2 ** 22 + 1)).toContain('prlimit');
 });

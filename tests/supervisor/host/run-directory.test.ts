@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { claimRunDirectory, controlSocketPath } from '#supervisor/host/run-directory.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
-test('a missing directory is created, others may pass through and not write', async () => {
+test('a missing directory is created; other users may pass through it and not write', async () => {
   const directory = join(temporaryDirectory(), 'a', 'b');
   await claimRunDirectory(directory);
   expect(statSync(directory).mode & 0o022).toBe(0);
 });
 
-test('a directory with a living vbmcd is refused', async () => {
+test('a directory in which a vbmcd runs is refused', async () => {
   const directory = temporaryDirectory();
   const server = createServer().listen(controlSocketPath(directory));
   await new Promise((resolve) => server.once('listening', resolve));
@@ -31,7 +31,7 @@ test('what a killed vbmcd left behind is removed', async () => {
   expect(existsSync(join(directory, 'auth'))).toBe(false);
 });
 
-test('a path too long for a socket is told, not cut', async () => {
+test('a path too long for a socket is refused, not cut', async () => {
   await expect(claimRunDirectory(join(temporaryDirectory(), 'x'.repeat(100)))).rejects.toMatchObject({
     message: expect.stringContaining('is longer than the 107 bytes') as string,
     remedy: 'choose a shorter --run-dir',

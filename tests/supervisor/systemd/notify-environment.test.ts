@@ -2,7 +2,7 @@ import { readNotifyEnvironment } from '#supervisor/systemd/notify-environment.ts
 
 const NOTIFY_SOCKET = '/run/systemd/notify';
 
-test('nobody is told where nobody asks', () => {
+test('without a notify socket there are no notices', () => {
   expect(readNotifyEnvironment({}, 7)).toBeUndefined();
   expect(readNotifyEnvironment({ NOTIFY_SOCKET: '' }, 7)).toBeUndefined();
   expect(readNotifyEnvironment({ NOTIFY_SOCKET: 'relative' }, 7)).toBeUndefined();

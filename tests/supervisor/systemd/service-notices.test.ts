@@ -4,11 +4,11 @@ import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs: 30_000 }) {
   const clock = new VirtualClock();
-  const told: string[] = [];
+  const sent: string[] = [];
   const logged: string[] = [];
   const duties: { -readonly [K in keyof Duties]: Duties[K] } = { controlAnswers: true, sinceLastPingMs: 0 };
   const notify = (assignments: readonly string[]): Promise<void> => {
-    told.push(assignments.join(' '));
+    sent.push(assignments.join(' '));
     return Promise.resolve();
   };
   const notices = new ServiceNotices(
@@ -24,67 +24,67 @@ function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs
     clock.advance(durationMs);
     await new Promise(setImmediate);
   };
-  return { clock, told, logged, duties, notices, pass };
+  return { clock, sent, logged, duties, notices, pass };
 }
 
 test('ready when the first start is over, then signs of life', async () => {
-  const { notices, told, pass } = scene();
+  const { notices, sent, pass } = scene();
   let isOver = (): void => undefined;
   const started = new Promise<void>((resolve) => (isOver = resolve));
   const running = notices.run(started);
   await pass(20_000);
-  expect(told).toEqual([]);
+  expect(sent).toEqual([]);
   isOver();
   await running;
-  expect(told).toEqual(['READY=1 STATUS=well']);
+  expect(sent).toEqual(['READY=1 STATUS=well']);
   await pass(9_999);
-  expect(told).toHaveLength(1);
+  expect(sent).toHaveLength(1);
   await pass(1);
   await pass(10_000);
-  expect(told.slice(1)).toEqual(['WATCHDOG=1 STATUS=well', 'WATCHDOG=1 STATUS=well']);
+  expect(sent.slice(1)).toEqual(['WATCHDOG=1 STATUS=well', 'WATCHDOG=1 STATUS=well']);
 });
 
-test('BMCs that do not come up hold up nobody for more than a minute', async () => {
-  const { notices, told, pass } = scene({ watchdogMs: undefined });
+test('BMCs that do not start delay the readiness by a minute at most', async () => {
+  const { notices, sent, pass } = scene({ watchdogMs: undefined });
   const running = notices.run(new Promise<void>(() => undefined));
   await pass(60_000);
   await running;
-  expect(told).toEqual(['READY=1 STATUS=well']);
+  expect(sent).toEqual(['READY=1 STATUS=well']);
   await pass(100_000);
-  expect(told).toHaveLength(1);
+  expect(sent).toHaveLength(1);
 });
 
 test('no sign of life while a duty is neglected', async () => {
-  const { notices, told, duties, logged, pass } = scene();
+  const { notices, sent, duties, logged, pass } = scene();
   await notices.run(Promise.resolve());
   duties.controlAnswers = false;
   await pass(10_000);
-  expect(told).toHaveLength(1);
+  expect(sent).toHaveLength(1);
   expect(logged).toEqual(['error no sign of life to systemd: the control socket does not answer']);
   duties.controlAnswers = true;
   await pass(10_000);
-  expect(told).toHaveLength(2);
+  expect(sent).toHaveLength(2);
 });
 
-test('a change is told; after the word that it stops, nothing', async () => {
-  const { notices, told, pass, clock } = scene();
+test('a change is reported; after the notice of the stop nothing is', async () => {
+  const { notices, sent, pass, clock } = scene();
   await notices.run(Promise.resolve());
   await notices.changed();
-  expect(told.at(-1)).toBe('STATUS=well');
+  expect(sent.at(-1)).toBe('STATUS=well');
   await notices.stopping();
-  expect(told.at(-1)).toBe('STOPPING=1 STATUS=stopping all BMCs');
+  expect(sent.at(-1)).toBe('STOPPING=1 STATUS=stopping all BMCs');
   await notices.changed();
   await pass(60_000);
-  expect(told).toHaveLength(3);
+  expect(sent).toHaveLength(3);
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('a stop during the start: never ready', async () => {
-  const { notices, told } = scene();
+test('after a stop during the start the service is never reported ready', async () => {
+  const { notices, sent } = scene();
   let isOver = (): void => undefined;
   const running = notices.run(new Promise<void>((resolve) => (isOver = resolve)));
   await notices.stopping();
   isOver();
   await running;
-  expect(told).toEqual(['STOPPING=1 STATUS=stopping all BMCs']);
+  expect(sent).toEqual(['STOPPING=1 STATUS=stopping all BMCs']);
 });

@@ -27,7 +27,7 @@ test.each([
   ['EADDRNOTAVAIL', '2001:db8::1', true],
   // An interface that does not exist.
   ['EINVAL', 'fe80::1%eth9', true],
-  // A link-local address that names none.
+  // A link-local address without an interface.
   ['EINVAL', 'fe80::1', false],
   ['EADDRINUSE', '192.0.2.1', false],
   ['EACCES', '192.0.2.1', false],

@@ -1,6 +1,6 @@
 import { supervise } from '#support/supervisor/supervise.ts';
 
-test('a socket that cannot be bound is a state with its cause, tried again, reported once', async () => {
+test('a failed bind is listed with its cause, retried, and logged once', async () => {
   const { bmc, latest, clock, started, logged, listed } = supervise({
     portOwner: (port) => Promise.resolve(port === 623 ? 'pid 4711 (vbmcd)' : undefined),
   });
@@ -30,13 +30,13 @@ test('a socket that cannot be bound is a state with its cause, tried again, repo
   expect(await listed()).toMatchObject({ status: 'running', reason: null });
 });
 
-test('an address that is not there is waited for without starting workers in vain', async () => {
+test('while the address is missing no worker is started', async () => {
   const asked: string[] = [];
-  let there = false;
+  let isThere = false;
   const { bmc, latest, clock, started, logged, listed } = supervise({
     hasAddress: (address) => {
       asked.push(address);
-      return Promise.resolve(there);
+      return Promise.resolve(isThere);
     },
   });
   const waitMs = async (durationMs: number): Promise<void> => {
@@ -62,15 +62,15 @@ test('an address that is not there is waited for without starting workers in vai
     reason:
       'waiting for ::, which is no address of this machine (yet): add it to an interface or choose another address',
   });
-  there = true;
+  isThere = true;
   await waitMs(500);
   expect(started).toHaveLength(2);
-  // It went away again before the worker came to it; then another program has the port.
-  there = false;
+  // The address disappears again before the worker binds it; later another program has the port.
+  isThere = false;
   fail('EADDRNOTAVAIL');
   await waitMs(5_000);
   expect(started).toHaveLength(2);
-  there = true;
+  isThere = true;
   await waitMs(500);
   fail('EADDRINUSE');
   expect(await bmc.list(1)).toMatchObject({ reason: expect.stringContaining('in use') as string });
@@ -84,7 +84,7 @@ test('an address that is not there is waited for without starting workers in vai
   ]);
 });
 
-test('a BMC that is stopped waits for its address no longer', async () => {
+test('a stopped BMC no longer waits for its address', async () => {
   let answer: (there: boolean) => void = () => undefined;
   const { bmc, latest, clock, started } = supervise({
     hasAddress: () =>

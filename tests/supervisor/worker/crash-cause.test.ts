@@ -4,7 +4,7 @@ test('a signal', () => {
   expect(describeProcessEnd({ code: null, signal: 'SIGKILL' }, [])).toBe('worker ended by SIGKILL');
 });
 
-test('an uncaught error is found among what Node prints around it', () => {
+test('an uncaught error is found among the lines that Node prints around it', () => {
   const lines = [
     'file:///main.js:3',
     '  throw new X();',

@@ -22,7 +22,7 @@ const configuration: BmcConfiguration = {
 
 const UUID = '12345678-9abc-def0-1122-334455667788';
 
-/** `due`: the states in which the domain is to be powered up. */
+/** `due`: the states in which the domain has to be powered up. */
 async function scene(due: readonly DomainState[] = []) {
   const sent: SupervisorMessage[] = [];
   const subscribers = new Set<WatchSubscriber>();
@@ -51,7 +51,7 @@ async function scene(due: readonly DomainState[] = []) {
   return { sent, subscribers, link, tell };
 }
 
-test('news goes to the worker as it comes, while the worker is ready', async () => {
+test('domain updates are sent to the worker while it is ready', async () => {
   const { sent, link, tell, subscribers } = await scene();
   link.open(configuration);
   tell('running', 'started');
@@ -72,7 +72,7 @@ test('news goes to the worker as it comes, while the worker is ready', async () 
   expect(subscribers.size).toBe(0);
 });
 
-test('a policy is stored, confirmed, and told to the next worker', async () => {
+test("a policy is stored, confirmed, and part of the next worker's configuration", async () => {
   const { sent, link } = await scene();
   const readsDomainAtStart = false;
   expect(link.complete(configuration, false)).toEqual({
@@ -85,7 +85,7 @@ test('a policy is stored, confirmed, and told to the next worker', async () => {
   });
 });
 
-test('what has to be powered up is, when it is seen to be off', async () => {
+test('a domain that has to be powered up is, once it is seen off', async () => {
   const { sent, link, tell } = await scene(['shutOff']);
   link.open(configuration);
   tell(undefined);

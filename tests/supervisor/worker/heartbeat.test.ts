@@ -40,7 +40,7 @@ function pings(worker: ScriptedWorker): number[] {
   return worker.received.flatMap((message) => (message.type === 'ping' ? [message.requestId] : []));
 }
 
-test('a worker that answers is asked again and again and left alone', async () => {
+test('a worker that answers is pinged again and kept', async () => {
   const { worker, pass, counted, bmc } = running();
   for (let beat = 1; beat <= 10; beat += 1) {
     await pass(HEARTBEAT_INTERVAL_MS);
@@ -61,7 +61,7 @@ test('a worker that answers is asked again and again and left alone', async () =
   expect(counted).toEqual(new Array(10).fill(`counters "a" ${more}`));
 });
 
-test('a worker that hangs is killed within the limit, replaced, and the cause is shown', async () => {
+test('a worker that hangs is killed within the limit and replaced, and the cause is shown', async () => {
   const { worker, pass, bmc, started, clock, logged } = running();
   await pass(HEARTBEAT_LIMIT_MS - 200);
   expect(worker.killed).toBe(false);
@@ -79,7 +79,7 @@ test('a worker that hangs is killed within the limit, replaced, and the cause is
   expect((await described).restartCauses).toMatchObject([{ cause }]);
 });
 
-test('one that misses a beat and comes back is forgiven', async () => {
+test('a worker that misses a ping and answers the next one is kept', async () => {
   const { worker, pass } = running();
   for (let beat = 0; beat < 10; beat += 1) {
     await pass(2 * HEARTBEAT_INTERVAL_MS + 100);
@@ -89,7 +89,7 @@ test('one that misses a beat and comes back is forgiven', async () => {
   expect(worker.killed).toBe(false);
 });
 
-test('one that uses too much memory is asked to end, and replaced', async () => {
+test('a worker above its memory limit is asked to stop, and replaced', async () => {
   const { worker, pass, bmc, started, clock } = running({
     memoryLimitBytes: () => 64 * 2 ** 20,
     residentBytes: (pid) => (pid === 1001 ? 80 * 2 ** 20 : undefined),
@@ -104,7 +104,7 @@ test('one that uses too much memory is asked to end, and replaced', async () => 
   expect(started).toHaveLength(2);
 });
 
-test('one that does not end when it uses too much memory is killed', async () => {
+test('a worker above its memory limit that does not stop is killed', async () => {
   const { worker, pass } = running({ memoryLimitBytes: () => 1, residentBytes: () => 2 });
   await pass(HEARTBEAT_INTERVAL_MS + 10_000);
   expect(worker.killed).toBe(true);

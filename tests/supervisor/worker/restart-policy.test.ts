@@ -21,12 +21,12 @@ test('jitter takes away up to half', () => {
   expect(delaysOfCrashLoop(3, () => 0.999_999)).toEqual([0, 125, 250]);
 });
 
-test('a stable period forgives', () => {
+test('after a stable period earlier crashes no longer count', () => {
   const decision = decideRestart({ crashes: 20 }, 1000, 1000 + STABLE_PERIOD_MS, () => 0);
   expect(decision).toEqual({ delayMs: 0, history: { crashes: 1 } });
 });
 
-test('just short of a stable period does not', () => {
+test('just short of a stable period earlier crashes still count', () => {
   expect(decideRestart({ crashes: 20 }, 0, STABLE_PERIOD_MS - 1, () => 0).delayMs).toBe(30_000);
 });
 
@@ -42,7 +42,7 @@ test('it never gives up and never waits longer than 30 s, however often the work
   );
 });
 
-test('a socket that cannot be bound is tried again within 10 s', () => {
+test('a socket that cannot be bound is retried within 10 s', () => {
   expect([1, 2, 3, 7, 1000].map((failures) => bindRetryDelayMs(failures, () => 0))).toEqual([
     250, 500, 1000, 10_000, 10_000,
   ]);

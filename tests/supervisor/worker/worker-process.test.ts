@@ -6,7 +6,7 @@ import { workerStarter, type WorkerProcess } from '#supervisor/worker/worker-pro
 import { isAlive } from '#support/processes.ts';
 import { waitFor } from '#support/wait-for.ts';
 
-// Real processes on a machine that may be busy: the deadlines inside the tests are what counts.
+// Real processes on a machine that may be busy; the deadlines inside the tests matter.
 jest.setTimeout(60_000);
 
 const ENTRY_FILE = fileURLToPath(new URL('../../fixtures/bin/fixture-worker.mjs', import.meta.url));
@@ -49,7 +49,7 @@ async function firstEnd({ ends }: Started): Promise<Started['ends'][number]> {
   return waitFor('end', () => ends[0]);
 }
 
-test('speaks both ways, and ends when told to', async () => {
+test('messages pass both ways, and a stop ends the worker', async () => {
   const started = start('');
   await waitFor('ready', () => started.messages[0]);
   expect(started.messages[0]).toEqual({ type: 'ready', address: '::', port: 623 });
@@ -66,7 +66,7 @@ test('a crash is reported after its last line', async () => {
   expect(started.lines).toContain('TypeError: crashed as told');
 });
 
-test('kill ends a worker that listens to nobody', async () => {
+test('kill ends a worker that ignores a stop', async () => {
   const started = start('hang-at-stop');
   await waitFor('ready', () => started.messages[0]);
   started.worker.send({ type: 'stop' });
@@ -74,7 +74,7 @@ test('kill ends a worker that listens to nobody', async () => {
   expect(await firstEnd(started)).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('what a worker started goes with it, and does not hold up the report of its end', async () => {
+test('a child of a worker ends with it, and does not delay the report of its end', async () => {
   const started = start('leave-child');
   const pid = await waitFor('the child', () => /^child (\d+)$/.exec(started.lines[0] ?? '')?.[1]);
   expect(isAlive(Number(pid))).toBe(true);
@@ -83,7 +83,7 @@ test('what a worker started goes with it, and does not hold up the report of its
   await waitFor('the end of the child', () => !isAlive(Number(pid)));
 });
 
-test('a program that is not there ends at once', async () => {
+test('a program that does not exist ends at once', async () => {
   const started = start('', '/nonexistent/worker.js');
   expect(await firstEnd(started)).toEqual({ code: 1, signal: null });
   expect(started.lines.join('\n')).toContain('Cannot find module');

@@ -1,6 +1,6 @@
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 
-/** What is told of a BMC that runs, and whose domain does. */
+/** The listing of a running BMC whose domain runs. */
 export const runningListing: BmcListing = {
   name: 'node-0',
   domain: 'vm-0',

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** Answers on a control socket as the test says; returns the requests that came, `METHOD /path`. */
+/** Answers on a control socket as the test says; returns the requests it got, `METHOD /path`. */
 export async function scriptedDaemon(
   runDirectory: string,
   answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>,

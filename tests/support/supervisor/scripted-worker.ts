@@ -1,7 +1,7 @@
 import type { SupervisorMessage, WorkerMessage } from '#worker/ipc/protocol.ts';
 import type { StartWorker, WorkerListener } from '#supervisor/worker/worker-process.ts';
 
-/** A worker process that exists in the test only and does what the test says. */
+/** A fake worker process that does what the test says. */
 export class ScriptedWorker {
   readonly received: SupervisorMessage[] = [];
   killed = false;

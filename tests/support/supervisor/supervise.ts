@@ -16,7 +16,7 @@ export const configuration: BmcConfiguration = {
   users: [{ name: 'admin', password: 'geheim', privilege: 'administrator' }],
 };
 
-/** One BMC whose workers, clock and log are the test's. */
+/** One BMC with scripted workers, a virtual clock and a recorded log. */
 export function supervise(overrides: Partial<Dependencies> = {}): {
   bmc: SupervisedBmc;
   clock: VirtualClock;

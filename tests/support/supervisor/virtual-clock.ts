@@ -1,6 +1,6 @@
 import type { Clock } from '#supervisor/host/clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only when a test says so. */
 export class VirtualClock implements Clock {
   #nowMs = 0;
   #timers: { atMs: number; callback: () => void }[] = [];
@@ -9,7 +9,7 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
-  /** The epoch, when it was made. */
+  /** Starts at the epoch. */
   date(): Date {
     return new Date(this.#nowMs);
   }
@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Lets `durationMs` pass, calling back what falls due on the way, in order. */
+  /** Lets `durationMs` pass, and calls back the timers that fall due on the way, in order. */
   advance(durationMs: number): void {
     const untilMs = this.#nowMs + durationMs;
     for (;;) {
