@@ -20,6 +20,7 @@ import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import { describeService } from '../systemd/service-status.ts';
 import { ConditionWaiters } from '../worker/condition-waiters.ts';
+import { MEGABYTE } from '../worker/memory-excess.ts';
 import { applySettings } from './apply-settings.ts';
 import { prepare, type DaemonOptions, type PreparedDaemon } from './prepare.ts';
 import { Reloader } from './reloader.ts';
@@ -31,8 +32,6 @@ export interface DaemonRequests {
   /** Calls back for each request to reload. */
   readonly onReload: (callback: () => void) => void;
 }
-
-const MEGABYTE = 2 ** 20;
 
 /**
  * Runs until it is asked to stop and no worker is left; a second request kills the workers that have not stopped.

@@ -23,13 +23,13 @@
 
 // Restarts
 
-/** A worker that ran this long is taken for sound: its earlier crashes no longer count. */
+/** A worker that ran this long counts as sound: its earlier crashes no longer count. */
 export const STABLE_PERIOD_MS = 60_000;
 
-/** The first delay of every back-off. A worker starts in less time, so a single failure costs little. */
+/** The first delay of every back-off: short enough that a single failure is hardly noticed. */
 export const FIRST_BACK_OFF_MS = 250;
 
-/** A worker that keeps crashing costs one start in 30 s, and is back half a minute after its cause is removed. */
+/** A worker that keeps crashing costs one start in 30 s, and is back at most that long after the cause is gone. */
 export const MAXIMUM_RESTART_DELAY_MS = 30_000;
 
 /** An operator who freed a port should not wait long to see the BMC come up. */
@@ -60,7 +60,7 @@ export const EXIT_LINGER_MS = 500;
 
 // Heartbeats
 
-/** How often a running worker is pinged. */
+/** How often a running worker is pinged; with `HEARTBEATS_TO_MISS` it bounds a hang to 10 s. */
 export const HEARTBEAT_INTERVAL_MS = 2_500;
 
 /**

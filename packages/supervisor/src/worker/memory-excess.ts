@@ -1,6 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 
-const MEGABYTE = 2 ** 20;
+export const MEGABYTE = 2 ** 20;
 
 /** Describes by how much a process exceeds its limit; `undefined` when it does not, or has no limit. */
 export function memoryExcess(
