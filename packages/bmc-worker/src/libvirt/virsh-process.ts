@@ -85,6 +85,7 @@ export async function prepareVirsh(): Promise<
       extendEnv: false,
       // execa takes any descriptor; its types list the usual ones.
       stdio: ['ignore', 'pipe', 'pipe', ...(inheritFd === undefined ? [] : [inheritFd as 3])],
+      // A session and process group of its own: no terminal to prompt on, and its children end with it.
       detached: true,
       cleanup: false,
       reject: false,
