@@ -56,6 +56,14 @@ const cases: readonly [keyof typeof rules, readonly (readonly [string, string])[
       [SHELL, "void import('winston');"],
     ],
   ],
+  [
+    'testKindsKeepToThemselves',
+    [
+      ['tests/e2e/x.test.ts', "import '../acceptance/report.ts';"],
+      ['tests/support/x.ts', "import '../bench/sizes.ts';"],
+    ],
+  ],
+  ['packagesByName', [['tests/e2e/x.test.ts', "import '../../packages/supervisor/src/vbmc.ts';"]]],
   ['filesAreShort', [[SHELL, 'x;\n'.repeat(301)]]],
   [
     'namesSaySomething',
