@@ -12,11 +12,6 @@ export function floppyImage(identity: string): Buffer {
   return padded(bootSector(identity), 1440 * 1024);
 }
 
-/** A disk that nothing can be booted from: firmware goes on to the next device. */
-export function emptyImage(): Buffer {
-  return Buffer.alloc(1024 * 1024);
-}
-
 /** As little of ISO 9660 as a BIOS reads: the El Torito boot record, its catalog, and the boot image. */
 export function cdromImage(identity: string): Buffer {
   const block = 2048;

@@ -35,8 +35,3 @@ export interface BmcListing {
   /** How often the worker was restarted after it had ended unexpectedly. */
   readonly restarts: number;
 }
-
-/** The body of the answer to `GET /v1/bmcs`. */
-export interface BmcListings {
-  readonly bmcs: readonly BmcListing[];
-}
