@@ -5,7 +5,7 @@ import { makeReport, type Report } from './report.ts';
 export interface AcceptanceRun {
   readonly report: Report;
   readonly print: (line: string) => void;
-  /** Waits for the work, and fails when somebody interrupts the run: what has been started is then still stopped. */
+  /** Waits for the work, and fails when the operator interrupts the run. Everything that was started is stopped all the same. */
   readonly unlessInterrupted: <T>(work: Promise<T>) => Promise<T>;
 }
 

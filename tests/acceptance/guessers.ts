@@ -55,7 +55,7 @@ async function attackWorker(
 }
 
 function describe({ attempts, seconds, ends }: AttackReport): string {
-  if ('rakpMessage4' in ends) throw new Error('somebody has got in');
+  if ('rakpMessage4' in ends) throw new Error('a wrong password was accepted');
   return `in ${seconds.toFixed(0)} s, ${Math.round(attempts / seconds)} a second; the last answers: ${JSON.stringify(ends)}`;
 }
 

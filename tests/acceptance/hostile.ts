@@ -6,12 +6,12 @@ import { startLab, type Lab } from '#lab/lab.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { guessPasswords } from './guessers.ts';
-import { bombardWorker } from './million-datagrams.ts';
+import { sendMillionDatagrams } from './million-datagrams.ts';
 import { replaySessions } from './recorded-sessions.ts';
 
 /** Each part begins with a running domain and a worker that serves it; `--only NAME` runs one. */
 const parts: Readonly<Record<string, (lab: Lab, report: Report) => Promise<void>>> = {
-  datagrams: bombardWorker,
+  datagrams: sendMillionDatagrams,
   replay: replaySessions,
   guessers: guessPasswords,
 };

@@ -1,6 +1,6 @@
 /** A million hostile datagrams, while a legitimate session is at work. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
-import { bombard } from '#support/hostile/bombardment.ts';
+import { sendHostileDatagrams } from '#support/hostile/send-hostile-datagrams.ts';
 import { describeDurations } from '#support/figures.ts';
 import type { Lab } from '#lab/lab.ts';
 import { qemuPid } from '#lab/qemu-process.ts';
@@ -11,17 +11,17 @@ import { counter, residentKib, workerPid } from './worker-state.ts';
 const DATAGRAMS = 1_000_000;
 const WARM_UP = 20_000;
 
-export async function bombardWorker(lab: Lab, report: Report): Promise<void> {
+export async function sendMillionDatagrams(lab: Lab, report: Report): Promise<void> {
   const bmc = lab.bmc(0);
   const before = { pid: await workerPid(lab), qemu: qemuPid(lab, 'node-0') };
   const fresh = residentKib(before.pid);
   // What the worker loads and compiles when it first has something to do is no leak.
-  await bombard(bmc, WARM_UP, 1);
+  await sendHostileDatagrams(bmc, WARM_UP, 1);
   const warm = residentKib(before.pid);
   const steady = await startSteadyRequests(bmc, getDeviceId);
   let during = '';
   await report.step(`${DATAGRAMS.toLocaleString('en')} hostile datagrams`, async () => {
-    const { datagrams, seconds, dropped } = await bombard(bmc, DATAGRAMS, Date.now() % 2 ** 31);
+    const { datagrams, seconds, dropped } = await sendHostileDatagrams(bmc, DATAGRAMS, Date.now() % 2 ** 31);
     if (dropped > 0) throw new Error(`the kernel dropped ${dropped}`);
     const rate = Math.round(datagrams / seconds);
     return `in ${seconds.toFixed(0)} s, ${rate} a second; none dropped by the kernel`;

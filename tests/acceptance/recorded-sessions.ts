@@ -1,8 +1,8 @@
-/** Real ipmitool sessions, recorded on the wire and sent again by somebody who has no key: nothing of it is accepted. */
+/** Real ipmitool sessions, recorded on the wire and sent again by an attacker without the key: the worker accepts none of it. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import { deliver } from '#support/hostile/bombardment.ts';
+import { deliver } from '#support/hostile/send-hostile-datagrams.ts';
 import type { Lab } from '#lab/lab.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { fromHex } from '#support/hex.ts';

@@ -30,7 +30,7 @@ export async function counter(lab: Lab, name: string): Promise<number> {
   return [...series].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-/** What an accepted datagram of somebody who is not entitled would change. */
+/** The state that an attacker's datagram would change if the worker accepted it. */
 export async function untouched(lab: Lab): Promise<Readonly<Record<string, unknown>>> {
   return {
     'pid of the worker': await workerPid(lab),

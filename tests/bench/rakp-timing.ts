@@ -1,6 +1,6 @@
 /**
  * `npm run bench:rakp`: how long RAKP Message 2 takes for users that exist and for such that do not, mixed at random
- * in one run. What an attacker could learn from it stands beside what chance makes of two halves of the same.
+ * in one run. The difference that an attacker could measure is printed next to the difference that chance makes between two halves of the same sample.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
@@ -110,7 +110,7 @@ const SAMPLES = Number(values.samples ?? DEFAULT_SAMPLES);
 if (!Number.isSafeInteger(SAMPLES) || SAMPLES < 1)
   throw new Error('npm run bench:rakp -- [--samples NUMBER]');
 await withMockDomains(1, async (libvirt, domains) => {
-  // Nobody is locked out: what is measured are logins that nobody finishes.
+  // No client is locked out: the measured logins are never finished.
   const { bmcs } = await startLabVbmcd(libvirt, await planBmcs(domains), {
     inventoryKeys: { login_attempts: '0' },
   });

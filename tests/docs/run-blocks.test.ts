@@ -11,7 +11,7 @@ const pages = readPages()
   .map(({ path, blocks }) => ({ path, blocks: blocks.filter(isRunBy('unit')) }))
   .filter(({ blocks }) => blocks.length > 0);
 
-/** A directory with `vbmc` and `vbmcd`, which run bundles beside a manifest, as in dist/. */
+/** A directory with `vbmc` and `vbmcd`, which run bundles next to a manifest, as in dist/. */
 async function installPrograms(directory: string): Promise<string> {
   const programs = join(directory, 'bin');
   const bundles = join(directory, 'app/dist');

@@ -1,4 +1,4 @@
-/** The devices that boot-device.test.ts leaves out: what firmware makes of them. */
+/** The boot devices that boot-device.test.ts leaves out, on several firmwares. */
 import { waitFor } from '#support/wait-for.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';

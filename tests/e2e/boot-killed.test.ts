@@ -25,13 +25,23 @@ interface Point {
 // A power on defines the domain twice: to note that the boot begins, and to restore.
 const points: readonly Point[] = [
   { when: 'about to set it', command: 'set', place: 'before define 1', networkBoots: 0 },
-  { when: 'libvirt has it, nobody was told', command: 'set', place: 'after define 1', networkBoots: 1 },
+  {
+    when: 'libvirt has it, the client has no answer',
+    command: 'set',
+    place: 'after define 1',
+    networkBoots: 1,
+  },
   { when: 'set, about to note the boot', command: 'power on', place: 'before define 1', networkBoots: 1 },
   // It may have booted, for all that can be known afterwards.
   { when: 'about to boot', command: 'power on', place: 'before start 1', networkBoots: 0 },
   { when: 'booted', command: 'power on', place: 'after start 1', networkBoots: 1 },
   { when: 'booted, about to restore', command: 'power on', place: 'before define 2', networkBoots: 1 },
-  { when: 'restored, nobody was told', command: 'power on', place: 'after define 2', networkBoots: 1 },
+  {
+    when: 'restored, the client has no answer',
+    command: 'power on',
+    place: 'after define 2',
+    networkBoots: 1,
+  },
 ];
 const victims = ['worker', 'vbmcd'] as const;
 
@@ -43,7 +53,7 @@ const recoveredMs: number[] = [];
 beforeAll(async () => {
   lab = await startLab({
     // One for each point: the second crash of a worker within a minute waits for its restart on purpose. A new vbmcd
-    // holds nothing against anybody, and one domain is enough.
+    // forgets earlier crashes, and one domain is enough.
     domains: points.map(() => ({ boot: 'per-device', disk: 1, networkCards: [2, 3] })),
     vbmcd: ({ directory }) => {
       virsh = installVirshStandIn(directory);

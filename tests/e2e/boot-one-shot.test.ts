@@ -1,11 +1,11 @@
-/** A one-shot boot device: for one boot, and then the definition is what it was, byte for byte. */
+/** A one-shot boot device applies to one boot. Afterwards the definition is restored byte for byte. */
 import { waitFor } from '#support/wait-for.ts';
 import { printFigure } from '#support/figures.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 let lab: Lab;
-/** How long the override of the domain that nobody boots was in its definition, in milliseconds. */
+/** How long the override stayed in the definition of the domain that is not booted, in milliseconds. */
 let untilRestored: Promise<number>;
 
 /** The first card has nothing to boot, so that order 1 falls through to the disk's order 2. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
   lab = await startLab({ domains: [twoCardsAndDisk, osBoot, twoCardsAndDisk] });
   // Its minute goes by while the other tests run.
   untilRestored = setAndWait(watchedDomain(lab, 2));
-  // Whoever awaits it at the end hears of it; until then a failure is not forgotten.
+  // A failure is kept until the test at the end awaits the promise.
   untilRestored.catch(() => undefined);
 });
 afterAll(async () => {
@@ -143,7 +143,7 @@ describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
     await waitFor('the guest to boot from its disk', () => domain().lines().at(-1) === 'boot disk');
   });
 
-  test('somebody else’s start uses it up too', async () => {
+  test('a start by another program uses it up too', async () => {
     await domain().bringTo('shut off');
     await chassis(index, 'bootdev', 'pxe');
     await lab.libvirt.virsh('start', domain().name);
@@ -152,10 +152,10 @@ describe.each(styles)('%s', (_style, index, network, orders, overridden) => {
   });
 });
 
-test('nobody boots within 60 s: the definition is restored, and nothing can be read any more', async () => {
+test('no boot within 60 s: the definition is restored, and the read-back has no override', async () => {
   const afterMs = await untilRestored;
   printFigure(
-    'one-shot boot device that nobody used, definition restored after',
+    'one-shot boot device that no boot used, definition restored after',
     `${(afterMs / 1000).toFixed(1)} s`,
   );
   expect(afterMs).toBeGreaterThanOrEqual(60_000);

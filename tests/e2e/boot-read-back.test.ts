@@ -1,4 +1,4 @@
-/** What is set with Set System Boot Options is what is read back, on and off; what cannot be made true is refused. */
+/** Boot options read back as they were set, on a running domain and on one that is off. Impossible ones are refused. */
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { startLab, type Lab } from '#lab/lab.ts';

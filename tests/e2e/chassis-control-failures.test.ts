@@ -1,4 +1,4 @@
-/** What stands in a command's way is told with a completion code of its own and a line in the log. */
+/** Each obstacle to a command has its own completion code and a line in the log. */
 import { chmodSync } from 'node:fs';
 import { type ChassisControl, chassisControl } from '@vbmc/ipmi-codec';
 import { waitFor } from '#support/wait-for.ts';

@@ -1,4 +1,4 @@
-/** The cipher suites that a BMC allows, each by the standard clients; those that it does not are refused. */
+/** The cipher suites that a BMC allows, each with the standard clients; all others are refused. */
 import { startLab, type Lab } from '#lab/lab.ts';
 
 const allowed = [17, 3, 16, 15, 2, 1, 0];

@@ -1,4 +1,4 @@
-/** What happens to a domain behind our back shows at once, and what libvirt does to the watch makes nobody lie. */
+/** Changes by other programs show at once, and a failing watch leads to no wrong answer. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getChassisStatus } from '@vbmc/ipmi-codec';

@@ -42,7 +42,7 @@ function undisturbed({ failures, retransmissions, durationsMs }: SteadyReport, w
   expect(durationsMs.length).toBeGreaterThan(10);
 }
 
-test('half-open handshakes fill no table and keep nobody out', async () => {
+test('half-open handshakes fill no table and keep no client out', async () => {
   const { ends, seconds } = await attack(lab.bmc(0), 'halfOpen', COUNT);
   const { strangers } = await showBmc(lab, 'node-0');
   printFigure(`${COUNT} half-open handshakes`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
@@ -55,7 +55,7 @@ test('half-open handshakes fill no table and keep nobody out', async () => {
   );
 });
 
-test('wrong passwords hold up the guessers, and nobody else', async () => {
+test('wrong passwords delay the guessing clients only', async () => {
   const { ends, seconds } = await attack(lab.bmc(0), 'guess', COUNT);
   printFigure(`${COUNT} wrong passwords`, `in ${seconds.toFixed(1)} s: ${JSON.stringify(ends)}`);
   undisturbed(await requests.stop(), 'requests meanwhile');
@@ -91,7 +91,7 @@ test('a lock-out holds whatever the password, for that source alone, and is show
   }
 });
 
-test('whoever is not allowed gets no answer', async () => {
+test('a client outside `allow` gets no answer', async () => {
   const own = await startLab({ vbmcd: { inventoryKeys: { address: '::', allow: '127.0.0.1, ::1' } } });
   try {
     const bmc = { ...own.bmc(0), address: '127.0.0.1' };

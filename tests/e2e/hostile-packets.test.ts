@@ -1,4 +1,4 @@
-/** Packets that anybody can send, and that killed other BMCs: the worker lives on, and so do its sessions. */
+/** Unauthenticated packets that killed other BMCs: the worker survives them, and so do its sessions. */
 import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
@@ -6,7 +6,7 @@ import {
   type PayloadType,
 } from '@vbmc/ipmi-codec';
 import { UdpConsole } from '#support/console/udp-console.ts';
-import { bombard } from '#support/hostile/bombardment.ts';
+import { sendHostileDatagrams } from '#support/hostile/send-hostile-datagrams.ts';
 import { consoleTo } from '#support/clients/console-to.ts';
 import { describeDurations, printFigure } from '#support/figures.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
@@ -47,7 +47,7 @@ afterEach(async () => {
   expect(await latencyOf(20)).toHaveLength(20);
 });
 
-/** How long a request takes in a new session that nobody disturbs. */
+/** How long a request takes in a new session without other traffic. */
 async function latencyOf(requests: number): Promise<number[]> {
   const session = await UdpConsole.connect(consoleTo(lab.bmc(0)));
   const durationsMs: number[] = [];
@@ -126,7 +126,7 @@ test('a RAKP Message 3 before RAKP Message 1', async () => {
 test('100,000 hostile datagrams: noise, mutations of live sessions, and right codes around anything', async () => {
   const before = await latencyOf(200);
   const undisturbed = steady.answered();
-  const { datagrams, seconds, dropped } = await bombard(lab.bmc(0), 100_000, 623);
+  const { datagrams, seconds, dropped } = await sendHostileDatagrams(lab.bmc(0), 100_000, 623);
   const { durationsMs } = await steady.stop();
   const during = durationsMs.slice(undisturbed);
   const after = await latencyOf(200);

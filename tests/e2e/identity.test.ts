@@ -1,4 +1,4 @@
-/** What ipmitool learns about the machine, and how it is told that a command does not exist. */
+/** What ipmitool reads about the machine, and the answer to a command that does not exist. */
 import { UdpConsole } from '#support/console/udp-console.ts';
 import { rawCommand } from '#support/console/raw-command.ts';
 import { consoleTo } from '#support/clients/console-to.ts';

@@ -1,4 +1,4 @@
-/** The ground the other end-to-end tests stand on: the private libvirt and the guest program. */
+/** What the other end-to-end tests need: the private libvirt and the guest program. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

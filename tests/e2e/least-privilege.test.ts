@@ -1,4 +1,4 @@
-/** What a worker has, as the kernel tells it: no descriptor of others, no secret that other processes can read. */
+/** A worker as the kernel describes it: no descriptor of another process, no secret that other processes can read. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { startLab, type Lab } from '#lab/lab.ts';
 
@@ -37,7 +37,7 @@ test('a worker has opened no file', () => {
 });
 
 test('a worker has no descriptor of vbmcd or of another worker', () => {
-  // What the shell left open for this test, Node passes on to whom it starts, as it does not know of it.
+  // Node passes descriptors that the shell left open on to its children, because it does not know of them.
   const given = new Set(descriptors(process.pid));
   const isOwn = (target: string): boolean => /^(?:socket|pipe):/.test(target) && !given.has(target);
   const all = [lab.vbmcd.pid, ...workers].map((pid) => new Set(descriptors(pid).filter(isOwn)));

@@ -1,4 +1,4 @@
-/** Reload touches what differs and nothing else; what is wrong in the inventory keeps no other BMC down. */
+/** Reload changes only what differs. A fault in the inventory keeps no other BMC down. */
 import { getDeviceId, type Command, type NoData } from '@vbmc/ipmi-codec';
 import { inventoryText, type LabBmc } from '#lab/inventory-text.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';

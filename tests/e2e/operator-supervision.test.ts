@@ -1,4 +1,4 @@
-/** Workers that crash, hang or wait for libvirt: each costs its own BMC at most, and nobody for long. */
+/** A worker that crashes, hangs or waits for libvirt affects its own BMC at most, and not for long. */
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';

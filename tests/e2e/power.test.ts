@@ -1,4 +1,4 @@
-/** ipmitool's power commands on real QEMU domains: what counts is what became of the domain. */
+/** ipmitool's power commands on real QEMU domains, judged by the state of the domain. */
 import { qemuPid } from '#lab/qemu-process.ts';
 import { cipherChoices } from '#support/clients/cipher-choices.ts';
 import { startLab, type Lab } from '#lab/lab.ts';

@@ -1,4 +1,4 @@
-/** Who may not come in is told so, with the specification's status code and at once. */
+/** A login that is refused gets the specification's status code at once. */
 import { networkInterfaces } from 'node:os';
 import { chassisControlCommand, type AlgorithmNumbers, type RmcpPlusStatusCode } from '@vbmc/ipmi-codec';
 import { UdpConsole } from '#support/console/udp-console.ts';

@@ -1,4 +1,4 @@
-/** What workers know of their domains after a start of vbmcd, and whom they have asked for it. */
+/** What workers know of their domains after a start of vbmcd, and where they have it from. */
 import { getSystemGuid } from '@vbmc/ipmi-codec';
 import { startLabVbmcd, type LabVbmcd } from '#lab/vbmcd.ts';
 import { waitFor } from '#support/wait-for.ts';

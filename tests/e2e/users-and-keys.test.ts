@@ -1,4 +1,4 @@
-/** Who may do what: users with their privileges and K_g, by the standard clients, on a domain that runs or does not. */
+/** Users with their privileges and K_g, by the standard clients, on a running domain and on one that is off. */
 import type { CommandResult } from '#lab/run-command.ts';
 import type { FreeipmiOptions, IpmitoolOptions } from '#support/clients/ipmi-clients.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
@@ -144,7 +144,7 @@ describe('a BMC with K_g and a privilege limit', () => {
   test.each([
     ['another one', { kg: 'another key' }],
     ['none', {}],
-  ])('with %s nobody comes in', async (_what, key) => {
+  ])('with %s every login is refused', async (_what, key) => {
     const byIpmitool = await lab.ipmitool(lab.bmc(0), ['power', 'off'], {
       ...key,
       privilegeLevel: 'OPERATOR',
@@ -161,7 +161,7 @@ describe('a BMC with K_g and a privilege limit', () => {
     expect(await lab.domstate('node-0')).toBe('running');
   });
 
-  test('lets nobody above its limit', async () => {
+  test('refuses every privilege level above its limit', async () => {
     const off = await lab.ipmitool(lab.bmc(0), ['power', 'off'], { kg, privilegeLevel: 'ADMINISTRATOR' });
     expect(off.exitCode).toBe(1);
     expect(off.stderr).toContain('Set Session Privilege Level to ADMINISTRATOR failed');

@@ -1,4 +1,4 @@
-/** However vbmcd ends, none of its processes is left; the domains live on. */
+/** No process of vbmcd is left when it ends, however it ends. The domains keep running. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { startLabVbmcd } from '#lab/vbmcd.ts';
 import { waitFor } from '#support/wait-for.ts';

@@ -1,4 +1,4 @@
-/** A `virsh` that does not do its work, through a real worker: a stated answer for each, and nothing left behind. */
+/** A real worker with a `virsh` that misbehaves: a defined answer for each fault, and no process left behind. */
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { printFigure } from '#support/figures.ts';

@@ -1,4 +1,4 @@
-/** A `virsh` that takes 3.5 s: no remote console's impatience makes a command happen twice, or the BMC mute. */
+/** A `virsh` that takes 3.5 s: a client that sends again causes no second execution, and the BMC keeps answering. */
 import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';

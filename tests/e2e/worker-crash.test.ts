@@ -1,4 +1,4 @@
-/** A worker that is killed: its BMC is back at once, and its neighbours notice nothing. */
+/** A worker that is killed: its BMC is back at once, and the other BMCs are not disturbed. */
 import { getChassisStatus } from '@vbmc/ipmi-codec';
 import { UdpConsole } from '#support/console/udp-console.ts';
 import { consoleTo } from '#support/clients/console-to.ts';

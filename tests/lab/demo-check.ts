@@ -5,7 +5,7 @@ import { waitFor } from '#support/wait-for.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
 
-/** Runs the lines as somebody who pastes them would, and shows each answer beside what is the case. */
+/** Runs the lines as if they were pasted into a shell, and shows each answer next to virsh's. */
 export async function runDemoLines(
   lines: readonly DemoLine[],
   print: (text: string) => void,

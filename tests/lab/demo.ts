@@ -11,7 +11,7 @@ const USAGE = `Usage: npm start [-- --check]
 Starts two tiny virtual machines on a private libvirt session and vbmcd with a BMC for each of them, and
 prints ipmitool lines to paste into another terminal. Ctrl-C ends it and leaves nothing behind.
 
-  --check  run those lines, show each answer beside what virsh says, and end;
+  --check  run those lines, show each answer next to virsh's, and end;
            exit 0 if they all agree, 1 if not
   --help   print this
 `;
@@ -28,7 +28,7 @@ if (args.some((arg) => ['--help', '-h'].includes(arg))) {
   process.exit(0);
 }
 
-// The terminal may be closed: there is nobody left to read, and still all to be cleaned up.
+// The terminal may be closed. Nothing can be printed then, but the lab must still be removed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -8,7 +8,7 @@ import { createServer, type AddressInfo } from 'node:net';
  */
 const [LOWEST, HIGHEST] = [20_000, 32_000];
 
-/** Different ports on which nobody listens just now. */
+/** Different ports that no process is bound to at this moment. */
 export async function freeUdpPorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
@@ -31,7 +31,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** A port of 127.0.0.1 on which nobody listens just now. */
+/** A port of 127.0.0.1 that no process is bound to at this moment. */
 export async function freeTcpPort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

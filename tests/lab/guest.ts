@@ -30,7 +30,7 @@ export interface GuestOptions {
   readonly floppy?: number | boolean;
   /**
    * One for each network card; the first says `boot net0`, and so on. A `mute` one has nothing to boot: firmware
-   * goes on, as it does when nobody answers PXE.
+   * goes on, as it does when no server answers PXE.
    */
   readonly networkCards?: readonly (number | true | { readonly mute: number })[];
   readonly serial?: 'socket' | 'pty';

@@ -1,4 +1,4 @@
-/** Resolves when somebody wants an end: Ctrl-C, a closed terminal, kill. From this call on the signals do nothing else. */
+/** Resolves on Ctrl-C, a closed terminal or `kill`. From this call on these signals do nothing else. */
 export function interruption(): Promise<'interrupted'> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { labUser } from './lab-user.ts';
 
-/** A temporary directory of the lab user's, and the promise that nothing in or of it outlives this process. */
+/** A temporary directory of the lab user's, removed together with the lab's processes when this process ends. */
 export interface LabDirectory {
   readonly path: string;
-  /** Has this process ended when the lab ends; those kept last end first. */
+  /** Registers a process to end with the lab. The last one registered ends first. */
   keep(pid: number | undefined): void;
   /** Makes a directory of the lab user's; returns its path. */
   makeDirectory(relativePath: string, mode?: number): string;
@@ -20,14 +20,14 @@ export interface LabDirectory {
 
 export async function createLabDirectory(): Promise<LabDirectory> {
   const owner = Object.values(labUser).map(String);
-  const caretaker = spawn(
+  const remover = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'caretaker.mjs'), ...owner],
-    // Its own session, so that Ctrl-C does not end it together with what it takes care of.
+    [join(import.meta.dirname, 'remove-lab.mjs'), ...owner],
+    // Its own session, so that Ctrl-C does not end it together with the lab.
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true, cwd: '/' },
   );
-  const ended = once(caretaker, 'exit');
-  const lines = createInterface({ input: caretaker.stdout });
+  const ended = once(remover, 'exit');
+  const lines = createInterface({ input: remover.stdout });
   const [path] = (await Promise.race([once(lines, 'line'), ended])) as unknown[];
   if (typeof path !== 'string') throw new Error('the lab could not make its directory');
 
@@ -46,7 +46,7 @@ export async function createLabDirectory(): Promise<LabDirectory> {
   return {
     path,
     keep: (pid) => {
-      if (pid !== undefined) caretaker.stdin.write(`${pid}\n`);
+      if (pid !== undefined) remover.stdin.write(`${pid}\n`);
     },
     makeDirectory,
     write: (relativePath, content, mode = 0o644) => {
@@ -56,7 +56,7 @@ export async function createLabDirectory(): Promise<LabDirectory> {
       return own(file);
     },
     remove: async () => {
-      caretaker.stdin.end();
+      remover.stdin.end();
       const [exitCode] = (await ended) as [number | null];
       if (exitCode !== 0) throw new Error(`the lab in ${path} did not end cleanly`);
     },

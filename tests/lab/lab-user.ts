@@ -20,7 +20,7 @@ export function assertNodeRunsAsLabUser(): void {
     execFileSync(process.execPath, ['--version'], { ...labUser, cwd: '/', stdio: 'ignore' });
   } catch {
     throw new Error(
-      `${process.execPath} cannot be run by user id ${labUser.uid ?? 'of yours'}, to whom root drops for a ` +
+      `${process.execPath} cannot be run by user id ${labUser.uid ?? 'of yours'}, which root switches to for a ` +
         `private libvirt session: install node where everybody may execute it, or do not run this as root`,
     );
   }

@@ -17,7 +17,7 @@ const schema = yaml.DEFAULT_SCHEMA.extend(
   new yaml.Type('!unsafe', { kind: 'scalar', construct: (text) => ({ __ansible_unsafe: text }) }),
 );
 
-/** All documents, read by somebody else's parser. */
+/** All documents, read by a parser that is not ours. */
 export function readYaml(text: string): unknown[] {
   return yaml.loadAll(text, null, { schema });
 }

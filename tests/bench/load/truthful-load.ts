@@ -2,7 +2,7 @@ import { getChassisStatus } from '@vbmc/ipmi-codec';
 import { consoleTo, type RemoteBmc } from '#support/clients/console-to.ts';
 import { UdpConsole } from '#support/console/udp-console.ts';
 
-/** What the answers were, beside what was true when they were asked for and when they came. */
+/** The answers, each with what was true when it was asked for and when it came. */
 export interface TruthCount {
   right: number;
   wrong: number;

@@ -26,7 +26,7 @@ function holds(pid: string, inodes: readonly string[]): boolean {
       inodes.some((inode) => readlinkSync(`${directory}/${fd}`) === `socket:[${inode}]`),
     );
   } catch {
-    // It has ended meanwhile, or is somebody else's.
+    // It has ended meanwhile, or belongs to another user.
     return false;
   }
 }

@@ -11,7 +11,7 @@ import { launchOurs, watchIsTrusted } from '../subjects/ours.ts';
 import { OUR_NAME } from '../subjects/subject.ts';
 import { recordFailures } from './record-load.ts';
 
-/** Pollers that do not saturate the machine: what is measured is who waits for whom. */
+/** Pollers that do not saturate the machine: the scenario measures which of them waits for another. */
 const SESSIONS_PER_TARGET = 4;
 const PAUSE_MS = 5;
 /** `virsh` has 20 s. */

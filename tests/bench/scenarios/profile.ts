@@ -21,7 +21,7 @@ import {
 import type { Bench, Scenario } from '../scenario.ts';
 import { OUR_NAME } from '../subjects/subject.ts';
 
-/** Unlike the installed copy this one can be read by us, whoever we are. */
+/** The user that runs the benchmark can read this copy, unlike the installed one. */
 const WORKER_BUNDLE = join(import.meta.dirname, '../../../packages/bmc-worker/dist/main.cjs');
 const CLIENTS = 8;
 /** A worker that has started looks after its domain's boot order. */

@@ -33,7 +33,7 @@ test('each connection is asked once for its domains, and few questions are open 
   expect(most).toBe(8);
 });
 
-test('a disk that nobody reaches costs the size only', async () => {
+test('an unreachable disk costs its size only', async () => {
   const virsh = virshOf(['a']);
   const ask: AskVirsh = async (uri, argv) =>
     argv.join(' ').includes('domblkinfo') ? refused : virshWithoutTable(await virsh(uri, argv));

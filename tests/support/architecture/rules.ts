@@ -126,7 +126,7 @@ function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] 
   return circles;
 }
 
-/** Who imports whom inside the packages; `nameOf` says what counts as one node. */
+/** The imports between files of the packages; `nameOf` says what counts as one node. */
 function importGraph(
   modules: readonly SourceModule[],
   nameOf: (path: string) => string,

@@ -43,7 +43,7 @@ export async function startSteadyRequests<Response>(
         if (completionCode !== 0) failures.push(`completion code ${completionCode}`);
       } catch (error) {
         failures.push(String(error));
-        break; // nobody is there any more
+        break; // the server has ended
       }
       durationsMs.push(performance.now() - startedAt);
       if (pauseMs > 0) await sleep(pauseMs);

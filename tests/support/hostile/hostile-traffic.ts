@@ -67,7 +67,7 @@ export class HostileTraffic {
     }
   }
 
-  /** Whether the session that was eavesdropped on is served as if nothing were. A session that the insider has closed is opened anew. */
+  /** Checks that the eavesdropped session is still served. Opens it again if the insider has closed it. */
   async check(): Promise<void> {
     const { completionCode } = await this.#victim.request(getDeviceId, undefined);
     if (completionCode !== 0) throw new Error(`the eavesdropped session got ${completionCode}`);

@@ -4,13 +4,13 @@ import { UdpConsole } from '../console/udp-console.ts';
 import { consoleTo } from '../clients/console-to.ts';
 import { HostileTraffic } from './hostile-traffic.ts';
 
-/** Far fewer than the kernel keeps for a socket: what is tested is the worker and not the size of a buffer. */
+/** Far fewer than the kernel keeps for a socket: the test is about the worker, not about the size of a buffer. */
 const BATCH = 50;
 /** Addresses of the loopback interface, so that no limit per source decides. */
 const sources = Array.from({ length: 8 }, (_unused, index) => `127.0.0.${11 + index}`);
 const BATCHES_PER_PAUSE = 400;
 
-export interface Bombardment {
+export interface Delivery {
   readonly datagrams: number;
   readonly seconds: number;
   /** Datagrams that found the socket's buffer full. */
@@ -31,7 +31,7 @@ export async function deliver(
   bmc: LabBmc,
   datagrams: Iterable<Uint8Array>,
   pause: () => Promise<void> = () => Promise.resolve(),
-): Promise<Bombardment> {
+): Promise<Delivery> {
   const attackers = await Promise.all(
     sources.map((localAddress) => UdpConsole.bind(consoleTo(bmc, { localAddress }))),
   );
@@ -59,16 +59,16 @@ export async function deliver(
   }
 }
 
-/** So many hostile datagrams, while the session that they are made from goes on. */
-export async function bombard(bmc: LabBmc, datagrams: number, seed: number): Promise<Bombardment> {
+/** Sends hostile datagrams, made from a session that stays open. */
+export async function sendHostileDatagrams(bmc: LabBmc, datagrams: number, seed: number): Promise<Delivery> {
   const traffic = await HostileTraffic.start(bmc, seed);
   const all = function* (): Generator<Uint8Array> {
     for (let made = 0; made < datagrams; made += 1) yield traffic.next();
   };
   try {
-    const bombardment = await deliver(bmc, all(), () => traffic.check());
+    const delivery = await deliver(bmc, all(), () => traffic.check());
     await traffic.check();
-    return bombardment;
+    return delivery;
   } finally {
     await traffic.stop();
   }

@@ -1,9 +1,9 @@
 /**
- * Makes a lab's directory, and leaves nothing behind when its standard input ends: that is what happens
- * however the lab's owner goes, be it in good order, by Ctrl-C, by SIGKILL or with its terminal. It runs in
- * a session of its own, so that the terminal's signals do not reach it.
+ * Makes a lab's directory, and removes it when its standard input ends. That happens whenever the lab's owner
+ * ends, in good order, by Ctrl-C, by SIGKILL or with its terminal. It runs in a session of its own, so that the
+ * terminal's signals do not reach it.
  *
- *   node caretaker.mjs [UID GID]     the directory's owner
+ *   node remove-lab.mjs [UID GID]     the directory's owner
  *   stdout: the directory's path     stdin: one process id a line, in the order of starting
  *
  * It ends those processes, and those whose process ids libvirt keeps in the directory, then removes the
@@ -67,7 +67,7 @@ function signalTo(pid, signal) {
   }
 }
 
-/** Domains, and a session daemon that some client started: libvirt writes their process ids down. */
+/** Domains, and a session daemon that a client started. libvirt keeps their process ids in files. */
 function pidsInLibvirtFiles() {
   return ['run/libvirt/qemu/run', 'run/libvirt'].flatMap((folder) =>
     filesIn(`${DIRECTORY}/${folder}`)
@@ -77,7 +77,7 @@ function pidsInLibvirtFiles() {
   );
 }
 
-/** Whatever else the lab's programs started has ended with them, or does so within a moment. */
+/** Everything else that the lab's programs started has ended with them, or will within a moment. */
 async function processesLeft() {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -90,7 +90,7 @@ async function processesLeft() {
 }
 
 /**
- * The lab's environment and the domains' command lines name its directory, which is like no other.
+ * The lab's environment and the domains' command lines contain its directory, whose name is unique.
  * @param {number} pid
  */
 function isOfThisLab(pid) {
