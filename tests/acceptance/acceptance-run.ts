@@ -20,7 +20,7 @@ export function runAcceptance(command: string, run: (run: AcceptanceRun) => Prom
     process.stdout.write(`${line}\n`);
   };
   const interrupted = interruption().then(() => Promise.reject(new Interrupted()));
-  // It is noticed where it is waited for.
+  // The rejection is handled where the promise is awaited.
   interrupted.catch(() => undefined);
   const report = makeReport(print);
   run({ report, print, unlessInterrupted: (work) => Promise.race([work, interrupted]) }).then(

@@ -1,4 +1,4 @@
-/** `fence_ipmilan`, as Pacemaker calls it; `virsh` says whether a machine that counts as fenced is. */
+/** `fence_ipmilan`, as Pacemaker calls it. `virsh` shows whether a machine reported as fenced really is. */
 import type { Lab } from '#lab/lab.ts';
 import { consume, missing } from './consumers.ts';
 import type { Report } from './report.ts';

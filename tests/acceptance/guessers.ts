@@ -18,7 +18,7 @@ const WRONG_PASSWORDS = 100_000;
 export async function guessPasswords(lab: Lab, report: Report): Promise<void> {
   await attackWorker(lab, report, 'halfOpen', HALF_OPEN, 'half-open handshakes');
   await attackWorker(lab, report, 'guess', WRONG_PASSWORDS, 'wrong passwords');
-  // Without lock-out each of them is looked at.
+  // Without lock-outs the worker checks each of them.
   const lenient = await startLab({ vbmcd: { inventoryKeys: { login_attempts: '0' } } });
   try {
     await attackWorker(lenient, report, 'guess', WRONG_PASSWORDS, 'wrong passwords, no lock-out');
@@ -79,7 +79,7 @@ interface TableSizes {
   lockedOutLogins: number;
 }
 
-/** What `vbmc show` tells, the largest of each figure, until it is stopped. */
+/** The largest value of each figure in `vbmc show` until stopped. */
 function watchTables(lab: Lab): {
   readonly stop: () => Promise<TableSizes & Partial<UnauthenticatedActivity>>;
 } {

@@ -30,7 +30,7 @@ runAcceptance('npm run test:hostile', async ({ report, unlessInterrupted }) => {
   }
 });
 
-/** A lab of its own for each part: no part meets what another has left in the worker. */
+/** Each part has its own lab, so that no part finds state of another in the worker. */
 async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
   const lab = await startLab({ vbmcd: { inventoryKeys: { ipmi_1_5: 'yes' } } });
   try {

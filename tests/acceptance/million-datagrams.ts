@@ -15,7 +15,7 @@ export async function sendMillionDatagrams(lab: Lab, report: Report): Promise<vo
   const bmc = lab.bmc(0);
   const before = { pid: await workerPid(lab), qemu: qemuPid(lab, 'node-0') };
   const fresh = residentKib(before.pid);
-  // What the worker loads and compiles when it first has something to do is no leak.
+  // The worker loads and compiles code at its first work. That is no leak.
   await sendHostileDatagrams(bmc, WARM_UP, 1);
   const warm = residentKib(before.pid);
   const steady = await startSteadyRequests(bmc, getDeviceId);

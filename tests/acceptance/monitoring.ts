@@ -1,4 +1,4 @@
-/** `prometheus-ipmi-exporter` with the collectors that find something on our BMCs. */
+/** `prometheus-ipmi-exporter` with the collectors that our BMCs have data for. */
 import type { Lab } from '#lab/lab.ts';
 import { findProgram } from '#lab/lab-environment.ts';
 import { waitFor } from '#support/wait-for.ts';

@@ -1,4 +1,4 @@
-/** What other systems' own programs make of our files. */
+/** Our files, read by the other systems' own programs. */
 import type { Lab } from '#lab/lab.ts';
 import { consume, missing } from './consumers.ts';
 import { exportTo } from './export-files.ts';

@@ -11,7 +11,7 @@ import { startRecordingProxy } from '#lab/recording-proxy.ts';
 import type { Report } from './report.ts';
 import { counter, untouched } from './worker-state.ts';
 
-/** How the client logs in, by what it is called in the report. */
+/** The ways to log in, by their names in the report. */
 const clients: Readonly<Record<string, readonly string[]>> = {
   'suite 17': ['-I', 'lanplus', '-C', '17'],
   'suite 3': ['-I', 'lanplus', '-C', '3'],
@@ -80,7 +80,7 @@ function asking(shell: ChildProcessWithoutNullStreams): RecordedSession['ask'] {
   };
 }
 
-/** Everything that can be done to the datagrams without a key. Raises when any of it has had an effect. */
+/** Every manipulation of the datagrams that needs no key. Raises when one of them has had an effect. */
 async function attack(lab: Lab, recorded: readonly Uint8Array[]): Promise<string> {
   const before = await untouched(lab);
   const malformedBefore = await counter(lab, 'vbmc_malformed_datagrams_total');

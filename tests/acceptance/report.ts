@@ -1,4 +1,4 @@
-/** Tells each step as it ends, and at the end how many passed, failed and were skipped. */
+/** Prints each step as it ends, and at the end how many passed, failed and were skipped. */
 
 export interface Report {
   /** Runs a step and prints what it returns. A failure is printed too, and the run continues. */

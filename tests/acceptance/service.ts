@@ -19,7 +19,7 @@ import { reload } from './service/reload.ts';
 import { supervision } from './service/supervision.ts';
 import { upgrade } from './service/upgrade.ts';
 
-/** The order matters: each part starts from what the parts before it have left, the first from a Debian without vbmc. */
+/** The order matters: each part starts from the state that the parts before it left. The first starts without vbmc. */
 const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: string) => Promise<void>>> = {
   packages,
   install,

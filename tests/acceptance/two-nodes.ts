@@ -1,4 +1,4 @@
-/** Two nodes, enrolled from our own export, driven at the same time; `virsh` says whether Ironic's word is true. */
+/** Two nodes, enrolled from our own export, driven at the same time. `virsh` shows whether Ironic's states are true. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '#lab/lab.ts';
 import type { IronicApi } from '#lab/ironic/ironic-api.ts';
@@ -80,7 +80,7 @@ async function power(
   return `${name} ${actual}`;
 }
 
-/** Whether Ironic has got what the domain is. */
+/** Whether Ironic shows the domain's state. */
 async function compare(api: IronicApi, lab: Lab, index: number, name: string): Promise<void> {
   const { driver_info: driverInfo, properties } = await api.node(name);
   const { ports } = (await api.get(`/ports?node=${name}`)) as { ports: readonly { address: string }[] };

@@ -1,4 +1,4 @@
-/** What can be asked about a worker and its domain from outside, to see whether anything has happened to them. */
+/** The state of a worker and its domain, observed from outside. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { controlSocketPath } from '#supervisor/host/run-directory.ts';

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures what docs/performance.md tells of. */
+/** `npm run bench`: measures the figures of docs/performance.md. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { parseOptions, usage, type BenchOptions } from './options.ts';
@@ -40,7 +40,7 @@ async function measure(options: BenchOptions): Promise<Findings> {
   return { figures, failures };
 }
 
-/** Which machine, and which state of the project: a figure without them says little. */
+/** The machine and the commit. A figure needs both. */
 function surroundings() {
   return {
     date: new Date().toISOString().slice(0, 10),

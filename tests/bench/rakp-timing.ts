@@ -1,6 +1,7 @@
 /**
- * `npm run bench:rakp`: how long RAKP Message 2 takes for users that exist and for such that do not, mixed at random
- * in one run. The difference that an attacker could measure is printed next to the difference that chance makes between two halves of the same sample.
+ * `npm run bench:rakp`: how long RAKP Message 2 takes for users that exist and for users that do not, mixed at random
+ * in one run. The difference that an attacker could measure is printed next to the difference that chance makes
+ * between two halves of the same sample.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
@@ -17,7 +18,7 @@ import { withMockDomains } from './subjects/mock-domains.ts';
 const DEFAULT_SAMPLES = 10_000;
 const WARM_UP = 1_000;
 
-/** Who logs in. The one that exists comes twice, under one name: the second shows what chance does. */
+/** The users of the logins. The existing user is measured as two series: their difference is chance. */
 const kinds = ['known', 'known (control)', 'unknown, as long', 'unknown, 16 bytes'] as const;
 type Kind = (typeof kinds)[number];
 

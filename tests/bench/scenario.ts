@@ -1,17 +1,17 @@
 import type { ScenarioFindings } from './report/findings.ts';
 import type { Sizes } from './sizes.ts';
 
-/** What a scenario is given. */
+/** The arguments of a scenario. */
 export interface Bench {
   readonly sizes: Sizes;
   readonly findings: ScenarioFindings;
   readonly virtualBmcCheckout?: string;
   readonly ipmiSim: boolean;
-  /** Progress, for who waits. */
+  /** Prints progress. */
   say(line: string): void;
 }
 
-/** Something that is measured. It leaves nothing behind. */
+/** A measurement. It leaves no process and no file behind. */
 export interface Scenario {
   readonly name: string;
   readonly about: string;

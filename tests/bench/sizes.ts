@@ -3,13 +3,13 @@ export interface Sizes {
   /** Of a load that runs for a time. */
   readonly rounds: number;
   readonly roundSeconds: number;
-  /** After which the memory of a worker is looked at. */
+  /** Sessions before the memory of a worker is measured. */
   readonly memorySessions: readonly number[];
   readonly memoryRounds: number;
   readonly startBmcs: number;
   readonly startRounds: number;
   readonly fleetBmcs: number;
-  /** From one session with each until the memory is looked at. */
+  /** The wait after one session with each BMC, before memory is measured. */
   readonly fleetRestSeconds: number;
   readonly kills: number;
   /** Each takes a peer some seconds. */

@@ -1,4 +1,4 @@
-/** Where the datagrams go, and where the answers come from. */
+/** Sends datagrams and receives the answers. */
 export interface Line {
   send(datagram: Uint8Array): void;
   divert(listener: (datagram: Uint8Array) => void): void;
@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_000;
 const LONGEST_ANSWER = 256;
 
 export interface LoopOptions {
-  /** Not read, copied or made while the loop runs: that would be the client's work instead of the server's. */
+  /** Made before the loop and not read or copied during it: that would measure the client instead of the server. */
   readonly requests: readonly Uint8Array[];
   readonly pauseMs: number;
   readonly onAnswer: (durationMs: number) => void;
@@ -20,8 +20,8 @@ export interface LoopOptions {
 }
 
 /**
- * Sends a stock of requests over one line, the next when the last was answered, and keeps the answers for
- * later. It takes as little time as it can: what is measured is the server.
+ * Sends prepared requests over one line. Each waits for the answer to the one before it. The answers are kept and
+ * read later, so that the loop measures the server and not the client.
  */
 export class ClosedLoop {
   readonly #line: Line;
@@ -54,7 +54,7 @@ export class ClosedLoop {
     if (!this.#waiting) this.#options.onEnd();
   }
 
-  /** Gives up on an answer that has taken too long; to be called now and then. */
+  /** Gives up on an answer that has taken too long. To be called regularly. */
   tick(): void {
     if (!this.#waiting || performance.now() - this.#sentAt < PATIENCE_MS) return;
     this.#options.onTimeout();

@@ -24,9 +24,9 @@ export interface CodecLoopJob {
 
 /** Microseconds for each request. */
 export interface CodecLoopResult {
-  /** HMAC twice, AES there and back, a random initialization vector: node:crypto alone, on as many bytes. */
+  /** HMAC twice, AES encryption and decryption, a random initialization vector: node:crypto alone, on as many bytes. */
   readonly cryptographyUs: number;
-  /** With it: decode, verify and decrypt the request; encode, encrypt and sign the answer. */
+  /** With the codec: decode, verify and decrypt the request; encode, encrypt and sign the answer. */
   readonly codecUs: number;
 }
 
@@ -75,7 +75,7 @@ function codecOf(cipherSuiteId: CipherSuiteId): () => void {
   };
 }
 
-/** Mean microseconds of one call, after as much time of warming up. */
+/** Mean microseconds of one call. The warm-up before it takes as long as the measurement. */
 function timed(call: () => void, seconds: number): number {
   let result = NaN;
   for (let round = 0; round < 2; round += 1) {

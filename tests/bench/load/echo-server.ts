@@ -1,4 +1,4 @@
-/** Returns every datagram to its sender: what node's UDP costs when nothing is done with it. */
+/** Returns every datagram to its sender: the cost of node's UDP alone. */
 import { createSocket } from 'node:dgram';
 
 const socket = createSocket('udp4');

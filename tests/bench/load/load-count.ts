@@ -25,7 +25,7 @@ export class LoadCount {
     this.#retransmissions += count;
   }
 
-  /** Ends the measurement: what is done afterwards, like reading the answers, is not in it. */
+  /** Ends the measurement. Later work, such as reading the answers, is not measured. */
   stop(): () => LoadResult {
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const { user, system } = process.cpuUsage(this.#processorAtStart);

@@ -1,22 +1,22 @@
-/** What the load client is told and what it tells, over Node's IPC channel. Types only. */
+/** The messages to and from the load client, over Node's IPC channel. Types only. */
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 import type { RemoteBmc } from '#support/clients/console-to.ts';
 import type { Distribution } from '../measure/distribution.ts';
 
-/** Get Chassis Status again and again in sessions that are open already, the next when the last was answered. */
+/** Get Chassis Status repeatedly in sessions that are open already. Each request waits for the answer to the one before. */
 export interface RequestsJob {
   readonly kind: 'requests';
   readonly targets: readonly RemoteBmc[];
   readonly sessionsPerTarget: number;
   readonly cipherSuiteId: CipherSuiteId;
   readonly seconds: number;
-  /** What every answer has to say; anything does when absent. */
+  /** The expected answer. Absent: every answer is right. */
   readonly powerOn?: boolean;
-  /** After each answer; 0: as fast as it goes. */
+  /** The pause after each answer; 0: as fast as possible. */
   readonly pauseMs: number;
 }
 
-/** A whole session again and again: capabilities, handshake, privilege, chassis status, close. */
+/** Whole sessions, one after another: capabilities, handshake, privilege, chassis status, close. */
 export interface SessionsJob {
   readonly kind: 'sessions';
   readonly targets: readonly RemoteBmc[];
@@ -53,7 +53,7 @@ export interface LoadResult {
   readonly durationMs: Distribution;
   /** By target, in their order, where there are several. */
   readonly durationMsByTarget: readonly Distribution[];
-  /** How many failed, by what was wrong. */
+  /** How many failed, by cause. */
   readonly failures: Readonly<Record<string, number>>;
   /** Datagrams sent again because no answer came within a second. */
   readonly retransmissions: number;

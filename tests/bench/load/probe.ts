@@ -7,8 +7,8 @@ import { askCapabilities } from './ask-capabilities.ts';
 import type { ProbeJob, ProbeResult } from './load-job.ts';
 
 /**
- * Asks each target again and again until it answers. One socket for all, not connected: a port where nobody
- * listens yet is silence, not an error.
+ * Asks each target repeatedly until it answers. All share one unconnected socket, so that a port without a listener
+ * causes no error.
  */
 export async function probe(job: ProbeJob, onStarted: () => void): Promise<ProbeResult> {
   const answeredAtMs = job.targets.map((): number | null => null);

@@ -4,7 +4,7 @@ import type { LoadResult, RequestsJob } from './load-job.ts';
 import { runLoops, type LoadedLine } from './run-loops.ts';
 import { SessionRequests } from './session-requests.ts';
 
-/** Warms up both sides, and tells how many requests to make for the time that counts. */
+/** Warms up both sides, and shows how many requests the measured time needs. */
 const rehearsal = { requests: 3_000, seconds: 2 };
 /** The server may be faster when it is warm. */
 const RESERVE = 2;

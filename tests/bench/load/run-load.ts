@@ -17,7 +17,7 @@ const OUTPUT_DIRECTORY = join(CHECKOUT, 'node_modules/.cache/bench');
 
 let bundled: Promise<unknown> | undefined;
 
-/** What the client throws away is collected seldom: it is short-lived, and its memory does not matter. */
+/** The client collects garbage rarely: it is short-lived, and its memory does not matter. */
 const execArgv = ['--max-semi-space-size=64'];
 
 /** Starts one of the programs of this directory in a process of its own: bundled, as the worker is. */

@@ -24,7 +24,7 @@ export class SessionRequests {
     this.#lastNumber = console.sessionSequenceNumber;
   }
 
-  /** So many Get Chassis Status, with the session sequence numbers that follow `last`, the last that was sent. */
+  /** Makes this many Get Chassis Status requests. Their session sequence numbers follow `last`, the last one sent. */
   chassisStatus(count: number): readonly Uint8Array[] {
     const first = this.#lastNumber + 1;
     return Array.from({ length: count }, (_unused, index) =>
@@ -37,12 +37,12 @@ export class SessionRequests {
     return this.#seal(closeSession, { sessionId }, this.#lastNumber + 1);
   }
 
-  /** So many of those that were made last have been sent; the rest will not be. */
+  /** Notes how many of the requests made last were sent. The others are dropped. */
   sent(count: number): void {
     this.#lastNumber += count;
   }
 
-  /** What is wrong with the answer to the request of that index among those made last; undefined: nothing. */
+  /** What is wrong with the answer to the request of that index among those made last; undefined if nothing is. */
   examine(datagram: Uint8Array, index: number, powerOn: boolean | undefined): string | undefined {
     const { security, remoteConsoleSessionId } = this.#console;
     try {

@@ -8,7 +8,7 @@ import type { LoadResult, SessionsJob } from './load-job.ts';
 
 const randomSource = createRandomSource();
 
-/** Several clients, each of which opens a session, asks for the chassis status, closes it, and begins again. */
+/** Several clients. Each opens a session, asks for the chassis status, closes the session and starts over. */
 export async function loadWithSessions(job: SessionsJob): Promise<LoadResult> {
   const count = new LoadCount(job.targets.length);
   const startedAt = performance.now();

@@ -6,16 +6,16 @@ import { UdpConsole } from '#support/console/udp-console.ts';
 export interface TruthCount {
   right: number;
   wrong: number;
-  /** Not success: the BMC did not know, and said so. */
+  /** The BMC refused: it did not know the state. */
   refused: number;
 }
 
-/** Sessions that ask for the power status all the time, and know what is right. */
+/** Sessions that ask for the power status continuously and compare it with the truth. */
 export interface TruthfulLoad {
   readonly seen: TruthCount;
   /** Completion codes of refusals. */
   readonly codes: ReadonlySet<string>;
-  /** What is true from now on; undefined while it changes, when any answer will do. */
+  /** The true state from now on; undefined while it changes, when every answer is right. */
   truth: boolean | undefined;
   stop(): Promise<void>;
 }

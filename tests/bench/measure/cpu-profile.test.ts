@@ -14,7 +14,7 @@ const profile: CpuProfile = {
     { id: 5, callFrame: frame('(garbage collector)') },
   ],
   samples: [2, 3, 4, 4, 5, 2, 3],
-  // How long a sample lasted stands before the next one.
+  // The duration of a sample comes before the next one.
   timeDeltas: [0, 1000, 10, 20, 20, 50, 10],
 };
 

@@ -21,13 +21,13 @@ export function processorSeconds(pid: number): number {
   return sum(statOf(pid).slice(11, 13)) / TICKS_PER_SECOND;
 }
 
-/** The same of a process and its children, with all that they have waited for: what has ended counts too. */
+/** The same of a process and its children, including their ended children. */
 export function treeProcessorSeconds(pid: number): number {
   const ticks = childrenOf(pid).map((child) => {
     try {
       return sum(statOf(child.pid).slice(11, 15));
     } catch {
-      // It has ended in the meantime: its parent has its time.
+      // It has ended meanwhile: its time counts for its parent.
       return 0;
     }
   });

@@ -1,6 +1,6 @@
-/** How far two series of measurements can be told apart by their ranks (Mann-Whitney). */
+/** How far two series of measurements differ by their ranks (Mann-Whitney). */
 export interface RankTest {
-  /** How likely one of `theirs` is larger than one of `ours`, ties counting half: 0.5 says nothing, 0 or 1 all. */
+  /** The probability that one of `theirs` is larger than one of `ours`, ties counting half. 0.5: no difference. */
   readonly area: number;
   /** Half the width of the 95 % confidence interval, for series that are alike. */
   readonly margin: number;

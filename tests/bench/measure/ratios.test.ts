@@ -1,7 +1,7 @@
 import { ratiosOf } from './ratios.ts';
 
 test('round by round, and the median of that', () => {
-  // The machine was half as fast in the second round: for both.
+  // The machine was half as fast in the second round, for both subjects.
   expect(ratiosOf([300, 150, 310], [100, 50, 155])).toEqual({ perRound: [3, 3, 2], median: 3 });
 });
 

@@ -6,14 +6,14 @@ export type Unit = '/s' | 'ms' | 's' | 'us' | 'MB' | 'x' | '%' | '';
 export interface Figure {
   readonly scenario: string;
   readonly what: string;
-  /** Whose: `vbmc`, a peer, or `vbmc : peer` for a ratio. */
+  /** The measured program: `vbmc`, a peer, or `vbmc : peer` for a ratio. */
   readonly subject: string;
   readonly value: number;
   readonly unit: Unit;
   readonly detail?: string;
 }
 
-/** Something that is wrong with vbmc, or a scenario that did not come to its end. Being slow is none. */
+/** A fault of vbmc, or a scenario that did not end. Slowness is no failure. */
 export interface Failure {
   readonly scenario: string;
   readonly what: string;
@@ -51,7 +51,7 @@ export class ScenarioFindings implements Findings {
     this.figure(finding, median(values), values.length > 1 ? `rounds: ${shown}` : undefined);
   }
 
-  /** `ours` to `theirs`, round by round. */
+  /** The ratio of `ours` to `theirs`, round by round. */
   ratio(what: string, ours: Series, theirs: Series): void {
     const { perRound, median: value } = ratiosOf(ours.values, theirs.values);
     const finding = { what, subject: `${ours.subject} : ${theirs.subject}`, unit: 'x' } as const;
@@ -69,7 +69,7 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** Three significant digits, and whole numbers whole. */
+/** Three significant digits; whole numbers without a fraction. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
   return Math.abs(value) >= 100 || Number.isInteger(value)

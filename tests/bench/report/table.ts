@@ -1,6 +1,6 @@
 import { shortNumber, type Figure, type Findings } from './findings.ts';
 
-/** All figures, a line each, under the name of their scenario; then what failed. */
+/** All figures, one per line, under the name of their scenario; then the failures. */
 export function renderTable({ figures, failures }: Findings): string {
   const cells = figures.map((figure) => ({
     scenario: figure.scenario,

@@ -11,7 +11,7 @@ import { distributionOf } from '../measure/distribution.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 import { OUR_NAME } from '../subjects/subject.ts';
 
-/** As many at the same time: most of the time a round waits for QEMU. */
+/** Rounds at the same time: a round mostly waits for QEMU. */
 const GUESTS = 3;
 
 interface Change {
@@ -23,7 +23,7 @@ interface Change {
   happened(domain: WatchedDomain, before: Before): boolean;
 }
 
-/** What is compared with, to see that it has happened. */
+/** The state before, for comparison. */
 interface Before {
   readonly pid: number;
   readonly lines: number;
@@ -127,7 +127,7 @@ async function observe(lab: Lab, index: number, domain: WatchedDomain, change: C
   }
 }
 
-/** When libvirt last told a client of its own, which we are, that this domain had ended or crashed. */
+/** When libvirt last reported to the benchmark's own event stream that this domain had ended or crashed. */
 type Told = Map<string, number>;
 
 function listen(lab: Lab): Told {
@@ -145,7 +145,7 @@ function toldAt(told: Told, name: string): Promise<number> {
   return waitFor(`libvirt to tell of ${name}`, () => told.get(name));
 }
 
-/** When the condition held first, looked at every millisecond. */
+/** When the condition first held, checked every millisecond. */
 async function whenever(condition: () => boolean | Promise<boolean>): Promise<number> {
   const giveUpAt = performance.now() + 30_000;
   while (!(await condition())) {
@@ -155,7 +155,7 @@ async function whenever(condition: () => boolean | Promise<boolean>): Promise<nu
   return performance.now();
 }
 
-/** Gone, or dead and not reaped. */
+/** The process has ended, reaped or not. */
 function hasEnded(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

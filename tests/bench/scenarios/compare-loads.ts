@@ -3,7 +3,7 @@ import type { Bench } from '../scenario.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { addRound, noRounds, rates, recordLoad, type LoadRounds } from './record-load.ts';
 
-/** The same load at ours and at each peer, in turn: ours, theirs, ours, theirs. Returns our rounds. */
+/** Puts the same load on vbmc and each peer in turn. Returns the rounds of vbmc. */
 export async function compareLoads(
   bench: Bench,
   what: string,

@@ -47,7 +47,7 @@ async function measureFleet(
   bench.findings.figure({ what: polled, subject: name, unit: 's' }, result.seconds);
   recordFailures(bench.findings, polled, { subject: name, results: [result] });
 
-  // Workers give back what their start has left some time later.
+  // Workers give memory back some time after their start.
   await setTimeout(1_000 * bench.sizes.fleetRestSeconds);
   const workers = childrenOf(subject.mainPid).map(({ pid }) => processMemory(pid));
   const main = processMemory(subject.mainPid);

@@ -6,7 +6,7 @@ import type { Bench, Scenario } from '../scenario.ts';
 
 const CLIENTS = 8;
 
-/** The same as the load client does to a BMC, to a server that only returns what it gets. */
+/** The load client's work against a server that only returns what it receives. */
 async function echo(bench: Bench): Promise<void> {
   const server = await forkBundled('echo-server');
   try {

@@ -14,7 +14,7 @@ import { recordFailures } from './record-load.ts';
 /** Pollers that do not saturate the machine: the scenario measures which of them waits for another. */
 const SESSIONS_PER_TARGET = 4;
 const PAUSE_MS = 5;
-/** `virsh` has 20 s. */
+/** The deadline of `virsh` is 20 s. */
 const PATIENCE_MS = 40_000;
 
 export const hang: Scenario = {

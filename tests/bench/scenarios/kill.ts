@@ -29,7 +29,7 @@ export const kill: Scenario = {
     }),
 };
 
-/** Each worker once: one that crashes again within a minute is restarted later on purpose. */
+/** Kills each worker once: a worker that crashes twice within a minute is restarted with a delay. */
 async function killWorkers(bench: Bench, subject: Subject, kills: number): Promise<void> {
   const untilAnswerMs: number[] = [];
   for (const [index, target] of subject.targets.slice(0, kills).entries()) {
@@ -48,7 +48,7 @@ async function killWorkers(bench: Bench, subject: Subject, kills: number): Promi
   figure('kill -9 to the next answer, worst', max);
 }
 
-/** Asks every few milliseconds from one port. */
+/** Sends a request every few milliseconds from one port. */
 async function nextAnswer(target: RemoteBmc): Promise<void> {
   const udpConsole = await UdpConsole.bind(consoleTo(target, { retransmitAfterMs: 2, deadlineMs: 30_000 }));
   try {

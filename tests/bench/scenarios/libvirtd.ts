@@ -37,7 +37,7 @@ export const libvirtd: Scenario = {
   },
 };
 
-/** Kills it, brings it back, and changes the domain before the watch is there. */
+/** Kills libvirtd, starts it again, and changes the domain before the watch is trusted. */
 async function restartUnderLoad(lab: Lab, load: TruthfulLoad) {
   const { libvirt } = lab;
   const loggedBefore = lab.vbmcd.log().length;

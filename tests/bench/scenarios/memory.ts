@@ -18,7 +18,7 @@ const CLIENTS = 8;
 /** An idle worker may give memory back. */
 const SETTLE_MS = 10_000;
 
-/** VirtualBMC refuses a power cycle, and does these two. */
+/** VirtualBMC refuses a power cycle, but carries out these two. */
 const powerCycle: Readonly<Record<string, readonly ChassisControl[]>> = {
   [OUR_NAME]: ['powerCycle'],
   VirtualBMC: ['powerDown', 'powerUp'],
@@ -97,7 +97,7 @@ function record(bench: Bench, contestants: readonly MemoryRounds[]): void {
   }
 }
 
-/** More and more sessions with the same worker, each time given the same rest. */
+/** More and more sessions with the same worker, each round followed by the same pause. */
 async function watchItGrow(bench: Bench, subject: Subject): Promise<void> {
   const [first = 0, ...more] = bench.sizes.memorySessions;
   const figure = (sessions: number): number => {

@@ -27,7 +27,7 @@ const CLIENTS = 8;
 /** A worker that has started looks after its domain's boot order. */
 const START_MS = 1_000;
 
-/** Where a source file's time goes to, by the beginning of its path from the worker's package; the first that fits. */
+/** The category of a source file by the beginning of its path in the worker's package. The first match counts. */
 const categories: readonly (readonly [string, string])[] = [
   ['../ipmi-codec/src/crypto/', 'cryptography'],
   ['../ipmi-codec/', 'codec'],
@@ -71,7 +71,7 @@ async function profileUnder(bench: Bench, what: string, makeLoad: MakeLoad): Pro
   }
 }
 
-/** The worker that npm run build has made, with the options that the supervisor gives it. */
+/** The worker as built by npm run build, with the supervisor's options. */
 async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeWindow> {
   const child = fork(WORKER_BUNDLE, {
     execArgv: [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`],
@@ -88,7 +88,7 @@ async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeW
     said(child, 'ready'),
     ended.then(() => Promise.reject(new Error('the worker has ended'))),
   ]);
-  // Again and again, as the domain watch does: it is believed for so long.
+  // Repeated, as the domain watch does, because a state is believed for a limited time.
   const confirming = setInterval(send, 1_000, { type: 'domainState', domainState: 'running' });
   await sleep(START_MS);
   const from = monotonicUs();
@@ -122,7 +122,7 @@ function categoryOf(
   moduleOf: (line: number) => string | undefined,
 ): string | undefined {
   if (functionName === '(garbage collector)') return 'garbage collection';
-  // What the event loop does between two calls of JavaScript, the reading of the socket above all.
+  // The event loop's own work between two calls of JavaScript, above all reading the socket.
   if (functionName === '(program)') return 'event loop and UDP receive';
   if (url.startsWith('node:internal/crypto')) return 'cryptography';
   if (url.startsWith('node:dgram') || url.startsWith('node:internal/dgram')) return 'UDP send';

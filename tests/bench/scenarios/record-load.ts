@@ -9,9 +9,9 @@ import { firstTarget, OUR_NAME, type Subject } from '../subjects/subject.ts';
 export interface LoadRounds {
   readonly subject: string;
   readonly results: LoadResult[];
-  /** What the BMC's process has used for each request, in microseconds, round by round. */
+  /** Processor time of the BMC's process for each request, in microseconds, round by round. */
   readonly serverUs: number[];
-  /** And the process that keeps it: it is told of every session, and logs it. */
+  /** The same of its parent, which logs every session. */
   readonly mainUs: number[];
 }
 
@@ -63,7 +63,7 @@ export function recordLoad(findings: ScenarioFindings, what: string, rounds: Loa
   recordFailures(findings, what, rounds);
 }
 
-/** Ours count as failures of the run; a peer's are a figure. */
+/** Failures of vbmc are failures of the run; those of a peer are a figure. */
 export function recordFailures(
   findings: ScenarioFindings,
   what: string,

@@ -23,7 +23,7 @@ export const status: Scenario = {
           cipherSuiteId,
           seconds: bench.sizes.roundSeconds,
           pauseMs: 0,
-          // ipmi_sim's machine is off and stays so.
+          // The machine of ipmi_sim stays off.
           powerOn: subject.name !== 'ipmi_sim',
         });
       const with3 = await compareLoads(bench, 'requests, suite 3', ours, peers, loadWith(3));

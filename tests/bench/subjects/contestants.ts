@@ -9,7 +9,7 @@ import { launchVirtualBmc } from './virtualbmc.ts';
 
 const PATIENCE_MS = 30_000;
 
-/** Ours and the peers that were asked for, with a BMC for each domain (ipmi_sim: one), all of them answering. */
+/** vbmc and the chosen peers, with a BMC for each domain (ipmi_sim: one), all answering. */
 export async function startContestants(
   bench: Bench,
   libvirt: PrivateLibvirt,

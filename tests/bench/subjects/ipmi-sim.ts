@@ -2,7 +2,7 @@ import { freeUdpPorts } from '#lab/free-ports.ts';
 import { startIpmiSim } from '#lab/ipmi-sim.ts';
 import { epochMs, type Subject } from './subject.ts';
 
-/** OpenIPMI's simulator, in C: the most that one process with one socket is likely to do. It has no libvirt behind it. */
+/** OpenIPMI's simulator, in C: an upper bound for one process with one socket. It uses no libvirt. */
 export async function launchIpmiSim(): Promise<Subject> {
   const [port = 0] = await freeUdpPorts(1);
   const password = 'of-the-benchmark';

@@ -5,7 +5,7 @@ import { launchOurs } from './ours.ts';
 import { OUR_NAME, type Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
-/** How to start one of those that have libvirt behind them: ours first. */
+/** How to start each subject that uses libvirt, vbmc first. */
 export interface Launcher {
   readonly name: string;
   launch(libvirt: PrivateLibvirt, bmcs: readonly LabBmc[]): Promise<Subject>;

@@ -7,7 +7,7 @@ function definition(name: string): string {
   );
 }
 
-/** Domains of libvirt's mock hypervisor, all running: as many as one likes, and they cost nothing. */
+/** Running domains of libvirt's mock hypervisor, in any number. They take no resources. */
 export async function withMockDomains<Result>(
   count: number,
   use: (libvirt: PrivateLibvirt, domains: readonly string[]) => Promise<Result>,
@@ -19,7 +19,7 @@ export async function withMockDomains<Result>(
       const file = libvirt.directory.write(`domains/${name}.xml`, definition(name));
       return `define ${file}; start ${name}`;
     });
-    // One virsh for all: each on its own would take 50 ms.
+    // One virsh for all: a virsh for each would take 50 ms.
     await libvirt.virsh(commands.join('; '));
     return await use(libvirt, domains);
   } finally {

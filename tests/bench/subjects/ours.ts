@@ -8,7 +8,7 @@ export interface OurSubject extends Subject {
   readonly vbmcd: LabVbmcd;
 }
 
-/** Starts a vbmcd with these BMCs, and waits for nothing. */
+/** Starts a vbmcd with these BMCs. Does not wait. */
 export function launchOurs(
   libvirt: PrivateLibvirt,
   bmcs: readonly LabBmc[],

@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts';
 function patienceMs(bmcs: number): number {
   return 30_000 + 400 * bmcs;
 }
-/** Often enough to tell, and seldom enough not to be the load that is measured. */
+/** Frequent enough for the resolution, and rare enough not to be a load itself. */
 function intervalMs(bmcs: number): number {
   return Math.max(25, bmcs / 5);
 }
@@ -18,11 +18,11 @@ export interface TimedStart {
   /** From the start of its process to the first answer of the first BMC, and of the last one. */
   readonly firstSeconds: number;
   readonly lastSeconds: number;
-  /** What it has used until then: its processes, and all that they have started and that has ended. */
+  /** Processor time until then, of its processes and of their ended children. */
   readonly processorSeconds: number;
 }
 
-/** Starts it with a BMC for each domain while each port is asked all the time. Raises when one never answers. */
+/** Starts it with a BMC for each domain while each port is polled. Raises when a BMC never answers. */
 export async function startAndTime(
   launcher: Launcher,
   libvirt: PrivateLibvirt,

@@ -1,10 +1,10 @@
 import type { RemoteBmc } from '#support/clients/console-to.ts';
 
-/** Something with BMCs that can be put under load: ours, or a peer's. */
+/** A program with BMCs that can be put under load: vbmc or a peer. */
 export interface Subject {
   readonly name: string;
   readonly targets: readonly RemoteBmc[];
-  /** The process that keeps the others, or that is all there is. */
+  /** The main process, which may be the only one. */
   readonly mainPid: number;
   /** When its process was started, in milliseconds since the epoch. */
   readonly launchedAtMs: number;

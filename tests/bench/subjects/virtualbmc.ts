@@ -22,7 +22,7 @@ active = true
 `;
 }
 
-/** Starts VirtualBMC's daemon from a checkout, on the same libvirt, with these BMCs, and waits for nothing. */
+/** Starts VirtualBMC's daemon from a checkout, on the same libvirt, with these BMCs. Does not wait. */
 export async function launchVirtualBmc(
   libvirt: PrivateLibvirt,
   checkout: string,
@@ -33,7 +33,7 @@ export async function launchVirtualBmc(
   const source = directory.makeDirectory('virtualbmc');
   if (!existsSync(join(source, 'virtualbmc'))) {
     copyIntoLab(directory, join(checkout, 'virtualbmc'), 'virtualbmc/virtualbmc');
-    // As an installed one is: its first start shall not be slower than the others.
+    // As in an installation, so that the first start is not slower than later ones.
     await libvirt.run(PYTHON, ['-m', 'compileall', '-q', source]);
   }
   const name = `virtualbmc-home-${bmcs[0]?.port ?? 0}`;
