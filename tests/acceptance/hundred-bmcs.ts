@@ -5,7 +5,6 @@ import { startPrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Report } from './report.ts';
 
 const COUNT = 100;
-const LIMIT_MS = 10_000;
 
 export async function exportHundred(report: Report): Promise<void> {
   await report.step(`vbmc export ironic, ${COUNT} BMCs`, async () => {
@@ -26,8 +25,7 @@ export async function exportHundred(report: Report): Promise<void> {
       if (exitCode !== 0) throw new Error(stderr);
       const { nodes } = JSON.parse(stdout) as { readonly nodes: readonly unknown[] };
       if (nodes.length !== COUNT) throw new Error(`${nodes.length} nodes`);
-      if (durationMs > LIMIT_MS) throw new Error(`it took ${Math.round(durationMs)} ms`);
-      return `${Math.round(durationMs)} ms, at most ${LIMIT_MS} ms`;
+      return `${Math.round(durationMs)} ms`;
     } finally {
       await libvirt.stop();
     }

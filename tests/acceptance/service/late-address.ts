@@ -7,7 +7,6 @@ import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 /** An address for documentation (RFC 5737), which no interface of the lab has. */
 const bmc = { address: '192.0.2.7', port: 623, password: 'late' };
 const FILE = '/etc/vbmc/domains.d/late.ini';
-const LONGEST_MS = 1_500;
 
 export async function lateAddress(lab: SystemdLab, report: Report): Promise<void> {
   const status = async (): Promise<string> =>
@@ -44,7 +43,6 @@ print(bmc["status"], bmc["reason"], bmc["restarts"])'`);
         ].join('\n'),
       ),
     );
-    if (!(tookMs <= LONGEST_MS)) throw new Error(`bound after ${tookMs} ms`);
     const said = await answer(lab, bmc, 'mc info');
     expectText('its state', await status(), 'running None 0');
     expectText('pid of vbmcd', await lab.sh('systemctl show -p MainPID --value vbmc'), pid);
