@@ -78,10 +78,10 @@ async function start(configuration: BmcConfiguration): Promise<void> {
     bmc = await startBmc({
       configuration,
       identity,
-      perform: (action) =>
+      perform: (action, signal) =>
         action.kind === 'storePowerRestorePolicy'
           ? policyStore.store(action.policy)
-          : actions.perform(action),
+          : actions.perform(action, signal),
       report: (event) => {
         outbox.report(event);
       },

@@ -28,7 +28,7 @@ const table: Readonly<Record<DomainState, readonly string[]>> = {
   paused:      ['destroy', 'resume',                   CYCLE,       'reset, resume',     INVALID,      'resume, shutdown'],
   pmsuspended: ['destroy', 'dompmwakeup',              CYCLE,       'dompmwakeup, reset', INVALID,     'dompmwakeup, shutdown'],
   inShutdown:  ['destroy', 'await off, start',         CYCLE,       'destroy, start',    INVALID,      'nothing'],
-  shutOff:     ['nothing', 'start',                    INVALID,     INVALID,             INVALID,      INVALID],
+  shutOff:     ['destroy', 'start',                    INVALID,     INVALID,             INVALID,      INVALID],
   crashed:     ['destroy', 'destroy, start',           CYCLE,       'destroy, start',    HAS_CRASHED,   HAS_CRASHED],
 };
 

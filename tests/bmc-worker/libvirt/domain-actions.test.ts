@@ -18,7 +18,7 @@ describe('chassis control', () => {
     ['pmsuspended', 'powerUp', 'dompmwakeup', 'running'],
     ['pmsuspended', 'hardReset', 'dompmwakeup reset', 'running'],
     ['shutOff', 'powerUp', 'start', 'running'],
-    ['shutOff', 'powerDown', '', 'shutOff'],
+    ['shutOff', 'powerDown', 'destroy', 'shutOff'],
     ['crashed', 'powerUp', 'destroy start', 'running'],
     ['crashed', 'powerDown', 'destroy', 'shutOff'],
   ])('%s, %s: runs %j and reads %s', async (state, chassisControl, verbs, after) => {

@@ -28,6 +28,8 @@ export interface ModelDomain {
   transient: boolean;
   /** Called before each call; a result takes the call's place. */
   intercept: ((verb: string, args: readonly string[]) => VirshResult | undefined) | undefined;
+  /** Likewise, for a call that takes its time. `signal`: lets the call go. */
+  hold: ((verb: string, signal: AbortSignal | undefined) => Promise<VirshResult> | undefined) | undefined;
 }
 
 function ok(stdout = ''): VirshResult {
@@ -101,6 +103,10 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
   };
   const domain: ModelDomain = {
     virsh: (verb, args = [], options = {}) => {
+      const name = `virsh ${verb}`;
+      if (options.signal?.aborted === true) return Promise.resolve(failure(name, 'calledOff'));
+      const held = domain.hold?.(verb, options.signal);
+      if (held !== undefined) return held;
       const intercepted = domain.intercept?.(verb, args);
       const result = intercepted ?? read(verb, args);
       if (result !== undefined) return Promise.resolve(result);
@@ -115,6 +121,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     live: state === 'shutOff' ? undefined : config,
     transient: false,
     intercept: undefined,
+    hold: undefined,
   };
   return domain;
 }

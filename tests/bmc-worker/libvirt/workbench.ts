@@ -14,20 +14,26 @@ export interface Workbench {
   readonly domain: ModelDomain;
   readonly actions: DomainActions;
   readonly slept: number[];
+  /** What happens during a pause. */
+  readonly during: { interval?: () => void };
   readonly sideFailures: DomainFailure[];
 }
 
 export function workbench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Workbench {
   const domain = createModelDomain(xml, state);
   const slept: number[] = [];
+  const during: Workbench['during'] = {};
   const sideFailures: DomainFailure[] = [];
   const actions = createDomainActions({
     virsh: domain.virsh,
     domainName: 'node-0',
-    sleep: (ms) => Promise.resolve(slept.push(ms)),
+    sleep: (ms) => {
+      during.interval?.();
+      return Promise.resolve(slept.push(ms));
+    },
     onSideFailure: (side) => sideFailures.push(side),
   });
-  return { domain, actions, slept, sideFailures };
+  return { domain, actions, slept, during, sideFailures };
 }
 
 export function control(chassisControl: ChassisControl): LibvirtAction {

@@ -65,6 +65,8 @@ export class SimulatedBmc {
   readonly events: BmcEvent[] = [];
   /** Every domain action that was ever requested. */
   readonly actions: AskedAction[] = [];
+  /** The ids of those that the BMC has called off. */
+  readonly calledOff: number[] = [];
   now = 5_000;
   readonly #finished = new Set<number>();
 
@@ -105,6 +107,7 @@ export class SimulatedBmc {
     for (const effect of this.endpoint.handle(input, this.now)) {
       if (effect.kind === 'transmit') sent.push({ to: effect.to, datagram: effect.datagram });
       else if (effect.kind === 'event') this.events.push(effect.event);
+      else if (effect.kind === 'callOffAction') this.calledOff.push(effect.id);
       else this.actions.push({ id: effect.id, action: effect.action });
     }
     return sent;

@@ -50,6 +50,8 @@ const interval: PowerStep = { do: 'interval' };
 function steps(...list: readonly PowerStep[]): Extract<PowerPlan, { ok: true }> {
   return { ok: true, steps: list, stepsIfBootOrderPending: list };
 }
+/** The same in every state, which is not even read before: a power off must get through when nothing else does. */
+const powerOff = steps(destroy);
 const nothing = steps();
 const cycle = steps(destroy, interval, start);
 /** A hard reset that needs a new process. No interval: the client did not ask for the machine to be off. */
@@ -60,7 +62,7 @@ const hasCrashed: PowerPlan = { ok: false, kind: 'domainCrashed' };
 type Row = Readonly<Record<ChassisControl, PowerPlan>>;
 
 const runningRow: Row = {
-  powerDown: steps(destroy),
+  powerDown: powerOff,
   powerUp: nothing,
   powerCycle: cycle,
   hardReset: steps(reset),
@@ -92,7 +94,7 @@ const planByState: Readonly<Record<DomainState, Row>> = {
   },
   /** About to be off. Power up waits for that and starts the domain, because otherwise it would end up off. */
   inShutdown: {
-    powerDown: steps(destroy),
+    powerDown: powerOff,
     powerUp: steps({ do: 'await', expect: 'off' }, start),
     powerCycle: cycle,
     hardReset: restart,
@@ -100,7 +102,7 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     softShutdown: nothing,
   },
   shutOff: {
-    powerDown: nothing,
+    powerDown: powerOff,
     powerUp: steps(start),
     powerCycle: invalid,
     hardReset: invalid,
@@ -109,7 +111,7 @@ const planByState: Readonly<Record<DomainState, Row>> = {
   },
   /** The guest has panicked, and `<on_crash>preserve` keeps its process, which blocks any start. */
   crashed: {
-    powerDown: steps(destroy),
+    powerDown: powerOff,
     powerUp: restart,
     powerCycle: cycle,
     // libvirt's reset would leave it `paused (crashed)`.
@@ -118,6 +120,8 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     softShutdown: hasCrashed,
   },
 };
+
+export const powerOffSteps = powerOff.steps;
 
 /** Looks up how to carry out `control` on a domain in `state`. */
 export function planChassisControl(control: ChassisControl, state: DomainState): PowerPlan {

@@ -1,14 +1,15 @@
 /** Carries out each `DomainAction` of the core with virsh, and returns its `DomainActionOutcome`. */
-import type {
-  DomainAction,
-  DomainActionOutcome,
-  DomainFacts,
-  DomainFailure,
+import {
+  isPowerOff,
+  type DomainAction,
+  type DomainActionOutcome,
+  type DomainFacts,
+  type DomainFailure,
 } from '../core/terms/domain-action.ts';
 import { readBootFlags, recoverBootOverride, setBootFlags, settleBootOverride } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
-import { performChassisControl, type PowerOptions } from './power-actions.ts';
+import { performChassisControl, powerOff, type PowerOptions } from './power-actions.ts';
 import type { Virsh } from './virsh.ts';
 
 /** The actions for libvirt; the supervisor carries out the other one. */
@@ -33,9 +34,11 @@ export interface DomainActionOptions {
 export interface DomainActions {
   /**
    * Carries out one action. Failures of libvirt, `virsh` or the domain are values, never rejections. An action that
-   * changes the domain (recovery and guest reboots included) waits for the change before it; reads do not wait.
+   * changes the domain (recovery and guest reboots included) waits for the change before it; reads and a power off do not
+   * wait.
    *
-   * @param signal - kills the `virsh` under way; earlier steps of the action are not undone.
+   * @param signal - calls the action off: no further step begins, and the `virsh` under way is let go, except for a `start`.
+   *   Earlier steps of the action are not undone.
    */
   readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
 }
@@ -56,28 +59,55 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     sleep: options.sleep ?? delay,
     onSideFailure: options.onSideFailure ?? (() => undefined),
   };
-  const withDomain = async (
-    signal: AbortSignal | undefined,
-    act: (domain: DomainConnection) => Promise<Result<DomainFacts>>,
-  ): Promise<DomainActionOutcome> => {
+  const withDomain = async (signal: AbortSignal | undefined, act: Act): Promise<DomainActionOutcome> => {
     const connected = await connectDomain(virsh, domainName, signal);
-    const result = connected.ok ? await act(connected.value) : connected;
+    const result = connected.ok ? await act(connected.value, unlessCalledOff(power, signal)) : connected;
     return result.ok ? { ok: true, facts: result.value } : result;
   };
 
   // A recovery at the same time as a power up would clear the override that the power up is about to use.
   let lastChange: Promise<unknown> = Promise.resolve();
-  const afterOtherChanges = (...change: Parameters<typeof withDomain>): Promise<DomainActionOutcome> => {
-    const outcome = lastChange.then(() => withDomain(...change));
-    lastChange = outcome.catch(() => undefined);
+  let changesUnderWay = 0;
+  const asChange = (begin: (before: Promise<unknown>) => Promise<DomainActionOutcome>) => {
+    changesUnderWay += 1;
+    const outcome = begin(lastChange);
+    lastChange = outcome
+      .catch(() => undefined)
+      .then(() => {
+        changesUnderWay -= 1;
+      });
     return outcome;
   };
 
-  const perform: DomainActions['perform'] = (action, signal) =>
-    (isRead(action) ? withDomain : afterOtherChanges)(signal, (domain) =>
-      performAction(domain, action, power),
+  const perform: DomainActions['perform'] = (action, signal) => {
+    const act: Act = (domain, options) => performAction(domain, action, options);
+    if (isRead(action)) return withDomain(signal, act);
+    if (!isPowerOff(action)) return asChange((before) => before.then(() => withDomain(signal, act)));
+    const isAlone = changesUnderWay === 0;
+    return asChange((before) =>
+      withDomain(signal, (domain, options) => powerOff(domain, options, isAlone ? undefined : before)),
     );
+  };
   return { perform };
+}
+
+type Act = (domain: DomainConnection, options: PowerOptions) => Promise<Result<DomainFacts>>;
+
+/** Once the action is called off, its pauses end and its failures are nobody's concern. */
+function unlessCalledOff(power: PowerOptions, signal: AbortSignal | undefined): PowerOptions {
+  if (signal === undefined) return power;
+  const calledOff = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  return {
+    ...power,
+    sleep: (ms) => Promise.race([power.sleep(ms), calledOff]),
+    onSideFailure: (failure) => {
+      if (!signal.aborted) power.onSideFailure(failure);
+    },
+  };
 }
 
 function isRead({ kind }: LibvirtAction): boolean {

@@ -42,6 +42,14 @@ export interface DomainConnection {
   readOverride(which: 'config' | 'live'): Promise<Result<OverrideSummary | 'none' | 'noDefinition'>>;
 }
 
+/**
+ * libvirt goes on with a call that virsh was let go of. A `start` that has begun is therefore waited for: the power off that
+ * calls it off has to know that no process comes into being any more.
+ */
+function mayBeLetGo(verb: string, signal: AbortSignal | undefined): boolean {
+  return verb !== 'start' || signal?.aborted === true;
+}
+
 /** Addresses the domain, which takes a virsh call for ambiguous names only. */
 export async function connectDomain(
   virsh: Virsh,
@@ -52,7 +60,7 @@ export async function connectDomain(
   if (!addressed.ok) return addressed;
   const options = signal && { signal };
   const run = (verb: string, ...args: readonly string[]): Promise<VirshResult> =>
-    virsh(verb, ['--domain', addressed.address, ...args], options);
+    virsh(verb, ['--domain', addressed.address, ...args], mayBeLetGo(verb, signal) ? options : undefined);
 
   return succeeded({
     domainName,

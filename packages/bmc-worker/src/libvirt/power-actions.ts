@@ -10,6 +10,7 @@ import { announceBoot, concludeBoot, settleBootOverride, type BootOverrideState 
 import {
   meets,
   planChassisControl,
+  powerOffSteps,
   shutdownModeArgument,
   type Expectation,
   type PowerStep,
@@ -89,6 +90,22 @@ async function perform(
   if (!ran.ok) return failed(ran.failure);
   const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
   return failed(domainFailure('notAchieved', what));
+}
+
+/**
+ * Carries out a power off, at once. `overtaken` resolves when the changes that it has called off have ended: a start among
+ * them may have begun before the domain was destroyed, and have come through after.
+ */
+export async function powerOff(
+  domain: DomainConnection,
+  options: PowerOptions,
+  overtaken: Promise<unknown> | undefined,
+): Promise<Result<DomainFacts>> {
+  const off = await runSteps(domain, powerOffSteps, 'none', options);
+  if (overtaken === undefined || !off.ok) return off;
+  await overtaken;
+  const after = await domain.readState();
+  return after.ok && !meets('off', after.value) ? runSteps(domain, powerOffSteps, 'none', options) : off;
 }
 
 const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);

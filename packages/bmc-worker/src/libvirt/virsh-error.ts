@@ -38,6 +38,7 @@ const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   hypervisorUnreachable: 'check libvirt_uri and that the libvirt daemon runs',
   permissionDenied: 'check the polkit rule or the SASL credentials of the user that vbmcd runs as',
   deadlineExceeded: undefined,
+  calledOff: undefined,
   invalidInPresentState: undefined,
   domainCrashed: undefined,
   notAchieved: undefined,

@@ -11,7 +11,7 @@ export type VirshResult =
 export interface VirshCallOptions {
   /** An open file descriptor that virsh gets as its number 3, `inheritedFile` by name. stdin stays closed. */
   readonly inheritFd?: number;
-  /** Kills virsh when aborted; the call then fails with `deadlineExceeded`. */
+  /** Kills virsh when aborted; the call then fails with `calledOff`. */
   readonly signal?: AbortSignal;
 }
 
@@ -80,7 +80,7 @@ function failureOf(
         `${name} ran past its deadline of ${deadlineMs} ms and was killed`,
       );
     case 'calledOff':
-      return domainFailure('deadlineExceeded', `${name} was called off and was killed`);
+      return domainFailure('calledOff', `${name} was called off and was killed`);
   }
 }
 

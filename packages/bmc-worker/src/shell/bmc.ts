@@ -18,7 +18,7 @@ import { usersOf } from './users.ts';
 export interface BmcOptions {
   readonly configuration: BmcConfiguration;
   readonly identity: BmcIdentity;
-  readonly perform: (action: DomainAction) => Promise<DomainActionOutcome>;
+  readonly perform: (action: DomainAction, signal: AbortSignal) => Promise<DomainActionOutcome>;
   readonly report: (event: BmcEvent) => void;
 }
 
@@ -63,8 +63,8 @@ export class RunningBmc {
   readonly #endpoint: Endpoint;
   readonly #socket: UdpSocket;
   readonly #idleCollection = collectWhenIdle();
-  /** Changes of the domain that are under way. */
-  readonly #changes = new Set<Promise<void>>();
+  /** Changes of the domain that are under way, or have been called off and not ended yet. */
+  readonly #changes = new Map<number, { readonly done: Promise<void>; readonly callOff: () => void }>();
   #notAllowedDatagrams = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -116,7 +116,7 @@ export class RunningBmc {
       this.#socket.close();
       clearTimeout(this.#timer);
     }
-    await Promise.all(this.#changes);
+    await Promise.all([...this.#changes.values()].map(({ done }) => done));
   }
 
   #take(input: EndpointInput): void {
@@ -137,19 +137,28 @@ export class RunningBmc {
       case 'domainAction':
         this.#perform(effect.id, effect.action);
         break;
+      case 'callOffAction':
+        this.#changes.get(effect.id)?.callOff();
+        break;
       case 'event':
         this.#options.report(effect.event);
     }
   }
 
   #perform(id: number, action: DomainAction): void {
-    const done = this.#options.perform(action).then((outcome) => {
+    const controller = new AbortController();
+    const done = this.#options.perform(action, controller.signal).then((outcome) => {
+      this.#changes.delete(id);
       this.#take({ type: 'actionFinished', id, outcome });
       if (isChange(action)) this.#idleCollection.noteChange();
       else this.#idleCollection.noteWork();
     });
-    if (!isChange(action)) return;
-    this.#changes.add(done);
-    void done.finally(() => this.#changes.delete(done));
+    if (isChange(action))
+      this.#changes.set(id, {
+        done,
+        callOff: () => {
+          controller.abort();
+        },
+      });
   }
 }

@@ -1,5 +1,5 @@
 /** Describes a worker's event in one line of the log. */
-import type { BmcEvent, CloseCause } from '@vbmc/bmc-worker/ipc';
+import type { BmcEvent, CloseCause, DomainFailureKind } from '@vbmc/bmc-worker/ipc';
 import type { LogLevel } from '../log/log-level.ts';
 import { printable } from '../text/printable.ts';
 
@@ -48,7 +48,8 @@ export function describeEvent(event: BmcEvent): EventText {
       if (event.failure === undefined)
         return { level: 'info', message: `${subject}: done in ${duration}${late}` };
       const cause = failureText({ failure: event.failure });
-      return { level: 'error', message: `${subject}: failed after ${duration}${late}: ${cause}` };
+      const level = nothingIsWrong.has(event.failure.kind) ? 'warn' : 'error';
+      return { level, message: `${subject}: failed after ${duration}${late}: ${cause}` };
     }
     case 'bootOverrideUpdateFailed':
       return {
@@ -64,6 +65,13 @@ export function describeEvent(event: BmcEvent): EventText {
       return event satisfies never;
   }
 }
+
+/** Failures that tell of no fault: the client asked at the wrong moment, or something else came first. */
+const nothingIsWrong: ReadonlySet<DomainFailureKind> = new Set([
+  'calledOff',
+  'invalidInPresentState',
+  'domainCrashed',
+]);
 
 /** The event's fields for programs, one level deep. */
 export function factsOf(event: BmcEvent): Readonly<Record<string, string | number | boolean>> {

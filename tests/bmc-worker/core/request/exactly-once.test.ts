@@ -203,7 +203,7 @@ describe('while a change is being carried out', () => {
     const other = login(bmc);
     bmc.send(control(console, 'hardReset'));
 
-    expect(codeIn(console, bmc.send(control(console, 'powerDown')))).toBe(NODE_BUSY);
+    expect(codeIn(console, bmc.send(control(console, 'powerUp')))).toBe(NODE_BUSY);
     expect(codeIn(other, bmc.send(control(other, 'hardReset')))).toBe(NODE_BUSY);
     const bootFlags = {
       markInvalid: false,
@@ -218,7 +218,7 @@ describe('while a change is being carried out', () => {
     const { bmc, console } = scene();
     const other = login(bmc);
     bmc.send(control(console, 'hardReset'));
-    bmc.send(control(other, 'powerDown'));
+    bmc.send(control(other, 'powerUp'));
     bmc.finish('chassisControl', done);
 
     expect(bmc.send(other.retransmit())).toEqual([]);

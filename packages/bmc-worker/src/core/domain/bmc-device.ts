@@ -39,6 +39,11 @@ export class BmcDevice {
     this.#bootFlagsAreKnown = true;
   }
 
+  /** A change that may have replaced them ended halfway. */
+  forgetBootFlags(): void {
+    this.#bootFlagsAreKnown = false;
+  }
+
   learnUuid(uuid: string): void {
     this.#guid = guidFromUuid(uuid);
   }

@@ -1,6 +1,7 @@
 import type { DomainAction, DomainActionKind, DomainActionOutcome } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
 import type { Session } from '../session/session.ts';
+import { conflictOf, isSameAction, type Conflict } from './change-conflicts.ts';
 import { completionCodeOnly } from './commands/response-data.ts';
 
 /** Actions that change the domain: one at a time. All others only read. */
@@ -46,6 +47,12 @@ export interface RunningAction {
   outdated: boolean;
 }
 
+/** An action to carry out, and the changes that it has called off. */
+export interface StartedAction {
+  readonly started: RunningAction;
+  readonly calledOff: readonly RunningAction[];
+}
+
 /** The change that ended last, for retransmissions that crossed its answer. */
 interface EndedChange {
   readonly running: RunningAction;
@@ -54,14 +61,12 @@ interface EndedChange {
 }
 
 /**
- * The domain actions under way. Requested changes exclude each other. Equal reads share one answer, unless a change came
- * between them. A request that waits too long is answered with a time-out (C3h) while its action continues.
+ * The domain actions under way. Requested changes exclude each other, except for a power off (change-conflicts.ts). Equal reads
+ * share one answer, unless a change came between them. A request that waits too long is answered with a time-out (C3h) while
+ * its action continues.
  *
  * A change that the BMC starts itself begins only when no change is under way. A request that comes meanwhile is not refused:
  * `libvirt/` carries changes out one after another.
- *
- * When a session requests the very change that it is waiting for, that is a retransmission: ipmipower sends again after 0.4 s
- * with a new rqSeq, and from then on accepts the answer to that request only.
  */
 export class ActionQueue {
   readonly #running = new Map<number, RunningAction>();
@@ -84,15 +89,26 @@ export class ActionQueue {
     waiter: Waiter | undefined,
     now: number,
     cause?: string,
-  ): RunningAction | 'shared' | 'busy' {
-    const changing = isChange(action) ? this.#findChange(waiter !== undefined) : undefined;
-    if (changing !== undefined && !repeats(changing, action, waiter)) return 'busy';
-    const shared = changing ?? this.#sharedReads.get(action.kind);
+  ): StartedAction | 'shared' | 'busy' {
+    const rivals = isChange(action) ? this.#rivalsOf(action, waiter) : [];
+    if (rivals.some(({ conflict }) => conflict === 'isRefused')) return 'busy';
+    const joined = rivals.find(({ conflict }) => conflict === 'joins')?.rival;
+    const shared = joined ?? this.#sharedReads.get(action.kind);
     if (shared !== undefined) {
       if (shared.waiters.length >= limits.waitersPerAction) return 'busy';
       if (waiter) shared.waiters.push(waiter);
       return 'shared';
     }
+    const calledOff = rivals.filter(({ conflict }) => conflict === 'callsOff').map(({ rival }) => rival);
+    return { started: this.#start(action, waiter, now, cause), calledOff };
+  }
+
+  #start(
+    action: DomainAction,
+    waiter: Waiter | undefined,
+    now: number,
+    cause: string | undefined,
+  ): RunningAction {
     this.#lastId += 1;
     const started: RunningAction = {
       id: this.#lastId,
@@ -152,18 +168,34 @@ export class ActionQueue {
       running.outdated ||= !isChange(running.action) && running.action.kind !== 'readUuid';
   }
 
-  #findChange(requestedOnly = false): RunningAction | undefined {
-    for (const running of this.#running.values()) {
-      if (isChange(running.action) && !(requestedOnly && running.requester === undefined)) return running;
-    }
+  /** The changes under way, with what `action` does about each. */
+  #rivalsOf(
+    action: DomainAction,
+    waiter: Waiter | undefined,
+  ): { rival: RunningAction; conflict: Conflict }[] {
+    return [...this.#running.values()]
+      .filter((running) => isChange(running.action))
+      .map((rival) => ({ rival, conflict: conflictBetween(rival, action, waiter) }));
+  }
+
+  #findChange(): RunningAction | undefined {
+    for (const running of this.#running.values()) if (isChange(running.action)) return running;
     return undefined;
   }
 }
 
-function repeats(running: RunningAction, action: DomainAction, waiter: Waiter | undefined): boolean {
+function conflictBetween(rival: RunningAction, action: DomainAction, waiter: Waiter | undefined): Conflict {
+  // The BMC's own changes begin when no other is under way.
+  if (waiter === undefined) return 'isRefused';
+  if (rival.requester === undefined) return conflictOf(action, { action: rival.action, askedBy: 'bmc' });
+  const isSameSession = waiter.session !== undefined && rival.requester.session === waiter.session;
+  return conflictOf(action, { action: rival.action, askedBy: isSameSession ? 'thisSession' : 'another' });
+}
+
+function repeats(running: RunningAction, action: DomainAction, waiter: Waiter): boolean {
   return (
-    waiter?.session !== undefined &&
+    waiter.session !== undefined &&
     running.requester?.session === waiter.session &&
-    JSON.stringify(running.action) === JSON.stringify(action)
+    isSameAction(running.action, action)
   );
 }

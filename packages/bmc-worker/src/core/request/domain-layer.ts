@@ -14,6 +14,11 @@ import type {
 import type { Effect } from '../terms/effects.ts';
 import { ActionQueue, isChange, type RunningAction, type Waiter } from './action-queue.ts';
 
+const calledOff: DomainActionOutcome = {
+  ok: false,
+  failure: { kind: 'calledOff', message: 'a power off came in between' },
+};
+
 /** The domain: starts actions on it, applies their outcomes, and follows up what the domain watch reports. */
 export class DomainLayer {
   readonly actions = new ActionQueue();
@@ -94,8 +99,19 @@ export class DomainLayer {
   ): 'shared' | 'busy' | 'started' {
     const joined = this.actions.join(action, waiter, now, cause);
     if (typeof joined === 'string') return joined;
-    this.#emit({ kind: 'domainAction', id: joined.id, action });
+    for (const { id } of joined.calledOff) this.#callOff(id, now);
+    this.#emit({ kind: 'domainAction', id: joined.started.id, action });
     return 'started';
+  }
+
+  /** Ends a change that a power off overtakes. What it has done up to now stays. */
+  #callOff(id: number, now: number): void {
+    this.#emit({ kind: 'callOffAction', id });
+    this.finish(id, calledOff, now);
+    // It may have set, announced or used up an override.
+    this.#device.forgetBootFlags();
+    this.#readsUnknown = true;
+    this.#reports.checkBootOverride();
   }
 
   #followUp(now: number): void {

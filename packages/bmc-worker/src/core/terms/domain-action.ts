@@ -50,6 +50,10 @@ export type DomainAction =
   /** Stores the policy so that it outlives this process. The only action that the supervisor carries out. */
   | { readonly kind: 'storePowerRestorePolicy'; readonly policy: PowerRestorePolicy };
 
+export function isPowerOff(action: DomainAction): boolean {
+  return action.kind === 'chassisControl' && action.chassisControl === 'powerDown';
+}
+
 export type DomainActionKind = DomainAction['kind'];
 
 /** For events: the compiler refuses to report an action that is missing here. */
@@ -74,6 +78,8 @@ export const domainFailureKinds = [
   'permissionDenied',
   /** `virsh` ran past its deadline and was killed. */
   'deadlineExceeded',
+  /** A power off came in while the action was under way. */
+  'calledOff',
   /** The action makes no sense in the domain's present state (a reset of a domain that is off). */
   'invalidInPresentState',
   /** The action makes no sense because the guest has crashed; only a power or reset command revives it. */

@@ -7,6 +7,8 @@ export const completionCodeOfFailure: Readonly<Record<DomainFailureKind, Refusal
   hypervisorUnreachable: 'destinationUnavailable',
   permissionDenied: 'insufficientPrivilege',
   deadlineExceeded: 'timeout',
+  // Not C0h or C3h, which Ironic answers by asking again: the machine that was just fenced would come up.
+  calledOff: 'notSupportedInPresentState',
   invalidInPresentState: 'notSupportedInPresentState',
   domainCrashed: 'guestCrashed',
   notAchieved: 'responseCouldNotBeProvided',

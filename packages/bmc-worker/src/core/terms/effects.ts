@@ -7,4 +7,6 @@ export type Effect =
   | { readonly kind: 'transmit'; readonly to: RemoteAddress; readonly datagram: Uint8Array }
   /** The shell carries the action out and hands its outcome back under the same id. */
   | { readonly kind: 'domainAction'; readonly id: number; readonly action: DomainAction }
+  /** The action has been overtaken: the shell starts none of its further steps, and passes its outcome on or not. */
+  | { readonly kind: 'callOffAction'; readonly id: number }
   | { readonly kind: 'event'; readonly event: BmcEvent };
