@@ -16,6 +16,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/tests/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/e2e/'],
+      setupFilesAfterEnv: ['<rootDir>/tests/support/unit-timeout.ts'],
     },
     {
       ...shared,

@@ -12,7 +12,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'vbmc-bundle-'));
   const { status, stderr } = spawnSync(process.execPath, [BUILDER, directory], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-}, 60_000);
+});
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });

@@ -160,4 +160,4 @@ test('no boot within 60 s: the definition is restored, and the read-back has no 
   );
   expect(afterMs).toBeGreaterThanOrEqual(60_000);
   expect(await chassis(2, 'bootparam', 'get', '5')).toContain('No override');
-}, 120_000);
+});

@@ -97,7 +97,7 @@ test('starts, suspensions, shutdowns and ends made by others show in status and 
   await waitFor('the status to say off', async () => (await isOn()) === false);
   expect(await listed()).toBe('shutOff');
   await session.close();
-}, 120_000);
+});
 
 test('libvirtd killed and brought back under load: no wrong answer, and a watch again', async () => {
   await virsh('start', NAME);
@@ -148,7 +148,7 @@ test('libvirtd killed and brought back under load: no wrong answer, and a watch 
     `${seen.right} right, ${seen.wrong} wrong, ${seen.refused} refused (${[...codes].join(', ')})`,
   );
   expect(seen.wrong).toBe(0);
-}, 120_000);
+});
 
 test("SIGKILL of the watch's virsh costs a second, not an answer", async () => {
   const pid = watchPid();

@@ -11,10 +11,10 @@ import { startLab } from '#lab/lab.ts';
 let libvirt: PrivateLibvirt;
 beforeAll(async () => {
   libvirt = await startPrivateLibvirt({ hypervisor: 'qemu' });
-}, 30_000);
+});
 afterAll(async () => {
   await libvirt.stop();
-}, 30_000);
+});
 
 function lines(guest: Guest): string[] {
   return guest
@@ -118,7 +118,7 @@ test('vbmcd and the standard clients run in a lab', async () => {
   } finally {
     await lab.stop();
   }
-}, 30_000);
+});
 
 describe('the end of a lab leaves no process and no directory', () => {
   /** Processes whose environment or command line names the directory. */

@@ -93,4 +93,4 @@ test('2,000 sessions in a row from 8 reused source ports, and what the worker ne
     { timeoutMs: 60_000, intervalMs: 500 },
   );
   printFigure('and when it has been idle', mib(privateMemory(pid)));
-}, 120_000);
+});

@@ -158,4 +158,4 @@ test('200 random kill -9 among 20 workers', async () => {
   );
   printFigure('supervisor RSS before and after', `${before.toFixed(1)} MB, ${after.toFixed(1)} MB`);
   expect(after - before).toBeLessThan(30);
-}, 180_000);
+});

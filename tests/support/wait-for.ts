@@ -6,26 +6,26 @@ export interface WaitOptions {
 }
 
 /**
- * Asks until the condition holds, and returns what it said. A condition that throws does not hold yet; its
- * last word is in the message when time is up.
+ * Evaluates the condition until it holds, and returns its value. A condition that throws does not hold yet; its
+ * last error is in the message when time is up. The default limit only ends a wait that hangs: no test relies on it.
  */
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 20 }: WaitOptions = {},
+  { timeoutMs = 60_000, intervalMs = 20 }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
-  let lastWord: unknown;
+  let lastResult: unknown;
   for (;;) {
     try {
-      lastWord = await condition();
-      if (lastWord !== undefined && lastWord !== null && lastWord !== false)
-        return lastWord as NonNullable<T>;
+      lastResult = await condition();
+      if (lastResult !== undefined && lastResult !== null && lastResult !== false)
+        return lastResult as NonNullable<T>;
     } catch (error) {
-      lastWord = error;
+      lastResult = error;
     }
     if (Date.now() >= deadline) {
-      throw new Error(`waited ${timeoutMs} ms for ${what}; the last word was: ${String(lastWord)}`);
+      throw new Error(`waited ${timeoutMs} ms for ${what}; the last result was: ${String(lastResult)}`);
     }
     await sleep(intervalMs);
   }

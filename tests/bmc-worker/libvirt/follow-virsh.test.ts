@@ -113,4 +113,4 @@ test('one that hangs does not outlive its parent', async () => {
   await waitFor('virsh to end', () => (isAlive(virsh) ? undefined : true));
   // Only virsh itself dies with its parent; a real one's child (ssh) ends when its pipes close.
   process.kill(child, 'SIGKILL');
-}, 15_000);
+});

@@ -156,7 +156,7 @@ test('a virsh does not outlive its worker, not even one killed by SIGKILL', asyn
   await expectGone([virsh]);
   // Only virsh itself dies with its parent; a real one's child (ssh) ends when its pipes close.
   process.kill(child, 'SIGKILL');
-}, 15_000);
+});
 
 describe('what virsh gets', () => {
   // The fixture runs `sh -c URI VERB …`: URI is a script, and VERB its $0.
