@@ -10,6 +10,7 @@ import { absolute, assemble, at, near, short, text, type Line } from './assemble
  *   power button   (then it powers off)    ACPI power button (`virsh shutdown`)
  *   nmi                                    non-maskable interrupt (`virsh inject-nmi`)
  *   guest reboot   (then it resets)        byte `r` on COM1
+ *   guest poweroff (then it powers off)    byte `o` on COM1
  *   suspend        (then it sleeps, S3)    byte `s` on COM1; woken, it boots: it leaves no waking vector
  *   panic          (then it is stopped)    byte `p` on COM1, with a pvpanic device
  *   hung           (then obeys nothing)    byte `x` on COM1
@@ -51,6 +52,8 @@ function program(identity: string): Line[] {
     ['in al, dx', 0xec],
     ["cmp al, 'r'", 0x3c, 0x72],
     ['je reboot', 0x74, short('reboot')],
+    ["cmp al, 'o'", 0x3c, 0x6f],
+    ['je powerOff', 0x74, short('powerOff')],
     ["cmp al, 's'", 0x3c, 0x73],
     ['je suspend', 0x74, short('suspend')],
     ["cmp al, 'p'", 0x3c, 0x70],
@@ -61,6 +64,11 @@ function program(identity: string): Line[] {
 
     at('powerButton'),
     ['mov si, powerButtonLine', 0xbe, absolute('powerButtonLine')],
+    ['jmp softOff', 0xeb, short('softOff')],
+
+    at('powerOff'),
+    ['mov si, powerOffLine', 0xbe, absolute('powerOffLine')],
+    at('softOff'),
     // PM1_CNT: sleep enable (bit 13), sleep type (bits 12:10) 0, which is S5 on this machine.
     ['mov bx, 0x2000', 0xbb, 0x00, 0x20],
     ['jmp sleep', 0xeb, short('sleep')],
@@ -135,6 +143,7 @@ function program(identity: string): Line[] {
     ...text('bootLine', `boot ${identity}\r\n`),
     ...text('powerButtonLine', 'power button\r\n'),
     ...text('rebootLine', 'guest reboot\r\n'),
+    ...text('powerOffLine', 'guest poweroff\r\n'),
     ...text('suspendLine', 'suspend\r\n'),
     ...text('panicLine', 'panic\r\n'),
     ...text('hungLine', 'hung\r\n'),

@@ -1,0 +1,38 @@
+#!/bin/sh
+# make-disk.sh WORK DISK: makes a disk with Debian's kernel and an initial RAM disk of busybox, from Debian's packages.
+# Nothing of them is installed; WORK is a directory for the parts. Needs apt-get, dpkg-deb and genisoimage.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+work=$1
+disk=$2
+mkdir -p "$work/packages" "$work/tree" "$work/initrd/bin" "$work/initrd/modules" "$work/medium"
+cd "$work/packages"
+kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
+apt-get -q download "$kernel" busybox-static isolinux syslinux-common syslinux-utils
+for package in *.deb; do dpkg-deb -x "$package" "$work/tree"; done
+
+cd "$work/initrd"
+mkdir -p dev proc sys etc/acpi/PWRF
+cp "$work/tree/bin/busybox" bin/busybox
+for module in button evdev pvpanic pvpanic-mmio; do
+  find "$work/tree/lib/modules" -name "$module.ko" -exec cp {} modules/ \;
+done
+install -m 755 "$here/init" init
+# The event that the kernel reports for the ACPI power button, as busybox's acpid names it.
+install -m 755 "$here/power-button" etc/acpi/PWRF/00000080
+find . | bin/busybox cpio -o -H newc 2>/dev/null | gzip >"$work/medium/initrd"
+
+cd "$work/medium"
+cp "$work"/tree/boot/vmlinuz-* linux
+cp "$work/tree/usr/lib/ISOLINUX/isolinux.bin" "$work/tree/usr/lib/syslinux/modules/bios/ldlinux.c32" .
+cat >isolinux.cfg <<'END'
+DEFAULT linux
+PROMPT 0
+LABEL linux
+ KERNEL linux
+ INITRD initrd
+ APPEND console=ttyS0 quiet loglevel=0 panic=0
+END
+genisoimage -quiet -o "$disk" -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 -boot-info-table .
+# A BIOS then boots it as a hard disk.
+"$work/tree/usr/bin/isohybrid" "$disk"
