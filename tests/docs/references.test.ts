@@ -140,7 +140,7 @@ test.each([
 test('every npm script that is named exists', () => {
   const texts = [...pages.flatMap(inlineCodeOf), ...commandLines];
   const missing = texts.filter(({ text }) =>
-    [...text.matchAll(/\bnpm run ([a-z0-9:]+)/g)].some(([, script = '']) => !npmScripts.has(script)),
+    [...text.matchAll(/\bnpm run ([a-z0-9:-]+)/g)].some(([, script = '']) => !npmScripts.has(script)),
   );
   expect(missing.map(at)).toEqual([]);
 });
