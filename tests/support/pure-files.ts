@@ -28,6 +28,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   'packages/supervisor/src/control': ['control-request', 'daemon-status', 'event-ring'],
   'packages/supervisor/src/domain-watch': [
     'domain-states',
+    'domain-uuids',
     'override-answers',
     'snapshot-schedule',
     'watch-times',

@@ -109,6 +109,7 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       if (message.uuid !== undefined) bmc.handle({ type: 'uuid', uuid: message.uuid });
       bmc.handle(message);
       return;
+    case 'definitionChanged':
     case 'domainStateUntrusted':
     case 'powerUp':
       bmc.handle(message);

@@ -53,6 +53,21 @@ test('a snapshot overrides the events before its begin', () => {
   expect([states.get('a'), states.get('b'), states.size]).toEqual([undefined, 'running', 1]);
 });
 
+test('a domain that is off is gone with its definition; a snapshot that began before does not bring it back', () => {
+  const states = knowing();
+  states.beginSnapshot();
+  expect(states.forgetIfOff('a')).toBe(true);
+  states.endSnapshot(new Map([['a', 'shutOff']]));
+  expect(states.get('a')).toBeUndefined();
+});
+
+test('a domain that runs goes on without its definition', () => {
+  const states = knowing();
+  states.take(lifecycle('Started'));
+  expect(states.forgetIfOff('a')).toBe(false);
+  expect(states.get('a')).toBe('running');
+});
+
 test('an event since its begin overrides the snapshot', () => {
   const states = knowing();
   states.beginSnapshot();

@@ -57,12 +57,14 @@ test('domain updates are sent to the worker while it is ready', async () => {
   tell('running', 'started');
   tell('paused', undefined, UUID);
   tell(undefined);
+  for (const { takeDefinitionChange } of subscribers) takeDefinitionChange();
   for (const { takeBootOverride } of subscribers)
     for (const element of ['', undefined]) takeBootOverride(element);
   expect(sent).toEqual([
     { type: 'domainState', domainState: 'running', event: 'started' },
     { type: 'domainState', domainState: 'paused', uuid: UUID },
     { type: 'domainStateUntrusted' },
+    { type: 'definitionChanged' },
     { type: 'bootOverride', element: '' },
     { type: 'bootOverride' },
   ]);

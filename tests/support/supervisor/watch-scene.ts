@@ -29,6 +29,8 @@ export interface WatchScene {
   /** `DOMAIN STATE EVENT` */
   readonly published: readonly string[];
   readonly uuids: ReadonlyMap<string, string>;
+  /** The UUID with each of `published`; undefined: without one. */
+  readonly publishedUuids: readonly (string | undefined)[];
   /** `DOMAIN ELEMENT` */
   readonly overrides: readonly string[];
   readonly watches: DomainWatches;
@@ -61,6 +63,7 @@ export function watchScene(): WatchScene {
   };
   const published: string[] = [];
   const uuids = new Map<string, string>();
+  const publishedUuids: (string | undefined)[] = [];
   const overrides: string[] = [];
   const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
     watches.subscribe(URI, {
@@ -69,7 +72,9 @@ export function watchScene(): WatchScene {
       take: (state, event, uuid) => {
         published.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd());
         if (uuid !== undefined) uuids.set(domainName, uuid);
+        publishedUuids.push(uuid);
       },
+      takeDefinitionChange: () => published.push(`${domainName} definition changed`),
       takeBootOverride: (element) => overrides.push(`${domainName} ${element ?? 'unknown'}`),
     });
   const connect = (): void => {
@@ -97,7 +102,7 @@ export function watchScene(): WatchScene {
     snapshots.length = 0;
   };
   return {
-    ...{ clock, streams, snapshots, surveys, logged, published, uuids, overrides, watches },
+    ...{ clock, streams, snapshots, surveys, logged, published, uuids, publishedUuids, overrides, watches },
     ...{ subscribe, connect, snapshot, snapshotTwice, up },
     stream: () => last(streams),
     latestSnapshot: () => last(snapshots),

@@ -17,6 +17,8 @@ export type EndpointInput =
   | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
   /** The domain watch does not know the domain's state (any more). */
   | { readonly type: 'domainStateUntrusted' }
+  /** The domain watch reports that the definition was written or removed, by this BMC or by another program. */
+  | { readonly type: 'definitionChanged' }
   /** The domain's UUID: `8-4-4-4-12` hex digits. */
   | { readonly type: 'uuid'; readonly uuid: string }
   /** The boot override in the domain's definition, which no start has used up; undefined without one. */

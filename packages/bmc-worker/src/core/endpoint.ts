@@ -83,10 +83,13 @@ export class Endpoint {
         this.#domain.takeState(input.domainState, input.event, now);
         break;
       case 'domainStateUntrusted':
-        this.#device.domain.distrust();
+        this.#domain.distrust();
+        break;
+      case 'definitionChanged':
+        this.#domain.takeDefinitionChange(now);
         break;
       case 'uuid':
-        this.#device.learnUuid(input.uuid);
+        this.#domain.takeUuid(input.uuid, now);
         break;
       case 'bootFlags':
         this.#domain.takeBootFlags(input.bootFlags, now);

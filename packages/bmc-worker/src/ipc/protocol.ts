@@ -95,6 +95,8 @@ export type SupervisorMessage =
    * empty when there is none. Without `element` the supervisor does not know it: ask libvirt.
    */
   | { readonly type: 'bootOverride'; readonly element?: string }
+  /** The domain's definition was written, renamed or removed, by this worker or by another program. */
+  | { readonly type: 'definitionChanged' }
   /** The domain watch does not know the state (any more), or there is no such domain: ask libvirt. */
   | { readonly type: 'domainStateUntrusted' }
   /** Power the domain up; the event about it names `cause`. */

@@ -83,9 +83,14 @@ async function findOverride(
 }
 
 /** Carries out a `readBootFlags` action. */
-export async function readBootFlags(domain: DomainConnection): Promise<Result<BootFlags | undefined>> {
+export async function readBootFlags(
+  domain: DomainConnection,
+): Promise<Result<Pick<DomainFacts, 'bootFlags' | 'bootOverrideIsUsedUp'>>> {
   const found = await findOverride(domain);
-  return found.ok ? succeeded(found.value.usedUp ? undefined : found.value.bootFlags) : found;
+  if (!found.ok) return found;
+  const { bootFlags, usedUp } = found.value;
+  if (usedUp) return succeeded({ bootOverrideIsUsedUp: true });
+  return succeeded(bootFlags === undefined ? {} : { bootFlags });
 }
 
 /** Carries out a `recoverBootOverride` action. */

@@ -61,8 +61,12 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
   };
   const withDomain = async (signal: AbortSignal | undefined, act: Act): Promise<DomainActionOutcome> => {
     const connected = await connectDomain(virsh, domainName, signal);
-    const result = connected.ok ? await act(connected.value, unlessCalledOff(power, signal)) : connected;
-    return result.ok ? { ok: true, facts: result.value } : result;
+    if (!connected.ok) return connected;
+    const domain = connected.value;
+    const result = await act(domain, unlessCalledOff(power, signal));
+    if (!result.ok) return result;
+    const { definitionsWritten } = domain;
+    return { ok: true, facts: { ...result.value, ...(definitionsWritten > 0 && { definitionsWritten }) } };
   };
 
   // A recovery at the same time as a power up would clear the override that the power up is about to use.
@@ -156,11 +160,8 @@ async function performAction(
       const set = await setBootFlags(domain, action.bootFlags);
       return set.ok ? succeeded({}) : set;
     }
-    case 'readBootFlags': {
-      const read = await readBootFlags(domain);
-      if (!read.ok) return read;
-      return succeeded(read.value === undefined ? {} : { bootFlags: read.value });
-    }
+    case 'readBootFlags':
+      return readBootFlags(domain);
     case 'recoverBootOverride':
       return recoverBootOverride(domain);
     case 'followGuestReboot':

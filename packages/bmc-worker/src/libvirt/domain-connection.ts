@@ -32,6 +32,8 @@ export interface DomainConnection {
   run(verb: string, ...args: readonly string[]): Promise<VirshResult>;
   /** Runs `virsh define` with the document on an open file descriptor. */
   define(fd: number): Promise<VirshResult>;
+  /** How many of them have succeeded. */
+  readonly definitionsWritten: number;
   readState(): Promise<Result<DomainState>>;
   /** `8-4-4-4-12` lower-case hex digits. */
   readUuid(): Promise<Result<string>>;
@@ -62,10 +64,19 @@ export async function connectDomain(
   const run = (verb: string, ...args: readonly string[]): Promise<VirshResult> =>
     virsh(verb, ['--domain', addressed.address, ...args], mayBeLetGo(verb, signal) ? options : undefined);
 
+  let definitionsWritten = 0;
+
   return succeeded({
     domainName,
     run,
-    define: (inheritFd) => virsh('define', ['--file', INHERITED_FILE], { ...options, inheritFd }),
+    get definitionsWritten() {
+      return definitionsWritten;
+    },
+    async define(inheritFd) {
+      const defined = await virsh('define', ['--file', INHERITED_FILE], { ...options, inheritFd });
+      if (defined.ok) definitionsWritten += 1;
+      return defined;
+    },
 
     async readState() {
       const printed = await run('domstate');

@@ -16,5 +16,5 @@ export { killGroup } from './process-group.ts';
 export { readDomainXml } from './read-domain-xml.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
 export { virshEnvironment } from './virsh-environment.ts';
-export { parseVirshEvent, stateAfter, type VirshEvent } from './virsh-event.ts';
+export { isDefinitionChange, parseVirshEvent, stateAfter, type VirshEvent } from './virsh-event.ts';
 export { attributeOf, child, children, textOf } from './xml-elements.ts';

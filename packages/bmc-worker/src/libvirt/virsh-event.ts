@@ -25,6 +25,11 @@ export function parseVirshEvent(line: string): VirshEvent | undefined {
   return rebooted === undefined ? undefined : { kind: 'reboot', domainName: rebooted };
 }
 
+/** Whether a definition was written, renamed or removed: `Defined Updated`, `Undefined Renamed` … */
+export function isDefinitionChange(event: VirshEvent): event is VirshEvent & { readonly kind: 'lifecycle' } {
+  return event.kind === 'lifecycle' && (event.change === 'Defined' || event.change === 'Undefined');
+}
+
 /**
  * The state after a lifecycle event. `Defined` and `Undefined` imply none: a running domain keeps running
  * through both.

@@ -41,6 +41,14 @@ export class DomainStates {
     return before === domainState ? undefined : { domainName, domainState };
   }
 
+  /** The domain's definition was removed. If the domain is off, there is no such domain any more; returns whether it is. */
+  forgetIfOff(domainName: string): boolean {
+    if (this.#states.get(domainName) !== 'shutOff') return false;
+    this.#states.delete(domainName);
+    this.#overtaken.add(domainName);
+    return true;
+  }
+
   beginSnapshot(): void {
     this.#overtaken.clear();
   }
@@ -49,7 +57,8 @@ export class DomainStates {
     const states = new Map(snapshot);
     for (const domainName of this.#overtaken) {
       const state = this.#states.get(domainName);
-      if (state !== undefined) states.set(domainName, state);
+      if (state === undefined) states.delete(domainName);
+      else states.set(domainName, state);
     }
     this.#states = states;
   }

@@ -1,6 +1,7 @@
 /** The domain watch of one connection: carries out the transition table with timers and virsh. */
 import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
 import { DomainStates } from './domain-states.ts';
+import { DomainUuids } from './domain-uuids.ts';
 import {
   isTrusted,
   watchStep,
@@ -18,7 +19,7 @@ import { settlingMs, watchBackOffMs } from './watch-times.ts';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { takeSnapshot } from './domain-snapshot.ts';
 import { startEventStream } from './event-stream.ts';
-import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { isDefinitionChange, type VirshConnection, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
 import { WatchSubscribers, type WatchSubscriber } from './watch-subscribers.ts';
 import { WatchLog } from './watch-log.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
@@ -33,8 +34,7 @@ export class DomainWatch {
   readonly #subscribers: WatchSubscribers;
   #state: WatchState = 'idle';
   #states = new DomainStates();
-  /** By name, from the last snapshot. */
-  #uuids: ReadonlyMap<string, string> = new Map();
+  readonly #uuids = new DomainUuids();
   readonly #survey: BootOverrideSurvey;
   #startedAtMs = 0;
   #attempts = 0;
@@ -53,12 +53,11 @@ export class DomainWatch {
     this.#connectionUri = connectionUri;
     this.#dependencies = dependencies;
     this.#log = new WatchLog(connectionUri, dependencies.log);
-    const uuidOf = (domainName: string): string | undefined => this.#uuids.get(domainName.trimEnd());
-    this.#subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, uuidOf);
+    this.#subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, this.#uuids);
     this.#survey = new BootOverrideSurvey(dependencies, {
       connection: () => this.#connection(),
       isTrusted: () => isTrusted(this.#state),
-      uuidOf,
+      uuidOf: (domainName) => this.#uuids.get(domainName),
     });
   }
 
@@ -188,6 +187,7 @@ export class DomainWatch {
   }
 
   #takeEvent(event: VirshEvent): void {
+    if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
     const change = this.#states.take(event);
     if (!isTrusted(this.#state)) {
       if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
@@ -197,6 +197,12 @@ export class DomainWatch {
     if (event.kind === 'reboot') return;
     const isSooner = this.#schedule.event(this.#dependencies.clock.now());
     if (isSooner && this.#state === 'trusted') this.#startTimer('trusted');
+  }
+
+  #takeDefinitionChange(domainName: string, change: string): void {
+    this.#uuids.forget(domainName);
+    const isGone = change === 'Undefined' && this.#states.forgetIfOff(domainName);
+    if (isTrusted(this.#state)) this.#subscribers.publishDefinitionChange(domainName, isGone);
   }
 
   /** Publishes the events that arrived before the states were trusted. */
@@ -210,12 +216,13 @@ export class DomainWatch {
 
   #takeSnapshot(): void {
     this.#states.beginSnapshot();
+    this.#uuids.beginSnapshot();
     this.#schedule.begin();
     this.#killSnapshot = takeSnapshot(this.#dependencies, this.#connection(), {
       taken: ({ states, uuids }) => {
         this.#killSnapshot = nothing;
         this.#states.endSnapshot(states);
-        this.#uuids = uuids;
+        this.#uuids.endSnapshot(uuids);
         this.#succeed();
         this.#take('snapshotTaken');
       },
@@ -232,9 +239,8 @@ export class DomainWatch {
     const now = this.#dependencies.clock.now();
     // Only now: a connection that breaks soon after each success must not be retried at once each time.
     if (this.#state === 'resyncing') this.#failures = 0;
+    else this.#log.isUp(this.#states.size, now - this.#startedAtMs);
     this.#schedule.taken(now);
-    if (this.#state === 'resyncing') return;
-    this.#log.isUp(this.#states.size, now - this.#startedAtMs);
   }
 
   #fail(cause: string): void {

@@ -1,12 +1,15 @@
 /** The BMCs that subscribe to the domains of one connection, and what was last published to each. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
+import type { DomainUuids } from './domain-uuids.ts';
 
 export interface WatchSubscriber {
   readonly domainName: string;
   readonly libvirtAuthFile: string | undefined;
   /** `undefined`: the state is unknown, or there is no such domain. */
   readonly take: (domainState: DomainState | undefined, event?: DomainEvent, uuid?: string) => void;
+  /** The domain's definition was written, renamed or removed. */
+  readonly takeDefinitionChange: () => void;
   /**
    * Called once, some time after subscribing, with the element in the definition that describes a boot override.
    * `''`: there is none. `undefined`: libvirt's answer left that open.
@@ -22,15 +25,15 @@ interface Published {
 export class WatchSubscribers {
   readonly #clock: Clock;
   readonly #repeatMs: number;
-  readonly #uuidOf: (domainName: string) => string | undefined;
+  readonly #uuids: Pick<DomainUuids, 'get'>;
   readonly #published = new Map<WatchSubscriber, Published>();
   readonly #byDomain = new Map<string, Set<WatchSubscriber>>();
 
   /** An unchanged state is published again after `repeatMs`, so that the subscriber knows that it still holds. */
-  constructor(clock: Clock, repeatMs: number, uuidOf: (domainName: string) => string | undefined) {
+  constructor(clock: Clock, repeatMs: number, uuids: Pick<DomainUuids, 'get'>) {
     this.#clock = clock;
     this.#repeatMs = repeatMs;
-    this.#uuidOf = uuidOf;
+    this.#uuids = uuids;
   }
 
   get isEmpty(): boolean {
@@ -71,11 +74,19 @@ export class WatchSubscribers {
     }
   }
 
+  /** `isGone`: there is no domain of that name any more. */
+  publishDefinitionChange(domainName: string, isGone: boolean): void {
+    for (const subscriber of [...(this.#byDomain.get(domainName) ?? [])]) {
+      if (isGone) this.publishTo(subscriber, undefined);
+      else subscriber.takeDefinitionChange();
+    }
+  }
+
   publishTo(subscriber: WatchSubscriber, domainState: DomainState | undefined, event?: DomainEvent): void {
     const last = this.#published.get(subscriber);
     if (last === undefined) return;
     last.domainState = domainState;
     last.atMs = this.#clock.now();
-    subscriber.take(domainState, event, this.#uuidOf(subscriber.domainName));
+    subscriber.take(domainState, event, this.#uuids.get(subscriber.domainName));
   }
 }

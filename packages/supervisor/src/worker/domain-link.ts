@@ -43,6 +43,9 @@ export class DomainLink {
       takeBootOverride: (element) => {
         this.#send({ type: 'bootOverride', ...(element !== undefined && { element }) });
       },
+      takeDefinitionChange: () => {
+        this.#send({ type: 'definitionChanged' });
+      },
       take: (domainState, event, uuid) => {
         if (domainState === undefined) {
           this.#send({ type: 'domainStateUntrusted' });

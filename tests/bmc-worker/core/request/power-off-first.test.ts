@@ -197,6 +197,7 @@ describe('after a power off has overtaken a change', () => {
 
   test('the boot flags are read again, because a boot device may have been set halfway', () => {
     const { bmc, first, second } = scene();
+    bmc.reportState('running');
     bmc.send(pxe(first));
     bmc.send(control(second, 'powerDown'));
     bmc.finishId(lastId(bmc), isOff);

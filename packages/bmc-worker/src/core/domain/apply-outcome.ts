@@ -1,7 +1,7 @@
 import type { ChassisControl } from '@vbmc/ipmi-codec';
 import type { DomainAction, DomainActionKind, DomainActionOutcome } from '../terms/domain-action.ts';
 import type { BmcDevice } from './bmc-device.ts';
-import { noBootFlags } from './boot-options.ts';
+import { noBootFlags, sameBootFlags } from './boot-options.ts';
 
 const powersOn: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle']);
 
@@ -19,9 +19,15 @@ export function applyOutcome(
   outcome: DomainActionOutcome,
   now: number,
 ): void {
+  const { bootOptions } = device;
+  const { flags: flagsBefore, countdownSince } = bootOptions;
   // After a failure too: the expiry of boot flags then tries again after another countdown, not at every tick.
-  if (!unrelatedToBooting.has(action.kind)) device.bootOptions.countdownSince = now;
-  if (!outcome.ok) return;
+  if (!unrelatedToBooting.has(action.kind)) bootOptions.countdownSince = now;
+  if (!outcome.ok) {
+    // libvirt may have taken the definition all the same. A refusal comes before any change.
+    if (action.kind === 'setBootFlags' && outcome.failure.kind !== 'notExpressible') device.doubtBootFlags();
+    return;
+  }
   const { facts } = outcome;
   switch (action.kind) {
     case 'readUuid':
@@ -40,18 +46,23 @@ export function applyOutcome(
       return;
     case 'recoverBootOverride':
       device.learnBootFlags(facts.bootFlags);
+      // A check that finds the flags as they were does not prolong their countdown.
+      if (sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = countdownSince;
       break;
     case 'followGuestReboot':
       break;
     case 'readBootFlags':
-      // Only the answer to its request: a used override, which this read leaves out, still has to be cleared.
+      // Flags that a boot has used up still have to be cleared, so they stay unknown.
+      if (facts.bootOverrideIsUsedUp) return;
+      device.learnBootFlags(facts.bootFlags);
+      if (!sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = now;
       return;
     case 'readDomainState':
       return;
   }
   if (facts.domainState !== undefined) device.domain.readBack(facts.domainState, now);
   if (facts.bootOverrideConsumed) {
-    device.bootOptions.flags = noBootFlags;
+    bootOptions.flags = noBootFlags;
     device.bootOrderIsStale = true;
   }
 }

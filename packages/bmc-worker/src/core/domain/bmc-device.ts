@@ -18,15 +18,21 @@ export class BmcDevice {
   /** Whether an IPMI command caused the last power-on. */
   lastPowerOnByCommand = false;
   #bootFlagsAreKnown = false;
+  #guidIsKnown = false;
   #guid: Uint8Array | undefined;
 
   get guidIsKnown(): boolean {
-    return this.#guid !== undefined;
+    return this.#guidIsKnown;
   }
 
-  /** 16 bytes in SMBIOS order. */
+  /** 16 bytes in SMBIOS order, as last known. */
   get guid(): Uint8Array {
     return this.#guid ?? nullGuid;
+  }
+
+  /** Whether `guid` was ever known. */
+  get hasGuid(): boolean {
+    return this.#guid !== undefined;
   }
 
   /** Whether the boot flags are those of the domain's definition, with no used override left to clear. False at the start. */
@@ -34,17 +40,38 @@ export class BmcDevice {
     return this.#bootFlagsAreKnown;
   }
 
+  /** Whether the boot flags may be told without reading them: nothing else than the watch reports that they change. */
+  get bootFlagsAreCertain(): boolean {
+    return this.#bootFlagsAreKnown && this.domain.isWatched;
+  }
+
+  /** The same for the GUID. */
+  get guidIsCertain(): boolean {
+    return this.#guidIsKnown && this.domain.isWatched;
+  }
+
   learnBootFlags(bootFlags: BootFlags | undefined): void {
     this.bootOptions.flags = bootFlags ?? noBootFlags;
     this.#bootFlagsAreKnown = true;
   }
 
-  /** A change that may have replaced them ended halfway. */
-  forgetBootFlags(): void {
+  /** Another UUID is that of another domain, with a definition of its own. */
+  learnUuid(uuid: string): void {
+    const guid = guidFromUuid(uuid);
+    if (guid === undefined) return;
+    if (this.#guid !== undefined && this.#guid.join() !== guid.join()) this.doubtBootFlags();
+    this.#guid = guid;
+    this.#guidIsKnown = true;
+  }
+
+  /** The definition may have other boot flags by now. The old ones stay until then: a countdown of theirs goes on. */
+  doubtBootFlags(): void {
     this.#bootFlagsAreKnown = false;
   }
 
-  learnUuid(uuid: string): void {
-    this.#guid = guidFromUuid(uuid);
+  /** The definition may be another one by now. */
+  doubtDefinition(): void {
+    this.doubtBootFlags();
+    this.#guidIsKnown = false;
   }
 }

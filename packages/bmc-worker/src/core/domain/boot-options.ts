@@ -1,8 +1,13 @@
-import type { BootFlags } from '@vbmc/ipmi-codec';
+import { bootFlagsParameter, type BootFlags } from '@vbmc/ipmi-codec';
 import { limits } from '../terms/limits.ts';
 
 /** No boot override: what parameter 5 reads as if nothing was set, or after a one-shot override was used. */
 export const noBootFlags: BootFlags = { valid: false, persistent: false, efi: false, device: 'noOverride' };
+
+/** Whether both read as the same parameter 5. */
+export function sameBootFlags(a: BootFlags, b: BootFlags): boolean {
+  return bootFlagsParameter.encode(a).join() === bootFlagsParameter.encode(b).join();
+}
 
 /** Parameter 7 is a mailbox of numbered 16-byte blocks, at least 80 bytes in all (v2.0§28.13 table 28-14). */
 export const MAILBOX_BLOCKS = 5;

@@ -11,6 +11,13 @@ export type FollowUp = Extract<DomainAction, { readonly kind: 'recoverBootOverri
 const DOMAIN_WATCH = 'domain watch';
 /** The cause of the check that is due because the boot override is unknown. */
 export const FIRST_CHECK = 'first check';
+/** The cause of the check that is due because another program may have written the definition. */
+export const DEFINITION_CHANGED = 'definition changed';
+
+/** Whether a follow-up only looks at the definition, after no event of the domain. */
+export function isCheck(cause: string | undefined): boolean {
+  return cause === FIRST_CHECK || cause === DEFINITION_CHANGED;
+}
 
 export function isFollowUp({ kind }: DomainAction): boolean {
   return kind === 'recoverBootOverride' || kind === 'followGuestReboot';
@@ -76,9 +83,9 @@ export class DomainReports {
       this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
   }
 
-  /** Nothing is known about the boot override yet: check it. */
-  checkBootOverride(): void {
-    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', FIRST_CHECK);
+  /** Nothing is known about the boot override: check it. */
+  checkBootOverride(cause: string): void {
+    if (!this.#pending.has('recoverBootOverride')) this.#pending.set('recoverBootOverride', cause);
   }
 
   /** The next follow-up, handed out once. To be called when no change is under way. */

@@ -43,7 +43,10 @@ export interface RunningAction {
   readonly waiters: Waiter[];
   /** True when a waiter was answered with a time-out. */
   answeredLate: boolean;
-  /** True when a change ended since this read began, so that it may report the state before the change. Never for the UUID. */
+  /**
+   * True when a change ended since this read began, so that it may report the state before the change. A change by this BMC
+   * leaves the UUID as it is.
+   */
   outdated: boolean;
 }
 
@@ -158,6 +161,12 @@ export class ActionQueue {
         running.answeredLate = true;
       }
     }
+  }
+
+  /** Another program may have changed the domain: a read that began before may report what was before. */
+  outdateReads(): void {
+    this.#sharedReads.clear();
+    for (const running of this.#running.values()) running.outdated ||= !isChange(running.action);
   }
 
   #noteChange(ended: EndedChange): void {

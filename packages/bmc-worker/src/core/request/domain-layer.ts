@@ -3,7 +3,15 @@ import { applyOutcome } from '../domain/apply-outcome.ts';
 import type { BmcDevice } from '../domain/bmc-device.ts';
 import { bootFlagsCountDown, bootFlagsHaveExpired, noBootFlags } from '../domain/boot-options.ts';
 import { describeAction } from '../domain/describe-action.ts';
-import { didSomething, DomainReports, FIRST_CHECK, isFollowUp } from '../domain/domain-reports.ts';
+import { DefinitionReports } from '../domain/definition-reports.ts';
+import {
+  DEFINITION_CHANGED,
+  didSomething,
+  DomainReports,
+  FIRST_CHECK,
+  isCheck,
+  isFollowUp,
+} from '../domain/domain-reports.ts';
 import type {
   DomainAction,
   DomainActionOutcome,
@@ -25,6 +33,7 @@ export class DomainLayer {
   readonly #device: BmcDevice;
   readonly #emit: (effect: Effect) => void;
   readonly #reports: DomainReports;
+  readonly #definitionReports = new DefinitionReports();
   /** Whether to read what is unknown as soon as libvirt seems to answer. */
   #readsUnknown = false;
   /** The last kind of failure to read the domain: a failure is reported when it changes, not at every poll. */
@@ -64,8 +73,32 @@ export class DomainLayer {
     else this.inspect(now);
   }
 
+  takeUuid(uuid: string, now: number): void {
+    const { bootFlagsAreKnown } = this.#device;
+    this.#device.learnUuid(uuid);
+    // Another domain has the name now.
+    if (bootFlagsAreKnown && !this.#device.bootFlagsAreKnown) this.#readAgain(now);
+  }
+
+  /** Takes a report of the domain watch: the definition was written or removed. */
+  takeDefinitionChange(now: number): void {
+    this.actions.outdateReads();
+    if (!this.#definitionReports.take(this.actions.change !== undefined, now)) return;
+    this.#device.doubtDefinition();
+    this.#readAgain(now);
+  }
+
+  /** The domain watch does not report changes any more. */
+  distrust(): void {
+    this.#definitionReports.forget();
+    this.#device.doubtDefinition();
+    this.#device.domain.distrust();
+  }
+
   /** Takes a report of the domain watch. */
   takeState(state: DomainState, event: DomainEvent | undefined, now: number): void {
+    // What was read before the watch reported changes may have changed since.
+    if (!this.#device.domain.isWatched) this.#device.doubtBootFlags();
     this.#reports.take(state, event, this.actions.change, now);
     this.#followUp(now);
     if (this.#readsUnknown) this.#readUnknown(now);
@@ -77,8 +110,9 @@ export class DomainLayer {
     if (finished === undefined) return;
     if (!finished.outdated) applyOutcome(this.#device, finished.action, outcome, now);
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
-    // A first check that fails has changed nothing: the domain cannot be read.
-    const isRead = !isChange(finished.action) || (finished.cause === FIRST_CHECK && !outcome.ok);
+    this.#noteWrites(finished.action, outcome, now);
+    // A check that fails has changed nothing: the domain cannot be read.
+    const isRead = !isChange(finished.action) || (isCheck(finished.cause) && !outcome.ok);
     if (isRead) this.#reportReadability(outcome);
     else this.#reportChange(finished, outcome, now);
     if (outcome.ok && finished.action.kind === 'readDomainState') this.#readUnknown(now);
@@ -87,8 +121,10 @@ export class DomainLayer {
 
   expire(now: number): void {
     this.actions.expire(now);
-    if (bootFlagsHaveExpired(this.#device.bootOptions, now))
-      this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
+    if (!bootFlagsHaveExpired(this.#device.bootOptions, now)) return;
+    // The definition may carry another program's override by now, which has not expired.
+    if (this.#device.bootFlagsAreKnown) this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
+    else this.start({ kind: 'recoverBootOverride' }, now, DEFINITION_CHANGED);
   }
 
   #begin(
@@ -109,9 +145,23 @@ export class DomainLayer {
     this.#emit({ kind: 'callOffAction', id });
     this.finish(id, calledOff, now);
     // It may have set, announced or used up an override.
-    this.#device.forgetBootFlags();
+    this.#device.doubtBootFlags();
     this.#readsUnknown = true;
-    this.#reports.checkBootOverride();
+    this.#reports.checkBootOverride(FIRST_CHECK);
+  }
+
+  #readAgain(now: number): void {
+    this.#reports.checkBootOverride(DEFINITION_CHANGED);
+    this.#followUp(now);
+  }
+
+  #noteWrites(action: DomainAction, outcome: DomainActionOutcome, now: number): void {
+    if (outcome.ok && outcome.facts.bootOverrideIsUsedUp) this.#reports.checkBootOverride(DEFINITION_CHANGED);
+    if (!isChange(action)) return;
+    const written = outcome.ok ? (outcome.facts.definitionsWritten ?? 0) : 0;
+    if (!this.#definitionReports.endChange(written, now)) return;
+    this.#device.doubtDefinition();
+    this.#readAgain(now);
   }
 
   #followUp(now: number): void {
@@ -124,7 +174,7 @@ export class DomainLayer {
     const { guidIsKnown, bootFlagsAreKnown } = this.#device;
     if (!guidIsKnown) this.start({ kind: 'readUuid' }, now);
     const isChecking = this.actions.change?.kind === 'recoverBootOverride';
-    if (!bootFlagsAreKnown && !isChecking) this.#reports.checkBootOverride();
+    if (!bootFlagsAreKnown && !isChecking) this.#reports.checkBootOverride(FIRST_CHECK);
     this.#followUp(now);
   }
 

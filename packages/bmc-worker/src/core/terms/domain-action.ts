@@ -109,8 +109,12 @@ export interface DomainFacts {
   readonly uuid?: string;
   /** Present for `readBootFlags` and `recoverBootOverride` when an override is set. */
   readonly bootFlags?: BootFlags;
+  /** Present for `readBootFlags` when the definition still has a one-shot override that a boot has used up. */
+  readonly bootOverrideIsUsedUp?: true;
   /** Present when a one-shot override was used up and removed. */
   readonly bootOverrideConsumed?: true;
+  /** How many times this action has written the definition; absent if it has not. */
+  readonly definitionsWritten?: number;
 }
 
 export type DomainActionOutcome =

@@ -17,6 +17,8 @@ const persistentPxe: BootFlags = { valid: true, persistent: true, efi: true, dev
 
 function scene(): { bmc: SimulatedBmc; console: RemoteConsole } {
   const bmc = SimulatedBmc.started();
+  bmc.reportState('shutOff');
+  bmc.handle({ type: 'bootFlags', bootFlags: undefined });
   return { bmc, console: login(bmc) };
 }
 
@@ -194,13 +196,14 @@ describe('boot options', () => {
 
   test('are those of the domain after a restart of the worker', () => {
     const bmc = new SimulatedBmc();
+    bmc.reportState('shutOff');
     bmc.start();
     bmc.finish('recoverBootOverride', { ok: true, facts: { bootFlags: persistentPxe } });
 
     expect(get({ bmc, console: login(bmc) }, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
   });
 
-  test('are read from libvirt for each request as long as they are unknown', () => {
+  test('are read from libvirt for each request as long as no domain watch reports their changes', () => {
     const bmc = new SimulatedBmc();
     const at = { bmc, console: login(bmc) };
     const request = { parameterSelector: 5, setSelector: 0, blockSelector: 0 };
@@ -216,6 +219,7 @@ describe('boot options', () => {
     expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xd3 });
     // Parameters of the BMC itself are answered at once.
     expect(get(at, 3)).toEqual([0]);
+    bmc.reportState('shutOff');
     bmc.handle({ type: 'bootFlags', bootFlags: persistentPxe });
     expect(get(at, 5)).toEqual([0xe0, 0x04, 0, 0, 0]);
     expect(bmc.asked('readBootFlags')).toBe(3);
@@ -223,6 +227,7 @@ describe('boot options', () => {
 
   test('that were set are not overwritten by older ones that the supervisor had read', () => {
     const bmc = new SimulatedBmc();
+    bmc.reportState('shutOff');
     const at = { bmc, console: login(bmc) };
     set(at, 5, 0xe0, 0x04, 0, 0, 0);
     bmc.handle({ type: 'bootFlags', bootFlags: undefined });
@@ -232,6 +237,7 @@ describe('boot options', () => {
 
   test('that are being set make the BMC read the definition itself afterwards', () => {
     const bmc = new SimulatedBmc();
+    bmc.reportState('shutOff');
     const console = login(bmc);
     bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' }));
     bmc.handle({ type: 'bootFlags', bootFlags: persistentPxe });

@@ -51,7 +51,7 @@ export const getSystemBootOptionsHandler = defineHandler({
     if (parameterData === undefined) return refuse('parameterOutOfRange');
     const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
       respond({ markedInvalid: false, parameterSelector, parameterData: data });
-    if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreKnown)
+    if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreCertain)
       return answer(parameterData);
     return afterDomainAction({ kind: 'readBootFlags' }, ({ bootFlags }) =>
       answer(bootFlagsParameter.encode(bootFlags ?? noBootFlags)),
