@@ -4,6 +4,9 @@ import { boot, control, done, failedWith, orders, workbench, type Workbench } fr
 import { OS_BOOT, PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
+/** The guest has just reset itself. */
+const guestReboot = { kind: 'followGuestReboot', isRecent: true } as const;
+
 const pxe = { valid: true, persistent: false, efi: false, device: 'pxe' };
 const usedUp = { ok: true, facts: { bootOverrideIsUsedUp: true } };
 
@@ -28,50 +31,70 @@ describe('boot flags', () => {
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
-  test('a hard reset destroys the process if an override is pending, and again to return to the old order', async () => {
+  test('a hard reset uses an override that was set while the domain runs, once, in the same process', async () => {
     const { domain, actions } = workbench(PER_DEVICE, 'running');
-    await actions.perform(boot('pxe'));
+    const { qemu } = domain;
+    await actions.perform(boot('cdDvd'));
+    expect(await actions.perform(control('hardReset'))).toMatchObject({
+      ok: true,
+      facts: { domainState: 'running', bootOverrideConsumed: true },
+    });
+    expect(orders(domain.config)).toEqual(['2', '1', '3']);
     await actions.perform(control('hardReset'));
-    expect(orders(domain.live)).toEqual(['3', '1', '2']);
+    expect(domain.boots).toEqual(['disk2', 'interface0']);
+    await actions.perform(boot('hardDrive'));
     await actions.perform(control('hardReset'));
-    expect(orders(domain.live)).toEqual(['2', '1', '3']);
-    domain.changes.length = 0;
     await actions.perform(control('hardReset'));
-    expect(domain.changes).toEqual(['reset']);
+    expect(domain.boots.slice(2)).toEqual(['disk0', 'interface0']);
+    expect(domain.qemu).toBe(qemu);
   });
 
-  test('a persistent override stays, and is pending only until a boot has used it', async () => {
+  test('a persistent override stays, and needs nothing more once the running domain has it', async () => {
     const { domain, actions } = workbench(OS_BOOT, 'running');
     await actions.perform(boot('pxe', { persistent: true }));
     await actions.perform(control('hardReset'));
+    expect(domain.qemu?.sets).toEqual(['disk0=-1', 'interface0=-1', 'disk0=2', 'interface0=1']);
     domain.changes.length = 0;
     await actions.perform(boot('pxe', { persistent: true }));
     expect(await actions.perform(control('hardReset'))).toEqual(done('running'));
     expect(domain.changes).toEqual(['reset']);
+    expect(domain.boots).toEqual(['interface0', 'interface0']);
     expect(await actions.perform({ kind: 'readBootFlags' })).toMatchObject({
       facts: { bootFlags: { device: 'pxe', persistent: true } },
     });
   });
 
-  test('a guest that reboots itself after a one-shot override boots with the old order', async () => {
-    const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
+  test('none takes an override back that the running domain has not used', async () => {
+    const { domain, actions } = workbench(OS_BOOT, 'running');
     await actions.perform(boot('pxe'));
-    await actions.perform(control('powerUp'));
-    await actions.perform({ kind: 'followGuestReboot', isStale: false });
-    expect(orders(domain.live)).toEqual(['2', '1', '3']);
-    domain.changes.length = 0;
-    await actions.perform({ kind: 'followGuestReboot', isStale: false });
-    expect(domain.changes).toEqual([]);
+    await actions.perform(boot('noOverride'));
+    domain.guestReboot();
+    await actions.perform(guestReboot);
+    expect(domain.boots).toEqual(['disk0']);
+    expect(domain.config).not.toContain('bootOverride');
+  });
+
+  test('one override replaces another in the running domain', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
+    await actions.perform(boot('pxe', { persistent: true }));
+    await actions.perform(boot('cdDvd'));
+    domain.guestReboot();
+    expect(await actions.perform(guestReboot)).toMatchObject({ facts: { bootOverrideConsumed: true } });
+    domain.guestReboot();
+    await actions.perform(guestReboot);
+    expect(domain.boots).toEqual(['disk2', 'interface0']);
   });
 
   test('an operator boots the one-shot override: it is cleared, and the same flags may be set again', async () => {
     const { domain, actions } = workbench();
-    await actions.perform(boot('pxe'));
+    await actions.perform(boot('cdDvd'));
     await domain.virsh('start');
-    await actions.perform(boot('pxe'));
+    await actions.perform(boot('cdDvd'));
     expect(await actions.perform(control('hardReset'))).toMatchObject({
       facts: { bootOverrideConsumed: true },
     });
+    await actions.perform(control('hardReset'));
+    expect(domain.boots).toEqual(['disk2', 'disk2', 'interface0']);
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
@@ -79,10 +102,10 @@ describe('boot flags', () => {
     'an operator boots it, then %s: it is not used again',
     async (each) => {
       const { domain, actions } = workbench();
-      await actions.perform(boot('pxe'));
+      await actions.perform(boot('cdDvd'));
       await domain.virsh('start');
       await actions.perform(control(each));
-      expect(orders(domain.live)).toEqual(['2', '1', '3']);
+      expect(domain.boots).toEqual(['disk2', 'interface0']);
     },
   );
 
@@ -104,7 +127,7 @@ describe('boot flags', () => {
       verb === 'define' && domain.state === 'running' ? failure('error: disk full\n') : undefined;
     expect(await actions.perform(control('powerUp'))).toMatchObject({
       ok: true,
-      facts: { domainState: 'running' },
+      facts: { domainState: 'running', bootOrderIsStale: true },
     });
     expect(sideFailures).toHaveLength(1);
     domain.intercept = undefined;

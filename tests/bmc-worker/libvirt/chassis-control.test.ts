@@ -8,7 +8,7 @@ const controls = Object.keys(chassisControl) as ChassisControl[];
 function planText(control: ChassisControl, state: DomainState, pending = false): string {
   const plan = planChassisControl(control, state);
   if (!plan.ok) return plan.kind;
-  const steps = (pending ? plan.stepsIfBootOrderPending : plan.steps).map((step) => {
+  const steps = (pending ? plan.stepsInNewProcess : plan.steps).map((step) => {
     if (step.do === 'interval') return 'interval';
     return step.do === 'await' ? `await ${step.expect}` : step.verb;
   });

@@ -5,6 +5,7 @@ import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
 import { OVERRIDE_NAMESPACE } from '#worker/libvirt/override-metadata.ts';
 import { classifyVirshError } from '#worker/libvirt/virsh-error.ts';
 import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
+import { ModelQemu, withAliases } from './model-qemu.ts';
 
 const printed: Readonly<Record<DomainState, string>> = {
   noState: 'no state',
@@ -26,6 +27,12 @@ export interface ModelDomain {
   /** The definition that the running domain was started with. */
   live: string | undefined;
   transient: boolean;
+  /** The running process; undefined while there is none. */
+  qemu: ModelQemu | undefined;
+  /** What the machine booted from, boot by boot: the alias of its first device. */
+  readonly boots: (string | undefined)[];
+  /** The guest resets itself. */
+  guestReboot(): void;
   /** Called before each call; a result takes the call's place. */
   intercept: ((verb: string, args: readonly string[]) => VirshResult | undefined) | undefined;
   /** Likewise, for a call that takes its time. `signal`: lets the call go. */
@@ -48,7 +55,8 @@ function metadata(xml: string): VirshResult {
   }
   const document = element.ownerDocument;
   if (document === null) throw new Error('no document');
-  const text = /<vbmc:bootOverride.*<\/vbmc:bootOverride>/s.exec(serializeDomain(document))?.[0] ?? '';
+  const text =
+    /<vbmc:bootOverride(.*<\/vbmc:bootOverride>|[^>]*\/>)/s.exec(serializeDomain(document))?.[0] ?? '';
   return ok(text.replaceAll('vbmc:', '').replace(/ xmlns:vbmc="[^"]*"/, ''));
 }
 
@@ -62,8 +70,9 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
       case 'domuuid':
         return ok('3E3FCE45-4f53-4fa7-bb32-11f34168b82b\n\n');
       case 'dumpxml':
-        return ok(domain.config);
+        return args.includes('--inactive') || domain.live === undefined ? ok(domain.config) : ok(domain.live);
       case 'metadata':
+        if (args.includes('--set')) return undefined;
         if (args.includes('--live')) return domain.live === undefined ? notRunning : metadata(domain.live);
         return domain.transient
           ? failure(
@@ -74,6 +83,9 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
         return undefined;
     }
   };
+  const boot = (): void => {
+    domain.boots.push(domain.qemu?.reset());
+  };
   const change = (verb: string): VirshResult => {
     const off = domain.state === 'shutOff';
     const become = (next: DomainState): VirshResult => {
@@ -83,17 +95,23 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     switch (verb) {
       case 'start':
         if (!off) return failure('error: Domain is already active\n');
-        domain.live = domain.config;
+        domain.live = withAliases(domain.config);
+        domain.qemu = new ModelQemu(domain.live);
+        boot();
         return become('running');
       case 'destroy':
         if (off) return notRunning;
         domain.live = undefined;
+        domain.qemu = undefined;
         return become('shutOff');
       case 'resume':
         return domain.state === 'paused' ? become('running') : notRunning;
       case 'dompmwakeup':
         return domain.state === 'pmsuspended' ? become('running') : notRunning;
       case 'reset':
+        if (off) return notRunning;
+        boot();
+        return ok();
       case 'inject-nmi':
       case 'shutdown':
         return off ? notRunning : ok();
@@ -110,6 +128,11 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
       const intercepted = domain.intercept?.(verb, args);
       const result = intercepted ?? read(verb, args);
       if (result !== undefined) return Promise.resolve(result);
+      if (verb === 'qemu-monitor-command') {
+        const printed = domain.qemu?.answer(options.script ?? '');
+        return Promise.resolve(printed === undefined ? notRunning : ok(printed));
+      }
+      if (verb === 'metadata') return Promise.resolve(setLiveMetadata(domain, args.at(-1) ?? ''));
       domain.changes.push(args.includes('--mode') ? `${verb} ${args.at(-1) ?? ''}` : verb);
       if (verb !== 'define') return Promise.resolve(change(verb));
       domain.config = readFileSync(`/proc/self/fd/${options.inheritFd ?? 'none'}`, 'utf8');
@@ -118,10 +141,32 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     changes: [],
     state,
     config,
-    live: state === 'shutOff' ? undefined : config,
+    live: undefined,
+    qemu: undefined,
+    boots: [],
+    guestReboot: boot,
     transient: false,
     intercept: undefined,
     hold: undefined,
   };
+  if (state !== 'shutOff') {
+    domain.live = withAliases(config);
+    domain.qemu = new ModelQemu(domain.live);
+  }
   return domain;
+}
+
+/** `virsh metadata --live --set`. */
+function setLiveMetadata(domain: ModelDomain, element: string): VirshResult {
+  if (domain.live === undefined) return notRunning;
+  const named = element.replace('<bootOverride', `<vbmc:bootOverride xmlns:vbmc='${OVERRIDE_NAMESPACE}'`);
+  const others = domain.live
+    .replace(/<vbmc:bootOverride[\s\S]*<\/vbmc:bootOverride>/, '')
+    .replace(/<vbmc:bootOverride[^>]*\/>/, '')
+    .replace('<metadata/>', '<metadata></metadata>');
+  const parent = others.includes('<metadata>')
+    ? others
+    : others.replace('</domain>', '<metadata></metadata></domain>');
+  domain.live = parent.replace('</metadata>', `${named}</metadata>`);
+  return ok();
 }

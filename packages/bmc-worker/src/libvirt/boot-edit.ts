@@ -14,7 +14,7 @@ import {
 import { readBootOrder, withoutFirmwareBoot, writeBootOrder } from './domain-document.ts';
 import { parseDomain, serializeDomain, type Element } from './domain-xml.ts';
 import { readOverride, writeOverride, type BootOverride } from './override-element.ts';
-import type { OverridePhase } from './override-summary.ts';
+import type { OverrideSummary } from './override-summary.ts';
 
 export type BootEdit =
   | {
@@ -99,6 +99,12 @@ export function setBootOverride(xml: string, bootFlags: BootFlags, id: string): 
   });
 }
 
+/** The override that a definition has. */
+export function overrideIn(xml: string): OverrideSummary | undefined {
+  const root = parseDomain(xml)?.documentElement;
+  return root === null || root === undefined ? undefined : readOverride(root);
+}
+
 /** Restores the order that the domain had before vbmc changed it, unless another program has changed it since. */
 export function clearBootOverride(xml: string): BootEdit {
   return edit(xml, (root) => {
@@ -110,7 +116,7 @@ export function clearBootOverride(xml: string): BootEdit {
 }
 
 /** Records whether a start that uses up the override is under way. */
-export function setOverridePhase(xml: string, phase: OverridePhase): BootEdit {
+export function setOverridePhase(xml: string, phase: 'armed' | 'booting'): BootEdit {
   return edit(xml, (root) => {
     const override = readOverride(root);
     if (override === undefined || override.phase === phase) return { kind: 'unchanged' };

@@ -30,10 +30,10 @@ export type PowerPlan =
       readonly ok: true;
       readonly steps: readonly PowerStep[];
       /**
-       * The steps if the running process does not have the boot order of the domain's definition. QEMU keeps its order
-       * over a reset, so a hard reset then has to destroy the process and start another.
+       * The steps if the next boot must follow the domain's definition and the running process cannot be told to: a hard
+       * reset then has to destroy the process and start another.
        */
-      readonly stepsIfBootOrderPending: readonly PowerStep[];
+      readonly stepsInNewProcess: readonly PowerStep[];
     }
   /** The operation makes no sense in this state; nothing is run. */
   | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed' };
@@ -48,7 +48,7 @@ const shutdown: PowerStep = { do: 'virsh', verb: 'shutdown' };
 const interval: PowerStep = { do: 'interval' };
 
 function steps(...list: readonly PowerStep[]): Extract<PowerPlan, { ok: true }> {
-  return { ok: true, steps: list, stepsIfBootOrderPending: list };
+  return { ok: true, steps: list, stepsInNewProcess: list };
 }
 /** The same in every state, which is not even read before: a power off must get through when nothing else does. */
 const powerOff = steps(destroy);
@@ -126,7 +126,7 @@ export const powerOffSteps = powerOff.steps;
 /** Looks up how to carry out `control` on a domain in `state`. */
 export function planChassisControl(control: ChassisControl, state: DomainState): PowerPlan {
   const plan = planByState[state][control];
-  return control === 'hardReset' && plan.ok ? { ...plan, stepsIfBootOrderPending: restart.steps } : plan;
+  return control === 'hardReset' && plan.ok ? { ...plan, stepsInNewProcess: restart.steps } : plan;
 }
 
 const executingStates: ReadonlySet<DomainState> = new Set(['running', 'idle']);

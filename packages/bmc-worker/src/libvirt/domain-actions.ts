@@ -6,9 +6,10 @@ import {
   type DomainFacts,
   type DomainFailure,
 } from '../core/terms/domain-action.ts';
-import { readBootFlags, recoverBootOverride, setBootFlags, settleBootOverride } from './boot-actions.ts';
+import { readBootFlags, recoverBootOverride, setBootFlags } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { followGuestReboot } from './guest-reboot.ts';
 import { performChassisControl, powerOff, type PowerOptions } from './power-actions.ts';
 import type { Virsh } from './virsh.ts';
 
@@ -118,28 +119,6 @@ function isRead({ kind }: LibvirtAction): boolean {
   return kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
 }
 
-/**
- * Called for libvirt's `reboot` event: the guest has reset itself, and QEMU boots with the order that its process was
- * started with. If the definition has another order now (a one-shot override was used up, or an override was set
- * since), the process is destroyed and a new one started, which uses up a one-shot override.
- */
-async function followGuestReboot(
-  domain: DomainConnection,
-  power: PowerOptions,
-  isStale: boolean,
-): Promise<Result<DomainFacts>> {
-  if (isStale && (await domain.run('destroy')).ok) return performChassisControl(domain, 'powerUp', power);
-  // Both at the same time: the guest is already booting from the wrong device.
-  const [state, settled] = await Promise.all([domain.readState(), settleBootOverride(domain)]);
-  if (!state.ok) return state;
-  if (!settled.ok) return settled;
-  const consumed: DomainFacts = settled.value.cleared ? { bootOverrideConsumed: true } : {};
-  if (!settled.value.bootOrderPending) return succeeded(consumed);
-  const known = { state: state.value, boot: settled.value };
-  const restarted = await performChassisControl(domain, 'hardReset', power, known);
-  return restarted.ok ? succeeded({ ...consumed, ...restarted.value }) : restarted;
-}
-
 async function performAction(
   domain: DomainConnection,
   action: LibvirtAction,
@@ -156,15 +135,13 @@ async function performAction(
     }
     case 'chassisControl':
       return performChassisControl(domain, action.chassisControl, power);
-    case 'setBootFlags': {
-      const set = await setBootFlags(domain, action.bootFlags);
-      return set.ok ? succeeded({}) : set;
-    }
+    case 'setBootFlags':
+      return setBootFlags(domain, action.bootFlags, power.onSideFailure);
     case 'readBootFlags':
       return readBootFlags(domain);
     case 'recoverBootOverride':
-      return recoverBootOverride(domain);
+      return recoverBootOverride(domain, power.onSideFailure);
     case 'followGuestReboot':
-      return followGuestReboot(domain, power, action.isStale);
+      return followGuestReboot(domain, action.isRecent, power.onSideFailure);
   }
 }

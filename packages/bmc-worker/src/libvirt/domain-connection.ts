@@ -8,7 +8,13 @@ import {
   noMetadata,
   OVERRIDE_NAMESPACE,
 } from './override-metadata.ts';
-import { parseOverrideSummary, type OverrideSummary } from './override-summary.ts';
+import {
+  liveElement,
+  parseOverrideSummary,
+  type FoundOverride,
+  type OverrideSummary,
+} from './override-summary.ts';
+import { monitorScript, readReplies, type MonitorCommand, type MonitorReply } from './monitor-script.ts';
 import { domainFailure } from './virsh-error.ts';
 import { INHERITED_FILE, type Virsh, type VirshResult } from './virsh.ts';
 
@@ -41,7 +47,11 @@ export interface DomainConnection {
    * The boot override in the inactive definition, or in the one that the running domain was started with.
    * `noDefinition`: a transient domain has no inactive definition, and a domain that is off has no live one.
    */
-  readOverride(which: 'config' | 'live'): Promise<Result<OverrideSummary | 'none' | 'noDefinition'>>;
+  readOverride(which: 'config' | 'live'): Promise<Result<FoundOverride>>;
+  /** Writes the boot override into the running domain's metadata; the inactive definition stays as it is. */
+  noteLiveOverride(override: OverrideSummary): Promise<VirshResult>;
+  /** Sends commands to the running domain's QEMU monitor, all with one virsh. */
+  monitor(commands: readonly MonitorCommand[]): Promise<Result<readonly MonitorReply[]>>;
 }
 
 /**
@@ -103,6 +113,20 @@ export async function connectDomain(
         noInactiveDefinition.test(printed.stderr) || noLiveDefinition.test(printed.stderr);
       if (lacksDefinition) return succeeded('noDefinition' as const);
       return failed(printed.failure);
+    },
+
+    noteLiveOverride: (override) =>
+      run('metadata', '--uri', OVERRIDE_NAMESPACE, '--live', '--key', 'vbmc', '--set', liveElement(override)),
+
+    async monitor(commands) {
+      const script = monitorScript(addressed.address, commands);
+      const printed = await virsh('qemu-monitor-command', [], { ...options, script });
+      if (!printed.ok) return failed(printed.failure);
+      const replies = readReplies(printed.stdout, commands.length);
+      if (replies !== undefined) return succeeded(replies);
+      return failed(
+        domainFailure('virshFailed', 'virsh qemu-monitor-command did not print a reply to each command'),
+      );
     },
   });
 }

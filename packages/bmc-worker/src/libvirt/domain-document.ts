@@ -24,12 +24,13 @@ function identityOf(device: Element): string {
   return attributeOf(child(device, 'mac'), 'address') ?? '';
 }
 
-interface DeviceElement {
+export interface DeviceElement {
   readonly element: Element;
   readonly device: BootableDevice;
 }
 
-function bootableDevices(root: Element): readonly DeviceElement[] {
+/** The devices that may carry `<boot order>`, in document order. */
+export function bootableDevices(root: Element): readonly DeviceElement[] {
   const seen = new Map<string, number>();
   const devices = child(root, 'devices');
   const elements = devices === undefined ? [] : [...devices.childNodes].filter(isElement);

@@ -12,7 +12,7 @@ import type { BootOrder } from './boot-order.ts';
 import { readBootMenu } from './domain-document.ts';
 import type { Element, Node } from './domain-xml.ts';
 import { OVERRIDE_NAMESPACE } from './override-metadata.ts';
-import { readSummary, type OverrideSummary } from './override-summary.ts';
+import { readSummary, summaryAttributes, type OverrideSummary } from './override-summary.ts';
 import { attributeOf, child, children } from './xml-elements.ts';
 
 export interface BootOverride extends OverrideSummary {
@@ -43,22 +43,13 @@ export function writeOverride(root: Element, override: BootOverride | undefined)
     return;
   }
   const metadata = child(root, 'metadata') ?? append(root, null, 'metadata');
-  const { persistent, efi, device } = override.bootFlags;
   const element = append(metadata, OVERRIDE_NAMESPACE, 'vbmc:bootOverride', {
-    id: override.id,
-    device,
-    persistent: yesOrNo(persistent),
-    efi: yesOrNo(efi),
-    phase: override.phase,
+    ...summaryAttributes(override),
     // We have added `<metadata>` too. It is removed with our element if it is otherwise empty by then.
-    alone: yesOrNo(alone),
+    alone: alone ? 'yes' : 'no',
   });
   writeOrder(append(element, OVERRIDE_NAMESPACE, 'vbmc:original'), override.original);
   writeOrder(append(element, OVERRIDE_NAMESPACE, 'vbmc:written'), override.written);
-}
-
-function yesOrNo(value: boolean): string {
-  return value ? 'yes' : 'no';
 }
 
 /** Removes our element and returns its `alone`; `undefined` if there was none. */

@@ -6,14 +6,39 @@ export interface OverrideSummary {
   /** New for each override, so that it shows whether a running domain was started with this one. */
   readonly id: string;
   readonly bootFlags: BootFlags;
-  /**
-   * `booting` is written just before a start that uses up a one-shot override. If it is still there later, the
-   * override may have been applied already, so it is not applied again.
-   */
   readonly phase: OverridePhase;
 }
 
-export type OverridePhase = 'armed' | 'booting';
+/**
+ * In the inactive definition:
+ *
+ * - `armed`: the next boot uses it.
+ * - `booting`: written just before a boot that uses up a one-shot override. If it is still there later, the override may
+ *   have been applied already, so it is not applied again.
+ *
+ * In the running domain's metadata, which libvirt copies from the inactive definition at a start:
+ *
+ * - `armed`, `booting`: a boot has used it, and the running QEMU still has its boot order.
+ * - `applied`: the running QEMU has been given its boot order, and uses it at the next reset.
+ * - `takenBack`: the running QEMU has been given the order of the inactive definition instead.
+ */
+export const overridePhases = ['armed', 'booting', 'applied', 'takenBack'] as const;
+export type OverridePhase = (typeof overridePhases)[number];
+
+/** The override, or why there is none: a domain may lack an inactive or a live definition. */
+export type FoundOverride = OverrideSummary | 'none' | 'noDefinition';
+
+/** Which override's boot order the running QEMU has; `undefined`: that of a definition without one. */
+export function orderOf(live: FoundOverride): string | undefined {
+  return typeof live === 'string' || live.phase === 'takenBack' ? undefined : live.id;
+}
+
+/** Whether a boot has used up the one-shot override that the inactive definition has. */
+export function isUsedUp(config: OverrideSummary, live: FoundOverride): boolean {
+  if (!isOneShot(config)) return false;
+  if (config.phase === 'booting') return true;
+  return typeof live !== 'string' && live.id === config.id && live.phase !== 'applied';
+}
 
 export function isOneShot(override: OverrideSummary): boolean {
   return !override.bootFlags.persistent;
@@ -29,7 +54,28 @@ export function readSummary(attribute: (name: string) => string | undefined): Ov
   const [persistent, efi] = [attribute('persistent'), attribute('efi')];
   if (id === undefined || id === '' || device === undefined || !isBootDevice(device)) return undefined;
   const bootFlags = { valid: true, persistent: persistent === 'yes', efi: efi === 'yes', device };
-  return { id, bootFlags, phase: attribute('phase') === 'booting' ? 'booting' : 'armed' };
+  const phase = overridePhases.find((each) => each === attribute('phase')) ?? 'armed';
+  return { id, bootFlags, phase };
+}
+
+/** The attributes of our element. */
+export function summaryAttributes({
+  id,
+  bootFlags,
+  phase,
+}: OverrideSummary): Readonly<Record<string, string>> {
+  const { device, persistent, efi } = bootFlags;
+  return { id, device, persistent: yesOrNo(persistent), efi: yesOrNo(efi), phase };
+}
+
+/** Our element for the running domain's metadata, as `virsh metadata --set` takes it: without its namespace. */
+export function liveElement(override: OverrideSummary): string {
+  const attributes = Object.entries(summaryAttributes(override)).map(([name, value]) => `${name}='${value}'`);
+  return `<bootOverride ${attributes.join(' ')}/>`;
+}
+
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
 }
 
 /**

@@ -6,7 +6,8 @@ import type {
   DomainFailureKind,
   DomainState,
 } from '../core/terms/domain-action.ts';
-import { announceBoot, concludeBoot, settleBootOverride, type BootOverrideState } from './boot-actions.ts';
+import { settleBootOverride } from './boot-override.ts';
+import { announceReset, announceStart, concludeReset, concludeStart, prepareReset } from './boot-use.ts';
 import {
   meets,
   planChassisControl,
@@ -17,6 +18,7 @@ import {
   type SoftShutdownMode,
 } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import type { FoundOverride } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { VirshResult } from './virsh.ts';
 
@@ -110,17 +112,13 @@ export async function powerOff(
 
 const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
-/**
- * Carries out a `chassisControl` action. `known` is what the caller has just read: the state, and the boot
- * override after `settleBootOverride`.
- */
+/** Carries out a `chassisControl` action. */
 export async function performChassisControl(
   domain: DomainConnection,
   control: ChassisControl,
   options: PowerOptions,
-  known?: { readonly state: DomainState; readonly boot: BootOverrideState },
 ): Promise<Result<DomainFacts>> {
-  const before = known === undefined ? await domain.readState() : succeeded(known.state);
+  const before = await domain.readState();
   if (!before.ok) return before;
   const plan = planChassisControl(control, before.value);
   if (!plan.ok) {
@@ -129,10 +127,14 @@ export async function performChassisControl(
   if (plan.steps.length === 0) return succeeded({ domainState: before.value });
   if (!starts.has(control)) return runSteps(domain, plan.steps, 'none', options);
 
-  const settled = known === undefined ? await settleBootOverride(domain) : succeeded(known.boot);
+  const settled = await settleBootOverride(domain, options.onSideFailure);
   if (!settled.ok) return settled;
-  const { override, bootOrderPending } = settled.value;
-  const steps = bootOrderPending ? plan.stepsIfBootOrderPending : plan.steps;
+  const { config: override } = settled.value;
+  const prepared = plan.steps.some(isReset)
+    ? await prepareReset(domain, settled.value, options.onSideFailure)
+    : succeeded('ready');
+  if (!prepared.ok) return prepared;
+  const steps = prepared.value === 'needsNewProcess' ? plan.stepsInNewProcess : plan.steps;
   if (override === 'noDefinition' && steps.some(isStart)) {
     // Ending a transient domain deletes it: there would be nothing to start.
     return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
@@ -144,32 +146,51 @@ function isStart(step: PowerStep): boolean {
   return step.do === 'virsh' && step.verb === 'start';
 }
 
-/** Runs the steps up to the first that fails. A start uses up `override` if that is a one-shot. */
+function isReset(step: PowerStep): boolean {
+  return step.do === 'virsh' && step.verb === 'reset';
+}
+
+/** Runs one step, and takes back a one-shot override that a start or a reset has used up. */
+async function performAsBoot(
+  domain: DomainConnection,
+  step: PowerStep,
+  override: FoundOverride,
+  options: PowerOptions,
+): Promise<Result<{ readonly state: DomainState | undefined; readonly facts: DomainFacts }>> {
+  const { onSideFailure } = options;
+  if (isStart(step)) {
+    const announced = await announceStart(domain, override);
+    // The start goes ahead: the running domain's own metadata still shows which override it was started with.
+    if (!announced.ok) onSideFailure(announced.failure);
+  }
+  const used = isReset(step) ? await announceReset(domain, override, onSideFailure) : undefined;
+  const done = await perform(domain, step, options);
+  let concluded: Result<DomainFacts> = succeeded({});
+  if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
+  if (used !== undefined) concluded = await concludeReset(domain, used, done.ok, onSideFailure);
+  if (!concluded.ok) onSideFailure(concluded.failure);
+  const facts: DomainFacts = concluded.ok ? concluded.value : { bootOrderIsStale: true };
+  return done.ok ? succeeded({ state: done.value, facts }) : done;
+}
+
+/** Runs the steps up to the first that fails. A start or a reset uses up `override` if that is a one-shot. */
 async function runSteps(
   domain: DomainConnection,
   steps: readonly PowerStep[],
-  override: BootOverrideState['override'],
+  override: FoundOverride,
   options: PowerOptions,
 ): Promise<Result<DomainFacts>> {
   let domainState: DomainState | undefined;
+  let facts: DomainFacts = {};
   for (const step of steps) {
-    if (isStart(step)) {
-      const announced = await announceBoot(domain, override);
-      // The start goes ahead: the running domain's own metadata still shows which override it was started with.
-      if (!announced.ok) options.onSideFailure(announced.failure);
-    }
-    const done = await perform(domain, step, options);
-    const concluded = isStart(step) ? await concludeBoot(domain, override) : undefined;
-    if (concluded?.ok === false) options.onSideFailure(concluded.failure);
+    const done = await performAsBoot(domain, step, override, options);
     if (!done.ok) return done;
-    domainState = done.value;
-    if (concluded?.ok === true && concluded.value) {
-      return succeeded({ ...(domainState && { domainState }), bootOverrideConsumed: true });
-    }
+    domainState = done.value.state;
+    facts = { ...facts, ...done.value.facts };
   }
   if (domainState === undefined) {
     const after = await domain.readState();
     if (after.ok) domainState = after.value;
   }
-  return succeeded(domainState === undefined ? {} : { domainState });
+  return succeeded(domainState === undefined ? facts : { ...facts, domainState });
 }

@@ -11,6 +11,8 @@ export type VirshResult =
 export interface VirshCallOptions {
   /** An open file descriptor that virsh gets as its number 3, `inheritedFile` by name. stdin stays closed. */
   readonly inheritFd?: number;
+  /** Several commands in virsh's own syntax, in place of `verb ARGS…`. `verb` then only names the call. */
+  readonly script?: string;
   /** Kills virsh when aborted; the call then fails with `calledOff`. */
   readonly signal?: AbortSignal;
 }
@@ -42,10 +44,10 @@ const DEFAULT_DEADLINE_MS = 20_000;
 /** Makes the function that runs virsh on one connection. What goes wrong comes back as a value; nothing is thrown. */
 export function createVirsh(options: VirshOptions): Virsh {
   const { connectionUri, libvirtAuthFile, program = 'virsh', deadlineMs = DEFAULT_DEADLINE_MS } = options;
-  return async (verb, args = [], { inheritFd, signal } = {}) => {
+  return async (verb, args = [], { inheritFd, script, signal } = {}) => {
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { runVirsh } = await import('./run-virsh.ts');
-    const argv = ['-q', '-c', connectionUri, verb, ...args];
+    const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
     const run = await runVirsh({ argv, libvirtAuthFile, program }, { deadlineMs, inheritFd, signal });
     if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
     const failure = failureOf(run, { name: `virsh ${verb}`, program, deadlineMs });

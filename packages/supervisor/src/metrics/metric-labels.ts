@@ -16,6 +16,7 @@ export const verbLabels = [
   'inject-nmi',
   'list',
   'metadata',
+  'qemu-monitor-command',
   'reset',
   'resume',
   'shutdown',

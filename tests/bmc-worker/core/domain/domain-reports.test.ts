@@ -148,30 +148,46 @@ describe("a guest's reboot", () => {
   test('is followed up once, however often it is reported meanwhile, and without an event if there is nothing to do', () => {
     const { bmc } = scene();
     for (let times = 0; times < 3; times += 1) bmc.reportState('running', 'rebooted');
-    expect(bmc.underWay()).toMatchObject([{ action: { kind: 'followGuestReboot', isStale: false } }]);
+    expect(bmc.underWay()).toMatchObject([{ action: { kind: 'followGuestReboot', isRecent: true } }]);
     bmc.finish('followGuestReboot', nothingDone);
     expect(bmc.asked('followGuestReboot')).toBe(1);
     expect(bmc.underWay()).toEqual([]);
     expect(bmc.events.filter(({ kind }) => kind === 'domainActionFinished')).toEqual([]);
   });
 
-  test('after a one-shot boot needs a new process, which does not count as a power-on by command', () => {
+  test('that waited for a change of this BMC is no longer recent', () => {
+    const { bmc, console } = scene();
+    bmc.reportState('running');
+    begin(bmc, console, 'softShutdown');
+    bmc.reportState('running', 'rebooted');
+    bmc.now += 2_000;
+    bmc.finish('chassisControl', isOn);
+    expect(bmc.underWay()).toMatchObject([{ action: { kind: 'followGuestReboot', isRecent: false } }]);
+  });
+
+  test('that has used a one-shot override is reported, and is not a power-on by command', () => {
     const { bmc, console } = armed();
     bmc.reportState('shutOff');
     bmc.reportState('running', 'started');
     bmc.finish('recoverBootOverride', { ok: true, facts: { bootOverrideConsumed: true } });
     bmc.reportState('running', 'rebooted');
-    expect(bmc.underWay()).toContainEqual(
-      expect.objectContaining({ action: { kind: 'followGuestReboot', isStale: true } }),
-    );
-    bmc.reportState('shutOff');
-    bmc.reportState('running', 'started');
-    bmc.finish('followGuestReboot', isOn);
+    bmc.finish('followGuestReboot', { ok: true, facts: { bootOverrideConsumed: true } });
     expect(status(bmc, console)).toMatchObject({ powerOn: true, lastPowerOnByCommand: false });
     expect(bmc.eventsOf('domainActionFinished')).toMatchObject([
       {},
-      { description: 'apply the boot order after a guest reboot' },
+      { description: 'follow a guest reboot', source: 'domain watch' },
     ]);
+  });
+
+  test('after which this BMC has reset the domain once more is not followed up again', () => {
+    const { bmc } = scene();
+    bmc.reportState('running', 'rebooted');
+    bmc.finish('followGuestReboot', isOn);
+    bmc.reportState('running', 'rebooted');
+    expect(bmc.asked('followGuestReboot')).toBe(1);
+    bmc.now += SETTLE_MS;
+    bmc.reportState('running', 'rebooted');
+    expect(bmc.asked('followGuestReboot')).toBe(2);
   });
 
   test('is distinguished from a reset by this BMC', () => {
@@ -189,6 +205,19 @@ describe("a guest's reboot", () => {
     bmc.reportState('running', 'rebooted');
     expect(bmc.asked('followGuestReboot')).toBe(1);
   });
+});
+
+test('a running domain that could not be given its boot order gets it when the watch reports the domain again', () => {
+  const { bmc, console } = scene();
+  bmc.reportState('running');
+  begin(bmc, console, 'hardReset');
+  bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running', bootOrderIsStale: true } });
+  const before = bmc.asked('recoverBootOverride');
+  bmc.reportState('running');
+  expect(bmc.asked('recoverBootOverride')).toBe(before + 1);
+  bmc.finish('recoverBootOverride', nothingDone);
+  bmc.reportState('running');
+  expect(bmc.asked('recoverBootOverride')).toBe(before + 1);
 });
 
 test('a BMC whose libvirt was away reads what it missed when the watch reports the domain', () => {

@@ -29,7 +29,7 @@ const storePolicy: DomainAction = { kind: 'storePowerRestorePolicy', policy: 'al
 const requests: readonly DomainAction[] = [...controls, setFlags, storePolicy];
 const ownChanges: readonly DomainAction[] = [
   { kind: 'recoverBootOverride' },
-  { kind: 'followGuestReboot', isStale: true },
+  { kind: 'followGuestReboot', isRecent: true },
   { kind: 'setBootFlags', bootFlags: noBootFlags },
   { kind: 'chassisControl', chassisControl: 'powerUp' },
 ];

@@ -29,6 +29,7 @@ export function applyOutcome(
     return;
   }
   const { facts } = outcome;
+  if (!unrelatedToBooting.has(action.kind)) device.bootOrderIsStale = facts.bootOrderIsStale === true;
   switch (action.kind) {
     case 'readUuid':
       if (facts.uuid !== undefined) device.learnUuid(facts.uuid);
@@ -50,6 +51,8 @@ export function applyOutcome(
       if (sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = countdownSince;
       break;
     case 'followGuestReboot':
+      // It has read a state back: it has reset the domain once more.
+      if (facts.domainState !== undefined) device.lastResetAt = now;
       break;
     case 'readBootFlags':
       // Flags that a boot has used up still have to be cleared, so they stay unknown.
@@ -61,8 +64,5 @@ export function applyOutcome(
       return;
   }
   if (facts.domainState !== undefined) device.domain.readBack(facts.domainState, now);
-  if (facts.bootOverrideConsumed) {
-    bootOptions.flags = noBootFlags;
-    device.bootOrderIsStale = true;
-  }
+  if (facts.bootOverrideConsumed) bootOptions.flags = noBootFlags;
 }

@@ -9,7 +9,7 @@ const nullGuid = new Uint8Array(16);
 export class BmcDevice {
   readonly bootOptions = new BootOptions();
   readonly domain = new DomainMemory();
-  /** True if, as far as known, the running QEMU was booted with an override that has since been removed from the definition. */
+  /** True if the running domain could not be given the boot order of its definition, and is to be given it later. */
   bootOrderIsStale = false;
   /** When a hard reset by this BMC last succeeded. */
   lastResetAt = -Infinity;

@@ -38,7 +38,7 @@ export function describeAction(action: DomainAction): string {
     case 'recoverBootOverride':
       return 'clear the one-time boot device';
     case 'followGuestReboot':
-      return 'apply the boot order after a guest reboot';
+      return 'follow a guest reboot';
     case 'storePowerRestorePolicy':
       return `power restore policy ${policyNames[action.policy]}`;
   }

@@ -32,10 +32,7 @@ const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 
 
 /** Whether an action of this BMC may start the domain. */
 function mayStart(action: DomainAction): boolean {
-  return (
-    action.kind === 'followGuestReboot' ||
-    (action.kind === 'chassisControl' && starting.has(action.chassisControl))
-  );
+  return action.kind === 'chassisControl' && starting.has(action.chassisControl);
 }
 
 /** Whether it may reset the domain: libvirt reports that as it reports a guest's reboot. */
@@ -46,11 +43,15 @@ function mayReset(action: DomainAction): boolean {
   );
 }
 
+/** How long a guest is in its firmware for certain, in milliseconds: a second reset then does no harm. */
+const FIRMWARE_MS = 2_000;
+
 /** Takes the reports of the domain watch, and keeps the follow-ups until no change is under way. */
 export class DomainReports {
   readonly #device: BmcDevice;
   /** Follow-ups that are due, each with its cause. */
   readonly #pending = new Map<FollowUp['kind'], string>();
+  #rebootedAt = -Infinity;
 
   constructor(device: BmcDevice) {
     this.#device = device;
@@ -70,12 +71,12 @@ export class DomainReports {
       this.#takeReboot(change, now);
       return;
     }
+    // libvirt answers again.
+    if (device.bootOrderIsStale) this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
     const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
     const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state]);
     if (!cameOn) return;
-    if (event === 'started') device.bootOrderIsStale = false;
-    // Restarting the domain for a guest that reboots is not a power-on.
-    if (change?.kind !== 'followGuestReboot') device.lastPowerOnByCommand = isOwn;
+    device.lastPowerOnByCommand = isOwn;
     // A start by this BMC clears the override itself. A start just after that may be another client's, with an override set
     // in between; one check too many does no harm.
     const clearsOverride = change !== undefined && mayStart(change);
@@ -89,20 +90,22 @@ export class DomainReports {
   }
 
   /** The next follow-up, handed out once. To be called when no change is under way. */
-  nextFollowUp(): { readonly action: FollowUp; readonly cause: string } | undefined {
+  nextFollowUp(now: number): { readonly action: FollowUp; readonly cause: string } | undefined {
     const [next] = this.#pending;
     if (next === undefined) return undefined;
     const [kind, cause] = next;
     this.#pending.delete(kind);
-    const isStale = this.#device.bootOrderIsStale;
-    return { action: kind === 'followGuestReboot' ? { kind, isStale } : { kind }, cause };
+    const isRecent = now - this.#rebootedAt < FIRMWARE_MS;
+    return { action: kind === 'followGuestReboot' ? { kind, isRecent } : { kind }, cause };
   }
 
   #takeReboot(change: DomainAction | undefined, now: number): void {
     // A reset by this BMC needs no follow-up: it has checked the boot order itself.
     const hasJustReset = now - this.#device.lastResetAt < SETTLE_MS;
     const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
-    if (!isOwnReset) this.#pending.set('followGuestReboot', DOMAIN_WATCH);
+    if (isOwnReset) return;
+    this.#pending.set('followGuestReboot', DOMAIN_WATCH);
+    this.#rebootedAt = now;
   }
 
   #mayHaveUsedOverride(): boolean {

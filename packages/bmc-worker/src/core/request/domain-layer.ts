@@ -166,7 +166,7 @@ export class DomainLayer {
 
   #followUp(now: number): void {
     if (this.actions.change !== undefined) return;
-    const followUp = this.#reports.nextFollowUp();
+    const followUp = this.#reports.nextFollowUp(now);
     if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
   }
 

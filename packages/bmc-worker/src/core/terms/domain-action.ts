@@ -43,10 +43,10 @@ export type DomainAction =
    */
   | { readonly kind: 'recoverBootOverride' }
   /**
-   * After the guest has reset itself: restarts the process if its boot order differs from the definition's.
-   * `isStale`: the worker knows that it differs, so the restart must not wait.
+   * After the guest has reset itself: removes a one-shot boot override that this has used up.
+   * `isRecent`: it has just happened, so that the guest is still in its firmware.
    */
-  | { readonly kind: 'followGuestReboot'; readonly isStale: boolean }
+  | { readonly kind: 'followGuestReboot'; readonly isRecent: boolean }
   /** Stores the policy so that it outlives this process. The only action that the supervisor carries out. */
   | { readonly kind: 'storePowerRestorePolicy'; readonly policy: PowerRestorePolicy };
 
@@ -115,6 +115,8 @@ export interface DomainFacts {
   readonly bootOverrideConsumed?: true;
   /** How many times this action has written the definition; absent if it has not. */
   readonly definitionsWritten?: number;
+  /** Present when the running domain's next reset would not follow its definition, and a later attempt may change that. */
+  readonly bootOrderIsStale?: true;
 }
 
 export type DomainActionOutcome =
