@@ -14,6 +14,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'domain-state',
     'domain-stats',
     'domain-xml',
+    'lifecycle-actions',
     'line-splitter',
     'monitor-script',
     'override-element',

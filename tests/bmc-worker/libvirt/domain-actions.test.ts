@@ -87,6 +87,31 @@ describe('chassis control', () => {
     expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   });
 
+  test.each([
+    ['running', 'hardReset', 'destroy start'],
+    ['paused', 'hardReset', 'destroy start'],
+    ['running', 'powerCycle', 'destroy start'],
+  ] as const)('%s, %s where a reset ends the process: runs %j', async (state, chassisControl, verbs) => {
+    const xml = PER_DEVICE.replace('  <devices>', '  <on_reboot>destroy</on_reboot>\n  <devices>');
+    const { domain, actions } = workbench(xml, state);
+    expect(await actions.perform(control(chassisControl))).toEqual(done('running'));
+    expect(domain.changes.join(' ')).toBe(verbs);
+  });
+
+  test.each([
+    ["network 'default' is not active", 'Requested operation is not valid: '],
+    ["Cannot access storage file '/gone.raw': No such file or directory", ''],
+    ['internal error: process exited while connecting to monitor: Cannot allocate memory', ''],
+  ])('a start that libvirt refuses (%s) fails at once, in libvirt’s words', async (why, prefix) => {
+    const { domain, actions, slept } = workbench(PER_DEVICE, 'shutOff');
+    const stderr = `error: Failed to start domain 'node-0'\nerror: ${prefix}${why}\n`;
+    domain.intercept = (verb) => (verb === 'start' ? failure(stderr) : undefined);
+    const outcome = await actions.perform(control('powerUp'));
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'virshFailed' } });
+    expect(JSON.stringify(outcome)).toContain(why);
+    expect(slept).toEqual([]);
+  });
+
   test('a refusal by polkit is reported unchanged and at once', async () => {
     const { domain, actions, slept } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) =>

@@ -110,6 +110,11 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
         return domain.state === 'pmsuspended' ? become('running') : notRunning;
       case 'reset':
         if (off) return notRunning;
+        // virsh reports success for what `<on_reboot>destroy` makes of a reset, too.
+        if ((domain.live ?? '').includes('<on_reboot>destroy')) {
+          domain.live = undefined;
+          return become('shutOff');
+        }
         boot();
         return ok();
       case 'inject-nmi':

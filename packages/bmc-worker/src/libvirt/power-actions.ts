@@ -18,6 +18,7 @@ import {
   type SoftShutdownMode,
 } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { endsOnReset } from './lifecycle-actions.ts';
 import type { FoundOverride } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { VirshResult } from './virsh.ts';
@@ -41,10 +42,12 @@ const doubtful: ReadonlySet<DomainFailureKind> = new Set([
   'virshFailed',
 ]);
 
+/** Reads the state until it is the expected one, or `isFinal`, or does not come. */
 async function readUntil(
   domain: DomainConnection,
   expectation: Expectation,
   sleep: PowerOptions['sleep'],
+  isFinal: (state: DomainState) => boolean = () => false,
 ): Promise<Result<DomainState>> {
   for (const pauseMs of [...readBackPausesMs, undefined]) {
     const read = await domain.readState();
@@ -53,7 +56,7 @@ async function readUntil(
       const gone = read.failure.kind === 'domainNotFound' && expectation === 'off';
       return gone ? succeeded('shutOff') : read;
     }
-    if (meets(expectation, read.value) || pauseMs === undefined) return read;
+    if (meets(expectation, read.value) || isFinal(read.value) || pauseMs === undefined) return read;
     await sleep(pauseMs);
   }
   throw new Error('the last pause is undefined and returns');
@@ -65,6 +68,16 @@ async function askToShutDown(domain: DomainConnection, options: PowerOptions): P
   // Drivers with a single way to shut down (libvirt's test driver, for one) accept no mode.
   const takesNone = !asked.ok && /unsupported flags/i.test(asked.stderr) && mode !== 'agent';
   return takesNone ? domain.run('shutdown') : asked;
+}
+
+function isRefusal(ran: VirshResult): boolean {
+  return !ran.ok && ran.failure.kind !== 'deadlineExceeded';
+}
+
+/** A domain that is off can be started: libvirt's "operation is not valid" is about something else, such as its network. */
+function whyNotStarted(failure: DomainFailure, state: DomainState): DomainFailure {
+  const isAboutSomethingElse = failure.kind === 'invalidInPresentState' && meets('off', state);
+  return isAboutSomethingElse ? { kind: 'virshFailed', message: failure.message } : failure;
 }
 
 /** Runs one step. The value is the state read back, if the step expects one. */
@@ -86,10 +99,12 @@ async function perform(
   if (step.expect === undefined) return ran.ok ? succeeded(undefined) : failed(ran.failure);
   if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
 
-  const read = await readUntil(domain, step.expect, options.sleep);
+  // A start that libvirt has refused does not come about later.
+  const isFinal = (state: DomainState): boolean => isRefusal(ran) && meets('off', state);
+  const read = await readUntil(domain, step.expect, options.sleep, isFinal);
   if (!read.ok) return ran.ok ? read : failed(ran.failure);
   if (meets(step.expect, read.value)) return read;
-  if (!ran.ok) return failed(ran.failure);
+  if (!ran.ok) return failed(step.verb === 'start' ? whyNotStarted(ran.failure, read.value) : ran.failure);
   const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
   return failed(domainFailure('notAchieved', what));
 }
@@ -127,14 +142,20 @@ export async function performChassisControl(
   if (plan.steps.length === 0) return succeeded({ domainState: before.value });
   if (!starts.has(control)) return runSteps(domain, plan.steps, 'none', options);
 
-  const settled = await settleBootOverride(domain, options.onSideFailure);
+  const [settled, ends] = await Promise.all([
+    settleBootOverride(domain, options.onSideFailure),
+    plan.steps.some(isReset) ? resetEnds(domain) : succeeded(false),
+  ]);
   if (!settled.ok) return settled;
+  if (!ends.ok) return ends;
   const { config: override } = settled.value;
-  const prepared = plan.steps.some(isReset)
-    ? await prepareReset(domain, settled.value, options.onSideFailure)
-    : succeeded('ready');
+  const prepared =
+    plan.steps.some(isReset) && !ends.value
+      ? await prepareReset(domain, settled.value, options.onSideFailure)
+      : succeeded('ready');
   if (!prepared.ok) return prepared;
-  const steps = prepared.value === 'needsNewProcess' ? plan.stepsInNewProcess : plan.steps;
+  const needsNewProcess = ends.value || prepared.value === 'needsNewProcess';
+  const steps = needsNewProcess ? plan.stepsInNewProcess : plan.steps;
   if (override === 'noDefinition' && steps.some(isStart)) {
     // Ending a transient domain deletes it: there would be nothing to start.
     return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
@@ -148,6 +169,12 @@ function isStart(step: PowerStep): boolean {
 
 function isReset(step: PowerStep): boolean {
   return step.do === 'virsh' && step.verb === 'reset';
+}
+
+/** Whether libvirt would end the running domain instead of resetting it. */
+async function resetEnds(domain: DomainConnection): Promise<Result<boolean>> {
+  const dumped = await domain.run('dumpxml');
+  return dumped.ok ? succeeded(endsOnReset(dumped.stdout)) : failed(dumped.failure);
 }
 
 /** Runs one step, and takes back a one-shot override that a start or a reset has used up. */
