@@ -10,6 +10,7 @@ beforeAll(async () => {
     domains: [
       { boot: ['hd', 'cdrom', 'network'], cdrom: true, floppy: true, networkCards: [true] },
       { boot: 'per-device', disk: 1, networkCards: [2] },
+      { boot: ['hd', 'network'], networkCards: [true] },
     ],
   });
 });
@@ -154,6 +155,8 @@ describe('refused with CCh, and nothing changes', () => {
     ['a device with console redirection', 0, [0x80, 0x04, 0x01]],
     ['a floppy, per-device orders and no such drive', 1, [0x80, 0x3c]],
     ['a CD-ROM, per-device orders and no such drive', 1, [0xc0, 0x14]],
+    ['a floppy, an order of classes and no such drive', 2, [0x80, 0x3c]],
+    ['a CD-ROM, an order of classes and no such drive', 2, [0xc0, 0x14]],
   ];
   test.each(refused)('%s', async (_what, index, bytes) => {
     const domain = watchedDomain(lab, index);
@@ -163,6 +166,11 @@ describe('refused with CCh, and nothing changes', () => {
     expect(await chassis.setBootFlags(...bytes)).toBe(0xcc);
     expect(await domain.definition()).toBe(before);
     expect(await chassis.bootFlags()).toEqual([0xc0, 0x04, 0, 0, 0]);
+  });
+
+  test('the log says why', async () => {
+    expect(await chassisOf(lab.bmc(2)).setBootFlags(0xc0, 0x14)).toBe(0xcc);
+    await waitFor('the line in the log', () => lab.vbmcd.log().includes('the domain has no CD-ROM drive'));
   });
 
   test('ipmitool says so', async () => {

@@ -4,12 +4,14 @@
  */
 import type { BootFlags } from '@vbmc/ipmi-codec';
 import {
+  nameOfClass,
   restored,
   selectorMeaning,
   isUnchanged,
   withClassFirst,
   withSetupMenu,
   type BootOrder,
+  type SelectorMeaning,
 } from './boot-order.ts';
 import { readBootOrder, withoutFirmwareBoot, writeBootOrder } from './domain-document.ts';
 import { parseDomain, serializeDomain, type Element } from './domain-xml.ts';
@@ -34,6 +36,15 @@ function orderWithoutOverride(root: Element, override: BootOverride | undefined)
   const present = readBootOrder(root);
   if (override === undefined || !isUnchanged(override.written, present)) return present;
   return restored(override.original, present);
+}
+
+function arranged(
+  original: BootOrder,
+  meaning: Extract<SelectorMeaning, { readonly kind: 'class' | 'setup' }>,
+): { readonly written: BootOrder } | { readonly why: string } {
+  if (meaning.kind === 'setup') return { written: withSetupMenu(original) };
+  const written = withClassFirst(original, meaning.bootClass);
+  return written === undefined ? { why: `the domain has no ${nameOfClass[meaning.bootClass]}` } : { written };
 }
 
 function sameFlags(a: BootFlags, b: BootFlags): boolean {
@@ -86,16 +97,10 @@ export function setBootOverride(xml: string, bootFlags: BootFlags, id: string): 
       return { kind: 'unchanged' };
     }
     const original = orderWithoutOverride(root, override);
-    const written =
-      meaning.kind === 'setup' ? withSetupMenu(original) : withClassFirst(original, meaning.bootClass);
-    if (written === undefined) {
-      return {
-        kind: 'refused',
-        why: `the domain has no ${bootFlags.device} device, and per-device boot orders`,
-      };
-    }
-    writeBootOrder(root, written);
-    return { id, bootFlags, phase: 'armed', original, written };
+    const order = arranged(original, meaning);
+    if ('why' in order) return { kind: 'refused', why: order.why };
+    writeBootOrder(root, order.written);
+    return { id, bootFlags, phase: 'armed', original, written: order.written };
   });
 }
 

@@ -69,25 +69,31 @@ function byOrder(a: BootableDevice, b: BootableDevice): number {
   return Number(a.order) - Number(b.order);
 }
 
+/** A device of a class, in an operator's words. */
+export const nameOfClass: Readonly<Record<BootClass, string>> = {
+  network: 'network card',
+  hd: 'disk',
+  cdrom: 'CD-ROM drive',
+  fd: 'floppy drive',
+};
+
 /**
- * Moves a class to the front, in the style that the definition has; `undefined` if the definition has per-device orders
- * and no device of that class.
+ * Moves a class to the front, in the style that the definition has; `undefined` if the domain has no device of that class:
+ * firmware would boot another one.
  *
  * With per-device orders, the ordered devices of the class keep their order among themselves, and so do
  * all other devices behind them. A class that has devices but no orders gets orders for all of them; in a
  * class with orders, a device without one was excluded from booting on purpose and stays excluded.
  */
 export function withClassFirst(order: BootOrder, bootClass: BootClass): BootOrder | undefined {
+  const ofClass = order.devices.filter((device) => device.bootClass === bootClass);
+  if (ofClass.length === 0) return undefined;
   const ordered = order.devices.filter((device) => device.order !== undefined).sort(byOrder);
   if (ordered.length === 0) {
     return { ...order, osBoot: [bootClass, ...order.osBoot.filter((dev) => dev !== bootClass)] };
   }
   const orderedOfClass = ordered.filter((device) => device.bootClass === bootClass);
-  const front =
-    orderedOfClass.length > 0
-      ? orderedOfClass
-      : order.devices.filter((device) => device.bootClass === bootClass);
-  if (front.length === 0) return undefined;
+  const front = orderedOfClass.length > 0 ? orderedOfClass : ofClass;
   const rest = ordered.filter((device) => device.bootClass !== bootClass);
   const place = new Map([...front, ...rest].map((device, index) => [device.key, String(index + 1)]));
   return { ...order, devices: order.devices.map((device) => withOrder(device, place.get(device.key))) };
