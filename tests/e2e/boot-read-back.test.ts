@@ -106,6 +106,14 @@ describe.each(['shut off', 'running'] as const)('a domain that is %s', (state) =
     },
   );
 
+  test('the raw bytes that ipmiutil sends: verbose display and password bypass', async () => {
+    await ipmitool(0, 'raw', '0x00', '0x08', '0x05', '0x80', '0x04', '0x48', '0x00', '0x00');
+    expect(await ipmitool(0, 'raw', '0x00', '0x09', '0x05', '0x00', '0x00')).toBe(' 01 05 80 04 48 00 00\n');
+    expect(bootDevices(await domain.definition())).toBe('network hd cdrom');
+    await ipmitool(0, 'chassis', 'bootdev', 'none');
+    expect(await domain.definition()).toBe(original);
+  });
+
   test('the raw bytes that Ironic sends', async () => {
     await ipmitool(0, 'raw', '0x00', '0x08', '0x03', '0x08');
     expect(await ipmitool(0, 'raw', '0x00', '0x09', '0x03', '0x00', '0x00')).toBe(' 01 03 08\n');
@@ -152,7 +160,8 @@ describe('refused with CCh, and nothing changes', () => {
     ['a reserved selector', 0, [0x80, 0x28]],
     ['a device with CMOS clear', 0, [0x80, 0x84]],
     ['a device with a locked keyboard', 0, [0x80, 0x44]],
-    ['a device with console redirection', 0, [0x80, 0x04, 0x01]],
+    ['a reserved bit of data 1', 0, [0x81, 0x04]],
+    ['a device with a locked power button', 0, [0x80, 0x04, 0x80]],
     ['a floppy, per-device orders and no such drive', 1, [0x80, 0x3c]],
     ['a CD-ROM, per-device orders and no such drive', 1, [0xc0, 0x14]],
     ['a floppy, an order of classes and no such drive', 2, [0x80, 0x3c]],

@@ -129,11 +129,21 @@ export const acceptedPayloadType: fc.Arbitrary<PayloadType> = fc.constantFrom(
   ...keysOf(payloadType).filter((type) => type !== 'oemExplicit'),
 );
 
-export const bootFlags: fc.Arbitrary<BootFlags> = fc.record({
-  valid: fc.boolean(),
-  persistent: fc.boolean(),
-  efi: fc.boolean(),
-  device: fc.constantFrom<BootDevice>(...keysOf(bootDevice)),
-});
+const firmwareRequests = fc
+  .record({ verbosity: fc.nat(2), traps: fc.nat(1), bypass: fc.nat(1), redirection: fc.nat(2) })
+  .map(
+    ({ verbosity, traps, bypass, redirection }) =>
+      (verbosity << 5) | (traps << 4) | (bypass << 3) | redirection,
+  )
+  .map((requests) => (requests === 0 ? {} : { firmwareRequests: requests }));
+
+export const bootFlags: fc.Arbitrary<BootFlags> = fc
+  .record({
+    valid: fc.boolean(),
+    persistent: fc.boolean(),
+    efi: fc.boolean(),
+    device: fc.constantFrom<BootDevice>(...keysOf(bootDevice)),
+  })
+  .chain((flags) => firmwareRequests.map((requests) => ({ ...flags, ...requests })));
 
 export const anyChassisControl: fc.Arbitrary<ChassisControl> = fc.constantFrom(...keysOf(chassisControl));

@@ -31,6 +31,16 @@ describe('boot flags', () => {
     expect(orders(domain.config)).toEqual(['2', '1', '3']);
   });
 
+  test('requests to the firmware are kept in the definition: a worker that starts reads them', async () => {
+    const { domain, actions } = workbench();
+    await actions.perform(boot('pxe', { firmwareRequests: 0x48 }));
+    const restarted = createDomainActions({ virsh: domain.virsh, domainName: 'node-0' });
+    expect(await restarted.perform({ kind: 'recoverBootOverride' })).toEqual({
+      ok: true,
+      facts: { bootFlags: { ...pxe, firmwareRequests: 0x48 } },
+    });
+  });
+
   test('a hard reset uses an override that was set while the domain runs, once, in the same process', async () => {
     const { domain, actions } = workbench(PER_DEVICE, 'running');
     const { qemu } = domain;

@@ -1,19 +1,14 @@
 import fc from 'fast-check';
-import { bootDevice, type BootDevice } from '#codec/terms/boot-device.ts';
 import type { BootFlags } from '#codec/terms/boot-flags.ts';
 import { clearBootOverride, setBootOverride } from '#worker/libvirt/boot-edit.ts';
 import { selectorMeaning, type BootOrder, type BootableDevice } from '#worker/libvirt/boot-order.ts';
 import { readBootOrder } from '#worker/libvirt/domain-document.ts';
 import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
+import { bootFlags as anyBootFlags } from '#support/arbitraries.ts';
 import { generatedDomain } from './generated-domain.ts';
 import { readXml, without, type XmlElement } from './read-xml.ts';
 
-const bootFlags: fc.Arbitrary<BootFlags> = fc.record({
-  valid: fc.constant(true),
-  persistent: fc.boolean(),
-  efi: fc.boolean(),
-  device: fc.constantFrom(...(Object.keys(bootDevice) as BootDevice[])),
-});
+const bootFlags: fc.Arbitrary<BootFlags> = anyBootFlags.map((flags) => ({ ...flags, valid: true }));
 
 function normal(xml: string): string {
   const document = parseDomain(xml);

@@ -48,7 +48,12 @@ function arranged(
 }
 
 function sameFlags(a: BootFlags, b: BootFlags): boolean {
-  return a.device === b.device && a.persistent === b.persistent && a.efi === b.efi;
+  return (
+    a.device === b.device &&
+    a.persistent === b.persistent &&
+    a.efi === b.efi &&
+    a.firmwareRequests === b.firmwareRequests
+  );
 }
 
 function edit(xml: string, change: (root: Element) => BootEdit | BootOverride | 'none'): BootEdit {
@@ -80,7 +85,7 @@ function holds(xml: string, order: BootOrder, override: BootOverride | undefined
  * changes nothing.
  *
  * `bootFlags.efi` is recorded and read back, and changes nothing: v2.0§28.13 has it choose between two
- * boot types "for BIOS that support both", and a domain's firmware supports one.
+ * boot types "for BIOS that support both", and a domain's firmware supports one. So are `bootFlags.firmwareRequests`.
  *
  * @param id - the override's name, new with each; letters, digits and `-`.
  */

@@ -48,12 +48,21 @@ function isBootDevice(text: string): text is BootDevice {
   return Object.hasOwn(bootDevice, text);
 }
 
+/** An operator may have edited the attribute: the byte must not reach other bytes of the boot flags. */
+function isFirmwareRequests(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 0x80;
+}
+
 /** Reads an override's attributes; `undefined` if we do not write such ones. */
 export function readSummary(attribute: (name: string) => string | undefined): OverrideSummary | undefined {
   const [id, device] = [attribute('id'), attribute('device')];
   const [persistent, efi] = [attribute('persistent'), attribute('efi')];
   if (id === undefined || id === '' || device === undefined || !isBootDevice(device)) return undefined;
-  const bootFlags = { valid: true, persistent: persistent === 'yes', efi: efi === 'yes', device };
+  const firmwareRequests = Number(attribute('firmwareRequests') ?? 0);
+  const bootFlags = {
+    ...{ valid: true, persistent: persistent === 'yes', efi: efi === 'yes', device },
+    ...(isFirmwareRequests(firmwareRequests) && { firmwareRequests }),
+  };
   const phase = overridePhases.find((each) => each === attribute('phase')) ?? 'armed';
   return { id, bootFlags, phase };
 }
@@ -64,8 +73,11 @@ export function summaryAttributes({
   bootFlags,
   phase,
 }: OverrideSummary): Readonly<Record<string, string>> {
-  const { device, persistent, efi } = bootFlags;
-  return { id, device, persistent: yesOrNo(persistent), efi: yesOrNo(efi), phase };
+  const { device, persistent, efi, firmwareRequests } = bootFlags;
+  return {
+    ...{ id, device, persistent: yesOrNo(persistent), efi: yesOrNo(efi), phase },
+    ...(firmwareRequests !== undefined && { firmwareRequests: String(firmwareRequests) }),
+  };
 }
 
 /** Our element for the running domain's metadata, as `virsh metadata --set` takes it: without its namespace. */

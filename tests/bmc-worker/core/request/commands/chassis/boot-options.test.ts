@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {
-  bootDevice,
   bootFlagsParameter,
   chassisControlCommand,
   closeSession,
@@ -11,6 +10,7 @@ import {
 import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { completionCodeOf, login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
+import { bootFlags } from '#support/arbitraries.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
 const persistentPxe: BootFlags = { valid: true, persistent: true, efi: true, device: 'pxe' };
@@ -63,6 +63,7 @@ describe('a parameter reads back as it was set', () => {
     ['persistent UEFI PXE, as Ironic sends it', 5, [0xe0, 0x04, 0, 0, 0]],
     ['one-shot UEFI disk', 5, [0xa0, 0x08, 0, 0, 0]],
     ['BIOS setup', 5, [0x80, 0x18, 0, 0, 0]],
+    ['PXE, verbose, password bypass, as ipmiutil 3.1.8 sends it', 5, [0x80, 0x04, 0x48, 0, 0]],
     ['no override', 5, [0x00, 0x00, 0, 0, 0]],
     ['boot initiator', 6, [1, 2, 3, 4, 5, 6, 7, 8, 9]],
   ])('%s', (_, parameter, data) => {
@@ -72,16 +73,10 @@ describe('a parameter reads back as it was set', () => {
     expect(get(at, parameter)).toEqual(data);
   });
 
-  test('boot flags: all that a virtual machine can act on', () => {
-    const flags = fc.record({
-      valid: fc.boolean(),
-      persistent: fc.boolean(),
-      efi: fc.boolean(),
-      device: fc.constantFrom(...(Object.keys(bootDevice) as (keyof typeof bootDevice)[])),
-    });
+  test('boot flags: all that a virtual machine can act on or ignore without harm', () => {
     const at = scene();
     fc.assert(
-      fc.property(flags, (wanted: BootFlags) => {
+      fc.property(bootFlags, (wanted) => {
         const data = [...bootFlagsParameter.encode(wanted)];
         expect(set(at, 5, ...data)).toBe(0);
         expect(get(at, 5)).toEqual(data);
@@ -157,8 +152,8 @@ describe('boot options', () => {
     ['screen blank', [0x80, 0x06, 0, 0, 0]],
     ['lock out reset button', [0x80, 0x05, 0, 0, 0]],
     ['lock out power button', [0x80, 0x04, 0x80, 0, 0]],
-    ['verbose', [0x80, 0x04, 0x20, 0, 0]],
-    ['console redirection', [0x80, 0x04, 0x01, 0, 0]],
+    ['lock out sleep button', [0x80, 0x04, 0x04, 0, 0]],
+    ['reserved bit of data 1', [0x9f, 0x04, 0, 0, 0]],
     ['mux control', [0x80, 0x04, 0, 0x01, 0]],
     ['device instance', [0x80, 0x04, 0, 0, 0x01]],
   ])('the boot flag %s is refused without a domain action', (_, data) => {
@@ -167,6 +162,18 @@ describe('boot options', () => {
     expect(set(at, 5, ...data)).toBe(0xcc);
     expect(at.bmc.asked('setBootFlags')).toBe(0);
     expect(get(at, 5)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test.each([
+    ['administrator', 0x08, 0],
+    ['operator', 0x08, 0xd4],
+    ['operator', 0x5a, 0xd4],
+    ['operator', 0x52, 0],
+  ] as const)('to bypass the user password is for administrators: %s, data 3 %d', (userName, data3, code) => {
+    const { bmc } = scene();
+    const at = { bmc, console: login(bmc, { as: userName }) };
+    expect(set(at, 5, 0x80, 0x04, data3, 0, 0)).toBe(code);
+    expect(bmc.asked('setBootFlags')).toBe(code === 0 ? 1 : 0);
   });
 
   test('flags that the domain cannot express are not read back', () => {

@@ -1,4 +1,10 @@
-import { bootFlagsParameter, bootOptionParameter, setSystemBootOptions, type NoData } from '@vbmc/ipmi-codec';
+import {
+  bootFlagsParameter,
+  bootOptionParameter,
+  setSystemBootOptions,
+  USER_PASSWORD_BYPASS,
+  type NoData,
+} from '@vbmc/ipmi-codec';
 import { INITIATOR_INFO_LENGTH, MAILBOX_BLOCK_LENGTH, MAILBOX_BLOCKS } from '../../../domain/boot-options.ts';
 import { refuse, respond } from '../../../terms/result.ts';
 import {
@@ -50,9 +56,16 @@ const setInfoAcknowledge: Setter = ([mask, bits, ...more], { device: { bootOptio
   return ok;
 };
 
-/** Parameter 5: acknowledged once the domain's definition has the flags. */
-const setBootFlags: Setter = (data) =>
-  afterDomainAction({ kind: 'setBootFlags', bootFlags: bootFlagsParameter.decode(data) }, () => ok);
+/**
+ * Parameter 5: acknowledged once the domain's definition has the flags. One bit is reserved for administrators (v2.0 appendix
+ * G): to bypass the passwords that the firmware's user has set.
+ */
+const setBootFlags: Setter = (data, _, { session }) => {
+  const bootFlags = bootFlagsParameter.decode(data);
+  const bypassesPassword = ((bootFlags.firmwareRequests ?? 0) & USER_PASSWORD_BYPASS) !== 0;
+  if (bypassesPassword && session?.privilegeLevel !== 'administrator') return refuse('insufficientPrivilege');
+  return afterDomainAction({ kind: 'setBootFlags', bootFlags }, () => ok);
+};
 
 const setInitiatorInfo: Setter = (data, { device: { bootOptions } }) => {
   if (data.length !== INITIATOR_INFO_LENGTH) return wrongLength;
