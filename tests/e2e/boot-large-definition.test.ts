@@ -3,13 +3,13 @@ import { chassisOf } from '#support/clients/chassis.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { watchedDomain } from '#lab/watched-domain.ts';
 
-const text = 'YmFja3VwcyBhbmQgbm90ZXM=&amp;&lt;'.repeat(64_000);
-const metadata = `<metadata><note:text xmlns:note='urn:note'>${text}</note:text></metadata>`;
+const TEXT = 'YmFja3VwcyBhbmQgbm90ZXM=&amp;&lt;'.repeat(64_000);
+const METADATA = `<metadata><note:text xmlns:note='urn:note'>${TEXT}</note:text></metadata>`;
 
 let lab: Lab;
 beforeAll(async () => {
   lab = await startLab({
-    domains: [{ boot: ['hd', 'network'], networkCards: [true], extra: metadata }],
+    domains: [{ boot: ['hd', 'network'], networkCards: [true], extra: METADATA }],
   });
 });
 afterAll(async () => {
