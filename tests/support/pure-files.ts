@@ -8,6 +8,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'boot-edit',
     'boot-index',
     'boot-order',
+    'call-gate',
     'chassis-control',
     'domain-document',
     'domain-list',

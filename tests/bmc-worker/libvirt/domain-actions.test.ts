@@ -149,6 +149,27 @@ describe('chassis control', () => {
   });
 });
 
+describe('a domain about which libvirt does not answer', () => {
+  const unanswered = failure('', 'deadlineExceeded');
+
+  test('gets its destroy at a power off all the same, which is not reported as done', async () => {
+    const { domain, actions } = workbench(PER_DEVICE, 'running');
+    domain.intercept = (verb) => (verb === 'domstate' ? unanswered : undefined);
+    expect(await actions.perform(control('powerDown'))).toEqual(failedWith('deadlineExceeded'));
+    expect(domain.changes).toEqual(['destroy']);
+  });
+
+  test.each(['powerUp', 'powerCycle', 'hardReset', 'softShutdown'] as const)(
+    'is not changed by %s',
+    async (chassisControl) => {
+      const { domain, actions } = workbench(PER_DEVICE, 'running');
+      domain.intercept = (verb) => (verb === 'domstate' ? unanswered : undefined);
+      expect(await actions.perform(control(chassisControl))).toEqual(failedWith('deadlineExceeded'));
+      expect(domain.changes).toEqual([]);
+    },
+  );
+});
+
 describe('reads', () => {
   test('the UUID comes in lower case', async () => {
     const { actions } = workbench();

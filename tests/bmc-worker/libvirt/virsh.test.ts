@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
 import { withUnlinkedFile } from '#worker/libvirt/unlinked-file.ts';
-import { createVirsh, INHERITED_FILE, type Virsh } from '#worker/libvirt/virsh.ts';
+import { CallGate } from '#worker/libvirt/call-gate.ts';
+import { createVirsh, INHERITED_FILE, type Virsh, type VirshOptions } from '#worker/libvirt/virsh.ts';
 
 function fixture(name: string): string {
   return new URL(`../../fixtures/bin/virsh-${name}`, import.meta.url).pathname;
@@ -23,13 +24,21 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // What a test has left running.
+  const text = await readFile(log, 'utf8').catch(() => '');
+  for (const pid of text
+    .split(/\s/)
+    .map(Number)
+    .filter((pid) => pid > 0 && runs(pid)))
+    process.kill(pid, 'SIGKILL');
   process.env['HOME'] = HOME;
   process.env['PATH'] = PATH;
   await rm(directory, { recursive: true });
 });
 
-function virshNamed(name: string, deadlineMs = 5_000): Virsh {
-  return createVirsh({ connectionUri: 'test:///default', program: fixture(name), deadlineMs });
+function virshNamed(name: string, more: Partial<VirshOptions> = {}): Virsh {
+  const options = { connectionUri: 'test:///default', program: fixture(name), deadlineMs: 5_000 };
+  return createVirsh({ ...options, ...more });
 }
 
 /** Makes `program` the virsh that the PATH leads to. */
@@ -51,14 +60,22 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Resolves with the pids that the hanging virsh has written to its log. */
-async function hangingPids(): Promise<number[]> {
+async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 10) {
-    const text = await readFile(log, 'utf8').catch(() => '');
-    if (text.endsWith('\n')) return text.trim().split(' ').map(Number);
+    if (await holds()) return;
     await delay(10);
   }
-  throw new Error('the hanging virsh was not started');
+  throw new Error('what the test waits for does not happen');
+}
+
+/** Resolves with the pids that `count` hanging virsh have written to their log: each its own and its child's. */
+async function hangingPids(count = 1): Promise<number[]> {
+  let lines: string[] = [];
+  await waitUntil(async () => {
+    lines = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+    return lines.length >= count;
+  });
+  return lines.flatMap((line) => line.split(' ').map(Number));
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {
@@ -74,30 +91,70 @@ describe('a virsh that', () => {
     );
   }, 10_000);
 
-  test('hangs and ignores SIGTERM is gone, with its child, a second after its deadline', async () => {
-    const before = Date.now();
-    const result = await virshNamed('hangs', 300)('domstate');
-    expect(result).toMatchObject({
-      ok: false,
-      failure: {
-        kind: 'deadlineExceeded',
-        message: 'virsh domstate ran past its deadline of 300 ms and was killed',
-      },
-    });
-    expect(Date.now() - before).toBeLessThan(1_500);
-    await expectGone(await hangingPids());
+  test('hangs is left running past its deadline, and no other call about the domain is started beside it', async () => {
+    const virsh = virshNamed('hangs', { deadlineMs: 300, patienceMs: 100 });
+    const failures = [await virsh('domstate'), await virsh('metadata'), await virsh('domstate')];
+    expect(failures).toEqual(
+      failures.map(() => ({
+        ok: false,
+        failure: {
+          kind: 'deadlineExceeded',
+          message: expect.stringMatching(
+            /^libvirt has not answered `virsh domstate` about this domain for \d+ s$/,
+          ) as unknown,
+        },
+        stderr: '',
+      })),
+    );
+    const pids = await hangingPids();
+    expect(pids).toHaveLength(2);
+    expect(pids.filter(runs)).toEqual(pids);
   });
 
-  test('is called off is killed with its child, too', async () => {
+  test('hangs lets one destroy through, and is gone for the next call when it has ended', async () => {
+    const virsh = virshNamed('hangs', { deadlineMs: 300, patienceMs: 100 });
+    await virsh('domstate');
+    expect(await virsh('destroy')).toMatchObject(failedWith('deadlineExceeded'));
+    expect(await virsh('destroy')).toMatchObject(failedWith('deadlineExceeded'));
+    const pids = await hangingPids(2);
+    expect(pids.filter(runs)).toHaveLength(4);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await expectGone(pids);
+    expect(await virsh('domstate')).toMatchObject(failedWith('deadlineExceeded'));
+    expect(await hangingPids(3)).toHaveLength(6);
+  });
+
+  test('hangs at a start is waited for, and told as owed', async () => {
+    const told: string[] = [];
+    const gate = new CallGate({ changed: (calls) => told.push(calls.map(({ verb }) => verb).join()) });
+    const start = virshNamed('hangs', { deadlineMs: 300, gate })('start');
+    const [pid = 0, child = 0] = await hangingPids();
+    await waitUntil(() => told.length > 0);
+    expect(told).toEqual(['start']);
+    process.kill(pid, 'SIGKILL');
+    process.kill(child, 'SIGKILL');
+    expect(await start).toMatchObject(failedWith('virshFailed'));
+    expect(told).toEqual(['start', '']);
+  });
+
+  test('is called off is left running', async () => {
     const abort = new AbortController();
-    const result = virshNamed('hangs')('domstate', [], { signal: abort.signal });
+    const virsh = virshNamed('hangs');
+    const result = virsh('start', [], { signal: abort.signal });
     const pids = await hangingPids();
     abort.abort();
     expect(await result).toMatchObject(failedWith('calledOff'));
-    await expectGone(pids);
-    expect(await virshNamed('hangs')('domstate', [], { signal: abort.signal })).toMatchObject(
-      failedWith('calledOff'),
-    );
+    expect(await virsh('domstate', [], { signal: abort.signal })).toMatchObject(failedWith('calledOff'));
+    expect(await virsh('domstate')).toMatchObject(failedWith('deadlineExceeded'));
+    expect(pids.filter(runs)).toEqual(pids);
+  });
+
+  test('calls at the same time follow each other', async () => {
+    // Fails if another of its kind runs.
+    const script = `mkdir "$HOME/busy" && sleep 0.2 && rmdir "$HOME/busy"`;
+    const virsh = createVirsh({ connectionUri: script, program: fixture('shell') });
+    const results = await Promise.all([virsh('a'), virsh('b'), virsh('c')]);
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
   });
 
   test('dies by a signal', async () => {
@@ -138,7 +195,9 @@ describe('a virsh that', () => {
 
   test('takes 3.5 s overruns a shorter deadline', async () => {
     await putOnPath(fixture('lies'));
-    expect(await virshNamed('slow', 500)('reset')).toMatchObject(failedWith('deadlineExceeded'));
+    expect(await virshNamed('slow', { deadlineMs: 500 })('reset')).toMatchObject(
+      failedWith('deadlineExceeded'),
+    );
   });
 });
 

@@ -38,8 +38,8 @@ export interface DomainActions {
    * changes the domain (recovery and guest reboots included) waits for the change before it; reads and a power off do not
    * wait.
    *
-   * @param signal - calls the action off: no further step begins, and the `virsh` under way is let go, except for a `start`.
-   *   Earlier steps of the action are not undone.
+   * @param signal - calls the action off: no further step begins, and its call under way fails, except for a `start`. libvirt
+   *   may still carry that call out, and earlier steps are not undone.
    */
   readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
 }

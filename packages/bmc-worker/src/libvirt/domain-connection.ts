@@ -55,7 +55,7 @@ export interface DomainConnection {
 }
 
 /**
- * libvirt goes on with a call that virsh was let go of. A `start` that has begun is therefore waited for: the power off that
+ * libvirt goes on with a call that nobody waits for. A `start` that has begun is therefore waited for: the power off that
  * calls it off has to know that no process comes into being any more.
  */
 function mayBeLetGo(verb: string, signal: AbortSignal | undefined): boolean {

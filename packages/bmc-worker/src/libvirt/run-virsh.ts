@@ -1,15 +1,8 @@
-/** Runs one `virsh` to its end, within a deadline. */
+/** Runs one `virsh` to its end. */
 import { OUTPUT_LIMIT_MIB, prepareVirsh, type VirshCommand, type VirshEnding } from './virsh-process.ts';
 
-export interface RunOptions {
-  /** In milliseconds. */
-  readonly deadlineMs: number;
-  readonly inheritFd?: number | undefined;
-  /** Kills virsh when aborted. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export type VirshRun =
+/** How a virsh that was not killed has ended. */
+export type EndedRun =
   | { readonly how: 'succeeded'; readonly stdout: string }
   /** `stderr` is for parsing only: it may quote a line of the domain's definition. Never log it. */
   | { readonly how: 'failed'; readonly exitCode: number; readonly stderr: string }
@@ -18,35 +11,50 @@ export type VirshRun =
   | { readonly how: 'missing' }
   /** `code` is Node's name of the error: `ENOMEM`, `EMFILE`. */
   | { readonly how: 'notStarted'; readonly code: string }
-  /** It ran past its deadline and was killed. */
-  | { readonly how: 'overran' }
-  /** The signal was aborted, and virsh killed. */
-  | { readonly how: 'calledOff' }
   | { readonly how: 'printedTooMuch'; readonly limitMib: number };
 
-/** Resolves always, within the deadline and a second. */
-export async function runVirsh(command: VirshCommand, options: RunOptions): Promise<VirshRun> {
-  const { deadlineMs, inheritFd, signal } = options;
-  const start = await prepareVirsh();
-  if (signal?.aborted === true) return { how: 'calledOff' };
-  const virsh = start(command, { buffer: true, inheritFd });
-  let stopped: 'overran' | 'calledOff' | undefined;
-  const stop = (why: 'overran' | 'calledOff'): void => {
-    stopped ??= why;
-    virsh.kill();
-  };
-  const callOff = (): void => {
-    stop('calledOff');
-  };
-  const timer = setTimeout(stop, deadlineMs, 'overran');
-  signal?.addEventListener('abort', callOff);
-  const ending = await virsh.ended;
-  clearTimeout(timer);
-  signal?.removeEventListener('abort', callOff);
-  return stopped === undefined ? readEnding(ending) : { how: stopped };
+/** `overran`: it ran past its deadline and was killed. */
+export type VirshRun = EndedRun | { readonly how: 'overran' };
+
+export interface StartedVirsh {
+  /** Never rejects. It may take as long as libvirt takes to answer. */
+  readonly ended: Promise<EndedRun>;
+  /** libvirtd carries the call out all the same, and keeps one of its workers with it until then. */
+  kill(): void;
 }
 
-function readEnding({ stdout = '', stderr = '', exitCode, signal, ...ending }: VirshEnding): VirshRun {
+/** Starts a virsh. */
+export async function startVirsh(command: VirshCommand, inheritFd?: number): Promise<StartedVirsh> {
+  const start = await prepareVirsh();
+  const virsh = start(command, { buffer: true, inheritFd });
+  return {
+    ended: virsh.ended.then(readEnding),
+    kill: () => {
+      virsh.kill();
+    },
+  };
+}
+
+/**
+ * For the command line, whose virsh ends with it in any case: kills virsh at the deadline, in milliseconds. Resolves always,
+ * within the deadline and a second.
+ */
+export async function runVirsh(
+  command: VirshCommand,
+  { deadlineMs }: { readonly deadlineMs: number },
+): Promise<VirshRun> {
+  const virsh = await startVirsh(command);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort();
+    virsh.kill();
+  }, deadlineMs);
+  const run = await virsh.ended;
+  clearTimeout(timer);
+  return deadline.signal.aborted ? { how: 'overran' } : run;
+}
+
+function readEnding({ stdout = '', stderr = '', exitCode, signal, ...ending }: VirshEnding): EndedRun {
   if (ending.isMaxBuffer === true) return { how: 'printedTooMuch', limitMib: OUTPUT_LIMIT_MIB };
   // 127: setpriv found no such program (setpriv(1), EXIT STATUS).
   const setprivFoundNone = exitCode === 127 && stderr.startsWith('setpriv:');

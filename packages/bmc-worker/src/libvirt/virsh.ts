@@ -1,6 +1,7 @@
 /** What the worker runs of `virsh`: one command on one connection, its failure as a value with a kind. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
-import type { VirshRun } from './run-virsh.ts';
+import { CallGate, type GatePass } from './call-gate.ts';
+import type { EndedRun } from './run-virsh.ts';
 import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';
 
 export type VirshResult =
@@ -13,13 +14,19 @@ export interface VirshCallOptions {
   readonly inheritFd?: number;
   /** Several commands in virsh's own syntax, in place of `verb ARGS…`. `verb` then only names the call. */
   readonly script?: string;
-  /** Kills virsh when aborted; the call then fails with `calledOff`. */
+  /** When aborted the call fails at once with `calledOff`, and libvirt still owes its answer. */
   readonly signal?: AbortSignal;
 }
 
 export const INHERITED_FILE = '/dev/fd/3';
 
-/** Runs `virsh -q -c URI VERB ARGS…`. Resolves always, within the deadline and a second. */
+/**
+ * Runs `virsh -q -c URI VERB ARGS…`. Resolves within the deadline, but for `start`: that resolves when libvirt has
+ * answered, because what follows a start (the one-shot boot override) must follow a late one, too.
+ *
+ * A virsh that libvirt does not answer within the deadline is left running; see call-gate.ts. It ends when libvirt answers,
+ * when the connection is lost (virsh's keepalive: 30 s), or with this process.
+ */
 export type Virsh = (
   verb: string,
   args?: readonly string[],
@@ -37,31 +44,120 @@ export interface VirshOptions {
    * end (virProcessKillPainfully), hence the default of 20 s.
    */
   readonly deadlineMs?: number;
+  /** For the calls about one domain. */
+  readonly gate?: CallGate;
+  /** How long a call waits for an answer that libvirt owes already, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 const DEFAULT_DEADLINE_MS = 20_000;
+/** Shorter than a remote console's request waits, so that its client learns the cause. */
+const DEFAULT_PATIENCE_MS = 3_000;
 
-/** Makes the function that runs virsh on one connection. What goes wrong comes back as a value; nothing is thrown. */
+/** Makes the function that runs virsh about one domain. What goes wrong comes back as a value; nothing is thrown. */
 export function createVirsh(options: VirshOptions): Virsh {
-  const { connectionUri, libvirtAuthFile, program = 'virsh', deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  const { connectionUri, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
+  const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
   return async (verb, args = [], { inheritFd, script, signal } = {}) => {
+    const waitMs = { deadlineMs, patienceMs };
+    const pass = await passGate(gate, verb, waitMs, signal);
+    if ('ok' in pass) return pass;
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
-    const { runVirsh } = await import('./run-virsh.ts');
+    const { startVirsh } = await import('./run-virsh.ts');
     const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
-    const run = await runVirsh({ argv, libvirtAuthFile, program }, { deadlineMs, inheritFd, signal });
-    if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
-    const failure = failureOf(run, { name: `virsh ${verb}`, program, deadlineMs });
-    return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
+    const virsh = await startVirsh({ argv, libvirtAuthFile, program }, inheritFd);
+    const ended = virsh.ended.then((run): VirshResult => {
+      pass.ended();
+      if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
+      const failure = failureOf(run, { name: `virsh ${verb}`, program });
+      return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
+    });
+    return answerInTime(ended, { verb, deadlineMs, signal, pass });
   };
 }
 
-type FailedRun = Exclude<VirshRun, { how: 'succeeded' }>;
+/** Waits until nothing keeps the call back. Resolves with a failure if that takes too long. */
+async function passGate(
+  gate: CallGate,
+  verb: string,
+  { deadlineMs, patienceMs }: { readonly deadlineMs: number; readonly patienceMs: number },
+  signal: AbortSignal | undefined,
+): Promise<GatePass | Failed> {
+  const begin = performance.now();
+  for (;;) {
+    if (signal?.aborted === true) return calledOff(verb);
+    const obstacle = gate.obstacle(verb);
+    if (obstacle === undefined) return gate.enter(verb, performance.now());
+    const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - performance.now();
+    if (leftMs <= 0) return unanswered(obstacle.verb, performance.now() - obstacle.since);
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        withdraw();
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, leftMs);
+      const withdraw = gate.onChange(end);
+      signal?.addEventListener('abort', end);
+    });
+  }
+}
+
+/** The result of a virsh that has been started, or the failure that its caller gets because it takes too long. */
+function answerInTime(
+  ended: Promise<VirshResult>,
+  call: {
+    readonly verb: string;
+    readonly deadlineMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly pass: GatePass;
+  },
+): Promise<VirshResult> {
+  const { verb, deadlineMs, signal, pass } = call;
+  return new Promise((resolve) => {
+    const callOff = (): void => {
+      clearTimeout(timer);
+      pass.owed();
+      resolve(calledOff(verb));
+    };
+    const timer = setTimeout(() => {
+      pass.owed();
+      if (verb !== 'start') resolve(unanswered(verb, deadlineMs));
+    }, deadlineMs);
+    if (signal?.aborted === true) callOff();
+    else signal?.addEventListener('abort', callOff);
+    void ended.then((result) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', callOff);
+      resolve(result);
+    });
+  });
+}
+
+type Failed = Extract<VirshResult, { ok: false }>;
+
+function calledOff(verb: string): Failed {
+  return {
+    ok: false,
+    failure: domainFailure('calledOff', `virsh ${verb} was called off`),
+    stderr: '',
+  };
+}
+
+/** `verb` is undefined for a call of another process. */
+function unanswered(verb: string | undefined, forMs: number): Failed {
+  const what = verb === undefined ? 'another question' : `\`virsh ${verb}\``;
+  const message = `libvirt has not answered ${what} about this domain for ${Math.round(forMs / 1000)} s`;
+  return { ok: false, failure: domainFailure('deadlineExceeded', message), stderr: '' };
+}
+
+type FailedRun = Exclude<EndedRun, { how: 'succeeded' }>;
 
 function failureOf(
   run: FailedRun,
-  call: { readonly name: string; readonly program: string; readonly deadlineMs: number },
+  { name, program }: { readonly name: string; readonly program: string },
 ): DomainFailure {
-  const { name, program, deadlineMs } = call;
   switch (run.how) {
     case 'failed': {
       const quoted = quoteVirshError(run.stderr);
@@ -76,13 +172,6 @@ function failureOf(
       return domainFailure('virshFailed', `${name} could not be started: ${run.code}`);
     case 'printedTooMuch':
       return domainFailure('virshFailed', `${name} printed more than ${run.limitMib} MiB and was killed`);
-    case 'overran':
-      return domainFailure(
-        'deadlineExceeded',
-        `${name} ran past its deadline of ${deadlineMs} ms and was killed`,
-      );
-    case 'calledOff':
-      return domainFailure('calledOff', `${name} was called off and was killed`);
   }
 }
 

@@ -14,7 +14,7 @@ import { actionLabels, labelOf, outcomeLabels, verbLabels } from './metric-label
 import type { Meter } from '../status/meter.ts';
 import type { FleetFigure } from '../fleet/fleet.ts';
 
-/** In seconds: reading a state takes some 20 ms, a power cycle seconds, and a call is killed after 20 s. */
+/** In seconds: reading a state takes some 20 ms, a power cycle seconds, and a call fails after 20 s. */
 const durationBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
 /** prom-client's sums of other gauges: only counters may have such names (`promtool check metrics`). */

@@ -93,7 +93,6 @@ function answerOf(run: VirshRun, deadlineMs: number): VirshAnswer {
     case 'printedTooMuch':
       return failed(`virsh printed more than ${run.limitMib} MiB`);
     case 'overran':
-    case 'calledOff':
       return { ok: false, kind: 'timedOut', reason: `no answer within ${deadlineMs / 1000} s` };
   }
 }

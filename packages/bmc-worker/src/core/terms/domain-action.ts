@@ -76,7 +76,7 @@ export const domainFailureKinds = [
   'hypervisorUnreachable',
   /** libvirt, polkit or SASL refused this user. */
   'permissionDenied',
-  /** `virsh` ran past its deadline and was killed. */
+  /** libvirt has not answered in time; it may still do what it was asked for. */
   'deadlineExceeded',
   /** A power off came in while the action was under way. */
   'calledOff',

@@ -1,0 +1,121 @@
+/**
+ * Decides when a call of `virsh` about one domain may start. A virsh that is killed does not cancel libvirtd's work, so each
+ * call that is given up and repeated keeps another of libvirtd's few workers (20 by default) waiting for the same domain,
+ * until libvirtd answers nobody any more. Hence: one call at a time, and none while libvirtd owes an answer. A `destroy` has
+ * a lane of its own, so that a power off gets through. Pure.
+ */
+
+/** A call that has run past its deadline, or was called off, and that libvirt has not answered yet. */
+export interface UnansweredCall {
+  readonly verb: string;
+  /** When it was started. */
+  readonly since: number;
+}
+
+export interface GateListener {
+  /** The calls that are owed an answer have changed; the oldest first. */
+  changed(unanswered: readonly UnansweredCall[]): void;
+}
+
+/** A call that has been let through. */
+export interface GatePass {
+  /** The caller does not wait any longer, or has waited long; libvirt still owes the answer. */
+  owed(): void;
+  /** libvirt has answered, or the connection has ended. */
+  ended(): void;
+}
+
+/** What keeps a call back. Without `verb`: libvirt owes another process an answer about the domain. */
+export interface Obstacle {
+  readonly verb?: string;
+  readonly since: number;
+  /** Its caller waits no longer, so nobody knows when it will end. */
+  readonly isOwed: boolean;
+}
+
+interface Outstanding extends UnansweredCall {
+  isOwed: boolean;
+}
+
+/** `destroy` is the only verb of its lane. */
+type Lane = 'ordinary' | 'destroy';
+
+export class CallGate {
+  readonly #calls = new Map<Lane, Outstanding>();
+  readonly #listener: GateListener | undefined;
+  #wakers: (() => void)[] = [];
+  #heldSince: number | undefined;
+
+  constructor(listener?: GateListener) {
+    this.#listener = listener;
+  }
+
+  /** The calls that libvirt owes an answer, the oldest first. */
+  get unanswered(): readonly UnansweredCall[] {
+    return [...this.#calls.values()].filter(({ isOwed }) => isOwed).sort((a, b) => a.since - b.since);
+  }
+
+  /** Lets no further ordinary call through: libvirt owes another process an answer about this domain. */
+  hold(since: number): void {
+    this.#heldSince ??= since;
+    this.#wake();
+  }
+
+  /** libvirt owes no other process an answer. */
+  release(): void {
+    this.#heldSince = undefined;
+    this.#wake();
+  }
+
+  /** What keeps back a call with this verb; undefined if it may start. */
+  obstacle(verb: string): Obstacle | undefined {
+    const lane = laneOf(verb);
+    const call = this.#calls.get(lane);
+    if (call !== undefined) return call;
+    if (lane === 'destroy' || this.#heldSince === undefined) return undefined;
+    return { since: this.#heldSince, isOwed: true };
+  }
+
+  /** Notes that a call starts, which no obstacle keeps back. */
+  enter(verb: string, now: number): GatePass {
+    const lane = laneOf(verb);
+    const call: Outstanding = { verb, since: now, isOwed: false };
+    this.#calls.set(lane, call);
+    return {
+      owed: () => {
+        if (call.isOwed || this.#calls.get(lane) !== call) return;
+        call.isOwed = true;
+        this.#change();
+      },
+      ended: () => {
+        if (this.#calls.get(lane) !== call) return;
+        this.#calls.delete(lane);
+        if (call.isOwed) this.#change();
+        else this.#wake();
+      },
+    };
+  }
+
+  /** Calls `wake` once, when something has changed. The returned function withdraws that. */
+  onChange(wake: () => void): () => void {
+    this.#wakers.push(wake);
+    return () => {
+      this.#wakers = this.#wakers.filter((one) => one !== wake);
+    };
+  }
+
+  #change(): void {
+    this.#listener?.changed(this.unanswered);
+    this.#wake();
+  }
+
+  #wake(): void {
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+}
+
+function laneOf(verb: string): Lane {
+  return verb === 'destroy' ? 'destroy' : 'ordinary';
+}

@@ -1,0 +1,164 @@
+/**
+ * `npm run test:stuck`: a domain about which libvirt does not answer, as when its storage does not. Its BMC is polled, and
+ * so are others. The operator's `virsh`, and the other BMCs, must be served all the time; and everything must come back.
+ * `--minutes N`: how long each part keeps its domain stuck.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { runAcceptance } from './acceptance-run.ts';
+import type { Report } from './report.ts';
+import { waitFor } from '#support/wait-for.ts';
+
+const [OPTION, VALUE] = process.argv.slice(2);
+const MINUTES = Number(OPTION === '--minutes' ? VALUE : 1);
+if ((OPTION !== undefined && OPTION !== '--minutes') || !(MINUTES > 0)) {
+  process.stderr.write('npm run test:stuck -- [--minutes N]\n');
+  process.exit(2);
+}
+
+const STUCK = 'node-0';
+const healthy = [1, 2] as const;
+const POLL_MS = 10_000;
+/** Of an operator's `virsh`, on a machine that is busy with other things. */
+const OPERATOR_LIMIT_S = 20;
+
+runAcceptance('npm run test:stuck', async ({ report, unlessInterrupted }) => {
+  await inLab((lab) => unlessInterrupted(stuckDisk(lab, report)));
+  await inLab((lab) => unlessInterrupted(unreadSave(lab, report)));
+});
+
+async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
+  const lab = await startLab({ domains: 3 });
+  try {
+    for (const index of healthy) await lab.libvirt.virsh('start', `node-${index}`);
+    await run(lab);
+  } finally {
+    await lab.stop();
+  }
+}
+
+/** A disk whose `open` hangs: a FIFO that nobody writes to. So does a file on a server that does not answer. */
+async function stuckDisk(lab: Lab, report: Report): Promise<void> {
+  const disk = await putFifoInPlaceOfDisk(lab);
+  const poweredOn = lab.ipmitool(lab.bmc(0), ['power', 'on']);
+  await report.step(`open() hangs for ${MINUTES} min`, async () => servesTheRest(lab));
+  await poweredOn;
+  await report.step('power off while it hangs', async () => {
+    const { stderr } = await lab.ipmitool(lab.bmc(0), ['power', 'off']);
+    return stderr.trim().split('\n').at(-1) ?? '';
+  });
+  await report.step('the storage answers', async () => {
+    await release(disk);
+    return recovers(lab, 'shut off');
+  });
+}
+
+/** An operator saves a domain into a pipe that nobody reads. */
+async function unreadSave(lab: Lab, report: Report): Promise<void> {
+  await lab.libvirt.virsh('start', STUCK);
+  const pipe = `${lab.libvirt.directory.path}/save`;
+  await lab.libvirt.run('mkfifo', [pipe]);
+  const saving = lab.libvirt.run('virsh', ['-c', lab.libvirt.connectionUri, 'save', STUCK, pipe]);
+  await report.step(`virsh save hangs for ${MINUTES} min`, async () => servesTheRest(lab));
+  await report.step('the pipe is read', async () => {
+    const reader = lab.libvirt.spawn('dd', [`if=${pipe}`, 'of=/dev/null']);
+    const { exitCode } = await saving;
+    reader.kill();
+    return `virsh save ended with ${exitCode}, ${await recovers(lab, 'shut off')}`;
+  });
+}
+
+async function putFifoInPlaceOfDisk(lab: Lab): Promise<string> {
+  const xml = await lab.libvirt.virsh('dumpxml', '--inactive', STUCK);
+  const file = /<disk type='file' device='disk'>[^]*?<source file='([^']+)'/.exec(xml)?.[1];
+  if (file === undefined) throw new Error(`${STUCK} has no disk`);
+  await lab.libvirt.run('mv', [file, `${file}.away`]);
+  await lab.libvirt.run('mkfifo', [file]);
+  return file;
+}
+
+/** Lets every `open` of the FIFO return, and puts the disk back. */
+async function release(disk: string): Promise<void> {
+  const holder = spawn('sh', ['-c', `exec 3<>"${disk}"; sleep 3; mv "${disk}.away" "${disk}"; sleep 3`]);
+  await new Promise((resolve) => holder.once('close', resolve));
+}
+
+/** Polls all BMCs and libvirt while the domain is stuck. */
+async function servesTheRest(lab: Lab): Promise<string> {
+  const end = performance.now() + MINUTES * 60_000;
+  const most = { clients: 0, busy: 0, virsh: 0 };
+  const said = new Set<string>();
+  let polls = 0;
+  while (performance.now() < end) {
+    const next = performance.now() + POLL_MS;
+    polls += 1;
+    const stuck = await lab.ipmitool(lab.bmc(0), ['power', 'status']);
+    said.add((stuck.exitCode === 0 ? stuck.stdout : (stuck.stderr.trim().split('\n').at(-1) ?? '')).trim());
+    for (const index of healthy) {
+      const { stdout, stderr } = await lab.ipmitool(lab.bmc(index), ['power', 'status']);
+      if (!stdout.includes('Chassis Power is on')) throw new Error(`node-${index}: ${stderr || stdout}`);
+    }
+    await answersOperator(lab, 'hostname');
+    await answersOperator(lab, 'domstate', 'node-1');
+    const pool = await threadPool(lab);
+    most.clients = Math.max(most.clients, pool.clients);
+    most.busy = Math.max(most.busy, pool.busy);
+    most.virsh = Math.max(most.virsh, virshProcesses(lab));
+    process.stdout.write(`      ${polls}: ${JSON.stringify({ ...pool, virsh: virshProcesses(lab) })}\n`);
+    await sleep(Math.max(0, next - performance.now()));
+  }
+  return `${polls} polls, at most ${most.busy} busy workers of libvirtd, ${most.clients} clients, ${most.virsh} virsh of vbmcd; its BMC: ${[...said].join(' | ')}`;
+}
+
+async function answersOperator(lab: Lab, ...args: readonly string[]): Promise<void> {
+  const command = ['-k', '5', String(OPERATOR_LIMIT_S), 'virsh', '-c', lab.libvirt.connectionUri, ...args];
+  const { exitCode, stderr } = await lab.libvirt.run('timeout', command);
+  if (exitCode !== 0) throw new Error(`virsh ${args.join(' ')}: exit ${exitCode} ${stderr}`);
+}
+
+/** What libvirtd says of its workers and clients. */
+async function threadPool(lab: Lab): Promise<{ busy: number; clients: number }> {
+  const admin = async (...args: string[]): Promise<string> =>
+    (await lab.libvirt.run('virt-admin', ['-c', 'libvirtd:///session', ...args])).stdout;
+  const info = await admin('server-threadpool-info', 'libvirtd');
+  const figure = (name: string): number => Number(new RegExp(`${name}\\s*: (\\d+)`).exec(info)?.[1]);
+  const clients = await admin('server-clients-info', 'libvirtd');
+  return {
+    busy: figure('nWorkers') - figure('freeWorkers'),
+    clients: Number(/nclients\s*: (\d+)/.exec(clients)?.[1]),
+  };
+}
+
+/** Processes that vbmcd or its workers have started and that are no event stream. */
+function virshProcesses(lab: Lab): number {
+  const parents = new Set([lab.vbmcd.pid, ...lab.vbmcd.workerPids()]);
+  return execFileSync('ps', ['-eo', 'ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
+    .filter((match) => match !== null && parents.has(Number(match[1])))
+    .filter((match) => / -c | --connect /.test(match?.[2] ?? '') && !match?.[2]?.includes('event --loop'))
+    .length;
+}
+
+/** Waits until libvirt, `vbmc list` and all BMCs agree about every domain. */
+async function recovers(lab: Lab, state: string): Promise<string> {
+  const startedAt = performance.now();
+  await waitFor(
+    'everything to recover',
+    async () => {
+      const actual = await lab.domstate(STUCK);
+      if (actual !== state) throw new Error(`virsh says ${actual}`);
+      for (const index of [0, ...healthy]) {
+        const { stdout, stderr } = await lab.ipmitool(lab.bmc(index), ['power', 'status']);
+        const wanted = index === 0 ? 'Chassis Power is off' : 'Chassis Power is on';
+        if (!stdout.includes(wanted)) throw new Error(`node-${index}: ${stderr || stdout}`);
+      }
+      if (virshProcesses(lab) > 0) throw new Error(`${virshProcesses(lab)} virsh are left`);
+      return true;
+    },
+    { timeoutMs: 120_000 },
+  );
+  await answersOperator(lab, 'list', '--all');
+  return `all as it should be after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+}

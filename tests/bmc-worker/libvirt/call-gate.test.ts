@@ -1,0 +1,102 @@
+import { CallGate, type GatePass } from '#worker/libvirt/call-gate.ts';
+
+function gateWithLog(): { gate: CallGate; log: string[]; woken: () => number } {
+  const log: string[] = [];
+  const gate = new CallGate({
+    changed: (unanswered) => log.push(unanswered.map(({ verb }) => verb).join(' ')),
+  });
+  let count = 0;
+  const listen = (): void => {
+    gate.onChange(() => {
+      count += 1;
+      listen();
+    });
+  };
+  listen();
+  return { gate, log, woken: () => count };
+}
+
+type Step = (gate: CallGate, passes: Map<string, GatePass>) => void;
+function enters(verb: string): Step {
+  return (gate, passes) => passes.set(verb, gate.enter(verb, 100));
+}
+function isOwed(verb: string): Step {
+  return (_gate, passes) => passes.get(verb)?.owed();
+}
+function ends(verb: string): Step {
+  return (_gate, passes) => passes.get(verb)?.ended();
+}
+function held(gate: CallGate): void {
+  gate.hold(7);
+}
+function released(gate: CallGate): void {
+  gate.release();
+}
+
+/** What keeps a further `domstate` and a further `destroy` back after these steps. */
+const table: readonly (readonly [
+  what: string,
+  steps: readonly Step[],
+  domstate: object | undefined,
+  destroy: object | undefined,
+])[] = [
+  ['nothing', [], undefined, undefined],
+  ['a call', [enters('start')], { verb: 'start', isOwed: false }, undefined],
+  ['a call that is owed', [enters('start'), isOwed('start')], { verb: 'start', isOwed: true }, undefined],
+  ['one that has ended', [enters('start'), isOwed('start'), ends('start')], undefined, undefined],
+  ['a destroy', [enters('destroy')], undefined, { verb: 'destroy', isOwed: false }],
+  [
+    'a destroy that is owed',
+    [enters('destroy'), isOwed('destroy')],
+    undefined,
+    { verb: 'destroy', isOwed: true },
+  ],
+  [
+    'a destroy beside a call',
+    [enters('start'), isOwed('start'), enters('destroy')],
+    { verb: 'start', isOwed: true },
+    { verb: 'destroy', isOwed: false },
+  ],
+  ['an answer owed to another process', [held], { since: 7, isOwed: true }, undefined],
+  ['one that has come', [held, released], undefined, undefined],
+  ['a call, and another process', [enters('start'), held], { verb: 'start', isOwed: false }, undefined],
+  ['the other process alone', [enters('start'), held, ends('start')], { since: 7, isOwed: true }, undefined],
+];
+
+test.each(table)('%s', (_what, steps, domstate, destroy) => {
+  const { gate } = gateWithLog();
+  const passes = new Map<string, GatePass>();
+  for (const step of steps) step(gate, passes);
+  const matches = (wanted: object | undefined): unknown => wanted && expect.objectContaining(wanted);
+  expect(gate.obstacle('domstate')).toEqual(matches(domstate));
+  expect(gate.obstacle('destroy')).toEqual(matches(destroy));
+});
+
+test('reports what libvirt owes, once per change, and wakes those that wait', () => {
+  const { gate, log, woken } = gateWithLog();
+  const start = gate.enter('start', 1);
+  start.owed();
+  start.owed();
+  const destroy = gate.enter('destroy', 2);
+  destroy.owed();
+  expect(log).toEqual(['start', 'start destroy']);
+  start.ended();
+  start.ended();
+  destroy.ended();
+  expect(log).toEqual(['start', 'start destroy', 'destroy', '']);
+  expect(woken()).toBe(4);
+  const quick = gate.enter('domstate', 3);
+  quick.ended();
+  quick.owed();
+  expect(log).toHaveLength(4);
+  expect(gate.unanswered).toEqual([]);
+});
+
+test('a call that ended does not end the next one', () => {
+  const gate = new CallGate();
+  const first = gate.enter('domstate', 1);
+  first.ended();
+  gate.enter('domuuid', 2);
+  first.ended();
+  expect(gate.obstacle('domstate')).toMatchObject({ verb: 'domuuid' });
+});
