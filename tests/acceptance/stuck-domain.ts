@@ -73,6 +73,8 @@ async function putFifoInPlaceOfDisk(lab: Lab): Promise<string> {
   const xml = await lab.libvirt.virsh('dumpxml', '--inactive', STUCK);
   const file = /<disk type='file' device='disk'>[^]*?<source file='([^']+)'/.exec(xml)?.[1];
   if (file === undefined) throw new Error(`${STUCK} has no disk`);
+  // libvirtd itself opens an image that may have a backing file, with the domain locked; a raw one only QEMU opens.
+  await lab.libvirt.defineDomain(xml.replace("type='raw'", "type='qcow2'"));
   await lab.libvirt.run('mv', [file, `${file}.away`]);
   await lab.libvirt.run('mkfifo', [file]);
   return file;

@@ -50,6 +50,21 @@ async function workerPid(): Promise<number | null | undefined> {
   return (await lab.vbmcList())[0]?.pid;
 }
 
+/** A virsh may have a call in libvirt's hands, so none is killed. Nothing but libvirt's answer ends these, so the test does. */
+async function endTheOnesThatHang(): Promise<void> {
+  const hanging = (caller: 'workers' | 'watch') =>
+    virsh.processesLeft(caller).filter(({ command }) => command.includes('virsh-hangs'));
+  // The read before the power off, and the power off itself.
+  expect(hanging('workers').map(({ command }) => / (domstate|destroy) /.exec(command)?.[1]).sort()).toEqual([
+    'destroy',
+    'domstate',
+  ]);
+  expect(hanging('watch').length).toBeLessThanOrEqual(1);
+  virsh.behave('as-usual');
+  for (const caller of ['workers', 'watch'] as const)
+    for (const { pid } of virsh.processesLeft(caller)) process.kill(pid, 'SIGKILL');
+}
+
 test.each(cases)('a virsh: $behaviour', async ({ behaviour, ...expected }) => {
   const chassis = chassisOf(lab.bmc(0), { deadlineMs: PATIENCE_MS });
   const [worker, qemu, definition] = [await workerPid(), domain.pid(), await domain.definition()];
@@ -58,10 +73,11 @@ test.each(cases)('a virsh: $behaviour', async ({ behaviour, ...expected }) => {
   const powerDown = await chassis.control('powerDown');
   const answeredMs = performance.now() - startedAt;
   // The one that hangs has shown what it does; another 20 s would show the same.
-  const bootFlags = behaviour === 'hangs' ? expected.bootFlags : await chassis.setBootFlags(0x80, 0x04);
+  const bootFlags = await chassis.setBootFlags(0x80, 0x04);
   expect({ powerDown, bootFlags }).toEqual(expected);
+  if (behaviour === 'hangs') await endTheOnesThatHang();
   await waitFor('nothing to be left', () => {
-    if (virsh.processesLeft().length > 0) throw new Error(virsh.processesLeft().join('\n'));
+    if (virsh.processesLeft().length > 0) throw new Error(JSON.stringify(virsh.processesLeft()));
     return true;
   });
 

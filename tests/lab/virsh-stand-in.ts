@@ -7,6 +7,11 @@ import { copyIntoLab } from './installed-app.ts';
 export type VirshBehaviour =
   'as-usual' | 'slow' | 'holds' | 'lies' | 'hangs' | 'dies' | 'garbage' | 'megabytes' | 'absent';
 
+export interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
 /** A `virsh` for the workers of one lab, whose behaviour can be changed while they run. */
 export interface VirshStandIn {
   /** For `VbmcdOptions.path`: the only directory on it, so that no other `virsh` is found. */
@@ -18,8 +23,8 @@ export interface VirshStandIn {
   /** The verbs that change something, in the order of their calls, as `slow` and `holds` note them. */
   calls(): string[];
   forgetCalls(): void;
-  /** Command lines of the processes that it has left; the domain watch's are not among them. */
-  processesLeft(): string[];
+  /** The processes that the workers' calls have left, or the domain watch's. */
+  processesLeft(caller?: 'workers' | 'watch'): readonly LeftProcess[];
 }
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/bin');
@@ -52,17 +57,19 @@ export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
     forgetCalls: () => {
       write('log', '');
     },
-    processesLeft: () =>
+    processesLeft: (caller = 'workers') =>
       readdirSync('/proc')
         .filter((pid) => {
           const environment = read(`/proc/${pid}/environ`);
           if (!environment.includes(`VIRSH_FIXTURE_LOG=${logFile}\0`)) return false;
-          // The watch takes its next snapshot while the grace of one that hangs has not passed yet.
-          return !environment.includes('VIRSH_FIXTURE_CALLER=watch\0');
+          return environment.includes('VIRSH_FIXTURE_CALLER=watch\0') === (caller === 'watch');
         })
-        .map((pid) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '))
+        .map((pid) => ({
+          pid: Number(pid),
+          command: read(`/proc/${pid}/cmdline`).replaceAll('\0', ' '),
+        }))
         // A dead process that waits for its parent has no command line any more.
-        .filter((command) => command !== ''),
+        .filter(({ command }) => command !== ''),
   };
   standIn.behave('as-usual');
   return standIn;
