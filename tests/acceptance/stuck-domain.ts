@@ -124,7 +124,7 @@ async function threadPool(lab: Lab): Promise<{ busy: number; clients: number }> 
   const admin = async (...args: string[]): Promise<string> =>
     (await lab.libvirt.run('virt-admin', ['-c', 'libvirtd:///session', ...args])).stdout;
   const info = await admin('server-threadpool-info', 'libvirtd');
-  const figure = (name: string): number => Number(new RegExp(`${name}\\s*: (\\d+)`).exec(info)?.[1]);
+  const figure = (name: string): number => Number(new RegExp(`\\b${name}\\s*: (\\d+)`).exec(info)?.[1]);
   const clients = await admin('server-clients-info', 'libvirtd');
   return {
     busy: figure('nWorkers') - figure('freeWorkers'),

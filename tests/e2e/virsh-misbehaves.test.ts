@@ -51,14 +51,15 @@ async function workerPid(): Promise<number | null | undefined> {
 }
 
 /** A virsh may have a call in libvirt's hands, so none is killed. Nothing but libvirt's answer ends these, so the test does. */
-async function endTheOnesThatHang(): Promise<void> {
+function endTheOnesThatHang(): void {
   const hanging = (caller: 'workers' | 'watch') =>
     virsh.processesLeft(caller).filter(({ command }) => command.includes('virsh-hangs'));
   // The read before the power off, and the power off itself.
-  expect(hanging('workers').map(({ command }) => / (domstate|destroy) /.exec(command)?.[1]).sort()).toEqual([
-    'destroy',
-    'domstate',
-  ]);
+  expect(
+    hanging('workers')
+      .map(({ command }) => / (domstate|destroy) /.exec(command)?.[1])
+      .sort(),
+  ).toEqual(['destroy', 'domstate']);
   expect(hanging('watch').length).toBeLessThanOrEqual(1);
   virsh.behave('as-usual');
   for (const caller of ['workers', 'watch'] as const)
@@ -75,7 +76,7 @@ test.each(cases)('a virsh: $behaviour', async ({ behaviour, ...expected }) => {
   // The one that hangs has shown what it does; another 20 s would show the same.
   const bootFlags = await chassis.setBootFlags(0x80, 0x04);
   expect({ powerDown, bootFlags }).toEqual(expected);
-  if (behaviour === 'hangs') await endTheOnesThatHang();
+  if (behaviour === 'hangs') endTheOnesThatHang();
   await waitFor('nothing to be left', () => {
     if (virsh.processesLeft().length > 0) throw new Error(JSON.stringify(virsh.processesLeft()));
     return true;

@@ -36,6 +36,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'domain-uuids',
     'override-answers',
     'snapshot-schedule',
+    'watch-lifetimes',
     'watch-times',
     'watch-transitions',
   ],

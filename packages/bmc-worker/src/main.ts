@@ -9,6 +9,7 @@ import type {
 import packageJson from '../package.json' with { type: 'json' };
 import type { EndpointInput } from './core/endpoint-input.ts';
 import { isPoweredOn } from './core/domain/power-state.ts';
+import { CallGate } from './libvirt/call-gate.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh, observed } from './libvirt/virsh.ts';
@@ -25,6 +26,13 @@ type BmcMessage = Exclude<
   SupervisorMessage,
   { readonly type: 'configure' | 'powerRestorePolicyStored' | 'stop' }
 >;
+
+const gate = new CallGate({
+  changed: ([oldest]) => {
+    const forMs = oldest === undefined ? 0 : monotonicMs() - oldest.since;
+    send({ type: 'unansweredCalls', ...(oldest && { verb: oldest.verb }), forMs });
+  },
+});
 
 interface Running {
   readonly bmc: RunningBmc;
@@ -54,6 +62,8 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
   const { domainName, connectionUri, libvirtAuthFile, softShutdownMode } = configuration;
   const virsh = createVirsh({
     connectionUri,
+    gate,
+    now: monotonicMs,
     ...(libvirtAuthFile !== undefined && { libvirtAuthFile }),
   });
   return createDomainActions({
@@ -106,11 +116,19 @@ function reportBindFailure(error: unknown): void {
 function handle(message: BmcMessage, { bmc, actions }: Running): void {
   switch (message.type) {
     case 'domainState':
+      gate.release();
       if (message.uuid !== undefined) bmc.handle({ type: 'uuid', uuid: message.uuid });
       bmc.handle(message);
       return;
     case 'definitionChanged':
     case 'domainStateUntrusted':
+      gate.release();
+      bmc.handle(message);
+      return;
+    case 'domainUnanswered':
+      gate.hold(monotonicMs() - message.forMs);
+      bmc.handle({ type: 'domainStateUntrusted' });
+      return;
     case 'powerUp':
       bmc.handle(message);
       return;

@@ -46,7 +46,7 @@ describe('boot overrides', () => {
     const { watches, clock, stream, surveys, latestSurvey, overrides, ...rest } = scene();
     watches.beginSurveys();
     rest.up();
-    clock.advance(10_000);
+    latestSurvey().ends('virsh ended with exit code 1');
     expect(overrides).toEqual(['a unknown']);
     rest.subscribe('a');
     stream().ends();
@@ -70,10 +70,10 @@ describe('boot overrides', () => {
     const leaveLate = subscribe('b');
     expect(surveys).toHaveLength(1);
     leave();
-    expect(surveys.map(({ killed }) => killed)).toEqual([true, false]);
+    expect(surveys.map(({ killed }) => killed)).toEqual([false, false]);
     expect(latestSurvey().command.args[0]).toMatch(`--domain ${uuidOf('b')}`);
     leaveLate();
-    expect(latestSurvey().killed).toBe(true);
+    for (const survey of surveys) answer(survey, ['a'], ['b']);
     expect(clock.pendingTimers).toBe(0);
     expect(overrides).toEqual([]);
   });
@@ -100,5 +100,46 @@ describe('boot overrides', () => {
     answer(latestSurvey(), ['d100']);
     expect(overrides).toHaveLength(101);
     expect(surveys).toHaveLength(2);
+  });
+
+  test('of a domain about which libvirt does not answer are looked for later, and those of the others at once', () => {
+    const { watches, clock, surveys, latestSurvey, overrides, published, ...rest } = scene();
+    for (const name of ['a', 'b', 'c']) rest.subscribe(name);
+    watches.beginSurveys();
+    rest.connect();
+    rest.snapshotTwice(['a', 1], ['b', 1], ['c', 1]);
+    const stuck = latestSurvey();
+    stuck.prints(uuidOf('a'), '<bootOverride/>', uuidOf('b'));
+    clock.advance(10_000);
+    expect(stuck.runs).toBe(true);
+    expect(overrides).toEqual(['a <bootOverride/>']);
+    expect(published.at(-1)).toBe('b unanswered 10000');
+    expect(latestSurvey().command.args[0]).not.toMatch(uuidOf('b'));
+    answer(latestSurvey(), ['c']);
+    expect(overrides.slice(1)).toEqual(['c ']);
+    expect(surveys).toHaveLength(2);
+    clock.advance(600_000);
+    expect(surveys).toHaveLength(2);
+
+    stuck.prints(uuidOf('c'));
+    expect(stuck.killed).toBe(true);
+    expect(surveys).toHaveLength(3);
+    answer(latestSurvey(), ['b']);
+    expect(overrides.slice(2)).toEqual(['b ']);
+  });
+
+  test('are looked for by two virsh that hang, and by no third', () => {
+    const { watches, clock, surveys, latestSurvey, overrides, ...rest } = scene();
+    for (const name of ['a', 'b', 'c']) rest.subscribe(name);
+    watches.beginSurveys();
+    rest.connect();
+    rest.snapshotTwice(['a', 1], ['b', 1], ['c', 1]);
+    latestSurvey().prints(uuidOf('a'));
+    clock.advance(10_000);
+    latestSurvey().prints(uuidOf('b'));
+    clock.advance(10_000);
+    clock.advance(600_000);
+    expect(surveys.map(({ runs }) => runs)).toEqual([true, true]);
+    expect(overrides).toEqual([]);
   });
 });

@@ -4,7 +4,12 @@ import {
   watchStates,
   watchStep,
 } from '#supervisor/domain-watch/watch-transitions.ts';
-import { settlingMs, watchBackOffMs } from '#supervisor/domain-watch/watch-times.ts';
+import {
+  connectDeadlineMs,
+  settlingMs,
+  snapshotBackOffMs,
+  watchBackOffMs,
+} from '#supervisor/domain-watch/watch-times.ts';
 
 /** Every pair that does something; all others leave the state unchanged. */
 const expected: Readonly<Record<string, string>> = {
@@ -34,6 +39,20 @@ const expected: Readonly<Record<string, string>> = {
   'resyncing streamLost': 'backingOff distrust abandonSnapshot stopStream',
   'resyncing snapshotTaken': 'trusted trust',
   'resyncing snapshotFailed': 'backingOff distrust stopStream',
+  'snapshotting snapshotOverdue': 'asking askSingly',
+  'verifying snapshotOverdue': 'asking askSingly',
+  'resyncing snapshotOverdue': 'reasking askSingly',
+  'trusted domainUnanswered': 'partlyTrusted',
+  'asking unwanted': 'idle abandonRound stopStream',
+  'asking streamLost': 'backingOff abandonRound stopStream',
+  'asking roundOver': 'partlyTrusted trust',
+  'partlyTrusted unwanted': 'idle distrust stopStream',
+  'partlyTrusted streamLost': 'backingOff distrust stopStream',
+  'partlyTrusted timeOver': 'reasking askSingly',
+  'partlyTrusted nothingOwed': 'resyncing takeSnapshot',
+  'reasking unwanted': 'idle distrust abandonRound stopStream',
+  'reasking streamLost': 'backingOff distrust abandonRound stopStream',
+  'reasking roundOver': 'partlyTrusted trust',
   'backingOff unwanted': 'idle',
   'backingOff timeOver': 'connecting startStream',
 };
@@ -52,7 +71,12 @@ test.each(pairs)('%s, %s: states are not trusted longer than they may be', (stat
 });
 
 const hasSnapshot = ['snapshotting', 'verifying', 'resyncing'];
-const hasStream = ['connecting', 'settling', 'pausing', 'trusted', ...hasSnapshot];
+const hasRound = ['asking', 'reasking'];
+const hasStream = [
+  ...['connecting', 'settling', 'pausing', 'trusted', 'partlyTrusted'],
+  ...hasSnapshot,
+  ...hasRound,
+];
 
 test.each(pairs)('%s, %s: never two virsh of a kind, none forgotten', (state, input) => {
   const { next, actions } = watchStep(state, input);
@@ -60,10 +84,12 @@ test.each(pairs)('%s, %s: never two virsh of a kind, none forgotten', (state, in
     Number(has.includes(state)) + Number(actions.some((action) => action === begun)) - Number(ended);
   const stopped = actions.includes('stopStream');
   expect(count(hasStream, 'startStream', stopped)).toBe(Number(hasStream.includes(next)));
+  const outcomes = ['snapshotTaken', 'snapshotFailed', 'snapshotOverdue'];
   const snapshotEnded =
-    actions.includes('abandonSnapshot') ||
-    (hasSnapshot.includes(state) && (input === 'snapshotTaken' || input === 'snapshotFailed'));
+    actions.includes('abandonSnapshot') || (hasSnapshot.includes(state) && outcomes.includes(input));
   expect(count(hasSnapshot, 'takeSnapshot', snapshotEnded)).toBe(Number(hasSnapshot.includes(next)));
+  const roundEnded = actions.includes('abandonRound') || (hasRound.includes(state) && input === 'roundOver');
+  expect(count(hasRound, 'askSingly', roundEnded)).toBe(Number(hasRound.includes(next)));
 });
 
 test('a slow connection gets more time to subscribe, within bounds', () => {
@@ -75,4 +101,13 @@ test('pauses between attempts grow, up to 15 s', () => {
     250, 500, 1_000, 15_000, 15_000,
   ]);
   expect(watchBackOffMs(1, () => 0.999_999)).toBe(125);
+});
+
+test('attempts to connect get more time, up to 5 min; snapshots that take too long are rare', () => {
+  expect([0, 1, 2, 3, 4, 50].map(connectDeadlineMs)).toEqual([
+    30_000, 60_000, 120_000, 240_000, 300_000, 300_000,
+  ]);
+  expect([0, 1, 2, 3, 4, 5, 50].map(snapshotBackOffMs)).toEqual([
+    2_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
+  ]);
 });

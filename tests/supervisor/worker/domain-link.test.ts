@@ -36,11 +36,15 @@ async function scene(due: readonly DomainState[] = []) {
     setPolicy: async (name: string, policy: PowerRestorePolicy) => stored.setPolicy(name, policy),
     saw: (_name: string, state: DomainState) => due.includes(state),
   };
+  const noted: unknown[] = [];
   const domainUpdates = {
     subscribe: (_uri: string, subscriber: WatchSubscriber) => {
       subscribers.add(subscriber);
-      return () => {
-        subscribers.delete(subscriber);
+      return {
+        noteUnanswered: (call: unknown) => noted.push(call),
+        end: () => {
+          subscribers.delete(subscriber);
+        },
       };
     },
   };
@@ -48,8 +52,19 @@ async function scene(due: readonly DomainState[] = []) {
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
-  return { sent, subscribers, link, tell };
+  return { sent, subscribers, link, tell, noted };
 }
+
+test('what libvirt does not answer is told in both directions', async () => {
+  const { sent, link, subscribers, noted } = await scene();
+  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000 });
+  link.open(configuration);
+  for (const { takeUnanswered } of subscribers) takeUnanswered(5_000);
+  expect(sent).toEqual([{ type: 'domainUnanswered', forMs: 5_000 }]);
+  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000 });
+  link.noteUnanswered({ type: 'unansweredCalls', forMs: 0 });
+  expect(noted).toEqual([{ verb: 'domstate', forMs: 20_000 }, undefined]);
+});
 
 test('domain updates are sent to the worker while it is ready', async () => {
   const { sent, link, tell, subscribers } = await scene();

@@ -35,24 +35,28 @@ export class ScriptedVirsh {
   }
 }
 
-/** Collects the followed commands in the order of their start: streams, snapshots and surveys separately. */
+/** Collects the followed commands in the order of their start: streams, snapshots, surveys and single questions separately. */
 export function scriptedVirsh(): {
   followVirsh: FollowVirsh;
   streams: ScriptedVirsh[];
   snapshots: ScriptedVirsh[];
   surveys: ScriptedVirsh[];
+  questions: ScriptedVirsh[];
 } {
   const streams: ScriptedVirsh[] = [];
   const snapshots: ScriptedVirsh[] = [];
   const surveys: ScriptedVirsh[] = [];
+  const questions: ScriptedVirsh[] = [];
   const followVirsh: FollowVirsh = (command, listener) => {
     const virsh = new ScriptedVirsh(command, listener);
     const [script = ''] = command.args;
-    const kind = script.includes('domstats') ? snapshots : script.includes('metadata') ? surveys : streams;
-    kind.push(virsh);
+    if (script === 'domstate') questions.push(virsh);
+    else if (script.includes('domstats')) snapshots.push(virsh);
+    else if (script.includes('metadata')) surveys.push(virsh);
+    else streams.push(virsh);
     return () => {
       virsh.kill();
     };
   };
-  return { followVirsh, streams, snapshots, surveys };
+  return { followVirsh, streams, snapshots, surveys, questions };
 }

@@ -1,4 +1,5 @@
 import { DomainWatches } from '#supervisor/domain-watch/domain-watches.ts';
+import type { Subscription } from '#supervisor/domain-watch/watch-subscribers.ts';
 import { scriptedVirsh, type ScriptedVirsh } from './scripted-virsh.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -25,6 +26,12 @@ export interface WatchScene {
   readonly streams: readonly ScriptedVirsh[];
   readonly snapshots: readonly ScriptedVirsh[];
   readonly surveys: readonly ScriptedVirsh[];
+  /** Single questions, by what they ask for: a UUID or a name. */
+  readonly questions: readonly ScriptedVirsh[];
+  /** Answers the question about a domain that is still open, with libvirt's word for the state. */
+  readonly answer: (domainName: string, state?: string) => void;
+  /** The domains with an open question, in the order of their questions. */
+  readonly asked: () => readonly string[];
   readonly logged: readonly string[];
   /** `DOMAIN STATE EVENT` */
   readonly published: readonly string[];
@@ -35,6 +42,8 @@ export interface WatchScene {
   readonly overrides: readonly string[];
   readonly watches: DomainWatches;
   readonly subscribe: (domainName?: string, libvirtAuthFile?: string) => () => void;
+  /** The worker of the latest BMC of this domain reports what libvirt owes it. */
+  readonly report: (domainName: string, verb?: string) => void;
   readonly connect: () => void;
   readonly snapshot: (...states: readonly NumberedState[]) => void;
   readonly snapshotTwice: (...states: readonly NumberedState[]) => void;
@@ -48,7 +57,7 @@ export interface WatchScene {
 /** The domain watches with a scripted virsh. */
 export function watchScene(): WatchScene {
   const clock = new VirtualClock();
-  const { followVirsh, streams, snapshots, surveys } = scriptedVirsh();
+  const { followVirsh, streams, snapshots, surveys, questions } = scriptedVirsh();
   const logged: string[] = [];
   const watches = new DomainWatches({
     clock,
@@ -65,8 +74,9 @@ export function watchScene(): WatchScene {
   const uuids = new Map<string, string>();
   const publishedUuids: (string | undefined)[] = [];
   const overrides: string[] = [];
-  const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) =>
-    watches.subscribe(URI, {
+  const subscriptions = new Map<string, Subscription>();
+  const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) => {
+    const subscription = watches.subscribe(URI, {
       domainName,
       libvirtAuthFile,
       take: (state, event, uuid) => {
@@ -75,8 +85,16 @@ export function watchScene(): WatchScene {
         publishedUuids.push(uuid);
       },
       takeDefinitionChange: () => published.push(`${domainName} definition changed`),
+      takeUnanswered: (forMs) => published.push(`${domainName} unanswered ${forMs}`),
       takeBootOverride: (element) => overrides.push(`${domainName} ${element ?? 'unknown'}`),
     });
+    subscriptions.set(domainName, subscription);
+    return () => {
+      subscription.end();
+    };
+  };
+  const asks = (virsh: ScriptedVirsh, domainName: string): boolean =>
+    [domainName, uuidOf(domainName)].includes(virsh.command.args.at(-1) ?? '');
   const connect = (): void => {
     last(streams).prints('host', 'host');
     clock.advance(100);
@@ -103,7 +121,21 @@ export function watchScene(): WatchScene {
   };
   return {
     ...{ clock, streams, snapshots, surveys, logged, published, uuids, publishedUuids, overrides, watches },
-    ...{ subscribe, connect, snapshot, snapshotTwice, up },
+    ...{ subscribe, connect, snapshot, snapshotTwice, up, questions },
+    report: (domainName, verb) => {
+      subscriptions.get(domainName)?.noteUnanswered(verb === undefined ? undefined : { verb, forMs: 20_000 });
+    },
+    answer: (domainName, state) => {
+      const virsh = questions.findLast((one) => one.runs && asks(one, domainName));
+      if (virsh === undefined) throw new Error(`${domainName} is not asked`);
+      if (state === undefined) virsh.complains('error: failed to get domain');
+      else virsh.prints(state);
+      virsh.ends(state === undefined ? 'virsh ended with exit code 1' : undefined);
+    },
+    asked: () =>
+      questions
+        .filter(({ runs }) => runs)
+        .map((virsh) => [...subscriptions.keys()].find((domainName) => asks(virsh, domainName)) ?? '?'),
     stream: () => last(streams),
     latestSnapshot: () => last(snapshots),
     latestSurvey: () => last(surveys),

@@ -99,6 +99,11 @@ export type SupervisorMessage =
   | { readonly type: 'definitionChanged' }
   /** The domain watch does not know the state (any more), or there is no such domain: ask libvirt. */
   | { readonly type: 'domainStateUntrusted' }
+  /**
+   * libvirt has not answered a question of the domain watch, or of another worker, about the domain for `forMs`: ask nothing
+   * more, until another message tells of the state.
+   */
+  | { readonly type: 'domainUnanswered'; readonly forMs: number }
   /** Power the domain up; the event about it names `cause`. */
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The answer to `powerRestorePolicy`; `failure`: why it could not be stored. */
@@ -139,6 +144,11 @@ export const workerMessageFields = {
     lockedOut: { listOf: lockedOutLoginFields },
     ...figureFields,
   },
+  /**
+   * The calls that libvirt owes this worker an answer have changed. `verb` and `forMs`: of the oldest; without `verb`: there is
+   * none any more.
+   */
+  unansweredCalls: { verb: { optional: 'shortText' }, forMs: 'milliseconds' },
   /** One call of `virsh` has ended. */
   virshCall: {
     verb: 'shortText',

@@ -1,5 +1,7 @@
 /** What the supervisor uses of libvirt: the runner of `virsh`, parsers of its output, and a domain's definition. */
+export { isAmbiguousName } from './domain-address.ts';
 export { isListed, readDomainList } from './domain-list.ts';
+export { parseDomainState } from './domain-state.ts';
 export { parseDomainStats } from './domain-stats.ts';
 export type { Element } from './domain-xml.ts';
 export {

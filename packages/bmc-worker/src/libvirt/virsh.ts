@@ -48,6 +48,8 @@ export interface VirshOptions {
   readonly gate?: CallGate;
   /** How long a call waits for an answer that libvirt owes already, in milliseconds. */
   readonly patienceMs?: number;
+  /** Milliseconds from any start; never goes back. */
+  readonly now?: () => number;
 }
 
 const DEFAULT_DEADLINE_MS = 20_000;
@@ -57,10 +59,11 @@ const DEFAULT_PATIENCE_MS = 3_000;
 /** Makes the function that runs virsh about one domain. What goes wrong comes back as a value; nothing is thrown. */
 export function createVirsh(options: VirshOptions): Virsh {
   const { connectionUri, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
+  const { now = () => performance.now() } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
   return async (verb, args = [], { inheritFd, script, signal } = {}) => {
-    const waitMs = { deadlineMs, patienceMs };
-    const pass = await passGate(gate, verb, waitMs, signal);
+    const wait = { deadlineMs, patienceMs, now, signal };
+    const pass = await passGate(gate, verb, wait);
     if ('ok' in pass) return pass;
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { startVirsh } = await import('./run-virsh.ts');
@@ -80,16 +83,21 @@ export function createVirsh(options: VirshOptions): Virsh {
 async function passGate(
   gate: CallGate,
   verb: string,
-  { deadlineMs, patienceMs }: { readonly deadlineMs: number; readonly patienceMs: number },
-  signal: AbortSignal | undefined,
+  wait: {
+    readonly deadlineMs: number;
+    readonly patienceMs: number;
+    readonly now: () => number;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<GatePass | Failed> {
-  const begin = performance.now();
+  const { deadlineMs, patienceMs, now, signal } = wait;
+  const begin = now();
   for (;;) {
     if (signal?.aborted === true) return calledOff(verb);
     const obstacle = gate.obstacle(verb);
-    if (obstacle === undefined) return gate.enter(verb, performance.now());
-    const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - performance.now();
-    if (leftMs <= 0) return unanswered(obstacle.verb, performance.now() - obstacle.since);
+    if (obstacle === undefined) return gate.enter(verb, now());
+    const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - now();
+    if (leftMs <= 0) return unanswered(obstacle.verb, now() - obstacle.since);
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer);

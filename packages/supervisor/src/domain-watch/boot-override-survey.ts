@@ -2,44 +2,67 @@
  * Looks for boot overrides on behalf of workers that have just started. One virsh asks for many domains. Each worker
  * would need one of its own, and memory for the library that starts it.
  */
-import { readSurvey, surveyCommands } from './override-answers.ts';
-import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
+import type { FollowVirsh, Kill, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
-import type { FollowVirsh, VirshConnection } from '@vbmc/bmc-worker/libvirt';
+import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
+import { lastAsked, readSurvey, surveyCommands } from './override-answers.ts';
 import type { WatchSubscriber } from './watch-subscribers.ts';
 
 /** The commands for 100 domains are 12 kB; Linux allows 128 kB in one argument. libvirt answers within 60 ms. */
 const DOMAINS_AT_A_TIME = 100;
 /** An element has some ten lines. The domains whose lines are cut off count as unanswered. */
 const MAXIMUM_LINES = 10_000;
+/** Each keeps one of libvirtd's workers. */
+const MAXIMUM_OVERDUE = 2;
 
 export interface SurveyedConnection {
   readonly connection: () => VirshConnection;
   /** Whether libvirt answers. */
   readonly isTrusted: () => boolean;
+  /** Whether it owes an answer about this domain. */
+  readonly isUnanswered: (domainName: string) => boolean;
   readonly uuidOf: (domainName: string) => string | undefined;
 }
 
+export interface SurveyListener {
+  /** libvirt does not answer about a domain. `answered` follows. */
+  overdue(domainName: string, forMs: number): void;
+  answered(domainName: string): void;
+}
+
 type Subject = Pick<WatchSubscriber, 'domainName' | 'takeBootOverride'>;
+
+function nothing(): void {
+  return undefined;
+}
 
 export class BootOverrideSurvey {
   readonly #followVirsh: FollowVirsh;
   readonly #clock: Clock;
   readonly #at: SurveyedConnection;
+  readonly #listener: SurveyListener;
   /** Not asked for yet, in the order in which they joined. */
   readonly #waiting = new Set<Subject>();
-  /** Asked for by the running virsh, with the UUIDs of their domains. There is one virsh at a time. */
+  /** Asked for by the virsh that is in time, with the UUIDs of their domains. There is one at a time. */
   readonly #asked = new Map<Subject, string>();
-  #killVirsh = (): void => undefined;
+  /** Virsh that libvirt owes an answer. They are left running, because killing them would not end it. */
+  #overdue = 0;
+  #abandon = nothing;
   #hasBegun = false;
 
   constructor(
     { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
     at: SurveyedConnection,
+    listener: SurveyListener,
   ) {
     this.#followVirsh = followVirsh;
     this.#clock = clock;
     this.#at = at;
+    this.#listener = listener;
+  }
+
+  get isOwed(): boolean {
+    return this.#overdue > 0;
   }
 
   /** Calls `takeBootOverride` once, unless the returned function is called before. */
@@ -50,7 +73,7 @@ export class BootOverrideSurvey {
       this.#waiting.delete(subject);
       if (!this.#asked.delete(subject) || this.#asked.size > 0) return;
       // All subjects of the running virsh have left.
-      this.#killVirsh();
+      this.#abandon();
       this.askNext();
     };
   }
@@ -64,7 +87,9 @@ export class BootOverrideSurvey {
   /** Asks for the next domains. To be called when libvirt answers again. */
   askNext(): void {
     if (!this.#hasBegun || !this.#at.isTrusted() || this.#asked.size > 0) return;
-    for (const subject of [...this.#waiting].slice(0, DOMAINS_AT_A_TIME)) {
+    if (this.#overdue >= MAXIMUM_OVERDUE) return;
+    const subjects = [...this.#waiting].filter(({ domainName }) => !this.#at.isUnanswered(domainName));
+    for (const subject of subjects.slice(0, DOMAINS_AT_A_TIME)) {
       this.#waiting.delete(subject);
       const uuid = this.#at.uuidOf(subject.domainName);
       if (uuid === undefined) subject.takeBootOverride(undefined);
@@ -72,44 +97,71 @@ export class BootOverrideSurvey {
     }
     // Two BMCs may share one domain.
     if (this.#asked.size > 0) this.#ask([...new Set(this.#asked.values())]);
-    else if (this.#waiting.size > 0) this.askNext();
+    else if (subjects.length > 0) this.askNext();
   }
 
   #ask(uuids: readonly string[]): void {
     const lines: string[] = [];
     const complaints: string[] = [];
-    const end = (): void => {
-      cancelDeadline();
-      this.#conclude(readSurvey(uuids, lines, complaints));
+    let abandoned = false;
+    /** The domain about which libvirt does not answer. */
+    let stuckAt: string | undefined;
+    const settle = (): void => {
+      if (stuckAt === undefined) return;
+      const domainName = stuckAt;
+      stuckAt = undefined;
+      this.#overdue -= 1;
+      this.#listener.answered(domainName);
+      this.askNext();
     };
-    const kill = this.#followVirsh(
+    const kill: Kill = this.#followVirsh(
       { ...this.#at.connection(), args: [surveyCommands(uuids)] },
       {
         line: (stream, line) => {
+          if (stuckAt !== undefined && lastAsked(uuids, [line]) !== undefined) {
+            // libvirt has answered, and another virsh has asked for the domains that follow.
+            kill();
+            settle();
+            return;
+          }
           const kept = stream === 'stdout' ? lines : complaints;
           if (kept.length < MAXIMUM_LINES) kept.push(line);
         },
         // The exit code says nothing: it is that of the last command.
-        ended: end,
+        ended: () => {
+          cancelDeadline();
+          settle();
+          if (!abandoned) this.#conclude(readSurvey(uuids, lines, complaints), undefined);
+        },
       },
     );
     const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS, () => {
-      kill();
-      end();
+      if (abandoned) return;
+      abandoned = true;
+      const uuid = lastAsked(uuids, lines);
+      stuckAt = [...this.#asked].find(([, asked]) => asked === uuid)?.[0].domainName;
+      if (stuckAt !== undefined) {
+        this.#overdue += 1;
+        this.#listener.overdue(stuckAt, SNAPSHOT_DEADLINE_MS);
+      }
+      this.#conclude(readSurvey(uuids, lines, complaints), uuid);
     });
-    this.#killVirsh = () => {
-      cancelDeadline();
-      kill();
+    this.#abandon = () => {
+      abandoned = true;
     };
   }
 
-  #conclude(elements: ReadonlyMap<string, string>): void {
+  /** `stuckAt`: the UUID of the domain about which libvirt does not answer; those after it have not been asked for. */
+  #conclude(elements: ReadonlyMap<string, string>, stuckAt: string | undefined): void {
     const asked = [...this.#asked];
     this.#asked.clear();
+    const uuids = [...new Set(asked.map(([, uuid]) => uuid))];
+    const unasked = new Set(stuckAt === undefined ? [] : uuids.slice(uuids.indexOf(stuckAt)));
     for (const [subject, uuid] of asked) {
       const element = elements.get(uuid);
-      // libvirt has gone away: ask again when it is back.
-      if (element === undefined && !this.#at.isTrusted()) this.#waiting.add(subject);
+      // libvirt has gone away, or waits for a domain: ask again later.
+      const asksAgain = element === undefined && (unasked.has(uuid) || !this.#at.isTrusted());
+      if (asksAgain) this.#waiting.add(subject);
       else subject.takeBootOverride(element);
     }
     this.askNext();

@@ -5,7 +5,6 @@ import {
   parseDomainStats,
   readDomainList,
   type FollowVirsh,
-  type Kill,
   type VirshConnection,
 } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../text/printable.ts';
@@ -24,39 +23,91 @@ export interface DomainSnapshot {
 export interface SnapshotListener {
   taken(snapshot: DomainSnapshot): void;
   failed(cause: string): void;
+  /** It has run past its deadline, so that its outcome does not count; or it was not started. */
+  overdue(cause: string): void;
 }
 
-/** Starts a snapshot. Calls one function of the listener once, unless the returned function is called before. */
-export function takeSnapshot(
-  { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
-  connection: VirshConnection,
-  listener: SnapshotListener,
-): Kill {
-  const lines: string[] = [];
-  let complaint: string | undefined;
-  const kill = followVirsh(
-    // The exit code of virsh is that of its last command: the states, which a snapshot needs.
-    { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
-    {
-      line: (stream, line) => {
-        if (stream === 'stderr') complaint ??= printable(line.replace(/^error: /, ''), 300);
-        else if (lines.length < MAXIMUM_LINES) lines.push(line);
+function nothing(): void {
+  return undefined;
+}
+
+/**
+ * Takes one snapshot at a time. libvirtd answers it domain after domain and waits for each, and a virsh that is killed leaves
+ * libvirtd waiting. So none is killed, and none is started before the last one has ended.
+ */
+export class DomainSnapshots {
+  readonly #followVirsh: FollowVirsh;
+  readonly #clock: Clock;
+  readonly #ended: () => void;
+  #runs = false;
+  #abandon = nothing;
+
+  /** `ended`: called when a virsh whose outcome does not count any more has ended. */
+  constructor(
+    { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
+    ended: () => void,
+  ) {
+    this.#followVirsh = followVirsh;
+    this.#clock = clock;
+    this.#ended = ended;
+  }
+
+  /** Whether a virsh is under way. */
+  get runs(): boolean {
+    return this.#runs;
+  }
+
+  /**
+   * Starts a snapshot. Calls one function of the listener once, unless `abandon` is called before. `isHopeless`: libvirt does
+   * not answer about some domain.
+   */
+  take(connection: VirshConnection, isHopeless: boolean, listener: SnapshotListener): void {
+    if (this.#runs || isHopeless) {
+      this.#abandon = this.#clock.after(0, () => {
+        listener.overdue('libvirt would have to wait for a domain that does not answer');
+      });
+      return;
+    }
+    this.#runs = true;
+    let counts = true;
+    const lines: string[] = [];
+    let complaint: string | undefined;
+    this.#followVirsh(
+      // The exit code of virsh is that of its last command: the states, which a snapshot needs.
+      { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
+      {
+        line: (stream, line) => {
+          if (!counts) return;
+          if (stream === 'stderr') complaint ??= printable(line.replace(/^error: /, ''), 300);
+          else if (lines.length < MAXIMUM_LINES) lines.push(line);
+        },
+        ended: (cause) => {
+          this.#runs = false;
+          if (!counts) {
+            this.#ended();
+            return;
+          }
+          cancelDeadline();
+          const stats = lines.filter((line) => !isListed(line)).join('\n');
+          const states = cause === undefined ? parseDomainStats(stats) : undefined;
+          if (states !== undefined) listener.taken({ states, uuids: readDomainList(lines.join('\n')) });
+          else listener.failed(complaint ?? cause ?? 'the output of virsh domstats is unreadable');
+        },
       },
-      ended: (cause) => {
-        cancelDeadline();
-        const stats = lines.filter((line) => !isListed(line)).join('\n');
-        const states = cause === undefined ? parseDomainStats(stats) : undefined;
-        if (states !== undefined) listener.taken({ states, uuids: readDomainList(lines.join('\n')) });
-        else listener.failed(complaint ?? cause ?? 'the output of virsh domstats is unreadable');
-      },
-    },
-  );
-  const cancelDeadline = clock.after(SNAPSHOT_DEADLINE_MS, () => {
-    kill();
-    listener.failed(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
-  });
-  return () => {
-    cancelDeadline();
-    kill();
-  };
+    );
+    const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS, () => {
+      counts = false;
+      listener.overdue(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
+    });
+    this.#abandon = () => {
+      counts = false;
+      cancelDeadline();
+    };
+  }
+
+  /** The snapshot under way, if there is one, does not count. */
+  abandon(): void {
+    this.#abandon();
+    this.#abandon = nothing;
+  }
 }

@@ -53,6 +53,19 @@ export class DomainStates {
     this.#overtaken.clear();
   }
 
+  /** A question about one domain begins. */
+  beginQuestion(domainName: string): void {
+    this.#overtaken.delete(domainName);
+  }
+
+  /** It is answered; `undefined`: there is no such domain. Returns the state that counts. */
+  endQuestion(domainName: string, domainState: DomainState | undefined): DomainState | undefined {
+    if (this.#overtaken.has(domainName)) return this.#states.get(domainName);
+    if (domainState === undefined) this.#states.delete(domainName);
+    else this.#states.set(domainName, domainState);
+    return domainState;
+  }
+
   endSnapshot(snapshot: ReadonlyMap<string, DomainState>): void {
     const states = new Map(snapshot);
     for (const domainName of this.#overtaken) {

@@ -1,7 +1,14 @@
 /** The domain watch of one connection: carries out the transition table with timers and virsh. */
-import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
-import { DomainStates } from './domain-states.ts';
-import { DomainUuids } from './domain-uuids.ts';
+import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { DomainQuestions } from './domain-questions.ts';
+import { startEventStream } from './event-stream.ts';
+import { SnapshotSchedule } from './snapshot-schedule.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
+import { WatchLog } from './watch-log.ts';
+import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
+import { WatchedDomains } from './watched-domains.ts';
+import { lifetimeMs } from './watch-lifetimes.ts';
+import { settlingMs } from './watch-times.ts';
 import {
   isTrusted,
   watchStep,
@@ -9,20 +16,6 @@ import {
   type WatchInput,
   type WatchState,
 } from './watch-transitions.ts';
-import { SnapshotSchedule } from './snapshot-schedule.ts';
-import {
-  SNAPSHOT_RESYNC_MS,
-  SNAPSHOT_VERIFY_MS,
-  WATCH_CONNECT_DEADLINE_MS,
-} from '../supervision/supervision-times.ts';
-import { settlingMs, watchBackOffMs } from './watch-times.ts';
-import { BootOverrideSurvey } from './boot-override-survey.ts';
-import { takeSnapshot } from './domain-snapshot.ts';
-import { startEventStream } from './event-stream.ts';
-import { isDefinitionChange, type VirshConnection, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
-import { WatchSubscribers, type WatchSubscriber } from './watch-subscribers.ts';
-import { WatchLog } from './watch-log.ts';
-import type { WatchDependencies } from './watch-dependencies.ts';
 
 function nothing(): void {
   return undefined;
@@ -31,33 +24,37 @@ function nothing(): void {
 export class DomainWatch {
   readonly #connectionUri: string;
   readonly #dependencies: WatchDependencies;
-  readonly #subscribers: WatchSubscribers;
+  readonly #domains: WatchedDomains;
+  readonly #questions: DomainQuestions;
+  readonly #schedule = new SnapshotSchedule();
+  readonly #log: WatchLog;
   #state: WatchState = 'idle';
-  #states = new DomainStates();
-  readonly #uuids = new DomainUuids();
-  readonly #survey: BootOverrideSurvey;
   #startedAtMs = 0;
   #attempts = 0;
-  /** Failed attempts in a row. */
-  #failures = 0;
-  #settlingMs = 0;
-  readonly #schedule = new SnapshotSchedule();
-  /** The last event of each domain that arrived while the states were not trusted. */
-  readonly #missed = new Map<string, DomainEvent>();
-  readonly #log: WatchLog;
+  /** What has happened in a row, and how long the stream takes to subscribe. */
+  readonly #tally = { failures: 0, timeouts: 0, overdueSnapshots: 0, settlingMs: 0 };
   #killStream = nothing;
-  #killSnapshot = nothing;
   #cancelTimer = nothing;
 
   constructor(connectionUri: string, dependencies: WatchDependencies) {
     this.#connectionUri = connectionUri;
     this.#dependencies = dependencies;
     this.#log = new WatchLog(connectionUri, dependencies.log);
-    this.#subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, this.#uuids);
-    this.#survey = new BootOverrideSurvey(dependencies, {
+    this.#domains = new WatchedDomains(connectionUri, dependencies, {
+      isTrusted: () => isTrusted(this.#state),
+      unansweredChanged: (domainName, asker) => {
+        this.#takeUnanswered(domainName, asker);
+      },
+    });
+    this.#questions = new DomainQuestions(dependencies, this.#domains, {
       connection: () => this.#connection(),
       isTrusted: () => isTrusted(this.#state),
-      uuidOf: (domainName) => this.#uuids.get(domainName),
+      overdueSnapshotEnded: () => {
+        this.#reschedule();
+      },
+      roundOver: () => {
+        this.#take('roundOver');
+      },
     });
   }
 
@@ -65,26 +62,41 @@ export class DomainWatch {
     return this.#state;
   }
 
-  get isIdle(): boolean {
-    return this.#state === 'idle';
+  /** Whether a virsh of this watch waits for libvirt, or may. */
+  get isOwed(): boolean {
+    return this.#questions.isOwed;
+  }
+
+  get #nothingIsOwed(): boolean {
+    return this.#domains.unanswered.isEmpty && !this.#questions.snapshots.runs;
   }
 
   /** Allows the watch to look for boot overrides: every BMC has had its time to start. */
   beginSurvey(): void {
-    this.#survey.begin();
+    this.#questions.survey.begin();
   }
 
-  /** Publishes to the subscriber, a known state at once, until the returned function is called. */
-  subscribe(subscriber: WatchSubscriber): () => void {
-    const remove = this.#subscribers.add(subscriber);
-    const leaveSurvey = this.#survey.join(subscriber);
-    if (isTrusted(this.#state))
-      this.#subscribers.publishTo(subscriber, this.#states.get(subscriber.domainName));
+  /** Publishes to the subscriber, a known state at once, until its subscription ends. */
+  subscribe(subscriber: WatchSubscriber): Subscription {
+    const { domainName } = subscriber;
+    const { subscribers } = this.#domains;
+    const remove = subscribers.add(subscriber);
+    const leaveSurvey = this.#questions.survey.join(subscriber);
+    if (isTrusted(this.#state) || this.#domains.unanswered.has(domainName)) subscribers.publishTo(subscriber);
     this.#take('wanted');
-    return () => {
-      remove();
-      leaveSurvey();
-      if (this.#subscribers.isEmpty) this.#take('unwanted');
+    return {
+      noteUnanswered: (call) => {
+        if (call === undefined) this.#domains.unanswered.settle(domainName, subscriber);
+        // An emulator may take long to start, and libvirt answers about the domain meanwhile.
+        else if (call.verb === 'start') this.#questions.singles.ask(domainName);
+        else this.#domains.unanswered.owe(domainName, subscriber, call.verb, call.forMs);
+      },
+      end: () => {
+        remove();
+        leaveSurvey();
+        this.#domains.unanswered.settle(domainName, subscriber);
+        if (subscribers.isEmpty) this.#take('unwanted');
+      },
     };
   }
 
@@ -97,35 +109,22 @@ export class DomainWatch {
     if (changed) this.#startTimer(next);
   }
 
-  /** How long a state may last; `undefined`: no limit. */
-  #lifetimeMs(state: WatchState): number | undefined {
-    switch (state) {
-      case 'connecting':
-        return WATCH_CONNECT_DEADLINE_MS;
-      case 'settling':
-        return this.#settlingMs;
-      case 'trusted':
-        return this.#schedule.dueInMs(this.#dependencies.clock.now());
-      case 'backingOff':
-        return watchBackOffMs(this.#failures, this.#dependencies.random);
-      case 'pausing':
-        return SNAPSHOT_VERIFY_MS;
-      case 'idle':
-      case 'verifying':
-      case 'snapshotting':
-      case 'resyncing':
-        return undefined;
-    }
-  }
-
   #startTimer(state: WatchState): void {
     this.#cancelTimer();
     this.#cancelTimer = nothing;
-    const delayMs = this.#lifetimeMs(state);
+    const delayMs = lifetimeMs(state, {
+      ...this.#tally,
+      snapshotDueInMs: this.#schedule.dueInMs(this.#dependencies.clock.now()),
+      nothingIsOwed: this.#nothingIsOwed,
+      random: this.#dependencies.random,
+    });
     if (delayMs === undefined) return;
     this.#cancelTimer = this.#dependencies.clock.after(delayMs, () => {
-      if (state === 'connecting') this.#fail(`no connection after ${delayMs / 1000} s`);
-      this.#take('timeOver');
+      if (state === 'connecting') {
+        this.#tally.timeouts += 1;
+        this.#fail(`no connection after ${delayMs / 1000} s`);
+      }
+      this.#take(state === 'partlyTrusted' && this.#nothingIsOwed ? 'nothingOwed' : 'timeOver');
     });
   }
 
@@ -142,38 +141,53 @@ export class DomainWatch {
         this.#takeSnapshot();
         break;
       case 'abandonSnapshot':
-        this.#killSnapshot();
-        this.#killSnapshot = nothing;
+        this.#questions.snapshots.abandon();
+        break;
+      case 'askSingly':
+        this.#questions.singles.begin(this.#domains.subscribers.domainNames);
+        break;
+      case 'abandonRound':
+        this.#questions.singles.abandon();
         break;
       case 'trust':
-        this.#subscribers.publishAll((domainName) => this.#states.get(domainName));
-        this.#publishMissed();
-        this.#survey.askNext();
+        this.#domains.publishAll();
+        this.#questions.survey.askNext();
         break;
       case 'distrust':
-        this.#subscribers.publishAll(() => undefined);
+        this.#domains.publishAll();
     }
   }
 
+  #takeUnanswered(domainName: string, asker: object): void {
+    if (this.#domains.unanswered.has(domainName)) {
+      this.#take('domainUnanswered');
+    } else if (isTrusted(this.#state)) {
+      const isAnswer = asker === this.#questions.singles;
+      if (!isAnswer && this.#domains.subscribers.has(domainName)) this.#questions.singles.ask(domainName);
+      this.#questions.survey.askNext();
+    }
+    this.#reschedule();
+  }
+
+  /** What the next step has to wait for may have changed. */
+  #reschedule(): void {
+    if (this.#state === 'partlyTrusted') this.#startTimer('partlyTrusted');
+  }
+
   #connection(): VirshConnection {
-    // The credentials of any BMC do. If they fail, the next attempt takes those of another BMC.
-    const files = this.#subscribers.authFiles();
-    return {
-      connectionUri: this.#connectionUri,
-      libvirtAuthFile: files[this.#attempts % Math.max(1, files.length)],
-    };
+    return this.#domains.subscribers.connection(this.#connectionUri, this.#attempts);
   }
 
   #startStream(): void {
     const { clock, followVirsh } = this.#dependencies;
     this.#attempts += 1;
     this.#startedAtMs = clock.now();
-    this.#states = new DomainStates();
-    this.#missed.clear();
+    this.#domains.restart();
     this.#schedule.restart();
     this.#killStream = startEventStream(followVirsh, this.#connection(), clock, {
       connected: (roundTripMs) => {
-        this.#settlingMs = settlingMs(roundTripMs);
+        this.#tally.timeouts = 0;
+        this.#tally.settlingMs = settlingMs(roundTripMs);
         this.#take('streamConnected');
       },
       event: (event) => {
@@ -187,49 +201,31 @@ export class DomainWatch {
   }
 
   #takeEvent(event: VirshEvent): void {
-    if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
-    const change = this.#states.take(event);
-    if (!isTrusted(this.#state)) {
-      if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
-      return;
-    }
-    if (change !== undefined) this.#subscribers.publish(change.domainName, change.domainState, change.event);
-    if (event.kind === 'reboot') return;
+    if (!this.#domains.takeEvent(event)) return;
     const isSooner = this.#schedule.event(this.#dependencies.clock.now());
     if (isSooner && this.#state === 'trusted') this.#startTimer('trusted');
   }
 
-  #takeDefinitionChange(domainName: string, change: string): void {
-    this.#uuids.forget(domainName);
-    const isGone = change === 'Undefined' && this.#states.forgetIfOff(domainName);
-    if (isTrusted(this.#state)) this.#subscribers.publishDefinitionChange(domainName, isGone);
-  }
-
-  /** Publishes the events that arrived before the states were trusted. */
-  #publishMissed(): void {
-    for (const [domainName, event] of this.#missed) {
-      const domainState = this.#states.get(domainName);
-      if (domainState !== undefined) this.#subscribers.publish(domainName, domainState, event);
-    }
-    this.#missed.clear();
-  }
-
   #takeSnapshot(): void {
-    this.#states.beginSnapshot();
-    this.#uuids.beginSnapshot();
+    this.#domains.beginSnapshot();
     this.#schedule.begin();
-    this.#killSnapshot = takeSnapshot(this.#dependencies, this.#connection(), {
-      taken: ({ states, uuids }) => {
-        this.#killSnapshot = nothing;
-        this.#states.endSnapshot(states);
-        this.#uuids.endSnapshot(uuids);
+    this.#questions.snapshots.take(this.#connection(), !this.#domains.unanswered.isEmpty, {
+      taken: (snapshot) => {
+        this.#tally.overdueSnapshots = 0;
+        this.#domains.endSnapshot(snapshot);
         this.#succeed();
         this.#take('snapshotTaken');
+        // A worker has reported it since the snapshot began.
+        if (!this.#domains.unanswered.isEmpty) this.#take('domainUnanswered');
       },
       failed: (cause) => {
-        this.#killSnapshot = nothing;
         this.#fail(cause);
         this.#take('snapshotFailed');
+      },
+      overdue: (cause) => {
+        this.#tally.overdueSnapshots += 1;
+        this.#log.isPartial(cause);
+        this.#take('snapshotOverdue');
       },
     });
   }
@@ -238,13 +234,14 @@ export class DomainWatch {
     if (this.#state === 'snapshotting') return;
     const now = this.#dependencies.clock.now();
     // Only now: a connection that breaks soon after each success must not be retried at once each time.
-    if (this.#state === 'resyncing') this.#failures = 0;
-    else this.#log.isUp(this.#states.size, now - this.#startedAtMs);
+    if (this.#state === 'resyncing') this.#tally.failures = 0;
     this.#schedule.taken(now);
+    if (this.#state === 'resyncing') this.#log.isWhole();
+    else this.#log.isUp(this.#domains.size, now - this.#startedAtMs);
   }
 
   #fail(cause: string): void {
-    this.#failures += 1;
+    this.#tally.failures += 1;
     this.#log.isDown(cause);
   }
 }

@@ -1,12 +1,12 @@
 /** The domain watches, one for each connection URI that a running BMC uses. */
 import { DomainWatch } from './domain-watch.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
-import type { WatchSubscriber } from './watch-subscribers.ts';
+import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
 import type { WatchState } from './watch-transitions.ts';
 
-/** Where a BMC subscribes to its domain; the returned function unsubscribes. */
+/** Where a BMC subscribes to its domain. */
 export interface DomainUpdateSource {
-  subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void;
+  subscribe(connectionUri: string, subscriber: WatchSubscriber): Subscription;
 }
 
 export class DomainWatches implements DomainUpdateSource {
@@ -18,13 +18,18 @@ export class DomainWatches implements DomainUpdateSource {
     this.#dependencies = dependencies;
   }
 
-  subscribe(connectionUri: string, subscriber: WatchSubscriber): () => void {
+  subscribe(connectionUri: string, subscriber: WatchSubscriber): Subscription {
     const watch = this.#watches.get(connectionUri) ?? this.#newWatch(connectionUri);
     this.#watches.set(connectionUri, watch);
-    const unsubscribe = watch.subscribe(subscriber);
-    return () => {
-      unsubscribe();
-      if (watch.isIdle && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
+    const subscription = watch.subscribe(subscriber);
+    return {
+      ...subscription,
+      end: () => {
+        subscription.end();
+        // A watch that libvirt owes an answer is kept: another one would ask again.
+        const isOver = watch.state === 'idle' && !watch.isOwed;
+        if (isOver && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
+      },
     };
   }
 
@@ -35,7 +40,9 @@ export class DomainWatches implements DomainUpdateSource {
   }
 
   describe(): readonly { readonly connectionUri: string; readonly state: WatchState }[] {
-    return [...this.#watches].map(([connectionUri, { state }]) => ({ connectionUri, state }));
+    return [...this.#watches]
+      .filter(([, { state }]) => state !== 'idle')
+      .map(([connectionUri, { state }]) => ({ connectionUri, state }));
   }
 
   #newWatch(connectionUri: string): DomainWatch {

@@ -42,3 +42,9 @@ export function readSurvey(
   }
   return elements;
 }
+
+/** The domain, by UUID, that the last of these lines has announced; undefined before the first. */
+export function lastAsked(uuids: readonly string[], lines: readonly string[]): string | undefined {
+  const announced = new Set([...uuids, END]);
+  return lines.findLast((line) => announced.has(line));
+}

@@ -6,6 +6,7 @@ export class WatchLog {
   readonly #connectionUri: string;
   readonly #log: Log;
   #cause: string | undefined;
+  #isPartial = false;
 
   constructor(connectionUri: string, log: Log) {
     this.#connectionUri = printable(connectionUri);
@@ -15,10 +16,28 @@ export class WatchLog {
   /** `domains`: how many the watch knows. `durationMs`: since its start. */
   isUp(domains: number, durationMs: number): void {
     this.#cause = undefined;
+    this.isWhole();
     this.#log('info', `domain watch of ${this.#connectionUri} is up: ${domains} domains`, {
       ...this.#fields('domainWatchTrusted'),
       durationMs: Math.round(durationMs),
     });
+  }
+
+  /** Logs that domains are asked singly, and not again until `isWhole`. */
+  isPartial(cause: string): void {
+    if (this.#isPartial) return;
+    this.#isPartial = true;
+    const consequence = 'it waits for libvirt, and asks for the domains of the BMCs singly meanwhile';
+    const what = `domain watch of ${this.#connectionUri}: ${cause} (${consequence})`;
+    this.#log('warn', what, this.#fields('domainWatchPartial'));
+  }
+
+  /** libvirt lists all domains again. */
+  isWhole(): void {
+    if (!this.#isPartial) return;
+    this.#isPartial = false;
+    const what = `domain watch of ${this.#connectionUri}: libvirt lists all domains again`;
+    this.#log('info', what, this.#fields('domainWatchWhole'));
   }
 
   /** Logs the cause, and not again until it changes. */

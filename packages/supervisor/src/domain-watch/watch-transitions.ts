@@ -17,6 +17,12 @@ export const watchStates = [
   'trusted',
   /** As `trusted`; another snapshot is under way. */
   'resyncing',
+  /** A snapshot is overdue: libvirt does not answer about some domain. The first round of single questions is under way. */
+  'asking',
+  /** The domains that answer singly are known, the others are not. Waits for the next round, or the next snapshot. */
+  'partlyTrusted',
+  /** As `partlyTrusted`; another round of single questions is under way. */
+  'reasking',
   /** The stream or a snapshot failed; the next attempt is scheduled. */
   'backingOff',
 ] as const;
@@ -31,8 +37,15 @@ export const watchInputs = [
   /** virsh ended or reported an error. */
   'streamLost',
   'snapshotTaken',
-  /** It failed or ran past its deadline. */
   'snapshotFailed',
+  /** It has run past its deadline. It is left running: libvirt still owes the answer. */
+  'snapshotOverdue',
+  /** Each domain has been asked singly, and has answered or not. */
+  'roundOver',
+  /** libvirt owes an answer about a domain, to the watch or to a worker: a snapshot would have to wait for it. */
+  'domainUnanswered',
+  /** It is time for a snapshot, and libvirt owes no answer. */
+  'nothingOwed',
   /** The present state has lasted as long as it may. */
   'timeOver',
 ] as const;
@@ -42,8 +55,12 @@ export type WatchAction =
   | 'startStream'
   | 'stopStream'
   | 'takeSnapshot'
-  /** Kills the snapshot under way. */
+  /** Ignores the outcome of the snapshot under way. */
   | 'abandonSnapshot'
+  /** Begins a round of single questions. */
+  | 'askSingly'
+  /** Asks no further single question of this round. */
+  | 'abandonRound'
   /** Publishes the states: they have just become true, or were confirmed. */
   | 'trust'
   /** Publishes that the states are unknown. */
@@ -81,6 +98,7 @@ export const domainWatch: Readonly<
     streamLost: to('backingOff', 'abandonSnapshot', 'stopStream'),
     snapshotTaken: to('pausing'),
     snapshotFailed: to('backingOff', 'stopStream'),
+    snapshotOverdue: to('asking', 'askSingly'),
   },
   pausing: {
     unwanted: to('idle', 'stopStream'),
@@ -92,17 +110,36 @@ export const domainWatch: Readonly<
     streamLost: to('backingOff', 'abandonSnapshot', 'stopStream'),
     snapshotTaken: to('trusted', 'trust'),
     snapshotFailed: to('backingOff', 'stopStream'),
+    snapshotOverdue: to('asking', 'askSingly'),
   },
   trusted: {
     unwanted: to('idle', 'distrust', 'stopStream'),
     streamLost: to('backingOff', 'distrust', 'stopStream'),
     timeOver: to('resyncing', 'takeSnapshot'),
+    domainUnanswered: to('partlyTrusted'),
   },
   resyncing: {
     unwanted: to('idle', 'distrust', 'abandonSnapshot', 'stopStream'),
     streamLost: to('backingOff', 'distrust', 'abandonSnapshot', 'stopStream'),
     snapshotTaken: to('trusted', 'trust'),
     snapshotFailed: to('backingOff', 'distrust', 'stopStream'),
+    snapshotOverdue: to('reasking', 'askSingly'),
+  },
+  asking: {
+    unwanted: to('idle', 'abandonRound', 'stopStream'),
+    streamLost: to('backingOff', 'abandonRound', 'stopStream'),
+    roundOver: to('partlyTrusted', 'trust'),
+  },
+  partlyTrusted: {
+    unwanted: to('idle', 'distrust', 'stopStream'),
+    streamLost: to('backingOff', 'distrust', 'stopStream'),
+    timeOver: to('reasking', 'askSingly'),
+    nothingOwed: to('resyncing', 'takeSnapshot'),
+  },
+  reasking: {
+    unwanted: to('idle', 'distrust', 'abandonRound', 'stopStream'),
+    streamLost: to('backingOff', 'distrust', 'abandonRound', 'stopStream'),
+    roundOver: to('partlyTrusted', 'trust'),
   },
   backingOff: {
     unwanted: to('idle'),
@@ -115,6 +152,9 @@ export function watchStep(state: WatchState, input: WatchInput): WatchTransition
   return domainWatch[state][input] ?? { next: state, actions: [] };
 }
 
+const trustedStates: ReadonlySet<WatchState> = new Set(['trusted', 'resyncing', 'partlyTrusted', 'reasking']);
+
+/** Whether what is known of the domains is true; of a domain about which libvirt does not answer, nothing is known. */
 export function isTrusted(state: WatchState): boolean {
-  return state === 'trusted' || state === 'resyncing';
+  return trustedStates.has(state);
 }

@@ -113,8 +113,23 @@ export const NOTIFY_DEADLINE_MS = 5_000;
 /** A connection over ssh to a busy host takes seconds. */
 export const WATCH_CONNECT_DEADLINE_MS = 30_000;
 
-/** A libvirt that needs longer to list its domains hangs. */
+/** A libvirt that needs longer to list its domains waits for one of them. */
 export const SNAPSHOT_DEADLINE_MS = 10_000;
+
+/** A question about one domain takes some 20 ms, and over ssh to a busy host seconds. */
+export const SINGLE_ANSWER_MS = 5_000;
+
+/** Between two rounds of single questions while a snapshot would have to wait. */
+export const SINGLE_ROUND_MS = 30_000;
+
+/** A domain that has not answered in time is asked again after `SINGLE_ROUND_MS`, and each further time twice as late. */
+export const MAXIMUM_SINGLE_BACK_OFF_MS = 300_000;
+
+/** libvirtd has 20 workers by default. Each unanswered question keeps one of them. */
+export const MAXIMUM_OWED_QUESTIONS = 4;
+
+/** An attempt to connect gets more time with each failure: each keeps a client of libvirtd, whether it is killed or not. */
+export const MAXIMUM_CONNECT_DEADLINE_MS = 300_000;
 
 /**
  * From the first snapshot to the second. The second finds what the stream may have missed while it subscribed, and the

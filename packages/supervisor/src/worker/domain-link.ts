@@ -1,6 +1,7 @@
 /** Joins one BMC's worker to what the supervisor knows of its domain: state updates and the power restore policy. */
 import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
+import type { Subscription } from '../domain-watch/watch-subscribers.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 
 /** Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored. */
@@ -12,7 +13,7 @@ export interface DomainServices {
 export class DomainLink {
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
-  #unsubscribe: () => void = () => undefined;
+  #subscription: Subscription | undefined;
 
   constructor(services: DomainServices, send: (message: SupervisorMessage) => void) {
     this.#services = services;
@@ -37,7 +38,7 @@ export class DomainLink {
     const { domainUpdates, powerRestore } = this.#services;
     this.close();
     if (domainUpdates === undefined) return;
-    this.#unsubscribe = domainUpdates.subscribe(connectionUri, {
+    this.#subscription = domainUpdates.subscribe(connectionUri, {
       domainName,
       libvirtAuthFile,
       takeBootOverride: (element) => {
@@ -45,6 +46,9 @@ export class DomainLink {
       },
       takeDefinitionChange: () => {
         this.#send({ type: 'definitionChanged' });
+      },
+      takeUnanswered: (forMs) => {
+        this.#send({ type: 'domainUnanswered', forMs });
       },
       take: (domainState, event, uuid) => {
         if (domainState === undefined) {
@@ -65,8 +69,13 @@ export class DomainLink {
   }
 
   close(): void {
-    this.#unsubscribe();
-    this.#unsubscribe = () => undefined;
+    this.#subscription?.end();
+    this.#subscription = undefined;
+  }
+
+  /** Takes the worker's report of the calls that libvirt owes it an answer. */
+  noteUnanswered({ verb, forMs }: Extract<WorkerMessage, { type: 'unansweredCalls' }>): void {
+    this.#subscription?.noteUnanswered(verb === undefined ? undefined : { verb, forMs });
   }
 
   /** Stores a policy and sends the worker the outcome. */

@@ -223,10 +223,8 @@ export class WorkerLife {
       }
       case 'bindFailed':
         void this.#bindRetries.failed({
-          code: received.code,
-          detail: printable(received.message),
-          address: this.configuration.address,
-          port: this.configuration.port,
+          ...{ code: received.code, detail: printable(received.message) },
+          ...{ address: this.configuration.address, port: this.configuration.port },
         });
         this.take('workerBindFailed');
         break;
@@ -235,6 +233,9 @@ export class WorkerLife {
         break;
       case 'virshCall':
         this.#reports.virshCall(received);
+        break;
+      case 'unansweredCalls':
+        this.#domainLink.noteUnanswered(received);
         break;
       case 'powerRestorePolicy':
         void this.#domainLink.storePolicy(this.configuration.name, received);

@@ -1,0 +1,58 @@
+/** All that the domain watch of one connection asks libvirt about its domains, apart from the event stream. */
+import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
+import { BootOverrideSurvey } from './boot-override-survey.ts';
+import { DomainSnapshots } from './domain-snapshot.ts';
+import { SingleQuestions } from './single-questions.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
+import type { WatchedDomains } from './watched-domains.ts';
+
+export interface QuestionsListener {
+  readonly connection: () => VirshConnection;
+  readonly isTrusted: () => boolean;
+  /** A virsh whose outcome did not count any more has ended. */
+  readonly overdueSnapshotEnded: () => void;
+  readonly roundOver: () => void;
+}
+
+export class DomainQuestions {
+  readonly snapshots: DomainSnapshots;
+  readonly singles: SingleQuestions;
+  readonly survey: BootOverrideSurvey;
+
+  constructor(dependencies: WatchDependencies, domains: WatchedDomains, listener: QuestionsListener) {
+    const { connection, isTrusted, overdueSnapshotEnded, roundOver } = listener;
+    const { unanswered } = domains;
+    const at = {
+      connection,
+      isTrusted,
+      uuidOf: (domainName: string) => domains.uuidOf(domainName),
+      isUnanswered: (domainName: string) => unanswered.has(domainName),
+    };
+    this.snapshots = new DomainSnapshots(dependencies, overdueSnapshotEnded);
+    this.singles = new SingleQuestions(dependencies, at, {
+      asked: (domainName) => {
+        domains.beginQuestion(domainName);
+      },
+      answered: (domainName, domainState) => {
+        domains.endQuestion(domainName, domainState, this.singles);
+      },
+      overdue: (domainName, forMs) => {
+        unanswered.owe(domainName, this.singles, 'domstate', forMs);
+      },
+      roundOver,
+    });
+    this.survey = new BootOverrideSurvey(dependencies, at, {
+      overdue: (domainName, forMs) => {
+        unanswered.owe(domainName, this.survey, 'metadata', forMs);
+      },
+      answered: (domainName) => {
+        unanswered.settle(domainName, this.survey);
+      },
+    });
+  }
+
+  /** Whether a virsh of these waits for libvirt, or may. */
+  get isOwed(): boolean {
+    return this.snapshots.runs || this.singles.isOwed || this.survey.isOwed;
+  }
+}

@@ -1,0 +1,116 @@
+/** What is known of the domains of one connection, and who is told. */
+import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
+import { isDefinitionChange, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
+import type { DomainSnapshot } from './domain-snapshot.ts';
+import { DomainStates } from './domain-states.ts';
+import { DomainUuids } from './domain-uuids.ts';
+import { UnansweredDomains } from './unanswered-domains.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
+import { WatchSubscribers } from './watch-subscribers.ts';
+
+export interface WatchedDomainsListener {
+  /** Whether what is known is true; of a domain about which libvirt does not answer, nothing is known. */
+  readonly isTrusted: () => boolean;
+  /** libvirt has stopped answering about a domain, or answers again: to `asker`, the first or last one that has waited. */
+  readonly unansweredChanged: (domainName: string, asker: object) => void;
+}
+
+export class WatchedDomains {
+  readonly subscribers: WatchSubscribers;
+  readonly unanswered: UnansweredDomains;
+  readonly #isTrusted: () => boolean;
+  #states = new DomainStates();
+  readonly #uuids = new DomainUuids();
+  /** The last event of each domain that arrived while its state was not known. */
+  readonly #missed = new Map<string, DomainEvent>();
+
+  constructor(connectionUri: string, dependencies: WatchDependencies, listener: WatchedDomainsListener) {
+    this.#isTrusted = listener.isTrusted;
+    this.unanswered = new UnansweredDomains(connectionUri, dependencies, (domainName, asker) => {
+      this.subscribers.publish(domainName);
+      this.#publishMissed();
+      listener.unansweredChanged(domainName, asker);
+    });
+    this.subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, {
+      stateOf: (domainName) => (this.#isKnown(domainName) ? this.#states.get(domainName) : undefined),
+      uuidOf: (domainName) => this.uuidOf(domainName),
+      unansweredForMs: (domainName) => this.unanswered.forMs(domainName),
+    });
+  }
+
+  /** How many libvirt has. */
+  get size(): number {
+    return this.#states.size;
+  }
+
+  uuidOf(domainName: string): string | undefined {
+    return this.#uuids.get(domainName);
+  }
+
+  /** A new event stream begins. */
+  restart(): void {
+    this.#states = new DomainStates();
+    this.#missed.clear();
+  }
+
+  /** Returns whether a snapshot should confirm the event. */
+  takeEvent(event: VirshEvent): boolean {
+    if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
+    const change = this.#states.take(event);
+    if (!this.#isKnown(event.domainName)) {
+      if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
+      return false;
+    }
+    if (change !== undefined) this.subscribers.publish(change.domainName, change.event);
+    return event.kind !== 'reboot';
+  }
+
+  beginSnapshot(): void {
+    this.#states.beginSnapshot();
+    this.#uuids.beginSnapshot();
+  }
+
+  endSnapshot({ states, uuids }: DomainSnapshot): void {
+    this.#states.endSnapshot(states);
+    this.#uuids.endSnapshot(uuids);
+  }
+
+  beginQuestion(domainName: string): void {
+    this.#states.beginQuestion(domainName);
+  }
+
+  /** `asker` has the answer to a question about one domain. */
+  endQuestion(domainName: string, domainState: DomainState | undefined, asker: object): void {
+    this.#states.endQuestion(domainName, domainState);
+    if (this.unanswered.has(domainName)) this.unanswered.settle(domainName, asker);
+    else if (this.#isTrusted()) this.subscribers.publish(domainName);
+  }
+
+  /** Publishes everything that has become known, or is not known any more. */
+  publishAll(): void {
+    this.subscribers.publishAll();
+    this.#publishMissed();
+  }
+
+  #takeDefinitionChange(domainName: string, change: string): void {
+    this.#uuids.forget(domainName);
+    const isGone = change === 'Undefined' && this.#states.forgetIfOff(domainName);
+    if (!this.#isTrusted()) return;
+    if (isGone) this.subscribers.publish(domainName);
+    else this.subscribers.publishDefinitionChange(domainName);
+  }
+
+  #isKnown(domainName: string): boolean {
+    return this.#isTrusted() && !this.unanswered.has(domainName);
+  }
+
+  /** Publishes the events that arrived before the states of their domains were known. */
+  #publishMissed(): void {
+    for (const [domainName, event] of [...this.#missed]) {
+      if (!this.#isKnown(domainName)) continue;
+      this.#missed.delete(domainName);
+      if (this.#states.get(domainName) !== undefined) this.subscribers.publish(domainName, event);
+    }
+  }
+}
