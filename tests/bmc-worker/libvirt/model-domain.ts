@@ -27,6 +27,8 @@ export interface ModelDomain {
   /** The definition that the running domain was started with. */
   live: string | undefined;
   transient: boolean;
+  /** Has an image of its memory, which a start resumes. */
+  managedSave: boolean;
   /** The running process; undefined while there is none. */
   qemu: ModelQemu | undefined;
   /** What the machine booted from, boot by boot: the alias of its first device. */
@@ -69,6 +71,8 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
         return ok(`${printed[domain.state]}\n\n`);
       case 'domuuid':
         return ok('3E3FCE45-4f53-4fa7-bb32-11f34168b82b\n\n');
+      case 'dominfo':
+        return ok(`Persistent:     yes\nManaged save:   ${domain.managedSave ? 'yes' : 'no'}\n`);
       case 'dumpxml':
         return args.includes('--inactive') || domain.live === undefined ? ok(domain.config) : ok(domain.live);
       case 'metadata':
@@ -86,7 +90,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
   const boot = (): void => {
     domain.boots.push(domain.qemu?.reset());
   };
-  const change = (verb: string): VirshResult => {
+  const change = (verb: string, args: readonly string[]): VirshResult => {
     const off = domain.state === 'shutOff';
     const become = (next: DomainState): VirshResult => {
       domain.state = next;
@@ -97,8 +101,13 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
         if (!off) return failure('error: Domain is already active\n');
         domain.live = withAliases(domain.config);
         domain.qemu = new ModelQemu(domain.live);
-        boot();
+        // A resumed guest does not boot.
+        if (!domain.managedSave || args.includes('--force-boot')) boot();
+        domain.managedSave = false;
         return become('running');
+      case 'managedsave-remove':
+        domain.managedSave = false;
+        return ok();
       case 'destroy':
         if (off) return notRunning;
         domain.live = undefined;
@@ -139,7 +148,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
       }
       if (verb === 'metadata') return Promise.resolve(setLiveMetadata(domain, args.at(-1) ?? ''));
       domain.changes.push(args.includes('--mode') ? `${verb} ${args.at(-1) ?? ''}` : verb);
-      if (verb !== 'define') return Promise.resolve(change(verb));
+      if (verb !== 'define') return Promise.resolve(change(verb, args));
       domain.config = readFileSync(`/proc/self/fd/${options.inheritFd ?? 'none'}`, 'utf8');
       return Promise.resolve(ok());
     },
@@ -151,6 +160,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     boots: [],
     guestReboot: boot,
     transient: false,
+    managedSave: false,
     intercept: undefined,
     hold: undefined,
   };

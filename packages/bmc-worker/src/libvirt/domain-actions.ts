@@ -10,7 +10,8 @@ import { readBootFlags, recoverBootOverride, setBootFlags } from './boot-actions
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { followGuestReboot } from './guest-reboot.ts';
-import { performChassisControl, powerOff, type PowerOptions } from './power-actions.ts';
+import { performChassisControl, type PowerOptions } from './power-actions.ts';
+import { powerOff } from './power-off.ts';
 import type { Virsh } from './virsh.ts';
 
 /** The actions for libvirt; the supervisor carries out the other one. */

@@ -11,7 +11,6 @@ import { announceReset, announceStart, concludeReset, concludeStart, prepareRese
 import {
   meets,
   planChassisControl,
-  powerOffSteps,
   shutdownModeArgument,
   type Expectation,
   type PowerStep,
@@ -85,6 +84,7 @@ async function perform(
   domain: DomainConnection,
   step: PowerStep,
   options: PowerOptions,
+  args: readonly string[],
 ): Promise<Result<DomainState | undefined>> {
   if (step.do === 'interval') {
     await options.sleep(options.powerCycleIntervalMs);
@@ -95,7 +95,8 @@ async function perform(
     if (!read.ok || meets(step.expect, read.value)) return read;
     return failed(domainFailure('notAchieved', `the domain stays ${read.value}`));
   }
-  const ran = step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb);
+  const ran =
+    step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb, ...args);
   if (step.expect === undefined) return ran.ok ? succeeded(undefined) : failed(ran.failure);
   if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
 
@@ -107,22 +108,6 @@ async function perform(
   if (!ran.ok) return failed(step.verb === 'start' ? whyNotStarted(ran.failure, read.value) : ran.failure);
   const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
   return failed(domainFailure('notAchieved', what));
-}
-
-/**
- * Carries out a power off, at once. `overtaken` resolves when the changes that it has called off have ended: a start among
- * them may have begun before the domain was destroyed, and have come through after.
- */
-export async function powerOff(
-  domain: DomainConnection,
-  options: PowerOptions,
-  overtaken: Promise<unknown> | undefined,
-): Promise<Result<DomainFacts>> {
-  const off = await runSteps(domain, powerOffSteps, 'none', options);
-  if (overtaken === undefined || !off.ok) return off;
-  await overtaken;
-  const after = await domain.readState();
-  return after.ok && !meets('off', after.value) ? runSteps(domain, powerOffSteps, 'none', options) : off;
 }
 
 const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
@@ -177,6 +162,11 @@ async function resetEnds(domain: DomainConnection): Promise<Result<boolean>> {
   return dumped.ok ? succeeded(endsOnReset(dumped.stdout)) : failed(dumped.failure);
 }
 
+/** Firmware heeds a boot device where a managed save image would be resumed: libvirt then removes the image. */
+function startOptions(override: FoundOverride): readonly string[] {
+  return typeof override === 'string' ? [] : ['--force-boot'];
+}
+
 /** Runs one step, and takes back a one-shot override that a start or a reset has used up. */
 async function performAsBoot(
   domain: DomainConnection,
@@ -191,7 +181,7 @@ async function performAsBoot(
     if (!announced.ok) onSideFailure(announced.failure);
   }
   const used = isReset(step) ? await announceReset(domain, override, onSideFailure) : undefined;
-  const done = await perform(domain, step, options);
+  const done = await perform(domain, step, options, isStart(step) ? startOptions(override) : []);
   let concluded: Result<DomainFacts> = succeeded({});
   if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
   if (used !== undefined) concluded = await concludeReset(domain, used, done.ok, onSideFailure);
@@ -201,7 +191,7 @@ async function performAsBoot(
 }
 
 /** Runs the steps up to the first that fails. A start or a reset uses up `override` if that is a one-shot. */
-async function runSteps(
+export async function runSteps(
   domain: DomainConnection,
   steps: readonly PowerStep[],
   override: FoundOverride,

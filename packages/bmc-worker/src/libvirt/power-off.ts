@@ -1,0 +1,50 @@
+/** Carries out a power off: at once, whatever else is under way, and so that nothing of the machine's memory is left. */
+import type { DomainFacts } from '../core/terms/domain-action.ts';
+import { meets, powerOffSteps } from './chassis-control.ts';
+import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { runSteps, type PowerOptions } from './power-actions.ts';
+
+/**
+ * `overtaken` resolves when the changes that it has called off have ended: a start among them may have begun before the
+ * domain was destroyed, and have come through after.
+ */
+export async function powerOff(
+  domain: DomainConnection,
+  options: PowerOptions,
+  overtaken: Promise<unknown> | undefined,
+): Promise<Result<DomainFacts>> {
+  const off = await destroy(domain, options);
+  if (overtaken === undefined || !off.ok) return off;
+  await overtaken;
+  const after = await domain.readState();
+  return after.ok && !meets('off', after.value) ? destroy(domain, options) : off;
+}
+
+async function destroy(domain: DomainConnection, options: PowerOptions): Promise<Result<DomainFacts>> {
+  const destroys: boolean[] = [];
+  const noting: DomainConnection = {
+    ...domain,
+    run: async (verb, ...args) => {
+      const ran = await domain.run(verb, ...args);
+      if (verb === 'destroy') destroys.push(ran.ok);
+      return ran;
+    },
+  };
+  const off = await runSteps(noting, powerOffSteps, 'none', options);
+  if (!off.ok || destroys.includes(true)) return off;
+  const discarded = await discardManagedSave(domain);
+  return discarded.ok ? off : discarded;
+}
+
+/**
+ * Pulling the plug of a machine that has hibernated into its memory loses that memory. Only a domain that is off has such an
+ * image: a start removes it.
+ */
+async function discardManagedSave(domain: DomainConnection): Promise<Result<undefined>> {
+  const info = await domain.run('dominfo');
+  // A transient domain no longer exists when it is off.
+  if (!info.ok) return info.failure.kind === 'domainNotFound' ? succeeded(undefined) : failed(info.failure);
+  if (!/^Managed save: +yes$/m.test(info.stdout)) return succeeded(undefined);
+  const removed = await domain.run('managedsave-remove');
+  return removed.ok ? succeeded(undefined) : failed(removed.failure);
+}

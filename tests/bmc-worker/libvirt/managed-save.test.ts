@@ -1,0 +1,44 @@
+/** A domain that is off with an image of its memory: what `virsh managedsave` leaves behind. */
+import { boot, control, done, workbench, type Workbench } from './workbench.ts';
+import { PER_DEVICE } from './definitions.ts';
+
+function saved(): Workbench {
+  const bench = workbench(PER_DEVICE, 'shutOff');
+  bench.domain.managedSave = true;
+  return bench;
+}
+
+test('power off discards the image', async () => {
+  const { domain, actions } = saved();
+  expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  expect(domain.managedSave).toBe(false);
+});
+
+test('power off of a domain without an image removes none, and one that runs is not asked for it', async () => {
+  const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
+  await actions.perform(control('powerDown'));
+  expect(domain.changes).toEqual(['destroy']);
+  domain.state = 'running';
+  domain.intercept = (verb) => {
+    if (verb === 'dominfo') throw new Error('asked');
+    return undefined;
+  };
+  expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+});
+
+test('power on resumes it', async () => {
+  const { domain, actions } = saved();
+  expect(await actions.perform(control('powerUp'))).toEqual(done('running'));
+  expect(domain.boots).toEqual([]);
+});
+
+test.each([{}, { persistent: true }])(
+  'power on with a boot device pending boots from there: %j',
+  async (more) => {
+    const { domain, actions } = saved();
+    await actions.perform(boot('pxe', more));
+    expect(await actions.perform(control('powerUp'))).toMatchObject({ ok: true });
+    expect(domain.boots).toHaveLength(1);
+    expect(domain.managedSave).toBe(false);
+  },
+);
