@@ -5,7 +5,16 @@ import { findProgram } from './lab-environment.ts';
 import { copyIntoLab } from './installed-app.ts';
 
 export type VirshBehaviour =
-  'as-usual' | 'slow' | 'holds' | 'lies' | 'hangs' | 'dies' | 'garbage' | 'megabytes' | 'absent';
+  | 'as-usual'
+  | 'without-monitor'
+  | 'slow'
+  | 'holds'
+  | 'lies'
+  | 'hangs'
+  | 'dies'
+  | 'garbage'
+  | 'megabytes'
+  | 'absent';
 
 export interface LeftProcess {
   readonly pid: number;

@@ -5,6 +5,7 @@ import type { DomainFacts } from '../core/terms/domain-action.ts';
 import {
   follow,
   isOrderPending,
+  isTemporary,
   readOverrides,
   settleBootOverride,
   takeBack,
@@ -85,6 +86,9 @@ export async function recoverBootOverride(
   if (!isNoted && !isOrderPending(read.value)) return succeeded(bootFlags);
   const definition = await readDefinition(domain);
   if (!definition.ok) return definition;
-  const followed = await follow(domain, definition.value, live, onSideFailure);
+  // This is tried again until libvirt answers: the first failure has been reported.
+  const followed = await follow(domain, definition.value, live, (failure) => {
+    if (!isTemporary(failure)) onSideFailure(failure);
+  });
   return succeeded({ ...bootFlags, ...orderFacts(followed) });
 }

@@ -33,7 +33,15 @@ export async function readOverrides(domain: DomainConnection): Promise<Result<Bo
 /** What became of the running domain's boot order. `failed`: libvirt was away, and may do it later. */
 export type Followed = 'changed' | 'unchanged' | 'impossible' | 'refused' | 'failed';
 
-const temporary: ReadonlySet<DomainFailureKind> = new Set(['hypervisorUnreachable', 'deadlineExceeded']);
+const temporary: ReadonlySet<DomainFailureKind> = new Set([
+  'hypervisorUnreachable',
+  'deadlineExceeded',
+  'calledOff',
+]);
+
+export function isTemporary({ kind }: DomainFailure): boolean {
+  return temporary.has(kind);
+}
 
 /** Gives the running domain the definition's boot order, for its next reset. A failure is reported. */
 export async function follow(
@@ -49,7 +57,7 @@ export async function follow(
   if (followed.ok) return followed.value;
   const { kind, message } = followed.failure;
   onSideFailure({ kind, message: `the running domain keeps the boot order that it had: ${message}` });
-  return temporary.has(kind) ? 'failed' : 'refused';
+  return isTemporary(followed.failure) ? 'failed' : 'refused';
 }
 
 /**

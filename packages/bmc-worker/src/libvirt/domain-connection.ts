@@ -31,6 +31,12 @@ export function failed(failure: DomainFailure): { readonly ok: false; readonly f
   };
 }
 
+/**
+ * QEMU answers its monitor within milliseconds, or hangs (its storage is away). A boot device is set in the definition all the
+ * same, and its client waits for the answer.
+ */
+const MONITOR_DEADLINE_MS = 5_000;
+
 /** One domain, addressed for the duration of one action. */
 export interface DomainConnection {
   readonly domainName: string;
@@ -50,7 +56,7 @@ export interface DomainConnection {
   readOverride(which: 'config' | 'live'): Promise<Result<FoundOverride>>;
   /** Writes the boot override into the running domain's metadata; the inactive definition stays as it is. */
   noteLiveOverride(override: OverrideSummary): Promise<VirshResult>;
-  /** Sends commands to the running domain's QEMU monitor, all with one virsh. */
+  /** Sends commands to the running domain's QEMU monitor, all with one virsh. A QEMU that hangs does not delay it for long. */
   monitor(commands: readonly MonitorCommand[]): Promise<Result<readonly MonitorReply[]>>;
 }
 
@@ -120,7 +126,11 @@ export async function connectDomain(
 
     async monitor(commands) {
       const script = monitorScript(addressed.address, commands);
-      const printed = await virsh('qemu-monitor-command', [], { ...options, script });
+      const late = AbortSignal.timeout(MONITOR_DEADLINE_MS);
+      const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+      const printed = await virsh('qemu-monitor-command', [], { script, signal: either });
+      if (!printed.ok && late.aborted && signal?.aborted !== true)
+        return failed(domainFailure('deadlineExceeded', 'QEMU does not answer its monitor'));
       if (!printed.ok) return failed(printed.failure);
       const replies = readReplies(printed.stdout, commands.length);
       if (replies !== undefined) return succeeded(replies);

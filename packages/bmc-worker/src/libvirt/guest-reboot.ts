@@ -42,7 +42,8 @@ export async function followGuestReboot(
   const definition = await readDefinition(domain);
   if (!definition.ok) return definition;
   const followed = await follow(domain, definition.value, live, onSideFailure);
-  if (followed === 'impossible' && isOrderPending(read.value)) onSideFailure(keepsOrder(live));
+  const isKept = followed === 'impossible' || followed === 'refused';
+  if (isKept && isOrderPending(read.value)) onSideFailure(keepsOrder(live));
   const facts = orderFacts(followed);
   // Another reset would use up the override that the definition has now.
   if (config !== 'none' && isOneShot(config)) return succeeded(facts);
