@@ -1,8 +1,9 @@
 /** Programs of Debian packages that a lab needs on this machine. */
+import { existsSync } from 'node:fs';
 import { findProgram } from './lab-environment.ts';
 import { runCommand } from './run-command.ts';
 
-/** The package of each program. */
+/** The package of each program, or of a file by its absolute path. */
 export type NeededPrograms = Readonly<Record<string, string>>;
 
 /** Another apt-get may be running: wait for its lock. */
@@ -20,7 +21,8 @@ export async function installPrograms(
   programs: NeededPrograms,
   { print, answers = [] }: InstallOptions,
 ): Promise<void> {
-  const isMissing = (program: string): boolean => findProgram(program) === undefined;
+  const isMissing = (program: string): boolean =>
+    program.startsWith('/') ? !existsSync(program) : findProgram(program) === undefined;
   const missing = Object.keys(programs).filter(isMissing);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => programs[program] ?? program))].join(' ');

@@ -1,9 +1,16 @@
 import { absolute, assemble, at, near, text, type Line } from './assembler.ts';
 import { bootSector, SECTOR_LENGTH } from './boot-program.ts';
 
-/** The network card this ROM is for: firmware matches the PCI ids. */
+/** The network card of a guest, unless it says otherwise. */
 export const NETWORK_CARD_MODEL = 'e1000';
-const pciIds = [0x86, 0x80, 0x0e, 0x10];
+
+/** Vendor and device of the network cards that a ROM can be for: firmware compares them. */
+const pciIds = {
+  e1000: [0x86, 0x80, 0x0e, 0x10],
+  e1000e: [0x86, 0x80, 0xd3, 0x10],
+  virtio: [0xf4, 0x1a, 0x00, 0x10],
+} as const;
+export type NetworkCardModel = keyof typeof pciIds;
 
 const ROM_SECTORS = 4;
 function zeros(count: number): Line {
@@ -14,7 +21,7 @@ function ascii(value: string): Line {
 }
 
 /** PCI Firmware Specification 3.0 §5.1, Plug and Play BIOS Specification 1.0A §3.2. */
-function firmware(identity: string): Line[] {
+function firmware(identity: string, model: NetworkCardModel): Line[] {
   return [
     ['dw 0xaa55', 0x55, 0xaa],
     ['db romSectors', ROM_SECTORS],
@@ -25,7 +32,7 @@ function firmware(identity: string): Line[] {
 
     at('pciStructure'),
     ascii('PCIR'),
-    ['vendor, device', ...pciIds],
+    ['vendor, device', ...pciIds[model]],
     ['no vital product data', 0, 0],
     ['dw length of this structure', 0x18, 0],
     ['revision', 0],
@@ -75,9 +82,9 @@ const PLUG_AND_PLAY_HEADER = 0x1c + 0x18;
  * An option ROM with which a network card "boots from the network" at once and without a network. Quicker
  * and plainer to observe than a real PXE client, which waits for a link and for a DHCP answer.
  */
-export function networkBootRom(identity: string): Buffer {
+export function networkBootRom(identity: string, model: NetworkCardModel = NETWORK_CARD_MODEL): Buffer {
   const rom = Buffer.alloc(ROM_SECTORS * SECTOR_LENGTH);
-  assemble(0, firmware(identity)).copy(rom);
+  assemble(0, firmware(identity, model)).copy(rom);
   bootSector(identity).copy(rom, SECTOR_LENGTH);
   rom.writeUInt8(
     negatedSum(rom.subarray(PLUG_AND_PLAY_HEADER, PLUG_AND_PLAY_HEADER + 32)),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,11 @@ export const LINUX_MEMORY_MIB = 128;
  * the guest program of boot-program.ts does. Made from Debian's packages, the first time; kept after that.
  */
 export async function linuxDisk(print: (line: string) => void): Promise<Buffer> {
-  const kept = join(CACHE, 'disk.img');
+  const madeOf = ['make-disk.sh', 'init', 'power-button'].map((file) =>
+    readFileSync(join(import.meta.dirname, file)),
+  );
+  const version = createHash('sha256').update(Buffer.concat(madeOf)).digest('hex').slice(0, 16);
+  const kept = join(CACHE, `${version}.img`);
   if (!existsSync(kept)) await make(kept, print);
   return readFileSync(kept);
 }

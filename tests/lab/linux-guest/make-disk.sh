@@ -12,7 +12,8 @@ apt-get -q download "$kernel" busybox-static isolinux syslinux-common syslinux-u
 for package in *.deb; do dpkg-deb -x "$package" "$work/tree"; done
 
 cd "$work/initrd"
-mkdir -p dev proc sys etc/acpi/PWRF
+# acpid wants a place for its log and its process id.
+mkdir -p dev proc sys etc/acpi/PWRF var/log var/run
 cp "$work/tree/bin/busybox" bin/busybox
 for module in button evdev pvpanic pvpanic-mmio; do
   find "$work/tree/lib/modules" -name "$module.ko" -exec cp {} modules/ \;

@@ -56,7 +56,8 @@ export function compareTold(
     wrong.push(`boot flags: the BMC says ${device}${persistent ? ' persistent' : ''}, wanted ${wanted}`);
   }
   if (device === 'none') {
-    if (truth.definition !== original) {
+    const arranged = model.rearranged ? sorted : String;
+    if (arranged(truth.definition) !== arranged(original)) {
       wrong.push(
         `definition: no override is told, and it is not what it was: ${firstDifference(truth.definition, original)}`,
       );
@@ -65,6 +66,14 @@ export function compareTold(
     differ('boot device', device, 'the definition', firstBootDevice(truth.definition));
   }
   return wrong;
+}
+
+function sorted(definition: string): string {
+  return definition
+    .split('\n')
+    .map((line) => line.trim())
+    .sort()
+    .join('\n');
 }
 
 function firstDifference(found: string, wanted: string): string {

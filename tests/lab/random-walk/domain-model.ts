@@ -25,6 +25,8 @@ export interface DomainModel {
   readonly disks: Disks;
   readonly poweredOnBy: 'command' | 'other' | 'either';
   readonly policy: Policy;
+  /** libvirt has written the definition from a snapshot, and arranges elements in another order then. */
+  readonly rearranged: boolean;
   /** How often the domain has been replaced by one with another UUID. */
   readonly generation: number;
 }
@@ -53,6 +55,7 @@ export const newDomain: DomainModel = {
   disks: { config: false, live: false },
   poweredOnBy: 'either',
   policy: 'always-off',
+  rearranged: false,
   generation: 0,
 };
 

@@ -115,7 +115,12 @@ function afterVirsh(model: DomainModel, verb: VirshVerb, { at }: Circumstances):
     case 'managedsave':
       return done({ ...switchedOff(model), image: model.power === 'paused' ? 'paused' : 'running' }, 'none');
     case 'define':
-      return done({ ...model, override: undefined, disks: { ...model.disks, config: false } });
+      return done({
+        ...model,
+        override: undefined,
+        rearranged: false,
+        disks: { ...model.disks, config: false },
+      });
     case 'redefine':
       return done(definedAnew(model));
     case 'replace':
@@ -138,7 +143,7 @@ function afterVirsh(model: DomainModel, verb: VirshVerb, { at }: Circumstances):
 /** The definition is written anew, and what libvirt keeps beside it is gone. A running domain runs on. */
 function definedAnew(model: DomainModel): DomainModel {
   const disks = { ...model.disks, config: false };
-  return { ...model, override: undefined, image: undefined, snapshot: undefined, disks };
+  return { ...model, override: undefined, image: undefined, snapshot: undefined, rearranged: false, disks };
 }
 
 function savedPower({ power }: DomainModel): 'shut off' | 'running' | 'paused' {
@@ -151,7 +156,7 @@ function reverted(model: DomainModel): Expectation {
   if (snapshot === undefined) throw new Error('there is no snapshot to revert to');
   const { power, disks } = snapshot;
   const override = snapshot.override && { ...snapshot.override, surelyUntil: -Infinity };
-  const after = { ...switchedOff(model), power, disks, override };
+  const after = { ...switchedOff(model), power, disks, override, rearranged: true };
   if (power === 'shut off') return done(after, 'none');
   return done({ ...after, poweredOnBy: isOn(model) ? 'either' : 'other' }, 'any');
 }

@@ -205,12 +205,12 @@ async function resynchronize(lab: Lab, { domain, model }: Walker): Promise<Domai
   if ((await lab.domstate(domain.name)) !== 'shut off') await lab.libvirt.virsh('destroy', domain.name);
   // By hand what the BMC would not notice by itself, if that is what has diverged.
   const withoutOverride = { by: 'ipmi', verb: 'bootdev', device: 'none', persistent: false } as const;
-  for (const operation of [withoutOverride, { by: 'virsh', verb: 'redefine' }] as const) {
+  const policy = { by: 'ipmi', verb: 'policy', policy: newDomain.policy } as const;
+  for (const operation of [withoutOverride, policy, { by: 'virsh', verb: 'redefine' }] as const) {
     const refusal = await perform(lab, domain, operation, model);
     if (refusal !== undefined) throw new Error(`${domain.name}, ${describeOperation(operation)}: ${refusal}`);
   }
-  const { policy, generation } = model;
-  const anew: DomainModel = { ...newDomain, policy, generation };
+  const anew: DomainModel = { ...newDomain, generation: model.generation };
   const settled = await settle(lab, { domain, model: anew });
   if (settled.wrong.length > 0) throw new Error(`${domain.name}, defined anew: ${settled.wrong.join('; ')}`);
   return anew;
