@@ -40,7 +40,7 @@ const rows: readonly Row[] = [
   ['crashed', 'off', 'done', 'shut off', 'none'],
   ['crashed', 'cycle', 'done', 'running', 'new'],
   ['crashed', 'reset', 'done', 'running', 'new'],
-  ['crashed', 'soft', 'Unknown (0x1)', 'crashed', 'same'],
+  ['crashed', 'soft', 'Unknown (0x01)', 'crashed', 'same'],
 ];
 test.each(rows)('%s, ipmi power %s: %s, then %s, process %s', (power, verb, answer, after, process) => {
   const found = expected({ ...newDomain, power }, `ipmi power ${verb}`);

@@ -165,7 +165,8 @@ function afterGuest(model: DomainModel, verb: GuestVerb, { at, onCrash }: Circum
   if (verb === 'reboot') return done(booted(model, at));
   if (verb === 'poweroff' || onCrash === 'destroy') return done(switchedOff(model), 'none');
   if (onCrash === 'preserve') return done({ ...model, power: 'crashed' });
-  return done(booted(model, at));
+  // libvirt, not a command, lets it run again; whether that is a power-on is left open.
+  return done({ ...booted(model, at), poweredOnBy: 'either' });
 }
 
 type IpmiOperation = Extract<Operation, { readonly by: 'ipmi' }>;
@@ -204,7 +205,7 @@ function afterPower(model: DomainModel, verb: PowerVerb, at: number): Expectatio
   }
   if (verb === 'cycle') return boots('new', 'command');
   if (power === 'crashed') {
-    if (verb === 'soft') return refused(model, 'Unknown (0x1)');
+    if (verb === 'soft') return refused(model, 'Unknown (0x01)');
     return boots('new', verb === 'on' ? 'command' : 'either');
   }
   if (verb === 'on') return done({ ...model, power: 'running' });

@@ -22,6 +22,8 @@ export async function perform(
       await lab.guest(domain.index).type(guestBytes[operation.verb]);
       return undefined;
     case 'virsh':
+      // A running domain that is undefined keeps its snapshots: there may be one that the model has forgotten.
+      if (operation.verb === 'snapshot') await virsh(lab, [['snapshot-delete', domain.name, 'walk']]);
       return virsh(lab, virshCommands(domain, operation.verb, model));
     case 'ipmi': {
       const { exitCode, stderr } = await lab.ipmitool(
@@ -59,10 +61,7 @@ function virshCommands(
     case 'replace':
       return [forget, define(model.generation + 1)];
     case 'snapshot':
-      return [
-        ...(model.snapshot === undefined ? [] : [['snapshot-delete', name, 'walk']]),
-        ['snapshot-create-as', name, 'walk'],
-      ];
+      return [['snapshot-create-as', name, 'walk']];
     case 'revert':
       return [['snapshot-revert', name, 'walk', '--force']];
     case 'attach-config':
