@@ -40,6 +40,7 @@ function encoderOf(name: string): Pick<Decoder, 'encode'> {
 const mayBeRefusals = new Set([
   'decodeOpenSessionRequest',
   'decodeOpenSessionResponse',
+  'decodeRakpMessage1',
   'decodeRakpMessage2',
   'decodeRakpMessage4',
 ]);

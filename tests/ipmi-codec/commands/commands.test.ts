@@ -152,7 +152,14 @@ describeDecoders([
   ...both(
     getChannelInfo,
     fc.record({ channelNumber: any.bits(4) }),
-    fc.record({ channelNumber: any.bits(4), activeSessionCount: any.bits(6) }),
+    fc.record({
+      channelNumber: any.bits(4),
+      medium: any.bits(7),
+      protocol: any.bits(5),
+      sessionSupport: any.bits(2),
+      activeSessionCount: any.bits(6),
+      auxiliaryInfo: any.bits(16),
+    }),
   ),
   ...both(
     getChannelAuthenticationCapabilities,
@@ -191,7 +198,9 @@ describeDecoders([
       sdrDeviceAddress: any.byte,
       selDeviceAddress: any.byte,
       systemManagementDeviceAddress: any.byte,
+      bridgeDeviceAddress: any.byte,
     }),
+    { response: 5 },
   ),
   ...both(
     getChassisStatus,

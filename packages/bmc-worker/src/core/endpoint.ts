@@ -142,12 +142,12 @@ export class Endpoint {
   }
 
   #receive(from: RemoteAddress, datagram: Uint8Array, now: number): void {
-    const { messageClass, sequenceNumber, body } = decodeRmcpPacket(datagram);
+    const { messageClass, body } = decodeRmcpPacket(datagram);
     if (messageClass === 'asf') {
       const { type, messageTag } = decodeAsfPresence(body);
       // FFh: the sender wants no pong (ASF 2.0 §3.2.3.1).
       if (type === 'ping' && messageTag !== 0xff)
-        this.#send('asf', sequenceNumber, encodeAsfPresence({ type: 'pong', messageTag }), from);
+        this.#send('asf', encodeAsfPresence({ type: 'pong', messageTag }), from);
       return;
     }
     if (body[0] === authenticationType.rmcpPlus) this.#receiveV20(from, body, now);
@@ -186,7 +186,7 @@ export class Endpoint {
     now: number,
   ): void {
     const reply = (answer: Uint8Array): void => {
-      this.#send('ipmi', 0xff, encode(answer), from);
+      this.#send('ipmi', encode(answer), from);
     };
     this.#requests.handle(decodeIpmiMessage(payload), { session: undefined, from, now }, reply);
   }
@@ -201,11 +201,12 @@ export class Endpoint {
     this.#sessions.endClosed();
   }
 
-  #send(messageClass: RmcpMessageClass, sequenceNumber: number, body: Uint8Array, to: RemoteAddress): void {
+  /** Sequence number FFh: the BMC wants no RMCP acknowledge. */
+  #send(messageClass: RmcpMessageClass, body: Uint8Array, to: RemoteAddress): void {
     this.#effects.push({
       kind: 'transmit',
       to,
-      datagram: encodeRmcpPacket({ messageClass, sequenceNumber, body }),
+      datagram: encodeRmcpPacket({ messageClass, sequenceNumber: 0xff, body }),
     });
   }
 

@@ -183,7 +183,7 @@ export class SessionLayer implements SessionDirectory {
 
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
-      this.#reportEnd(session, 'timedOut');
+      this.#reportEnd(session, now < session.endsAt ? 'timedOut' : 'closed');
       if (session instanceof SessionV20 && session.phase === 'challenged')
         this.#loginV20.abandon(session, now);
     }

@@ -32,10 +32,13 @@ export const completionCode = {
   requestedPrivilegeLevelExceedsLimit: 0x86,
   /** Close Session (v2.0§22.19). */
   invalidSessionId: 0x87,
+  invalidSessionHandle: 0x88,
   /** Set and Get System Boot Options (v2.0§28.12, §28.13). */
   parameterNotSupported: 0x80,
   setInProgressConflict: 0x81,
   parameterReadOnly: 0x82,
+  /** Get Channel Access (v2.0§22.23): the channel has no sessions, and so no access settings. */
+  notSupportedForChannel: 0x82,
 } as const;
 
 export type CompletionCode = keyof typeof completionCode;

@@ -13,4 +13,7 @@ export const netFn = {
   groupExtension: 0x2c,
 } as const;
 
+/** The network function of commands that an enterprise defines; 3 bytes of its number come first. */
+export const OEM_GROUP = 0x2e;
+
 export type NetFn = keyof typeof netFn;

@@ -25,9 +25,11 @@ export interface OpenSessionRequest {
   readonly algorithms: AlgorithmNumbers;
 }
 
+const LENGTH = 8 + ALGORITHM_PAYLOADS_LENGTH;
+
 export function encodeOpenSessionRequest(message: OpenSessionRequest): Uint8Array {
   return writeAlgorithmPayloads(
-    new ByteWriter(8 + ALGORITHM_PAYLOADS_LENGTH)
+    new ByteWriter(LENGTH)
       .u8(message.messageTag)
       .u8(message.requestedMaximumPrivilegeLevel)
       .skip(2)
@@ -36,10 +38,15 @@ export function encodeOpenSessionRequest(message: OpenSessionRequest): Uint8Arra
   ).bytes;
 }
 
-/** Returns a refusal for the BMC to send if the algorithm payloads are not a valid proposal. */
+/** Returns a refusal for the BMC to send if the message is cut, or if the algorithm payloads are not a valid proposal. */
 export function decodeOpenSessionRequest(payload: Uint8Array): OpenSessionRequest | HandshakeRefusal {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
+  if (payload.length < LENGTH) {
+    // The first 8 bytes end with the console's id.
+    const remoteConsoleSessionId = payload.length < 8 ? 0 : new ByteReader(payload.subarray(4, 8)).u32();
+    return { messageTag, status: 'illegalOrUnrecognizedParameter', remoteConsoleSessionId };
+  }
   const requestedMaximumPrivilegeLevel = reader.u8() & 0x0f;
   reader.skip(2);
   const remoteConsoleSessionId = reader.u32();

@@ -38,18 +38,25 @@ export function encodeRakpMessage1(message: RakpMessage1): Uint8Array {
     .put(message.userName).bytes;
 }
 
-/**
- * A packet shorter than its stated user name is malformed. Bytes after the name are ignored, because freeipmi pads the
- * name.
- */
-export function decodeRakpMessage1(payload: Uint8Array): RakpMessage1 {
+/** A message that is cut, though not before the session id: the BMC refuses it with this status. */
+export interface CutRakpMessage1 extends Pick<RakpMessage1, 'messageTag' | 'managedSystemSessionId'> {
+  readonly status: 'illegalOrUnrecognizedParameter' | 'invalidNameLength';
+}
+
+/** Bytes after the name are ignored, because freeipmi pads the name. */
+export function decodeRakpMessage1(payload: Uint8Array): RakpMessage1 | CutRakpMessage1 {
   const reader = new ByteReader(payload);
   const messageTag = reader.u8();
   reader.skip(3);
   const managedSystemSessionId = reader.u32();
+  if (payload.length < FIXED_LENGTH)
+    return { messageTag, managedSystemSessionId, status: 'illegalOrUnrecognizedParameter' };
   const remoteConsoleRandomNumber = reader.take(16);
   const role = reader.u8();
   reader.skip(2);
-  const userName = reader.take(reader.u8());
+  const nameLength = reader.u8();
+  if (nameLength > reader.remaining)
+    return { messageTag, managedSystemSessionId, status: 'invalidNameLength' };
+  const userName = reader.take(nameLength);
   return { messageTag, managedSystemSessionId, remoteConsoleRandomNumber, role, userName };
 }

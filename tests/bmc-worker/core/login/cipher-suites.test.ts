@@ -90,16 +90,21 @@ test('with cipher suite 0 the BMC refuses a RAKP Message 3 that has a code', () 
 });
 
 test.each<[readonly CipherSuiteId[], CipherSuiteId]>([
-  [[17, 3], 17],
+  [[17, 3], 3],
   [[3, 17], 3],
+  [[0, 1, 2, 3], 3],
+  [[0, 17], 17],
   [[16, 17, 0], 16],
-])('of %j a proposal that leaves the choice gets the first', (allowedCipherSuites, first) => {
-  const bmc = SimulatedBmc.started({ allowedCipherSuites });
-  const console = newConsole({ cipherSuiteId: first });
-  const open = { authentication: undefined, integrity: undefined, confidentiality: undefined };
-  ask(bmc, console, console.openSessionRequest({ algorithms: open }));
-  ask(bmc, console, console.rakpMessage1());
-  ask(bmc, console, console.rakpMessage3());
+])(
+  'of %j a proposal that leaves the choice gets suite %d, never suite 0 unasked',
+  (allowedCipherSuites, first) => {
+    const bmc = SimulatedBmc.started({ allowedCipherSuites });
+    const console = newConsole({ cipherSuiteId: first });
+    const open = { authentication: undefined, integrity: undefined, confidentiality: undefined };
+    ask(bmc, console, console.openSessionRequest({ algorithms: open }));
+    ask(bmc, console, console.rakpMessage1());
+    ask(bmc, console, console.rakpMessage3());
 
-  expect(bmc.eventsOf('sessionOpened')).toMatchObject([{ cipherSuiteId: first }]);
-});
+    expect(bmc.eventsOf('sessionOpened')).toMatchObject([{ cipherSuiteId: first }]);
+  },
+);

@@ -54,7 +54,7 @@ describe('an Open Session Request', () => {
   });
 
   test.each([
-    [{ authentication: undefined, integrity: undefined, confidentiality: undefined }, 17],
+    [{ authentication: undefined, integrity: undefined, confidentiality: undefined }, 3],
     [{ authentication: 1, integrity: undefined, confidentiality: undefined }, 3],
     [{ authentication: undefined, integrity: 4, confidentiality: undefined }, 17],
   ])('with null payloads %j leaves the choice to the BMC', (algorithms, suite) => {
@@ -121,6 +121,57 @@ describe('an Open Session Request', () => {
     openStatus({ requestedMaximumPrivilegeLevel: 5 }, bmc);
 
     expect(bmc.endpoint.wantsTick).toBe(false);
+  });
+});
+
+describe('a message that is cut', () => {
+  /** RMCP header, session header. The payload's length is in the last two bytes of the session header. */
+  function cut(datagram: Uint8Array, length: number): Uint8Array {
+    const whole = Uint8Array.from(datagram.subarray(0, 16 + length));
+    whole[14] = length;
+    return whole;
+  }
+
+  test.each([1, 7, 8, 31])('an Open Session Request of %d bytes is refused, and opens nothing', (length) => {
+    const bmc = SimulatedBmc.started();
+    const console = newConsole();
+    const [sent] = bmc.send(cut(console.openSessionRequest(), length));
+    expect(sent?.datagram).toHaveLength(4 + 12 + 8);
+    expect(console.receive(sent?.datagram ?? new Uint8Array())).toMatchObject({
+      refusal: { status: 'illegalOrUnrecognizedParameter' },
+    });
+    expect(bmc.endpoint.wantsTick).toBe(false);
+  });
+
+  test.each([
+    [8, 'illegalOrUnrecognizedParameter'],
+    [27, 'illegalOrUnrecognizedParameter'],
+    [28, 'invalidNameLength'],
+    [35, 'invalidNameLength'],
+  ])(
+    'a RAKP Message 1 of %d bytes is refused, counts as no failed login, and may be sent again',
+    (length, status) => {
+      const bmc = SimulatedBmc.started();
+      const console = newConsole();
+      ask(bmc, console, console.openSessionRequest());
+      const whole = console.rakpMessage1();
+      for (let attempt = 0; attempt < 20; attempt += 1)
+        expect(ask(bmc, console, cut(whole, length))).toMatchObject({ refusal: { status } });
+      expect(bmc.figures.lockedOutLogins).toBe(0);
+      ask(bmc, console, console.rakpMessage1());
+      expect(ask(bmc, console, console.rakpMessage3())).toMatchObject({
+        kind: 'rakpMessage4',
+        verified: true,
+      });
+    },
+  );
+
+  test('a RAKP Message 1 of no session is refused as such', () => {
+    const bmc = SimulatedBmc.started();
+    const console = newConsole();
+    ask(bmc, console, console.openSessionRequest());
+    const other = console.rakpMessage1({ managedSystemSessionId: 0xdead_beef });
+    expect(ask(bmc, console, cut(other, 20))).toMatchObject({ refusal: { status: 'invalidSessionId' } });
   });
 });
 

@@ -55,7 +55,7 @@ export function refuseHandshake(
  * BMC has no such session (v2.0§13.21).
  */
 export function refuseSession(
-  { messageTag }: RakpMessage1 | RakpMessage3,
+  { messageTag }: Pick<RakpMessage1, 'messageTag'>,
   session: SessionV20 | undefined,
 ): HandshakeAnswer {
   return refuseHandshake('invalidSessionId', messageTag, session?.remoteConsoleSessionId ?? 0);

@@ -6,6 +6,7 @@ import {
   encodeSessionlessPacketV20,
   privilegeLevel,
   rmcpPlusStatusCode,
+  type CutRakpMessage1,
   type HandshakeRefusal,
   type OpenSessionRequest,
   type PayloadType,
@@ -120,15 +121,18 @@ export class LoginV20 {
     return answerOpenSessionRequest(request, session);
   }
 
-  #takeRakpMessage1(message: RakpMessage1, from: RemoteAddress, now: number): void {
+  #takeRakpMessage1(message: RakpMessage1 | CutRakpMessage1, from: RemoteAddress, now: number): void {
     const session = this.#find(message);
     const move = handshakeTable[handshakeStateOf(session)].rakpMessage1;
     if (move === 'ignore') return;
     const answer =
       move === 'refuse' || session === undefined
         ? refuseSession(message, session)
-        : this.#challenge(message, session, now);
-    this.#send({ payloadType: 'rakpMessage2', answer, to: from, user: printableName(message.userName) }, now);
+        : 'status' in message
+          ? refuseHandshake(message.status, message.messageTag, session.remoteConsoleSessionId)
+          : this.#challenge(message, session, now);
+    const user = 'status' in message ? '' : printableName(message.userName);
+    this.#send({ payloadType: 'rakpMessage2', answer, to: from, user }, now);
   }
 
   /** RAKP Message 2, after which the session is challenged unless the answer refuses. */
@@ -223,7 +227,7 @@ export class LoginV20 {
     );
   }
 
-  #find({ managedSystemSessionId }: RakpMessage1 | RakpMessage3): SessionV20 | undefined {
+  #find({ managedSystemSessionId }: Pick<RakpMessage1, 'managedSystemSessionId'>): SessionV20 | undefined {
     const session = this.#table.get(managedSystemSessionId);
     return session instanceof SessionV20 ? session : undefined;
   }

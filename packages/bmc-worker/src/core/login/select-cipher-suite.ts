@@ -24,9 +24,12 @@ function isDefined(number: number | undefined, names: Readonly<Record<string, nu
   return number === undefined || Object.values(names).includes(number);
 }
 
+/** Which suite to choose where a client leaves the choice to the BMC: only old clients do, and each of them knows suite 3. */
+const SUITE_OF_NULL_PROPOSALS = 3;
+
 /**
  * The first allowed suite that fits the proposal, or the status that says why none does. A null proposal fits any
- * suite.
+ * algorithm, but it never leads to suite 0, which has no authentication: a client has to ask for that.
  */
 export function selectCipherSuite<Suite extends CipherSuite>(
   proposed: AlgorithmNumbers,
@@ -36,7 +39,7 @@ export function selectCipherSuite<Suite extends CipherSuite>(
   if (!isDefined(proposed.integrity, integrityAlgorithm)) return 'invalidIntegrityAlgorithm';
   if (!isDefined(proposed.confidentiality, confidentialityAlgorithm))
     return 'invalidConfidentialityAlgorithm';
-  const suite = allowed.find((candidate) => {
+  const fitting = allowed.filter((candidate) => {
     const offered = algorithmsOf(candidate);
     return (
       matches(proposed.authentication, offered.authentication) &&
@@ -44,5 +47,9 @@ export function selectCipherSuite<Suite extends CipherSuite>(
       matches(proposed.confidentiality, offered.confidentiality)
     );
   });
+  const leavesChoice = Object.values(proposed).includes(undefined);
+  const suite = leavesChoice
+    ? (fitting.find(({ id }) => id === SUITE_OF_NULL_PROPOSALS) ?? fitting.find(({ id }) => id !== 0))
+    : fitting[0];
   return suite ?? 'noCipherSuiteMatch';
 }

@@ -32,13 +32,15 @@ export class Dispatcher {
     );
   }
 
-  /** Unknown commands get C1h at once: a dropped one would cost the remote console seconds. */
+  /** Unknown commands are answered at once: a dropped one would cost the remote console seconds. */
   dispatch(request: IpmiMessage, context: RequestContext): ResponseResult {
     // Addressed to a controller behind this one, and there is none.
     if (request.toAddress !== BMC_SLAVE_ADDRESS) return answer('destinationUnavailable');
     if (request.toLun !== 0) return answer('commandInvalidForLun');
     const handler = this.#handlers.get(registryKey(request.netFn, request.command));
-    if (handler === undefined) return answer('invalidCommand');
+    // Before a session the answer does not tell which commands there are.
+    if (handler === undefined)
+      return answer(context.session === undefined ? 'insufficientPrivilege' : 'invalidCommand');
     if (!mayCall(handler, context)) return answer('insufficientPrivilege');
     try {
       return handler.handle(request.data, this.#bmc, context);

@@ -1,4 +1,4 @@
-import { encodeIpmiMessage, responseTo, type IpmiMessage } from '@vbmc/ipmi-codec';
+import { encodeIpmiMessage, netFn, OEM_GROUP, responseTo, type IpmiMessage } from '@vbmc/ipmi-codec';
 import { remoteAddressText } from '../terms/remote-address.ts';
 import { isChange, type Waiter } from './action-queue.ts';
 import { commandHandlers } from './command-registry.ts';
@@ -9,6 +9,24 @@ import type { DomainLayer } from './domain-layer.ts';
 
 /** Sends an encoded IPMI message back to the sender of the request. */
 export type Reply = (payload: Uint8Array) => void;
+
+/** How many bytes of a request name the body that has defined its command, by network function (v2.0§5.1 table 5-1). */
+const bodyCodeLengths: ReadonlyMap<number, number> = new Map([
+  [netFn.groupExtension, 1],
+  [OEM_GROUP, 3],
+]);
+
+/** A copy: the request may be a view of a datagram. */
+function bodyCodeOf(request: IpmiMessage): Uint8Array {
+  return request.data.slice(0, bodyCodeLengths.get(request.netFn) ?? 0);
+}
+
+/** It follows the completion code in every response, also in one that refuses. */
+function withBodyCode(data: Uint8Array, bodyCode: Uint8Array): Uint8Array {
+  return bodyCode.length === 0
+    ? data
+    : Uint8Array.of(...data.subarray(0, 1), ...bodyCode, ...data.subarray(1));
+}
 
 /** Carries each request out once: recognises retransmissions, dispatches, and answers when a domain action has ended. */
 export class RequestLayer {
@@ -25,8 +43,9 @@ export class RequestLayer {
     if ((request.netFn & 1) !== 0) return;
     const { session, from, now } = context;
     const { actions } = this.#domain;
+    const bodyCode = bodyCodeOf(request);
     const answer = (data: Uint8Array): void => {
-      reply(encodeIpmiMessage(responseTo(request, data)));
+      reply(encodeIpmiMessage(responseTo(request, withBodyCode(data, bodyCode))));
     };
     const known = session?.requests.find(request, now);
     if (known === 'running') return;

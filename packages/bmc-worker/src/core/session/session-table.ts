@@ -74,12 +74,12 @@ export class SessionTable {
     session.end();
   }
 
-  /** Removes and returns all sessions that have timed out. */
+  /** Removes and returns all sessions that have timed out, or were to end by now. */
   expire(now: number): Session[] {
     const expired: Session[] = [];
     for (const session of this.#sessions.values()) {
       const lifetime = session.phase === 'active' ? limits.sessionInactivityMs : limits.handshakeMs;
-      if (now - session.lastActivityAt < lifetime) continue;
+      if (now - session.lastActivityAt < lifetime && now < session.endsAt) continue;
       this.remove(session);
       expired.push(session);
     }

@@ -39,6 +39,7 @@ export abstract class Session {
   #lastSource: RemoteAddress;
   #activeSince: number | undefined;
   #handle = 0;
+  #endsAt = Infinity;
   #inbound: SequenceWindow = newSequenceWindow();
   #outboundSequenceNumber = 0;
 
@@ -85,6 +86,16 @@ export abstract class Session {
   /** Identifies an active session by 1 byte, not 0 (v2.0§22.20). */
   get handle(): number {
     return this.#handle;
+  }
+
+  /** When the session ends, however active it is. */
+  get endsAt(): number {
+    return this.#endsAt;
+  }
+
+  /** The session ends then at the latest. */
+  endBy(at: number): void {
+    this.#endsAt = Math.min(this.#endsAt, at);
   }
 
   /** Whether a packet with this session sequence number is inside the window and was not received before. */

@@ -25,6 +25,8 @@ export const limits = {
   unauthenticatedEvents: { burst: 100, perSecond: 5 },
   /** A session that receives no packet for this long is closed: 60 s ± 3 s (v2.0§6.12.15). */
   sessionInactivityMs: 60_000,
+  /** How long the session that asked for a reset of the BMC may still be used, to close it. */
+  sessionAfterResetMs: 5_000,
   /** A handshake that is not complete after this long is dropped. */
   handshakeMs: 20_000,
   /** A one-shot boot override that no Chassis Control used is cleared after this long (v2.0§28.13, parameter 5). */

@@ -1,6 +1,7 @@
 import { bit, flag } from '../../bytes/bits.ts';
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { ByteWriter } from '../../bytes/byte-writer.ts';
+import { DecodeError } from '../../bytes/decode-error.ts';
 import type { Command } from '../command.ts';
 
 export interface GetChannelAuthenticationCapabilitiesRequest {
@@ -28,6 +29,9 @@ export interface GetChannelAuthenticationCapabilitiesResponse {
   readonly supportsIpmiV15: boolean;
 }
 
+/** Of the channel byte. */
+const RESERVED_BITS = 0x70;
+
 /** v2.0§22.13 table 22-15. Request 2 bytes, response 8. */
 export const getChannelAuthenticationCapabilities: Command<
   GetChannelAuthenticationCapabilitiesRequest,
@@ -40,8 +44,10 @@ export const getChannelAuthenticationCapabilities: Command<
     decode: (data) => {
       const reader = new ByteReader(data);
       const channel = reader.u8();
-      const requestedMaximumPrivilegeLevel = reader.u8() & 0x0f;
+      const requestedMaximumPrivilegeLevel = reader.u8();
       reader.end();
+      if ((channel & RESERVED_BITS) !== 0 || requestedMaximumPrivilegeLevel > 0x0f)
+        throw new DecodeError('invalidField', 'reserved bits');
       return { ipmiV20Data: bit(channel, 7), channelNumber: channel & 0x0f, requestedMaximumPrivilegeLevel };
     },
     encode: (request) =>

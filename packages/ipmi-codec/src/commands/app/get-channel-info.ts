@@ -10,21 +10,22 @@ export interface GetChannelInfoRequest {
 export interface ChannelInfo {
   /** 4 bits. */
   readonly channelNumber: number;
+  /** 7 bits (v2.0§6.5 table 6-3). */
+  readonly medium: number;
+  /** 5 bits (v2.0§6.5 table 6-2). */
+  readonly protocol: number;
+  /** 2 bits: 0 session-less, 2 multi-session. */
+  readonly sessionSupport: number;
   /** 6 bits: active sessions on this channel. */
   readonly activeSessionCount: number;
+  /** 2 bytes; of a system interface: its interrupts, FFh each for "none". */
+  readonly auxiliaryInfo: number;
 }
 
-/**
- * Channel medium type 802.3 LAN (v2.0§6.5 table 6-3), and protocol type IPMB-1.0, which LAN channels use (table 6-2).
- */
-const LAN_MEDIUM = 0x04;
-const IPMB_PROTOCOL = 0x01;
-/** Session support, bits 7:6: the channel is multi-session. */
-const MULTI_SESSION = 0x80;
 /** The IPMI forum's enterprise number, in the field for the vendor that specified the protocol. */
 const IPMI_FORUM = 7154;
 
-/** v2.0§22.24 table 22-29, for a LAN channel. Request 1 byte, response 9. */
+/** v2.0§22.24 table 22-29. Request 1 byte, response 9. */
 export const getChannelInfo: Command<GetChannelInfoRequest, ChannelInfo> = {
   name: 'Get Channel Info',
   netFn: 'app',
@@ -42,18 +43,22 @@ export const getChannelInfo: Command<GetChannelInfoRequest, ChannelInfo> = {
     decode: (data) => {
       const reader = new ByteReader(data);
       const channelNumber = reader.u8() & 0x0f;
-      reader.skip(2); // medium and protocol
-      const activeSessionCount = reader.u8() & 0x3f;
-      reader.skip(5); // vendor id and auxiliary channel info
+      const medium = reader.u8() & 0x7f;
+      const protocol = reader.u8() & 0x1f;
+      const sessions = reader.u8();
+      reader.skip(3); // vendor id
+      const auxiliaryInfo = reader.u16();
       reader.end();
-      return { channelNumber, activeSessionCount };
+      const [sessionSupport, activeSessionCount] = [sessions >>> 6, sessions & 0x3f];
+      return { channelNumber, medium, protocol, sessionSupport, activeSessionCount, auxiliaryInfo };
     },
-    encode: ({ channelNumber, activeSessionCount }) =>
+    encode: (info) =>
       new ByteWriter(9)
-        .u8(channelNumber)
-        .u8(LAN_MEDIUM)
-        .u8(IPMB_PROTOCOL)
-        .u8(MULTI_SESSION | activeSessionCount)
-        .u24(IPMI_FORUM).bytes,
+        .u8(info.channelNumber)
+        .u8(info.medium)
+        .u8(info.protocol)
+        .u8((info.sessionSupport << 6) | info.activeSessionCount)
+        .u24(IPMI_FORUM)
+        .u16(info.auxiliaryInfo).bytes,
   },
 };

@@ -19,7 +19,8 @@ export const chassisControlCommand: Command<ChassisControlRequest, NoData> = {
   request: {
     decode: (data) => {
       const reader = new ByteReader(data);
-      const code = reader.u8() & 0x0f;
+      // Bits 7:4 are reserved: a byte with one of them set is no request to power anything.
+      const code = reader.u8();
       reader.end();
       const name = names.get(code);
       if (name === undefined) throw new DecodeError('invalidField', `chassis control ${code}`);

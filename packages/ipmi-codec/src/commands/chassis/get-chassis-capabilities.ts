@@ -11,9 +11,11 @@ export interface ChassisCapabilities {
   readonly sdrDeviceAddress: number;
   readonly selDeviceAddress: number;
   readonly systemManagementDeviceAddress: number;
+  /** 1 byte, optional: the slave address of the chassis bridge device; the BMC's own if absent. */
+  readonly bridgeDeviceAddress?: number;
 }
 
-/** v2.0§28.1 table 28-2. Request none, response 5 bytes (without the optional bridge address). */
+/** v2.0§28.1 table 28-2. Request none, response 5 or 6 bytes. */
 export const getChassisCapabilities: Command<NoData, ChassisCapabilities> = {
   name: 'Get Chassis Capabilities',
   netFn: 'chassis',
@@ -22,20 +24,24 @@ export const getChassisCapabilities: Command<NoData, ChassisCapabilities> = {
   response: {
     decode: (data) => {
       const reader = new ByteReader(data);
-      return {
+      const capabilities = {
         providesDiagnosticInterrupt: bit(reader.u8(), 2),
         fruDeviceAddress: reader.u8(),
         sdrDeviceAddress: reader.u8(),
         selDeviceAddress: reader.u8(),
         systemManagementDeviceAddress: reader.u8(),
       };
+      return reader.remaining === 0 ? capabilities : { ...capabilities, bridgeDeviceAddress: reader.u8() };
     },
-    encode: (capabilities) =>
-      new ByteWriter(5)
+    encode: (capabilities) => {
+      const { bridgeDeviceAddress } = capabilities;
+      const writer = new ByteWriter(bridgeDeviceAddress === undefined ? 5 : 6)
         .u8(flag(capabilities.providesDiagnosticInterrupt, 2))
         .u8(capabilities.fruDeviceAddress)
         .u8(capabilities.sdrDeviceAddress)
         .u8(capabilities.selDeviceAddress)
-        .u8(capabilities.systemManagementDeviceAddress).bytes,
+        .u8(capabilities.systemManagementDeviceAddress);
+      return bridgeDeviceAddress === undefined ? writer.bytes : writer.u8(bridgeDeviceAddress).bytes;
+    },
   },
 };

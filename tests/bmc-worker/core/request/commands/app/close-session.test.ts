@@ -33,11 +33,13 @@ describe('Close Session', () => {
   test.each([
     ['an unknown id', [0xef, 0xbe, 0xad, 0xde]],
     ['the null id', [0, 0, 0, 0]],
-    ['the null id with an unknown handle', [0, 0, 0, 0, 9]],
-  ])('of %s answers 87h', (_, data) => {
+    ['an unknown handle', [0, 0, 0, 0, 9]],
+  ])('of %s answers 87h, or 88h for a handle', (_, data) => {
     const bmc = SimulatedBmc.started();
 
-    expect(completionCodeOf(bmc, login(bmc), rawCommand('app', 0x3c), Uint8Array.from(data))).toBe(0x87);
+    expect(completionCodeOf(bmc, login(bmc), rawCommand('app', 0x3c), Uint8Array.from(data))).toBe(
+      data.length === 5 ? 0x88 : 0x87,
+    );
   });
 
   test('by its handle closes a session', () => {

@@ -10,7 +10,8 @@ export const closeSessionHandler = defineHandler({
       sessionHandle === undefined
         ? sessions.find(sessionId)
         : sessions.active().find(({ handle }) => handle === sessionHandle);
-    if (session === undefined || target?.phase !== 'active') return refuse('invalidSessionId');
+    if (session === undefined || target?.phase !== 'active')
+      return refuse(sessionHandle === undefined ? 'invalidSessionId' : 'invalidSessionHandle');
     // Only an administrator may close another session than their own (v2.0 appendix G).
     if (target !== session && session.privilegeLevel !== 'administrator')
       return refuse('insufficientPrivilege');

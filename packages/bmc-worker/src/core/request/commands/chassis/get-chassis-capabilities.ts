@@ -15,5 +15,7 @@ export const getChassisCapabilitiesHandler = defineHandler({
       sdrDeviceAddress: UNSPECIFIED,
       selDeviceAddress: UNSPECIFIED,
       systemManagementDeviceAddress: BMC_SLAVE_ADDRESS,
+      // tshark calls a response without it malformed.
+      bridgeDeviceAddress: BMC_SLAVE_ADDRESS,
     }),
 });
