@@ -23,6 +23,7 @@ const needs = [
   { debianPackage: 'freeipmi-tools', programs: ['ipmipower'] },
   { debianPackage: 'mandoc', programs: ['mandoc'] },
   { debianPackage: 'python3', programs: ['python3'] },
+  { debianPackage: 'qemu-utils', programs: ['qemu-img'] },
   {
     debianPackage: 'qemu-system-x86',
     programs: ['qemu-system-x86_64'],
