@@ -48,7 +48,7 @@ const table: readonly (readonly [
   [
     'a destroy that is owed',
     [enters('destroy'), isOwed('destroy')],
-    undefined,
+    { verb: 'destroy', isOwed: true },
     { verb: 'destroy', isOwed: true },
   ],
   [

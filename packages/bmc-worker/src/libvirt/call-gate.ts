@@ -72,7 +72,10 @@ export class CallGate {
     const lane = laneOf(verb);
     const call = this.#calls.get(lane);
     if (call !== undefined) return call;
-    if (lane === 'destroy' || this.#heldSince === undefined) return undefined;
+    if (lane === 'destroy') return undefined;
+    const destroy = this.#calls.get('destroy');
+    if (destroy?.isOwed === true) return destroy;
+    if (this.#heldSince === undefined) return undefined;
     return { since: this.#heldSince, isOwed: true };
   }
 
