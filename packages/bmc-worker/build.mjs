@@ -12,12 +12,16 @@ const OUTDIR = resolve(ABS_WORKING_DIR, process.argv[2] ?? 'dist');
 /** Bundle name to entry point. Grows during the build: each dynamic import adds one. */
 const bundles = new Map([['main', 'src/main.ts']]);
 
+/** Imported statically by one bundle and dynamically by others. It holds the XML library, which must not be loaded twice. */
+const SHARED_FILE = 'domain-xml.ts';
+
 /** @type {import('esbuild').Plugin} */
 const ownFileForDynamicImports = {
   name: 'own file for dynamic imports',
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
+      if (kind !== 'dynamic-import' && basename(path) !== SHARED_FILE) return undefined;
+      if (kind === 'entry-point') return undefined;
       const name = basename(path, '.ts');
       bundles.set(name, path.startsWith('.') ? resolve(resolveDir, path) : path);
       return { path: `./${name}.cjs`, external: true };

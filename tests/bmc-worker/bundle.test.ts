@@ -34,11 +34,19 @@ test('the entry contains no library, and no rarely needed code', () => {
   expect(librariesIn(textOf('main.cjs'))).toEqual([]);
   expect(readdirSync(directory).sort()).toEqual([
     'boot-edit.cjs',
+    'domain-xml.cjs',
     'execa.cjs',
     'main.cjs',
+    'restart-obstacle.cjs',
     'run-virsh.cjs',
+    'running-boot-order.cjs',
     'unlinked-file.cjs',
   ]);
+});
+
+test('no library is in two bundles, so that no worker loads it twice', () => {
+  const libraries = readdirSync(directory).flatMap((name) => librariesIn(textOf(name)));
+  expect(libraries.sort()).toEqual([...new Set(libraries)].sort());
 });
 
 test('no bundle contains zod or winston', () => {
