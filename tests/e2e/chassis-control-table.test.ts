@@ -154,7 +154,7 @@ describe.each(states)('a domain that is %s', (state) => {
 });
 
 test.each(['running', 'paused', 'pmsuspended'] as const)(
-  'hardReset of a domain that is %s, with a boot override pending: a new process, which boots from there',
+  'hardReset of a domain that is %s, with a boot override pending: the same process boots from there',
   async (state) => {
     const chassis = chassisOf(lab.bmc(0));
     await domain.bringTo(state);
@@ -165,7 +165,7 @@ test.each(['running', 'paused', 'pmsuspended'] as const)(
     const boots = domain.lines().filter((line) => line === 'boot net0').length;
     expect(await chassis.control('hardReset')).toBe(0);
     expect(await domain.state()).toBe('running');
-    expect(isProcess(pid)).toBe('a new one');
+    expect(isProcess(pid)).toBe('the same');
     await lab.waitForSerial(domain.name, 'boot net0', boots + 1);
     await domain.bringTo('shut off');
   },

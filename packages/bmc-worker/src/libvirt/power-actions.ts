@@ -18,7 +18,7 @@ import {
 } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { endsOnReset } from './lifecycle-actions.ts';
-import type { FoundOverride } from './override-summary.ts';
+import type { FoundOverride, OverrideSummary } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { VirshResult } from './virsh.ts';
 
@@ -167,7 +167,7 @@ function startOptions(override: FoundOverride): readonly string[] {
   return typeof override === 'string' ? [] : ['--force-boot'];
 }
 
-/** Runs one step, and takes back a one-shot override that a start or a reset has used up. */
+/** Runs one step, and takes back a one-shot override that a start has used up. */
 async function performAsBoot(
   domain: DomainConnection,
   step: PowerStep,
@@ -180,11 +180,9 @@ async function performAsBoot(
     // The start goes ahead: the running domain's own metadata still shows which override it was started with.
     if (!announced.ok) onSideFailure(announced.failure);
   }
-  const used = isReset(step) ? await announceReset(domain, override, onSideFailure) : undefined;
   const done = await perform(domain, step, options, isStart(step) ? startOptions(override) : []);
   let concluded: Result<DomainFacts> = succeeded({});
   if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
-  if (used !== undefined) concluded = await concludeReset(domain, used, done.ok, onSideFailure);
   if (!concluded.ok) onSideFailure(concluded.failure);
   const facts: DomainFacts = concluded.ok ? concluded.value : { bootOrderIsStale: true };
   return done.ok ? succeeded({ state: done.value, facts }) : done;
@@ -199,12 +197,27 @@ export async function runSteps(
 ): Promise<Result<DomainFacts>> {
   let domainState: DomainState | undefined;
   let facts: DomainFacts = {};
+  let used: OverrideSummary | undefined;
+  let failure: DomainFailure | undefined;
+  let hasReset = false;
   for (const step of steps) {
+    if (isReset(step)) used = await announceReset(domain, override, options.onSideFailure);
     const done = await performAsBoot(domain, step, override, options);
-    if (!done.ok) return done;
+    if (!done.ok) {
+      ({ failure } = done);
+      break;
+    }
+    hasReset ||= isReset(step);
     domainState = done.value.state;
     facts = { ...facts, ...done.value.facts };
   }
+  if (used !== undefined) {
+    // After the last step: a machine that is reset while it is paused takes its boot order when it is resumed.
+    const concluded = await concludeReset(domain, used, hasReset, options.onSideFailure);
+    if (!concluded.ok) options.onSideFailure(concluded.failure);
+    facts = { ...facts, ...(concluded.ok ? concluded.value : { bootOrderIsStale: true }) };
+  }
+  if (failure !== undefined) return failed(failure);
   if (domainState === undefined) {
     const after = await domain.readState();
     if (after.ok) domainState = after.value;
