@@ -120,7 +120,7 @@ function bootsIn(domain: ShapeDomain, said: number): string[] {
   const boots: string[] = [];
   let isFirst = true;
   for (const line of since) {
-    const [, option] = efiOption.exec(line) ?? [];
+    const option = line.includes('>>Start PXE over IPv4') ? 'PXEv4' : efiOption.exec(line)?.[1];
     if (isFirst && option !== undefined) boots.push(efiNames[option] ?? option);
     if (option !== undefined) isFirst = false;
     if (line === 'guest reboot' || line.startsWith('boot ')) isFirst = true;
