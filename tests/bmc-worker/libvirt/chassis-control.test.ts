@@ -29,6 +29,7 @@ const table: Readonly<Record<DomainState, readonly string[]>> = {
   pmsuspended: ['destroy', 'dompmwakeup',              CYCLE,       'dompmwakeup, reset', INVALID,     'dompmwakeup, shutdown'],
   inShutdown:  ['destroy', 'await off, start',         CYCLE,       'destroy, start',    INVALID,      'nothing'],
   shutOff:     ['destroy', 'start',                    INVALID,     INVALID,             INVALID,      INVALID],
+  migratedAway: [INVALID,  INVALID,                   INVALID,       INVALID,             INVALID,      INVALID],
   crashed:     ['destroy', 'destroy, start',           CYCLE,       'destroy, start',    HAS_CRASHED,   HAS_CRASHED],
 };
 
@@ -41,7 +42,7 @@ describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
   );
 
   test('hard reset with another boot order pending', () => {
-    const expected = state === 'shutOff' ? INVALID : 'destroy, start';
+    const expected = state === 'shutOff' || state === 'migratedAway' ? INVALID : 'destroy, start';
     expect(planText('hardReset', state as DomainState, true)).toBe(expected);
   });
 

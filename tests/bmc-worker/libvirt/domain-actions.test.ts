@@ -112,6 +112,19 @@ describe('chassis control', () => {
     expect(slept).toEqual([]);
   });
 
+  test.each(['powerUp', 'powerDown', 'powerCycle', 'hardReset', 'softShutdown'] as const)(
+    '%s of a domain that was migrated away starts no second copy, and claims nothing of the first',
+    async (chassisControl) => {
+      const { domain, actions, slept } = workbench(PER_DEVICE, 'migratedAway');
+      const outcome = await actions.perform(control(chassisControl));
+      expect(outcome).toEqual(failedWith('invalidInPresentState'));
+      expect(JSON.stringify(outcome)).toContain('was migrated away to another host');
+      expect(domain.changes.filter((verb) => verb !== 'destroy')).toEqual([]);
+      expect(domain.state).toBe('migratedAway');
+      expect(slept).toEqual([]);
+    },
+  );
+
   test('a refusal by polkit is reported unchanged and at once', async () => {
     const { domain, actions, slept } = workbench(PER_DEVICE, 'running');
     domain.intercept = (verb) =>

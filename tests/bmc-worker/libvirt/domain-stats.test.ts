@@ -37,9 +37,27 @@ test.each([
   expect(parseDomainStats(`Domain: 'a'\n  state.state=${number}\n`)?.get('a')).toBe(state);
 });
 
-test.each(['garbage', "Domain: 'a'\n  state.state=99\n", '  state.state=1\n', "Domain: 'a'\nerror: oh\n"])(
-  '%j is not what virsh prints',
-  (text) => {
-    expect(parseDomainStats(text)).toBeUndefined();
-  },
-);
+test.each([
+  [5, 4, 'migratedAway'],
+  [5, 2, 'shutOff'],
+  [3, 4, 'paused'],
+  [1, 4, 'running'],
+])('state %d for the reason %d is %s', (state, reason, expected) => {
+  const printed = `Domain: 'a'\n  state.state=${state}\n  state.reason=${reason}\n\nDomain: 'b'\n  state.state=5\n  state.reason=1\n`;
+  expect(parseDomainStats(printed)).toEqual(
+    new Map([
+      ['a', expected],
+      ['b', 'shutOff'],
+    ]),
+  );
+});
+
+test.each([
+  'garbage',
+  "Domain: 'a'\n  state.state=99\n",
+  "Domain: 'a'\n  state.state=8\n",
+  '  state.state=1\n',
+  "Domain: 'a'\nerror: oh\n",
+])('%j is not what virsh prints', (text) => {
+  expect(parseDomainStats(text)).toBeUndefined();
+});

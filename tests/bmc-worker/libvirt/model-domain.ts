@@ -16,6 +16,7 @@ const printed: Readonly<Record<DomainState, string>> = {
   shutOff: 'shut off',
   crashed: 'crashed',
   pmsuspended: 'pmsuspended',
+  migratedAway: 'shut off (migrated)',
 };
 
 export interface ModelDomain {
@@ -91,7 +92,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     domain.boots.push(domain.qemu?.reset());
   };
   const change = (verb: string, args: readonly string[]): VirshResult => {
-    const off = domain.state === 'shutOff';
+    const off = domain.state === 'shutOff' || domain.state === 'migratedAway';
     const become = (next: DomainState): VirshResult => {
       domain.state = next;
       return ok();

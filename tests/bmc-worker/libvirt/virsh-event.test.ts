@@ -13,6 +13,7 @@ const recorded: readonly (readonly [line: string, change: string])[] = [
   ["event 'lifecycle' for domain 'node-0': Shutdown Finished after guest request", 'Shutdown'],
   ["event 'lifecycle' for domain 'node-0': Stopped Destroyed", 'Stopped'],
   ["event 'lifecycle' for domain 'node-0': Stopped Shutdown", 'Stopped'],
+  ["event 'lifecycle' for domain 'node-0': Stopped Migrated", 'Stopped Migrated'],
 ];
 
 test.each(recorded)('%s', (line, change) => {

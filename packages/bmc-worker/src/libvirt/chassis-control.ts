@@ -36,7 +36,7 @@ export type PowerPlan =
       readonly stepsInNewProcess: readonly PowerStep[];
     }
   /** The operation makes no sense in this state; nothing is run. */
-  | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed' };
+  | { readonly ok: false; readonly kind: 'invalidInPresentState' | 'domainCrashed'; readonly why?: string };
 
 const destroy: PowerStep = { do: 'virsh', verb: 'destroy', expect: 'off', provenByState: true };
 const start: PowerStep = { do: 'virsh', verb: 'start', expect: 'executing', provenByState: true };
@@ -57,6 +57,9 @@ const cycle = steps(destroy, interval, start);
 /** A hard reset that needs a new process. No interval: the client did not ask for the machine to be off. */
 const restart = steps(destroy, start);
 const invalid: PowerPlan = { ok: false, kind: 'invalidInPresentState' };
+export const MIGRATED_AWAY =
+  'the domain was migrated away to another host: power it there, or start it here with virsh if it must run here';
+const elsewhere: PowerPlan = { ok: false, kind: 'invalidInPresentState', why: MIGRATED_AWAY };
 const hasCrashed: PowerPlan = { ok: false, kind: 'domainCrashed' };
 
 type Row = Readonly<Record<ChassisControl, PowerPlan>>;
@@ -109,6 +112,15 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     diagnosticInterrupt: invalid,
     softShutdown: invalid,
   },
+  /** Whatever were done here would be done to a copy: a start runs the same disks twice, and off here says nothing of there. */
+  migratedAway: {
+    powerDown: elsewhere,
+    powerUp: elsewhere,
+    powerCycle: elsewhere,
+    hardReset: elsewhere,
+    diagnosticInterrupt: elsewhere,
+    softShutdown: elsewhere,
+  },
   /** The guest has panicked, and `<on_crash>preserve` keeps its process, which blocks any start. */
   crashed: {
     powerDown: powerOff,
@@ -139,7 +151,7 @@ export function meets(expectation: Expectation, state: DomainState): boolean {
     case 'executing':
       return executingStates.has(state);
     case 'poweredOn':
-      return state !== 'shutOff';
+      return state !== 'shutOff' && state !== 'migratedAway';
   }
 }
 

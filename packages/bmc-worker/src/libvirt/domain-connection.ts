@@ -95,7 +95,7 @@ export async function connectDomain(
     },
 
     async readState() {
-      const printed = await run('domstate');
+      const printed = await run('domstate', '--reason');
       if (!printed.ok) return failed(printed.failure);
       const state = parseDomainState(printed.stdout);
       if (state !== undefined) return succeeded(state);

@@ -16,8 +16,9 @@ const stateByText: Readonly<Record<string, DomainState>> = {
   pmsuspended: 'pmsuspended',
 };
 
-/** Reads the output of `virsh domstate`; `undefined` if libvirt has no such state. */
+/** Reads the output of `virsh domstate --reason`; `undefined` if libvirt has no such state. */
 export function parseDomainState(stdout: string): DomainState | undefined {
-  const text = stdout.trim();
+  const [, text = '', reason] = /^([^(]*[^( ])(?: \((.*)\))?$/.exec(stdout.trim()) ?? [];
+  if (text === 'shut off' && reason === 'migrated') return 'migratedAway';
   return Object.hasOwn(stateByText, text) ? stateByText[text] : undefined;
 }

@@ -10,6 +10,7 @@ import { settleBootOverride } from './boot-override.ts';
 import { announceReset, announceStart, concludeReset, concludeStart, prepareReset } from './boot-use.ts';
 import {
   meets,
+  MIGRATED_AWAY,
   planChassisControl,
   shutdownModeArgument,
   type Expectation,
@@ -101,10 +102,12 @@ async function perform(
   if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
 
   // A start that libvirt has refused does not come about later.
-  const isFinal = (state: DomainState): boolean => isRefusal(ran) && meets('off', state);
+  const isFinal = (state: DomainState): boolean =>
+    isRefusal(ran) && (meets('off', state) || state === 'migratedAway');
   const read = await readUntil(domain, step.expect, options.sleep, isFinal);
   if (!read.ok) return ran.ok ? read : failed(ran.failure);
   if (meets(step.expect, read.value)) return read;
+  if (read.value === 'migratedAway') return failed(domainFailure('invalidInPresentState', MIGRATED_AWAY));
   if (!ran.ok) return failed(step.verb === 'start' ? whyNotStarted(ran.failure, read.value) : ran.failure);
   const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
   return failed(domainFailure('notAchieved', what));
@@ -122,7 +125,8 @@ export async function performChassisControl(
   if (!before.ok) return before;
   const plan = planChassisControl(control, before.value);
   if (!plan.ok) {
-    return failed(domainFailure(plan.kind, `${control} makes no sense while the domain is ${before.value}`));
+    const { kind, why = `${control} makes no sense while the domain is ${before.value}` } = plan;
+    return failed(domainFailure(kind, why));
   }
   if (plan.steps.length === 0) return succeeded({ domainState: before.value });
   if (!starts.has(control)) return runSteps(domain, plan.steps, 'none', options);

@@ -43,7 +43,8 @@ export class DomainStates {
 
   /** The domain's definition was removed. If the domain is off, there is no such domain any more; returns whether it is. */
   forgetIfOff(domainName: string): boolean {
-    if (this.#states.get(domainName) !== 'shutOff') return false;
+    const state = this.#states.get(domainName);
+    if (state !== 'shutOff' && state !== 'migratedAway') return false;
     this.#states.delete(domainName);
     this.#overtaken.add(domainName);
     return true;

@@ -121,7 +121,7 @@ export class SingleQuestions {
     this.#listener.asked(domainName);
     const target = this.#at.uuidOf(domainName) ?? domainName;
     this.#followVirsh(
-      { ...this.#at.connection(), args: ['domstate', '--domain', target] },
+      { ...this.#at.connection(), args: ['domstate', '--reason', '--domain', target] },
       {
         line: (stream, line) => {
           if (stream === 'stdout') state ??= parseDomainState(line);

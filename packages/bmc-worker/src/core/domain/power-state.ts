@@ -13,4 +13,6 @@ export const isPoweredOn: Readonly<Record<DomainState, boolean>> = {
   shutOff: false,
   crashed: false,
   pmsuspended: false,
+  /** Off on this host. Get Chassis Status does not say so. */
+  migratedAway: false,
 };

@@ -4,7 +4,10 @@
  */
 import type { BootFlags, ChassisControl } from '@vbmc/ipmi-codec';
 
-/** libvirt's `virsh domstate` values in camelCase, in the order of libvirt's numbers for them (virDomainState). */
+/**
+ * libvirt's `virsh domstate` values in camelCase, in the order of libvirt's numbers for them (virDomainState). The last one is
+ * libvirt's `shut off` with the reason `migrated`: the domain most likely runs on another host, with the same disks.
+ */
 export const domainStates = [
   'noState',
   'running',
@@ -14,6 +17,7 @@ export const domainStates = [
   'shutOff',
   'crashed',
   'pmsuspended',
+  'migratedAway',
 ] as const;
 export type DomainState = (typeof domainStates)[number];
 

@@ -6,6 +6,8 @@ import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts'
 import { afterDomainAction, defineHandler } from '../handler.ts';
 
 function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> {
+  // A fencing agent that read "off" would take for stopped what runs on another host.
+  if (state === 'migratedAway') return refuse('notSupportedInPresentState');
   return respond({
     powerOn: isPoweredOn[state],
     powerRestorePolicy: device.powerRestorePolicy,
