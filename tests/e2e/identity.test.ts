@@ -1,4 +1,5 @@
 /** What ipmitool reads about the machine, and the answer to a command that does not exist. */
+import { getDeviceId } from '@vbmc/ipmi-codec';
 import { UdpConsole } from '#support/console/udp-console.ts';
 import { rawCommand } from '#support/console/raw-command.ts';
 import { consoleTo } from '#support/clients/console-to.ts';
@@ -54,6 +55,17 @@ describe.each(cipherChoices)('ipmitool, cipher suite $choice', ({ cipher }) => {
       expect(refused.durationMs).toBeLessThan(retryIntervalSeconds * 1000);
       printFigure(`ipmitool raw ${bytes}, refused with C1h after`, `${refused.durationMs.toFixed(0)} ms`);
     },
+  );
+});
+
+test.each(['warm', 'cold'])('mc reset %s succeeds, and every session ends', async (kind) => {
+  const session = await UdpConsole.connect(consoleTo(lab.bmc(0), { retransmitAfterMs: 500 }));
+  const reset = await lab.ipmitool(lab.bmc(0), ['mc', 'reset', kind]);
+  expect(reset).toMatchObject({ exitCode: 0, stdout: `Sent ${kind} reset command to MC\n`, stderr: '' });
+  await expect(session.request(getDeviceId, undefined)).rejects.toThrow();
+  const info = await lab.ipmitool(lab.bmc(0), ['channel', 'info', '1']);
+  expect(info.stdout).toMatch(
+    kind === 'warm' ? /Active Session Count +: 1$/m : /Active Session Count +: [12]$/m,
   );
 });
 
