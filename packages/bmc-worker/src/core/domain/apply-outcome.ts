@@ -19,6 +19,11 @@ export function applyOutcome(
   outcome: DomainActionOutcome,
   now: number,
 ): void {
+  apply(device, action, outcome, now);
+  if (!unrelatedToBooting.has(action.kind)) device.resetIsReported = false;
+}
+
+function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOutcome, now: number): void {
   const { bootOptions } = device;
   const { flags: flagsBefore, countdownSince } = bootOptions;
   // After a failure too: the expiry of boot flags then tries again after another countdown, not at every tick.
@@ -38,7 +43,7 @@ export function applyOutcome(
       device.learnBootFlags(action.bootFlags);
       return;
     case 'chassisControl':
-      if (action.chassisControl === 'hardReset') device.lastResetAt = now;
+      if (action.chassisControl === 'hardReset') device.noteReset(now);
       // For a watched domain the "started" event decides this: there is none for a domain that was on before.
       if (!device.domain.isWatched && powersOn.has(action.chassisControl)) device.lastPowerOnByCommand = true;
       break;
@@ -52,7 +57,7 @@ export function applyOutcome(
       break;
     case 'followGuestReboot':
       // It has read a state back: it has reset the domain once more.
-      if (facts.domainState !== undefined) device.lastResetAt = now;
+      if (facts.domainState !== undefined) device.noteReset(now);
       break;
     case 'readBootFlags':
       // Flags that a boot has used up still have to be cleared, so they stay unknown.

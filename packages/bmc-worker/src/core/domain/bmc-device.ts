@@ -11,8 +11,10 @@ export class BmcDevice {
   readonly domain = new DomainMemory();
   /** True if the running domain could not be given the boot order of its definition, and is to be given it later. */
   bootOrderIsStale = false;
-  /** When a hard reset by this BMC last succeeded. */
-  lastResetAt = -Infinity;
+  /** When a hard reset by this BMC last succeeded, if the domain watch has not reported it yet. */
+  unreportedResetAt = -Infinity;
+  /** Whether the watch has reported the reset that is under way. */
+  resetIsReported = false;
   /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
   /** Whether an IPMI command caused the last power-on. */
@@ -73,5 +75,10 @@ export class BmcDevice {
   doubtDefinition(): void {
     this.doubtBootFlags();
     this.#guidIsKnown = false;
+  }
+
+  /** A reset by this BMC has succeeded. libvirt reports each reset once; another report within a second is another reset. */
+  noteReset(now: number): void {
+    this.unreportedResetAt = this.resetIsReported ? -Infinity : now;
   }
 }

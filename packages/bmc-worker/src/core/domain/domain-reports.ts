@@ -101,9 +101,15 @@ export class DomainReports {
 
   #takeReboot(change: DomainAction | undefined, now: number): void {
     // A reset by this BMC needs no follow-up: it has checked the boot order itself.
-    const hasJustReset = now - this.#device.lastResetAt < SETTLE_MS;
-    const isOwnReset = hasJustReset || (change !== undefined && mayReset(change));
-    if (isOwnReset) return;
+    const device = this.#device;
+    if (change !== undefined && mayReset(change)) {
+      device.resetIsReported = true;
+      return;
+    }
+    if (now - device.unreportedResetAt < SETTLE_MS) {
+      device.unreportedResetAt = -Infinity;
+      return;
+    }
     this.#pending.set('followGuestReboot', DOMAIN_WATCH);
     this.#rebootedAt = now;
   }
