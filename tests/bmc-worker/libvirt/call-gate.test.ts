@@ -100,3 +100,22 @@ test('a call that ended does not end the next one', () => {
   first.ended();
   expect(gate.obstacle('domstate')).toMatchObject({ verb: 'domuuid' });
 });
+
+test.each([
+  ['domstate', true, true],
+  ['domstate', false, false],
+  ['start', true, false],
+])('a destroy that succeeds ends an older call: %s, owed %p: %p', (verb, isOwed, isEnded) => {
+  const { gate, log } = gateWithLog();
+  let kills = 0;
+  const older = gate.enter(verb, 1, () => (kills += 1));
+  if (isOwed) older.owed();
+  const destroy = gate.enter('destroy', 2);
+  destroy.ended();
+  destroy.destroyed();
+  expect(kills).toBe(isEnded ? 1 : 0);
+  expect(gate.obstacle('domstate') === undefined).toBe(isEnded);
+  // The killed virsh ends a moment later.
+  if (isEnded) older.ended();
+  expect(log).toEqual(isEnded ? [verb, ''] : isOwed ? [verb] : []);
+});

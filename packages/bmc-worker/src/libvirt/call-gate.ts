@@ -23,6 +23,11 @@ export interface GatePass {
   owed(): void;
   /** libvirt has answered, or the connection has ended. */
   ended(): void;
+  /**
+   * libvirt has destroyed the domain: it answers about it, so an older call that is still owed hangs elsewhere, in `virsh`
+   * or its connection. It keeps nothing back any more, and its virsh is killed. A `start` is left to its end.
+   */
+  destroyed(): void;
 }
 
 /** What keeps a call back. Without `verb`: libvirt owes another process an answer about the domain. */
@@ -35,6 +40,7 @@ export interface Obstacle {
 
 interface Outstanding extends UnansweredCall {
   isOwed: boolean;
+  readonly kill: () => void;
 }
 
 /** `destroy` is the only verb of its lane. */
@@ -79,10 +85,10 @@ export class CallGate {
     return { since: this.#heldSince, isOwed: true };
   }
 
-  /** Notes that a call starts, which no obstacle keeps back. */
-  enter(verb: string, now: number): GatePass {
+  /** Notes that a call starts, which no obstacle keeps back. `kill` ends its virsh. */
+  enter(verb: string, now: number, kill: () => void = () => undefined): GatePass {
     const lane = laneOf(verb);
-    const call: Outstanding = { verb, since: now, isOwed: false };
+    const call: Outstanding = { verb, since: now, isOwed: false, kill };
     this.#calls.set(lane, call);
     return {
       owed: () => {
@@ -95,6 +101,13 @@ export class CallGate {
         this.#calls.delete(lane);
         if (call.isOwed) this.#change();
         else this.#wake();
+      },
+      destroyed: () => {
+        const older = this.#calls.get('ordinary');
+        if (older?.isOwed !== true || older.verb === 'start') return;
+        this.#calls.delete('ordinary');
+        older.kill();
+        this.#change();
       },
     };
   }

@@ -63,14 +63,21 @@ export function createVirsh(options: VirshOptions): Virsh {
   const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
   return async (verb, args = [], { inheritFd, script, signal } = {}) => {
     const wait = { deadlineMs, patienceMs, now, signal };
-    const pass = await passGate(gate, verb, wait);
+    let kill = (): void => undefined;
+    const pass = await passGate(gate, verb, wait, () => {
+      kill();
+    });
     if ('ok' in pass) return pass;
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { startVirsh } = await import('./run-virsh.ts');
     const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
     const virsh = await startVirsh({ argv, libvirtAuthFile, program }, inheritFd);
+    kill = () => {
+      virsh.kill();
+    };
     const ended = virsh.ended.then((run): VirshResult => {
       pass.ended();
+      if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
       if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
       const failure = failureOf(run, { name: `virsh ${verb}`, program });
       return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
@@ -89,13 +96,14 @@ async function passGate(
     readonly now: () => number;
     readonly signal: AbortSignal | undefined;
   },
+  kill: () => void,
 ): Promise<GatePass | Failed> {
   const { deadlineMs, patienceMs, now, signal } = wait;
   const begin = now();
   for (;;) {
     if (signal?.aborted === true) return calledOff(verb);
     const obstacle = gate.obstacle(verb);
-    if (obstacle === undefined) return gate.enter(verb, now());
+    if (obstacle === undefined) return gate.enter(verb, now(), kill);
     const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - now();
     if (leftMs <= 0) return unanswered(obstacle.verb, now() - obstacle.since);
     await new Promise<void>((resolve) => {
