@@ -10,8 +10,9 @@ import { UdpConsole } from '#support/console/udp-console.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { consoleTo } from '#support/clients/console-to.ts';
 import { describeDurations, printFigure } from '#support/figures.ts';
-import { startLab, type Lab } from '#lab/lab.ts';
-import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import type { Lab } from '#lab/lab.ts';
+import { startLabWithVirshStandIn } from '#lab/lab-with-virsh-stand-in.ts';
+import type { VirshStandIn } from '#lab/virsh-stand-in.ts';
 import { watchedDomain } from '#lab/watched-domain.ts';
 
 /** Where the victim is, as a place for `virsh-holds`, and how often the domain then boots from the network. */
@@ -51,15 +52,11 @@ let vbmcd: LabVbmcd;
 const recoveredMs: number[] = [];
 
 beforeAll(async () => {
-  lab = await startLab({
+  ({ lab, virsh } = await startLabWithVirshStandIn({
     // One for each point: the second crash of a worker within a minute waits for its restart on purpose. A new vbmcd
     // forgets earlier crashes, and one domain is enough.
     domains: points.map(() => ({ boot: 'per-device', disk: 1, networkCards: [2, 3] })),
-    vbmcd: ({ directory }) => {
-      virsh = installVirshStandIn(directory);
-      return { path: virsh.path };
-    },
-  });
+  }));
   ({ vbmcd } = lab);
 });
 afterAll(async () => {

@@ -1,7 +1,8 @@
 /** A guest that reboots itself boots from the right device, and its QEMU process stays: nothing that runs is lost. */
 import { unlinkSync } from 'node:fs';
-import { startLab, type Lab } from '#lab/lab.ts';
-import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import type { Lab } from '#lab/lab.ts';
+import { startLabWithVirshStandIn } from '#lab/lab-with-virsh-stand-in.ts';
+import type { VirshStandIn } from '#lab/virsh-stand-in.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 import { waitFor } from '#support/wait-for.ts';
 
@@ -22,13 +23,9 @@ const perDevice = {
 let lab: Lab;
 let virsh: VirshStandIn;
 beforeAll(async () => {
-  lab = await startLab({
+  ({ lab, virsh } = await startLabWithVirshStandIn({
     domains: [osBoot, perDevice, osBoot, perDevice, osBoot, osBoot],
-    vbmcd: ({ directory }) => {
-      virsh = installVirshStandIn(directory);
-      return { path: virsh.path };
-    },
-  });
+  }));
 });
 afterAll(async () => {
   await lab.stop();

@@ -2,8 +2,9 @@
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { findProgram } from '#lab/lab-environment.ts';
-import { startLab, type Lab } from '#lab/lab.ts';
-import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import type { Lab } from '#lab/lab.ts';
+import { startLabWithVirshStandIn } from '#lab/lab-with-virsh-stand-in.ts';
+import type { VirshStandIn } from '#lab/virsh-stand-in.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const NODE_BUSY = 0xc0;
@@ -16,13 +17,9 @@ let virsh: VirshStandIn;
 let domain: WatchedDomain;
 
 beforeAll(async () => {
-  lab = await startLab({
+  ({ lab, virsh } = await startLabWithVirshStandIn({
     domains: [{ boot: ['hd', 'network'], networkCards: [true] }],
-    vbmcd: ({ directory }) => {
-      virsh = installVirshStandIn(directory);
-      return { path: virsh.path };
-    },
-  });
+  }));
   domain = watchedDomain(lab, 0);
 });
 afterAll(async () => {

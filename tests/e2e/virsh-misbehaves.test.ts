@@ -2,8 +2,9 @@
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { printFigure } from '#support/figures.ts';
-import { startLab, type Lab } from '#lab/lab.ts';
-import { installVirshStandIn, type VirshBehaviour, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import type { Lab } from '#lab/lab.ts';
+import { startLabWithVirshStandIn } from '#lab/lab-with-virsh-stand-in.ts';
+import type { VirshBehaviour, VirshStandIn } from '#lab/virsh-stand-in.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 /** Longer than `virsh`'s deadline of 20 s, which the answer for one that hangs waits for. */
@@ -14,13 +15,9 @@ let virsh: VirshStandIn;
 let domain: WatchedDomain;
 
 beforeAll(async () => {
-  lab = await startLab({
+  ({ lab, virsh } = await startLabWithVirshStandIn({
     domains: [{ boot: ['hd', 'network'], networkCards: [true] }],
-    vbmcd: ({ directory }) => {
-      virsh = installVirshStandIn(directory);
-      return { path: virsh.path };
-    },
-  });
+  }));
   domain = watchedDomain(lab, 0);
   await domain.bringTo('running');
 });

@@ -3,9 +3,10 @@ import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { describeDurations, printFigure } from '#support/figures.ts';
-import { startLab, type Lab } from '#lab/lab.ts';
+import type { Lab } from '#lab/lab.ts';
+import { startLabWithVirshStandIn } from '#lab/lab-with-virsh-stand-in.ts';
 import { startSteadyRequests } from '#support/clients/steady-requests.ts';
-import { installVirshStandIn, type VirshStandIn } from '#lab/virsh-stand-in.ts';
+import type { VirshStandIn } from '#lab/virsh-stand-in.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const NODE_BUSY = 0xc0;
@@ -17,12 +18,7 @@ let virsh: VirshStandIn;
 let domain: WatchedDomain;
 
 beforeAll(async () => {
-  lab = await startLab({
-    vbmcd: ({ directory }) => {
-      virsh = installVirshStandIn(directory);
-      return { path: virsh.path };
-    },
-  });
+  ({ lab, virsh } = await startLabWithVirshStandIn());
   domain = watchedDomain(lab, 0);
 });
 afterAll(async () => {

@@ -1,0 +1,18 @@
+import { startLab, type Lab, type LabOptions } from './lab.ts';
+import { installVirshStandIn, type VirshStandIn } from './virsh-stand-in.ts';
+
+/** Starts a lab whose vbmcd and workers find no other `virsh` than the stand-in. */
+export async function startLabWithVirshStandIn(
+  options: Pick<LabOptions, 'domains'> = {},
+): Promise<{ readonly lab: Lab; readonly virsh: VirshStandIn }> {
+  let virsh: VirshStandIn | undefined;
+  const lab = await startLab({
+    ...options,
+    vbmcd: ({ directory }) => {
+      virsh = installVirshStandIn(directory);
+      return { path: virsh.path };
+    },
+  });
+  if (virsh === undefined) throw new Error('the lab has started without its stand-in');
+  return { lab, virsh };
+}
