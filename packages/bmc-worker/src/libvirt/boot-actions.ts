@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { BootFlags } from '@vbmc/ipmi-codec';
 import type { DomainFacts } from '../core/terms/domain-action.ts';
 import {
+  consume,
   follow,
   isOrderPending,
   isTemporary,
+  orderFacts,
   readOverrides,
   settleBootOverride,
-  takeBack,
-  type Followed,
   type OnSideFailure,
 } from './boot-override.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
@@ -18,11 +18,6 @@ import { isOneShot, isUsedUp } from './override-summary.ts';
 import { domainFailure } from './virsh-error.ts';
 
 const transient = domainFailure('notExpressible', 'the domain is transient: it has no inactive definition');
-
-/** The fact that the core keeps, to try again. */
-export function orderFacts(followed: Followed | undefined): Pick<DomainFacts, 'bootOrderIsStale'> {
-  return followed === 'failed' ? { bootOrderIsStale: true } : {};
-}
 
 /** Carries out a `setBootFlags` action. */
 export async function setBootFlags(
@@ -76,10 +71,7 @@ export async function recoverBootOverride(
   if (!read.ok) return read;
   const { config, live } = read.value;
   if (config === 'noDefinition') return succeeded({});
-  if (config !== 'none' && isUsedUp(config, live)) {
-    const taken = await takeBack(domain, live, onSideFailure);
-    return taken.ok ? succeeded({ bootOverrideConsumed: true, ...orderFacts(taken.value) }) : taken;
-  }
+  if (config !== 'none' && isUsedUp(config, live)) return consume(domain, live, onSideFailure);
   const bootFlags = config === 'none' ? {} : { bootFlags: config.bootFlags };
   // `applied` is noted before it is so.
   const isNoted = typeof live !== 'string' && live.phase === 'applied';

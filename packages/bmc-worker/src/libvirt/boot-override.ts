@@ -1,5 +1,5 @@
 /** Whether a domain's boot override is still to be used, and how one that a boot has used up is taken back. */
-import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
+import type { DomainFacts, DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { editDefinition, type Definition } from './edit-definition.ts';
 import { isUsedUp, orderOf, type FoundOverride } from './override-summary.ts';
@@ -79,9 +79,19 @@ export async function takeBack(
   return edited.ok ? succeeded(followed) : edited;
 }
 
-export interface SettledOverride extends BootOverrideState {
-  /** A one-shot override had been used up, and has been taken back now. */
-  readonly followed: Followed | undefined;
+/** The fact that the core keeps, to try again. */
+export function orderFacts(followed: Followed): Pick<DomainFacts, 'bootOrderIsStale'> {
+  return followed === 'failed' ? { bootOrderIsStale: true } : {};
+}
+
+/** Takes back an override that a boot has used up. */
+export async function consume(
+  domain: DomainConnection,
+  live: FoundOverride,
+  onSideFailure: OnSideFailure,
+): Promise<Result<DomainFacts>> {
+  const taken = await takeBack(domain, live, onSideFailure);
+  return taken.ok ? succeeded({ bootOverrideConsumed: true, ...orderFacts(taken.value) }) : taken;
 }
 
 /**
@@ -92,16 +102,15 @@ export interface SettledOverride extends BootOverrideState {
 export async function settleBootOverride(
   domain: DomainConnection,
   onSideFailure: OnSideFailure,
-): Promise<Result<SettledOverride>> {
+): Promise<Result<BootOverrideState>> {
   const read = await readOverrides(domain);
   if (!read.ok) return read;
   const { config, live } = read.value;
-  if (typeof config === 'string' || !isUsedUp(config, live))
-    return succeeded({ config, live, followed: undefined });
+  if (typeof config === 'string' || !isUsedUp(config, live)) return read;
   const taken = await takeBack(domain, live, onSideFailure);
   if (!taken.ok) return failed(taken.failure);
   const followed = taken.value;
   const follows = followed === 'changed' || followed === 'unchanged';
   const now: FoundOverride = typeof live !== 'string' && follows ? { ...live, phase: 'takenBack' } : live;
-  return succeeded({ config: 'none', live: now, followed });
+  return succeeded({ config: 'none', live: now });
 }

@@ -1,10 +1,9 @@
 /** What precedes and what follows a start or a reset, which uses up a one-shot boot override. */
 import type { DomainFacts } from '../core/terms/domain-action.ts';
-import { orderFacts } from './boot-actions.ts';
 import {
+  consume,
   follow,
   isOrderPending,
-  takeBack,
   type BootOverrideState,
   type OnSideFailure,
 } from './boot-override.ts';
@@ -45,15 +44,6 @@ export async function concludeStart(
     change: (functions, xml) => functions.setOverridePhase(xml, 'armed'),
   });
   return edited.ok ? succeeded({}) : edited;
-}
-
-async function consume(
-  domain: DomainConnection,
-  live: FoundOverride,
-  onSideFailure: OnSideFailure,
-): Promise<Result<DomainFacts>> {
-  const taken = await takeBack(domain, live, onSideFailure);
-  return taken.ok ? succeeded({ bootOverrideConsumed: true, ...orderFacts(taken.value) }) : taken;
 }
 
 /**

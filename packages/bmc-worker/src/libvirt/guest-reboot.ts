@@ -1,9 +1,9 @@
 /** What follows a reset that this BMC did not cause: the guest has rebooted itself, or another program has reset it. */
 import type { DomainFacts } from '../core/terms/domain-action.ts';
-import { orderFacts } from './boot-actions.ts';
 import {
   follow,
   isOrderPending,
+  orderFacts,
   readOverrides,
   takeBack,
   type Followed,

@@ -102,8 +102,7 @@ async function perform(
   if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
 
   // A start that libvirt has refused does not come about later.
-  const isFinal = (state: DomainState): boolean =>
-    isRefusal(ran) && (meets('off', state) || state === 'migratedAway');
+  const isFinal = (state: DomainState): boolean => isRefusal(ran) && !meets('poweredOn', state);
   const read = await readUntil(domain, step.expect, options.sleep, isFinal);
   if (!read.ok) return ran.ok ? read : failed(ran.failure);
   if (meets(step.expect, read.value)) return read;
