@@ -3,4 +3,5 @@ import { runCommandLine } from './cli/command-line.ts';
 import { processOutput } from './cli/output.ts';
 import { vbmcProgram } from './vbmc-program.ts';
 
-process.exitCode = await runCommandLine(vbmcProgram, process.argv.slice(2), processOutput);
+const output = processOutput('vbmc');
+output.finish(await runCommandLine(vbmcProgram, process.argv.slice(2), output));

@@ -1,5 +1,5 @@
 /** The command line of `vbmcd`: the daemon, in the foreground. */
-import { virshFollower } from '@vbmc/bmc-worker/libvirt';
+import { loadVirshRunner, virshFollower } from '@vbmc/bmc-worker/libvirt';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
@@ -12,6 +12,7 @@ import { hasAddress } from './host/has-address.ts';
 import { Refusal } from './host/operator-error.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
+import { ProgramStarts } from './supervision/program-starts.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
 import type { Program } from './cli/command.ts';
@@ -73,23 +74,25 @@ export function daemonProgram(workerEntryFile: string): Program {
 
 async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): Promise<ExitCode> {
   nameProcess('vbmcd');
-  const log = createLog(given.logLevel, given.logFormat ?? defaultLogFormat(process.env));
+  const { log, droppedLines } = createLog(given.logLevel, given.logFormat ?? defaultLogFormat(process.env));
+  const programStarts = new ProgramStarts(systemClock, log);
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
     random: Math.random,
-    startWorker: workerStarter(workerEntryFile, process.env),
-    followVirsh: virshFollower(),
+    startWorker: workerStarter(workerEntryFile, process.env, programStarts.reporter('worker')),
+    followVirsh: virshFollower('virsh', programStarts.reporter('virsh')),
     log,
+    losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
     residentBytes,
     hasAddress,
     portOwner: findPortOwner,
   };
-  const coreDumps = await forbidCoreDumps(process.pid);
+  const [coreDumps] = await Promise.all([forbidCoreDumps(process.pid), loadVirshRunner()]);
   if (coreDumps !== undefined)
     log('warn', `core dumps, which would contain passwords, stay allowed: ${coreDumps}`);
   const wanted = readNotifyEnvironment(process.env, process.pid);
   const service = wanted && {
-    notify: systemdNotifier(wanted, log, process.env),
+    notify: systemdNotifier(wanted, log, process.env, { report: programStarts.reporter('systemd-notify') }),
     watchdogMs: wanted.watchdogMs,
   };
   try {

@@ -7,8 +7,5 @@ import { daemonProgram } from './vbmcd-program.ts';
 // The same relative path works from `src/` and from `dist/`.
 const WORKER_ENTRY_FILE = fileURLToPath(new URL('../../bmc-worker/dist/main.cjs', import.meta.url));
 
-process.exitCode = await runCommandLine(
-  daemonProgram(WORKER_ENTRY_FILE),
-  process.argv.slice(2),
-  processOutput,
-);
+const output = processOutput('vbmcd');
+output.finish(await runCommandLine(daemonProgram(WORKER_ENTRY_FILE), process.argv.slice(2), output));

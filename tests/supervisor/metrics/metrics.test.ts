@@ -10,8 +10,16 @@ function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
     figures: () =>
       listings.map((one) => ({ listing: one, activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 })),
     residentBytes: (pid) => pid * 1000,
+    losses: () => ({ notStarted: new Map([['virsh', 4]]), logLines: 5 }),
   });
 }
+
+test('what vbmcd could not do is counted', async () => {
+  const text = await metrics().text();
+  expect(text).toContain('vbmc_program_start_failures_total{program="virsh"} 4\n');
+  expect(text).toContain('vbmc_log_lines_dropped_total 5\n');
+  expect(await metrics().text()).toContain('vbmc_log_lines_dropped_total 5\n');
+});
 
 test('gauges are read at the moment of the scrape', async () => {
   const text = await metrics([listing, { ...listing, name: 'b', status: 'bindFailed', pid: null }]).text();

@@ -5,11 +5,13 @@ import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs: 30_000 }) {
   const clock = new VirtualClock();
   const sent: string[] = [];
+  /** Whether systemd gets what is sent. */
+  const reaches = { systemd: true };
   const logged: string[] = [];
   const duties: { -readonly [K in keyof Duties]: Duties[K] } = { controlAnswers: true, sinceLastPingMs: 0 };
   const notify = (assignments: readonly string[]): Promise<void> => {
     sent.push(assignments.join(' '));
-    return Promise.resolve();
+    return Promise.resolve(reaches.systemd);
   };
   const notices = new ServiceNotices(
     { notify, watchdogMs },
@@ -24,7 +26,7 @@ function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs
     clock.advance(durationMs);
     await new Promise(setImmediate);
   };
-  return { clock, sent, logged, duties, notices, pass };
+  return { clock, sent, reaches, logged, duties, notices, pass };
 }
 
 test('ready when the first start is over, then signs of life', async () => {

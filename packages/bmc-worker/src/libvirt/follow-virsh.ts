@@ -27,8 +27,16 @@ export type FollowVirsh = (command: FollowedCommand, listener: VirshListener) =>
 /** A connection that dies silently is noticed after 3 unanswered keepalives of 5 s each. */
 const options = ['--quiet', '--keepalive-interval', '5', '--keepalive-count', '3', '--connect'];
 
-/** Returns at once; virsh starts a moment later. `program`: name or path. */
-export function virshFollower(program = 'virsh'): FollowVirsh {
+/** Takes the outcome of each attempt to start a virsh; `code` is Node's name of the error that kept it from starting. */
+export type ReportStart = (code?: string) => void;
+
+/** Resolves when a virsh can be started without loading anything. Rejects with Node's error. */
+export async function loadVirshRunner(): Promise<void> {
+  await prepareVirsh();
+}
+
+/** Returns at once; virsh starts a moment later. `program`: name or path. `loadVirshRunner` must have resolved. */
+export function virshFollower(program = 'virsh', report: ReportStart = () => undefined): FollowVirsh {
   return ({ connectionUri, libvirtAuthFile, args }, listener) => {
     const command = { argv: [...options, connectionUri, ...args], libvirtAuthFile, program };
     let virsh: VirshProcess | undefined;
@@ -37,12 +45,14 @@ export function virshFollower(program = 'virsh'): FollowVirsh {
       if (!killed) listener.line(stream, line);
     };
     const end = (ending: VirshEnding): void => {
+      if (ending.exitCode === undefined && ending.signal === undefined) report(ending.code);
       if (!killed) listener.ended(causeOf(ending));
     };
     const follow = async (): Promise<void> => {
       const start = await prepareVirsh();
       if (killed) return;
       virsh = start(command, { buffer: false });
+      if (virsh.hasStarted) report();
       readLines(virsh.stdout, (line) => {
         pass('stdout', line);
       });

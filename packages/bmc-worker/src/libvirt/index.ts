@@ -5,10 +5,12 @@ export { parseDomainState } from './domain-state.ts';
 export { parseDomainStats } from './domain-stats.ts';
 export type { Element } from './domain-xml.ts';
 export {
+  loadVirshRunner,
   virshFollower,
   type FollowVirsh,
   type FollowedCommand,
   type Kill,
+  type ReportStart,
   type VirshConnection,
   type VirshListener,
 } from './follow-virsh.ts';
@@ -17,6 +19,7 @@ export { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from './override
 export { killGroup } from './process-group.ts';
 export { readDomainXml } from './read-domain-xml.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
+export { tryToSpawn } from './try-to-spawn.ts';
 export { virshEnvironment } from './virsh-environment.ts';
 export { isDefinitionChange, parseVirshEvent, stateAfter, type VirshEvent } from './virsh-event.ts';
 export { attributeOf, child, children, textOf } from './xml-elements.ts';

@@ -1,7 +1,8 @@
 /** The one place that starts and kills `virsh`, and the one importer of execa. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { parentDeathPrefix } from './parent-death.ts';
 import { killGroup } from './process-group.ts';
+import { tryToSpawn } from './try-to-spawn.ts';
 import { virshEnvironment } from './virsh-environment.ts';
 
 export interface VirshCommand {
@@ -33,6 +34,7 @@ export interface VirshEnding {
 }
 
 export interface VirshProcess {
+  readonly hasStarted: boolean;
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** Never rejects. Resolves within a second after `kill`. */
@@ -68,39 +70,47 @@ function killRunningAtExit(): void {
 
 /**
  * Loads what starting a virsh takes, and returns the function that starts one. virsh leads a process group, so that
- * a kill ends its ssh child (qemu+ssh) too; and it has no terminal to ask for a password on.
+ * a kill ends its ssh child (qemu+ssh) too; and it has no terminal to ask for a password on. Rejects if a module cannot
+ * be loaded (EMFILE): Node does not load it again in the same process.
  */
 export async function prepareVirsh(): Promise<
   (command: VirshCommand, streams: VirshStreams) => VirshProcess
 > {
   // Loaded when first needed: execa costs 2 MB, and a worker that answers from memory never needs it.
-  const [{ execa }, prefix] = await Promise.all([import('execa'), parentDeathPrefix()]);
+  const [{ execa }, parentDeath] = await Promise.all([import('execa'), parentDeathPrefix()]);
+  if ('code' in parentDeath) return () => neverStarted(Promise.resolve(parentDeath.code));
   return ({ argv, libvirtAuthFile, program = 'virsh' }, { buffer, inheritFd }) => {
-    const [file = program, ...args] = [...prefix, program, ...argv];
-    const subprocess = execa(file, args, {
-      env: {
-        ...virshEnvironment(process.env),
-        ...(libvirtAuthFile !== undefined && { LIBVIRT_AUTH_FILE: libvirtAuthFile }),
-      },
-      extendEnv: false,
-      // execa takes any descriptor; its types list the usual ones.
-      stdio: ['ignore', 'pipe', 'pipe', ...(inheritFd === undefined ? [] : [inheritFd as 3])],
-      // A session and process group of its own: no terminal to prompt on, and its children end with it.
-      detached: true,
-      cleanup: false,
-      reject: false,
-      stripFinalNewline: false,
-      buffer,
-      // In characters.
-      maxBuffer: OUTPUT_LIMIT_MIB * BYTES_PER_MIB,
-      forceKillAfterDelay: GRACE_MS,
-    });
+    const [file = program, ...args] = [...parentDeath.prefix, program, ...argv];
+    const attempt = tryToSpawn(() =>
+      execa(file, args, {
+        env: {
+          ...virshEnvironment(process.env),
+          ...(libvirtAuthFile !== undefined && { LIBVIRT_AUTH_FILE: libvirtAuthFile }),
+        },
+        extendEnv: false,
+        // execa takes any descriptor; its types list the usual ones.
+        stdio: ['ignore', 'pipe', 'pipe', ...(inheritFd === undefined ? [] : [inheritFd as 3])],
+        // A session and process group of its own: no terminal to prompt on, and its children end with it.
+        detached: true,
+        cleanup: false,
+        reject: false,
+        stripFinalNewline: false,
+        buffer,
+        // In characters.
+        maxBuffer: OUTPUT_LIMIT_MIB * BYTES_PER_MIB,
+        forceKillAfterDelay: GRACE_MS,
+      }),
+    );
+    if ('code' in attempt) return neverStarted(attempt.code);
+    const subprocess = attempt.started;
     const { pid, stdout, stderr } = subprocess;
     const destroyStreams = (): void => {
       stdout.destroy();
       stderr.destroy();
     };
-    if (pid === undefined) return { stdout, stderr, ended: subprocess, kill: destroyStreams };
+    if (pid === undefined) {
+      return { hasStarted: false, stdout, stderr, ended: subprocess, kill: destroyStreams };
+    }
 
     running.add(pid);
     killRunningAtExit();
@@ -114,6 +124,7 @@ export async function prepareVirsh(): Promise<
       };
     });
     return {
+      hasStarted: true,
       stdout,
       stderr,
       ended: Promise.race([subprocess, givenUp]).then((ending: VirshEnding) => {
@@ -131,5 +142,15 @@ export async function prepareVirsh(): Promise<
         timers.push(setTimeout(killGroup, GRACE_MS, pid), setTimeout(giveUp, 2 * GRACE_MS));
       },
     };
+  };
+}
+
+function neverStarted(code: Promise<string>): VirshProcess {
+  return {
+    hasStarted: false,
+    stdout: Readable.from([]),
+    stderr: Readable.from([]),
+    ended: code.then((known) => ({ code: known })),
+    kill: () => undefined,
   };
 }

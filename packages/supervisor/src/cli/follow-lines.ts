@@ -11,11 +11,12 @@ const DEADLINE_MS = 10_000;
 /** In characters; far more than any event has. */
 const MAXIMUM_LINE_LENGTH = 65_536;
 
-/** Resolves when vbmcd ends the answer. Throws `ControlFailure`. */
+/** Resolves when vbmcd ends the answer, or `until` is aborted. Throws `ControlFailure`. */
 export async function followLines(
   runDirectory: string,
   path: string,
   onLine: (line: string) => void,
+  until?: AbortSignal,
 ): Promise<void> {
   const socketPath = controlSocketPath(runDirectory);
   await new Promise<void>((resolve, reject) => {
@@ -33,6 +34,7 @@ export async function followLines(
         for (const line of splitter.push(piece)) onLine(line);
       });
       response.on('close', resolve);
+      until?.addEventListener('abort', () => asked.destroy());
       // Cut off in the middle: vbmcd has ended.
       response.on('error', () => {
         resolve();

@@ -38,7 +38,8 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
   );
   server.maxConnections = MAXIMUM_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Later errors are of `accept` (EMFILE): the client is refused, and the next one may be accepted.
+    server.on('error', reject);
     // The umask gives the socket its mode at creation, so that it is never open to all local users.
     const umask = process.umask(SOCKET_UMASK);
     server.listen(path, resolve);

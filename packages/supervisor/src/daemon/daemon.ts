@@ -75,7 +75,7 @@ class Daemon {
 
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
-    const { clock, random, residentBytes, followVirsh } = options.dependencies;
+    const { clock, random, residentBytes, losses, followVirsh } = options.dependencies;
     const { authFiles, events, inventory, log, powerRestore } = prepared;
     this.#options = options;
     this.#log = log;
@@ -83,7 +83,7 @@ class Daemon {
     this.#powerRestore = powerRestore;
     this.#settings = inventory.settings;
     this.#socketPath = controlSocketPath(runDirectory);
-    this.#metrics = new Metrics({ version, residentBytes, figures: () => this.#fleet.figures() });
+    this.#metrics = new Metrics({ version, residentBytes, losses, figures: () => this.#fleet.figures() });
     this.#metricsListener = new MetricsListener(this.#metrics);
     this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
     this.#fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {

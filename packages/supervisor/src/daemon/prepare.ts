@@ -8,6 +8,7 @@ import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
+import type { Losses } from '../metrics/metrics.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
 import { defined } from '../text/records.ts';
@@ -26,6 +27,8 @@ export interface DaemonOptions {
   readonly service: ServiceLink | undefined;
   readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
     readonly followVirsh: FollowVirsh;
+    /** What vbmcd could not do for want of memory, processes, descriptors or disk space. */
+    readonly losses: () => Losses;
   };
 }
 

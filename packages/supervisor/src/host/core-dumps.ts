@@ -1,5 +1,6 @@
 /** Keeps passwords and session keys off the disk: a core dump of vbmcd or of a worker would hold them. */
 import { execFile } from 'node:child_process';
+import { tryToSpawn } from '@vbmc/bmc-worker/libvirt';
 
 /**
  * Forbids core dumps of this process and of all that it starts from now on, by util-linux's prlimit: Node cannot
@@ -7,8 +8,11 @@ import { execFile } from 'node:child_process';
  */
 export async function forbidCoreDumps(pid: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile('prlimit', ['--pid', String(pid), '--core=0:0'], { timeout: 2_000 }, (error) => {
-      resolve(error?.message.trim());
-    });
+    const attempt = tryToSpawn(() =>
+      execFile('prlimit', ['--pid', String(pid), '--core=0:0'], { timeout: 2_000 }, (error) => {
+        resolve(error?.message.trim());
+      }),
+    );
+    if ('code' in attempt) void attempt.code.then(resolve);
   });
 }

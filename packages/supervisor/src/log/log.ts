@@ -1,7 +1,9 @@
 /** The only importer of winston: one line per event on standard error, for people, for machines or for the journal. */
 import { fstatSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogLevel } from './log-level.ts';
+import { StandardError, type LineStream } from './standard-error.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
 export const logFormats = ['text', 'json', 'journal'] as const;
@@ -20,8 +22,18 @@ const journalPrefix: Readonly<Record<string, string>> = {
   debug: '<7>',
 };
 
+export interface ProcessLog {
+  readonly log: Log;
+  /** How many lines could not be written since the start. */
+  readonly droppedLines: () => number;
+}
+
 /** Writes to standard error; standard output is for results. */
-export function createLog(level: LogLevel, format: LogFormat): Log {
+export function createLog(
+  level: LogLevel,
+  format: LogFormat,
+  stream: LineStream = process.stderr,
+): ProcessLog {
   const { combine, timestamp, json, printf } = winston.format;
   const subject = (bmc: unknown): string => (typeof bmc === 'string' ? `${bmc}: ` : '');
   const formats: Readonly<Record<LogFormat, winston.Logform.Format>> = {
@@ -34,17 +46,31 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
       ({ level: name, message, bmc }) => `${journalPrefix[name] ?? ''}${subject(bmc)}${String(message)}`,
     ),
   };
+  const lines = new StandardError(stream, (missed) => {
+    log('warn', `standard error could not be written: ${missed} lines of this log were dropped`, {
+      event: 'logLinesDropped',
+      missed,
+    });
+  });
+  const sink = new Writable({
+    decodeStrings: false,
+    write: (line: string, _encoding, taken) => {
+      lines.write(line);
+      taken();
+    },
+  });
   // winston's types do not relate this class to its interface of a transport.
-  const transport = new winston.transports.Stream({ stream: process.stderr }) as unknown as winston.transport;
+  const transport = new winston.transports.Stream({ stream: sink }) as unknown as winston.transport;
   const logger = winston.createLogger({
     level,
     format: combine(timestamp(), formats[format]),
     transports: [transport],
   });
-  return (messageLevel, message, fields = {}) => {
+  const log: Log = (messageLevel, message, fields = {}) => {
     // winston would format the line first and then discard it.
     if (logger.isLevelEnabled(messageLevel)) logger.log({ ...fields, level: messageLevel, message });
   };
+  return { log, droppedLines: () => lines.dropped };
 }
 
 /** `journal` when systemd connected standard error to the journal (JOURNAL_STREAM names that stream); else `text`. */

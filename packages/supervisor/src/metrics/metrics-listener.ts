@@ -28,7 +28,8 @@ export class MetricsListener {
     if (listen === undefined) return;
     const server = this.#createServer();
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      // Later errors are of `accept` (EMFILE): the client is refused, and the next one may be accepted.
+      server.on('error', reject);
       server.listen({ host: listen.address, port: listen.port }, resolve);
     });
     this.#server = server;
@@ -53,9 +54,15 @@ export class MetricsListener {
           response.writeHead(404).end('there is only /metrics\n');
           return;
         }
-        void this.#source.text().then((text) => {
-          response.writeHead(200, { 'content-type': this.#source.contentType }).end(text);
-        });
+        void this.#source.text().then(
+          (text) => {
+            response.writeHead(200, { 'content-type': this.#source.contentType }).end(text);
+          },
+          // Gathering them takes descriptors, of which there may be none.
+          () => {
+            response.writeHead(500).end('the metrics cannot be gathered now\n');
+          },
+        );
       },
     );
     server.maxConnections = MAXIMUM_CONNECTIONS;

@@ -24,11 +24,19 @@ const misnamedGauges = [
   'nodejs_active_resources_total',
 ];
 
+/** What vbmcd could not do, since its start. */
+export interface Losses {
+  /** How many attempts to start each program have failed. */
+  readonly notStarted: ReadonlyMap<string, number>;
+  readonly logLines: number;
+}
+
 export interface MetricsOptions {
   readonly version: string;
   /** Called at each scrape, so it must not wait for a worker. */
   readonly figures: () => readonly FleetFigure[];
   readonly residentBytes: (pid: number) => number | undefined;
+  readonly losses: () => Losses;
 }
 
 interface FigureCounter {
@@ -72,6 +80,7 @@ export class Metrics implements Meter {
       registers: [this.#registry],
     }).set({ version: options.version, node: process.version }, 1);
     this.#describeFleet();
+    this.#describeLosses();
     for (const outcome of ['applied', 'rejected']) this.#reloads.inc({ outcome }, 0);
   }
 
@@ -162,6 +171,29 @@ export class Metrics implements Meter {
         const bytes = listing.pid === null ? undefined : residentBytes(listing.pid);
         if (bytes !== undefined) gauge.set({ bmc: listing.name }, bytes);
       }
+    });
+  }
+
+  #describeLosses(): void {
+    const { losses } = this.#options;
+    new Counter({
+      name: 'vbmc_program_start_failures_total',
+      help: 'Attempts of vbmcd to start a program (virsh, worker, systemd-notify) that failed',
+      labelNames: ['program'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [program, count] of losses().notStarted) this.inc({ program }, count);
+      },
+    });
+    new Counter({
+      name: 'vbmc_log_lines_dropped_total',
+      help: 'Lines of the log that could not be written',
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(losses().logLines);
+      },
     });
   }
 

@@ -157,3 +157,8 @@ export const MAXIMUM_WATCH_BACK_OFF_MS = 15_000;
 
 /** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */
 export const POWER_STATE_WRITE_DELAY_MS = 1_000;
+
+// Starting programs
+
+/** An outage is over when a program starts and none has failed to for this long. */
+export const START_OUTAGE_END_MS = 5_000;

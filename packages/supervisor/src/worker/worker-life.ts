@@ -33,6 +33,8 @@ export class WorkerLife {
   #worker: WorkerProcess | undefined;
   #startedAt = '';
   #reason: string | null = null;
+  /** Whether the last process could not be started. */
+  #neverStarted = false;
   readonly #restarts: WorkerRestarts;
   readonly #bindRetries: BindRetries;
   readonly #domainLink: DomainLink;
@@ -156,9 +158,14 @@ export class WorkerLife {
         this.#worker?.kill();
         break;
       case 'scheduleRestart':
-        this.#cancelRetry = this.#restarts.schedule(this.configuration.name, this.#reason ?? '', () => {
-          this.take('retryDue');
-        });
+        this.#cancelRetry = this.#restarts.schedule(
+          this.configuration.name,
+          this.#reason ?? '',
+          this.#neverStarted,
+          () => {
+            this.take('retryDue');
+          },
+        );
         break;
       case 'scheduleBindRetry':
         this.#cancelRetry = this.#bindRetries.schedule(() => {
@@ -186,6 +193,7 @@ export class WorkerLife {
       },
       exited: (end, startFailure) => {
         this.#worker = undefined;
+        this.#neverStarted = startFailure !== undefined;
         this.requests.abandonAll();
         this.#reports.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.

@@ -1,7 +1,13 @@
 /** One worker as a child process: forked, reached by IPC, its output read line by line. */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
-import { killGroup, readLines, virshEnvironment } from '@vbmc/bmc-worker/libvirt';
+import {
+  killGroup,
+  readLines,
+  tryToSpawn,
+  virshEnvironment,
+  type ReportStart,
+} from '@vbmc/bmc-worker/libvirt';
 import type { ProcessEnd } from './crash-cause.ts';
 import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
 import { EXIT_LINGER_MS } from '../supervision/supervision-times.ts';
@@ -26,11 +32,15 @@ export interface WorkerProcess {
 /** `bmc`: the BMC's name. */
 export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
 
-/** Prepares starting `entryFile`; each call of the result forks one process. */
-export function workerStarter(entryFile: string, parentEnvironment: NodeJS.ProcessEnv): StartWorker {
+/** Prepares starting `entryFile`; each call of the result forks one process. `report` takes the outcome of each. */
+export function workerStarter(
+  entryFile: string,
+  parentEnvironment: NodeJS.ProcessEnv,
+  report: ReportStart = () => undefined,
+): StartWorker {
   const environment = { ...virshEnvironment(parentEnvironment), ...workerMemoryEnvironment };
-  return (bmc, listener) =>
-    attach(
+  return (bmc, listener) => {
+    const attempt = tryToSpawn(() =>
       // The name is for readers of a process list; the worker gets all it needs by a message.
       fork(entryFile, [bmc], {
         env: environment,
@@ -40,8 +50,23 @@ export function workerStarter(entryFile: string, parentEnvironment: NodeJS.Proce
         // Its own process group: what it leaves behind can be killed, and a terminal's Ctrl-C reaches vbmcd only.
         detached: true,
       }),
-      listener,
     );
+    if ('code' in attempt) {
+      void attempt.code.then((code) => {
+        report(code);
+        listener.exited({ code: null, signal: null }, code);
+      });
+      return { pid: undefined, send: () => undefined, kill: () => undefined };
+    }
+    const child = attempt.started;
+    if (child.pid !== undefined) report();
+    else {
+      child.once('error', (error: NodeJS.ErrnoException) => {
+        report(error.code ?? error.message);
+      });
+    }
+    return attach(child, listener);
+  };
 }
 
 function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {

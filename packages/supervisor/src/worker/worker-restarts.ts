@@ -13,6 +13,8 @@ export class WorkerRestarts {
   #startedAtMs = 0;
   #dueAtMs = 0;
   #endedUnasked = false;
+  /** Why the last worker could not be started, while that is so. */
+  #startFailure: string | undefined;
 
   constructor(dependencies: Dependencies, reports: WorkerReports, history: BmcHistory) {
     this.#dependencies = dependencies;
@@ -38,8 +40,11 @@ export class WorkerRestarts {
     return followsCrash;
   }
 
-  /** To be called when a worker ended unasked. Calls `restart` when it is due; the function returned cancels that. */
-  schedule(bmc: string, cause: string, restart: () => void): () => void {
+  /**
+   * To be called when a worker ended unasked, or could not be started (`neverStarted`). Calls `restart` when it is due;
+   * the function returned cancels that. Of failed starts with one cause in a row only the first is logged.
+   */
+  schedule(bmc: string, cause: string, neverStarted: boolean, restart: () => void): () => void {
     const { clock, random, meter } = this.#dependencies;
     const { delayMs, history } = decideRestart(this.#crashes, this.#startedAtMs, clock.now(), random);
     this.#crashes = history;
@@ -48,6 +53,9 @@ export class WorkerRestarts {
     this.#dueAtMs = clock.now() + delayMs;
     this.#history.addRestart(cause, clock.date().toISOString());
     meter.workerRestarted(bmc);
+    const isTold = neverStarted && cause === this.#startFailure;
+    this.#startFailure = neverStarted ? cause : undefined;
+    if (isTold) return clock.after(delayMs, restart);
     const when = delayMs === 0 ? 'at once' : `in ${(delayMs / 1000).toFixed(1)} s`;
     this.#reports.log('error', `${cause}; restarting ${when}`, {
       event: 'workerEnded',

@@ -37,9 +37,11 @@ export const eventsCommand = defineCommand({
       for (const record of events) print(record);
       return exitCodes.done;
     }
-    await followLines(runDir, `${path}&follow=1`, (line) => {
+    const printLine = (line: string): void => {
       print(JSON.parse(line) as EventRecord);
-    });
+    };
+    await followLines(runDir, `${path}&follow=1`, printLine, output.closed);
+    if (output.closed?.aborted === true) return exitCodes.done;
     output.problem('vbmc: vbmcd has ended\n');
     return exitCodes.daemonNotRunning;
   },

@@ -44,6 +44,7 @@ export const listCommand = defineCommand({
     examples: ['vbmc list', 'vbmc list --watch', 'vbmc --run-dir /tmp/lab list --json'],
   },
   run: async ({ runDir, watch, json }, output) => {
+    const { closed } = output;
     for (;;) {
       const listings = await fetchListings(runDir);
       if (!watch) {
@@ -53,7 +54,8 @@ export const listCommand = defineCommand({
       }
       if (json) printJsonLine(output, listings);
       else output.result(CLEAR_SCREEN + renderListings(listings));
-      await delay(WATCH_INTERVAL_MS);
+      await delay(WATCH_INTERVAL_MS, undefined, { signal: closed }).catch(() => undefined);
+      if (closed?.aborted === true) return exitCodes.done;
     }
   },
 });

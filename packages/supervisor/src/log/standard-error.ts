@@ -1,0 +1,51 @@
+/** Lines on standard error. A disk that is full or a reader that has gone costs lines, and not the process. */
+import type { Writable } from 'node:stream';
+
+/** Kept for a reader that is slow. One that reads nothing at all must not fill the memory. */
+const MAXIMUM_BACKLOG_BYTES = 1_048_576;
+
+export type LineStream = Pick<Writable, 'on' | 'write' | 'writableLength'>;
+
+export class StandardError {
+  readonly #stream: LineStream;
+  /** Called when lines can be written again, with how many were dropped before. */
+  readonly #recovered: (missed: number) => void;
+  #dropped = 0;
+  #missed = 0;
+
+  constructor(stream: LineStream, recovered: (missed: number) => void) {
+    this.#stream = stream;
+    this.#recovered = recovered;
+    // The callback of each write has the error. Node keeps standard error usable after it, so the next line is tried.
+    stream.on('error', () => undefined);
+  }
+
+  /** How many lines were dropped since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** `line` with its line break. */
+  write(line: string): void {
+    if (this.#stream.writableLength > MAXIMUM_BACKLOG_BYTES) {
+      this.#drop();
+      return;
+    }
+    this.#stream.write(line, (error) => {
+      // Node's types leave out the null.
+      if (error instanceof Error) this.#drop();
+      else if (this.#missed > 0 && this.#stream.writableLength === 0) this.#tell();
+    });
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+    this.#missed += 1;
+  }
+
+  #tell(): void {
+    const missed = this.#missed;
+    this.#missed = 0;
+    this.#recovered(missed);
+  }
+}
