@@ -122,14 +122,17 @@ test('valid BMCs run, the others are listed, and no secret is in argv, environme
   expect(daemon.stderr()).not.toContain('secret');
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s stops all, leaves no process and no file', async (signal) => {
-  const daemon = start(INVENTORY);
-  const bmcs = await listed(daemon, 'all running', (found) => isRunning(found, 'a', 'b', 'sasl'));
-  daemon.process.kill(signal);
-  expect(await daemon.exit).toBe('0');
-  for (const name of ['a', 'b', 'sasl']) expect(isAlive(pidOf(bmcs, name))).toBe(false);
-  expect(readdirSync(daemon.runDirectory)).toEqual([]);
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s stops all, leaves no process and no file but the lock',
+  async (signal) => {
+    const daemon = start(INVENTORY);
+    const bmcs = await listed(daemon, 'all running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+    daemon.process.kill(signal);
+    expect(await daemon.exit).toBe('0');
+    for (const name of ['a', 'b', 'sasl']) expect(isAlive(pidOf(bmcs, name))).toBe(false);
+    expect(readdirSync(daemon.runDirectory)).toEqual(['vbmcd.lock']);
+  },
+);
 
 test('a second signal does not wait for a worker that does not stop', async () => {
   const daemon = start('[a]\npassword=x\ndomain_name=hang-at-stop\n');
@@ -198,7 +201,10 @@ test('a second vbmcd on the same run directory is refused, and the first keeps r
   const before = await listed(first, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
   const second = start(INVENTORY, directory);
   expect(await second.exit).toBe('1');
-  expect(second.stderr()).toMatch(/error another vbmcd is running on .*choose another --run-dir/);
+  const owner = `pid ${String(first.process.pid)}`;
+  expect(second.stderr()).toContain(
+    `error another vbmcd (${owner}) is running on ${first.runDirectory}: stop it first`,
+  );
   expect(await fetchListings(first.runDirectory)).toEqual(Object.values(before));
   expect(readdirSync(join(first.runDirectory, 'auth'))).toHaveLength(1);
 });

@@ -1,7 +1,14 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { claimRunDirectory, controlSocketPath } from '#supervisor/host/run-directory.ts';
+import {
+  claimRunDirectory,
+  clientSocketPath,
+  controlSocketPath,
+  reservedSocketPath,
+} from '#supervisor/host/run-directory.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 test('a missing directory is created; other users may pass through it and not write', async () => {
@@ -36,4 +43,68 @@ test('a path too long for a socket is refused, not cut', async () => {
     message: expect.stringContaining('is longer than the 107 bytes') as string,
     remedy: 'choose a shorter --run-dir',
   });
+});
+
+const SOURCES = new URL('../../../packages/supervisor/src/', import.meta.url).href;
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** Another process that claims `directory`; resolves with what it says: `claimed`, or why not. */
+async function claimElsewhere(directory: string): Promise<{ child: ChildProcess; said: string }> {
+  const script = `
+    import { claimRunDirectory } from '${SOURCES}host/run-directory.ts';
+    await claimRunDirectory(${JSON.stringify(directory)}).then(
+      () => { console.log('claimed'); setInterval(() => undefined, 1000); },
+      (error) => console.log(error.message));`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, said: said.toString().trim() };
+}
+
+test('of processes that claim one directory at once one wins, and the others say which', async () => {
+  const directory = temporaryDirectory();
+  for (let round = 0; round < 3; round += 1) {
+    const all = await Promise.all([1, 2, 3].map(() => claimElsewhere(directory)));
+    const winners = all.filter(({ said }) => said === 'claimed');
+    expect(winners).toHaveLength(1);
+    const pid = winners[0]?.child.pid ?? 0;
+    const losers = all.filter(({ said }) => said !== 'claimed').map(({ said }) => said);
+    expect(losers).toEqual(Array(2).fill(`another vbmcd (pid ${pid}) is running on ${directory}`));
+    // However the winner ends, the next round finds the directory free.
+    for (const { child } of winners) {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  }
+});
+
+test('the loser touches nothing of the winner, whose socket may be missing', async () => {
+  const directory = temporaryDirectory();
+  const { said } = await claimElsewhere(directory);
+  expect(said).toBe('claimed');
+  mkdirSync(join(directory, 'auth'));
+  writeFileSync(join(directory, 'auth', 'x.conf'), 'password=x');
+  await expect(claimRunDirectory(directory)).rejects.toThrow('is running on');
+  expect(existsSync(join(directory, 'auth', 'x.conf'))).toBe(true);
+});
+
+test('nobody else can open the lock, and thereby take it', async () => {
+  const directory = temporaryDirectory();
+  await claimElsewhere(directory);
+  expect(statSync(join(directory, 'vbmcd.lock')).mode & 0o777).toBe(0o600);
+});
+
+test('a client takes the reserved socket if it may enter its directory', () => {
+  const directory = temporaryDirectory();
+  expect(clientSocketPath(directory)).toBe(controlSocketPath(directory));
+  mkdirSync(join(directory, 'own'));
+  writeFileSync(reservedSocketPath(directory), '');
+  expect(clientSocketPath(directory)).toBe(reservedSocketPath(directory));
+  rmSync(reservedSocketPath(directory));
+  expect(clientSocketPath(directory)).toBe(controlSocketPath(directory));
 });

@@ -9,7 +9,7 @@ function scene({ watchdogMs }: { watchdogMs: number | undefined } = { watchdogMs
   const reaches = { systemd: true };
   const logged: string[] = [];
   const duties: { -readonly [K in keyof Duties]: Duties[K] } = { controlAnswers: true, sinceLastPingMs: 0 };
-  const notify = (assignments: readonly string[]): Promise<void> => {
+  const notify = (assignments: readonly string[]): Promise<boolean> => {
     sent.push(assignments.join(' '));
     return Promise.resolve(reaches.systemd);
   };
@@ -89,4 +89,41 @@ test('after a stop during the start the service is never reported ready', async 
   isOver();
   await running;
   expect(sent).toEqual(['STOPPING=1 STATUS=stopping all BMCs']);
+});
+
+test('what systemd did not get is sent again after a second, until it has it', async () => {
+  const { notices, sent, reaches, pass } = scene();
+  reaches.systemd = false;
+  await notices.run(Promise.resolve());
+  await pass(1_000);
+  reaches.systemd = true;
+  await pass(1_000);
+  await pass(1_000);
+  expect(sent).toEqual(['READY=1 STATUS=well', 'READY=1 STATUS=well', 'READY=1 STATUS=well']);
+  reaches.systemd = false;
+  await pass(7_000);
+  await pass(1_000);
+  reaches.systemd = true;
+  await pass(1_000);
+  await pass(1_000);
+  expect(sent.slice(3)).toEqual([
+    'WATCHDOG=1 STATUS=well',
+    'WATCHDOG=1 STATUS=well',
+    'WATCHDOG=1 STATUS=well',
+  ]);
+});
+
+test('a sign that is sent again is not sent while a duty is neglected, nor while stopping', async () => {
+  const { notices, sent, reaches, duties, pass } = scene();
+  await notices.run(Promise.resolve());
+  reaches.systemd = false;
+  await pass(10_000);
+  duties.controlAnswers = false;
+  await pass(1_000);
+  expect(sent).toEqual(['READY=1 STATUS=well', 'WATCHDOG=1 STATUS=well']);
+  duties.controlAnswers = true;
+  await pass(9_000);
+  await notices.stopping();
+  await pass(5_000);
+  expect(sent.slice(2)).toEqual(['WATCHDOG=1 STATUS=well', 'STOPPING=1 STATUS=stopping all BMCs']);
 });

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import type { BmcListing } from '../status/bmc-listing.ts';
-import { controlSocketPath } from '../host/run-directory.ts';
+import { clientSocketPath } from '../host/run-directory.ts';
 import { printable } from '../text/printable.ts';
 import { isRecord } from '../text/records.ts';
 import { ControlFailure } from './errors.ts';
@@ -72,7 +72,7 @@ export async function exchange(
   path: string,
   deadlineMs = DEADLINE_MS,
 ): Promise<ControlAnswer> {
-  const socketPath = controlSocketPath(runDirectory);
+  const socketPath = clientSocketPath(runDirectory);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       reject(

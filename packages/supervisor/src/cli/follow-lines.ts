@@ -1,7 +1,7 @@
 /** Reads an answer of vbmcd that comes line by line and does not end by itself. */
 import { request } from 'node:http';
 import { createLineSplitter } from '@vbmc/bmc-worker/libvirt';
-import { controlSocketPath } from '../host/run-directory.ts';
+import { clientSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
 import { ControlFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
@@ -18,7 +18,7 @@ export async function followLines(
   onLine: (line: string) => void,
   until?: AbortSignal,
 ): Promise<void> {
-  const socketPath = controlSocketPath(runDirectory);
+  const socketPath = clientSocketPath(runDirectory);
   await new Promise<void>((resolve, reject) => {
     const asked = request({ socketPath, path }, (response) => {
       clearTimeout(deadline);

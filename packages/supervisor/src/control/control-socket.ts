@@ -1,6 +1,7 @@
 /** The control socket: HTTP and JSON on a unix socket, for the CLI and `curl --unix-socket`. */
-import { chown, stat } from 'node:fs/promises';
+import { chown, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
 import { readControlRequest, type ControlRequest } from './control-request.ts';
 import type { Log } from '../log/log.ts';
 
@@ -23,7 +24,10 @@ export interface Answer {
 /** Answers a request; `undefined` when it has taken over the response itself. */
 export type Answerer = (request: ControlRequest, response: ServerResponse) => Promise<Answer | undefined>;
 
-/** Resolves when `path` is bound; rejects with Node's error when it cannot be. */
+/** A socket is bound under this name, which is shorter than its own, and moved into place when it listens. */
+const NEW_SOCKET = 'new.sock';
+
+/** Resolves when `path` is bound; replaces a file that is there. Rejects with Node's error when it cannot be bound. */
 export async function listenOnControlSocket(path: string, answerer: Answerer, log: Log): Promise<Server> {
   const server = createServer(
     {
@@ -37,14 +41,17 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
     },
   );
   server.maxConnections = MAXIMUM_CONNECTIONS;
+  const newPath = join(dirname(path), NEW_SOCKET);
+  await rm(newPath, { force: true });
   await new Promise<void>((resolve, reject) => {
     // Later errors are of `accept` (EMFILE): the client is refused, and the next one may be accepted.
     server.on('error', reject);
     // The umask gives the socket its mode at creation, so that it is never open to all local users.
     const umask = process.umask(SOCKET_UMASK);
-    server.listen(path, resolve);
+    server.listen(newPath, resolve);
     process.umask(umask);
   });
+  await rename(newPath, path);
   return server;
 }
 

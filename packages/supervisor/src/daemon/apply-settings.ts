@@ -1,5 +1,5 @@
 /** Applies what the inventory says about vbmcd as a whole: at start and at each reload. */
-import { giveToGroup } from '../control/control-socket.ts';
+import type { ControlSockets } from '../control/control-sockets.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { findGroupId } from '../host/socket-group.ts';
@@ -12,12 +12,12 @@ const GROUP_REMEDY = 'choose a group that vbmcd is a member of';
 /** Returns what failed, one line each; the BMCs run in spite of it. */
 export async function applySettings(
   { socketGroup, metricsListen }: GlobalSettings,
-  socketPath: string,
+  controlSockets: ControlSockets,
   metricsListener: MetricsListener,
 ): Promise<readonly string[]> {
   return [
     ...(await failureOf('socket_group', GROUP_REMEDY, async () => {
-      await giveToGroup(socketPath, await groupIdOf(socketGroup));
+      await controlSockets.giveTo(await groupIdOf(socketGroup));
     })),
     ...(await failureOf('metrics_listen', 'choose another address or port', () =>
       metricsListener.listenOn(metricsListen),

@@ -1,8 +1,7 @@
 /** The daemon from its first step to its last: prepared, run until it is asked to stop, shut down. */
-import { rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { controlAnswers } from '../control/control-answers.ts';
-import { listenOnControlSocket } from '../control/control-socket.ts';
+import type { Answerer } from '../control/control-socket.ts';
+import { ControlSockets } from '../control/control-sockets.ts';
 import { countByStatus, type LastReload } from '../control/daemon-status.ts';
 import type { EventRing } from '../control/event-ring.ts';
 import { DomainWatches } from '../domain-watch/domain-watches.ts';
@@ -10,7 +9,7 @@ import { Fleet } from '../fleet/fleet.ts';
 import { planFleet, validSettings } from '../fleet/plan-fleet.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
-import { authDirectoryPath, controlSocketPath } from '../host/run-directory.ts';
+import { controlSocketPath, removeFiles, reservedSocketPath } from '../host/run-directory.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
 import type { Log } from '../log/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -47,7 +46,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     );
     await new Daemon(options, prepared, authPaths).run(requests);
   } finally {
-    await rm(authDirectoryPath(options.runDirectory), { recursive: true, force: true });
+    await removeFiles(options.runDirectory);
   }
 }
 
@@ -56,7 +55,7 @@ class Daemon {
   readonly #log: Log;
   readonly #events: EventRing;
   readonly #powerRestore: PowerRestore;
-  readonly #socketPath: string;
+  readonly #controlSockets: ControlSockets;
   readonly #metrics: Metrics;
   readonly #metricsListener: MetricsListener;
   readonly #domainWatches: DomainWatches;
@@ -71,7 +70,6 @@ class Daemon {
   #lastResult: ReloadResult | undefined;
   #lastReload: LastReload | null = null;
   #stopRequests = 0;
-  #controlServer: Server | undefined;
 
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
@@ -82,7 +80,6 @@ class Daemon {
     this.#events = events;
     this.#powerRestore = powerRestore;
     this.#settings = inventory.settings;
-    this.#socketPath = controlSocketPath(runDirectory);
     this.#metrics = new Metrics({ version, residentBytes, losses, figures: () => this.#fleet.figures() });
     this.#metricsListener = new MetricsListener(this.#metrics);
     this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
@@ -106,6 +103,7 @@ class Daemon {
         this.#onReloadResult(result);
       },
     });
+    this.#controlSockets = new ControlSockets(runDirectory, this.#controlAnswers(), { clock, log });
     this.#notices = service && this.#serviceNotices(service);
   }
 
@@ -115,9 +113,9 @@ class Daemon {
       requests.onReload(() => {
         this.#reload();
       });
-      await this.#openControlSocket();
+      await refuseSystemErrors('cannot open the control socket', this.#controlSockets.open());
       for (const failure of await this.#applySettings(this.#settings)) this.#log('error', failure);
-      const message = `vbmcd is up: ${this.#fleet.activeCount} BMCs to start, control socket ${this.#socketPath}`;
+      const message = `vbmcd is up: ${this.#fleet.activeCount} BMCs to start, control socket ${controlSocketPath(this.#options.runDirectory)}`;
       this.#log('info', message, { event: 'daemonStarted', version: this.#options.version });
       const started = this.#start();
       void this.#notices?.run(started);
@@ -125,8 +123,7 @@ class Daemon {
       await this.#shutDown(started);
     } finally {
       this.#metricsListener.close();
-      this.#controlServer?.close();
-      this.#controlServer?.closeAllConnections();
+      this.#controlSockets.close();
     }
   }
 
@@ -160,9 +157,9 @@ class Daemon {
     });
   }
 
-  async #openControlSocket(): Promise<void> {
+  #controlAnswers(): Answerer {
     const { dependencies, inventoryPath, version } = this.#options;
-    const answers = controlAnswers({
+    return controlAnswers({
       clock: dependencies.clock,
       version,
       inventoryPath,
@@ -172,15 +169,11 @@ class Daemon {
       reload: this.#reloader.reload,
       lastReload: () => this.#lastReload,
     });
-    this.#controlServer = await refuseSystemErrors(
-      'cannot open the control socket',
-      listenOnControlSocket(this.#socketPath, answers, this.#log),
-    );
   }
 
   async #applySettings(settings: GlobalSettings): Promise<readonly string[]> {
     this.#settings = settings;
-    return applySettings(settings, this.#socketPath, this.#metricsListener);
+    return applySettings(settings, this.#controlSockets, this.#metricsListener);
   }
 
   #reload(): void {
@@ -207,7 +200,7 @@ class Daemon {
       clock: this.#options.dependencies.clock,
       log: this.#log,
       checkDuties: async (withinMs) => ({
-        controlAnswers: await askOwnControlSocket(this.#socketPath, withinMs),
+        controlAnswers: await askOwnControlSocket(reservedSocketPath(this.#options.runDirectory), withinMs),
         sinceLastPingMs: this.#fleet.sinceLastPingMs,
       }),
       describe: () => {

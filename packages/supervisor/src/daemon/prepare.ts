@@ -44,11 +44,12 @@ export interface PreparedDaemon {
 export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const { bootId, inventoryPath, runDirectory, stateDirectory } = options;
   const { clock } = options.dependencies;
+  // First: a second vbmcd must not touch anything of the one that runs.
+  await refuseSystemErrors(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
   const events = new EventRing();
   const log = recordingLog(options.dependencies.log, events, clock);
   const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
   logDiagnostics(inventory, inventoryPath, log);
-  await refuseSystemErrors(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
   const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
   return { events, log, inventory, powerRestore, authFiles };

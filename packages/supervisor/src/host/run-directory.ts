@@ -1,14 +1,33 @@
 /** The run directory: claimed by one vbmcd, with the files by which other processes find it. */
 import { mkdir, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { lockRunDirectory } from './directory-lock.ts';
 import { Refusal } from './operator-error.ts';
 
 /** The kernel's limit for the path of a unix socket, without its final NUL. */
 const SOCKET_PATH_BYTES = 107;
+const SOCKET = 'vbmc.sock';
 
+/** For the members of its group. */
 export function controlSocketPath(runDirectory: string): string {
-  return join(runDirectory, 'vbmc.sock');
+  return join(runDirectory, SOCKET);
+}
+
+/** For vbmcd's own user and root, in a directory that no other user may enter. */
+export function reservedSocketPath(runDirectory: string): string {
+  return join(runDirectory, 'own', SOCKET);
+}
+
+/** The socket for a client: the reserved one if it may use it, which other users' connections do not take up. */
+export function clientSocketPath(runDirectory: string): string {
+  try {
+    statSync(reservedSocketPath(runDirectory));
+    return reservedSocketPath(runDirectory);
+  } catch {
+    return controlSocketPath(runDirectory);
+  }
 }
 
 export function authDirectoryPath(runDirectory: string): string {
@@ -16,27 +35,32 @@ export function authDirectoryPath(runDirectory: string): string {
 }
 
 /**
- * Claims the run directory: creates it where missing and removes what a killed vbmcd left behind. Throws a `Refusal`
- * when another vbmcd runs in it or the path of its control socket is too long.
+ * Claims the run directory for as long as this process lives: creates it where missing, locks it, and removes what a
+ * killed vbmcd left behind. Throws a `Refusal` when another vbmcd runs in it or the paths of its sockets are too long.
  */
 export async function claimRunDirectory(runDirectory: string): Promise<void> {
-  const socketPath = controlSocketPath(runDirectory);
-  if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES) {
-    throw new Refusal(
-      `the path ${socketPath} is longer than the ${SOCKET_PATH_BYTES} bytes of a unix socket`,
-      {
-        remedy: 'choose a shorter --run-dir',
-      },
-    );
+  const longest = reservedSocketPath(runDirectory);
+  if (Buffer.byteLength(longest) > SOCKET_PATH_BYTES) {
+    throw new Refusal(`the path ${longest} is longer than the ${SOCKET_PATH_BYTES} bytes of a unix socket`, {
+      remedy: 'choose a shorter --run-dir',
+    });
   }
   // Readable to all: the group of the socket has to pass through. The secrets have a directory of their own.
   await mkdir(runDirectory, { recursive: true, mode: 0o755 });
-  if (await answers(socketPath)) {
+  await lockRunDirectory(runDirectory);
+  // A vbmcd of an earlier version has no lock.
+  if (await answers(controlSocketPath(runDirectory))) {
     throw new Refusal(`another vbmcd is running on ${runDirectory}`, {
       remedy: 'stop it first, or choose another --run-dir',
     });
   }
-  await rm(socketPath, { force: true });
+  await removeFiles(runDirectory);
+}
+
+/** Removes everything but the lock, which ends with this process. */
+export async function removeFiles(runDirectory: string): Promise<void> {
+  await rm(controlSocketPath(runDirectory), { force: true });
+  await rm(dirname(reservedSocketPath(runDirectory)), { recursive: true, force: true });
   await rm(authDirectoryPath(runDirectory), { recursive: true, force: true });
 }
 

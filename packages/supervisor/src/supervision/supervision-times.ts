@@ -108,6 +108,9 @@ export const SIGNS_PER_WATCHDOG_PERIOD = 3;
 /** systemd-notify takes some 4 ms; one that takes this long hangs. */
 export const NOTIFY_DEADLINE_MS = 5_000;
 
+/** A notice that systemd did not get is sent again: a tenth of the time from one sign of life to the next. */
+export const NOTIFY_RETRY_MS = 1_000;
+
 // Domain watch
 
 /** A connection over ssh to a busy host takes seconds. */
@@ -162,3 +165,8 @@ export const POWER_STATE_WRITE_DELAY_MS = 1_000;
 
 /** An outage is over when a program starts and none has failed to for this long. */
 export const START_OUTAGE_END_MS = 5_000;
+
+// The control socket
+
+/** How soon a socket file that somebody has removed is made anew. */
+export const SOCKET_LOOK_INTERVAL_MS = 5_000;

@@ -1,0 +1,102 @@
+/**
+ * The two sockets of the control interface. One is for the members of its group. The other is reserved for vbmcd's own
+ * user and root: whoever holds all connections of the first keeps neither them nor the watchdog's question away.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { dirname } from 'node:path';
+import type { Clock } from '../host/clock.ts';
+import { controlSocketPath, reservedSocketPath } from '../host/run-directory.ts';
+import type { Log } from '../log/log.ts';
+import { SOCKET_LOOK_INTERVAL_MS } from '../supervision/supervision-times.ts';
+import { giveToGroup, listenOnControlSocket, type Answerer } from './control-socket.ts';
+
+interface Listening {
+  readonly server: Server;
+  /** Identifies the file of the socket. */
+  readonly inode: number;
+}
+
+export class ControlSockets {
+  readonly #paths: readonly [shared: string, reserved: string];
+  readonly #answerer: Answerer;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #listening = new Map<string, Listening>();
+  #groupId: number | undefined;
+  #cancelLook: () => void = () => undefined;
+  #closed = false;
+
+  constructor(
+    runDirectory: string,
+    answerer: Answerer,
+    { clock, log }: { readonly clock: Clock; readonly log: Log },
+  ) {
+    this.#paths = [controlSocketPath(runDirectory), reservedSocketPath(runDirectory)];
+    this.#answerer = answerer;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Resolves when both sockets listen, which are looked after from then on. Rejects with Node's error when one cannot. */
+  async open(): Promise<void> {
+    for (const path of this.#paths) await this.#listen(path);
+    this.#scheduleLook();
+  }
+
+  /** Lets the members of a group connect to the first socket. Rejects with Node's error when the system refuses that. */
+  async giveTo(groupId: number): Promise<void> {
+    this.#groupId = groupId;
+    await giveToGroup(this.#paths[0], groupId);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelLook();
+    for (const { server } of this.#listening.values()) {
+      server.close();
+      server.closeAllConnections();
+    }
+    this.#listening.clear();
+  }
+
+  #scheduleLook(): void {
+    if (this.#closed) return;
+    this.#cancelLook = this.#clock.after(SOCKET_LOOK_INTERVAL_MS, () => {
+      void this.#look().then(() => {
+        this.#scheduleLook();
+      });
+    });
+  }
+
+  /** Makes a socket anew whose file somebody has removed or replaced. */
+  async #look(): Promise<void> {
+    for (const path of this.#paths) {
+      const before = this.#listening.get(path);
+      if (before === undefined || (await inodeOf(path)) === before.inode) continue;
+      try {
+        await this.#listen(path);
+        before.server.close();
+        if (path === this.#paths[0] && this.#groupId !== undefined) await giveToGroup(path, this.#groupId);
+        this.#log('warn', `another program has removed ${path}: vbmcd has made it anew`, {
+          event: 'controlSocketRestored',
+        });
+      } catch (error) {
+        this.#log('error', `${path} has been removed and cannot be made anew: ${String(error)}`, {
+          event: 'controlSocketLost',
+        });
+      }
+    }
+  }
+
+  async #listen(path: string): Promise<void> {
+    await mkdir(dirname(path), { recursive: true, mode: path === this.#paths[0] ? 0o755 : 0o700 });
+    const server = await listenOnControlSocket(path, this.#answerer, this.#log);
+    this.#listening.set(path, { server, inode: (await inodeOf(path)) ?? 0 });
+  }
+}
+
+/** `undefined`: there is no such file. */
+async function inodeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.ino;
+}

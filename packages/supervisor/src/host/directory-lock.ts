@@ -1,0 +1,102 @@
+/**
+ * One vbmcd for each run directory: an exclusive flock(2) of a file in it. The kernel releases the lock when the process
+ * ends, however it ends. Node cannot call flock, so util-linux's `flock` takes the lock of a file that this process has
+ * opened: the lock belongs to the open file, which both share, and stays when `flock` has ended. No other child gets it.
+ */
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { tryToSpawn } from '@vbmc/bmc-worker/libvirt';
+import { Refusal } from './operator-error.ts';
+
+/** flock(1): the lock is held by another process. */
+const CONFLICT = 1;
+/** The owner writes its pid a moment after it has the lock. */
+const OWNER_TRIES = 20;
+const OWNER_RETRY_MS = 50;
+/** The file may be removed between its opening and its locking. */
+const LOCK_TRIES = 5;
+
+/** A lock that this process holds until it ends. */
+export interface DirectoryLock {
+  /** Whether the file in the directory is still the one that is locked. */
+  isInPlace(): boolean;
+}
+
+/** Locks the directory for the rest of this process. Throws a `Refusal` that names the vbmcd that has locked it. */
+export async function lockRunDirectory(runDirectory: string): Promise<DirectoryLock> {
+  // Nobody else may open it, because whoever can open a file can lock it.
+  const path = join(runDirectory, 'vbmcd.lock');
+  for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const isInPlace = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(file).ino;
+    const outcome = await takeLock(file);
+    if (outcome === CONFLICT) {
+      closeSync(file);
+      throw new Refusal(`another vbmcd${await nameOwner(path)} is running on ${runDirectory}`, {
+        remedy: 'stop it first, or choose another --run-dir',
+      });
+    }
+    if (outcome !== 0) {
+      closeSync(file);
+      throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
+    }
+    if (isInPlace()) {
+      ftruncateSync(file);
+      writeSync(file, `${process.pid}\n`);
+      return { isInPlace };
+    }
+    closeSync(file);
+  }
+  throw new Refusal(`cannot lock ${path}: another process keeps replacing it`);
+}
+
+/** Resolves with 0, `CONFLICT`, or what went wrong. */
+function takeLock(file: number): Promise<number | string> {
+  return new Promise((resolve) => {
+    const attempt = tryToSpawn(() =>
+      spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] }),
+    );
+    if ('code' in attempt) {
+      void attempt.code.then(resolve);
+      return;
+    }
+    attempt.started.on('error', (error) => {
+      resolve(error.message);
+    });
+    attempt.started.on('close', (code, signal) => {
+      resolve(code === 0 || code === CONFLICT ? code : `flock ended with ${signal ?? String(code)}`);
+    });
+  });
+}
+
+/** ` (pid 4711)`, or nothing when the owner does not say. */
+async function nameOwner(path: string): Promise<string> {
+  for (let tries = 0; tries < OWNER_TRIES; tries += 1) {
+    const pid = readOwner(path);
+    if (pid !== undefined) return ` (pid ${pid})`;
+    await delay(OWNER_RETRY_MS);
+  }
+  return '';
+}
+
+function readOwner(path: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    // Throws for the pid of an owner that has been killed.
+    if (pid > 0) process.kill(pid, 0);
+    return pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ControlSockets } from '#supervisor/control/control-sockets.ts';
+import { controlSocketPath, reservedSocketPath } from '#supervisor/host/run-directory.ts';
+import { SOCKET_LOOK_INTERVAL_MS } from '#supervisor/supervision/supervision-times.ts';
+import { askOwnControlSocket } from '#supervisor/systemd/ask-own-control-socket.ts';
+import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
+import { waitFor } from '#support/wait-for.ts';
+
+const DEADLINE_MS = 5_000;
+
+let sockets: ControlSockets;
+let directory: string;
+let clock: VirtualClock;
+const logged: string[] = [];
+
+beforeEach(async () => {
+  directory = temporaryDirectory();
+  clock = new VirtualClock();
+  logged.length = 0;
+  sockets = new ControlSockets(directory, () => Promise.resolve({ status: 200, body: {} }), {
+    clock,
+    log: (level, message) => logged.push(`${level} ${message}`),
+  });
+  await sockets.open();
+});
+afterEach(() => {
+  sockets.close();
+});
+
+async function answers(path: string): Promise<boolean> {
+  return askOwnControlSocket(path, DEADLINE_MS);
+}
+
+test('both answer; only their own user may use the reserved one', async () => {
+  expect(await answers(controlSocketPath(directory))).toBe(true);
+  expect(await answers(reservedSocketPath(directory))).toBe(true);
+  expect(statSync(dirname(reservedSocketPath(directory))).mode & 0o777).toBe(0o700);
+  expect(statSync(controlSocketPath(directory)).mode & 0o777).toBe(0o660);
+});
+
+test('clients that hold every connection of the shared socket do not starve the reserved one', async () => {
+  const held: Socket[] = [];
+  for (let count = 0; count < 300; count += 1) {
+    const socket = connect(controlSocketPath(directory)).on('error', () => undefined);
+    socket.write('GET /v1/');
+    held.push(socket);
+  }
+  await delay(200);
+  expect(await askOwnControlSocket(controlSocketPath(directory), 500)).toBe(false);
+  expect(await answers(reservedSocketPath(directory))).toBe(true);
+  for (const socket of held) socket.destroy();
+});
+
+test.each(['removed', 'replaced'])('a socket that is %s is made anew, and that is told', async (how) => {
+  const group = process.getgid?.() ?? 0;
+  await sockets.giveTo(group);
+  const paths = [controlSocketPath(directory), reservedSocketPath(directory)];
+  for (const path of paths) {
+    rmSync(path);
+    if (how === 'replaced') writeFileSync(path, '');
+  }
+  clock.advance(SOCKET_LOOK_INTERVAL_MS);
+  await waitFor('both', () => logged.length === 2);
+  expect(logged).toEqual(
+    paths.map((path) => `warn another program has removed ${path}: vbmcd has made it anew`),
+  );
+  for (const path of paths) expect(await answers(path)).toBe(true);
+  clock.advance(SOCKET_LOOK_INTERVAL_MS);
+  await delay(50);
+  expect(logged).toHaveLength(2);
+});
+
+test('one that cannot be made anew is told, and tried again', async () => {
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, '');
+  clock.advance(SOCKET_LOOK_INTERVAL_MS);
+  await waitFor('both', () => logged.length === 2);
+  expect(logged[0]).toMatch(/^error .*vbmc\.sock has been removed and cannot be made anew: /);
+  rmSync(directory);
+  await delay(20);
+  clock.advance(SOCKET_LOOK_INTERVAL_MS);
+  await waitFor('both', () => logged.length === 4);
+  expect(await answers(controlSocketPath(directory))).toBe(true);
+});
