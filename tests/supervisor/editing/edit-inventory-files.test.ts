@@ -6,6 +6,7 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -70,6 +71,30 @@ test('the lock of a killed editor is removed', async () => {
   writeFileSync(join(dirname(path), '.domains.ini.lock'), String(2 ** 22 + 1));
   await add(path, 'a', 1);
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('what killed editors left behind is removed by the next edit, and nothing else', async () => {
+  const path = write('');
+  const directory = dirname(path);
+  const included = join(directory, 'domains.d');
+  mkdirSync(included);
+  writeFileSync(join(included, 'a.ini'), '', { mode: 0o600 });
+  const put = (name: string, ageSeconds = 0): void => {
+    const file = join(directory, name);
+    writeFileSync(file, 'password = x');
+    const at = Date.now() / 1000 - ageSeconds;
+    utimesSync(file, at, at);
+  };
+  const uuid = '01234567-89ab-cdef-0123-456789abcdef';
+  put(`.domains.ini.${uuid}`);
+  put(`domains.d/.a.ini.${uuid}`);
+  put(`.domains.ini.lock.${uuid}`, 61);
+  // An editor that waits for the lock, another file's copy, and what no editor names so.
+  const others = [`.domains.ini.lock.${uuid.replace('0', '1')}`, `.other.ini.${uuid}`, '.domains.ini.bak'];
+  for (const name of others) put(name);
+  await add(path, 'b', 1);
+  expect(readdirSync(directory).sort()).toEqual([...others, 'domains.d', 'domains.ini'].sort());
+  expect(readdirSync(included)).toEqual(['a.ini']);
 });
 
 test('a file that another program has changed meanwhile is not replaced', async () => {

@@ -4,6 +4,7 @@ import { type Diagnostic, formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { defined } from '../text/records.ts';
 import { withEditLock } from './edit-lock.ts';
+import { removeLeftovers } from './edit-leftovers.ts';
 import { errorCode } from '../host/error-code.ts';
 import { checkInventory, readInventoryFiles, type InventoryFiles } from '../inventory/read-inventory.ts';
 import { Refusal } from '../host/operator-error.ts';
@@ -30,6 +31,7 @@ export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<
   const target = await realTarget(path);
   return withEditLock(target, async () => {
     const { files, exists } = await readOrEmpty(path);
+    await removeLeftovers([target, ...files.included.map(({ name }) => name)]);
     const before = checkInventory(files, 'commandLine');
     const edit = plan(before, files);
     const edited: InventoryFiles = {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode, namingFile } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 const DEADLINE_MS = 10_000;
@@ -30,13 +30,13 @@ export async function withEditLock<T>(path: string, edit: () => Promise<T>): Pro
 /** Writes the lock aside and links it into place, so that no reader finds it half written. */
 async function take(lockPath: string): Promise<boolean> {
   const own = `${lockPath}.${randomUUID()}`;
-  await writeFile(own, String(process.pid), { flag: 'wx', mode: 0o600 });
   try {
+    await writeFile(own, String(process.pid), { flag: 'wx', mode: 0o600 });
     await link(own, lockPath);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    throw error;
+    throw namingFile(error, lockPath);
   } finally {
     await rm(own, { force: true });
   }

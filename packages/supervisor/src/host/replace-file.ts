@@ -1,5 +1,5 @@
 /** Replaces the content of a file that an operator edits too. */
-import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './error-code.ts';
 import { Refusal } from './operator-error.ts';
@@ -19,7 +19,6 @@ export async function replaceFile(path: string, before: string | undefined, afte
     prepare: (file) => copyOwnerAndMode(file, target, before !== undefined),
     confirm: () => refuseUnlessUnchanged(target, before),
   });
-  await syncDirectory(dirname(target));
 }
 
 /** A first inventory gets the owner of its directory, because vbmcd has to read what root wrote. */
@@ -57,14 +56,4 @@ async function refuseUnlessUnchanged(target: string, before: string | undefined)
     throw new Refusal(`${target} is not UTF-8`, { remedy: 'save it as UTF-8 first' });
   }
   throw new Refusal(`${target} has changed meanwhile; nothing was changed`, { remedy: TRY_AGAIN });
-}
-
-/** So that the rename itself is on the disk. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { namingFile } from './error-code.ts';
 
 export interface WriteSteps {
   /** Of the new file. */
@@ -11,7 +12,10 @@ export interface WriteSteps {
   readonly confirm?: () => Promise<void>;
 }
 
-/** Writes a file in one step: a reader finds the old text or the new one, and so does vbmc after a crash. */
+/**
+ * Writes a file in one step: a reader finds the old text or the new one, and so does vbmc after a crash. Resolves when file
+ * and directory are on the disk.
+ */
 export async function writeInOneStep(
   path: string,
   text: string,
@@ -30,7 +34,18 @@ export async function writeInOneStep(
     await confirm?.();
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw namingFile(error, path);
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** So that the rename itself is on the disk. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }

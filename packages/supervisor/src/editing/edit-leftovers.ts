@@ -1,0 +1,30 @@
+/** Removes what editors that were killed have left next to the inventory: copies of it, with its passwords. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Nobody takes a lock that long. */
+const LOCK_AGE_MS = 60_000;
+
+/** As `writeInOneStep` and `withEditLock` name their files. */
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+/**
+ * To be called under the edit lock: nobody else writes a new version of `files` then, so each that is there is left over. The
+ * files of editors that wait for the lock are left over when they are old.
+ */
+export async function removeLeftovers(files: readonly string[]): Promise<void> {
+  for (const directory of new Set(files.map((file) => dirname(file)))) {
+    const names = new Set(files.filter((file) => dirname(file) === directory).map((file) => basename(file)));
+    for (const entry of await readdir(directory)) {
+      const [, name = '', lock] = new RegExp(`^\\.(.+?)(\\.lock)?\\.${uuid}$`).exec(entry) ?? [];
+      if (!names.has(name)) continue;
+      const path = join(directory, entry);
+      if (lock === undefined || (await isOld(path))) await rm(path, { force: true });
+    }
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined);
+  return status !== undefined && Date.now() - status.mtimeMs > LOCK_AGE_MS;
+}
