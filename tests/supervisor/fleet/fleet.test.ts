@@ -167,7 +167,7 @@ describe('apply', () => {
   const BEFORE = '[a]\nport=1\n[b]\nport=2\n[c]\nport=3\n[d]\nport=4\n[e]\nport=5\nactive=no\n';
   const AFTER = '[new]\nport=2\n[a]\nport=1\n[c]\nport=30\n[d]\nport=4\nusername=root\n[e]\nport=5\n';
 
-  test('only BMCs that differ change; every stop has ended before a start', async () => {
+  test('only BMCs that differ change; each starts when its own worker has ended and its port is free', async () => {
     const { fleet, started, counted } = await running(`[DEFAULT]\npassword=x\n${BEFORE}`);
     const [a, b, c, d] = started;
     const applied = fleet.apply(plan(AFTER));
@@ -177,10 +177,16 @@ describe('apply', () => {
       'stop',
       'updateUsers',
     ]);
+    const startedNames = (): unknown[] =>
+      started.map(({ received: [first] }) => first?.type === 'configure' && first.configuration.name);
+    await new Promise(setImmediate);
+    expect(startedNames().slice(4)).toEqual(['e']);
     c?.exits(0);
     await new Promise(setImmediate);
-    expect(started).toHaveLength(4);
+    expect(startedNames().slice(4)).toEqual(['e', 'c']);
     b?.exits(0);
+    await new Promise(setImmediate);
+    expect(startedNames().slice(4)).toEqual(['e', 'c', 'new']);
     d?.says({ type: 'usersUpdated', requestId: 1, endedSessions: 0 });
     await readyUntil(started.slice(4), Promise.resolve());
     await readyUntil(started, applied);
@@ -204,6 +210,27 @@ describe('apply', () => {
       ['d', 'running'],
       ['e', 'running'],
     ]);
+  });
+
+  test('a worker that hangs holds up only those that need its port', async () => {
+    const addresses = (lockout: string): string =>
+      [1, 2, 3]
+        .map((host) => `[n${host}]\naddress=192.0.2.${host}\nport=623\nlockout_s=${lockout}\n`)
+        .join('');
+    const { fleet, started } = await running(`[DEFAULT]\npassword=x\n${addresses('60')}`);
+    const [hung, second, third] = started;
+    const startedNames = (): unknown[] =>
+      started.map(({ received: [first] }) => first?.type === 'configure' && first.configuration.name);
+    // The port of the hung one goes to another BMC.
+    const text = addresses('61').replace('192.0.2.1', '192.0.2.9').replace('192.0.2.3', '192.0.2.1');
+    const applied = fleet.apply(plan(text));
+    second?.exits(0);
+    third?.exits(0);
+    await new Promise(setImmediate);
+    expect(startedNames().slice(3)).toEqual(['n2']);
+    hung?.exits(null, 'SIGKILL');
+    await readyUntil(started, applied);
+    expect(startedNames().slice(3).sort()).toEqual(['n1', 'n2', 'n3']);
   });
 
   test('BMCs that do not start or do not confirm their users are reported', async () => {

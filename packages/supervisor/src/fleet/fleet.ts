@@ -2,6 +2,7 @@
 import { noGauges, type BmcGauges } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
+import { PortReleases } from './port-releases.ts';
 import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
@@ -35,6 +36,11 @@ export class Fleet {
     );
   }
 
+  /** The BMCs without errors. */
+  get names(): readonly string[] {
+    return this.#supervised().map(({ planned }) => planned.configuration.name);
+  }
+
   /** How many BMCs should run. */
   get activeCount(): number {
     return this.#supervised().filter(({ planned }) => planned.active).length;
@@ -43,12 +49,13 @@ export class Fleet {
   /** Starts every active BMC; resolves when they answer or fail, or when a stop came in between. */
   async start(): Promise<void> {
     const active = this.#supervised().filter(({ planned }) => planned.active);
-    await this.#startAll(active.map(({ bmc }) => bmc));
+    await this.#startAll(active, new PortReleases());
   }
 
   /**
-   * Changes the BMCs that differ from `wanted` and leaves the others alone. Stops come before starts, so that a start
-   * can use a port that a stop has freed. Resolves when every started BMC answers, has failed or takes too long.
+   * Changes the BMCs that differ from `wanted` and leaves the others alone. A BMC starts when its own worker has ended
+   * and its port is free: a worker that does not stop holds up no other BMC. Resolves when every started BMC answers, has
+   * failed or takes too long.
    */
   async apply(wanted: readonly PlannedBmc[]): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
     const before = new Map(this.#supervised().map((member) => [member.planned.configuration.name, member]));
@@ -56,23 +63,16 @@ export class Fleet {
       [...before.values()].map(({ planned }) => planned),
       wanted,
     );
-    const bmcsOf = (names: readonly string[]): readonly SupervisedBmc[] =>
-      names.flatMap((name) => before.get(name)?.bmc ?? []);
     this.#members = new Map(wanted.map((one) => this.#member(one, before.get(one.configuration.name)?.bmc)));
 
-    const removing = plan.removed.map((name) => this.#remove(name, bmcsOf([name])));
-    const stopping = bmcsOf([...plan.changed, ...plan.stopped]).map((bmc) => bmc.stop());
-    const touched = new Set([...plan.changed, ...plan.started, ...plan.stopped]);
+    const releases = this.#stopFor(plan, before);
     const updating = this.#update(new Set(plan.updated));
-    await Promise.all([...removing, ...stopping]);
-    for (const { planned, bmc } of this.#supervised()) {
-      if (touched.has(planned.configuration.name)) bmc.reconfigure(planned.configuration);
-    }
     const coming = new Set([...plan.added, ...plan.changed, ...plan.started]);
     const starting = this.#supervised().filter(
       ({ planned }) => planned.active && coming.has(planned.configuration.name),
     );
-    await this.#startAll(starting.map(({ bmc }) => bmc));
+    await this.#startAll(starting, releases);
+    await releases.all();
     return { plan, problems: [...starting.flatMap(({ bmc }) => problemOf(bmc)), ...(await updating)] };
   }
 
@@ -134,12 +134,31 @@ export class Fleet {
     ];
   }
 
-  async #remove(name: string, bmcs: readonly SupervisedBmc[]): Promise<void> {
-    for (const bmc of bmcs) {
-      this.#leaving.add(bmc);
-      await bmc.stop();
-      this.#leaving.delete(bmc);
+  /** Stops what the plan removes, changes or stops; each of the others gets its new configuration when it has ended. */
+  #stopFor(plan: ReloadPlan, before: ReadonlyMap<string, Member>): PortReleases {
+    const releases = new PortReleases();
+    for (const name of plan.removed) {
+      const member = before.get(name);
+      if (member === undefined) continue;
+      releases.add(member.bmc, member.planned.configuration, this.#remove(name, member.bmc));
     }
+    const touched = new Set([...plan.changed, ...plan.started, ...plan.stopped]);
+    for (const { planned, bmc } of this.#supervised()) {
+      const { configuration } = planned;
+      const old = before.get(configuration.name);
+      if (old === undefined || !touched.has(configuration.name)) continue;
+      const ended = bmc.stop().then(() => {
+        bmc.reconfigure(configuration);
+      });
+      releases.add(bmc, old.planned.configuration, ended);
+    }
+    return releases;
+  }
+
+  async #remove(name: string, bmc: SupervisedBmc): Promise<void> {
+    this.#leaving.add(bmc);
+    await bmc.stop();
+    this.#leaving.delete(bmc);
     this.#dependencies.meter.forget(name);
   }
 
@@ -157,8 +176,15 @@ export class Fleet {
     return problems.flat();
   }
 
-  async #startAll(bmcs: readonly SupervisedBmc[]): Promise<void> {
-    await startInOrder(bmcs, () => this.#stopping);
+  async #startAll(members: readonly Member[], releases: PortReleases): Promise<void> {
+    const configurations = new Map(members.map(({ planned, bmc }) => [bmc, planned.configuration]));
+    await startInOrder([...configurations.keys()], {
+      isCancelled: () => this.#stopping,
+      untilPossible: (bmc) => {
+        const configuration = configurations.get(bmc);
+        return configuration && releases.untilFree(bmc, configuration);
+      },
+    });
   }
 
   #all(): readonly SupervisedBmc[] {

@@ -3,18 +3,50 @@ import { availableParallelism } from 'node:os';
 import { STARTS_PER_PROCESSOR, START_TURN_MS } from '../supervision/supervision-times.ts';
 import type { SupervisedBmc } from './supervised-bmc.ts';
 
-/** Starts them in their order, some at a time; resolves when each answers, has failed or has taken too long. */
+export interface StartConditions {
+  readonly isCancelled: () => boolean;
+  /** Resolves when the BMC can start, which holds up no other one; `undefined`: it can at once. */
+  readonly untilPossible: (bmc: SupervisedBmc) => Promise<void> | undefined;
+}
+
+/**
+ * Starts them in the order in which they can start, some at a time; resolves when each answers, has failed or has taken
+ * too long.
+ */
 export async function startInOrder(
   bmcs: readonly SupervisedBmc[],
-  isCancelled: () => boolean,
+  { isCancelled, untilPossible }: StartConditions,
 ): Promise<void> {
-  const queue = bmcs[Symbol.iterator]();
-  const startNext = async (): Promise<void> => {
-    for (const bmc of queue) {
-      if (isCancelled()) return;
-      bmc.start();
-      await bmc.settled(START_TURN_MS);
+  const queue: (() => Promise<void>)[] = [];
+  let freeTurns = STARTS_PER_PROCESSOR * availableParallelism();
+  const startNext = (): void => {
+    while (freeTurns > 0) {
+      const start = queue.shift();
+      if (start === undefined) return;
+      freeTurns -= 1;
+      void start().finally(() => {
+        freeTurns += 1;
+        startNext();
+      });
     }
   };
-  await Promise.all(Array.from({ length: STARTS_PER_PROCESSOR * availableParallelism() }, startNext));
+  const started = bmcs.map(
+    (bmc) =>
+      new Promise<void>((resolve) => {
+        const enqueue = (): void => {
+          queue.push(async () => {
+            if (!isCancelled()) {
+              bmc.start();
+              await bmc.settled(START_TURN_MS);
+            }
+            resolve();
+          });
+          startNext();
+        };
+        const blocked = untilPossible(bmc);
+        if (blocked === undefined) enqueue();
+        else void blocked.then(enqueue);
+      }),
+  );
+  await Promise.all(started);
 }

@@ -16,9 +16,7 @@ export function findConflicts(settings: readonly (BmcSettings | undefined)[]): r
   const accepted: BmcSettings[] = [];
   for (const [index, bmc] of settings.entries()) {
     if (!bmc?.active) continue;
-    const sameEndpoint = accepted.find(
-      (other) => other.port === bmc.port && overlap(other.address, bmc.address),
-    );
+    const sameEndpoint = accepted.find((other) => collide(other, bmc));
     const sameDomain = accepted.find(
       (other) => other.domainName === bmc.domainName && other.connectionUri === bmc.connectionUri,
     );
@@ -38,9 +36,15 @@ export function findConflicts(settings: readonly (BmcSettings | undefined)[]): r
   return conflicts;
 }
 
-/** Whether two sockets on one port would collide; a socket on `::` takes both IPv6 and IPv4. */
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [canonical(one), canonical(other)];
+export interface SocketAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Whether only one of two sockets can be bound at a time; a socket on `::` takes both IPv6 and IPv4. */
+export function collide(one: SocketAddress, other: SocketAddress): boolean {
+  if (one.port !== other.port) return false;
+  const [a, b] = [canonical(one.address), canonical(other.address)];
   if (a === b || a === '::' || b === '::') return true;
   return (a === '0.0.0.0' && !isIPv6(b)) || (b === '0.0.0.0' && !isIPv6(a));
 }

@@ -1,0 +1,33 @@
+/** The BMCs that a reload stops, and the sockets that they give up when their workers have ended. */
+import { collide, type SocketAddress } from '../inventory/conflicts.ts';
+import type { SupervisedBmc } from './supervised-bmc.ts';
+
+interface Release {
+  readonly bmc: SupervisedBmc;
+  readonly socket: SocketAddress;
+  readonly ended: Promise<void>;
+}
+
+export class PortReleases {
+  readonly #releases: Release[] = [];
+
+  /** `socket` is the one that the BMC has until `ended` resolves. */
+  add(bmc: SupervisedBmc, socket: SocketAddress, ended: Promise<void>): void {
+    this.#releases.push({ bmc, socket, ended });
+  }
+
+  /** Resolves when no worker of the BMC itself is left and no stopping BMC holds `socket`; `undefined`: it is so now. */
+  untilFree(bmc: SupervisedBmc, socket: SocketAddress): Promise<void> | undefined {
+    const awaited = this.#releases.filter((one) => one.bmc === bmc || collide(one.socket, socket));
+    return awaited.length === 0 ? undefined : allEnded(awaited);
+  }
+
+  /** Resolves when all have ended. */
+  async all(): Promise<void> {
+    await allEnded(this.#releases);
+  }
+}
+
+async function allEnded(releases: readonly Release[]): Promise<void> {
+  await Promise.all(releases.map(({ ended }) => ended));
+}
