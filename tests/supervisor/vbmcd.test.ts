@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -216,7 +216,7 @@ test('an inventory that cannot be read is one line and exit code 1', async () =>
   expect(await daemon.exit).toBe('1');
   expect(JSON.parse(daemon.stderr())).toMatchObject({
     level: 'error',
-    message: expect.stringContaining('cannot read the inventory: EISDIR') as string,
+    message: expect.stringContaining('/x is not a file') as string,
     timestamp: expect.any(String) as string,
   });
 });
@@ -267,4 +267,53 @@ test('clients that send nothing or read nothing do not disturb others', async ()
   const closed = silent.map(async (socket) => once(socket.on('error', () => undefined).resume(), 'close'));
   expect(await fetchListings(daemon.runDirectory)).toHaveLength(1);
   await Promise.all(closed);
+});
+
+test('a reload that would remove most BMCs is refused unless it is meant', async () => {
+  const directory = temporaryDirectory();
+  const section = (name: string, index: number): string => `[${name}]\npassword=x\nport=${index + 1}\n`;
+  const all = ['a', 'b', 'c', 'd', 'e'];
+  const daemon = start(all.map(section).join(''), directory);
+  const before = await listed(daemon, 'running', (found) => isRunning(found, ...all));
+  const reload = async (
+    text: string,
+    query = '',
+  ): Promise<{ readonly status: number; readonly body: string }> => {
+    writeFileSync(join(directory, 'domains.ini'), text, { mode: 0o600 });
+    return exchange(daemon.runDirectory, 'POST', `/v1/reload${query}`);
+  };
+  const remedy = 'if that is meant: vbmc reload --allow-removal, or allow_removal = yes in [vbmc]';
+
+  const empty = await reload('');
+  expect(empty.status).toBe(422);
+  expect(empty.body).toContain(`would remove 5 of 5 BMCs (a, b, c, d, e): ${remedy}`);
+  expect((await reload(all.slice(0, 2).map(section).join(''))).body).toContain(
+    'would remove 3 of 5 BMCs (c, d, e)',
+  );
+  daemon.process.kill('SIGHUP');
+  await waitFor('the third refusal', () => daemon.stderr().split(`BMCs (c, d, e): ${remedy}`).length === 3);
+  expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
+
+  // What `vbmc delete` has removed does not count.
+  expect((await reload(all.slice(0, 2).map(section).join(''), '?removes=c&removes=d&removes=e')).status).toBe(
+    200,
+  );
+  expect((await reload('[vbmc]\nallow_removal = no\n')).status).toBe(422);
+  expect((await reload('', '?allow_removal=1')).status).toBe(200);
+  expect((await reload(section('a', 0))).status).toBe(200);
+  expect((await reload('[vbmc]\nallow_removal = yes\n')).status).toBe(200);
+  expect(await fetchListings(daemon.runDirectory)).toEqual([]);
+});
+
+test('a FIFO among the files does not hold up reload and SIGTERM', async () => {
+  const directory = temporaryDirectory();
+  const daemon = start('[a]\npassword=x\nport=1\n', directory);
+  await listed(daemon, 'running', (found) => isRunning(found, 'a'));
+  mkdirSync(join(directory, 'domains.d'));
+  execFileSync('mkfifo', [join(directory, 'domains.d', 'x.ini')]);
+  const { status, body } = await exchange(daemon.runDirectory, 'POST', '/v1/reload');
+  expect(status).toBe(422);
+  expect(body).toContain('x.ini is not a file');
+  daemon.process.kill('SIGTERM');
+  expect(await daemon.exit).toBe('0');
 });

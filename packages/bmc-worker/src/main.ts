@@ -130,6 +130,7 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       bmc.handle({ type: 'domainStateUntrusted' });
       return;
     case 'powerUp':
+    case 'storedPolicy':
       bmc.handle(message);
       return;
     case 'bootOverride':

@@ -7,7 +7,12 @@ test.each([
   ['GET', '/v1/status', { kind: 'status' }],
   ['GET', '/v1/events', { kind: 'events', follow: false, since: 0, limit: 100 }],
   ['GET', '/v1/events?follow=1&since=7&limit=1000', { kind: 'events', follow: true, since: 7, limit: 1000 }],
-  ['POST', '/v1/reload', { kind: 'reload' }],
+  ['POST', '/v1/reload', { kind: 'reload', allowRemoval: false, removes: [] }],
+  [
+    'POST',
+    '/v1/reload?allow_removal=1&removes=a&removes=b%20c',
+    { kind: 'reload', allowRemoval: true, removes: ['a', 'b c'] },
+  ],
   ['GET', '/metrics', { kind: 'metrics' }],
 ])('%s %s', (method, target, request) => {
   expect(readControlRequest(method, target)).toEqual(request);
@@ -20,6 +25,7 @@ test.each([
   ['GET', '', 404],
   ['GET', '/v1/reload', 405],
   ['POST', '/v1/bmcs', 405],
+  ['POST', '/v1/reload?allow_removal=yes', 400],
   ['DELETE', '/v1/bmcs/node-0', 405],
   ['GET', '/v1/bmcs/%ff', 400],
   ['GET', '/v1/bmcs?x=1', 400],

@@ -2,7 +2,7 @@ import { oneAtATime } from '#supervisor/daemon/one-at-a-time.ts';
 
 function scripted(): { call: () => Promise<number>; runs: ((fail?: Error) => void)[] } {
   const runs: ((fail?: Error) => void)[] = [];
-  const call = oneAtATime(async () => {
+  const callWith = oneAtATime(async () => {
     const number = runs.length + 1;
     await new Promise<void>((resolve, reject) => {
       runs.push((fail) => {
@@ -12,7 +12,7 @@ function scripted(): { call: () => Promise<number>; runs: ((fail?: Error) => voi
     });
     return number;
   });
-  return { call, runs };
+  return { call: () => callWith(undefined), runs };
 }
 
 test('calls during a run share the next one, which begins when the present one has ended', async () => {
@@ -41,4 +41,14 @@ test('a run that fails rejects for its callers only', async () => {
   await new Promise(setImmediate);
   runs[1]?.();
   expect(await second).toBe(2);
+});
+
+test('a run gets what each of its calls asks for', async () => {
+  const seen: (readonly string[])[] = [];
+  const call = oneAtATime(async (calls: readonly string[]) => {
+    seen.push(calls);
+    await new Promise(setImmediate);
+  });
+  await Promise.all(['a', 'b', 'c'].map(call));
+  expect(seen).toEqual([['a'], ['b', 'c']]);
 });

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInventory } from '#supervisor/inventory/read-inventory.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
@@ -67,9 +68,26 @@ describe('include directory', () => {
       {
         severity: 'error',
         file: path.replace(/\.ini$/, '.d/b.ini'),
-        message: 'cannot be read (EISDIR)',
-        remedy: 'correct its permissions, or remove it',
+        message: expect.stringContaining('is not a file') as string,
+        remedy: 'write an INI file there, or remove it',
       },
     ]);
+  });
+
+  test.each(['FIFO', 'device'])('a %s is no file, and holds up nobody', async (kind) => {
+    const path = withIncluded({});
+    const included = path.replace(/\.ini$/, '.d/x.ini');
+    const make = (name: string): void => {
+      if (kind === 'FIFO') execFileSync('mkfifo', [name]);
+      else symlinkSync('/dev/zero', name);
+    };
+    make(included);
+    const { diagnostics } = await readInventory(path);
+    expect(diagnostics).toMatchObject([
+      { severity: 'error', file: included, message: `${included} is not a file` },
+    ]);
+    rmSync(path);
+    make(path);
+    await expect(readInventory(path)).rejects.toThrow(`${path} is not a file`);
   });
 });

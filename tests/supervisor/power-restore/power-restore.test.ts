@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PowerRestorePolicy } from '#worker/ipc/protocol.ts';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 function scene() {
@@ -87,13 +89,94 @@ test('an unreadable file is moved aside', async () => {
   expect(readdirSync(stateDirectory).sort()).toEqual(['power-restore.json', 'power-restore.json.unreadable']);
 });
 
-test('without a state directory that can be used, policies are refused and all else works', async () => {
+test('without a state directory that can be used, policies are unknown and refused, and all else works', async () => {
   const { open, stateDirectory, logged } = scene();
   writeFileSync(stateDirectory, 'a file where the directory should be');
   const restore = await open();
-  expect(logged).toHaveLength(1);
   expect(await restore.setPolicy('a', 'alwaysOn')).toContain('EEXIST');
-  expect(restore.policyOf('a')).toBe('alwaysOff');
+  expect(restore.policyOf('a')).toBe('unknown');
   expect(restore.saw('a', 'shutOff')).toBe(false);
   await restore.close();
+  expect(logged).toEqual([
+    expect.stringMatching(/^warn the state directory cannot be used: EEXIST.*tried again/),
+  ]);
+});
+
+/** Stored policies that cannot be read for a while, after the host has booted. */
+async function unreadableAtFirst(entries: Readonly<Record<string, PowerRestorePolicy>>) {
+  const made = scene();
+  const { boot, open, stateDirectory } = made;
+  const before = await open();
+  for (const [name, policy] of Object.entries(entries)) {
+    before.saw(name, 'running');
+    await before.setPolicy(name, policy);
+  }
+  await before.close();
+  boot('second');
+  renameSync(stateDirectory, `${stateDirectory}-away`);
+  writeFileSync(stateDirectory, '');
+  const restore = await open();
+  const mend = (): void => {
+    rmSync(stateDirectory);
+    renameSync(`${stateDirectory}-away`, stateDirectory);
+  };
+  return { ...made, restore, mend };
+}
+
+test('a state directory is tried again at a reload, and loses nothing that it holds', async () => {
+  const { restore, mend, logged, open } = await unreadableAtFirst({ a: 'alwaysOn', b: 'previousState' });
+  await restore.retry();
+  expect(restore.policyOf('a')).toBe('unknown');
+  mend();
+  await restore.retry();
+  expect([restore.policyOf('a'), restore.policyOf('b')]).toEqual(['alwaysOn', 'previousState']);
+  expect(logged.slice(1)).toEqual(['info the state directory can be used again']);
+  expect([restore.saw('a', 'shutOff'), restore.saw('b', 'shutOff')]).toEqual([true, true]);
+  await restore.close();
+  expect((await open()).policyOf('a')).toBe('alwaysOn');
+});
+
+test('and at each store', async () => {
+  const { restore, mend } = await unreadableAtFirst({ a: 'alwaysOn' });
+  mend();
+  expect(await restore.setPolicy('b', 'alwaysOn')).toBeUndefined();
+  expect([restore.policyOf('a'), restore.policyOf('b')]).toEqual(['alwaysOn', 'alwaysOn']);
+});
+
+test('and when a domain changes', async () => {
+  const { restore, mend, clock } = await unreadableAtFirst({ a: 'previousState' });
+  restore.saw('a', 'shutOff');
+  clock.advance(1_000);
+  await waitFor('the attempt', () => clock.pendingTimers === 0);
+  mend();
+  restore.saw('a', 'shutOff');
+  clock.advance(1_000);
+  await waitFor('the policy', () => restore.policyOf('a') === 'previousState');
+  expect(restore.saw('a', 'shutOff')).toBe(true);
+});
+
+test('a domain that was on meanwhile is not powered up: somebody has powered it off', async () => {
+  const { restore, mend } = await unreadableAtFirst({ a: 'alwaysOn', b: 'alwaysOn' });
+  restore.saw('a', 'running');
+  restore.saw('a', 'shutOff');
+  restore.saw('b', 'shutOff');
+  mend();
+  await restore.retry();
+  expect([restore.saw('a', 'shutOff'), restore.saw('b', 'shutOff')]).toEqual([false, true]);
+});
+
+test('a directory that fails later is told once, and used again', async () => {
+  const { open, stateDirectory, logged } = scene();
+  const restore = await open();
+  await restore.setPolicy('a', 'alwaysOn');
+  renameSync(stateDirectory, `${stateDirectory}-away`);
+  writeFileSync(stateDirectory, '');
+  expect(await restore.setPolicy('a', 'previousState')).toContain('ENOTDIR');
+  expect(await restore.setPolicy('b', 'previousState')).toContain('ENOTDIR');
+  expect([restore.policyOf('a'), restore.policyOf('b')]).toEqual(['alwaysOn', 'alwaysOff']);
+  rmSync(stateDirectory);
+  renameSync(`${stateDirectory}-away`, stateDirectory);
+  expect(await restore.setPolicy('a', 'previousState')).toBeUndefined();
+  expect(logged).toHaveLength(2);
+  expect(restore.policyOf('a')).toBe('previousState');
 });

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** Answers on a control socket as the test says; returns the requests it got, `METHOD /path`. */
+/** Answers on a control socket as the test says, with the query or without; returns the requests it got, `METHOD /path`. */
 export async function scriptedDaemon(
   runDirectory: string,
   answers: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>,
@@ -17,7 +17,9 @@ export async function scriptedDaemon(
   const server = createServer((request, response) => {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
     requests.push(asked);
-    const { status = 200, body } = answers[asked] ?? { status: 404, body: { error: 'not scripted' } };
+    const [withoutQuery = ''] = asked.split('?');
+    const answer = answers[asked] ?? answers[withoutQuery];
+    const { status = 200, body } = answer ?? { status: 404, body: { error: 'not scripted' } };
     response.writeHead(status, { connection: 'close' });
     response.end(JSON.stringify(body));
   });

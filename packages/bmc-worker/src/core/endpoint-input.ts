@@ -1,4 +1,4 @@
-import type { BootFlags } from '@vbmc/ipmi-codec';
+import type { BootFlags, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { User } from './session/user.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState } from './terms/domain-action.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
@@ -27,5 +27,7 @@ export type EndpointInput =
   | { readonly type: 'inspectDomain' }
   /** Power the domain up for the supervisor; `cause` is for the event that reports it. */
   | { readonly type: 'powerUp'; readonly cause: string }
+  /** The power restore policy that the supervisor has stored. */
+  | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
   /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
   | { readonly type: 'users'; readonly users: readonly User[] };

@@ -100,6 +100,9 @@ export class Endpoint {
       case 'powerUp':
         this.#domain.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, input.cause);
         break;
+      case 'storedPolicy':
+        this.#device.powerRestorePolicy = input.policy;
+        break;
       case 'users':
         this.#sessions.replaceUsers(input.users);
     }

@@ -63,7 +63,7 @@ export interface BmcConfiguration {
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
   /** The policy that the supervisor has stored; `alwaysOff`, which leaves the domain unchanged, if absent. */
-  readonly powerRestorePolicy?: PowerRestorePolicy;
+  readonly powerRestorePolicy?: PowerRestorePolicy | 'unknown';
   /**
    * Whether the worker asks libvirt about its domain as soon as it is ready: its predecessor may have died during a boot,
    * or there is no domain watch. Otherwise it waits for `domainState` and `bootOverride`.
@@ -106,6 +106,8 @@ export type SupervisorMessage =
   | { readonly type: 'domainUnanswered'; readonly forMs: number }
   /** Power the domain up; the event about it names `cause`. */
   | { readonly type: 'powerUp'; readonly cause: string }
+  /** The stored policy, which could not be read when the worker was configured. */
+  | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
   /** The answer to `powerRestorePolicy`; `failure`: why it could not be stored. */
   | { readonly type: 'powerRestorePolicyStored'; readonly requestId: number; readonly failure?: string }
   /** Describe the open sessions and the lock-outs. */

@@ -20,15 +20,15 @@ export interface Change {
   readonly reload: ReloadResult | null;
 }
 
-/** Throws `Refusal` and `ControlFailure`. */
+/** `removes`: the BMCs that the edit removes. Throws `Refusal` and `ControlFailure`. */
 export async function changeInventory(
   options: InventoryChoice,
   plan: PlanEdit,
-  place?: LiveInventory,
+  { place, removes = [] }: { readonly place?: LiveInventory; readonly removes?: readonly string[] } = {},
 ): Promise<Change> {
   const where = place ?? (await locateInventory(options));
   const { inventory, changed } = await editInventoryFiles(where.path, plan);
-  const reload = where.live ? await requestReload(options.runDir) : null;
+  const reload = where.live ? await requestReload(options.runDir, { allowRemoval: false, removes }) : null;
   return { place: where, inventory, changed, reload };
 }
 

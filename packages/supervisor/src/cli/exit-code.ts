@@ -21,7 +21,7 @@ export const allExitCodes = {
   2: 'the command line is wrong',
   3: 'vbmcd is not running',
   4: 'no permission to talk to vbmcd',
-  5: 'the inventory has errors; nothing was changed',
+  5: 'the inventory has errors, or would remove most BMCs; nothing was changed',
   6: 'done, but a BMC does not answer yet although its address exists; vbmcd keeps trying',
 } as const satisfies Record<ExitCode, string>;
 

@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printable } from '../text/printable.ts';
 import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
+import { plainReload, type ReloadRequest } from '../fleet/removal-guard.ts';
 import type { ArgumentDescription } from './command.ts';
 import { exchange, readObject } from './control-client.ts';
 import { ControlFailure } from './errors.ts';
@@ -12,6 +13,8 @@ import { exitCodes } from './exit-code.ts';
 
 /** A reload returns once all new workers answer, which takes long for a hundred of them. */
 const RELOAD_DEADLINE_MS = 120_000;
+/** vbmcd takes 8,192 bytes of request line and headers. */
+const LONGEST_QUERY = 4_096;
 
 export const inventoryOption = text(
   '<file>',
@@ -68,8 +71,11 @@ async function sameFile(one: string, other: string): Promise<boolean> {
 }
 
 /** Returns once vbmcd has applied or rejected the inventory. Throws `ControlFailure`. */
-export async function requestReload(runDirectory: string): Promise<ReloadResult> {
-  const answer = await exchange(runDirectory, 'POST', '/v1/reload', RELOAD_DEADLINE_MS);
+export async function requestReload(
+  runDirectory: string,
+  request: ReloadRequest = plainReload,
+): Promise<ReloadResult> {
+  const answer = await exchange(runDirectory, 'POST', reloadPath(request), RELOAD_DEADLINE_MS);
   const result: object = readObject(answer);
   if (isApplied(result) || isRejected(result)) return result;
   const body = printable(answer.body.trim(), 500);
@@ -77,6 +83,13 @@ export async function requestReload(runDirectory: string): Promise<ReloadResult>
     exitCodes.failed,
     `vbmcd answered the reload with status ${answer.status}: ${body}`,
   );
+}
+
+function reloadPath({ allowRemoval, removes }: ReloadRequest): string {
+  const query = new URLSearchParams(removes.map((name): [string, string] => ['removes', name]));
+  // Whoever deletes more names than a request may have removes most BMCs anyway.
+  if (allowRemoval || query.toString().length > LONGEST_QUERY) return '/v1/reload?allow_removal=1';
+  return removes.length === 0 ? '/v1/reload' : `/v1/reload?${query.toString()}`;
 }
 
 function isApplied(value: object): value is AppliedReload {

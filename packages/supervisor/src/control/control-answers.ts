@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { countByStatus, type DaemonStatus, type LastReload } from './daemon-status.ts';
 import type { EventRing } from './event-ring.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
+import type { ReloadRequest } from '../fleet/removal-guard.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Answerer } from './control-socket.ts';
 import { EventFollowers } from './event-followers.ts';
@@ -16,7 +17,7 @@ export interface ControlAnswersOptions {
   readonly fleet: Fleet;
   readonly events: EventRing;
   readonly metrics: Metrics;
-  readonly reload: () => Promise<ReloadResult>;
+  readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
   readonly lastReload: () => LastReload | null;
 }
 
@@ -42,7 +43,7 @@ export function controlAnswers(options: ControlAnswersOptions): Answerer {
         return { status: 503, body: { error: 'too many clients already follow the events' } };
       }
       case 'reload': {
-        const result = await reload();
+        const result = await reload(request);
         return { status: result.outcome === 'applied' ? 200 : 422, body: result };
       }
       case 'metrics':

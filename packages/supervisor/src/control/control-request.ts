@@ -12,7 +12,13 @@ export type ControlRequest =
       /** At most this many, the latest. */
       readonly limit: number;
     }
-  | { readonly kind: 'reload' }
+  | {
+      readonly kind: 'reload';
+      /** The operator means it, however many BMCs are removed. */
+      readonly allowRemoval: boolean;
+      /** BMCs that are meant to be removed. */
+      readonly removes: readonly string[];
+    }
   | { readonly kind: 'metrics' };
 
 /** `status` is an HTTP status code. */
@@ -36,7 +42,7 @@ const resources: readonly Resource[] = [
   { method: 'GET', path: '/v1/bmcs', query: [], read: () => ({ kind: 'bmcs' }) },
   { method: 'GET', path: '/v1/status', query: [], read: () => ({ kind: 'status' }) },
   { method: 'GET', path: '/v1/events', query: ['follow', 'since', 'limit'], read: readEvents },
-  { method: 'POST', path: '/v1/reload', query: [], read: () => ({ kind: 'reload' }) },
+  { method: 'POST', path: '/v1/reload', query: ['allow_removal', 'removes'], read: readReload },
   { method: 'GET', path: '/metrics', query: [], read: () => ({ kind: 'metrics' }) },
 ];
 const BMC_PREFIX = '/v1/bmcs/';
@@ -84,6 +90,12 @@ function readEvents(query: URLSearchParams): ControlRequest | string {
   const limit = readNumber(query.get('limit') ?? '100');
   if (limit === undefined || limit > MAXIMUM_EVENTS) return `limit is a whole number to ${MAXIMUM_EVENTS}`;
   return { kind: 'events', follow: follow === '1', since, limit };
+}
+
+function readReload(query: URLSearchParams): ControlRequest | string {
+  const allowRemoval = query.get('allow_removal') ?? '0';
+  if (allowRemoval !== '0' && allowRemoval !== '1') return 'allow_removal is 0 or 1';
+  return { kind: 'reload', allowRemoval: allowRemoval === '1', removes: query.getAll('removes') };
 }
 
 function readNumber(text: string): number | undefined {

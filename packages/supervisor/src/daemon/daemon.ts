@@ -8,6 +8,7 @@ import { DomainWatches } from '../domain-watch/domain-watches.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { planFleet, validSettings } from '../fleet/plan-fleet.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
+import { plainReload } from '../fleet/removal-guard.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { controlSocketPath, removeFiles, reservedSocketPath } from '../host/run-directory.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
@@ -97,6 +98,7 @@ class Daemon {
       authFiles,
       clock,
       log,
+      retry: () => powerRestore.retry(),
       untilStarted: () => this.#waiters.until(() => this.#hasStarted),
       applySettings: (settings) => this.#applySettings(settings),
       onResult: (result) => {
@@ -177,7 +179,7 @@ class Daemon {
   }
 
   #reload(): void {
-    this.#reloader.reload().catch((error: unknown) => {
+    this.#reloader.reload(plainReload).catch((error: unknown) => {
       this.#log('error', `reload failed: ${String(error)}`);
     });
   }

@@ -1,12 +1,12 @@
 /**
  * Runs `run` one call at a time. Calls that come while one is under way share the next one, which begins after all of
- * them were made and therefore sees the changes that they were made for.
+ * them were made and therefore sees the changes that they were made for. `run` gets the arguments of all of them.
  */
-export function oneAtATime<T>(run: () => Promise<T>): () => Promise<T> {
+export function oneAtATime<T, A>(run: (calls: readonly A[]) => Promise<T>): (call: A) => Promise<T> {
   let running: Promise<unknown> | undefined;
-  let next: Promise<T> | undefined;
-  const begin = (): Promise<T> => {
-    const result = run();
+  let next: { readonly calls: A[]; readonly result: Promise<T> } | undefined;
+  const begin = (calls: readonly A[]): Promise<T> => {
+    const result = run(calls);
     running = result
       .catch(() => undefined)
       .then(() => {
@@ -14,13 +14,18 @@ export function oneAtATime<T>(run: () => Promise<T>): () => Promise<T> {
       });
     return result;
   };
-  return () => {
-    if (next !== undefined) return next;
-    if (running === undefined) return begin();
-    next = running.then(() => {
+  return (call) => {
+    if (next !== undefined) {
+      next.calls.push(call);
+      return next.result;
+    }
+    if (running === undefined) return begin([call]);
+    const calls = [call];
+    const result = running.then(() => {
       next = undefined;
-      return begin();
+      return begin(calls);
     });
-    return next;
+    next = { calls, result };
+    return result;
   };
 }

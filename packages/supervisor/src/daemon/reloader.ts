@@ -8,6 +8,7 @@ import {
   type ReloadResult,
 } from '../fleet/reload-result.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { joinRequests, removalProblem, type ReloadRequest } from '../fleet/removal-guard.ts';
 import type { Clock } from '../host/clock.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
@@ -19,12 +20,16 @@ import { problemText } from '../text/problem.ts';
 import type { AuthFiles } from '../virsh/auth-files.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
+const REMOVAL_REMEDY = 'if that is meant: vbmc reload --allow-removal, or allow_removal = yes in [vbmc]';
+
 export interface ReloaderOptions {
   readonly inventoryPath: string;
   readonly fleet: Fleet;
   readonly authFiles: AuthFiles;
   readonly clock: Clock;
   readonly log: Log;
+  /** Tries again what could not be used. */
+  readonly retry: () => Promise<void>;
   /** Resolves when the first start is over; a reload waits for it. */
   readonly untilStarted: () => Promise<void>;
   /** Applies what is not about a single BMC; returns what failed, one line each. */
@@ -42,26 +47,27 @@ interface NewInventory {
 export class Reloader {
   readonly #options: ReloaderOptions;
   /** Reloads follow one another; all calls that wait for the one under way share the next one. */
-  readonly reload: () => Promise<ReloadResult>;
+  readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
-    this.reload = oneAtATime(() => this.#run());
+    this.reload = oneAtATime((requests: readonly ReloadRequest[]) => this.#run(joinRequests(requests)));
   }
 
-  async #run(): Promise<ReloadResult> {
-    const { clock, onResult, untilStarted } = this.#options;
+  async #run(request: ReloadRequest): Promise<ReloadResult> {
+    const { clock, onResult, retry, untilStarted } = this.#options;
     await untilStarted();
+    await retry();
     const startedMs = clock.now();
-    const read = await this.#read();
+    const read = await this.#read(request);
     const result = 'outcome' in read ? read : await this.#apply(read, startedMs);
     this.#log(result);
     onResult(result);
     return result;
   }
 
-  async #read(): Promise<NewInventory | RejectedReload> {
-    const { authFiles, inventoryPath } = this.#options;
+  async #read(request: ReloadRequest): Promise<NewInventory | RejectedReload> {
+    const { authFiles, fleet, inventoryPath } = this.#options;
     let warnings: readonly string[] = [];
     try {
       const inventory = await refuseSystemErrors(
@@ -76,6 +82,12 @@ export class Reloader {
       const errors = texts('error');
       if (errors.length > 0) return { outcome: 'rejected', errors, warnings };
       const bmcs = validSettings(inventory.entries);
+      const allowRemoval = request.allowRemoval || inventory.settings.allowRemoval === true;
+      const names = bmcs.map(({ name }) => name);
+      const removal = removalProblem(fleet.names, names, { ...request, allowRemoval });
+      if (removal !== undefined) {
+        throw new Refusal(`${inventoryPath}: ${removal}`, { remedy: REMOVAL_REMEDY });
+      }
       const authPaths = await refuseSystemErrors('cannot write SASL credentials', authFiles.write(bmcs));
       return {
         settings: inventory.settings,

@@ -18,4 +18,6 @@ export interface GlobalSettings {
   readonly socketGroup?: string;
   /** `memory_limit_mb = N`: a worker that uses more is replaced. */
   readonly memoryLimitMb?: number;
+  /** `allow_removal = yes`: a program writes this inventory, and may remove all BMCs by it. */
+  readonly allowRemoval?: boolean;
 }

@@ -25,7 +25,7 @@ export const bmcKeys = [
 export const userKeys = ['password', 'password_file', 'privilege'] as const;
 
 /** `[vbmc]` */
-export const settingsKeys = ['metrics_listen', 'socket_group', 'memory_limit_mb'] as const;
+export const settingsKeys = ['metrics_listen', 'socket_group', 'memory_limit_mb', 'allow_removal'] as const;
 
 /** Each key whose value may be in a separate file, and the key that names that file. */
 export const fileKeys: ReadonlyMap<string, string> = new Map([

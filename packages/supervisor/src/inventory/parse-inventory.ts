@@ -50,8 +50,9 @@ function readSettings({ values }: SectionKeys): { settings: GlobalSettings; erro
     metrics_listen: metricsListen,
     socket_group: socketGroup,
     memory_limit_mb: memoryLimitMb,
+    allow_removal: allowRemoval,
   } = checked;
-  const settings = defined({ metricsListen, socketGroup, memoryLimitMb });
+  const settings = defined({ metricsListen, socketGroup, memoryLimitMb, allowRemoval });
   return { settings, errors: [...unreadable(values), ...locateAll(problems, values)] };
 }
 

@@ -1,5 +1,6 @@
 /** The only place that reads the inventory, its include directory and its secret files from disk. */
-import { open, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeExposure } from '../host/file-exposure.ts';
 import type { Problem } from '../text/problem.ts';
@@ -8,7 +9,11 @@ import { holdsSecrets } from './holds-secrets.ts';
 import type { Inventory } from './inventory.ts';
 import { parseInventory } from './parse-inventory.ts';
 import { errorCode } from '../host/error-code.ts';
+import { withoutHanging } from '../host/hanging-files.ts';
+import { Refusal } from '../host/operator-error.ts';
 import { secretFileReader, type InventoryReader } from './secret-file.ts';
+
+const NOT_A_FILE_REMEDY = 'write an INI file there, or remove it';
 
 interface FileText {
   readonly name: string;
@@ -61,7 +66,7 @@ export function includeDirectory(path: string): string {
 async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<readonly string[]> {
   const directory = includeDirectory(path);
   try {
-    const names = await readdir(directory);
+    const names = await withoutHanging(directory, () => readdir(directory));
     return names
       .filter((name) => name.endsWith('.ini') && !name.startsWith('.'))
       .sort()
@@ -76,18 +81,32 @@ async function includedNames(path: string, diagnostics: Diagnostic[]): Promise<r
 }
 
 async function readText(name: string, place: { readonly file?: string }): Promise<FileText> {
-  const file = await open(name, 'r');
-  try {
-    const exposure = describeExposure('the file holds passwords', name, await file.stat());
-    const text = await file.readFile('utf8');
-    const exposed = exposure !== undefined && holdsSecrets(text);
-    return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, ...exposure }] : [] };
-  } finally {
-    await file.close();
-  }
+  return withoutHanging(name, async () => {
+    // Not blocking: a named pipe has no writer, and a device may never have something to read.
+    const file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return await readOpenFile(file, name, place);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+async function readOpenFile(
+  file: FileHandle,
+  name: string,
+  place: { readonly file?: string },
+): Promise<FileText> {
+  const status = await file.stat();
+  if (!status.isFile()) throw new Refusal(`${name} is not a file`, { remedy: NOT_A_FILE_REMEDY });
+  const exposure = describeExposure('the file holds passwords', name, status);
+  const text = await file.readFile('utf8');
+  const exposed = exposure !== undefined && holdsSecrets(text);
+  return { name, text, warnings: exposed ? [{ severity: 'warning', ...place, ...exposure }] : [] };
 }
 
 function unreadable(error: unknown): Problem {
+  if (error instanceof Refusal) return { message: error.message, remedy: error.remedy ?? NOT_A_FILE_REMEDY };
   const message = `cannot be read (${errorCode(error) ?? String(error)})`;
   return { message, remedy: 'correct its permissions, or remove it' };
 }

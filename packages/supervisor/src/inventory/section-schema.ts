@@ -159,6 +159,7 @@ const settingsSchema = z.object({
     `is not a number of megabytes of at least ${LEAST_MEMORY_MB}`,
     'write for example 128',
   ).optional(),
+  allow_removal: yesOrNo.optional(),
 });
 
 export type BmcValues = z.infer<typeof bmcSchema>;

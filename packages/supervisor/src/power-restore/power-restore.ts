@@ -38,8 +38,13 @@ export class PowerRestore {
   #bootId: string | undefined;
   readonly #entries = new Map<string, RestoreEntry>();
   readonly #lastSeen = new Map<string, DomainState>();
-  /** Why nothing can be stored. */
-  #unusable: string | undefined;
+  /** Domains that were on when they were seen before the stored policies could be read. */
+  readonly #seenOn = new Set<string>();
+  /** The reading of the stored policies; `undefined` while the last attempt has failed. */
+  #loaded: Promise<void> | undefined;
+  #isLoaded = false;
+  /** Why nothing can be stored now. */
+  #failure: string | undefined;
   #cancelWrite: (() => void) | undefined;
   #written: Promise<void> = Promise.resolve();
 
@@ -47,61 +52,62 @@ export class PowerRestore {
     this.#options = options;
   }
 
-  /** Reads the stored policies. If the directory cannot be used, that is logged, and every new policy is refused. */
+  /**
+   * Reads the stored policies. A state directory that cannot be used is told once, and tried again at each store and by
+   * `retry`; meanwhile every new policy is refused.
+   */
   static async open(options: PowerRestoreOptions): Promise<PowerRestore> {
     const restore = new PowerRestore(options);
-    const { stateDirectory, log, bootIdFile = BOOT_ID_FILE } = options;
-    const text = options.bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
-    const bootId = parseBootId(text);
-    try {
-      await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
-      const record = atStart(await restore.#read(), bootId);
-      restore.#bootId = record.bootId;
-      for (const [name, entry] of record.bmcs) restore.#entries.set(name, entry);
-      await restore.#write();
-    } catch (error) {
-      restore.#unusable = messageOf(error);
-      const what = `the state directory cannot be used, power restore policies are refused: ${messageOf(error)}`;
-      log('warn', what, { event: 'stateDirectoryUnusable' });
-    }
+    await restore.#store();
     return restore;
   }
 
-  policyOf(name: string): PowerRestorePolicy {
-    return this.#entry(name).policy;
+  /** `unknown`: the stored policies cannot be read. */
+  policyOf(name: string): PowerRestorePolicy | 'unknown' {
+    return this.#isLoaded ? this.#entry(name).policy : 'unknown';
+  }
+
+  /** Tries a state directory again that could not be used. */
+  async retry(): Promise<void> {
+    if (this.#failure !== undefined) await this.#store();
   }
 
   /** Resolves when the policy is on disk, or with the reason why it cannot be stored. */
   async setPolicy(name: string, policy: PowerRestorePolicy): Promise<string | undefined> {
-    if (this.#unusable !== undefined) return this.#unusable;
+    // With what is stored unread, a store would lose it.
+    if (!this.#isLoaded) await this.retry();
+    if (!this.#isLoaded) return this.#failure;
     const before = this.#entry(name);
     const seen = this.#lastSeen.get(name);
     const wasOn = policy === 'previousState' && seen !== undefined && isOn(seen);
-    this.#entries.set(name, { policy, wasOn, pending: before.pending });
-    try {
-      await this.#write();
-      return undefined;
-    } catch (error) {
-      this.#entries.set(name, before);
-      return messageOf(error);
-    }
+    const entry = { policy, wasOn, pending: before.pending };
+    this.#entries.set(name, entry);
+    const failure = await this.#store();
+    // What has been seen meanwhile stays.
+    if (failure !== undefined && this.#entries.get(name) === entry) this.#entries.set(name, before);
+    return failure;
   }
 
   /** Records a domain's state. Returns whether the domain must be powered up now. */
   saw(name: string, domainState: DomainState): boolean {
     this.#lastSeen.set(name, domainState);
+    if (!this.#isLoaded) {
+      if (isOn(domainState)) this.#seenOn.add(name);
+      this.#storeSoon();
+      return false;
+    }
     const before = this.#entry(name);
     const { powerUp, entry } = whenSeen(before, domainState);
     if (!sameEntry(before, entry)) {
       this.#entries.set(name, entry);
-      this.#writeSoon();
+      this.#storeSoon();
     }
     return powerUp;
   }
 
   /** Writes pending changes. */
   async close(): Promise<void> {
-    if (this.#cancelWrite !== undefined) await this.#write().catch(this.#complain);
+    if (this.#cancelWrite !== undefined) await this.#store();
   }
 
   #entry(name: string): RestoreEntry {
@@ -130,18 +136,56 @@ export class PowerRestore {
     return noRecord;
   }
 
-  #writeSoon(): void {
-    if (this.#unusable !== undefined) return;
+  async #load(): Promise<void> {
+    const { bootId, bootIdFile = BOOT_ID_FILE, stateDirectory } = this.#options;
+    const text = bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
+    await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
+    const record = atStart(await this.#read(), parseBootId(text));
+    this.#bootId = record.bootId;
+    for (const [name, entry] of record.bmcs) this.#entries.set(name, this.#whatWasMissed(name, entry));
+    this.#isLoaded = true;
+  }
+
+  /** A domain that has been on since the host booted was powered off by somebody: it is not powered up again. */
+  #whatWasMissed(name: string, entry: RestoreEntry): RestoreEntry {
+    const seen = this.#lastSeen.get(name);
+    if (seen === undefined) return entry;
+    if (entry.pending && !this.#seenOn.has(name)) return entry;
+    return whenSeen({ ...entry, pending: false }, seen).entry;
+  }
+
+  #storeSoon(): void {
     this.#cancelWrite ??= this.#options.clock.after(POWER_STATE_WRITE_DELAY_MS, () => {
-      void this.#write().catch(this.#complain);
+      this.#cancelWrite = undefined;
+      void this.#store();
     });
   }
 
-  readonly #complain = (error: unknown): void => {
-    this.#options.log('warn', `the power states could not be stored: ${messageOf(error)}`, {
-      event: 'stateNotStored',
-    });
-  };
+  /** Resolves when everything is on disk, or with why it is not. */
+  async #store(): Promise<string | undefined> {
+    try {
+      if (!this.#isLoaded) {
+        this.#loaded ??= this.#load().finally(() => {
+          this.#loaded = undefined;
+        });
+        await this.#loaded;
+      }
+      await this.#write();
+      if (this.#failure !== undefined) {
+        this.#options.log('info', 'the state directory can be used again', { event: 'stateDirectoryUsable' });
+      }
+      this.#failure = undefined;
+    } catch (error) {
+      if (this.#failure === undefined) {
+        const what = `the state directory cannot be used: ${messageOf(error)}`;
+        const consequence =
+          'power restore policies are refused, and this is tried again at each change and reload';
+        this.#options.log('warn', `${what} (${consequence})`, { event: 'stateDirectoryUnusable' });
+      }
+      this.#failure = messageOf(error);
+    }
+    return this.#failure;
+  }
 
   /** Writes run one after the other, and each replaces the whole file or nothing. */
   async #write(): Promise<void> {

@@ -14,6 +14,8 @@ export class DomainLink {
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
   #subscription: Subscription | undefined;
+  /** Whether the worker was configured without the stored policy, because it could not be read. */
+  #lacksPolicy = false;
 
   constructor(services: DomainServices, send: (message: SupervisorMessage) => void) {
     this.#services = services;
@@ -26,10 +28,12 @@ export class DomainLink {
    */
   complete(configuration: BmcConfiguration, followsCrash: boolean): BmcConfiguration {
     const { domainUpdates, powerRestore } = this.#services;
+    const powerRestorePolicy = powerRestore?.policyOf(configuration.name);
+    this.#lacksPolicy = powerRestorePolicy === 'unknown';
     return {
       ...configuration,
       readsDomainAtStart: followsCrash || domainUpdates === undefined,
-      ...(powerRestore !== undefined && { powerRestorePolicy: powerRestore.policyOf(configuration.name) }),
+      ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
     };
   }
 
@@ -61,6 +65,7 @@ export class DomainLink {
           ...(event !== undefined && { event }),
           ...(uuid !== undefined && { uuid }),
         });
+        this.#sendPolicy(name);
         if (powerRestore?.saw(name, domainState) === true) {
           this.#send({ type: 'powerUp', cause: 'power restore policy' });
         }
@@ -71,6 +76,14 @@ export class DomainLink {
   close(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
+  }
+
+  /** Sends the stored policy once it can be read. */
+  #sendPolicy(name: string): void {
+    const policy = this.#lacksPolicy ? this.#services.powerRestore?.policyOf(name) : undefined;
+    if (policy === undefined || policy === 'unknown') return;
+    this.#lacksPolicy = false;
+    this.#send({ type: 'storedPolicy', policy });
   }
 
   /** Takes the worker's report of the calls that libvirt owes it an answer. */

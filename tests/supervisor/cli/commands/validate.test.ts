@@ -25,6 +25,15 @@ test('all errors at once with file and line, exit code 1', async () => {
   });
 });
 
+test.each(['', '; nothing\n', '[vbmc]\nallow_removal = yes\n'])(
+  'an inventory without a BMC: %j',
+  async (text) => {
+    const path = write(text);
+    const results = `${path}: warning: there is no BMC in it: write a section [NAME] with a password for each domain\n`;
+    expect(await runVbmc(['validate', path])).toEqual({ exitCode: 0, problems: '', results });
+  },
+);
+
 test('--json', async () => {
   const { exitCode, results } = await runVbmc(['validate', write(THREE_ERRORS), '--json']);
   expect(exitCode).toBe(1);

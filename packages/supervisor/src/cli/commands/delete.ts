@@ -1,5 +1,6 @@
 /** `vbmc delete` */
 import { deleteSections } from '../../editing/edit-inventory.ts';
+import type { PlanEdit } from '../../editing/edit-inventory-files.ts';
 import { sectionKind } from '../../inventory/section-name.ts';
 import { changeInventory, reportChange } from '../change-inventory.ts';
 import { defineCommand, jsonOption } from '../define-command.ts';
@@ -21,10 +22,11 @@ export const deleteCommand = defineCommand({
     examples: ['vbmc delete node-0', 'vbmc delete node-1 node-2'],
   },
   run: async (options, output, names) => {
-    const change = await changeInventory(options, (inventory) => {
+    const plan: PlanEdit = (inventory) => {
       findBmcs(inventory, names);
       return (text) => deleteSections(text, (section) => names.includes(ownerOf(section)));
-    });
+    };
+    const change = await changeInventory(options, plan, { removes: names });
     if (options.json) {
       const { place, reload } = change;
       printJson(output, { deleted: names, inventory: place.path, reload });

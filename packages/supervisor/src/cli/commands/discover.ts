@@ -90,7 +90,7 @@ async function writeSections(
     return (text: string, file: string | undefined) =>
       file === undefined ? addSections(text, written) : text;
   };
-  const change = await changeInventory(given, plan, place);
+  const change = await changeInventory(given, plan, { place });
   if (given.json) printJson(output, toValues(written, false));
   else output.result(toTable(written));
   const names = written.map(({ name }) => name);

@@ -17,20 +17,24 @@ import { printJson, type Output } from '../output.ts';
 export const reloadCommand = defineCommand({
   name: 'reload',
   description: 'apply the current inventory',
-  options: { json: flag('print JSON: what was done, or the errors') },
+  options: {
+    allowRemoval: flag('apply it even if that removes all BMCs, or more than half of four or more'),
+    json: flag('print JSON: what was done, or the errors'),
+  },
   help: {
     paragraphs: [
       'If the inventory has errors, nothing changes, and every error is printed with file and line. Otherwise vbmcd touches only the BMCs that differ: it adds, removes or restarts them (changed), or gives them their new users and passwords (updated). All other BMCs keep their process and their sessions. vbmc reload returns when all of that is done.',
+      'An inventory that removes all BMCs, or more than half of four or more, is refused like one with errors: it may be empty or cut off by accident. --allow-removal applies it; so does allow_removal = yes in its section [vbmc], for an inventory that a program writes.',
     ],
     exitCodes: {
       ...allExitCodes,
       0: 'the inventory was applied, and every BMC that was touched answers, or waits for its address (a warning)',
       6: 'the inventory was applied, but a BMC that was started does not answer yet although its address exists',
     },
-    examples: ['vbmc reload', 'vbmc reload --json | jq .added'],
+    examples: ['vbmc reload', 'vbmc reload --allow-removal', 'vbmc reload --json | jq .added'],
   },
-  run: async ({ runDir, json }, output) => {
-    const result = await requestReload(runDir);
+  run: async ({ runDir, allowRemoval, json }, output) => {
+    const result = await requestReload(runDir, { allowRemoval, removes: [] });
     if (json) printJson(output, result);
     else printReload(result, output);
     return exitCodeOf(result);
@@ -43,7 +47,9 @@ function printReload(result: ReloadResult, output: Output): void {
     output.problem(renderProblems(result.problems));
   } else {
     for (const error of result.errors) output.problem(`${printable(error, 2000)}\n`);
-    output.problem(`vbmc: ${countErrors(result.errors.length)} in the inventory; nothing was changed\n`);
+    output.problem(
+      `vbmc: the inventory is refused (${countErrors(result.errors.length)}); nothing was changed\n`,
+    );
   }
   for (const warning of result.warnings) output.problem(`${printable(warning, 2000)}\n`);
 }

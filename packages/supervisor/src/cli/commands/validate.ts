@@ -7,6 +7,13 @@ import { inventoryFile, locateInventory } from '../live-inventory.ts';
 import { flag } from '../options.ts';
 import { printJson } from '../output.ts';
 
+/** Valid, and hardly ever meant: a file that was cut off, or a template that rendered nothing. */
+const noBmc: Diagnostic = {
+  severity: 'warning',
+  message: 'there is no BMC in it',
+  remedy: 'write a section [NAME] with a password for each domain',
+};
+
 export const validateCommand = defineCommand({
   name: 'validate',
   description: 'check an inventory; needs no vbmcd',
@@ -25,7 +32,8 @@ export const validateCommand = defineCommand({
   },
   run: async ({ runDir, json }, output, [file]) => {
     const path = file ?? (await locateInventory({ runDir })).path;
-    const { diagnostics, entries } = checkInventory(await readInventoryFiles(path), 'commandLine');
+    const { diagnostics: found, entries } = checkInventory(await readInventoryFiles(path), 'commandLine');
+    const diagnostics = entries.length === 0 ? [...found, noBmc] : found;
     const format = (diagnostic: Diagnostic): string => formatDiagnostic(path, diagnostic);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     if (json) {
