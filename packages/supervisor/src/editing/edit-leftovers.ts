@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 const LOCK_AGE_MS = 60_000;
 
 /** As `writeInOneStep` and `withEditLock` name their files. */
-const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /**
  * To be called under the edit lock: nobody else writes a new version of `files` then, so each that is there is left over. The
@@ -16,7 +16,7 @@ export async function removeLeftovers(files: readonly string[]): Promise<void> {
   for (const directory of new Set(files.map((file) => dirname(file)))) {
     const names = new Set(files.filter((file) => dirname(file) === directory).map((file) => basename(file)));
     for (const entry of await readdir(directory)) {
-      const [, name = '', lock] = new RegExp(`^\\.(.+?)(\\.lock)?\\.${uuid}$`).exec(entry) ?? [];
+      const [, name = '', lock] = new RegExp(`^\\.(.+?)(\\.lock)?\\.${UUID}$`).exec(entry) ?? [];
       if (!names.has(name)) continue;
       const path = join(directory, entry);
       if (lock === undefined || (await isOld(path))) await rm(path, { force: true });
