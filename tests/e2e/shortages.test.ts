@@ -112,7 +112,7 @@ test.each(['ENOMEM', 'EAGAIN', 'EMFILE', 'ENFILE'])('%s of every fork', async (c
 test('no file descriptor left', async () => {
   await survive('EMFILE', async () => {
     const limit = async (count: number): Promise<void> => {
-      await runCommand('prlimit', ['--pid', String(pid), `--nofile=${count}:`]);
+      await runCommand('prlimit', ['--pid', String(pid), `--nofile=${count}:`], {});
     };
     // Standard input, output and error have the only numbers below.
     await limit(3);

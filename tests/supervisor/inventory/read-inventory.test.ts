@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutHanging } from '#supervisor/host/hanging-files.ts';
 import { readInventory } from '#supervisor/inventory/read-inventory.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
@@ -90,4 +91,23 @@ describe('include directory', () => {
     make(path);
     await expect(readInventory(path)).rejects.toThrow(`${path} is not a file`);
   });
+});
+
+test('a password file on a file system that does not answer is an error of its BMC, and holds up nobody', async () => {
+  const secrets = temporaryDirectory();
+  writeFileSync(join(secrets, 'password'), 'x', { mode: 0o600 });
+  const path = write(`[a]\nport=1\npassword_file=${secrets}/password\n[b]\nport=2\npassword=x\n`, 0o600);
+  expect((await readInventory(path)).diagnostics).toEqual([]);
+  // It has not answered before, and still does not.
+  let answer = (): void => undefined;
+  const operation = (): Promise<void> => new Promise((resolve) => (answer = resolve));
+  await expect(withoutHanging(secrets, operation, 1)).rejects.toThrow('has not answered');
+  const { entries, diagnostics } = await readInventory(path);
+  expect(entries.map(({ valid }) => valid)).toEqual([false, true]);
+  expect(diagnostics).toMatchObject([
+    { section: 'a', message: `the file system of ${secrets} still does not answer` },
+  ]);
+  answer();
+  await new Promise(setImmediate);
+  expect((await readInventory(path)).diagnostics).toEqual([]);
 });

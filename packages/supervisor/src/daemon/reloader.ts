@@ -104,9 +104,18 @@ export class Reloader {
     const { applySettings, authFiles, clock, fleet } = this.#options;
     const failures = await applySettings(settings);
     const { plan, problems } = await fleet.apply(bmcs);
-    await authFiles.prune();
+    const leftOver = await authFiles.prune().then(
+      () => [],
+      (error: unknown) => [`SASL credentials that are no longer used could not be removed: ${String(error)}`],
+    );
     const durationMs = Math.round(clock.now() - startedMs);
-    return { outcome: 'applied', ...plan, problems, warnings: [...warnings, ...failures], durationMs };
+    return {
+      outcome: 'applied',
+      ...plan,
+      problems,
+      warnings: [...warnings, ...failures, ...leftOver],
+      durationMs,
+    };
   }
 
   #log(result: ReloadResult): void {

@@ -11,9 +11,13 @@ import { parseInventory } from './parse-inventory.ts';
 import { errorCode } from '../host/error-code.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
-import { secretFileReader, type InventoryReader } from './secret-file.ts';
+import { fileKeys } from './known-keys.ts';
+import { avoidingHangingFiles, secretFileReader, type InventoryReader } from './secret-file.ts';
+import type { ReadSecretFile } from './secret-files.ts';
 
 const NOT_A_FILE_REMEDY = 'write an INI file there, or remove it';
+
+const secretFileKey = new RegExp([...fileKeys.values()].join('|'), 'i');
 
 interface FileText {
   readonly name: string;
@@ -32,7 +36,15 @@ export interface InventoryFiles {
 
 /** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
 export async function readInventory(path: string): Promise<Inventory> {
-  return checkInventory(await readInventoryFiles(path), 'service');
+  const files = await readInventoryFiles(path);
+  const { text, included } = files;
+  if (![text, ...included.map((file) => file.text)].some((one) => secretFileKey.test(one))) {
+    return checkInventory(files, 'service');
+  }
+  const readAbsolute = await avoidingHangingFiles(path, (readSecretFile) => {
+    parseInventory(text, { included, readSecretFile });
+  });
+  return checkedWith(files, secretFileReader(path, 'service', undefined, readAbsolute));
 }
 
 export async function readInventoryFiles(path: string): Promise<InventoryFiles> {
@@ -52,8 +64,11 @@ export async function readInventoryFiles(path: string): Promise<InventoryFiles> 
 }
 
 export function checkInventory(files: InventoryFiles, reader: InventoryReader): Inventory {
-  const { text, included, path } = files;
-  const readSecretFile = secretFileReader(path, reader);
+  return checkedWith(files, secretFileReader(files.path, reader));
+}
+
+function checkedWith(files: InventoryFiles, readSecretFile: ReadSecretFile): Inventory {
+  const { text, included } = files;
   const inventory = parseInventory(text, { included, readSecretFile });
   return { ...inventory, diagnostics: [...files.diagnostics, ...inventory.diagnostics] };
 }

@@ -1,11 +1,14 @@
 /** Reads the files that `password_file` and `kg_file` name. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeExposure } from '../host/file-exposure.ts';
 import { defined } from '../text/records.ts';
 import type { Problem } from '../text/problem.ts';
 import type { ReadSecretFile, SecretFile } from './secret-files.ts';
 import { errorCode } from '../host/error-code.ts';
+import { withoutHanging } from '../host/hanging-files.ts';
+import { Refusal } from '../host/operator-error.ts';
 
 /** Far more than any secret has: a larger file, a disk image for instance, was named by mistake. */
 const MAXIMUM_BYTES = 1024;
@@ -29,11 +32,15 @@ const notChecked: SecretFile = {
 /** Only the service can read systemd's credentials; the command line checks the rest. */
 export type InventoryReader = 'service' | 'commandLine';
 
+/** How to read a file once its absolute path is known. */
+type ReadAbsolute = (path: string, isCredential: boolean) => SecretFile;
+
 /** Reads each file once, however many BMCs name it. Relative paths begin at the file that they are written in. */
 export function secretFileReader(
   inventoryPath: string,
   reader: InventoryReader,
   directory = process.env['CREDENTIALS_DIRECTORY'],
+  readAbsolute: ReadAbsolute = read,
 ): ReadSecretFile {
   const known = new Map<string, SecretFile>();
   return (written, includedFile) => {
@@ -42,9 +49,41 @@ export function secretFileReader(
     const path = credentials ? join(directory ?? '', written.replace(credentialPrefix, '')) : written;
     const base = dirname(includedFile ?? inventoryPath);
     const absolute = isAbsolute(path) ? path : resolve(base, path);
-    const content = known.get(absolute) ?? read(absolute, credentials);
+    const content = known.get(absolute) ?? readAbsolute(absolute, credentials);
     known.set(absolute, content);
     return content;
+  };
+}
+
+/**
+ * Finds the directories of secret files that do not answer, before a file in one of them holds up the whole process.
+ * `collect` parses the inventory with the reader that it is given. Returns how to read the files after that. The
+ * directories are asked one after the other: each that hangs keeps a thread.
+ */
+export async function avoidingHangingFiles(
+  inventoryPath: string,
+  collect: (reader: ReadSecretFile) => void,
+): Promise<ReadAbsolute> {
+  const directories = new Set<string>();
+  const note: ReadAbsolute = (path) => {
+    directories.add(dirname(path));
+    return notChecked;
+  };
+  collect(secretFileReader(inventoryPath, 'service', undefined, note));
+  const hanging = new Map<string, Problem>();
+  for (const directory of directories) {
+    try {
+      await withoutHanging(directory, () => stat(directory));
+    } catch (error) {
+      // Any other error is one of the file, too, which names it better.
+      if (error instanceof Refusal) {
+        hanging.set(directory, { message: error.message, ...defined({ remedy: error.remedy }) });
+      }
+    }
+  }
+  return (path, isCredential) => {
+    const problem = hanging.get(dirname(path));
+    return problem === undefined ? read(path, isCredential) : { ok: false, problem };
   };
 }
 
