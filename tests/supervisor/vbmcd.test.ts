@@ -1,21 +1,16 @@
 import { jest } from '@jest/globals';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exchange, fetchListings } from '#supervisor/cli/control-client.ts';
 import { followLines } from '#supervisor/cli/follow-lines.ts';
-import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import type { EventRecord } from '#supervisor/control/event-ring.ts';
 import { isAlive } from '#support/processes.ts';
+import { isRunning, listed, pidOf, start } from '#support/supervisor/real-daemon.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { STOP_GRACE_MS } from '#supervisor/supervision/supervision-times.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
-
-/** The real vbmcd and real processes; only the worker's program is a stand-in. */
-const PROGRAM = fileURLToPath(new URL('../fixtures/bin/vbmcd-with-fixture-worker.ts', import.meta.url));
 
 const INVENTORY = `
 [DEFAULT]
@@ -37,72 +32,6 @@ libvirt_sasl_password = "also secret"
 
 // Real processes on a machine that may be busy; the deadlines inside the tests matter.
 jest.setTimeout(60_000);
-
-interface Daemon {
-  readonly process: ChildProcess;
-  readonly runDirectory: string;
-  readonly stderr: () => string;
-  readonly exit: Promise<string>;
-}
-
-const running: Daemon[] = [];
-
-function start(inventory: string, directory = temporaryDirectory(), extra: readonly string[] = []): Daemon {
-  const inventoryPath = join(directory, 'domains.ini');
-  writeFileSync(inventoryPath, inventory, { mode: 0o600 });
-  const runDirectory = join(directory, 'run');
-  const argv = [
-    '--import',
-    'tsx',
-    PROGRAM,
-    '--inventory',
-    inventoryPath,
-    '--run-dir',
-    runDirectory,
-    ...extra,
-  ];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
-  const exit = new Promise<string>((resolve) =>
-    child.on('close', (code, signal) => {
-      resolve(signal ?? String(code));
-    }),
-  );
-  const daemon = { process: child, runDirectory, stderr: () => stderr, exit };
-  running.push(daemon);
-  return daemon;
-}
-
-afterEach(async () => {
-  for (const daemon of running.splice(0)) {
-    daemon.process.kill('SIGKILL');
-    await daemon.exit;
-  }
-});
-
-type Listings = Readonly<Record<string, BmcListing>>;
-
-/** The listings by name, once `ready` holds for them. */
-async function listed(daemon: Daemon, what: string, ready: (bmcs: Listings) => boolean): Promise<Listings> {
-  return waitFor(what, async () => {
-    try {
-      const listings = await fetchListings(daemon.runDirectory);
-      const bmcs = Object.fromEntries(listings.map((listing) => [listing.name, listing]));
-      return ready(bmcs) ? bmcs : undefined;
-    } catch {
-      return undefined;
-    }
-  });
-}
-
-function isRunning(bmcs: Listings, ...names: readonly string[]): boolean {
-  return names.every((name) => bmcs[name]?.status === 'running');
-}
-
-function pidOf(bmcs: Listings, name: string): number {
-  return bmcs[name]?.pid ?? 0;
-}
 
 test('valid BMCs run, the others are listed, and no secret is in argv, environment or log', async () => {
   const daemon = start(INVENTORY, undefined, ['--log-level', 'debug']);
@@ -221,25 +150,6 @@ test('an inventory that cannot be read is one line and exit code 1', async () =>
   });
 });
 
-test('SIGHUP reloads; an inventory with an error changes nothing', async () => {
-  const directory = temporaryDirectory();
-  const daemon = start('[DEFAULT]\npassword=x\n[a]\nport=1\n[b]\nport=2\n', directory);
-  const before = await listed(daemon, 'running', (found) => isRunning(found, 'a', 'b'));
-  const rewrite = (text: string): void => {
-    writeFileSync(join(directory, 'domains.ini'), `[DEFAULT]\npassword=x\n${text}`, { mode: 0o600 });
-    daemon.process.kill('SIGHUP');
-  };
-  rewrite('[a]\nport=1\n[c]\nport=3x\n');
-  await waitFor('the refusal', () => daemon.stderr().includes('errors: 1'));
-  expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
-
-  rewrite('[a]\nport=1\n[c]\nport=3\n');
-  const after = await listed(daemon, 'c instead of b', (found) => isRunning(found, 'c') && !('b' in found));
-  expect(after['a']).toEqual(before['a']);
-  expect(isAlive(pidOf(before, 'b'))).toBe(false);
-  await waitFor('the report', () => daemon.stderr().includes('1 added, 1 removed, 1 unchanged'));
-});
-
 test('events are followed; metrics are served on the socket and on metrics_listen', async () => {
   const [port] = [20_000 + (process.pid % 10_000)];
   const daemon = start(`[vbmc]\nmetrics_listen = 127.0.0.1:${port}\n[a]\npassword=x\nport=1\n`);
@@ -267,53 +177,4 @@ test('clients that send nothing or read nothing do not disturb others', async ()
   const closed = silent.map(async (socket) => once(socket.on('error', () => undefined).resume(), 'close'));
   expect(await fetchListings(daemon.runDirectory)).toHaveLength(1);
   await Promise.all(closed);
-});
-
-test('a reload that would remove most BMCs is refused unless it is meant', async () => {
-  const directory = temporaryDirectory();
-  const section = (name: string, index: number): string => `[${name}]\npassword=x\nport=${index + 1}\n`;
-  const all = ['a', 'b', 'c', 'd', 'e'];
-  const daemon = start(all.map(section).join(''), directory);
-  const before = await listed(daemon, 'running', (found) => isRunning(found, ...all));
-  const reload = async (
-    text: string,
-    query = '',
-  ): Promise<{ readonly status: number; readonly body: string }> => {
-    writeFileSync(join(directory, 'domains.ini'), text, { mode: 0o600 });
-    return exchange(daemon.runDirectory, 'POST', `/v1/reload${query}`);
-  };
-  const remedy = 'if that is meant: vbmc reload --allow-removal, or allow_removal = yes in [vbmc]';
-
-  const empty = await reload('');
-  expect(empty.status).toBe(422);
-  expect(empty.body).toContain(`would remove 5 of 5 BMCs (a, b, c, d, e): ${remedy}`);
-  expect((await reload(all.slice(0, 2).map(section).join(''))).body).toContain(
-    'would remove 3 of 5 BMCs (c, d, e)',
-  );
-  daemon.process.kill('SIGHUP');
-  await waitFor('the third refusal', () => daemon.stderr().split(`BMCs (c, d, e): ${remedy}`).length === 3);
-  expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
-
-  // What `vbmc delete` has removed does not count.
-  expect((await reload(all.slice(0, 2).map(section).join(''), '?removes=c&removes=d&removes=e')).status).toBe(
-    200,
-  );
-  expect((await reload('[vbmc]\nallow_removal = no\n')).status).toBe(422);
-  expect((await reload('', '?allow_removal=1')).status).toBe(200);
-  expect((await reload(section('a', 0))).status).toBe(200);
-  expect((await reload('[vbmc]\nallow_removal = yes\n')).status).toBe(200);
-  expect(await fetchListings(daemon.runDirectory)).toEqual([]);
-});
-
-test('a FIFO among the files does not hold up reload and SIGTERM', async () => {
-  const directory = temporaryDirectory();
-  const daemon = start('[a]\npassword=x\nport=1\n', directory);
-  await listed(daemon, 'running', (found) => isRunning(found, 'a'));
-  mkdirSync(join(directory, 'domains.d'));
-  execFileSync('mkfifo', [join(directory, 'domains.d', 'x.ini')]);
-  const { status, body } = await exchange(daemon.runDirectory, 'POST', '/v1/reload');
-  expect(status).toBe(422);
-  expect(body).toContain('x.ini is not a file');
-  daemon.process.kill('SIGTERM');
-  expect(await daemon.exit).toBe('0');
 });

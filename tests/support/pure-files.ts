@@ -62,7 +62,13 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'virsh-answers',
     'yaml-text',
   ],
-  'packages/supervisor/src/fleet': ['plan-fleet', 'reload-plan', 'reload-result', 'worker-configuration'],
+  'packages/supervisor/src/fleet': [
+    'plan-fleet',
+    'reload-plan',
+    'reload-result',
+    'removal-guard',
+    'worker-configuration',
+  ],
   'packages/supervisor/src/host': ['error-code', 'file-exposure', 'operator-error', 'proc-net-udp'],
   'packages/supervisor/src/inventory': [
     'check-bmc',
