@@ -7,6 +7,11 @@ export interface AcceptanceRun {
   readonly print: (line: string) => void;
   /** Waits for the work, and fails when the operator interrupts the run. Everything that was started is stopped all the same. */
   readonly unlessInterrupted: <T>(work: Promise<T>) => Promise<T>;
+  /**
+   * Aborted when the operator interrupts the run, for work that ends by itself then, to tell how far it came.
+   * `throwIfAborted` ends the run.
+   */
+  readonly signal: AbortSignal;
 }
 
 class Interrupted extends Error {}
@@ -19,11 +24,17 @@ export function runAcceptance(command: string, run: (run: AcceptanceRun) => Prom
   const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
-  const interrupted = interruption().then(() => Promise.reject(new Interrupted()));
+  const controller = new AbortController();
+  const interrupted = interruption().then(() => {
+    const reason = new Interrupted();
+    controller.abort(reason);
+    return Promise.reject(reason);
+  });
   // The rejection is handled where the promise is awaited.
   interrupted.catch(() => undefined);
   const report = makeReport(print);
-  run({ report, print, unlessInterrupted: (work) => Promise.race([work, interrupted]) }).then(
+  const unlessInterrupted = <T>(work: Promise<T>): Promise<T> => Promise.race([work, interrupted]);
+  run({ report, print, unlessInterrupted, signal: controller.signal }).then(
     () => process.exit(report.summarize() ? 0 : 1),
     (error: unknown) => {
       if (error instanceof Interrupted) process.exit(130);

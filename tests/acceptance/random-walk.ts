@@ -1,54 +1,92 @@
 /**
  * `npm run test:random-walk -- --seed N --operations M`: what virsh, guests and ipmitool do to real domains, interleaved at
- * random. After each operation the BMC's word is compared with libvirt's. Nothing is left running.
+ * random. After each operation the BMC's word is compared with libvirt's. Nothing is left running. `--only node-2` lets this
+ * domain alone walk, and it meets the same operations as among the others.
  */
 import { parseArgs } from 'node:util';
-import { startLab } from '#lab/lab.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { linuxDisk, LINUX_MEMORY_MIB } from '#lab/linux-guest/linux-disk.ts';
-import { prepareWalkDomain, walkGuest } from '#lab/random-walk/walk-domain.ts';
+import type { OnCrash } from '#lab/random-walk/domain-model.ts';
+import { prepareWalkDomain, walkGuest, type WalkDomain } from '#lab/random-walk/walk-domain.ts';
 import { walk } from '#lab/random-walk/walk.ts';
 import { runAcceptance } from './acceptance-run.ts';
 
-const USAGE = 'npm run test:random-walk -- [--seed NUMBER] [--operations NUMBER]';
-const { seed, operations } = readArguments();
+const USAGE = 'npm run test:random-walk -- [--seed NUMBER] [--operations NUMBER] [--only node-NUMBER]';
+const PROGRESS_EVERY = 50;
 
-function readArguments(): { seed: number; operations: number } {
-  const { values } = parseArgs({ options: { seed: { type: 'string' }, operations: { type: 'string' } } });
+interface WalkingDomain {
+  readonly boot: 'os' | 'per-device';
+  readonly onCrash: OnCrash;
+  readonly linux?: true;
+}
+
+/** They walk at the same time; each takes an equal part of the operations. */
+const walking: readonly WalkingDomain[] = [
+  { boot: 'os', onCrash: 'preserve' },
+  { boot: 'per-device', onCrash: 'restart' },
+  { boot: 'os', onCrash: 'destroy', linux: true },
+  { boot: 'per-device', onCrash: 'preserve' },
+  { boot: 'os', onCrash: 'restart' },
+  { boot: 'os', onCrash: 'preserve', linux: true },
+];
+
+const { seed, operations, only } = readArguments();
+
+function readArguments(): { seed: number; operations: number; only: string | undefined } {
+  const { values } = parseArgs({
+    options: { seed: { type: 'string' }, operations: { type: 'string' }, only: { type: 'string' } },
+  });
   const number = (text: string | undefined, otherwise: number): number => {
     const value = text === undefined ? otherwise : Number(text);
     if (Number.isSafeInteger(value) && value >= 0) return value;
     process.stderr.write(`${USAGE}\n`);
     process.exit(2);
   };
-  return { seed: number(values.seed, Date.now() % 2 ** 31), operations: number(values.operations, 200) };
+  return {
+    seed: number(values.seed, Date.now() % 2 ** 31),
+    operations: number(values.operations, 200),
+    only: values.only,
+  };
 }
 
-runAcceptance('npm run test:random-walk', async ({ report, print, unlessInterrupted }) => {
+async function prepareDomains(lab: Lab, linux: Buffer): Promise<WalkDomain[]> {
+  const domains: WalkDomain[] = [];
+  for (const [index, { onCrash, linux: isLinux }] of walking.entries()) {
+    const disk = isLinux === true ? { diskImage: linux } : {};
+    domains.push(await prepareWalkDomain(lab, index, { onCrash, ...disk }));
+  }
+  return domains.filter(({ name }) => only === undefined || name === only);
+}
+
+runAcceptance('npm run test:random-walk', async ({ report, print, unlessInterrupted, signal }) => {
   await unlessInterrupted(installPrograms({ 'qemu-img': 'qemu-utils' }, { print }));
   const linux = await unlessInterrupted(linuxDisk(print));
   const lab = await startLab({
-    domains: [walkGuest('os'), walkGuest('per-device'), walkGuest('os', LINUX_MEMORY_MIB)],
+    domains: walking.map((each) => walkGuest(each.boot, each.linux === true ? LINUX_MEMORY_MIB : undefined)),
   });
   try {
     await report.step(`random walk, seed ${seed}`, async () => {
-      const domains = [
-        await prepareWalkDomain(lab, 0, { onCrash: 'preserve' }),
-        await prepareWalkDomain(lab, 1, { onCrash: 'restart' }),
-        await prepareWalkDomain(lab, 2, { onCrash: 'destroy', diskImage: linux }),
-      ];
+      const domains = await prepareDomains(lab, linux);
+      const each = Math.ceil(operations / walking.length);
+      const all = each * domains.length;
       const startedAt = performance.now();
-      const { divergences, counts } = await unlessInterrupted(
-        walk(lab, domains, { seed, operations, print }),
-      );
-      const minutes = (performance.now() - startedAt) / 60_000;
-      for (const [operation, count] of [...counts].sort())
+      const rate = (done: number): string =>
+        `${((done * 60_000) / (performance.now() - startedAt)).toFixed(1)} a minute`;
+      const onProgress = (done: number, divergences: number): void => {
+        if (done % PROGRESS_EVERY === 0)
+          print(`  ${done} of ${all} operations, ${rate(done)}, ${divergences} divergences`);
+      };
+      const result = await walk(lab, domains, { seed, operations: each, print, onProgress, signal });
+      for (const [operation, count] of [...result.counts].sort())
         print(`  ${String(count).padStart(5)}  ${operation}`);
-      const told = `${operations} operations, ${(operations / minutes).toFixed(1)} a minute`;
-      if (divergences.length > 0) throw new Error(`${told}, ${divergences.length} divergences`);
+      const told = `${result.operations} operations, ${rate(result.operations)}`;
+      const { length } = result.divergences;
+      if (length > 0 || result.operations < all) throw new Error(`${told}, ${length} divergences`);
       return `${told}, 0 divergences`;
     });
   } finally {
     await lab.stop();
   }
+  signal.throwIfAborted();
 });

@@ -20,10 +20,12 @@ export interface ShapeDomain {
   ipmitool(...args: readonly string[]): Promise<CommandResult>;
   /** The inactive definition, secrets included. */
   definition(): Promise<string>;
-  /** The lines that firmware and guest have written, without what moves a cursor. */
+  /** What firmware and guest have written, without what moves a cursor. */
+  text(): string;
+  /** The whole lines of it. */
   lines(): string[];
   /** Types into the guest's COM1. */
-  type(text: string): Promise<void>;
+  type(bytes: string): Promise<void>;
 }
 
 export interface ShapeLab {
@@ -124,15 +126,17 @@ function shapeDomain(
 ): ShapeDomain {
   const clients = ipmiClients(libvirt);
   const { domain: name } = bmc;
+  const text = (): string => readFileSync(serialLog, 'latin1').replace(cursorMovements, '');
   return {
     ...{ name, shape },
     virsh: (verb, ...args) => libvirt.virsh(verb, name, ...args),
     ipmitool: (...args) => clients.ipmitool(bmc, args, { retryIntervalSeconds: 20, tries: 3 }),
     definition: () => libvirt.virsh('dumpxml', '--inactive', '--security-info', name),
-    lines: () => readFileSync(serialLog, 'latin1').replace(cursorMovements, '').split('\r\n').slice(0, -1),
-    type: async (text) => {
+    text,
+    lines: () => text().split('\r\n').slice(0, -1),
+    type: async (bytes) => {
       const com1 = connect(serialSocket);
-      com1.end(text);
+      com1.end(bytes);
       com1.resume();
       await once(com1, 'close');
     },

@@ -1,6 +1,6 @@
 /** What the matrix of shapes holds against what has really booted. */
-import { expectedBoot, identity, usualBoot, type Shape } from './shape.ts';
-import { shapes } from './shapes.ts';
+import { expectedBoot, identity, secondBoot, usualBoot, type Shape } from './shape.ts';
+import { describeRequest, requestsFor, shapes } from './shapes.ts';
 
 function named(name: string): Shape {
   const shape = shapes.find((each) => each.name === name);
@@ -37,6 +37,18 @@ test('a card that nobody answers falls through to what boots usually', () => {
     ],
   };
   expect(expectedBoot(shape, 'pxe')).toBe('disk0');
+});
+
+test.each([
+  ['pc, <os> hd', undefined],
+  ['pc, <os> network hd, floppy', 'disk0'],
+  ['pc, per device with gaps, scsi', 'disk0'],
+  // Of the orders 1 (nobody answers), 2, 3, 4 and 6.
+  ['pc, several of each', 'net1'],
+] as const)("%s: the second in SeaBIOS's boot menu is %s", (name, second) => {
+  const shape = named(name);
+  expect(secondBoot(shape)).toBe(second);
+  expect(requestsFor(shape).map(describeRequest).includes('bios once')).toBe(second !== undefined);
 });
 
 test('each device of a shape has its own name, and each shape too', () => {

@@ -69,18 +69,25 @@ function first(shape: Shape, candidates: readonly (Drive | Card)[]): string | un
   return bootable && identity(shape, bootable);
 }
 
-/** What the domain boots from as it is defined. */
-export function usualBoot(shape: Shape): string | undefined {
-  if (shape.os !== undefined)
-    return first(
-      shape,
-      shape.os.flatMap((each) => tried(shape, each)),
-    );
+/** The boot order as the domain is defined. */
+function usualOrder(shape: Shape): (Drive | Card)[] {
+  if (shape.os !== undefined) return shape.os.flatMap((each) => tried(shape, each));
   const ordered = shape.devices
     .filter((each) => each.order !== undefined)
     .sort((a, b) => order(a) - order(b));
   // libvirt puts <boot dev='hd'/> where there is nothing.
-  return first(shape, ordered.length > 0 ? ordered : tried(shape, 'disk'));
+  return ordered.length > 0 ? ordered : tried(shape, 'disk');
+}
+
+/** What the domain boots from as it is defined. */
+export function usualBoot(shape: Shape): string | undefined {
+  return first(shape, usualOrder(shape));
+}
+
+/** The second entry of SeaBIOS's boot menu: a card that nobody answers is none. */
+export function secondBoot(shape: Shape): string | undefined {
+  const [, second] = usualOrder(shape).filter((each) => !isMute(each));
+  return second && identity(shape, second);
 }
 
 /** What it boots from when this was asked for: `refused` if it has no such device. */

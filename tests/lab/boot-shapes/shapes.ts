@@ -1,5 +1,5 @@
 /** The shapes of the matrix: each firmware, boot style, bus and kind of stored state at least once, not their product. */
-import type { Card, Drive, Request, Shape } from './shape.ts';
+import { secondBoot, type Card, type Drive, type Request, type Shape } from './shape.ts';
 
 function disk(bus: Drive['bus'], order?: number): Drive {
   return { class: 'disk', bus, ...(order !== undefined && { order }) };
@@ -117,13 +117,16 @@ function always(device: Request['device']): Request {
   return { device, persistent: true };
 }
 
-/** UEFI takes its time: fewer requests. */
-export function requestsFor({ firmware, storage, devices }: Shape): readonly Request[] {
-  if (firmware !== 'seabios') return [once('none'), once('pxe'), once('cdrom'), always('cdrom')];
+/** UEFI takes its time: fewer requests. SeaBIOS's boot menu shows something only where it offers a choice. */
+export function requestsFor(shape: Shape): readonly Request[] {
+  const { firmware, storage, devices } = shape;
+  const setup = firmware === 'seabios' && secondBoot(shape) === undefined ? [] : [once('bios')];
+  const few = [once('none'), once('pxe'), once('cdrom'), always('cdrom'), ...setup];
+  if (firmware !== 'seabios') return few;
+  if (storage !== undefined) return [...few, once('disk')];
   const hasFloppy = devices.some((each) => each.class === 'floppy');
-  if (storage !== undefined) return [once('none'), once('pxe'), once('cdrom'), always('cdrom'), once('disk')];
   return [
-    ...[once('none'), once('pxe'), once('disk'), once('cdrom'), once('floppy')],
+    ...[once('none'), once('pxe'), once('disk'), once('cdrom'), once('floppy'), ...setup],
     ...[always('pxe'), always('cdrom'), always('disk'), ...(hasFloppy ? [always('floppy')] : [])],
   ];
 }

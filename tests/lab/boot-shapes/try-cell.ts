@@ -1,23 +1,22 @@
 /** One request to a domain of one shape: what really boots, then and afterwards, and what is left in the definition. */
 import { waitFor } from '#support/wait-for.ts';
+import { bootAfter } from './boots-said.ts';
 import { expectedBoot, usualBoot, type Request } from './shape.ts';
 import type { ShapeDomain } from './shape-lab.ts';
+import { tryFirmwareSetup } from './try-firmware-setup.ts';
 
-/** UEFI under software emulation, on a busy machine. */
-const BOOT_TIMEOUT_MS = 180_000;
 const RESTORE_TIMEOUT_MS = 30_000;
 
 /** What is not as it must be; empty: all is right. */
 export async function tryCell(domain: ShapeDomain, request: Request): Promise<readonly string[]> {
   const wrong: string[] = [];
   const { shape } = domain;
-  if (request.device === 'bios')
-    throw new Error('firmware setup waits for a key: it is no cell of this matrix');
+  if ((await domain.virsh('domstate')).trim() !== 'shut off') await domain.virsh('destroy');
+  await prepareStorage(domain);
+  if (request.device === 'bios') return tryFirmwareSetup(domain);
   const asked = expectedBoot(shape, request.device);
   const usual = usualBoot(shape);
-  if ((await domain.virsh('domstate')).trim() !== 'shut off') await domain.virsh('destroy');
   const original = await domain.definition();
-  await prepareStorage(domain);
 
   const options = request.persistent ? ['options=persistent'] : [];
   const set = await domain.ipmitool('chassis', 'bootdev', request.device, ...options);
@@ -39,7 +38,10 @@ export async function tryCell(domain: ShapeDomain, request: Request): Promise<re
     const said = domain.lines().length;
     await act();
     const found = await bootAfter(domain, said, wanted);
-    if (found !== wanted) wrong.push(`${what}: wanted ${wanted ?? 'nothing'}, booted ${found}`);
+    if (found === wanted) return;
+    wrong.push(`${what}: wanted ${wanted ?? 'nothing'}, booted ${found}`);
+    // What comes after that would take as long, and tell nothing new.
+    if (found === 'nothing') throw new Error('nothing further was tried');
   };
   const power = async (verb: string): Promise<void> => {
     const { exitCode, stderr } = await domain.ipmitool('chassis', 'power', verb);
@@ -86,46 +88,6 @@ async function reboot(domain: ShapeDomain): Promise<void> {
   const isOurs = domain.lines().at(-1)?.startsWith('boot ') === true;
   if (isOurs) await domain.type('r');
   else await domain.virsh('reset');
-}
-
-/**
- * What the machine boots from, when it has said so or, for a boot that is not `wanted`, when time is up: a process that is
- * replaced may have said something else before.
- */
-async function bootAfter(domain: ShapeDomain, said: number, wanted: string | undefined): Promise<string> {
-  const found = (): string | undefined => bootsIn(domain, said).at(-1);
-  await waitFor('a boot', found, { timeoutMs: BOOT_TIMEOUT_MS, intervalMs: 100 }).catch(() => undefined);
-  await waitFor('the boot', () => found() === wanted).catch(() => undefined);
-  return found() ?? 'nothing';
-}
-
-/** What UEFI says when it begins with a boot option: the only word of a network boot, and of what it may not start. */
-const efiOption =
-  /BdsDxe: loading Boot\w+ "UEFI (PXEv4|QEMU HARDDISK|QEMU DVD-ROM|QEMU QEMU CD-ROM|QEMU QEMU HARDDISK|Misc Device)/;
-const efiNames: Readonly<Record<string, string>> = {
-  PXEv4: 'net0',
-  'QEMU HARDDISK': 'disk0',
-  'QEMU QEMU HARDDISK': 'disk0',
-  'Misc Device': 'disk0',
-  'QEMU DVD-ROM': 'cdrom0',
-  'QEMU QEMU CD-ROM': 'cdrom0',
-};
-
-/** With UEFI the first option of each boot counts: firmware goes on to the next one where nobody answers. */
-function bootsIn(domain: ShapeDomain, said: number): string[] {
-  const since = domain.lines().slice(said);
-  if (domain.shape.firmware === 'seabios') {
-    return since.filter((line) => line.startsWith('boot ')).map((line) => line.slice('boot '.length));
-  }
-  const boots: string[] = [];
-  let isFirst = true;
-  for (const line of since) {
-    const option = line.includes('>>Start PXE over IPv4') ? 'PXEv4' : efiOption.exec(line)?.[1];
-    if (isFirst && option !== undefined) boots.push(efiNames[option] ?? option);
-    if (option !== undefined) isFirst = false;
-    if (line === 'guest reboot' || line.startsWith('boot ')) isFirst = true;
-  }
-  return boots;
 }
 
 async function restored(domain: ShapeDomain, original: string, when: string): Promise<string[]> {

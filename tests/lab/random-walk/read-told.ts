@@ -24,8 +24,9 @@ const devices: Readonly<Record<string, BootDevice | 'none'>> = {
 
 /** Throws when there is no whole answer. */
 export async function readTold(lab: Lab, bmc: LabBmc): Promise<Told> {
+  // A file for each BMC: it is written while ipmitool reads another one.
   const file = lab.libvirt.directory.write(
-    'random-walk-questions',
+    `random-walk-questions/${bmc.name}`,
     commands.map((line) => `${line}\n`).join(''),
   );
   const { stdout, stderr } = await lab.ipmitool(bmc, ['exec', file]);
