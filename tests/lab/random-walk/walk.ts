@@ -16,8 +16,8 @@ export interface Divergence {
 
 export interface WalkOptions {
   readonly seed: number;
-  /** How many for each domain. */
-  readonly operations: number;
+  /** How many for this domain. */
+  readonly operations: (domain: WalkDomain) => number;
   readonly print: (line: string) => void;
   /** Only operations that this accepts are drawn. */
   readonly accepts?: (operation: Operation) => boolean;
@@ -63,8 +63,9 @@ interface Tally {
 }
 
 async function walkDomain(walker: Walker, options: WalkOptions, tally: Tally): Promise<void> {
-  const { seed, operations, print, accepts = () => true } = options;
+  const { seed, print, accepts = () => true } = options;
   const { domain, signal } = walker;
+  const operations = options.operations(domain);
   const random = streamOf(seed, domain.index);
   const drawn = allOperations.filter(accepts);
   let history: string[] = [];
