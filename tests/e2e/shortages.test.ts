@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
-import { runCommand } from '#lab/run-command.ts';
 import { exchange } from '#supervisor/cli/control-client.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { printFigure } from '#support/figures.ts';
@@ -112,7 +111,8 @@ test.each(['ENOMEM', 'EAGAIN', 'EMFILE', 'ENFILE'])('%s of every fork', async (c
 test('no file descriptor left', async () => {
   await survive('EMFILE', async () => {
     const limit = async (count: number): Promise<void> => {
-      await runCommand('prlimit', ['--pid', String(pid), `--nofile=${count}:`], {});
+      const { stderr } = await lab.libvirt.run('prlimit', ['--pid', String(pid), `--nofile=${count}:`]);
+      expect(stderr).toBe('');
     };
     // Standard input, output and error have the only numbers below.
     await limit(3);

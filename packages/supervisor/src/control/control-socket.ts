@@ -44,7 +44,7 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
   const newPath = join(dirname(path), NEW_SOCKET);
   await rm(newPath, { force: true });
   await new Promise<void>((resolve, reject) => {
-    // Later errors are of `accept` (EMFILE): the client is refused, and the next one may be accepted.
+    // Later errors are of `accept` (EMFILE): the client waits, and may be accepted later.
     server.on('error', reject);
     // The umask gives the socket its mode at creation, so that it is never open to all local users.
     const umask = process.umask(SOCKET_UMASK);

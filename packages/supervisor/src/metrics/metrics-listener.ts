@@ -28,7 +28,7 @@ export class MetricsListener {
     if (listen === undefined) return;
     const server = this.#createServer();
     await new Promise<void>((resolve, reject) => {
-      // Later errors are of `accept` (EMFILE): the client is refused, and the next one may be accepted.
+      // Later errors are of `accept` (EMFILE): the client waits, and may be accepted later.
       server.on('error', reject);
       server.listen({ host: listen.address, port: listen.port }, resolve);
     });
