@@ -8,7 +8,7 @@ import type { DaemonOptions } from './daemon/prepare.ts';
 import { createLog, defaultLogFormat, logFormats, logLevels } from './log/log.ts';
 import { nameProcess } from './host/process-name.ts';
 import { findPortOwner } from './host/port-owner.ts';
-import { anyFileHangs } from './host/hanging-files.ts';
+import { endThoughFilesHang } from './host/hanging-files.ts';
 import { hasAddress } from './host/has-address.ts';
 import { Refusal } from './host/operator-error.ts';
 import { residentBytes } from './host/resident-memory.ts';
@@ -123,9 +123,8 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
     log('error', problemText(error));
     return exitCodes.failed;
   } finally {
-    if (anyFileHangs()) {
-      log('warn', 'a file system does not answer, so vbmcd can only end by SIGKILL, which it sends itself');
-      process.kill(process.pid, 'SIGKILL');
-    }
+    endThoughFilesHang((message) => {
+      log('warn', message);
+    });
   }
 }

@@ -29,9 +29,19 @@ export async function withoutHanging<T>(
   });
 }
 
-/** Whether an operation hangs now. Node cannot end the process then, because it waits for its threads. */
+/** Whether an operation hangs now. */
 export function anyFileHangs(): boolean {
   return hanging.size > 0;
+}
+
+/**
+ * To be called when this process has nothing left to do. While an operation hangs Node cannot end it, because it waits for
+ * its threads: then `tell` is called, and the process ends by SIGKILL.
+ */
+export function endThoughFilesHang(tell: (message: string) => void): void {
+  if (!anyFileHangs()) return;
+  tell('a file system does not answer, so vbmcd can only end by SIGKILL, which it sends itself');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function stuck(path: string, how: string): Refusal {
