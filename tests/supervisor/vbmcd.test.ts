@@ -124,6 +124,29 @@ test('a worker that gives no power state delays the list only a little', async (
   expect([bmcs['a']?.powerState, bmcs['m']?.powerState]).toEqual(['on', 'unknown']);
 });
 
+test('a bug of vbmcd is told, and ends no BMC; one that does not go away ends vbmcd', async () => {
+  const daemon = start('[DEFAULT]\npassword=x\n[a]\nport=1\n[b]\nport=2\n');
+  const before = await listed(daemon, 'running', (found) => isRunning(found, 'a', 'b'));
+  const toldBugs = (): number => daemon.stderr().split(' error this is a bug of vbmcd').length - 1;
+  for (const told of [1, 2]) {
+    daemon.process.kill('SIGUSR2');
+    await waitFor('the bug to be told', () => toldBugs() === told);
+  }
+  expect(daemon.stderr()).toMatch(/please report it: TypeError: a callback as told at [^\n]+\n/);
+  expect(daemon.stderr()).toMatch(/please report it: TypeError: a promise as told at [^\n]+\n/);
+  expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
+  const { body } = await exchange(daemon.runDirectory, 'GET', '/metrics');
+  expect(body).toContain('vbmc_internal_errors_total 2\n');
+  for (const told of [3, 4, 5]) {
+    daemon.process.kill('SIGUSR2');
+    await waitFor('the bug to be told', () => toldBugs() === told);
+  }
+  daemon.process.kill('SIGUSR2');
+  expect(await daemon.exit).toBe('1');
+  expect(daemon.stderr()).toContain('more than 5 bugs in a short time: vbmcd ends');
+  await waitFor('the end of the workers', () => !isAlive(pidOf(before, 'a')) && !isAlive(pidOf(before, 'b')));
+});
+
 test('a second vbmcd on the same run directory is refused, and the first keeps running', async () => {
   const directory = temporaryDirectory();
   const first = start(INVENTORY, directory);

@@ -3,7 +3,7 @@
  * are functions of their arguments; `filesArePure` says what that forbids. Add a file here when it qualifies.
  */
 const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
-  'packages/bmc-worker/src/ipc': ['index', 'protocol'],
+  'packages/bmc-worker/src/ipc': ['index', 'line-splitter', 'message-lines', 'protocol'],
   'packages/bmc-worker/src/libvirt': [
     'boot-edit',
     'boot-index',
@@ -16,7 +16,6 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'domain-stats',
     'domain-xml',
     'lifecycle-actions',
-    'line-splitter',
     'monitor-script',
     'override-element',
     'override-metadata',
@@ -97,6 +96,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   'packages/supervisor/src/power-restore': ['restore-decision'],
   'packages/supervisor/src/status': [
     'bmc-history',
+    'channel-violation',
     'event-text',
     'lifecycle-state',
     'recent',
@@ -105,7 +105,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
   'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],
-  'packages/supervisor/src/text': ['endpoint', 'printable', 'problem', 'records', 'wrap'],
+  'packages/supervisor/src/text': ['bug-text', 'endpoint', 'printable', 'problem', 'records', 'wrap'],
   'packages/supervisor/src/virsh': ['auth-conf'],
   'packages/supervisor/src/virtualbmc': ['config-file', 'to-section'],
   'packages/supervisor/src/worker': [
@@ -113,6 +113,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'crash-cause',
     'memory-excess',
     'restart-policy',
+    'worker-inbox',
     'worker-lifecycle',
     'worker-message',
     'worker-options',

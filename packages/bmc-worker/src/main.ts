@@ -1,4 +1,4 @@
-/** The worker process: one BMC. Takes its configuration from the supervisor over IPC and announces ready. */
+/** The worker process: one BMC. Takes its configuration from the supervisor over the channel and announces ready. */
 import type {
   BmcConfiguration,
   BmcUser,
@@ -18,6 +18,7 @@ import { monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
+import { openSupervisorChannel } from './shell/supervisor-channel.ts';
 import { errorCode } from './shell/udp-socket.ts';
 import { usersOf } from './shell/users.ts';
 
@@ -39,11 +40,13 @@ interface Running {
   readonly actions: DomainActions;
 }
 
+const channel = openSupervisorChannel(receive);
 const outbox = new Outbox({
   send: (message) => {
-    if (process.connected) process.send?.(message);
+    channel.send(message);
   },
   after: (ms, act) => void setTimeout(act, ms),
+  isFull: () => channel.isFull(),
 });
 function send(message: WorkerMessage): void {
   outbox.post(message);
@@ -110,7 +113,7 @@ function reportBindFailure(error: unknown): void {
   // Not the system's answer to `bind`: a bug. The process dies, and the supervisor starts another.
   if (code === '') throw error;
   send({ type: 'bindFailed', code, message: String(error) });
-  process.disconnect();
+  channel.leave();
 }
 
 function handle(message: BmcMessage, { bmc, actions }: Running): void {
@@ -191,10 +194,10 @@ async function stop(): Promise<void> {
   await starting;
   await running?.bmc.stop();
   outbox.flush();
-  process.exit(0);
+  channel.leave();
 }
 
-process.on('message', (message: SupervisorMessage) => {
+function receive(message: SupervisorMessage): void {
   switch (message.type) {
     case 'configure':
       nameProcess(`bmc ${message.configuration.name}`);
@@ -210,10 +213,8 @@ process.on('message', (message: SupervisorMessage) => {
       if (running === undefined) waiting.push(message);
       else handle(message, running);
   }
-});
+}
 
 // Ctrl-C in the supervisor's terminal reaches the whole process group: the supervisor decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void stop());
-// The supervisor is gone: no process would restart or stop this worker.
-process.on('disconnect', () => process.exit(0));

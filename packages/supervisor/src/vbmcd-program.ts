@@ -67,7 +67,11 @@ export function daemonProgram(workerEntryFile: string): Program {
         'Without --log-format the log is text, or journal when systemd connected it to the journal.',
         'Manual pages: vbmcd(8), and domains.ini(5) for the inventory.',
       ],
-      exitCodes: { 0: 'stopped as requested', 1: 'could not start; the log says why', 2: allExitCodes[2] },
+      exitCodes: {
+        0: 'stopped as requested',
+        1: 'could not start, or met too many bugs of its own; the log says why',
+        2: allExitCodes[2],
+      },
     },
     does: { run: (given) => serve(readOptions(options, given), workerEntryFile) },
   };
@@ -80,7 +84,7 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
     random: Math.random,
-    startWorker: workerStarter(workerEntryFile, process.env, programStarts.reporter('worker')),
+    startWorker: workerStarter(workerEntryFile, process.env, systemClock, programStarts.reporter('worker')),
     followVirsh: virshFollower('virsh', programStarts.reporter('virsh')),
     log,
     losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
@@ -115,6 +119,10 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
         onReload: (callback) => {
           process.on('SIGHUP', callback);
         },
+        onBug: (callback) => {
+          process.on('uncaughtException', callback);
+        },
+        end: () => process.exit(exitCodes.failed),
       },
     );
     return exitCodes.done;

@@ -1,10 +1,13 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import { CHANNEL_FD, messageLine, parseLine, type SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+import { readLines } from '@vbmc/bmc-worker/libvirt';
+import { isRecord } from '#supervisor/text/records.ts';
 import { workerOptions } from '#supervisor/worker/worker-options.ts';
 import type { RemoteBmc } from '#support/clients/console-to.ts';
 import { freeUdpPorts } from '#lab/free-ports.ts';
@@ -73,11 +76,13 @@ async function profileUnder(bench: Bench, what: string, makeLoad: MakeLoad): Pro
 
 /** The worker as built by npm run build, with the supervisor's options. */
 async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeWindow> {
-  const child = fork(WORKER_BUNDLE, {
-    execArgv: [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`],
+  const options = [...workerOptions(process.versions.node), '--cpu-prof', `--cpu-prof-dir=${directory}`];
+  const child = spawn(process.execPath, [...options, WORKER_BUNDLE], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
   const ended = once(child, 'exit');
-  const send = (message: SupervisorMessage): boolean => child.send(message);
+  const channel = child.stdio[CHANNEL_FD] as Duplex;
+  const send = (message: SupervisorMessage): boolean => channel.write(messageLine(message));
   const [port = 0] = await freeUdpPorts(1);
   const target = { address: '127.0.0.1', port, username: 'admin', password: 'of-the-benchmark' };
   const cipherSuites = [17, 3] as const;
@@ -85,7 +90,7 @@ async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeW
   const libvirt = { domainName: 'test', connectionUri: 'test:///default' };
   send({ type: 'configure', configuration: { name: 'profile', ...libvirt, ...target, users, cipherSuites } });
   await Promise.race([
-    said(child, 'ready'),
+    untilReady(channel),
     ended.then(() => Promise.reject(new Error('the worker has ended'))),
   ]);
   // Repeated, as the domain watch does, because a state is believed for a limited time.
@@ -100,11 +105,13 @@ async function profileInto(directory: string, makeLoad: MakeLoad): Promise<TimeW
   return { from, to };
 }
 
-async function said(child: ChildProcess, type: WorkerMessage['type']): Promise<void> {
-  for (;;) {
-    const [message] = (await once(child, 'message')) as [WorkerMessage];
-    if (message.type === type) return;
-  }
+async function untilReady(channel: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    readLines(channel, (line) => {
+      const message = parseLine(line);
+      if (isRecord(message) && message['type'] === 'ready') resolve();
+    });
+  });
 }
 
 function report({ findings }: Bench, what: string, directory: string, window: TimeWindow): void {

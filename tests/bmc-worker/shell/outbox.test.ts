@@ -1,5 +1,6 @@
 import type { BmcEvent, WorkerMessage } from '#worker/ipc/protocol.ts';
 import { Outbox } from '#worker/shell/outbox.ts';
+import { noFigures } from '#support/supervisor/no-figures.ts';
 
 function closed(user: string): BmcEvent {
   return { kind: 'sessionClosed', source: 's', user, cause: 'closed' };
@@ -10,14 +11,16 @@ const ready = { type: 'ready', address: '127.0.0.1', port: 623 } as const;
 function outboxWithClock() {
   const sent: WorkerMessage[] = [];
   const due: { readonly ms: number; readonly act: () => void }[] = [];
+  const supervisor = { reads: true };
   const outbox = new Outbox({
     send: (message) => sent.push(message),
     after: (ms, act) => due.push({ ms, act }),
+    isFull: () => !supervisor.reads,
   });
   const passTime = (): void => {
     for (const { act } of due.splice(0)) act();
   };
-  return { outbox, sent, due, passTime };
+  return { outbox, sent, due, passTime, supervisor };
 }
 
 test('events about sessions are sent together, in order and soon', () => {
@@ -58,4 +61,23 @@ test('a message never holds more than 256 events', () => {
   expect(sent.flatMap((message) => (message.type === 'events' ? message.events : []))).toEqual(
     Array.from({ length: 1_000 }, (_, count) => closed(String(count))),
   );
+});
+
+test('while the supervisor does not read, reports are left out, and it learns how many; answers are sent', () => {
+  const { outbox, sent, passTime, supervisor } = outboxWithClock();
+  const pong = { type: 'pong', requestId: 1, ...noFigures } as const;
+  const call = { type: 'virshCall', verb: 'domstate', durationMs: 1, outcome: 'ok' } as const;
+  supervisor.reads = false;
+  for (let count = 0; count < 1_000; count += 1) outbox.report(closed(String(count)));
+  passTime();
+  outbox.report(refused);
+  outbox.post(call);
+  outbox.post(pong);
+  expect(sent).toEqual([pong]);
+  supervisor.reads = true;
+  outbox.report(refused);
+  const lost = { kind: 'reportsLost', count: 1_002 };
+  expect(sent.slice(1)).toEqual([{ type: 'events', events: [lost, refused] }]);
+  outbox.post(call);
+  expect(sent.slice(2)).toEqual([call]);
 });

@@ -185,19 +185,43 @@ test('a stop during back-off is immediate, and no worker is started afterwards',
   await bmc.stop();
 });
 
-test('events are logged; a message of unknown shape is dropped, which is logged', () => {
+test('events are logged', () => {
   const { bmc, latest, logged } = supervise();
   bmc.start();
   latest().says({
     type: 'events',
     events: [{ kind: 'sessionClosed', source: 's', user: 'u', cause: 'closed' }],
   });
-  latest().sends({ type: 'surprise' });
-  expect(logged).toEqual([
-    'debug session of "u" from s ended: closed by the remote console',
-    'warn worker sent a message of unknown shape: dropped',
-  ]);
+  expect(logged).toEqual(['debug session of "u" from s ended: closed by the remote console']);
 });
+
+test.each(['starting', 'running', 'stopping'] as const)(
+  'a worker that breaks a rule of its channel while it is %s is killed',
+  async (state) => {
+    const { bmc, latest, clock, logged, started, listed, counted } = supervise();
+    bmc.start();
+    if (state !== 'starting') latest().isReady();
+    const stopped = state === 'stopping' ? bmc.stop() : undefined;
+    expect((await listed()).status).toBe(state);
+    const worker = latest();
+    worker.breaksRule({ kind: 'notJson', cause: 'worker sent a line that is not JSON: "x"' });
+    expect(worker.killed).toBe(true);
+    worker.exits(null, 'SIGKILL');
+    await stopped;
+    clock.advance(0);
+    const cause = 'worker sent a line that is not JSON: "x": killed';
+    expect(logged).toContain(`error ${cause}`);
+    expect(counted).toContain('channelViolation "node-0" "notJson"');
+    if (state === 'stopping') {
+      expect(started).toHaveLength(1);
+      return;
+    }
+    expect(logged).toContain(`error ${cause}; restarting at once`);
+    expect(started).toHaveLength(2);
+    latest().isReady();
+    expect(await listed()).toMatchObject({ status: 'running', restarts: 1 });
+  },
+);
 
 test("neither a worker's output nor refused logins can fill the log", () => {
   const { bmc, latest, logged, clock } = supervise();

@@ -48,7 +48,7 @@ async function scene(due: readonly DomainState[] = []) {
       };
     },
   };
-  const link = new DomainLink({ domainUpdates, powerRestore }, (message) => sent.push(message));
+  const link = new DomainLink('node-0', { domainUpdates, powerRestore }, (message) => sent.push(message));
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
@@ -74,13 +74,14 @@ test('domain updates are sent to the worker while it is ready', async () => {
   tell(undefined);
   for (const { takeDefinitionChange } of subscribers) takeDefinitionChange();
   for (const { takeBootOverride } of subscribers)
-    for (const element of ['', undefined]) takeBootOverride(element);
+    for (const element of ['', undefined, 'x'.repeat(20_000)]) takeBootOverride(element);
   expect(sent).toEqual([
     { type: 'domainState', domainState: 'running', event: 'started' },
     { type: 'domainState', domainState: 'paused', uuid: UUID },
     { type: 'domainStateUntrusted' },
     { type: 'definitionChanged' },
     { type: 'bootOverride', element: '' },
+    { type: 'bootOverride' },
     { type: 'bootOverride' },
   ]);
   link.open(configuration);
@@ -95,7 +96,7 @@ test("a policy is stored, confirmed, and part of the next worker's configuration
   expect(link.complete(configuration, false)).toEqual({
     ...{ ...configuration, readsDomainAtStart, powerRestorePolicy: 'alwaysOff' },
   });
-  await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 7, policy: 'alwaysOn' });
+  await link.storePolicy({ type: 'powerRestorePolicy', requestId: 7, policy: 'alwaysOn' });
   expect(sent).toEqual([{ type: 'powerRestorePolicyStored', requestId: 7 }]);
   expect(link.complete(configuration, true)).toEqual({
     ...{ ...configuration, readsDomainAtStart: true, powerRestorePolicy: 'alwaysOn' },
@@ -115,10 +116,10 @@ test('a domain that has to be powered up is, once it is seen off', async () => {
 
 test('without services the worker asks libvirt itself, and no policy is stored', async () => {
   const sent: SupervisorMessage[] = [];
-  const link = new DomainLink({}, (message) => sent.push(message));
+  const link = new DomainLink('node-0', {}, (message) => sent.push(message));
   expect(link.complete(configuration, false)).toEqual({ ...configuration, readsDomainAtStart: true });
   link.open(configuration);
-  await link.storePolicy('node-0', { type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
+  await link.storePolicy({ type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
   expect(sent).toEqual([
     { type: 'powerRestorePolicyStored', requestId: 1, failure: 'there is no state directory' },
   ]);

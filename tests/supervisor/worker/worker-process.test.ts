@@ -1,6 +1,8 @@
 import { jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
+import { systemClock } from '#supervisor/host/clock.ts';
+import type { ChannelViolation } from '#supervisor/status/channel-violation.ts';
 import type { ProcessEnd } from '#supervisor/worker/crash-cause.ts';
 import { workerStarter, type WorkerProcess } from '#supervisor/worker/worker-process.ts';
 import { isAlive } from '#support/processes.ts';
@@ -14,6 +16,7 @@ const ENTRY_FILE = fileURLToPath(new URL('../../fixtures/bin/fixture-worker.mjs'
 interface Started {
   readonly worker: WorkerProcess;
   readonly messages: unknown[];
+  readonly violations: ChannelViolation[];
   readonly lines: string[];
   readonly ends: (ProcessEnd & { startFailure?: string })[];
 }
@@ -22,8 +25,11 @@ const all: WorkerProcess[] = [];
 
 function start(behaviour: string, program = ENTRY_FILE): Started {
   const [messages, lines, ends]: [unknown[], string[], Started['ends']] = [[], [], []];
-  const worker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' })('node-0', {
+  const violations: ChannelViolation[] = [];
+  const startWorker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' }, systemClock);
+  const worker = startWorker('node-0', {
     message: (message) => messages.push(message),
+    brokeRule: (violation) => violations.push(violation),
     outputLine: (_, line) => lines.push(line),
     exited: (end, startFailure) => ends.push({ ...end, ...(startFailure !== undefined && { startFailure }) }),
   });
@@ -38,7 +44,7 @@ function start(behaviour: string, program = ENTRY_FILE): Started {
     users: [{ name: 'admin', password: 'x', privilege: 'administrator' }],
   };
   worker.send({ type: 'configure', configuration });
-  return { worker, messages, lines, ends };
+  return { worker, messages, violations, lines, ends };
 }
 
 afterEach(() => {
@@ -87,4 +93,26 @@ test('a program that does not exist ends at once', async () => {
   const started = start('', '/nonexistent/worker.js');
   expect(await firstEnd(started)).toEqual({ code: 1, signal: null });
   expect(started.lines.join('\n')).toContain('Cannot find module');
+});
+
+test('a worker that breaks a rule is not heard any more', async () => {
+  const started = start('hostile garbage');
+  const violation = await waitFor('the violation', () => started.violations[0]);
+  expect(violation).toEqual({
+    kind: 'notJson',
+    cause: 'worker sent a line that is not JSON: "this is not JSON"',
+  });
+  // It notices that its channel is closed.
+  expect(await firstEnd(started)).toEqual({ code: 0, signal: null });
+  expect(started.violations).toHaveLength(1);
+});
+
+test('what waits for a worker that does not read is limited', async () => {
+  const started = start('deaf');
+  await waitFor('ready', () => started.messages[0]);
+  const cause = 'x'.repeat(100_000);
+  for (let count = 0; count < 1_000 && started.violations.length === 0; count += 1) {
+    started.worker.send({ type: 'powerUp', cause });
+  }
+  expect(started.violations).toEqual([{ kind: 'unread', cause: 'worker does not read what vbmcd sends' }]);
 });

@@ -32,6 +32,7 @@ export function testDependencies(overrides: Partial<Dependencies> = {}): TestDep
     virshCall: count('virshCall'),
     counters: count('counters'),
     workerRestarted: count('workerRestarted'),
+    channelViolation: count('channelViolation'),
     forget: count('forget'),
   };
   const dependencies: Dependencies = {

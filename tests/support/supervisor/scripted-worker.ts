@@ -1,4 +1,5 @@
 import type { SupervisorMessage, WorkerMessage } from '#worker/ipc/protocol.ts';
+import type { ChannelViolation } from '#supervisor/status/channel-violation.ts';
 import type { StartWorker, WorkerListener } from '#supervisor/worker/worker-process.ts';
 
 /** A fake worker process that does what the test says. */
@@ -16,8 +17,8 @@ export class ScriptedWorker {
     this.#listener.message(message);
   }
 
-  sends(message: unknown): void {
-    this.#listener.message(message);
+  breaksRule(violation: ChannelViolation): void {
+    this.#listener.brokeRule(violation);
   }
 
   prints(line: string): void {

@@ -23,9 +23,10 @@ export function supervise(overrides: Partial<Dependencies> = {}): {
   started: ScriptedWorker[];
   latest: () => ScriptedWorker;
   logged: string[];
+  counted: string[];
   listed: () => Promise<BmcListing>;
 } {
-  const { dependencies, clock, started, logged } = testDependencies(overrides);
+  const { dependencies, clock, started, logged, counted } = testDependencies(overrides);
   const bmc = new SupervisedBmc(configuration, dependencies);
   const latest = (): ScriptedWorker => {
     const worker = started.at(-1);
@@ -37,5 +38,5 @@ export function supervise(overrides: Partial<Dependencies> = {}): {
     clock.advance(2000);
     return listing;
   };
-  return { bmc, clock, started, latest, logged, listed };
+  return { bmc, clock, started, latest, logged, counted, listed };
 }

@@ -1,4 +1,4 @@
-/** All that the supervisor knows of a worker: the messages between them, and the tables that describe the messages. */
+/** All that the supervisor knows of a worker: the messages between them, how they travel, and the tables that describe them. */
 export type * from './protocol.ts';
 export { softShutdownModes, workerMessageFields } from './protocol.ts';
 export {
@@ -19,6 +19,9 @@ export {
   type BmcGauge,
   type BmcGauges,
 } from '../core/terms/bmc-figures.ts';
+export { TokenBucket } from '../core/admission/token-bucket.ts';
+export { createLineSplitter } from './line-splitter.ts';
+export { CHANNEL_FD, MAXIMUM_WORKER_LINE, messageLine, parseLine } from './message-lines.ts';
 export { domainFailureKinds, domainStates, powerRestorePolicies } from '../core/terms/domain-action.ts';
 export { privileges } from '../core/terms/privileges.ts';
 export type { FieldKind, FieldRule, Fields } from '../core/terms/record-fields.ts';

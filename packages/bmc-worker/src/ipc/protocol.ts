@@ -1,6 +1,7 @@
 /**
- * The messages between supervisor and worker, over Node's IPC channel. The supervisor validates an inventory before it
- * sends it, so a worker does not check what it receives. The supervisor checks what a worker sends, by the tables here.
+ * The messages between supervisor and worker; message-lines.ts says how they travel. The supervisor validates an inventory
+ * before it sends it, so a worker does not check what it receives. The supervisor checks what a worker sends, by the tables
+ * here: each value has the kind that its table names, within the bounds of that kind.
  */
 import { bmcEventFields } from '../core/terms/bmc-event.ts';
 import { lockedOutLoginFields, sessionFields } from '../core/terms/bmc-description.ts';
@@ -36,7 +37,7 @@ export interface BmcUser {
 export const softShutdownModes = ['acpi', 'agent', 'both'] as const;
 export type SoftShutdownMode = (typeof softShutdownModes)[number];
 
-/** Everything one worker needs. It travels by IPC only, because it holds passwords. */
+/** Everything one worker needs. It travels by these messages only, because it holds passwords. */
 export interface BmcConfiguration {
   /** The BMC's name: its section in the inventory. */
   readonly name: string;

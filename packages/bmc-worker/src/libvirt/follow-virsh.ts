@@ -1,5 +1,5 @@
 /** Runs one `virsh` and passes on its output line by line, for as long as it runs. */
-import { readLines } from './line-splitter.ts';
+import { readLines } from './read-lines.ts';
 import { prepareVirsh, type VirshEnding, type VirshProcess } from './virsh-process.ts';
 
 export interface VirshConnection {

@@ -14,10 +14,10 @@ export {
   type VirshConnection,
   type VirshListener,
 } from './follow-virsh.ts';
-export { createLineSplitter, readLines } from './line-splitter.ts';
 export { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from './override-metadata.ts';
 export { killGroup } from './process-group.ts';
 export { readDomainXml } from './read-domain-xml.ts';
+export { readLines } from './read-lines.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
 export { tryToSpawn } from './try-to-spawn.ts';
 export { virshEnvironment } from './virsh-environment.ts';

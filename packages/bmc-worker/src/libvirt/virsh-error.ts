@@ -67,8 +67,12 @@ export function quoteVirshError(stderr: string): string {
   return printable.length > QUOTATION_LENGTH ? `${printable.slice(0, QUOTATION_LENGTH)}…` : printable;
 }
 
+/** Longest message without its remedy, in characters: the supervisor takes no text of any length from a worker. */
+const MESSAGE_LENGTH = 600;
+
 /** A failure with its remedy, if its kind has one. `what` must not contain a secret. */
 export function domainFailure(kind: DomainFailureKind, what: string): DomainFailure {
   const remedy = remedyByKind[kind];
-  return { kind, message: remedy === undefined ? what : `${what} (${remedy})` };
+  const bounded = what.slice(0, MESSAGE_LENGTH);
+  return { kind, message: remedy === undefined ? bounded : `${bounded} (${remedy})` };
 }

@@ -11,12 +11,16 @@ export interface OutboxOptions {
   readonly send: (message: WorkerMessage) => void;
   /** Calls once, later. */
   readonly after: (ms: number, act: () => void) => void;
+  /** Whether the supervisor does not read. Reports are left out then, because they would fill this process's memory. */
+  readonly isFull: () => boolean;
 }
 
 /** Messages to the supervisor, in order. Events about sessions that open and close are sent several at a time. */
 export class Outbox {
   readonly #options: OutboxOptions;
   #waiting: BmcEvent[] = [];
+  /** Reports that were left out and that the supervisor does not know of yet. */
+  #lost = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -24,7 +28,8 @@ export class Outbox {
 
   post(message: WorkerMessage): void {
     this.flush();
-    this.#options.send(message);
+    if (message.type === 'virshCall' && this.#options.isFull()) this.#lost += 1;
+    else this.#options.send(message);
   }
 
   report(event: BmcEvent): void {
@@ -40,9 +45,15 @@ export class Outbox {
 
   /** Sends the waiting events now. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
-    const events = this.#waiting;
+    if (this.#waiting.length === 0 && this.#lost === 0) return;
+    const waiting = this.#waiting;
     this.#waiting = [];
-    this.#options.send({ type: 'events', events });
+    if (this.#options.isFull()) {
+      this.#lost += waiting.length;
+      return;
+    }
+    const lost: readonly BmcEvent[] = this.#lost > 0 ? [{ kind: 'reportsLost', count: this.#lost }] : [];
+    this.#lost = 0;
+    this.#options.send({ type: 'events', events: [...lost, ...waiting] });
   }
 }

@@ -1,6 +1,6 @@
 /** Reads an answer of vbmcd that comes line by line and does not end by itself. */
 import { request } from 'node:http';
-import { createLineSplitter } from '@vbmc/bmc-worker/libvirt';
+import { createLineSplitter } from '@vbmc/bmc-worker/ipc';
 import { clientSocketPath } from '../host/run-directory.ts';
 import { explainConnectionFailure } from './control-client.ts';
 import { ControlFailure } from './errors.ts';

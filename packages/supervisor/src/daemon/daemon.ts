@@ -22,6 +22,7 @@ import { describeService } from '../systemd/service-status.ts';
 import { ConditionWaiters } from '../worker/condition-waiters.ts';
 import { MEGABYTE } from '../worker/memory-excess.ts';
 import { applySettings } from './apply-settings.ts';
+import { bugTolerance } from './bug-tolerance.ts';
 import { prepare, type DaemonOptions, type PreparedDaemon } from './prepare.ts';
 import { Reloader } from './reloader.ts';
 
@@ -31,6 +32,10 @@ export interface DaemonRequests {
   readonly onStop: (callback: (cause: string) => void) => void;
   /** Calls back for each request to reload. */
   readonly onReload: (callback: () => void) => void;
+  /** Calls back with what was thrown and not caught. */
+  readonly onBug: (callback: (thrown: unknown) => void) => void;
+  /** Ends the process at once. */
+  readonly end: () => void;
 }
 
 /**
@@ -116,6 +121,7 @@ class Daemon {
         this.#reload();
       });
       await refuseSystemErrors('cannot open the control socket', this.#controlSockets.open());
+      requests.onBug(this.#bugTolerance(requests));
       for (const failure of await this.#applySettings(this.#settings)) this.#log('error', failure);
       const message = `vbmcd is up: ${this.#fleet.activeCount} BMCs to start, control socket ${controlSocketPath(this.#options.runDirectory)}`;
       this.#log('info', message, { event: 'daemonStarted', version: this.#options.version });
@@ -142,6 +148,14 @@ class Daemon {
     await Promise.all([this.#fleet.stop(), started]);
     await this.#powerRestore.close();
     this.#log('info', 'vbmcd has stopped, no worker is left');
+  }
+
+  #bugTolerance({ end }: DaemonRequests): (thrown: unknown) => void {
+    const { clock } = this.#options.dependencies;
+    const count = (): void => {
+      this.#metrics.internalError();
+    };
+    return bugTolerance({ clock, log: this.#log, count, end });
   }
 
   async #firstStopRequest({ onStop }: DaemonRequests): Promise<void> {

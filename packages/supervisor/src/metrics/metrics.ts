@@ -9,6 +9,7 @@ import {
 } from '@vbmc/bmc-worker/ipc';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { bmcStatuses } from '../status/bmc-listing.ts';
+import { violationKinds, type ViolationKind } from '../status/channel-violation.ts';
 import { counterMetrics, gaugeMetrics } from './figure-metrics.ts';
 import { actionLabels, labelOf, outcomeLabels, verbLabels } from './metric-labels.ts';
 import type { Meter } from '../status/meter.ts';
@@ -60,6 +61,11 @@ export class Metrics implements Meter {
   readonly #restarts = this.#counter('vbmc_worker_restarts_total', 'Workers that ended unexpectedly', [
     'bmc',
   ]);
+  readonly #violations = this.#counter(
+    'vbmc_channel_violations_total',
+    'Workers that were killed because they had broken a rule of their channel, by rule',
+    ['bmc', 'rule'],
+  );
   readonly #calls = this.#counter(
     'vbmc_virsh_calls_total',
     'Calls of virsh, by outcome: ok, or the kind of failure',
@@ -67,6 +73,11 @@ export class Metrics implements Meter {
   );
   readonly #callSeconds = this.#histogram('vbmc_virsh_call_duration_seconds', 'calls of virsh', ['verb']);
   readonly #reloads = this.#counter('vbmc_reloads_total', 'Reloads of the inventory', ['outcome']);
+  readonly #internalErrors = this.#counter(
+    'vbmc_internal_errors_total',
+    'Bugs of vbmcd itself, which the log names',
+    [],
+  );
   #options: MetricsOptions;
 
   constructor(options: MetricsOptions) {
@@ -102,6 +113,7 @@ export class Metrics implements Meter {
       case 'sessionClosed':
       case 'domainUnreadable':
       case 'bootOverrideUpdateFailed':
+      case 'reportsLost':
         break;
       default:
         event satisfies never;
@@ -125,6 +137,14 @@ export class Metrics implements Meter {
     this.#restarts.inc({ bmc });
   }
 
+  channelViolation(bmc: string, kind: ViolationKind): void {
+    this.#violations.inc({ bmc, rule: kind });
+  }
+
+  internalError(): void {
+    this.#internalErrors.inc();
+  }
+
   reloaded(outcome: 'applied' | 'rejected'): void {
     this.#reloads.inc({ outcome });
   }
@@ -133,6 +153,7 @@ export class Metrics implements Meter {
     for (const counter of [this.#opened, this.#restarts]) counter.remove({ bmc });
     for (const { counter, labels } of Object.values(this.#figureCounters)) counter.remove({ bmc, ...labels });
     for (const outcome of outcomeLabels) this.#actions.remove({ bmc, outcome });
+    for (const rule of violationKinds) this.#violations.remove({ bmc, rule });
   }
 
   /** In the text format of Prometheus. */

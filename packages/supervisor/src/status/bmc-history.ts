@@ -54,6 +54,7 @@ export class BmcHistory {
       case 'loginLockedOut':
       case 'bootOverrideUpdateFailed':
       case 'domainUnreadable':
+      case 'reportsLost':
         break;
       default:
         event satisfies never;

@@ -61,6 +61,8 @@ export function describeEvent(event: BmcEvent): EventText {
         level: 'warn',
         message: `the domain cannot be read: ${failureText(event)}`,
       };
+    case 'reportsLost':
+      return { level: 'warn', message: `${event.count} reports were lost while vbmcd did not read them` };
     default:
       return event satisfies never;
   }

@@ -4,7 +4,7 @@ export const lifecycleStates = [
   'starting',
   'running',
   'stopping',
-  /** The worker hangs or uses too much memory. It is being ended, and will be replaced. */
+  /** The worker hangs, uses too much memory or has broken a rule of its channel. It is being ended, and will be replaced. */
   'failing',
   /** The worker ended unexpectedly; a restart is scheduled. */
   'backingOff',

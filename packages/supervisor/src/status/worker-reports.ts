@@ -11,6 +11,7 @@ import {
   type WorkerMessage,
 } from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from './bmc-history.ts';
+import type { ViolationKind } from './channel-violation.ts';
 import { describeEvent, factsOf } from './event-text.ts';
 import type { LogLevel } from '../log/log-level.ts';
 import type { Meter } from './meter.ts';
@@ -87,8 +88,9 @@ export class WorkerReports {
     this.#logWithin(this.#outputQuota, 'warn', `worker says: ${printable(line, 500)}`);
   }
 
-  unknownMessage(): void {
-    this.#logWithin(this.#outputQuota, 'warn', 'worker sent a message of unknown shape: dropped');
+  channelViolation(kind: ViolationKind, cause: string): void {
+    this.log('error', cause, { event: 'channelViolation', violation: kind });
+    this.#options.meter.channelViolation(this.#options.bmc, kind);
   }
 
   /** The worker's sessions have ended with it; its successor counts from 0. */

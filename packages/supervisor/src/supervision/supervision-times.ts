@@ -9,6 +9,8 @@
  * Hang: vbmcd pings each running worker every `HEARTBEAT_INTERVAL_MS`. A worker that misses `HEARTBEATS_TO_MISS` pings
  * in a row is killed and restarted. A worker above its memory limit is asked to stop, and restarted.
  *
+ * Channel: a worker that sends what no worker sends, or more than any does, or that does not read, is killed and restarted.
+ *
  * Port in use, or not permitted: the bind is retried with its own back-off, up to `MAXIMUM_BIND_RETRY_DELAY_MS`.
  * Address missing: no worker is started until the address appears.
  *
@@ -53,7 +55,7 @@ export const STOP_GRACE_MS = 10_000;
 export const REPLACEMENT_GRACE_MS = 10_000;
 
 /**
- * From the end of a worker's IPC channel, or of its process, until what remains is cut off: the process itself, or the
+ * From the end of a worker's channel, or of its process, until what remains is cut off: the process itself, or the
  * output that a child of it still holds open. Neither may delay the restart.
  */
 export const EXIT_LINGER_MS = 500;
@@ -170,3 +172,39 @@ export const START_OUTAGE_END_MS = 5_000;
 
 /** How soon a socket file that somebody has removed is made anew. */
 export const SOCKET_LOOK_INTERVAL_MS = 5_000;
+
+// The channel of a worker. A worker that exceeds a limit is killed and restarted; an honest one cannot reach it.
+
+/**
+ * Sessions that open and close. A worker whose processor does nothing else reports 9,000 of these events a second
+ * (docs/performance.md: 220 µs for each session, which makes two). The supervisor needs some 15 µs for each.
+ */
+export const channelSessionEvents = { perSecond: 20_000, burst: 20_000 } as const;
+
+/**
+ * Everything else that a worker sends unasked, where each event counts as one. It calls `virsh` one after the other, at most
+ * some hundred times a second, and reports each call and each change; each stored policy waits for the disk and makes two
+ * reports; events of unauthenticated clients are limited to five a second. The supervisor needs up to 100 µs for each.
+ */
+export const channelReports = { perSecond: 4_000, burst: 8_000 } as const;
+
+/**
+ * What a worker writes to its channel, standard output and standard error, in bytes. An event has some 130. A worker keeps at
+ * most 1 MiB for a supervisor that did not read, so a burst of 8 MB contains that too.
+ */
+export const channelBytes = { perSecond: 4_000_000, burst: 8_000_000 } as const;
+
+/**
+ * What may wait for a worker that does not read, in bytes. The messages of ten seconds, after which it has missed its
+ * heartbeats, are some hundred kilobytes.
+ */
+export const MOST_UNREAD_BYTES = 4_194_304;
+
+// Bugs of vbmcd itself
+
+/**
+ * After a bug vbmcd continues, with perhaps one timer or one promise less. So many within the period (a few at once, or one in
+ * twelve seconds) are no accident: it ends then, and whatever started it starts it afresh.
+ */
+export const TOLERATED_BUGS = 5;
+export const TOLERATED_BUGS_PERIOD_MS = 60_000;

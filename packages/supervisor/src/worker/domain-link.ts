@@ -3,6 +3,10 @@ import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/b
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
+import { PolicyRequests } from './policy-requests.ts';
+
+/** In characters. One that a worker has written has some hundred; a worker asks libvirt itself for a longer one. */
+const LONGEST_ELEMENT = 16_384;
 
 /** Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored. */
 export interface DomainServices {
@@ -13,13 +17,23 @@ export interface DomainServices {
 export class DomainLink {
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
+  readonly #policyRequests: PolicyRequests;
   #subscription: Subscription | undefined;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
   #lacksPolicy = false;
 
-  constructor(services: DomainServices, send: (message: SupervisorMessage) => void) {
+  /** `name`: the BMC's. */
+  constructor(name: string, services: DomainServices, send: (message: SupervisorMessage) => void) {
     this.#services = services;
     this.#send = send;
+    const { powerRestore } = services;
+    this.#policyRequests = new PolicyRequests({
+      store: async (policy) =>
+        powerRestore === undefined ? 'there is no state directory' : powerRestore.setPolicy(name, policy),
+      answer: (requestId, failure) => {
+        send({ type: 'powerRestorePolicyStored', requestId, ...(failure !== undefined && { failure }) });
+      },
+    });
   }
 
   /**
@@ -30,6 +44,7 @@ export class DomainLink {
     const { domainUpdates, powerRestore } = this.#services;
     const powerRestorePolicy = powerRestore?.policyOf(configuration.name);
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
+    this.#policyRequests.forget();
     return {
       ...configuration,
       readsDomainAtStart: followsCrash || domainUpdates === undefined,
@@ -46,7 +61,8 @@ export class DomainLink {
       domainName,
       libvirtAuthFile,
       takeBootOverride: (element) => {
-        this.#send({ type: 'bootOverride', ...(element !== undefined && { element }) });
+        const isSent = element !== undefined && element.length <= LONGEST_ELEMENT;
+        this.#send({ type: 'bootOverride', ...(isSent && { element }) });
       },
       takeDefinitionChange: () => {
         this.#send({ type: 'definitionChanged' });
@@ -92,12 +108,7 @@ export class DomainLink {
   }
 
   /** Stores a policy and sends the worker the outcome. */
-  async storePolicy(
-    name: string,
-    { requestId, policy }: Extract<WorkerMessage, { type: 'powerRestorePolicy' }>,
-  ): Promise<void> {
-    const failure = await (this.#services.powerRestore?.setPolicy(name, policy) ??
-      Promise.resolve('there is no state directory'));
-    this.#send({ type: 'powerRestorePolicyStored', requestId, ...(failure !== undefined && { failure }) });
+  async storePolicy(request: Extract<WorkerMessage, { type: 'powerRestorePolicy' }>): Promise<void> {
+    return this.#policyRequests.take(request);
   }
 }

@@ -1,5 +1,5 @@
 /** The worker of one BMC: carries out the transitions of the life-cycle table with real time and a real process. */
-import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from '../status/bmc-history.ts';
 import { describeProcessEnd } from './crash-cause.ts';
 import { printable } from '../text/printable.ts';
@@ -7,11 +7,11 @@ import { Recent } from '../status/recent.ts';
 import { withNextAttempt } from './restart-policy.ts';
 import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
 import type { LifecycleState } from '../status/lifecycle-state.ts';
-import { readWorkerMessage } from './worker-message.ts';
 import { BindRetries } from './bind-retries.ts';
 import { DomainLink } from './domain-link.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
+import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ConditionWaiters } from './condition-waiters.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -54,7 +54,7 @@ export class WorkerLife {
     this.#reports = reports;
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
     this.#bindRetries = new BindRetries(dependencies, reports);
-    this.#domainLink = new DomainLink(dependencies, (message) => {
+    this.#domainLink = new DomainLink(configuration.name, dependencies, (message) => {
       this.#send(message);
     });
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
@@ -187,6 +187,9 @@ export class WorkerLife {
       message: (message) => {
         this.#receive(message);
       },
+      brokeRule: (violation) => {
+        this.#condemn(violation);
+      },
       outputLine: (_stream, line) => {
         recentLines.add(line);
         this.#reports.outputLine(line);
@@ -216,22 +219,25 @@ export class WorkerLife {
     this.#worker?.send(message);
   }
 
-  #receive(message: unknown): void {
-    const received = readWorkerMessage(message);
-    switch (received?.type) {
-      case undefined:
-        this.#reports.unknownMessage();
-        break;
+  /** Replaces a worker that has broken a rule of its channel. */
+  #condemn({ kind, cause }: ChannelViolation): void {
+    this.#reason = `${cause}: killed`;
+    this.#reports.channelViolation(kind, this.#reason);
+    this.take('channelViolated');
+  }
+
+  #receive(received: WorkerMessage): void {
+    switch (received.type) {
       case 'ready': {
         this.#bindRetries.succeeded();
-        const where = `${printable(received.address)} port ${received.port}/udp`;
-        this.#reports.log('info', `BMC answers on ${where}`, { event: 'bmcReady' });
+        const message = `BMC answers on ${received.address} port ${received.port}/udp`;
+        this.#reports.log('info', message, { event: 'bmcReady' });
         this.take('workerReady');
         break;
       }
       case 'bindFailed':
         void this.#bindRetries.failed({
-          ...{ code: received.code, detail: printable(received.message) },
+          ...{ code: received.code, detail: received.message },
           ...{ address: this.configuration.address, port: this.configuration.port },
         });
         this.take('workerBindFailed');
@@ -246,7 +252,7 @@ export class WorkerLife {
         this.#domainLink.noteUnanswered(received);
         break;
       case 'powerRestorePolicy':
-        void this.#domainLink.storePolicy(this.configuration.name, received);
+        void this.#domainLink.storePolicy(received);
         break;
       case 'powerState':
       case 'usersUpdated':

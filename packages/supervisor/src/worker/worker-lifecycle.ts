@@ -19,6 +19,8 @@ export const lifecycleInputs = [
   'heartbeatMissed',
   /** The worker exceeds its memory limit. */
   'memoryExceeded',
+  /** The worker has broken a rule of its channel. */
+  'channelViolated',
   'deadlinePassed',
   'retryDue',
 ] as const;
@@ -48,6 +50,7 @@ export const lifecycle: Readonly<
     workerReady: to('running'),
     workerBindFailed: to('bindFailing'),
     workerExited: to('backingOff', 'scheduleRestart'),
+    channelViolated: to('failing', 'kill'),
     deadlinePassed: to('starting', 'kill'),
   },
   running: {
@@ -56,15 +59,18 @@ export const lifecycle: Readonly<
     heartbeatMissed: to('failing', 'kill'),
     // It still works, so it may finish a power cycle.
     memoryExceeded: to('failing', 'askToStop'),
+    channelViolated: to('failing', 'kill'),
   },
   failing: {
     stop: to('stopping', 'askToStop'),
     workerExited: to('backingOff', 'scheduleRestart'),
+    channelViolated: to('failing', 'kill'),
     deadlinePassed: to('failing', 'kill'),
   },
   stopping: {
     skipGracePeriod: to('stopping', 'kill'),
     workerExited: to('stopped'),
+    channelViolated: to('stopping', 'kill'),
     deadlinePassed: to('stopping', 'kill'),
   },
   backingOff: {
@@ -75,6 +81,7 @@ export const lifecycle: Readonly<
   bindFailing: {
     stop: to('stopping', 'askToStop'),
     workerExited: to('bindFailed', 'scheduleBindRetry'),
+    channelViolated: to('bindFailing', 'kill'),
     deadlinePassed: to('bindFailing', 'kill'),
   },
   bindFailed: {

@@ -1,6 +1,7 @@
-/** One worker as a child process: forked, reached by IPC, its output read line by line. */
-import { fork, type ChildProcess } from 'node:child_process';
-import type { SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+/** One worker as a child process: started, reached by its channel, its output read line by line. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { CHANNEL_FD, type SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import {
   killGroup,
   readLines,
@@ -8,13 +9,13 @@ import {
   virshEnvironment,
   type ReportStart,
 } from '@vbmc/bmc-worker/libvirt';
+import type { Clock } from '../host/clock.ts';
 import type { ProcessEnd } from './crash-cause.ts';
+import { WorkerChannel, type ChannelListener } from './worker-channel.ts';
 import { workerMemoryEnvironment, workerOptions } from './worker-options.ts';
 import { EXIT_LINGER_MS } from '../supervision/supervision-times.ts';
 
-export interface WorkerListener {
-  /** A message as received, not yet validated. */
-  message(message: unknown): void;
+export interface WorkerListener extends ChannelListener {
   outputLine(stream: 'stdout' | 'stderr', line: string): void;
   /** Once, after the last output line; also when the process could not be started. */
   exited(end: ProcessEnd, startFailure?: string): void;
@@ -32,21 +33,22 @@ export interface WorkerProcess {
 /** `bmc`: the BMC's name. */
 export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
 
-/** Prepares starting `entryFile`; each call of the result forks one process. `report` takes the outcome of each. */
+/** Prepares starting `entryFile`; each call of the result starts one process. `report` takes the outcome of each. */
 export function workerStarter(
   entryFile: string,
   parentEnvironment: NodeJS.ProcessEnv,
+  { now }: Pick<Clock, 'now'>,
   report: ReportStart = () => undefined,
 ): StartWorker {
   const environment = { ...virshEnvironment(parentEnvironment), ...workerMemoryEnvironment };
+  const options = workerOptions(process.versions.node);
   return (bmc, listener) => {
     const attempt = tryToSpawn(() =>
       // The name is for readers of a process list; the worker gets all it needs by a message.
-      fork(entryFile, [bmc], {
+      spawn(process.execPath, [...options, entryFile, bmc], {
         env: environment,
-        execArgv: [...workerOptions(process.versions.node)],
-        serialization: 'json',
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // The last one is the channel, at `CHANNEL_FD`: a pipe that Node makes for a child goes both ways.
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
         // Its own process group: what it leaves behind can be killed, and a terminal's Ctrl-C reaches vbmcd only.
         detached: true,
       }),
@@ -65,11 +67,11 @@ export function workerStarter(
         report(error.code ?? error.message);
       });
     }
-    return attach(child, listener);
+    return attach(child, listener, now);
   };
 }
 
-function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
+function attach(child: ChildProcess, listener: WorkerListener, now: Clock['now']): WorkerProcess {
   let ended = false;
   const end = (how: ProcessEnd, startFailure?: string): void => {
     if (ended) return;
@@ -77,17 +79,33 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
     listener.exited(how, startFailure);
   };
 
-  child.on('message', (message) => {
-    listener.message(message);
-  });
+  // Missing when the process could not be started for want of file descriptors.
+  const streams = child.stdio as ChildProcess['stdio'] | undefined;
+  const stream = streams?.[CHANNEL_FD] as Duplex | null | undefined;
+  const stopReading = (): void => {
+    for (const one of [child.stdout, child.stderr, stream]) one?.destroy();
+  };
+  const channel =
+    stream &&
+    new WorkerChannel(stream, now, {
+      message: (message) => {
+        listener.message(message);
+      },
+      brokeRule: (violation) => {
+        stopReading();
+        listener.brokeRule(violation);
+      },
+    });
   for (const name of ['stdout', 'stderr'] as const) {
-    // Missing when the process could not be started for want of file descriptors.
     if (!child[name]) continue;
     readLines(child[name], (line) => {
       listener.outputLine(name, line);
     });
+    child[name].on('data', (piece: string) => {
+      channel?.countOutput(piece.length);
+    });
   }
-  child.on('disconnect', () => {
+  stream?.on('close', () => {
     // A worker without its channel ends by itself. One that does not would keep the port from its successor.
     afterLingering(child, () => {
       killGroup(child.pid);
@@ -97,10 +115,7 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
     // A `virsh` that outlives its worker has nothing left that enforces its deadline.
     killGroup(child.pid);
     // Another process that still holds the other end of its output must not delay the restart.
-    afterLingering(child, () => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    });
+    afterLingering(child, stopReading);
   });
   // `close` and not `exit`: the last output lines, which name the cause of a crash, come before it.
   child.on('close', (code, signal) => {
@@ -114,7 +129,7 @@ function attach(child: ChildProcess, listener: WorkerListener): WorkerProcess {
   return {
     pid: child.pid,
     send(message) {
-      if (child.connected) child.send(message, () => undefined);
+      channel?.send(message);
     },
     kill() {
       killGroup(child.pid);

@@ -12,13 +12,13 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Takes a token; false if there is none now. */
-  take(now: number): boolean {
+  /** Takes a token, or `count` of them; false if there are not as many now. */
+  take(now: number, count = 1): boolean {
     const since = Math.max(0, now - this.#filledAt);
     this.#tokens = Math.min(this.#capacity, this.#tokens + (since * this.#perSecond) / 1_000);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

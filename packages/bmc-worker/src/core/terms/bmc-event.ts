@@ -70,6 +70,8 @@ export const bmcEventFields = {
   bootOverrideUpdateFailed: { failure: { record: failureFields } },
   /** `virsh` could not report the state or the UUID. Sent when the kind of failure changes, not on every poll. */
   domainUnreadable: { failure: { record: failureFields } },
+  /** The supervisor did not read for a while: so many events and calls of `virsh` were left out before this one. */
+  reportsLost: { count: 'count' },
 } as const satisfies Readonly<Record<string, Fields>>;
 
 export type BmcEvent = KindsOf<'kind', typeof bmcEventFields>;

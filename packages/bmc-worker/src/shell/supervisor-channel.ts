@@ -1,0 +1,51 @@
+/** The worker's end of the channel to its supervisor: descriptor 3, a line of JSON for each message. */
+import { Socket } from 'node:net';
+import { createLineSplitter } from '../ipc/line-splitter.ts';
+import { CHANNEL_FD, MAXIMUM_SUPERVISOR_LINE, messageLine, parseLine } from '../ipc/message-lines.ts';
+import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
+
+/** Bytes that may wait for a supervisor that does not read, before reports to it are left out. */
+const MOST_UNREAD_BYTES = 1_048_576;
+/** How long the last messages may take, when the process is about to end. */
+const LEAVE_MS = 500;
+
+export interface SupervisorChannel {
+  send(message: WorkerMessage): void;
+  /** Whether the supervisor has not read for so long that reports must be left out. */
+  isFull(): boolean;
+  /** Ends the process when the supervisor has been sent everything, or soon if it does not read. */
+  leave(): void;
+}
+
+/**
+ * Ends the process when the supervisor has closed the channel or has gone: no process would restart or stop this worker. The
+ * supervisor is trusted; a line that is no message is a bug, and throws.
+ */
+export function openSupervisorChannel(onMessage: (message: SupervisorMessage) => void): SupervisorChannel {
+  const socket = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
+  const splitter = createLineSplitter(MAXIMUM_SUPERVISOR_LINE);
+  socket.setEncoding('utf8');
+  socket.on('data', (piece: string) => {
+    for (const line of splitter.push(piece)) onMessage(readMessage(line));
+  });
+  // `close` follows.
+  socket.on('error', () => undefined);
+  socket.on('close', () => process.exit(0));
+  return {
+    send(message) {
+      if (socket.writable) socket.write(messageLine(message));
+    },
+    isFull: () => socket.writableLength > MOST_UNREAD_BYTES,
+    leave() {
+      setTimeout(() => process.exit(0), LEAVE_MS);
+      socket.end(() => process.exit(0));
+    },
+  };
+}
+
+function readMessage(line: string): SupervisorMessage {
+  const message = parseLine(line);
+  if (typeof message === 'object' && message !== null && 'type' in message)
+    return message as SupervisorMessage;
+  throw new Error(`vbmcd sent a line of ${line.length} characters that is no message`);
+}
