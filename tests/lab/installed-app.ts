@@ -20,9 +20,17 @@ export interface InstalledApp {
   readonly worker: string;
 }
 
-/** Copies the built programs into the lab: the lab user may not be able to read the checkout. */
-export function installApp(directory: LabDirectory): InstalledApp {
+/**
+ * Copies the built programs into the lab: the lab user may not be able to read the checkout. `workerStandIn`: the text of a
+ * program in place of the worker, which becomes `real-worker.cjs` next to it.
+ */
+export function installApp(directory: LabDirectory, workerStandIn?: string): InstalledApp {
   for (const part of parts) copyIntoLab(directory, join(CHECKOUT, 'packages', part), `app/${part}`);
+  if (workerStandIn !== undefined) {
+    const worker = join(CHECKOUT, 'packages/bmc-worker/dist/main.cjs');
+    copyIntoLab(directory, worker, 'app/bmc-worker/dist/real-worker.cjs');
+    directory.write('app/bmc-worker/dist/main.cjs', workerStandIn);
+  }
   const app = join(directory.path, 'app');
   return {
     vbmcd: join(app, 'supervisor/bin/vbmcd.js'),

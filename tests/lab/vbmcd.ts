@@ -64,6 +64,8 @@ export interface LaunchOptions {
   readonly path?: string;
   /** Called with every piece of its log as it comes. */
   readonly onLog?: (text: string) => void;
+  /** The text of a program in place of the worker, which becomes `real-worker.cjs` next to it. */
+  readonly workerStandIn?: string;
 }
 
 export interface VbmcdOptions extends LaunchOptions {
@@ -91,7 +93,7 @@ export async function planBmcs(domains: readonly string[]): Promise<LabBmc[]> {
 export function launchVbmcd(libvirt: PrivateLibvirt, inventory: string, options: LaunchOptions = {}): Vbmcd {
   const { directory } = libvirt;
   const { name = 'vbmcd', logLevel = 'info', args = [] } = options;
-  const app = installApp(directory);
+  const app = installApp(directory, options.workerStandIn);
   const inventoryFile = directory.write(`${name}/domains.ini`, inventory, 0o600);
   const runDirectory = directory.makeDirectory(`${name}/run`);
   const stateDirectory = directory.makeDirectory(`${name}/state`);
