@@ -16,6 +16,13 @@ export function cdromImage(identity: string): Buffer {
   return elToritoImage(bootSector(identity), 'bios');
 }
 
+/** A CD-ROM image that boots from a hard disk too, as those of distributions do. */
+export function hybridImage(identity: string): Buffer {
+  const image = cdromImage(identity);
+  bootSector(identity).copy(image);
+  return padded(image, 1024 * 1024);
+}
+
 const platformIds = { bios: 0, efi: 0xef } as const;
 
 /** As little of ISO 9660 as firmware reads: the El Torito boot record, its catalog, and the boot image. */

@@ -22,29 +22,31 @@ export async function bootAfter(
 
 /** What UEFI says when it begins with a boot option: the only word of a network boot, and of what it may not start. */
 const efiOption =
-  /BdsDxe: loading Boot\w+ "UEFI (PXEv4|QEMU HARDDISK|QEMU DVD-ROM|QEMU QEMU CD-ROM|QEMU QEMU HARDDISK|Misc Device)/;
+  /BdsDxe: loading Boot\w+ "UEFI (PXEv4|QEMU HARDDISK|QEMU DVD-ROM|QEMU QEMU CD-ROM|QEMU QEMU HARDDISK)/;
 const efiNames: Readonly<Record<string, string>> = {
   PXEv4: 'net0',
   'QEMU HARDDISK': 'disk0',
   'QEMU QEMU HARDDISK': 'disk0',
-  'Misc Device': 'disk0',
   'QEMU DVD-ROM': 'cdrom0',
   'QEMU QEMU CD-ROM': 'cdrom0',
 };
 
-/** With UEFI the first option of each boot counts: firmware goes on to the next one where nobody answers. */
+/**
+ * With UEFI the first option of each boot counts: firmware goes on to the next one where nobody answers. Of a virtio disk it
+ * says `Non-Block Boot Device`, which may be anything: then the guest's own word counts.
+ */
 export function bootsIn(domain: ShapeDomain, said: number): string[] {
   const since = domain.lines().slice(said);
-  if (domain.shape.firmware === 'seabios') {
-    return since.filter((line) => line.startsWith('boot ')).map((line) => line.slice('boot '.length));
-  }
+  const own = (line: string): string | undefined => /^boot (.+)/.exec(line)?.[1];
+  if (domain.shape.firmware === 'seabios') return since.flatMap((line) => own(line) ?? []);
   const boots: string[] = [];
   let isFirst = true;
   for (const line of since) {
     const option = line.includes('>>Start PXE over IPv4') ? 'PXEv4' : efiOption.exec(line)?.[1];
-    if (isFirst && option !== undefined) boots.push(efiNames[option] ?? option);
-    if (option !== undefined) isFirst = false;
-    if (line === 'guest reboot' || line.startsWith('boot ')) isFirst = true;
+    const from = own(line) ?? (option && efiNames[option]);
+    if (isFirst && from !== undefined) boots.push(from);
+    if (from !== undefined) isFirst = false;
+    if (line === 'guest reboot' || own(line) !== undefined) isFirst = true;
   }
   return boots;
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { ipmiClients } from '#support/clients/ipmi-clients.ts';
-import { cdromImage, floppyImage, hardDiskImage } from '../boot-media.ts';
+import { cdromImage, floppyImage, hardDiskImage, hybridImage } from '../boot-media.ts';
 import type { LabBmc } from '../inventory-text.ts';
 import { networkBootRom } from '../network-boot-rom.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '../private-libvirt.ts';
@@ -90,7 +90,9 @@ function mediumOf(shape: Shape, device: Drive | Card): Buffer | undefined {
     case 'disk':
       return isEfi ? efiDiskImage(said) : hardDiskImage(said);
     case 'cdrom':
-      return isEfi ? efiCdromImage(said) : cdromImage(said);
+      if (isEfi) return efiCdromImage(said);
+      // libvirt 9 gives QEMU a USB CD-ROM as usb-storage with a block device, which the guest sees as a hard disk.
+      return device.bus === 'usb' ? hybridImage(said) : cdromImage(said);
     case 'floppy':
       return floppyImage(said);
     case 'pxe':

@@ -41,7 +41,8 @@ export async function tryCell(domain: ShapeDomain, request: Request): Promise<re
     if (found === wanted) return;
     wrong.push(`${what}: wanted ${wanted ?? 'nothing'}, booted ${found}`);
     // What comes after that would take as long, and tell nothing new.
-    if (found === 'nothing') throw new Error('nothing further was tried');
+    if (found === 'nothing')
+      throw new Error(`nothing further was tried; the last it said: ${domain.text().slice(-200)}`);
   };
   const power = async (verb: string): Promise<void> => {
     const { exitCode, stderr } = await domain.ipmitool('chassis', 'power', verb);
