@@ -4,7 +4,7 @@ import type { Lab } from '../lab.ts';
 import { isPossible } from './expectation.ts';
 import { allOperations, describeOperation, type Operation } from './operation.ts';
 import type { WalkDomain } from './walk-domain.ts';
-import { resynchronize, startWalker, step, type Walker } from './walker.ts';
+import { lastLogged, resynchronize, startWalker, step, type Walker } from './walker.ts';
 
 export interface Divergence {
   /** Which operation of this domain. */
@@ -88,6 +88,7 @@ async function walkDomain(walker: Walker, options: WalkOptions, tally: Tally): P
       print(`DIVERGENCE, seed ${seed}, operation ${number} of ${domain.name}: ${text}`);
       for (const line of wrong) print(`    ${line}`);
       print(`    what was done to it since it was defined: ${history.join(', ')}`);
+      for (const line of lastLogged(walker)) print(`    vbmcd: ${line}`);
       const obstacle = await resynchronize(walker).catch(String);
       if (obstacle !== undefined) {
         print(`    ${domain.name} walks no further: ${obstacle}`);

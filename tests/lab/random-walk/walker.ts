@@ -15,6 +15,8 @@ const SETTLE_TIMEOUT_MS = 60_000;
 /** A Linux guest under software emulation. */
 const BOOT_TIMEOUT_MS = 240_000;
 
+const LOGGED_LINES = 12;
+
 export interface Walker {
   readonly lab: Lab;
   readonly domain: WalkDomain;
@@ -155,6 +157,12 @@ async function guestUp(walker: Walker): Promise<string | undefined> {
   }
 }
 
+/** The last that vbmcd has logged of the domain. */
+export function lastLogged({ lab, domain }: Walker): string[] {
+  const lines = lab.vbmcd.log().split('\n');
+  return lines.filter((line) => line.includes(domain.name)).slice(-LOGGED_LINES);
+}
+
 /** After a divergence: the domain is defined anew, so that what follows can be judged. Returns why that cannot be. */
 export async function resynchronize(walker: Walker): Promise<string | undefined> {
   const { lab, domain, model } = walker;
@@ -163,8 +171,14 @@ export async function resynchronize(walker: Walker): Promise<string | undefined>
   const withoutOverride = { by: 'ipmi', verb: 'bootdev', device: 'none', persistent: false } as const;
   const policy = { by: 'ipmi', verb: 'policy', policy: newDomain.policy } as const;
   for (const operation of [withoutOverride, policy, { by: 'virsh', verb: 'redefine' }] as const) {
-    const refusal = await perform(lab, domain, operation, model);
-    if (refusal !== undefined) return `${describeOperation(operation)}: ${refusal}`;
+    // A change that libvirt has not answered in time holds up what comes after it.
+    const done = waitFor(describeOperation(operation), async () => {
+      const refusal = await perform(lab, domain, operation, model);
+      if (refusal !== undefined) throw new Error(refusal);
+      return true;
+    });
+    const obstacle = await done.then(() => undefined, String);
+    if (obstacle !== undefined) return obstacle;
   }
   walker.model = { ...newDomain, generation: model.generation };
   const settled = await settle(walker);
