@@ -33,11 +33,11 @@ interface Case {
   readonly bootFlags: number;
 }
 
-const [FAILED, TIMED_OUT, NOT_ACHIEVED, NO_PROGRAM] = [0xff, 0xc3, 0xce, 0xd6] as const;
+const [FAILED, TIMED_OUT, NOT_ACHIEVED, NO_PROGRAM, BUSY] = [0xff, 0xc3, 0xce, 0xd6, 0xc0] as const;
 const cases: readonly Case[] = [
   { behaviour: 'lies', powerDown: NOT_ACHIEVED, bootFlags: FAILED },
   { behaviour: 'hangs', powerDown: TIMED_OUT, bootFlags: TIMED_OUT },
-  { behaviour: 'dies', powerDown: FAILED, bootFlags: FAILED },
+  { behaviour: 'dies', powerDown: BUSY, bootFlags: BUSY },
   { behaviour: 'garbage', powerDown: FAILED, bootFlags: FAILED },
   { behaviour: 'megabytes', powerDown: FAILED, bootFlags: FAILED },
   { behaviour: 'absent', powerDown: NO_PROGRAM, bootFlags: NO_PROGRAM },

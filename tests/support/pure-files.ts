@@ -93,6 +93,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/log': ['log-level', 'log-quota'],
   'packages/supervisor/src/metrics': ['figure-metrics', 'metric-labels'],
+  'packages/supervisor/src/owed-starts': ['owed-start-record', 'owed-start-verdict'],
   'packages/supervisor/src/power-restore': ['restore-decision'],
   'packages/supervisor/src/status': [
     'bmc-history',
@@ -102,6 +103,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'recent',
     'show-configuration',
     'show-unauthenticated-activity',
+    'show-unfinished-change',
   ],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
   'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],

@@ -16,6 +16,7 @@ import { createVirsh, observed } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
+import { OwedStartStore } from './shell/owed-start-store.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
 import { openSupervisorChannel } from './shell/supervisor-channel.ts';
@@ -25,7 +26,7 @@ import { usersOf } from './shell/users.ts';
 /** Messages to a BMC whose socket is bound. */
 type BmcMessage = Exclude<
   SupervisorMessage,
-  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'stop' }
+  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'owedStartNoted' | 'stop' }
 >;
 
 const gate = new CallGate({
@@ -56,6 +57,13 @@ const [MAJOR = 0, MINOR = 0] = packageJson.version.split('.').map(Number);
 const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR };
 
 const policyStore = new PolicyStore(send);
+const leaving = new AbortController();
+const owedStarts = new OwedStartStore({
+  send,
+  report: (event) => {
+    outbox.report(event);
+  },
+});
 let starting: Promise<void> | undefined;
 let running: Running | undefined;
 /** Messages that came before the socket was bound. */
@@ -81,20 +89,23 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
     onSideFailure: (failure) => {
       outbox.report({ kind: 'bootOverrideUpdateFailed', failure });
     },
+    owedStarts,
+    leaving: leaving.signal,
   });
 }
 
 async function start(configuration: BmcConfiguration): Promise<void> {
+  if (configuration.owesStart === true) owedStarts.takeUp();
   const actions = domainActionsOf(configuration);
   let bmc: RunningBmc;
   try {
     bmc = await startBmc({
       configuration,
       identity,
-      perform: (action, signal) =>
+      perform: (action, signal, origin) =>
         action.kind === 'storePowerRestorePolicy'
           ? policyStore.store(action.policy)
-          : actions.perform(action, signal),
+          : actions.perform(action, signal, origin),
       report: (event) => {
         outbox.report(event);
       },
@@ -135,6 +146,14 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'powerUp':
     case 'storedPolicy':
       bmc.handle(message);
+      return;
+    case 'finishStart':
+      if (!owedStarts.takeUp()) void owedStarts.end('calledOff');
+      else if (bmc.isChanging) void owedStarts.end('left', 'another change is under way');
+      else bmc.handle(message);
+      return;
+    case 'startOvertaken':
+      owedStarts.overtake();
       return;
     case 'bootOverride':
       bmc.handle(bootOverrideInput(message.element));
@@ -191,6 +210,7 @@ function powerStateOf(requestId: number, domainState: DomainState) {
 
 /** Ends the process once no change of the domain is under way: half a power cycle is a lost machine. */
 async function stop(): Promise<void> {
+  leaving.abort();
   await starting;
   await running?.bmc.stop();
   outbox.flush();
@@ -205,6 +225,9 @@ function receive(message: SupervisorMessage): void {
       return;
     case 'powerRestorePolicyStored':
       policyStore.takeAnswer(message);
+      return;
+    case 'owedStartNoted':
+      owedStarts.takeAnswer(message);
       return;
     case 'stop':
       void stop();

@@ -173,6 +173,7 @@ const completionCodes: Readonly<Record<DomainFailureKind, number>> = {
   domainCrashed: 0x01,
   notExpressible: 0xcc,
   virshMissing: 0xd6,
+  virshInterrupted: 0xc0,
   virshFailed: 0xff,
 };
 

@@ -133,7 +133,7 @@ describe('a virsh that', () => {
     expect(told).toEqual(['start']);
     process.kill(pid, 'SIGKILL');
     process.kill(child, 'SIGKILL');
-    expect(await start).toMatchObject(failedWith('virshFailed'));
+    expect(await start).toMatchObject(failedWith('virshInterrupted'));
     expect(told).toEqual(['start', '']);
   });
 
@@ -160,7 +160,7 @@ describe('a virsh that', () => {
   test('dies by a signal', async () => {
     expect(await virshNamed('dies')('domstate')).toMatchObject({
       ok: false,
-      failure: { kind: 'virshFailed', message: 'virsh domstate died by SIGSEGV' },
+      failure: { kind: 'virshInterrupted', message: 'virsh domstate died by SIGSEGV' },
     });
   });
 

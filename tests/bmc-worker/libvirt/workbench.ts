@@ -4,6 +4,7 @@ import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainFailure, DomainState } from '#worker/core/terms/domain-action.ts';
 import {
   createDomainActions,
+  type DomainActionOptions,
   type DomainActions,
   type LibvirtAction,
 } from '#worker/libvirt/domain-actions.ts';
@@ -19,7 +20,11 @@ export interface Workbench {
   readonly sideFailures: DomainFailure[];
 }
 
-export function workbench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Workbench {
+export function workbench(
+  xml = PER_DEVICE,
+  state: DomainState = 'shutOff',
+  more: Pick<DomainActionOptions, 'owedStarts' | 'leaving'> = {},
+): Workbench {
   const domain = createModelDomain(xml, state);
   const slept: number[] = [];
   const during: Workbench['during'] = {};
@@ -32,6 +37,7 @@ export function workbench(xml = PER_DEVICE, state: DomainState = 'shutOff'): Wor
       return Promise.resolve(slept.push(ms));
     },
     onSideFailure: (side) => sideFailures.push(side),
+    ...more,
   });
   return { domain, actions, slept, during, sideFailures };
 }

@@ -62,6 +62,14 @@ test.each<[BmcEvent, string, string]>([
     'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: deadlineExceeded: virsh destroy was killed',
   ],
   [
+    {
+      ...{ kind: 'changeNotProtected', description: 'power cycle', user: USER, source: SOURCE },
+      reason: 'ENOSPC',
+    },
+    'warn',
+    'power cycle by "admin" from 192.0.2.7:40000 is not stored: ENOSPC; if vbmcd or the host ends before the domain is started again, it stays off',
+  ],
+  [
     { kind: 'domainUnreadable', failure: { kind: 'domainNotFound', message: 'no domain x' } },
     'warn',
     'the domain cannot be read: domainNotFound: no domain x',

@@ -1,10 +1,12 @@
 import type {
   BmcConfiguration,
+  BmcEvent,
   DomainState,
   PowerRestorePolicy,
   SupervisorMessage,
 } from '#worker/ipc/protocol.ts';
 import { DomainLink } from '#supervisor/worker/domain-link.ts';
+import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
 import type { WatchSubscriber } from '#supervisor/domain-watch/watch-subscribers.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
@@ -36,6 +38,12 @@ async function scene(due: readonly DomainState[] = []) {
     setPolicy: async (name: string, policy: PowerRestorePolicy) => stored.setPolicy(name, policy),
     saw: (_name: string, state: DomainState) => due.includes(state),
   };
+  const owedStarts = await OwedStarts.open({
+    stateDirectory: temporaryDirectory(),
+    clock: new VirtualClock(),
+    log: () => undefined,
+    hasBmc: () => true,
+  });
   const noted: unknown[] = [];
   const domainUpdates = {
     subscribe: (_uri: string, subscriber: WatchSubscriber) => {
@@ -48,7 +56,9 @@ async function scene(due: readonly DomainState[] = []) {
       };
     },
   };
-  const link = new DomainLink('node-0', { domainUpdates, powerRestore }, (message) => sent.push(message));
+  const link = new DomainLink('node-0', { domainUpdates, powerRestore, owedStarts }, (message) =>
+    sent.push(message),
+  );
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
@@ -114,13 +124,69 @@ test('a domain that has to be powered up is, once it is seen off', async () => {
   ]);
 });
 
+const owed = {
+  ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
+  uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b',
+};
+
+test('a start that is owed is confirmed, and asked of the next worker once the domain is off', async () => {
+  const { sent, link, tell } = await scene();
+  link.open(configuration);
+  await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
+  tell('shutOff');
+  link.close();
+  link.workerGone();
+  expect(link.complete(configuration, true)).toMatchObject({ owesStart: true });
+  link.open(configuration);
+  tell('shutOff');
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 1, how: 'done' });
+  tell('shutOff');
+  expect(sent.filter(({ type }) => type !== 'domainState')).toEqual([
+    { type: 'owedStartNoted', requestId: 3 },
+    { type: 'finishStart', start: owed },
+    { type: 'owedStartNoted', requestId: 1 },
+  ]);
+  expect(link.complete(configuration, false)).not.toHaveProperty('owesStart');
+});
+
+test('a worker that is at it is told when the domain has been started', async () => {
+  const { sent, link, tell } = await scene();
+  link.open(configuration);
+  await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
+  tell('running');
+  tell('shutOff');
+  tell('running', 'started');
+  expect(sent.at(-1)).toEqual({ type: 'startOvertaken' });
+});
+
+test('what is given up ends with a power command that succeeds', async () => {
+  const { link } = await scene();
+  await link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'failed', why: 'no memory' });
+  const event: BmcEvent = {
+    kind: 'domainActionFinished',
+    action: 'chassisControl',
+    description: 'power off',
+    ...{ user: 'u', source: 's', durationMs: 1 },
+  };
+  const failure = { kind: 'virshFailed', message: 'm' } as const;
+  link.noteEvents([{ ...event, failure }]);
+  expect(link.complete(configuration, false)).toMatchObject({ owesStart: true });
+  link.noteEvents([event]);
+  expect(link.complete(configuration, false)).not.toHaveProperty('owesStart');
+});
+
 test('without services the worker asks libvirt itself, and no policy is stored', async () => {
   const sent: SupervisorMessage[] = [];
   const link = new DomainLink('node-0', {}, (message) => sent.push(message));
   expect(link.complete(configuration, false)).toEqual({ ...configuration, readsDomainAtStart: true });
   link.open(configuration);
   await link.storePolicy({ type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });
+  await link.noteOwedStart({ type: 'owedStart', requestId: 2, ...owed });
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 3, how: 'done' });
   expect(sent).toEqual([
     { type: 'powerRestorePolicyStored', requestId: 1, failure: 'there is no state directory' },
+    { type: 'owedStartNoted', requestId: 2, failure: 'there is no state directory' },
+    { type: 'owedStartNoted', requestId: 3 },
   ]);
 });

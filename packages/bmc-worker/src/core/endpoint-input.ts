@@ -1,6 +1,6 @@
 import type { BootFlags, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { User } from './session/user.ts';
-import type { DomainActionOutcome, DomainEvent, DomainState } from './terms/domain-action.ts';
+import type { DomainActionOutcome, DomainEvent, DomainState, OwedStart } from './terms/domain-action.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 
 /**
@@ -29,5 +29,7 @@ export type EndpointInput =
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The power restore policy that the supervisor has stored. */
   | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
+  /** Start the domain that an earlier change has switched off, if that is still wanted. */
+  | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
   | { readonly type: 'users'; readonly users: readonly User[] };

@@ -103,6 +103,9 @@ export class Endpoint {
       case 'storedPolicy':
         this.#device.powerRestorePolicy = input.policy;
         break;
+      case 'finishStart':
+        this.#domain.start({ kind: 'finishStart', start: input.start }, now);
+        break;
       case 'users':
         this.#sessions.replaceUsers(input.users);
     }

@@ -9,9 +9,12 @@ import { bmcFigures, valuesByName, type BmcFigures } from '../core/terms/bmc-fig
 import {
   domainFailureKinds,
   domainStates,
+  owedStartEnds,
   powerRestorePolicies,
   type DomainEvent,
   type DomainState,
+  type OwedStart,
+  type OwedStartEnd,
   type PowerRestorePolicy,
 } from '../core/terms/domain-action.ts';
 import type { LoginPolicy } from '../core/login/login-guard.ts';
@@ -22,7 +25,16 @@ import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 export type { LockedOutLogin, SessionDescription } from '../core/terms/bmc-description.ts';
 export type { BmcEvent } from '../core/terms/bmc-event.ts';
 export type { DomainFailureKind } from '../core/terms/domain-action.ts';
-export type { BmcFigures, CipherSuiteId, DomainEvent, DomainState, PowerRestorePolicy, Privilege };
+export type {
+  BmcFigures,
+  CipherSuiteId,
+  DomainEvent,
+  DomainState,
+  OwedStart,
+  OwedStartEnd,
+  PowerRestorePolicy,
+  Privilege,
+};
 
 export interface BmcUser {
   /** 1 to 16 bytes. */
@@ -70,6 +82,8 @@ export interface BmcConfiguration {
    * or there is no domain watch. Otherwise it waits for `domainState` and `bootOverride`.
    */
   readonly readsDomainAtStart?: boolean;
+  /** Whether the supervisor has a note of a start that is owed: a power off has to call it off. */
+  readonly owesStart?: boolean;
 }
 
 export type SupervisorMessage =
@@ -111,6 +125,12 @@ export type SupervisorMessage =
   | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
   /** The answer to `powerRestorePolicy`; `failure`: why it could not be stored. */
   | { readonly type: 'powerRestorePolicyStored'; readonly requestId: number; readonly failure?: string }
+  /** The answer to `owedStart` and `owedStartEnded`; `failure`: why it is not on disk. */
+  | { readonly type: 'owedStartNoted'; readonly requestId: number; readonly failure?: string }
+  /** The domain is off, and an earlier worker, or this one, owes its start: start it if that is still wanted. */
+  | { readonly type: 'finishStart'; readonly start: OwedStart }
+  /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
+  | { readonly type: 'startOvertaken' }
   /** Describe the open sessions and the lock-outs. */
   | { readonly type: 'describe'; readonly requestId: number };
 
@@ -136,6 +156,24 @@ export const workerMessageFields = {
   },
   /** Store this policy and confirm with `powerRestorePolicyStored`. The worker numbers these requests. */
   powerRestorePolicy: { requestId: 'count', policy: { oneOf: powerRestorePolicies } },
+  /**
+   * The domain is about to be switched off and has to be started again. Confirm with `owedStartNoted` when this is on disk. The
+   * worker numbers these requests, and those of `owedStartEnded`.
+   */
+  owedStart: {
+    requestId: 'count',
+    description: 'text',
+    user: 'shortText',
+    source: 'shortText',
+    uuid: 'shortText',
+  },
+  /** What became of the start that is owed, by `owedStart` or `finishStart`. Confirm likewise. */
+  owedStartEnded: {
+    requestId: 'count',
+    how: { oneOf: owedStartEnds },
+    /** For `overtaken`, `failed` and `left`. */
+    why: { optional: 'text' },
+  },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },
   usersUpdated: { requestId: 'count', endedSessions: 'count' },

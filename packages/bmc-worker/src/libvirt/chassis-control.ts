@@ -141,6 +141,11 @@ export function planChassisControl(control: ChassisControl, state: DomainState):
   return control === 'hardReset' && plan.ok ? { ...plan, stepsInNewProcess: restart.steps } : plan;
 }
 
+/** Whether the steps switch the domain off only to start it again. */
+export function startsAgain(list: readonly PowerStep[]): boolean {
+  return list.includes(destroy) && list.includes(start);
+}
+
 const executingStates: ReadonlySet<DomainState> = new Set(['running', 'idle']);
 
 /** Whether a state that was read back is the one that a step expects. */

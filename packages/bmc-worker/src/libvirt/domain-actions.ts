@@ -1,6 +1,7 @@
 /** Carries out each `DomainAction` of the core with virsh, and returns its `DomainActionOutcome`. */
 import {
   isPowerOff,
+  type ChangeOrigin,
   type DomainAction,
   type DomainActionOutcome,
   type DomainFacts,
@@ -9,9 +10,12 @@ import {
 import { readBootFlags, recoverBootOverride, setBootFlags } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { finishStart } from './finish-start.ts';
 import { followGuestReboot } from './guest-reboot.ts';
-import { performChassisControl, type PowerOptions } from './power-actions.ts';
+import { noNotes, type OwedStartNotes } from './owed-start-notes.ts';
+import { performChassisControl } from './power-actions.ts';
 import { powerOff } from './power-off.ts';
+import type { PowerOptions } from './power-steps.ts';
 import type { Virsh } from './virsh.ts';
 
 /** The actions for libvirt; the supervisor carries out the other one. */
@@ -31,6 +35,10 @@ export interface DomainActionOptions {
    * could not be cleared yet. The next action or `recoverBootOverride` tries again.
    */
   readonly onSideFailure?: (failure: DomainFailure) => void;
+  /** Default: no note is kept. */
+  readonly owedStarts?: OwedStartNotes;
+  /** Aborted when this process is about to end: a change that waits for libvirt between its halves then ends. */
+  readonly leaving?: AbortSignal;
 }
 
 export interface DomainActions {
@@ -41,8 +49,13 @@ export interface DomainActions {
    *
    * @param signal - calls the action off: no further step begins, and its call under way fails, except for a `start`. libvirt
    *   may still carry that call out, and earlier steps are not undone.
+   * @param origin - who asked for it.
    */
-  readonly perform: (action: LibvirtAction, signal?: AbortSignal) => Promise<DomainActionOutcome>;
+  readonly perform: (
+    action: LibvirtAction,
+    signal?: AbortSignal,
+    origin?: ChangeOrigin,
+  ) => Promise<DomainActionOutcome>;
 }
 
 /** Not from `node:timers/promises`: each worker would load one more module at its start. */
@@ -52,20 +65,29 @@ async function delay(ms: number): Promise<void> {
 
 const LEAST_INTERVAL_MS = 1_000;
 
+const nobody: ChangeOrigin = { description: '', user: '', source: '' };
+
 /** Makes the functions that carry out a BMC's domain actions. */
 export function createDomainActions(options: DomainActionOptions): DomainActions {
   const { virsh, domainName } = options;
-  const power: PowerOptions = {
+  const { owedStarts = noNotes } = options;
+  const general: Omit<PowerOptions, 'origin'> = {
     softShutdownMode: options.softShutdownMode ?? 'acpi',
     powerCycleIntervalMs: Math.max(LEAST_INTERVAL_MS, options.powerCycleIntervalMs ?? 0),
     sleep: options.sleep ?? delay,
     onSideFailure: options.onSideFailure ?? (() => undefined),
+    owedStarts,
+    leaving: options.leaving ?? new AbortController().signal,
   };
-  const withDomain = async (signal: AbortSignal | undefined, act: Act): Promise<DomainActionOutcome> => {
+  const withDomain = async (call: Call, act: Act): Promise<DomainActionOutcome> => {
+    const { signal, origin } = call;
     const connected = await connectDomain(virsh, domainName, signal);
-    if (!connected.ok) return connected;
+    if (!connected.ok) {
+      if (call.isFinishing) await owedStarts.end('left', connected.failure.message);
+      return connected;
+    }
     const domain = connected.value;
-    const result = await act(domain, unlessCalledOff(power, signal));
+    const result = await act(domain, unlessCalledOff({ ...general, origin }, signal));
     if (!result.ok) return result;
     const { definitionsWritten } = domain;
     return { ok: true, facts: { ...result.value, ...(definitionsWritten > 0 && { definitionsWritten }) } };
@@ -85,16 +107,30 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     return outcome;
   };
 
-  const perform: DomainActions['perform'] = (action, signal) => {
+  const perform: DomainActions['perform'] = (action, signal, origin = nobody) => {
+    const call = { signal, origin, isFinishing: action.kind === 'finishStart' };
     const act: Act = (domain, options) => performAction(domain, action, options);
-    if (isRead(action)) return withDomain(signal, act);
-    if (!isPowerOff(action)) return asChange((before) => before.then(() => withDomain(signal, act)));
+    if (isRead(action)) return withDomain(call, act);
+    if (!isPowerOff(action)) return asChange((before) => before.then(() => withDomain(call, act)));
     const isAlone = changesUnderWay === 0;
-    return asChange((before) =>
-      withDomain(signal, (domain, options) => powerOff(domain, options, isAlone ? undefined : before)),
-    );
+    return asChange(async (before) => {
+      // A start that is owed is taken back before the power off is answered: no later process must start the domain.
+      const takenBack = owedStarts.mayExist ? owedStarts.end('calledOff') : undefined;
+      const off = await withDomain(call, (domain, power) =>
+        powerOff(domain, power, isAlone ? undefined : before),
+      );
+      await takenBack;
+      return off;
+    });
   };
   return { perform };
+}
+
+interface Call {
+  readonly signal: AbortSignal | undefined;
+  readonly origin: ChangeOrigin;
+  /** Whether it is about a start that is owed. */
+  readonly isFinishing: boolean;
 }
 
 type Act = (domain: DomainConnection, options: PowerOptions) => Promise<Result<DomainFacts>>;
@@ -142,6 +178,8 @@ async function performAction(
       return readBootFlags(domain);
     case 'recoverBootOverride':
       return recoverBootOverride(domain, power.onSideFailure);
+    case 'finishStart':
+      return finishStart(domain, action.start, power);
     case 'followGuestReboot':
       return followGuestReboot(domain, action.isRecent, power.onSideFailure);
   }

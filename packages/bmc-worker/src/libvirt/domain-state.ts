@@ -22,3 +22,9 @@ export function parseDomainState(stdout: string): DomainState | undefined {
   if (text === 'shut off' && reason === 'migrated') return 'migratedAway';
   return Object.hasOwn(stateByText, text) ? stateByText[text] : undefined;
 }
+
+/** The reason that the same output gives for a domain that is off; undefined for one that is not. */
+export function parseOffReason(stdout: string): string | undefined {
+  const found = /^shut off(?: \((.*)\))?$/.exec(stdout.trim());
+  return found === null ? undefined : (found[1] ?? 'unknown');
+}

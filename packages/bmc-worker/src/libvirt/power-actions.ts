@@ -1,116 +1,14 @@
-/** Carries out a Chassis Control plan on a real domain. A step has succeeded only if the state read back shows it. */
+/** Carries out a Chassis Control plan on a real domain. */
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import type {
-  DomainFacts,
-  DomainFailure,
-  DomainFailureKind,
-  DomainState,
-} from '../core/terms/domain-action.ts';
+import type { DomainFacts } from '../core/terms/domain-action.ts';
 import { settleBootOverride } from './boot-override.ts';
-import { announceReset, announceStart, concludeReset, concludeStart, prepareReset } from './boot-use.ts';
-import {
-  meets,
-  MIGRATED_AWAY,
-  planChassisControl,
-  shutdownModeArgument,
-  type Expectation,
-  type PowerStep,
-  type SoftShutdownMode,
-} from './chassis-control.ts';
+import { prepareReset } from './boot-use.ts';
+import { planChassisControl, startsAgain } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { endsOnReset } from './lifecycle-actions.ts';
-import type { FoundOverride, OverrideSummary } from './override-summary.ts';
+import { isReset, isStart, runSteps, type PowerOptions } from './power-steps.ts';
+import { runInTwoHalves } from './two-halves.ts';
 import { domainFailure } from './virsh-error.ts';
-import type { VirshResult } from './virsh.ts';
-
-export interface PowerOptions {
-  readonly softShutdownMode: SoftShutdownMode;
-  /** Off time of a power cycle, in milliseconds; 1,000 at least. */
-  readonly powerCycleIntervalMs: number;
-  readonly sleep: (ms: number) => Promise<unknown>;
-  /** Called with a failure that does not make the action fail. */
-  readonly onSideFailure: (failure: DomainFailure) => void;
-}
-
-/** Pauses between reads of a state that lags behind, in milliseconds: some 3 s in all. */
-const readBackPausesMs: readonly number[] = [25, 50, 100, 200, 400, 800, 1_600];
-
-/** Failures after which the state is read: the step may have succeeded regardless. */
-const doubtful: ReadonlySet<DomainFailureKind> = new Set([
-  'invalidInPresentState',
-  'deadlineExceeded',
-  'virshFailed',
-]);
-
-/** Reads the state until it is the expected one, or `isFinal`, or does not come. */
-async function readUntil(
-  domain: DomainConnection,
-  expectation: Expectation,
-  sleep: PowerOptions['sleep'],
-  isFinal: (state: DomainState) => boolean = () => false,
-): Promise<Result<DomainState>> {
-  for (const pauseMs of [...readBackPausesMs, undefined]) {
-    const read = await domain.readState();
-    if (!read.ok) {
-      // A transient domain no longer exists when it is off.
-      const gone = read.failure.kind === 'domainNotFound' && expectation === 'off';
-      return gone ? succeeded('shutOff') : read;
-    }
-    if (meets(expectation, read.value) || isFinal(read.value) || pauseMs === undefined) return read;
-    await sleep(pauseMs);
-  }
-  throw new Error('the last pause is undefined and returns');
-}
-
-async function askToShutDown(domain: DomainConnection, options: PowerOptions): Promise<VirshResult> {
-  const mode = options.softShutdownMode;
-  const asked = await domain.run('shutdown', '--mode', shutdownModeArgument[mode]);
-  // Drivers with a single way to shut down (libvirt's test driver, for one) accept no mode.
-  const takesNone = !asked.ok && /unsupported flags/i.test(asked.stderr) && mode !== 'agent';
-  return takesNone ? domain.run('shutdown') : asked;
-}
-
-function isRefusal(ran: VirshResult): boolean {
-  return !ran.ok && ran.failure.kind !== 'deadlineExceeded';
-}
-
-/** A domain that is off can be started: libvirt's "operation is not valid" is about something else, such as its network. */
-function whyNotStarted(failure: DomainFailure, state: DomainState): DomainFailure {
-  const isAboutSomethingElse = failure.kind === 'invalidInPresentState' && meets('off', state);
-  return isAboutSomethingElse ? { kind: 'virshFailed', message: failure.message } : failure;
-}
-
-/** Runs one step. The value is the state read back, if the step expects one. */
-async function perform(
-  domain: DomainConnection,
-  step: PowerStep,
-  options: PowerOptions,
-  args: readonly string[],
-): Promise<Result<DomainState | undefined>> {
-  if (step.do === 'interval') {
-    await options.sleep(options.powerCycleIntervalMs);
-    return succeeded(undefined);
-  }
-  if (step.do === 'await') {
-    const read = await readUntil(domain, step.expect, options.sleep);
-    if (!read.ok || meets(step.expect, read.value)) return read;
-    return failed(domainFailure('notAchieved', `the domain stays ${read.value}`));
-  }
-  const ran =
-    step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb, ...args);
-  if (step.expect === undefined) return ran.ok ? succeeded(undefined) : failed(ran.failure);
-  if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
-
-  // A start that libvirt has refused does not come about later.
-  const isFinal = (state: DomainState): boolean => isRefusal(ran) && !meets('poweredOn', state);
-  const read = await readUntil(domain, step.expect, options.sleep, isFinal);
-  if (!read.ok) return ran.ok ? read : failed(ran.failure);
-  if (meets(step.expect, read.value)) return read;
-  if (read.value === 'migratedAway') return failed(domainFailure('invalidInPresentState', MIGRATED_AWAY));
-  if (!ran.ok) return failed(step.verb === 'start' ? whyNotStarted(ran.failure, read.value) : ran.failure);
-  const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
-  return failed(domainFailure('notAchieved', what));
-}
 
 const starts: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
@@ -148,82 +46,11 @@ export async function performChassisControl(
     // Ending a transient domain deletes it: there would be nothing to start.
     return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
   }
-  return runSteps(domain, steps, override, options);
-}
-
-function isStart(step: PowerStep): boolean {
-  return step.do === 'virsh' && step.verb === 'start';
-}
-
-function isReset(step: PowerStep): boolean {
-  return step.do === 'virsh' && step.verb === 'reset';
+  return (startsAgain(steps) ? runInTwoHalves : runSteps)(domain, steps, override, options);
 }
 
 /** Whether libvirt would end the running domain instead of resetting it. */
 async function resetEnds(domain: DomainConnection): Promise<Result<boolean>> {
   const dumped = await domain.run('dumpxml');
   return dumped.ok ? succeeded(endsOnReset(dumped.stdout)) : failed(dumped.failure);
-}
-
-/** Firmware heeds a boot device where a managed save image would be resumed: libvirt then removes the image. */
-function startOptions(override: FoundOverride): readonly string[] {
-  return typeof override === 'string' ? [] : ['--force-boot'];
-}
-
-/** Runs one step, and takes back a one-shot override that a start has used up. */
-async function performAsBoot(
-  domain: DomainConnection,
-  step: PowerStep,
-  override: FoundOverride,
-  options: PowerOptions,
-): Promise<Result<{ readonly state: DomainState | undefined; readonly facts: DomainFacts }>> {
-  const { onSideFailure } = options;
-  if (isStart(step)) {
-    const announced = await announceStart(domain, override);
-    // The start goes ahead: the running domain's own metadata still shows which override it was started with.
-    if (!announced.ok) onSideFailure(announced.failure);
-  }
-  const done = await perform(domain, step, options, isStart(step) ? startOptions(override) : []);
-  let concluded: Result<DomainFacts> = succeeded({});
-  if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
-  if (!concluded.ok) onSideFailure(concluded.failure);
-  const facts: DomainFacts = concluded.ok ? concluded.value : { bootOrderIsStale: true };
-  return done.ok ? succeeded({ state: done.value, facts }) : done;
-}
-
-/** Runs the steps up to the first that fails. A start or a reset uses up `override` if that is a one-shot. */
-export async function runSteps(
-  domain: DomainConnection,
-  steps: readonly PowerStep[],
-  override: FoundOverride,
-  options: PowerOptions,
-): Promise<Result<DomainFacts>> {
-  let domainState: DomainState | undefined;
-  let facts: DomainFacts = {};
-  let used: OverrideSummary | undefined;
-  let failure: DomainFailure | undefined;
-  let hasReset = false;
-  for (const step of steps) {
-    if (isReset(step)) used = await announceReset(domain, override, options.onSideFailure);
-    const done = await performAsBoot(domain, step, override, options);
-    if (!done.ok) {
-      ({ failure } = done);
-      break;
-    }
-    hasReset ||= isReset(step);
-    domainState = done.value.state;
-    facts = { ...facts, ...done.value.facts };
-  }
-  if (used !== undefined) {
-    // After the last step: a machine that is reset while it is paused takes its boot order when it is resumed.
-    const concluded = await concludeReset(domain, used, hasReset, options.onSideFailure);
-    if (!concluded.ok) options.onSideFailure(concluded.failure);
-    facts = { ...facts, ...(concluded.ok ? concluded.value : { bootOrderIsStale: true }) };
-  }
-  if (failure !== undefined) return failed(failure);
-  if (domainState === undefined) {
-    const after = await domain.readState();
-    if (after.ok) domainState = after.value;
-  }
-  return succeeded(domainState === undefined ? facts : { ...facts, domainState });
 }

@@ -2,7 +2,7 @@
 import type { DomainFacts } from '../core/terms/domain-action.ts';
 import { meets, powerOffSteps } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
-import { runSteps, type PowerOptions } from './power-actions.ts';
+import { runSteps, type PowerOptions } from './power-steps.ts';
 
 /**
  * `overtaken` resolves when the changes that it has called off have ended: a start among them may have begun before the

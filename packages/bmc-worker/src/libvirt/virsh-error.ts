@@ -44,6 +44,7 @@ const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   notAchieved: undefined,
   notExpressible: undefined,
   virshMissing: 'install the package libvirt-clients',
+  virshInterrupted: undefined,
   virshFailed: undefined,
 };
 

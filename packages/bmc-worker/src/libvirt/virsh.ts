@@ -181,11 +181,11 @@ function failureOf(
       return domainFailure(classifyVirshError(run.stderr), `${name}: ${what}`);
     }
     case 'died':
-      return domainFailure('virshFailed', `${name} died by ${run.signal}`);
+      return domainFailure('virshInterrupted', `${name} died by ${run.signal}`);
     case 'missing':
       return domainFailure('virshMissing', `there is no program ${program}`);
     case 'notStarted':
-      return domainFailure('virshFailed', `${name} could not be started: ${run.code}`);
+      return domainFailure('virshInterrupted', `${name} could not be started: ${run.code}`);
     case 'printedTooMuch':
       return domainFailure('virshFailed', `${name} printed more than ${run.limitMib} MiB and was killed`);
   }

@@ -1,5 +1,10 @@
 import type { BmcEvent } from '../core/terms/bmc-event.ts';
-import type { DomainAction, DomainActionOutcome, DomainState } from '../core/terms/domain-action.ts';
+import type {
+  ChangeOrigin,
+  DomainAction,
+  DomainActionOutcome,
+  DomainState,
+} from '../core/terms/domain-action.ts';
 import { isChange } from '../core/request/action-queue.ts';
 import type { Effect } from '../core/terms/effects.ts';
 import type { EndpointInput } from '../core/endpoint-input.ts';
@@ -18,7 +23,11 @@ import { usersOf } from './users.ts';
 export interface BmcOptions {
   readonly configuration: BmcConfiguration;
   readonly identity: BmcIdentity;
-  readonly perform: (action: DomainAction, signal: AbortSignal) => Promise<DomainActionOutcome>;
+  readonly perform: (
+    action: DomainAction,
+    signal: AbortSignal,
+    origin: ChangeOrigin,
+  ) => Promise<DomainActionOutcome>;
   readonly report: (event: BmcEvent) => void;
 }
 
@@ -83,6 +92,11 @@ export class RunningBmc {
     });
   }
 
+  /** Whether a change of the domain is under way, or has been called off and not ended yet. */
+  get isChanging(): boolean {
+    return this.#changes.size > 0;
+  }
+
   /** Gives the endpoint an input, unless the BMC is stopping. */
   handle(input: EndpointInput): void {
     if (!this.#stopped) this.#take(input);
@@ -135,7 +149,7 @@ export class RunningBmc {
         if (!this.#stopped) this.#socket.send(effect.datagram, effect.to);
         break;
       case 'domainAction':
-        this.#perform(effect.id, effect.action);
+        this.#perform(effect);
         break;
       case 'callOffAction':
         this.#changes.get(effect.id)?.callOff();
@@ -145,9 +159,9 @@ export class RunningBmc {
     }
   }
 
-  #perform(id: number, action: DomainAction): void {
+  #perform({ id, action, origin }: Extract<Effect, { kind: 'domainAction' }>): void {
     const controller = new AbortController();
-    const done = this.#options.perform(action, controller.signal).then((outcome) => {
+    const done = this.#options.perform(action, controller.signal, origin).then((outcome) => {
       this.#changes.delete(id);
       this.#take({ type: 'actionFinished', id, outcome });
       if (isChange(action)) this.#idleCollection.noteChange();

@@ -80,7 +80,7 @@ class Daemon {
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
     const { clock, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, events, inventory, log, powerRestore } = prepared;
+    const { authFiles, events, inventory, log, owedStarts, powerRestore } = prepared;
     this.#options = options;
     this.#log = log;
     this.#events = events;
@@ -95,6 +95,7 @@ class Daemon {
       meter: this.#metrics,
       domainUpdates: this.#domainWatches,
       powerRestore,
+      owedStarts,
       memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
     this.#reloader = new Reloader({

@@ -9,6 +9,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
 import type { Losses } from '../metrics/metrics.ts';
+import { OwedStarts } from '../owed-starts/owed-starts.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
 import { defined } from '../text/records.ts';
@@ -37,6 +38,7 @@ export interface PreparedDaemon {
   readonly log: Log;
   readonly inventory: Inventory;
   readonly powerRestore: PowerRestore;
+  readonly owedStarts: OwedStarts;
   readonly authFiles: AuthFiles;
 }
 
@@ -51,8 +53,11 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
   logDiagnostics(inventory, inventoryPath, log);
   const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });
+  const names = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.name : entry.name)));
+  const hasBmc = (name: string): boolean => names.has(name);
+  const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
-  return { events, log, inventory, powerRestore, authFiles };
+  return { events, log, inventory, powerRestore, owedStarts, authFiles };
 }
 
 function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {

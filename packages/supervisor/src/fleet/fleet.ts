@@ -109,6 +109,7 @@ export class Fleet {
       sessions: null,
       strangers: null,
       power: null,
+      unfinishedChange: null,
       ...nothing,
     };
   }
@@ -160,6 +161,7 @@ export class Fleet {
     await bmc.stop();
     this.#leaving.delete(bmc);
     this.#dependencies.meter.forget(name);
+    this.#dependencies.owedStarts?.forget(name);
   }
 
   async #update(names: ReadonlySet<string>): Promise<ReloadProblem[]> {

@@ -4,6 +4,7 @@ import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
+import { showUnfinishedChange } from '../status/show-unfinished-change.ts';
 import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
 import { PowerReadings } from './power-readings.ts';
 import { USER_UPDATE_DEADLINE_MS } from '../supervision/supervision-times.ts';
@@ -18,10 +19,12 @@ export class SupervisedBmc {
   readonly #reports: WorkerReports;
   readonly #life: WorkerLife;
   readonly #power: PowerReadings;
+  readonly #owedStarts: Dependencies['owedStarts'];
 
   constructor(configuration: BmcConfiguration, dependencies: Dependencies) {
     const { clock, log, meter } = dependencies;
     this.#clock = clock;
+    this.#owedStarts = dependencies.owedStarts;
     this.#reports = new WorkerReports({ bmc: configuration.name, clock, log, meter, history: this.#history });
     this.#life = new WorkerLife(configuration, dependencies, this.#reports, this.#history);
     this.#power = new PowerReadings(clock, this.#life.requests, (answer) => {
@@ -105,6 +108,7 @@ export class SupervisedBmc {
       workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
       sessions: description?.sessions ?? null,
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
+      unfinishedChange: showUnfinishedChange(this.#owedStarts?.describe(listing.name)),
       ...this.#history.describe(),
     };
   }

@@ -111,6 +111,7 @@ export class Metrics implements Meter {
       case 'loginAbandoned':
       case 'loginLockedOut':
       case 'sessionClosed':
+      case 'changeNotProtected':
       case 'domainUnreadable':
       case 'bootOverrideUpdateFailed':
       case 'reportsLost':

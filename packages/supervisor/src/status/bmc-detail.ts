@@ -54,6 +54,16 @@ export interface PowerReading {
   readonly failure: string | null;
 }
 
+/** A change that switches the domain off and on again, and has not come to its end. */
+export interface UnfinishedChange {
+  readonly at: string;
+  readonly description: string;
+  readonly user: string;
+  readonly source: string;
+  /** Why vbmcd does not start the domain any more; `null`: it is under way, or goes on when libvirt answers. */
+  readonly reason: string | null;
+}
+
 export interface ShownConfiguration {
   readonly connectionUri: string;
   /** Whether vbmcd passes SASL credentials to libvirt. */
@@ -90,6 +100,8 @@ export interface BmcDetail extends BmcListing {
   readonly strangers: UnauthenticatedActivity | null;
   /** The last reading; `null` before the first. */
   readonly power: PowerReading | null;
+  /** `null` when there is none. */
+  readonly unfinishedChange: UnfinishedChange | null;
   /** Each list: the last 20 since vbmcd started, oldest first. */
   readonly failedLogins: readonly FailedLogin[];
   readonly domainActions: readonly DomainActionRecord[];

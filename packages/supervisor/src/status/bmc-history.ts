@@ -53,6 +53,7 @@ export class BmcHistory {
       case 'sessionClosed':
       case 'loginLockedOut':
       case 'bootOverrideUpdateFailed':
+      case 'changeNotProtected':
       case 'domainUnreadable':
       case 'reportsLost':
         break;

@@ -56,6 +56,12 @@ export function describeEvent(event: BmcEvent): EventText {
         level: 'warn',
         message: `postponed: ${failureText(event)}`,
       };
+    case 'changeNotProtected': {
+      const actor = event.user === '' ? printable(event.source) : who(event);
+      const what = `${printable(event.description)} by ${actor} is not stored: ${printable(event.reason, 500)}`;
+      const risk = 'if vbmcd or the host ends before the domain is started again, it stays off';
+      return { level: 'warn', message: `${what}; ${risk}` };
+    }
     case 'domainUnreadable':
       return {
         level: 'warn',

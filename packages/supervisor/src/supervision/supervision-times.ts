@@ -158,6 +158,17 @@ export const MAXIMUM_SETTLING_MS = 10_000;
 /** A libvirtd that is back is noticed at most this much later; until then the workers ask it themselves. */
 export const MAXIMUM_WATCH_BACK_OFF_MS = 15_000;
 
+// A start that is owed
+
+/**
+ * A power cycle that was cut longer ago is told, and not finished: somebody may have worked on the domain by hand meanwhile, while
+ * vbmcd was not there to see it. A restart of the host takes minutes.
+ */
+export const OWED_START_LIMIT_MS = 900_000;
+
+/** How long libvirt may still carry out the `destroy` of a worker that has gone: 15 s, and the time to report it. */
+export const CUT_DESTROY_MS = 30_000;
+
 // Power restore
 
 /** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */

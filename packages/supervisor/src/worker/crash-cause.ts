@@ -1,4 +1,5 @@
 /** Why a worker ended, in one line. */
+import { printable } from '../text/printable.ts';
 
 /** The end of a process as Node reports it: exactly one of the two is set. */
 export interface ProcessEnd {
@@ -13,4 +14,14 @@ export function describeProcessEnd(end: ProcessEnd, errorLines: readonly string[
   // Node prints the source line, the stack and its own version around the one line that names the error.
   const error = errorLines.find((line) => /^(?:[A-Za-z]*Error\b|FATAL ERROR)/.test(line));
   return error === undefined ? `worker ${how}` : `worker ${how}: ${error}`;
+}
+
+/** Likewise, for a log; also for a worker that could not be started. */
+export function describeEndOfWorker(
+  end: ProcessEnd,
+  startFailure: string | undefined,
+  errorLines: readonly string[],
+): string {
+  if (startFailure !== undefined) return `worker could not be started: ${startFailure}`;
+  return printable(describeProcessEnd(end, errorLines), 500);
 }

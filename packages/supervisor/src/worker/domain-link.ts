@@ -1,20 +1,26 @@
-/** Joins one BMC's worker to what the supervisor knows of its domain: state updates and the power restore policy. */
-import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+/** Joins one BMC's worker to what the supervisor knows of its domain: state updates, power restore policy, owed starts. */
+import type { BmcConfiguration, BmcEvent, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
+import type { OwedStartAdvice, OwedStarts } from '../owed-starts/owed-starts.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { PolicyRequests } from './policy-requests.ts';
 
 /** In characters. One that a worker has written has some hundred; a worker asks libvirt itself for a longer one. */
 const LONGEST_ELEMENT = 16_384;
 
-/** Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored. */
+/**
+ * Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored; without `owedStarts` a
+ * power cycle that is cut stays so.
+ */
 export interface DomainServices {
   readonly domainUpdates?: DomainUpdateSource;
   readonly powerRestore?: Pick<PowerRestore, 'policyOf' | 'setPolicy' | 'saw'>;
+  readonly owedStarts?: OwedStarts;
 }
 
 export class DomainLink {
+  readonly #name: string;
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
   readonly #policyRequests: PolicyRequests;
@@ -24,6 +30,7 @@ export class DomainLink {
 
   /** `name`: the BMC's. */
   constructor(name: string, services: DomainServices, send: (message: SupervisorMessage) => void) {
+    this.#name = name;
     this.#services = services;
     this.#send = send;
     const { powerRestore } = services;
@@ -41,7 +48,7 @@ export class DomainLink {
    * ended unasked, perhaps in the middle of a change.
    */
   complete(configuration: BmcConfiguration, followsCrash: boolean): BmcConfiguration {
-    const { domainUpdates, powerRestore } = this.#services;
+    const { domainUpdates, owedStarts, powerRestore } = this.#services;
     const powerRestorePolicy = powerRestore?.policyOf(configuration.name);
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
@@ -49,12 +56,13 @@ export class DomainLink {
       ...configuration,
       readsDomainAtStart: followsCrash || domainUpdates === undefined,
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
+      ...(owedStarts?.has(configuration.name) === true && { owesStart: true }),
     };
   }
 
   /** Sends the ready worker what becomes of its domain, until `close`. */
   open({ name, domainName, connectionUri, libvirtAuthFile }: BmcConfiguration): void {
-    const { domainUpdates, powerRestore } = this.#services;
+    const { domainUpdates, owedStarts, powerRestore } = this.#services;
     this.close();
     if (domainUpdates === undefined) return;
     this.#subscription = domainUpdates.subscribe(connectionUri, {
@@ -85,6 +93,7 @@ export class DomainLink {
         if (powerRestore?.saw(name, domainState) === true) {
           this.#send({ type: 'powerUp', cause: 'power restore policy' });
         }
+        this.#advise(owedStarts?.saw(name, domainState));
       },
     });
   }
@@ -110,5 +119,42 @@ export class DomainLink {
   /** Stores a policy and sends the worker the outcome. */
   async storePolicy(request: Extract<WorkerMessage, { type: 'powerRestorePolicy' }>): Promise<void> {
     return this.#policyRequests.take(request);
+  }
+
+  /** Takes events of the worker. */
+  noteEvents(events: readonly BmcEvent[]): void {
+    const hasActed = events.some(
+      (event) =>
+        event.kind === 'domainActionFinished' &&
+        event.action === 'chassisControl' &&
+        event.failure === undefined,
+    );
+    if (hasActed) this.#services.owedStarts?.acted(this.#name);
+  }
+
+  /** The worker has ended. */
+  workerGone(): void {
+    this.#services.owedStarts?.release(this.#name);
+  }
+
+  /** Notes that the worker is about to switch its domain off, or what became of that, and sends the worker the outcome. */
+  async noteOwedStart(
+    message: Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>,
+  ): Promise<void> {
+    const { owedStarts } = this.#services;
+    const failure =
+      message.type === 'owedStartEnded'
+        ? await owedStarts?.end(this.#name, message.how, message.why)
+        : owedStarts === undefined
+          ? 'there is no state directory'
+          : await owedStarts.note(this.#name, message);
+    const { requestId } = message;
+    this.#send({ type: 'owedStartNoted', requestId, ...(failure !== undefined && { failure }) });
+  }
+
+  #advise(advice: OwedStartAdvice): void {
+    if (advice === undefined) return;
+    if ('finish' in advice) this.#send({ type: 'finishStart', start: advice.finish });
+    else this.#send({ type: 'startOvertaken' });
   }
 }

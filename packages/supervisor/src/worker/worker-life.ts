@@ -1,8 +1,7 @@
 /** The worker of one BMC: carries out the transitions of the life-cycle table with real time and a real process. */
 import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from '../status/bmc-history.ts';
-import { describeProcessEnd } from './crash-cause.ts';
-import { printable } from '../text/printable.ts';
+import { describeEndOfWorker } from './crash-cause.ts';
 import { Recent } from '../status/recent.ts';
 import { withNextAttempt } from './restart-policy.ts';
 import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
@@ -199,13 +198,10 @@ export class WorkerLife {
         this.#neverStarted = startFailure !== undefined;
         this.requests.abandonAll();
         this.#reports.workerGone();
+        this.#domainLink.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
-        if (this.#state !== 'bindFailing' && this.#state !== 'failing') {
-          this.#reason =
-            startFailure === undefined
-              ? printable(describeProcessEnd(end, recentLines.list()), 500)
-              : `worker could not be started: ${startFailure}`;
-        }
+        if (this.#state !== 'bindFailing' && this.#state !== 'failing')
+          this.#reason = describeEndOfWorker(end, startFailure, recentLines.list());
         this.take('workerExited');
       },
     });
@@ -244,6 +240,7 @@ export class WorkerLife {
         break;
       case 'events':
         for (const event of received.events) this.#reports.event(event);
+        this.#domainLink.noteEvents(received.events);
         break;
       case 'virshCall':
         this.#reports.virshCall(received);
@@ -253,6 +250,10 @@ export class WorkerLife {
         break;
       case 'powerRestorePolicy':
         void this.#domainLink.storePolicy(received);
+        break;
+      case 'owedStart':
+      case 'owedStartEnded':
+        void this.#domainLink.noteOwedStart(received);
         break;
       case 'powerState':
       case 'usersUpdated':

@@ -7,9 +7,12 @@ type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> :
 
 /** A question without its number. */
 export type WorkerQuestion = WithoutId<
-  Exclude<Numbered<SupervisorMessage>, { type: 'powerRestorePolicyStored' }>
+  Exclude<Numbered<SupervisorMessage>, { type: 'powerRestorePolicyStored' | 'owedStartNoted' }>
 >;
-export type WorkerAnswer = Exclude<Numbered<WorkerMessage>, { type: 'powerRestorePolicy' }>;
+export type WorkerAnswer = Exclude<
+  Numbered<WorkerMessage>,
+  { type: 'powerRestorePolicy' | 'owedStart' | 'owedStartEnded' }
+>;
 type AnswerTo<Type extends WorkerAnswer['type']> = Extract<WorkerAnswer, { readonly type: Type }>;
 
 interface Pending {

@@ -12,7 +12,7 @@ import { noBootFlags } from '#worker/core/domain/boot-options.ts';
 import type { DomainAction, DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, type Transmission } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID, type Transmission } from '#support/bmc/simulated-bmc.ts';
 
 const isOff: DomainActionOutcome = { ok: true, facts: { domainState: 'shutOff' } };
 const isOn: DomainActionOutcome = { ok: true, facts: { domainState: 'running' } };
@@ -32,6 +32,10 @@ const ownChanges: readonly DomainAction[] = [
   { kind: 'followGuestReboot', isRecent: true },
   { kind: 'setBootFlags', bootFlags: noBootFlags },
   { kind: 'chassisControl', chassisControl: 'powerUp' },
+  {
+    kind: 'finishStart',
+    start: { description: 'power cycle', user: 'admin', source: '192.0.2.7:40000', uuid: UUID },
+  },
 ];
 
 function nameOf(action: DomainAction): string {

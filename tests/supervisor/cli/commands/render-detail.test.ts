@@ -37,6 +37,7 @@ const detail: BmcDetail = {
     lockedOut: [{ user: 'eve', source: '192.0.2.66', failures: 12, remainingMs: 42_000 }],
   },
   power: { at: AT, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
+  unfinishedChange: { at: AT, description: 'power cycle', user: 'admin', source: 's', reason: 'no memory' },
   failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
   domainActions: [
     {
@@ -54,6 +55,7 @@ test('renders everything that is known, with ages', () => {
     'address:  [::]:6230',
     'worker:   pid 4711, started 5 s ago, 1 restarts',
     'power:    on (domain running), read by watch 5 s ago',
+    'cut:      power cycle by "admin" from s, 5 s ago: not finished, the domain stays off: no memory',
     'allow:    192.168.24.0/24, fd00::/8',
     'network:  2 logins under way; 30 failed; 2 lock-outs; datagrams dropped: 3 malformed, 4 too long, 5 too many, 6 not allowed',
     '  "eve"  192.0.2.66  12             42 s',

@@ -50,6 +50,9 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
     case 'storePowerRestorePolicy':
       device.powerRestorePolicy = action.policy;
       return;
+    case 'finishStart':
+      if (!device.domain.isWatched) device.lastPowerOnByCommand = true;
+      break;
     case 'recoverBootOverride':
       device.learnBootFlags(facts.bootFlags);
       // A check that finds the flags as they were does not prolong their countdown.

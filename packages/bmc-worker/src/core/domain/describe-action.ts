@@ -39,6 +39,8 @@ export function describeAction(action: DomainAction): string {
       return 'clear the one-time boot device';
     case 'followGuestReboot':
       return 'follow a guest reboot';
+    case 'finishStart':
+      return `second half of a ${action.start.description}`;
     case 'storePowerRestorePolicy':
       return `power restore policy ${policyNames[action.policy]}`;
   }

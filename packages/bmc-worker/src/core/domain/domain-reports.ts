@@ -32,7 +32,9 @@ const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 
 
 /** Whether an action of this BMC may start the domain. */
 function mayStart(action: DomainAction): boolean {
-  return action.kind === 'chassisControl' && starting.has(action.chassisControl);
+  return (
+    action.kind === 'finishStart' || (action.kind === 'chassisControl' && starting.has(action.chassisControl))
+  );
 }
 
 /** Whether it may reset the domain: libvirt reports that as it reports a guest's reboot. */

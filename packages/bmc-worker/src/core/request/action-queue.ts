@@ -10,6 +10,7 @@ const changes: ReadonlySet<DomainActionKind> = new Set([
   'setBootFlags',
   'recoverBootOverride',
   'followGuestReboot',
+  'finishStart',
   'storePowerRestorePolicy',
 ]);
 

@@ -13,6 +13,7 @@ import {
   isFollowUp,
 } from '../domain/domain-reports.ts';
 import type {
+  ChangeOrigin,
   DomainAction,
   DomainActionOutcome,
   DomainEvent,
@@ -136,7 +137,7 @@ export class DomainLayer {
     const joined = this.actions.join(action, waiter, now, cause);
     if (typeof joined === 'string') return joined;
     for (const { id } of joined.calledOff) this.#callOff(id, now);
-    this.#emit({ kind: 'domainAction', id: joined.started.id, action });
+    this.#emit({ kind: 'domainAction', id: joined.started.id, action, origin: originOf(joined.started) });
     return 'started';
   }
 
@@ -185,9 +186,7 @@ export class DomainLayer {
       event: {
         kind: 'domainActionFinished',
         action: finished.action.kind,
-        description: describeAction(finished.action),
-        user: finished.requester?.user ?? '',
-        source: finished.requester?.source ?? finished.cause ?? '',
+        ...originOf(finished),
         durationMs: now - finished.startedAt,
         ...(outcome.ok ? {} : { failure: outcome.failure }),
         ...(finished.answeredLate ? { late: true as const } : {}),
@@ -202,4 +201,11 @@ export class DomainLayer {
     if (!outcome.ok)
       this.#emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
   }
+}
+
+function originOf({ action, requester, cause }: RunningAction): ChangeOrigin {
+  const description = describeAction(action);
+  if (action.kind === 'finishStart')
+    return { description, user: action.start.user, source: action.start.source };
+  return { description, user: requester?.user ?? '', source: requester?.source ?? cause ?? '' };
 }

@@ -68,6 +68,14 @@ export const bmcEventFields = {
   },
   /** A domain was started, and its boot override could not be updated for that: a used one is still there. */
   bootOverrideUpdateFailed: { failure: { record: failureFields } },
+  /** A change that switches the domain off and on again has begun, and vbmcd has not stored that. */
+  changeNotProtected: {
+    description: 'text',
+    user: 'shortText',
+    source: 'shortText',
+    /** Why it is not stored. */
+    reason: 'text',
+  },
   /** `virsh` could not report the state or the UUID. Sent when the kind of failure changes, not on every poll. */
   domainUnreadable: { failure: { record: failureFields } },
   /** The supervisor did not read for a while: so many events and calls of `virsh` were left out before this one. */

@@ -30,6 +30,36 @@ export type DomainEvent = 'started' | 'rebooted';
 export const powerRestorePolicies = ['alwaysOff', 'previousState', 'alwaysOn'] as const;
 export type PowerRestorePolicy = (typeof powerRestorePolicies)[number];
 
+/** Who asked for a change, for the log: what it was, by which user, from where. */
+export interface ChangeOrigin {
+  /** In an operator's terms: `power cycle`. */
+  readonly description: string;
+  /** Empty when no user asked for it; `source` then names the cause. */
+  readonly user: string;
+  readonly source: string;
+}
+
+/** A start that a BMC owes: it has switched its domain off, or is about to, only to start it again. */
+export interface OwedStart extends ChangeOrigin {
+  /** Of the domain: `8-4-4-4-12` lower-case hex digits. */
+  readonly uuid: string;
+}
+
+/** What became of a start that was owed. */
+export const owedStartEnds = [
+  /** The domain runs. */
+  'done',
+  /** It is not wanted any more: a power off came in between, or the domain has not been switched off at all. */
+  'calledOff',
+  /** Another program has done something with the domain meanwhile. */
+  'overtaken',
+  /** libvirt refuses the start. */
+  'failed',
+  /** libvirt does not answer. The start stays owed, and this worker does not try again by itself. */
+  'left',
+] as const;
+export type OwedStartEnd = (typeof owedStartEnds)[number];
+
 export type DomainAction =
   /** Reads the state only; may run at the same time as any other action. */
   | { readonly kind: 'readDomainState' }
@@ -51,6 +81,8 @@ export type DomainAction =
    * `isRecent`: it has just happened, so that the guest is still in its firmware.
    */
   | { readonly kind: 'followGuestReboot'; readonly isRecent: boolean }
+  /** Starts a domain that an earlier change has switched off and not started again, if that start is still wanted. */
+  | { readonly kind: 'finishStart'; readonly start: OwedStart }
   /** Stores the policy so that it outlives this process. The only action that the supervisor carries out. */
   | { readonly kind: 'storePowerRestorePolicy'; readonly policy: PowerRestorePolicy };
 
@@ -69,6 +101,7 @@ export const domainActionKinds = [
   'readBootFlags',
   'recoverBootOverride',
   'followGuestReboot',
+  'finishStart',
   'storePowerRestorePolicy',
 ] as const satisfies readonly DomainActionKind[];
 
@@ -94,7 +127,11 @@ export const domainFailureKinds = [
   'notExpressible',
   /** There is no `virsh` program. */
   'virshMissing',
-  /** `virsh` failed in a way not listed above, died by a signal, or printed something unreadable. */
+  /**
+   * `virsh` could not be started (no memory, no process left), or was ended by a signal. libvirt may have got the command or not.
+   */
+  'virshInterrupted',
+  /** `virsh` failed in a way not listed above, or printed something unreadable. */
   'virshFailed',
 ] as const;
 export type DomainFailureKind = (typeof domainFailureKinds)[number];

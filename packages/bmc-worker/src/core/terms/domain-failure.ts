@@ -14,5 +14,6 @@ export const completionCodeOfFailure: Readonly<Record<DomainFailureKind, Refusal
   notAchieved: 'responseCouldNotBeProvided',
   notExpressible: 'invalidDataField',
   virshMissing: 'subFunctionDisabled',
+  virshInterrupted: 'nodeBusy',
   virshFailed: 'unspecifiedError',
 };

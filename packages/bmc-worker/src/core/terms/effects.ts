@@ -1,12 +1,17 @@
 import type { BmcEvent } from './bmc-event.ts';
-import type { DomainAction } from './domain-action.ts';
+import type { ChangeOrigin, DomainAction } from './domain-action.ts';
 import type { RemoteAddress } from './remote-address.ts';
 
 /** What the endpoint asks the shell to do. */
 export type Effect =
   | { readonly kind: 'transmit'; readonly to: RemoteAddress; readonly datagram: Uint8Array }
   /** The shell carries the action out and hands its outcome back under the same id. */
-  | { readonly kind: 'domainAction'; readonly id: number; readonly action: DomainAction }
+  | {
+      readonly kind: 'domainAction';
+      readonly id: number;
+      readonly action: DomainAction;
+      readonly origin: ChangeOrigin;
+    }
   /** The action has been overtaken: the shell starts none of its further steps, and passes its outcome on or not. */
   | { readonly kind: 'callOffAction'; readonly id: number }
   | { readonly kind: 'event'; readonly event: BmcEvent };

@@ -1,6 +1,6 @@
 /** Renders one BMC for people: facts, then one table per kind of record. */
 import type { BmcCounter } from '@vbmc/bmc-worker/ipc';
-import type { BmcDetail, UnauthenticatedActivity } from '../../status/bmc-detail.ts';
+import type { BmcDetail, UnauthenticatedActivity, UnfinishedChange } from '../../status/bmc-detail.ts';
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
@@ -60,6 +60,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['worker', worker(detail, ago)],
     ['power', power === null ? 'not read yet' : powerText(power, ago)],
   ];
+  if (detail.unfinishedChange !== null) facts.push(['cut', unfinishedText(detail.unfinishedChange, ago)]);
   if (configuration !== null) {
     const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
       configuration;
@@ -86,6 +87,14 @@ function powerText(power: NonNullable<BmcDetail['power']>, ago: (at: string) => 
   const state = power.domainState === null ? '' : ` (domain ${power.domainState})`;
   const why = power.failure === null ? '' : `: ${power.failure}`;
   return `${power.powerState}${state}, read by ${power.source} ${ago(power.at)}${why}`;
+}
+
+function unfinishedText(change: UnfinishedChange, ago: (at: string) => string): string {
+  const { at, description, user, source, reason } = change;
+  const what = `${description} by ${user === '' ? source : `${quoted(user)} from ${source}`}, ${ago(at)}`;
+  return reason === null
+    ? `${what}: not finished yet`
+    : `${what}: not finished, the domain stays off: ${reason}`;
 }
 
 function renderSessions({ sessions }: BmcDetail): string {

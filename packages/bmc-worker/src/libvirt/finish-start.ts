@@ -1,0 +1,34 @@
+import type { DomainFacts, OwedStart } from '../core/terms/domain-action.ts';
+import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { isOfConnection, lookAtOwed } from './owed-start.ts';
+import { performChassisControl } from './power-actions.ts';
+import type { PowerOptions } from './power-steps.ts';
+import { domainFailure } from './virsh-error.ts';
+
+/** Starts a domain that an earlier change has switched off and not started again, if that start is still wanted. */
+export async function finishStart(
+  domain: DomainConnection,
+  { uuid }: OwedStart,
+  options: PowerOptions,
+): Promise<Result<DomainFacts>> {
+  const { owedStarts } = options;
+  const look = await lookAtOwed(domain, uuid);
+  if (look.ok && look.value.is === 'on') {
+    await owedStarts.end('done');
+    return succeeded({ domainState: look.value.domainState });
+  }
+  if (look.ok && look.value.is === 'overtaken') {
+    const { why } = look.value;
+    await owedStarts.end('overtaken', why);
+    return failed(domainFailure('invalidInPresentState', `the domain is not started: ${why}`));
+  }
+  const started = look.ok ? await performChassisControl(domain, 'powerUp', options) : look;
+  if (started.ok) {
+    await owedStarts.end('done');
+    return started;
+  }
+  const { failure } = started;
+  if (failure.kind === 'calledOff') await owedStarts.end('calledOff');
+  else await owedStarts.end(isOfConnection(failure) ? 'left' : 'failed', failure.message);
+  return started;
+}

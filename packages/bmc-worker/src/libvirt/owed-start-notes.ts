@@ -1,0 +1,21 @@
+import type { OwedStart, OwedStartEnd } from '../core/terms/domain-action.ts';
+
+/** Where this process notes which start it owes, so that the note outlives it. No method rejects, or takes long. */
+export interface OwedStartNotes {
+  /** Whether there may be a note that nobody has taken back. */
+  readonly mayExist: boolean;
+  /** Whether the domain has been started since the note, by whomever. */
+  readonly isOvertaken: boolean;
+  /** Resolves when the note is on disk, or is reported as missing there. */
+  note(start: OwedStart): Promise<void>;
+  /** Takes the note back, or leaves it (`left`). `why` is for the log. */
+  end(how: OwedStartEnd, why?: string): Promise<void>;
+}
+
+/** For a process that has nobody to keep its notes. */
+export const noNotes: OwedStartNotes = {
+  mayExist: false,
+  isOvertaken: false,
+  note: () => Promise.resolve(),
+  end: () => Promise.resolve(),
+};

@@ -1,0 +1,241 @@
+/** The starts that BMCs owe, in the state directory: what a worker, vbmcd or the host leaves unfinished when it ends. */
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DomainState, OwedStart, OwedStartEnd } from '@vbmc/bmc-worker/ipc';
+import type { Clock } from '../host/clock.ts';
+import { DurableFile } from '../host/durable-file.ts';
+import { errorCode } from '../host/error-code.ts';
+import type { Log } from '../log/log.ts';
+import { OWED_START_LIMIT_MS } from '../supervision/supervision-times.ts';
+import { printable } from '../text/printable.ts';
+import { isUuid, parseOwedStarts, renderOwedStarts, type OwedStartRecord } from './owed-start-record.ts';
+import { verdictOn } from './owed-start-verdict.ts';
+
+export interface OwedStartsOptions {
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether the inventory has a BMC of this name. */
+  readonly hasBmc: (name: string) => boolean;
+}
+
+interface Entry {
+  readonly record: OwedStartRecord;
+  /** In the clock's time; undefined for a record of an earlier vbmcd. */
+  readonly since: number | undefined;
+  readonly isHeld: boolean;
+  readonly wasOff: boolean;
+}
+
+/** What a worker has to be told. */
+export type OwedStartAdvice = { readonly finish: OwedStart } | { readonly isOvertaken: true } | undefined;
+
+export class OwedStarts {
+  readonly #options: OwedStartsOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #path: string;
+  readonly #file: DurableFile;
+
+  private constructor(options: OwedStartsOptions) {
+    this.#options = options;
+    this.#path = join(options.stateDirectory, 'owed-starts.json');
+    this.#file = new DurableFile(this.#path, () =>
+      renderOwedStarts(new Map([...this.#entries].map(([name, { record }]) => [name, record]))),
+    );
+  }
+
+  /** Reads what an earlier vbmcd has left. A directory that cannot be used is tried again at each note. */
+  static async open(options: OwedStartsOptions): Promise<OwedStarts> {
+    const owed = new OwedStarts(options);
+    try {
+      for (const [name, record] of (await owed.#read()) ?? []) {
+        if (!options.hasBmc(name)) {
+          owed.#log(
+            name,
+            'warn',
+            record,
+            'was cut when vbmcd ended, and is not finished: there is no such BMC any more',
+          );
+          continue;
+        }
+        owed.#entries.set(name, { record, since: undefined, isHeld: false, wasOff: false });
+        if (record.reason === undefined) owed.#log(name, 'warn', record, 'was cut when vbmcd ended');
+      }
+    } catch (error) {
+      options.log('warn', `the unfinished power cycles cannot be read: ${messageOf(error)}`, {
+        event: 'stateUnreadable',
+      });
+    }
+    return owed;
+  }
+
+  /** Whether this BMC owes a start, or has failed to make it. */
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** `undefined`: no change of this BMC is unfinished. */
+  describe(name: string): OwedStartRecord | undefined {
+    return this.#entries.get(name)?.record;
+  }
+
+  /** A worker is about to switch its domain off. Resolves when that is on disk, or with the reason why it is not. */
+  async note(name: string, { description, user, source, uuid }: OwedStart): Promise<string | undefined> {
+    if (!isUuid(uuid)) return 'the UUID is none';
+    const { clock } = this.#options;
+    const record = {
+      description: printable(description, 100),
+      user: printable(user),
+      source: printable(source),
+      uuid,
+      at: clock.date().toISOString(),
+    };
+    this.#entries.set(name, { record, since: clock.now(), isHeld: true, wasOff: false });
+    return this.#write();
+  }
+
+  /** A worker tells what became of it. Resolves likewise. */
+  async end(name: string, how: OwedStartEnd, why = ''): Promise<string | undefined> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    const { record } = entry;
+    const cause = printable(why, 500);
+    switch (how) {
+      case 'done':
+      case 'calledOff':
+        this.#entries.delete(name);
+        break;
+      case 'overtaken':
+        this.#log(name, 'warn', record, `was cut and is not finished: ${cause}`);
+        this.#entries.delete(name);
+        break;
+      case 'failed':
+        this.#giveUp(name, entry, cause);
+        break;
+      case 'left':
+        this.#entries.set(name, { ...entry, isHeld: false });
+        this.#log(
+          name,
+          'warn',
+          record,
+          `is finished as soon as libvirt says that the domain is off: ${cause}`,
+        );
+        return undefined;
+    }
+    return this.#writeWithout();
+  }
+
+  /** The worker of this BMC has gone: what it owed is nobody's now. */
+  release(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry?.isHeld !== true) return;
+    this.#entries.set(name, { ...entry, isHeld: false });
+    this.#log(name, 'warn', entry.record, 'was cut when its worker ended');
+  }
+
+  /** Somebody has used the power button of this BMC with success. */
+  acted(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined && !entry.isHeld) this.forget(name);
+  }
+
+  /** Nothing is owed any more. */
+  forget(name: string): void {
+    if (this.#entries.delete(name)) void this.#writeWithout();
+  }
+
+  /** Takes a report of the domain watch. */
+  saw(name: string, domainState: DomainState): OwedStartAdvice {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    const { record, isHeld, wasOff } = entry;
+    const isGivenUp = record.reason !== undefined;
+    const verdict = verdictOn({ isHeld, isGivenUp, wasOff, ageMs: this.#ageMs(entry) }, domainState);
+    if (domainState === 'shutOff') this.#entries.set(name, { ...entry, wasOff: true });
+    switch (verdict) {
+      case 'wait':
+        return undefined;
+      case 'finish': {
+        this.#entries.set(name, { ...entry, wasOff: true, isHeld: true });
+        const { description, user, source, uuid } = record;
+        return { finish: { description, user, source, uuid } };
+      }
+      case 'runs':
+      case 'wasNeverOff':
+        // A worker that is at it reports the end itself.
+        if (!isHeld && !isGivenUp) this.#log(name, 'info', record, 'was cut, and the domain runs');
+        this.forget(name);
+        return isHeld ? { isOvertaken: true } : undefined;
+      case 'isTooOld':
+        this.#giveUp(name, entry, `it was cut more than ${OWED_START_LIMIT_MS / 60_000} minutes ago`);
+        void this.#write();
+        return undefined;
+      case 'migratedAway':
+        this.#giveUp(name, entry, 'the domain was migrated away to another host');
+        void this.#write();
+        return undefined;
+    }
+  }
+
+  #giveUp(name: string, entry: Entry, reason: string): void {
+    this.#entries.set(name, { ...entry, isHeld: false, record: { ...entry.record, reason } });
+    this.#log(name, 'error', entry.record, `was cut and is not finished, the domain stays off: ${reason}`);
+  }
+
+  /** Measured where that can be; by the calendar across a restart of vbmcd. */
+  #ageMs({ record, since }: Entry): number {
+    const { clock } = this.#options;
+    return since === undefined ? clock.date().getTime() - Date.parse(record.at) : clock.now() - since;
+  }
+
+  #log(bmc: string, level: 'info' | 'warn' | 'error', record: OwedStartRecord, what: string): void {
+    const { description, user, source, at } = record;
+    const actor = user === '' ? source : `"${user}" from ${source}`;
+    this.#options.log(level, `${description} by ${actor} ${what}`, {
+      ...{ bmc, event: 'changeCut', description, user, source, begunAt: at },
+    });
+  }
+
+  async #read(): Promise<ReadonlyMap<string, OwedStartRecord> | undefined> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    const records = parseOwedStarts(text);
+    if (records !== undefined) return records;
+    const aside = `${this.#path}.unreadable`;
+    await rename(this.#path, aside);
+    this.#options.log('warn', `the unfinished power cycles cannot be read: moved to ${aside}`, {
+      event: 'stateUnreadable',
+    });
+    return undefined;
+  }
+
+  async #write(): Promise<string | undefined> {
+    try {
+      await mkdir(this.#options.stateDirectory, { recursive: true, mode: 0o755 });
+      await this.#file.write();
+      return undefined;
+    } catch (error) {
+      this.#options.log('warn', `the unfinished power cycles could not be stored: ${messageOf(error)}`, {
+        event: 'stateNotStored',
+      });
+      return messageOf(error);
+    }
+  }
+
+  /** After an entry was removed. The next vbmcd must not find it and make a start that is not wanted any more. */
+  async #writeWithout(): Promise<string | undefined> {
+    const failure = await this.#write();
+    // A full disk lets the file be removed.
+    if (failure !== undefined) await rm(this.#path, { force: true }).catch(() => undefined);
+    return failure;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return String(error).replace(/^Error: /, '');
+}

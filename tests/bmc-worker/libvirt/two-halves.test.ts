@@ -1,0 +1,299 @@
+/** A power cycle and a reset in a new process, cut between their halves: what is noted, tried again, and given up. */
+import type { OwedStart } from '#worker/core/terms/domain-action.ts';
+import type { OwedStartNotes } from '#worker/libvirt/owed-start-notes.ts';
+import { PER_DEVICE } from './definitions.ts';
+import { failure } from './model-domain.ts';
+import { boot, control, done, failedWith, workbench, type Workbench } from './workbench.ts';
+
+const UUID = '3e3fce45-4f53-4fa7-bb32-11f34168b82b';
+const origin = { description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' };
+const owedStart: OwedStart = { ...origin, uuid: UUID };
+
+const isAway = failure('error: failed to connect to the hypervisor\n');
+const wasCut = failure('error: Disconnected from qemu:///session due to end of file\n');
+
+interface NotingBench extends Workbench {
+  readonly notes: unknown[];
+  readonly overtaken: { isIt: boolean };
+  readonly leaving: AbortController;
+  cycle(signal?: AbortSignal): Promise<unknown>;
+}
+
+function bench(): NotingBench {
+  const notes: unknown[] = [];
+  const overtaken = { isIt: false };
+  const leaving = new AbortController();
+  const owedStarts: OwedStartNotes = {
+    mayExist: false,
+    get isOvertaken() {
+      return overtaken.isIt;
+    },
+    note: (start) => Promise.resolve(void notes.push([start, scene.domain.changes.join()])),
+    end: (how) => Promise.resolve(void notes.push(how)),
+  };
+  const scene = workbench(PER_DEVICE, 'running', { owedStarts, leaving: leaving.signal });
+  return {
+    ...{ ...scene, notes, overtaken, leaving },
+    cycle: (signal) => scene.actions.perform(control('powerCycle'), signal, origin),
+  };
+}
+
+/** libvirt is away for so many calls from the first call with this verb on, which itself may be carried out. */
+function awayFrom(scene: Workbench, verb: string, calls: number, isCarriedOut = false): void {
+  let left = calls;
+  let hasBegun = false;
+  scene.domain.intercept = (each, args) => {
+    const isFirst = !hasBegun && each === verb;
+    hasBegun ||= isFirst;
+    if (!hasBegun || left === 0) return undefined;
+    left -= 1;
+    if (!isFirst) return isAway;
+    if (isCarriedOut) {
+      scene.domain.intercept = undefined;
+      void scene.domain.virsh(each, args);
+      scene.domain.intercept = awayAgain(() => left === 0 || (left -= 1) < 0);
+    }
+    return wasCut;
+  };
+}
+
+function awayAgain(isBack: () => boolean) {
+  return () => (isBack() ? undefined : isAway);
+}
+
+test('the start is noted before the domain is switched off, and the note is taken back at the end', async () => {
+  const scene = bench();
+  expect(await scene.cycle()).toEqual(done('running'));
+  expect(scene.notes).toEqual([[owedStart, ''], 'done']);
+  expect(scene.domain.changes).toEqual(['destroy', 'start']);
+});
+
+test.each(['powerUp', 'powerDown', 'softShutdown', 'hardReset', 'diagnosticInterrupt'] as const)(
+  '%s of a running domain notes nothing',
+  async (chassisControl) => {
+    const scene = bench();
+    await scene.actions.perform(control(chassisControl), undefined, origin);
+    expect(scene.notes).toEqual([]);
+  },
+);
+
+describe.each([1, 4, 9])('libvirt is away for %d calls', (calls) => {
+  test.each([
+    ['destroy', true],
+    ['start', true],
+    ['start', false],
+  ] as const)('from `%s` on (carried out: %s)', async (verb, isCarriedOut) => {
+    const scene = bench();
+    awayFrom(scene, verb, calls, isCarriedOut);
+    expect(await scene.cycle()).toMatchObject({ ok: true, facts: { domainState: 'running' } });
+    expect(scene.notes).toEqual([[owedStart, ''], 'done']);
+    expect(scene.domain.changes.filter((change) => change !== 'metadata')).toEqual(['destroy', 'start']);
+  });
+});
+
+test('the pauses between the attempts begin below a second, and last a minute in all', async () => {
+  const scene = bench();
+  awayFrom(scene, 'start', Infinity);
+  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  const [, first = 0] = scene.slept;
+  expect(first).toBeLessThan(1_000);
+  const total = scene.slept.reduce((sum, ms) => sum + ms, 0);
+  expect(total).toBeGreaterThan(50_000);
+  expect(total).toBeLessThan(70_000);
+  expect(scene.notes).toEqual([[owedStart, ''], 'left']);
+});
+
+test('a destroy that did not reach libvirt owes nothing', async () => {
+  const scene = bench();
+  scene.domain.intercept = (verb) => (verb === 'destroy' ? isAway : undefined);
+  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  expect(scene.notes).toEqual([[owedStart, ''], 'calledOff']);
+  expect(scene.domain.state).toBe('running');
+});
+
+test('a destroy that libvirt did not carry out owes nothing, and is no success', async () => {
+  const scene = bench();
+  awayFrom(scene, 'destroy', 2);
+  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  expect(scene.notes).toEqual([[owedStart, ''], 'calledOff']);
+  expect(scene.domain.changes).toEqual([]);
+});
+
+test('a destroy that comes through after its deadline is followed by the start', async () => {
+  const scene = bench();
+  let reads = 0;
+  scene.domain.intercept = (verb) => {
+    if (verb === 'destroy' && reads === 0) {
+      reads = 1;
+      return failure('', 'deadlineExceeded');
+    }
+    if (verb !== 'domstate' || reads === 0) return undefined;
+    reads += 1;
+    if (reads < 12) return failure('', 'deadlineExceeded');
+    scene.domain.intercept = undefined;
+    void scene.domain.virsh('destroy');
+    return undefined;
+  };
+  expect(await scene.cycle()).toMatchObject({ ok: true, facts: { domainState: 'running' } });
+  expect(scene.domain.changes).toEqual(['destroy', 'start']);
+  expect(scene.notes.at(-1)).toBe('done');
+});
+
+test('virsh start is ended by a signal: it is run again', async () => {
+  const scene = bench();
+  let starts = 0;
+  scene.domain.intercept = (verb) =>
+    verb === 'start' && (starts += 1) === 1 ? failure('', 'virshInterrupted') : undefined;
+  expect(await scene.cycle()).toMatchObject({ ok: true, facts: { domainState: 'running' } });
+  expect(starts).toBe(2);
+  expect(scene.notes.at(-1)).toBe('done');
+});
+
+test('virsh destroy is ended by a signal, and libvirt has carried it out: the start follows', async () => {
+  const scene = bench();
+  awayFrom(scene, 'destroy', 3, true);
+  const { intercept } = scene.domain;
+  scene.domain.intercept = (verb, args) => {
+    const answer = intercept?.(verb, args);
+    return verb === 'destroy' ? failure('', 'virshInterrupted') : answer;
+  };
+  expect(await scene.cycle()).toMatchObject({ ok: true, facts: { domainState: 'running' } });
+  expect(scene.domain.changes).toEqual(['destroy', 'start']);
+  expect(scene.notes.at(-1)).toBe('done');
+});
+
+test.each([
+  ['permissionDenied', failure('error: authentication failed: access denied by policy\n')],
+  ['virshFailed', failure('error: internal error: something\n')],
+] as const)('a destroy that libvirt refuses (%s) owes nothing', async (kind, refusal) => {
+  const scene = bench();
+  scene.domain.intercept = (verb) => (verb === 'destroy' ? refusal : undefined);
+  expect(await scene.cycle()).toEqual(failedWith(kind));
+  expect(scene.notes).toEqual([[owedStart, ''], 'calledOff']);
+});
+
+test('a start that libvirt refuses for a reason of the domain is not repeated, and told', async () => {
+  const scene = bench();
+  const refusal = failure('error: internal error: cannot set up guest memory\n');
+  let starts = 0;
+  scene.domain.intercept = (verb) => (verb === 'start' ? ((starts += 1), refusal) : undefined);
+  expect(await scene.cycle()).toEqual(failedWith('virshFailed'));
+  expect(starts).toBe(1);
+  expect(scene.notes).toEqual([[owedStart, ''], 'failed']);
+});
+
+test('another program starts the domain meanwhile: that is the end of it', async () => {
+  const scene = bench();
+  awayFrom(scene, 'start', 3);
+  scene.during.interval = () => {
+    if (scene.slept.length === 3) scene.domain.state = 'running';
+  };
+  expect(await scene.cycle()).toEqual(done('running'));
+  expect(scene.domain.changes).toEqual(['destroy']);
+  expect(scene.notes.at(-1)).toBe('done');
+});
+
+test('another program starts and ends the domain meanwhile: it stays off', async () => {
+  const scene = bench();
+  awayFrom(scene, 'start', 3);
+  scene.during.interval = () => {
+    scene.overtaken.isIt = scene.slept.length >= 3;
+  };
+  expect(await scene.cycle()).toEqual(failedWith('invalidInPresentState'));
+  expect(scene.domain.changes).toEqual(['destroy']);
+  expect(scene.notes.at(-1)).toBe('overtaken');
+});
+
+test('a power off meanwhile calls the start off', async () => {
+  const scene = bench();
+  awayFrom(scene, 'start', 5);
+  const calledOff = new AbortController();
+  scene.during.interval = () => {
+    if (scene.slept.length === 3) calledOff.abort();
+  };
+  expect(await scene.cycle(calledOff.signal)).toEqual(failedWith('calledOff'));
+  expect(scene.domain.changes).toEqual(['destroy']);
+  expect(scene.notes.at(-1)).toBe('calledOff');
+});
+
+test('a worker that is about to end leaves the start to the next one', async () => {
+  const scene = bench();
+  awayFrom(scene, 'start', Infinity);
+  scene.during.interval = () => {
+    if (scene.slept.length === 3) scene.leaving.abort();
+  };
+  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  expect(scene.slept).toHaveLength(4);
+  expect(scene.notes.at(-1)).toBe('left');
+});
+
+test('a one-shot boot device is used by the start that comes late', async () => {
+  const scene = bench();
+  await scene.actions.perform(boot('pxe'));
+  awayFrom(scene, 'start', 4);
+  expect(await scene.cycle()).toMatchObject({ ok: true });
+  expect(scene.domain.boots.at(-1)).toBe('interface0');
+  expect(scene.domain.config).not.toContain('bootOverride');
+});
+
+describe('what an earlier worker has left', () => {
+  const finish = { kind: 'finishStart', start: owedStart } as const;
+
+  function off(printed: string): NotingBench {
+    const scene = bench();
+    scene.domain.state = 'shutOff';
+    scene.domain.live = undefined;
+    scene.domain.intercept = (verb) =>
+      verb === 'domstate' && scene.domain.state === 'shutOff'
+        ? { ok: true, stdout: `${printed}\n\n` }
+        : undefined;
+    return scene;
+  }
+
+  test.each(['destroyed', 'unknown', 'crashed', 'failed', 'daemon'])('off (%s): started', async (reason) => {
+    const scene = off(`shut off (${reason})`);
+    expect(await scene.actions.perform(finish)).toEqual(done('running'));
+    expect(scene.notes).toEqual(['done']);
+  });
+
+  test.each(['shutdown', 'saved', 'migrated', 'from snapshot'])('off (%s): not started', async (reason) => {
+    const scene = off(`shut off (${reason})`);
+    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
+    expect(scene.notes).toEqual(['overtaken']);
+    expect(scene.domain.changes).toEqual([]);
+  });
+
+  test('with an image of its memory: not started', async () => {
+    const scene = off('shut off (destroyed)');
+    scene.domain.managedSave = true;
+    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
+    expect(scene.domain.changes).toEqual([]);
+  });
+
+  test('another domain has the name: not started', async () => {
+    const scene = off('shut off (destroyed)');
+    const start = { ...owedStart, uuid: UUID.replace('3e', '4e') };
+    expect(await scene.actions.perform({ kind: 'finishStart', start })).toEqual(
+      failedWith('invalidInPresentState'),
+    );
+    expect(scene.domain.changes).toEqual([]);
+  });
+
+  test('the domain runs: nothing is left to do', async () => {
+    const scene = bench();
+    expect(await scene.actions.perform(finish)).toEqual(done('running'));
+    expect(scene.domain.changes).toEqual([]);
+    expect(scene.notes).toEqual(['done']);
+  });
+
+  test.each([
+    [isAway, 'left'],
+    [failure('error: Cannot access storage file\n'), 'failed'],
+  ])('the start fails: %j', async (answer, how) => {
+    const scene = off('shut off (destroyed)');
+    const { intercept } = scene.domain;
+    scene.domain.intercept = (verb, args) => (verb === 'start' ? answer : intercept?.(verb, args));
+    expect(await scene.actions.perform(finish)).toMatchObject({ ok: false });
+    expect(scene.notes).toEqual([how]);
+  });
+});

@@ -1,0 +1,90 @@
+import { jest } from '@jest/globals';
+import type { BmcEvent, WorkerMessage } from '#worker/ipc/protocol.ts';
+import { OwedStartStore } from '#worker/shell/owed-start-store.ts';
+
+const start = {
+  ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
+  uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b',
+};
+
+/** `answers`: what the supervisor says to each request; `undefined`: it is silent. */
+function scene(answers: readonly (string | null | undefined)[]) {
+  const sent: WorkerMessage[] = [];
+  const events: BmcEvent[] = [];
+  const left = [...answers];
+  const store: OwedStartStore = new OwedStartStore({
+    send: (message) => {
+      sent.push(message);
+      const answer = left.shift();
+      if (answer === undefined || !('requestId' in message)) return;
+      const { requestId } = message;
+      queueMicrotask(() => {
+        store.takeAnswer({ type: 'owedStartNoted', requestId, ...(answer !== null && { failure: answer }) });
+      });
+    },
+    report: (event) => events.push(event),
+  });
+  return { store, sent, events };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+test('a note is confirmed, and taken back', async () => {
+  const { store, sent, events } = scene([null, null]);
+  await store.note(start);
+  expect(store.mayExist).toBe(true);
+  await store.end('done');
+  expect(store.mayExist).toBe(false);
+  expect(sent).toEqual([
+    { type: 'owedStart', requestId: 1, ...start },
+    { type: 'owedStartEnded', requestId: 2, how: 'done' },
+  ]);
+  expect(events).toEqual([]);
+});
+
+test('a note that is not stored is reported, and the change goes on', async () => {
+  const { store, events } = scene(['ENOSPC']);
+  await store.note(start);
+  expect(events).toEqual([
+    {
+      ...{ kind: 'changeNotProtected', description: 'power cycle', user: 'admin' },
+      ...{ source: '192.0.2.7:40000', reason: 'ENOSPC' },
+    },
+  ]);
+});
+
+test('a supervisor that does not answer is not waited for longer than a second', async () => {
+  const { store, events } = scene([]);
+  const noted = store.note(start);
+  await jest.advanceTimersByTimeAsync(1_000);
+  await noted;
+  expect(events).toMatchObject([{ reason: 'vbmcd has not answered for 1 s' }]);
+});
+
+test('a start that a power off has called off is not taken up before the supervisor has confirmed that', async () => {
+  const { store } = scene([null, undefined, null]);
+  await store.note(start);
+  const unanswered = store.end('calledOff');
+  expect(store.takeUp()).toBe(false);
+  await jest.advanceTimersByTimeAsync(1_000);
+  await unanswered;
+  expect(store.takeUp()).toBe(false);
+  expect(store.mayExist).toBe(true);
+  await store.end('calledOff');
+  expect(store.takeUp()).toBe(true);
+});
+
+test('what is left stays owed', async () => {
+  const { store } = scene([null, null]);
+  await store.note(start);
+  store.overtake();
+  expect(store.isOvertaken).toBe(true);
+  await store.end('left');
+  expect(store.mayExist).toBe(true);
+  expect(store.takeUp()).toBe(true);
+});

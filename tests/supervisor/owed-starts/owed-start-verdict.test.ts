@@ -1,0 +1,50 @@
+import { domainStates } from '#worker/ipc/index.ts';
+import { verdictOn, type OwedStartStatus, type Verdict } from '#supervisor/owed-starts/owed-start-verdict.ts';
+import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
+
+const flags = [false, true];
+const ages = [-1, 0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS, OWED_START_LIMIT_MS + 1];
+const statuses = flags.flatMap((isHeld) =>
+  flags.flatMap((isGivenUp) =>
+    flags.flatMap((wasOff) => ages.map((ageMs): OwedStartStatus => ({ isHeld, isGivenUp, wasOff, ageMs }))),
+  ),
+);
+
+test.each(domainStates)(
+  'nothing that a worker is at, or that was given up, is asked for again: %s',
+  (state) => {
+    for (const status of statuses.filter(({ isHeld, isGivenUp }) => isHeld || isGivenUp))
+      expect(verdictOn(status, state)).not.toBe('finish');
+  },
+);
+
+test('a start is asked for exactly when the domain is off, nobody is at it, and it is not too old', () => {
+  const asked = statuses.flatMap((status) =>
+    domainStates
+      .filter((state) => verdictOn(status, state) === 'finish')
+      .map((state) => ({ ...status, state })),
+  );
+  expect(asked).toEqual(
+    flags.flatMap((wasOff) =>
+      [0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS].map((ageMs) => ({
+        ...{ isHeld: false, isGivenUp: false, wasOff, ageMs, state: 'shutOff' },
+      })),
+    ),
+  );
+});
+
+const open: OwedStartStatus = { isHeld: false, isGivenUp: false, wasOff: false, ageMs: 0 };
+test.each<[string, Partial<OwedStartStatus>, Parameters<typeof verdictOn>[1], Verdict]>([
+  ['the domain was off and runs', { wasOff: true }, 'running', 'runs'],
+  ['likewise, while a worker is at it', { wasOff: true, isHeld: true }, 'paused', 'runs'],
+  ['it was given up, and somebody has started the domain', { isGivenUp: true }, 'running', 'runs'],
+  ['the destroy may still come', {}, 'running', 'wait'],
+  ['it does not come', { ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wasNeverOff'],
+  ['a worker is at it', { isHeld: true, ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wait'],
+  ['the domain was migrated', {}, 'migratedAway', 'migratedAway'],
+  ['libvirt does not know', { wasOff: true }, 'noState', 'wait'],
+  ['it is too old', { ageMs: OWED_START_LIMIT_MS + 1 }, 'shutOff', 'isTooOld'],
+  ['the clock was set back', { ageMs: -1 }, 'shutOff', 'isTooOld'],
+])('%s', (_, more, state, verdict) => {
+  expect(verdictOn({ ...open, ...more }, state)).toBe(verdict);
+});

@@ -1,0 +1,160 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
+import { OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
+import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+
+const start = {
+  ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
+  uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b',
+};
+const WHO = 'power cycle by "admin" from 192.0.2.7:40000';
+
+function scene() {
+  const stateDirectory = join(temporaryDirectory(), 'state');
+  const logged: string[] = [];
+  const clock = new VirtualClock();
+  const open = (names: readonly string[] = ['a', 'b']): Promise<OwedStarts> =>
+    OwedStarts.open({
+      ...{ stateDirectory, clock, hasBmc: (name) => names.includes(name) },
+      log: (level, message, { bmc, event } = {}) =>
+        logged.push([level, bmc, event, message].map(String).join(' ')),
+    });
+  return { stateDirectory, file: join(stateDirectory, 'owed-starts.json'), logged, clock, open };
+}
+
+test('a note outlives vbmcd: the start is asked for once the domain is seen off', async () => {
+  const { open, logged } = scene();
+  expect(await (await open()).note('a', start)).toBeUndefined();
+
+  const next = await open();
+  expect(logged).toEqual([`warn a changeCut ${WHO} was cut when vbmcd ended`]);
+  expect(next.has('a')).toBe(true);
+  expect(next.has('b')).toBe(false);
+  expect(next.saw('b', 'shutOff')).toBeUndefined();
+  expect(next.saw('a', 'running')).toBeUndefined();
+  expect(next.saw('a', 'shutOff')).toEqual({ finish: start });
+  expect(next.saw('a', 'shutOff')).toBeUndefined();
+  expect(await next.end('a', 'done')).toBeUndefined();
+  expect(next.describe('a')).toBeUndefined();
+  expect((await open()).has('a')).toBe(false);
+});
+
+test('nothing is asked of the worker that is at it; its successor is asked', async () => {
+  const { open, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  owed.release('a');
+  owed.release('a');
+  expect(logged).toEqual([`warn a changeCut ${WHO} was cut when its worker ended`]);
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+});
+
+test('a worker that leaves it for want of libvirt is asked again', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.end('a', 'left', 'no libvirt');
+  expect(owed.describe('a')).toMatchObject({ description: 'power cycle', user: 'admin' });
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+});
+
+test('the domain has been started meanwhile: the worker is told, and nothing is owed, also not after a restart', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  // A report from before the destroy.
+  expect(owed.saw('a', 'running')).toBeUndefined();
+  expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  expect(owed.saw('a', 'running')).toEqual({ isOvertaken: true });
+  expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  expect(await owed.end('a', 'overtaken', 'x')).toBeUndefined();
+  expect(await owed.note('b', start)).toBeUndefined();
+  expect((await open()).has('a')).toBe(false);
+});
+
+test('what is refused stays told until the domain runs, also after a restart of vbmcd', async () => {
+  const { open, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.end('a', 'failed', 'no memory');
+  expect(logged).toEqual([
+    `error a changeCut ${WHO} was cut and is not finished, the domain stays off: no memory`,
+  ]);
+  const next = await open();
+  expect(logged).toHaveLength(1);
+  expect(next.describe('a')).toMatchObject({ reason: 'no memory', user: 'admin' });
+  expect(next.saw('a', 'shutOff')).toBeUndefined();
+  next.saw('a', 'running');
+  expect(next.describe('a')).toBeUndefined();
+});
+
+test('it ends with a power command through the BMC, unless a worker is at it', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  owed.acted('a');
+  expect(owed.has('a')).toBe(true);
+  await owed.end('a', 'failed', 'no memory');
+  owed.acted('a');
+  expect(owed.has('a')).toBe(false);
+});
+
+test('one that is too old is told and not made', async () => {
+  const { open, clock, logged } = scene();
+  await (await open()).note('a', start);
+  clock.advance(OWED_START_LIMIT_MS + 1);
+  const next = await open();
+  expect(next.saw('a', 'shutOff')).toBeUndefined();
+  expect(next.describe('a')?.reason).toBe('it was cut more than 15 minutes ago');
+  expect(logged.at(-1)).toContain('error a changeCut');
+});
+
+test('a BMC that has left the inventory is told of', async () => {
+  const { open, logged } = scene();
+  await (await open()).note('a', start);
+  expect((await open(['b'])).has('a')).toBe(false);
+  expect(logged.at(-1)).toContain('there is no such BMC any more');
+});
+
+test('many notes at the same time share their writes, and each is on disk when it is confirmed', async () => {
+  const { open, file } = scene();
+  const names = Array.from({ length: 200 }, (_, index) => `bmc-${index}`);
+  const owed = await open(names);
+  await Promise.all(
+    names.map(async (name) => {
+      expect(await owed.note(name, start)).toBeUndefined();
+      expect(readFileSync(file, 'utf8')).toContain(`"${name}"`);
+    }),
+  );
+  const next = await open(names);
+  expect(names.filter((name) => !next.has(name))).toEqual([]);
+});
+
+test('a state directory that cannot be written is told at each note, and used as soon as it can be', async () => {
+  const { open, stateDirectory, logged } = scene();
+  writeFileSync(stateDirectory, 'a file in its place');
+  const owed = await open();
+  expect(await owed.note('a', start)).toContain('EEXIST');
+  expect(logged.at(-1)).toContain('warn undefined stateNotStored');
+  // A crash of the worker is covered all the same.
+  owed.release('a');
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+  rmSync(stateDirectory);
+  expect(await owed.note('a', start)).toBeUndefined();
+});
+
+test.each(['{', '[]', '{"version":2,"bmcs":{}}', '{"version":1,"bmcs":{"a":{"uuid":"x"}}}'])(
+  'a file that is damaged is kept aside, and vbmcd goes on: %s',
+  async (text) => {
+    const { open, stateDirectory, file, logged } = scene();
+    mkdirSync(stateDirectory);
+    writeFileSync(file, text);
+    const owed = await open();
+    expect(readdirSync(stateDirectory)).toEqual(['owed-starts.json.unreadable']);
+    expect(logged.at(-1)).toContain('stateUnreadable');
+    expect(await owed.note('a', start)).toBeUndefined();
+  },
+);
