@@ -223,7 +223,7 @@ test('the power restore policy is kept, and applied when the host has booted and
   const afterBoot = await startAgain();
   await lab.waitForDomstate(NAME, 'running');
   await waitFor('the power-on to be logged', () =>
-    afterBoot.log().includes('power on by power restore policy: done'),
+    afterBoot.log().includes('power on (power restore policy): done'),
   );
   expect(await chassis('policy', 'previous')).toBe('Set chassis power restore policy to previous\n');
   await afterBoot.stop();

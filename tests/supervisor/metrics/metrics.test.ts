@@ -60,6 +60,11 @@ test('counts events, and an unknown text of a worker makes no new series', async
     source: '',
     durationMs: 1_500,
   });
+  // Another client of the same change, which has happened once.
+  counted.event('a', {
+    ...{ kind: 'domainActionFinished', action: 'chassisControl', description: '', user: '', source: '' },
+    ...{ durationMs: 1_000, shared: true },
+  });
   counted.virshCall('domstate', 20, 'ok');
   counted.virshCall('rm -rf', 20, 'surprise');
   counted.counters('a', {

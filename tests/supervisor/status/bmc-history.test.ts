@@ -28,7 +28,7 @@ test('keeps the last twenty failed logins and changes of the domain', () => {
   expect(domainActions).toEqual([
     {
       ...{ at: AT, description: 'power off', user: 'u', source: 's', durationMs: 26_000 },
-      ...{ outcome: 'deadlineExceeded', failure: 'm', late: true },
+      ...{ outcome: 'deadlineExceeded', failure: 'm', late: true, shared: false },
     },
   ]);
 });

@@ -70,6 +70,54 @@ test.each<[BmcEvent, string, string]>([
     'power cycle by "admin" from 192.0.2.7:40000 is not stored: ENOSPC; if vbmcd or the host ends before the domain is started again, it stays off',
   ],
   [
+    {
+      kind: 'domainActionFinished',
+      action: 'chassisControl',
+      description: 'power off',
+      user: USER,
+      source: SOURCE,
+      durationMs: 1_200,
+      shared: true,
+    },
+    'info',
+    'power off by "admin" from 192.0.2.7:40000: done in 1.20 s, shared with another client',
+  ],
+  [
+    {
+      kind: 'domainActionFinished',
+      action: 'setBootFlags',
+      description: 'boot device none',
+      user: '',
+      source: 'boot override expired',
+      durationMs: 50,
+    },
+    'info',
+    'boot device none (boot override expired): done in 0.05 s',
+  ],
+  [
+    {
+      ...{ kind: 'changeRefused', description: 'power on', user: USER, source: SOURCE },
+      underWay: 'power cycle',
+    },
+    'warn',
+    'power on by "admin" from 192.0.2.7:40000: refused (node busy), power cycle is under way',
+  ],
+  [
+    { kind: 'bmcReset', reset: 'warm', user: USER, source: SOURCE, endedSessions: 3 },
+    'info',
+    'BMC reset (warm) by "admin" from 192.0.2.7:40000: 3 sessions end, the domain stays as it is',
+  ],
+  [
+    { kind: 'sessionClosed', source: SOURCE, user: USER, cause: 'bmcReset' },
+    'debug',
+    'session of "admin" from 192.0.2.7:40000 ended: the BMC was reset',
+  ],
+  [
+    { kind: 'sessionClosed', source: SOURCE, user: USER, cause: 'closedByAdministrator' },
+    'debug',
+    'session of "admin" from 192.0.2.7:40000 ended: closed by an administrator from another session',
+  ],
+  [
     { kind: 'domainUnreadable', failure: { kind: 'domainNotFound', message: 'no domain x' } },
     'warn',
     'the domain cannot be read: domainNotFound: no domain x',

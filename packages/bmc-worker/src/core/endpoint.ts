@@ -98,7 +98,7 @@ export class Endpoint {
         this.#domain.inspect(now);
         break;
       case 'powerUp':
-        this.#domain.start({ kind: 'chassisControl', chassisControl: 'powerUp' }, now, input.cause);
+        this.#domain.powerUp(input.cause, now);
         break;
       case 'storedPolicy':
         this.#device.powerRestorePolicy = input.policy;

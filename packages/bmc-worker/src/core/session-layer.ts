@@ -9,9 +9,10 @@ import {
   type SessionPacketV20,
 } from '@vbmc/ipmi-codec';
 import type { LockedOutLogin, SessionDescription } from './terms/bmc-description.ts';
-import type { BmcEvent, CloseCause } from './terms/bmc-event.ts';
+import type { BmcEvent, BmcReset, CloseCause } from './terms/bmc-event.ts';
 import type { BmcFigures } from './terms/bmc-figures.ts';
 import { LoginV20 } from './login/login-v2-0.ts';
+import { limits } from './terms/limits.ts';
 import { refuse, type ImmediateResult } from './terms/result.ts';
 import { LoginV15 } from './login/login-v1-5.ts';
 import type { LoginOptions } from './login/login-options.ts';
@@ -42,7 +43,8 @@ export interface OpenedPacket {
 export class SessionLayer implements SessionDirectory {
   readonly #options: LoginOptions;
   readonly #table = new SessionTable();
-  readonly #closed: Session[] = [];
+  /** To be removed when the present request is answered. */
+  readonly #closed: { readonly session: Session; readonly cause: CloseCause }[] = [];
   readonly #loginTracker: LoginTracker;
   readonly #loginV20: LoginV20;
   readonly #loginV15: LoginV15;
@@ -149,15 +151,24 @@ export class SessionLayer implements SessionDirectory {
     return this.#table.all().filter(({ phase }) => phase === 'active');
   }
 
-  close(session: Session): void {
-    this.#closed.push(session);
+  close(session: Session, cause: CloseCause): void {
+    this.#closed.push({ session, cause });
+  }
+
+  endAllFor(reset: BmcReset, asker: Session, now: number): void {
+    const active = this.active();
+    this.#report({ kind: 'bmcReset', reset, ...actorOf(asker), endedSessions: active.length });
+    for (const session of active) {
+      if (session === asker) session.endBy(now + limits.sessionAfterResetMs);
+      else this.close(session, 'bmcReset');
+    }
   }
 
   /** Removes the sessions that a request has closed, now that it is answered. */
   endClosed(): void {
-    for (const session of this.#closed.splice(0)) {
+    for (const { session, cause } of this.#closed.splice(0)) {
       this.#table.remove(session);
-      this.#reportEnd(session, 'closed');
+      this.#reportEnd(session, cause);
     }
   }
 
@@ -183,7 +194,7 @@ export class SessionLayer implements SessionDirectory {
 
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
-      this.#reportEnd(session, now < session.endsAt ? 'timedOut' : 'closed');
+      this.#reportEnd(session, now < session.endsAt ? 'timedOut' : 'bmcReset');
       if (session instanceof SessionV20 && session.phase === 'challenged')
         this.#loginV20.abandon(session, now);
     }
@@ -192,11 +203,14 @@ export class SessionLayer implements SessionDirectory {
   #reportEnd(session: Session, cause: CloseCause): void {
     // A handshake that was not completed is not reported as the end of a session.
     if (session.phase !== 'active') return;
-    const source = remoteAddressText(session.lastSource);
-    this.#report({ kind: 'sessionClosed', source, user: session.user?.displayName ?? '', cause });
+    this.#report({ kind: 'sessionClosed', ...actorOf(session), cause });
   }
 
   #report(event: BmcEvent): void {
     this.#options.emit({ kind: 'event', event });
   }
+}
+
+function actorOf(session: Session): { readonly source: string; readonly user: string } {
+  return { source: remoteAddressText(session.lastSource), user: session.user?.displayName ?? '' };
 }

@@ -101,6 +101,8 @@ export class Metrics implements Meter {
         this.#opened.inc({ bmc });
         break;
       case 'domainActionFinished': {
+        // The change has happened once.
+        if (event.shared === true) break;
         const outcome = event.failure === undefined ? 'done' : labelOf(outcomeLabels, event.failure.kind);
         this.#actions.inc({ bmc, outcome });
         this.#actionSeconds.observe({ action: labelOf(actionLabels, event.action) }, event.durationMs / 1000);
@@ -112,6 +114,8 @@ export class Metrics implements Meter {
       case 'loginLockedOut':
       case 'sessionClosed':
       case 'changeNotProtected':
+      case 'changeRefused':
+      case 'bmcReset':
       case 'domainUnreadable':
       case 'bootOverrideUpdateFailed':
       case 'reportsLost':

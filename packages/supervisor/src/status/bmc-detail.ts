@@ -29,6 +29,8 @@ export interface DomainActionRecord {
   readonly failure: string | null;
   /** The remote console had been sent a time-out before the action ended. */
   readonly late: boolean;
+  /** The same command of another client was under way, and its outcome answered this one too. */
+  readonly shared: boolean;
 }
 
 export interface VirshCallRecord {

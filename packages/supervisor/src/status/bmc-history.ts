@@ -37,7 +37,7 @@ export class BmcHistory {
         });
         break;
       case 'domainActionFinished': {
-        const { description, durationMs, failure, late } = event;
+        const { description, durationMs, failure, late, shared } = event;
         this.#domainActions.add({
           at,
           description: printable(description),
@@ -46,12 +46,15 @@ export class BmcHistory {
           outcome: failure === undefined ? 'done' : printable(failure.kind),
           failure: failure === undefined ? null : printable(failure.message, 500),
           late: late === true,
+          shared: shared === true,
         });
         break;
       }
       case 'sessionOpened':
       case 'sessionClosed':
       case 'loginLockedOut':
+      case 'changeRefused':
+      case 'bmcReset':
       case 'bootOverrideUpdateFailed':
       case 'changeNotProtected':
       case 'domainUnreadable':

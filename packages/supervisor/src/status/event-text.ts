@@ -42,14 +42,23 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'domainActionFinished': {
       const duration = `${(event.durationMs / 1000).toFixed(2)} s`;
       const late = event.late === true ? ', after the answer had timed out' : '';
+      const shared = event.shared === true ? ', shared with another client' : '';
       // Without a user, the source names what made the BMC act.
-      const actor = event.user === '' ? printable(event.source) : who(event);
-      const subject = `${printable(event.description)} by ${actor}`;
+      const actor = event.user === '' ? `(${printable(event.source)})` : `by ${who(event)}`;
+      const subject = `${printable(event.description)} ${actor}`;
       if (event.failure === undefined)
-        return { level: 'info', message: `${subject}: done in ${duration}${late}` };
+        return { level: 'info', message: `${subject}: done in ${duration}${late}${shared}` };
       const cause = failureText({ failure: event.failure });
       const level = nothingIsWrong.has(event.failure.kind) ? 'warn' : 'error';
-      return { level, message: `${subject}: failed after ${duration}${late}: ${cause}` };
+      return { level, message: `${subject}: failed after ${duration}${late}${shared}: ${cause}` };
+    }
+    case 'changeRefused': {
+      const subject = `${printable(event.description)} by ${who(event)}`;
+      return { level: 'warn', message: `${subject}: refused (node busy), ${printable(event.underWay)} is under way` };
+    }
+    case 'bmcReset': {
+      const ended = `${event.endedSessions} sessions end, the domain stays as it is`;
+      return { level: 'info', message: `BMC reset (${event.reset}) by ${who(event)}: ${ended}` };
     }
     case 'bootOverrideUpdateFailed':
       return {
@@ -101,8 +110,10 @@ export function abandonedFor({ unknownUser }: Extract<BmcEvent, { kind: 'loginAb
 
 const closeCauseText: Readonly<Record<CloseCause, string>> = {
   closed: 'closed by the remote console',
+  closedByAdministrator: 'closed by an administrator from another session',
   timedOut: 'inactive for too long',
   userChanged: 'its user was removed or changed',
+  bmcReset: 'the BMC was reset',
 };
 
 function failureText({ failure }: Pick<Extract<BmcEvent, { kind: 'domainUnreadable' }>, 'failure'>): string {

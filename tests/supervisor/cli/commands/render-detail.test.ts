@@ -42,7 +42,7 @@ const detail: BmcDetail = {
   domainActions: [
     {
       ...{ at: AT, description: 'power off', user: 'admin', source: 's', durationMs: 26_000 },
-      ...{ outcome: 'done', failure: null, late: true },
+      ...{ outcome: 'done', failure: null, late: true, shared: true },
     },
   ],
   virshCalls: [{ at: AT, verb: 'domstate', durationMs: 21, outcome: 'ok' }],
@@ -63,7 +63,7 @@ test('renders everything that is known, with ages', () => {
     'libvirt:  qemu:///system, with SASL credentials',
     '  "admin"  192.0.2.7:40000  user (up to administrator)  17            1 min 1 s  900 ms',
     '  5 s ago  "eve"  s       unauthorizedName',
-    '  5 s ago  power off  "admin"  s       26 s  done (late)',
+    '  5 s ago  power off  "admin"  s       26 s  done (late) (shared)',
     '  5 s ago  domstate  21 ms  ok',
     '  5 s ago  worker ended by SIGKILL',
   ]) {

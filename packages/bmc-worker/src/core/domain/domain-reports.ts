@@ -13,6 +13,8 @@ const DOMAIN_WATCH = 'domain watch';
 export const FIRST_CHECK = 'first check';
 /** The cause of the check that is due because another program may have written the definition. */
 export const DEFINITION_CHANGED = 'definition changed';
+/** The cause of the end of boot flags that no boot has used in time. */
+export const BOOT_OVERRIDE_EXPIRED = 'boot override expired';
 
 /** Whether a follow-up only looks at the definition, after no event of the domain. */
 export function isCheck(cause: string | undefined): boolean {

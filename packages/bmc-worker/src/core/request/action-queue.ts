@@ -42,6 +42,10 @@ export interface RunningAction {
   readonly cause: string | undefined;
   /** Requests that are not answered yet. */
   readonly waiters: Waiter[];
+  /** The first request of each other session that shares this change; kept after a late answer. */
+  readonly sharers: Waiter[];
+  /** The clients that have been refused because of this change, and whom an event has told about. */
+  readonly refused: Set<string>;
   /** True when a waiter was answered with a time-out. */
   answeredLate: boolean;
   /**
@@ -55,6 +59,11 @@ export interface RunningAction {
 export interface StartedAction {
   readonly started: RunningAction;
   readonly calledOff: readonly RunningAction[];
+}
+
+/** What a new action may not begin beside. */
+export interface Busy {
+  readonly busyWith: RunningAction;
 }
 
 /** The change that ended last, for retransmissions that crossed its answer. */
@@ -87,20 +96,24 @@ export class ActionQueue {
     return this.#findChange()?.action;
   }
 
-  /** The new action, for the caller to carry out; `shared`: one under way will answer; `busy`: refuse with C0h. */
+  /** The new action, for the caller to carry out; `shared`: one under way will answer; `busyWith`: refuse with C0h. */
   join(
     action: DomainAction,
     waiter: Waiter | undefined,
     now: number,
     cause?: string,
-  ): StartedAction | 'shared' | 'busy' {
+  ): StartedAction | 'shared' | Busy {
     const rivals = isChange(action) ? this.#rivalsOf(action, waiter) : [];
-    if (rivals.some(({ conflict }) => conflict === 'isRefused')) return 'busy';
+    const refusing = rivals.find(({ conflict }) => conflict === 'isRefused')?.rival;
+    if (refusing !== undefined) return { busyWith: refusing };
     const joined = rivals.find(({ conflict }) => conflict === 'joins')?.rival;
     const shared = joined ?? this.#sharedReads.get(action.kind);
     if (shared !== undefined) {
-      if (shared.waiters.length >= limits.waitersPerAction) return 'busy';
-      if (waiter) shared.waiters.push(waiter);
+      if (shared.waiters.length >= limits.waitersPerAction) return { busyWith: shared };
+      if (waiter) {
+        shared.waiters.push(waiter);
+        noteSharer(shared, waiter);
+      }
       return 'shared';
     }
     const calledOff = rivals.filter(({ conflict }) => conflict === 'callsOff').map(({ rival }) => rival);
@@ -121,6 +134,8 @@ export class ActionQueue {
       requester: waiter,
       cause,
       waiters: waiter ? [waiter] : [],
+      sharers: [],
+      refused: new Set(),
       answeredLate: false,
       outdated: false,
     };
@@ -200,6 +215,13 @@ function conflictBetween(rival: RunningAction, action: DomainAction, waiter: Wai
   if (rival.requester === undefined) return conflictOf(action, { action: rival.action, askedBy: 'bmc' });
   const isSameSession = waiter.session !== undefined && rival.requester.session === waiter.session;
   return conflictOf(action, { action: rival.action, askedBy: isSameSession ? 'thisSession' : 'another' });
+}
+
+/** A retransmission comes from the session that has asked already. */
+function noteSharer(running: RunningAction, waiter: Waiter): void {
+  if (!isChange(running.action) || running.sharers.length >= limits.waitersPerAction) return;
+  const known = [running.requester, ...running.sharers];
+  if (!known.some((one) => one?.session === waiter.session)) running.sharers.push(waiter);
 }
 
 function repeats(running: RunningAction, action: DomainAction, waiter: Waiter): boolean {

@@ -2,9 +2,9 @@ import type { BootFlags } from '@vbmc/ipmi-codec';
 import { applyOutcome } from '../domain/apply-outcome.ts';
 import type { BmcDevice } from '../domain/bmc-device.ts';
 import { bootFlagsCountDown, bootFlagsHaveExpired, noBootFlags } from '../domain/boot-options.ts';
-import { describeAction } from '../domain/describe-action.ts';
 import { DefinitionReports } from '../domain/definition-reports.ts';
 import {
+  BOOT_OVERRIDE_EXPIRED,
   DEFINITION_CHANGED,
   didSomething,
   DomainReports,
@@ -21,7 +21,9 @@ import type {
   DomainState,
 } from '../terms/domain-action.ts';
 import type { Effect } from '../terms/effects.ts';
-import { ActionQueue, isChange, type RunningAction, type Waiter } from './action-queue.ts';
+import { ActionQueue, isChange, type Busy, type RunningAction, type Waiter } from './action-queue.ts';
+import { finishedEvents, refusalEvent } from './change-events.ts';
+import { DuePowerUp } from './due-power-up.ts';
 
 const calledOff: DomainActionOutcome = {
   ok: false,
@@ -35,6 +37,7 @@ export class DomainLayer {
   readonly #emit: (effect: Effect) => void;
   readonly #reports: DomainReports;
   readonly #definitionReports = new DefinitionReports();
+  readonly #duePowerUp = new DuePowerUp();
   /** Whether to read what is unknown as soon as libvirt seems to answer. */
   #readsUnknown = false;
   /** The last kind of failure to read the domain: a failure is reported when it changes, not at every poll. */
@@ -53,12 +56,22 @@ export class DomainLayer {
 
   /** Starts an action for a request, or lets it share one that is under way. */
   request(action: DomainAction, waiter: Waiter, now: number): 'shared' | 'busy' | 'started' {
-    return this.#begin(action, waiter, now);
+    const begun = this.#begin(action, waiter, now);
+    if (typeof begun === 'string') return begun;
+    const refusal = isChange(action) ? refusalEvent(begun.busyWith, action, waiter) : undefined;
+    if (refusal !== undefined) this.#emit({ kind: 'event', event: refusal });
+    return 'busy';
   }
 
   /** Starts an action for the BMC itself; `cause` is for its event. */
   start(action: DomainAction, now: number, cause?: string): void {
     this.#begin(action, undefined, now, cause);
+  }
+
+  /** Powers the domain up for the BMC itself; after the change under way, if there is one. */
+  powerUp(cause: string, now: number): void {
+    this.#duePowerUp.add(cause, now);
+    this.#followUp(now);
   }
 
   /** Reads what is unknown, now and whenever libvirt seems to answer again. */
@@ -124,7 +137,7 @@ export class DomainLayer {
     this.actions.expire(now);
     if (!bootFlagsHaveExpired(this.#device.bootOptions, now)) return;
     // The definition may carry another program's override by now, which has not expired.
-    if (this.#device.bootFlagsAreKnown) this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now);
+    if (this.#device.bootFlagsAreKnown) this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now, BOOT_OVERRIDE_EXPIRED);
     else this.start({ kind: 'recoverBootOverride' }, now, DEFINITION_CHANGED);
   }
 
@@ -133,9 +146,9 @@ export class DomainLayer {
     waiter: Waiter | undefined,
     now: number,
     cause?: string,
-  ): 'shared' | 'busy' | 'started' {
+  ): 'shared' | 'started' | Busy {
     const joined = this.actions.join(action, waiter, now, cause);
-    if (typeof joined === 'string') return joined;
+    if (joined === 'shared' || 'busyWith' in joined) return joined;
     for (const { id } of joined.calledOff) this.#callOff(id, now);
     this.#emit({ kind: 'domainAction', id: joined.started.id, action, origin: originOf(joined.started) });
     return 'started';
@@ -167,6 +180,11 @@ export class DomainLayer {
 
   #followUp(now: number): void {
     if (this.actions.change !== undefined) return;
+    const powerUp = this.#duePowerUp.next();
+    if (powerUp !== undefined) {
+      this.start(powerUp.action, now, powerUp.cause);
+      return;
+    }
     const followUp = this.#reports.nextFollowUp(now);
     if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
   }
@@ -181,17 +199,9 @@ export class DomainLayer {
 
   #reportChange(finished: RunningAction, outcome: DomainActionOutcome, now: number): void {
     if (isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts)) return;
-    this.#emit({
-      kind: 'event',
-      event: {
-        kind: 'domainActionFinished',
-        action: finished.action.kind,
-        ...originOf(finished),
-        durationMs: now - finished.startedAt,
-        ...(outcome.ok ? {} : { failure: outcome.failure }),
-        ...(finished.answeredLate ? { late: true as const } : {}),
-      },
-    });
+    const superseded = this.#duePowerUp.takeEnd(finished, now);
+    for (const event of [...finishedEvents(finished, outcome, now), ...superseded])
+      this.#emit({ kind: 'event', event });
   }
 
   #reportReadability(outcome: DomainActionOutcome): void {

@@ -4,8 +4,20 @@ import { privileges } from './privileges.ts';
 import type { Fields, KindsOf } from './record-fields.ts';
 
 /** Why a session ended. */
-export const closeCauses = ['closed', 'timedOut', 'userChanged'] as const;
+export const closeCauses = [
+  /** By its remote console. */
+  'closed',
+  /** By an administrator, from another session. */
+  'closedByAdministrator',
+  'timedOut',
+  'userChanged',
+  'bmcReset',
+] as const;
 export type CloseCause = (typeof closeCauses)[number];
+
+/** Cold Reset and Warm Reset (v2.0§20.2, §20.3). */
+export const bmcResets = ['cold', 'warm'] as const;
+export type BmcReset = (typeof bmcResets)[number];
 
 const failureFields = { kind: { oneOf: domainFailureKinds }, message: 'text' } as const satisfies Fields;
 
@@ -65,6 +77,23 @@ export const bmcEventFields = {
     failure: { optional: { record: failureFields } },
     /** True when the remote console had been sent a time-out (C3h) before. */
     late: { optional: 'flag' },
+    /** True for a client whose command was the same as one under way, and has shared its outcome. */
+    shared: { optional: 'flag' },
+  },
+  /** A change was answered C0h, node busy. Reported once for each client and each change that is in its way. */
+  changeRefused: {
+    description: 'text',
+    user: 'shortText',
+    source: 'shortText',
+    /** The change under way, described as in `description`. */
+    underWay: 'text',
+  },
+  /** A client has reset the BMC, which ends all sessions and leaves the domain alone. */
+  bmcReset: {
+    reset: { oneOf: bmcResets },
+    user: 'shortText',
+    source: 'shortText',
+    endedSessions: 'count',
   },
   /** A domain was started, and its boot override could not be updated for that: a used one is still there. */
   bootOverrideUpdateFailed: { failure: { record: failureFields } },

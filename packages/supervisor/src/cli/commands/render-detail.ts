@@ -27,7 +27,7 @@ export function renderDetail(detail: BmcDetail, nowMs: number): string {
         detail.domainActions.map((action) => [
           ...[ago(action.at), action.description, quoted(action.user), action.source],
           formatDuration(action.durationMs),
-          `${action.outcome}${action.late ? ' (late)' : ''}${action.failure === null ? '' : `: ${action.failure}`}`,
+          `${action.outcome}${action.late ? ' (late)' : ''}${action.shared ? ' (shared)' : ''}${action.failure === null ? '' : `: ${action.failure}`}`,
         ]),
       ),
     ),

@@ -9,6 +9,7 @@ import type {
 import type { BmcDevice } from '../../domain/bmc-device.ts';
 import type { Session } from '../../session/session.ts';
 import type { UserDirectory } from '../../session/user-directory.ts';
+import type { BmcReset, CloseCause } from '../../terms/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainFacts } from '../../terms/domain-action.ts';
 import { completionCodeOfFailure } from '../../terms/domain-failure.ts';
 import type { RemoteAddress } from '../../terms/remote-address.ts';
@@ -37,7 +38,12 @@ export interface SessionDirectory {
   /** The users that may log in. */
   readonly users: UserDirectory;
   /** Ends a session as soon as the present request is answered. */
-  close(session: Session): void;
+  close(session: Session, cause: CloseCause): void;
+  /**
+   * Ends all sessions. The one that has asked for it lasts for some seconds, because ipmitool and others close it themselves
+   * and wait for the answer.
+   */
+  endAllFor(reset: BmcReset, asker: Session, now: number): void;
 }
 
 /** What a handler may read and change of its BMC. */

@@ -18,11 +18,17 @@ test.each([coldReset, warmReset])(
 
     expect(completionCodeOf(bmc, console, command, undefined)).toBe(0);
     expect(bmc.send(other.request(getDeviceId, undefined))).toEqual([]);
-    expect(bmc.eventsOf('sessionClosed')).toHaveLength(1);
+    expect(bmc.eventsOf('bmcReset')).toEqual([
+      {
+        ...{ kind: 'bmcReset', reset: command === coldReset ? 'cold' : 'warm', endedSessions: 2 },
+        ...{ user: 'administrator', source: '192.0.2.7:40001' },
+      },
+    ]);
+    expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ user: 'operator', cause: 'bmcReset' }]);
     const { managedSystemSessionId: sessionId } = console;
     expect(completionCodeOf(bmc, console, closeSession, { sessionId })).toBe(0);
     expect(bmc.send(console.request(getDeviceId, undefined))).toEqual([]);
-    expect(bmc.eventsOf('sessionClosed')).toHaveLength(2);
+    expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ cause: 'bmcReset' }, { cause: 'closed' }]);
     expect(bmc.asked('chassisControl')).toBe(0);
     expect(completionCodeOf(bmc, login(bmc), getDeviceId, undefined)).toBe(0);
   },
@@ -36,7 +42,7 @@ test('the session that asked and is not closed ends some seconds later, however 
   expect(completionCodeOf(bmc, console, warmReset, undefined)).toBe(0);
   bmc.advance(1_500);
   expect(bmc.send(console.request(getDeviceId, undefined))).toEqual([]);
-  expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ cause: 'closed' }]);
+  expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ cause: 'bmcReset' }]);
 });
 
 test('a change under way continues, and is reported', () => {

@@ -79,6 +79,15 @@ test('a Chassis Control that does not boot restarts the countdown', () => {
   expect(isClearing(bmc)).toBe(true);
 });
 
+test('the event says that they have expired, and names no client', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  bmc.advance(61_000);
+  bmc.finish('setBootFlags', done);
+  expect(bmc.eventsOf('domainActionFinished').at(-1)).toMatchObject({
+    ...{ description: 'boot device none', user: '', source: 'boot override expired' },
+  });
+});
+
 test('flags that a boot has used do not count down', () => {
   const { bmc, console } = withFlags(oneShotPxe);
   bmc.send(console.request(chassisControlCommand, { chassisControl: 'powerUp' } as const));

@@ -15,7 +15,7 @@ export const closeSessionHandler = defineHandler({
     // Only an administrator may close another session than their own (v2.0 appendix G).
     if (target !== session && session.privilegeLevel !== 'administrator')
       return refuse('insufficientPrivilege');
-    sessions.close(target);
+    sessions.close(target, target === session ? 'closed' : 'closedByAdministrator');
     return respond(undefined);
   },
 });
