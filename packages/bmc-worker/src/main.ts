@@ -66,6 +66,8 @@ const owedStarts = new OwedStartStore({
 });
 let starting: Promise<void> | undefined;
 let running: Running | undefined;
+/** As last reported. */
+let domainUuid: string | undefined;
 /** Messages that came before the socket was bound. */
 const waiting: BmcMessage[] = [];
 
@@ -85,6 +87,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
       },
     }),
     domainName,
+    knownUuid: () => domainUuid,
     ...(softShutdownMode !== undefined && { softShutdownMode }),
     onSideFailure: (failure) => {
       outbox.report({ kind: 'bootOverrideUpdateFailed', failure });
@@ -131,6 +134,7 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
   switch (message.type) {
     case 'domainState':
       gate.release();
+      domainUuid = message.uuid ?? domainUuid;
       if (message.uuid !== undefined) bmc.handle({ type: 'uuid', uuid: message.uuid });
       bmc.handle(message);
       return;

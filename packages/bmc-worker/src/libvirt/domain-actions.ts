@@ -24,6 +24,8 @@ export type LibvirtAction = Exclude<DomainAction, { readonly kind: 'storePowerRe
 export interface DomainActionOptions {
   readonly virsh: Virsh;
   readonly domainName: string;
+  /** The domain's UUID as the domain watch has last reported it, or undefined. */
+  readonly knownUuid?: () => string | undefined;
   /** Default `acpi`. */
   readonly softShutdownMode?: SoftShutdownMode;
   /** Off time of a power cycle, in milliseconds. Default 1,000, which is also the least. */
@@ -81,7 +83,7 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
   };
   const withDomain = async (call: Call, act: Act): Promise<DomainActionOutcome> => {
     const { signal, origin } = call;
-    const connected = await connectDomain(virsh, domainName, signal);
+    const connected = await connectDomain(virsh, domainName, signal, options.knownUuid?.());
     if (!connected.ok) {
       if (call.isFinishing) await owedStarts.end('left', connected.failure.message);
       return connected;

@@ -68,13 +68,14 @@ function mayBeLetGo(verb: string, signal: AbortSignal | undefined): boolean {
   return verb !== 'start' || signal?.aborted === true;
 }
 
-/** Addresses the domain, which takes a virsh call for ambiguous names only. */
+/** Addresses the domain, which takes virsh calls for ambiguous names only; see `addressDomain` for `knownUuid`. */
 export async function connectDomain(
   virsh: Virsh,
   domainName: string,
   signal?: AbortSignal,
+  knownUuid?: string,
 ): Promise<Result<DomainConnection>> {
-  const addressed = await addressDomain(virsh, domainName, signal);
+  const addressed = await addressDomain(virsh, domainName, signal, knownUuid);
   if (!addressed.ok) return addressed;
   const options = signal && { signal };
   const run = (verb: string, ...args: readonly string[]): Promise<VirshResult> =>

@@ -1,7 +1,7 @@
 /** The events about changes of the domain: how each client's request ended, and which were refused. */
 import { describeAction } from '../domain/describe-action.ts';
 import type { BmcEvent } from '../terms/bmc-event.ts';
-import type { DomainAction, DomainActionOutcome } from '../terms/domain-action.ts';
+import type { ChangeOrigin, DomainAction, DomainActionOutcome } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
 import type { RunningAction, Waiter } from './action-queue.ts';
 
@@ -13,7 +13,7 @@ export function finishedEvents(
   outcome: DomainActionOutcome,
   now: number,
 ): readonly Finished[] {
-  const { action, requester, cause, sharers, waiters } = finished;
+  const { action, sharers, waiters } = finished;
   const common = {
     kind: 'domainActionFinished',
     action: action.kind,
@@ -22,8 +22,7 @@ export function finishedEvents(
   } as const;
   const own: Finished = {
     ...common,
-    user: requester?.user ?? '',
-    source: requester?.source ?? cause ?? '',
+    ...originOf(finished),
     durationMs: now - finished.startedAt,
     ...(finished.answeredLate ? { late: true as const } : {}),
   };
@@ -49,4 +48,12 @@ export function refusalEvent(
   busyWith.refused.add(client);
   const underWay = describeAction(busyWith.action);
   return { kind: 'changeRefused', description: describeAction(action), user, source, underWay };
+}
+
+/** Who or what has asked for a change. */
+export function originOf({ action, requester, cause }: RunningAction): ChangeOrigin {
+  const description = describeAction(action);
+  if (action.kind === 'finishStart')
+    return { description, user: action.start.user, source: action.start.source };
+  return { description, user: requester?.user ?? '', source: requester?.source ?? cause ?? '' };
 }

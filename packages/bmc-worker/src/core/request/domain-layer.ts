@@ -13,7 +13,6 @@ import {
   isFollowUp,
 } from '../domain/domain-reports.ts';
 import type {
-  ChangeOrigin,
   DomainAction,
   DomainActionOutcome,
   DomainEvent,
@@ -22,7 +21,7 @@ import type {
 } from '../terms/domain-action.ts';
 import type { Effect } from '../terms/effects.ts';
 import { ActionQueue, isChange, type Busy, type RunningAction, type Waiter } from './action-queue.ts';
-import { finishedEvents, refusalEvent } from './change-events.ts';
+import { finishedEvents, originOf, refusalEvent } from './change-events.ts';
 import { DuePowerUp } from './due-power-up.ts';
 
 const calledOff: DomainActionOutcome = {
@@ -211,11 +210,4 @@ export class DomainLayer {
     if (!outcome.ok)
       this.#emit({ kind: 'event', event: { kind: 'domainUnreadable', failure: outcome.failure } });
   }
-}
-
-function originOf({ action, requester, cause }: RunningAction): ChangeOrigin {
-  const description = describeAction(action);
-  if (action.kind === 'finishStart')
-    return { description, user: action.start.user, source: action.start.source };
-  return { description, user: requester?.user ?? '', source: requester?.source ?? cause ?? '' };
 }
