@@ -98,6 +98,23 @@ describe('chassis control', () => {
     expect(domain.changes.join(' ')).toBe(verbs);
   });
 
+  test.each(['running', 'paused'] as const)(
+    'hardReset of a %s domain that a reset would end, with a disk that only it has: refused, and nothing is ended',
+    async (state) => {
+      const xml = PER_DEVICE.replace('  <devices>', '  <on_reboot>destroy</on_reboot>\n  <devices>');
+      const { domain, actions } = workbench(xml, state);
+      const added = "<disk type='file' device='disk'><source file='/hot.raw'/><target dev='vdz'/></disk>";
+      domain.live = xml.replace('</devices>', `${added}</devices>`);
+      const outcome = await actions.perform(control('hardReset'));
+      expect(outcome).toEqual(failedWith('invalidInPresentState'));
+      expect(JSON.stringify(outcome)).toContain('vdz');
+      expect(domain.changes).toEqual([]);
+      expect(domain.state).toBe(state);
+
+      expect(await actions.perform(control('powerCycle'))).toEqual(done('running'));
+    },
+  );
+
   test.each([
     ["network 'default' is not active", 'Requested operation is not valid: '],
     ["Cannot access storage file '/gone.raw': No such file or directory", ''],

@@ -66,18 +66,20 @@ export async function prepareReset(
   const followed = isPending ? await follow(domain, definition.value, live, onSideFailure) : 'unchanged';
   const isDone = followed === 'changed' || followed === 'unchanged';
   if (isDone && !waitsInMenu) return succeeded('ready');
-  const obstacle = await findObstacle(domain, definition.value.xml);
+  const dumped = await domain.run('dumpxml');
+  const obstacle = dumped.ok
+    ? await findObstacle(dumped.stdout, definition.value.xml)
+    : dumped.failure.message;
   if (obstacle === undefined) return succeeded('needsNewProcess');
   const what = `reset without another boot order or firmware setup, which take a power cycle: ${obstacle}`;
   onSideFailure(domainFailure('notAchieved', what));
   return succeeded('ready');
 }
 
-async function findObstacle(domain: DomainConnection, definition: string): Promise<string | undefined> {
-  const dumped = await domain.run('dumpxml');
-  if (!dumped.ok) return dumped.failure.message;
+/** What the running domain has and a new process would not have; both as domain XML. Undefined if nothing is known. */
+export async function findObstacle(liveXml: string, definition: string): Promise<string | undefined> {
   const { restartObstacle } = await import('./restart-obstacle.ts');
-  const [live, defined] = [await readDomainXml(dumped.stdout), await readDomainXml(definition)];
+  const [live, defined] = [await readDomainXml(liveXml), await readDomainXml(definition)];
   if (live === undefined || defined === undefined) return 'virsh dumpxml printed no domain XML';
   return restartObstacle(live, defined);
 }

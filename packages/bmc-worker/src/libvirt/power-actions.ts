@@ -5,8 +5,8 @@ import { settleBootOverride } from './boot-override.ts';
 import { prepareReset } from './boot-use.ts';
 import { planChassisControl, startsAgain } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
-import { endsOnReset } from './lifecycle-actions.ts';
 import { isReset, isStart, runSteps, type PowerOptions } from './power-steps.ts';
+import { resetEnds } from './reset-end.ts';
 import { runInTwoHalves } from './two-halves.ts';
 import { domainFailure } from './virsh-error.ts';
 
@@ -47,10 +47,4 @@ export async function performChassisControl(
     return failed(domainFailure('notExpressible', 'the domain is transient: it could not be started again'));
   }
   return (startsAgain(steps) ? runInTwoHalves : runSteps)(domain, steps, override, options);
-}
-
-/** Whether libvirt would end the running domain instead of resetting it. */
-async function resetEnds(domain: DomainConnection): Promise<Result<boolean>> {
-  const dumped = await domain.run('dumpxml');
-  return dumped.ok ? succeeded(endsOnReset(dumped.stdout)) : failed(dumped.failure);
 }
