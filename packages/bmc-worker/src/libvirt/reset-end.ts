@@ -18,5 +18,7 @@ export async function resetEnds(domain: DomainConnection): Promise<Result<boolea
   const obstacle = await findObstacle(dumped.stdout, definition.value.xml);
   if (obstacle === undefined) return succeeded(true);
   const what = `libvirt ends this domain on a reset (on_reboot), and it would not come up as it is: ${obstacle}`;
-  return failed(domainFailure('invalidInPresentState', `${what}; a power cycle takes what the definition has`));
+  return failed(
+    domainFailure('invalidInPresentState', `${what}; a power cycle takes what the definition has`),
+  );
 }

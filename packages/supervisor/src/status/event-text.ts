@@ -54,7 +54,10 @@ export function describeEvent(event: BmcEvent): EventText {
     }
     case 'changeRefused': {
       const subject = `${printable(event.description)} by ${who(event)}`;
-      return { level: 'warn', message: `${subject}: refused (node busy), ${printable(event.underWay)} is under way` };
+      return {
+        level: 'warn',
+        message: `${subject}: refused (node busy), ${printable(event.underWay)} is under way`,
+      };
     }
     case 'bmcReset': {
       const ended = `${event.endedSessions} sessions end, the domain stays as it is`;

@@ -136,7 +136,8 @@ export class DomainLayer {
     this.actions.expire(now);
     if (!bootFlagsHaveExpired(this.#device.bootOptions, now)) return;
     // The definition may carry another program's override by now, which has not expired.
-    if (this.#device.bootFlagsAreKnown) this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now, BOOT_OVERRIDE_EXPIRED);
+    if (this.#device.bootFlagsAreKnown)
+      this.start({ kind: 'setBootFlags', bootFlags: noBootFlags }, now, BOOT_OVERRIDE_EXPIRED);
     else this.start({ kind: 'recoverBootOverride' }, now, DEFINITION_CHANGED);
   }
 
