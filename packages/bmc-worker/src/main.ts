@@ -131,6 +131,7 @@ function reportBindFailure(error: unknown): void {
 }
 
 function handle(message: BmcMessage, { bmc, actions }: Running): void {
+  bmc.handle({ type: 'supervisorAlive' });
   switch (message.type) {
     case 'domainState':
       gate.release();

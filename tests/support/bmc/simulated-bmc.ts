@@ -67,6 +67,8 @@ export class SimulatedBmc {
   readonly actions: AskedAction[] = [];
   /** The ids of those that the BMC has called off. */
   readonly calledOff: number[] = [];
+  /** Whether the supervisor says nothing by itself, as if it were frozen. */
+  supervisorIsSilent = false;
   now = 5_000;
   readonly #finished = new Set<number>();
 
@@ -142,13 +144,14 @@ export class SimulatedBmc {
     return this.actions.filter(({ action }) => action.kind === kind).length;
   }
 
-  /** Lets time pass as the shell does: a tick every `limits.tickMs` while the endpoint wants one. */
+  /** Lets time pass as the shell does: a tick every `limits.tickMs` while the endpoint wants one. The supervisor pings. */
   advance(ms: number): Transmission[] {
     const until = this.now + ms;
     const sent: Transmission[] = [];
-    while (this.endpoint.wantsTick && this.now + limits.tickMs <= until) {
+    while (this.now + limits.tickMs <= until) {
       this.now += limits.tickMs;
-      sent.push(...this.handle({ type: 'tick' }));
+      if (!this.supervisorIsSilent) this.handle({ type: 'supervisorAlive' });
+      if (this.endpoint.wantsTick) sent.push(...this.handle({ type: 'tick' }));
     }
     this.now = until;
     return sent;

@@ -13,6 +13,8 @@ export type EndpointInput =
   | { readonly type: 'tick' }
   /** A domain action that the endpoint requested has ended. */
   | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
+  /** The supervisor is alive: it has sent a message, whatever it says. */
+  | { readonly type: 'supervisorAlive' }
   /** The domain watch reports the domain's state, and the event behind it if it saw one. */
   | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
   /** The domain watch does not know the domain's state (any more). */

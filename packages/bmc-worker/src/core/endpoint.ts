@@ -79,6 +79,9 @@ export class Endpoint {
       case 'actionFinished':
         this.#domain.finish(input.id, input.outcome, now);
         break;
+      case 'supervisorAlive':
+        this.#domain.hear(now);
+        break;
       case 'domainState':
         this.#domain.takeState(input.domainState, input.event, now);
         break;

@@ -1,17 +1,33 @@
 import { DomainMemory, SETTLE_MS } from '#worker/core/domain/domain-memory.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
+import { limits } from '#worker/core/terms/limits.ts';
+import {
+  HEARTBEAT_LIMIT_MS,
+  SINGLE_ANSWER_MS,
+  SINGLE_ROUND_MS,
+  SNAPSHOT_DEADLINE_MS,
+  SNAPSHOT_RESYNC_MS,
+} from '#supervisor/supervision/supervision-times.ts';
 
-/** `push STATE`, `readBack STATE` and `distrust`, with the time at which each came. */
+/** `push STATE`, `readBack STATE`, `hear` (the supervisor) and `distrust`, with the time at which each came. */
 type Step =
-  readonly [at: number, what: 'push' | 'readBack', state: DomainState] | readonly [number, 'distrust'];
+  | readonly [at: number, what: 'push' | 'readBack', state: DomainState]
+  | readonly [at: number, what: 'distrust' | 'hear', state?: undefined];
 
 function after(steps: readonly Step[]): DomainMemory {
   const memory = new DomainMemory();
-  for (const step of steps) {
-    if (step[1] === 'distrust') memory.distrust();
-    else memory[step[1]](step[2], step[0]);
+  for (const [at, what, state] of steps) {
+    if (what === 'distrust') memory.distrust();
+    else if (what === 'hear') memory.hear(at);
+    else if (state !== undefined) memory[what](state, at);
   }
   return memory;
+}
+
+const { supervisorSilenceMs: SILENCE, stateBelievedMs: BELIEVED } = limits;
+/** The supervisor pings. */
+function heard(untilMs: number): Step[] {
+  return Array.from({ length: Math.ceil(untilMs / 2_500) }, (_, at): Step => [at * 2_500, 'hear']);
 }
 
 // prettier-ignore
@@ -26,13 +42,19 @@ const table: readonly (readonly [what: string, steps: readonly Step[], at: numbe
   ['a read-back that agrees in power', [[0, 'push', 'inShutdown'], [1, 'readBack', 'running']], 2, 'inShutdown'],
   ['a read-back before its event', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 11, 'ask'],
   ['and when its event has come', [[0, 'push', 'shutOff'], [10, 'readBack', 'running'], [12, 'push', 'running']], 13, 'running'],
-  ['its event never came', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 10 + 10 * SETTLE_MS, 'ask'],
+  ['its event never came', [[0, 'push', 'shutOff'], [10, 'readBack', 'running']], 10 + 9 * SETTLE_MS, 'ask'],
   ['a late event from before the read-back', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff']], 13, 'ask'],
   ['and the one that follows', [[0, 'push', 'running'], [10, 'readBack', 'running'], [12, 'push', 'shutOff'], [14, 'push', 'running']], 15, 'running'],
   ['a change right after it', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS - 1, 'ask'],
   ['which counts in the end', [[10, 'readBack', 'running'], [12, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
   ['a change long after it', [[10, 'readBack', 'running'], [10 + SETTLE_MS, 'push', 'shutOff']], 10 + SETTLE_MS, 'shutOff'],
   ['the next read-back', [[0, 'push', 'running'], [10, 'readBack', 'running'], [20, 'readBack', 'shutOff']], 21, 'ask'],
+  ['a push, and the supervisor has just been heard', [[0, 'push', 'running'], [SILENCE - 1, 'hear']], 2 * SILENCE - 2, 'running'],
+  ['a silent supervisor', [[0, 'push', 'running'], [1_000, 'hear']], 1_000 + SILENCE, 'ask'],
+  ['a supervisor that is heard again', [[0, 'push', 'running'], [SILENCE, 'hear']], SILENCE + 1, 'ask'],
+  ['and tells the state', [[0, 'push', 'running'], [SILENCE, 'hear'], [SILENCE + 1, 'push', 'shutOff']], SILENCE + 2, 'shutOff'],
+  ['a push that nothing confirms', [[0, 'push', 'running'], ...heard(BELIEVED)], BELIEVED, 'ask'],
+  ['a push that is confirmed', [[0, 'push', 'running'], ...heard(BELIEVED - 1), [BELIEVED - 1, 'push', 'running']], BELIEVED, 'running'],
   ['and its event', [[0, 'push', 'running'], [20, 'readBack', 'shutOff'], [22, 'push', 'inShutdown'], [23, 'push', 'shutOff']], 24, 'shutOff'],
 ];
 
@@ -46,4 +68,11 @@ test('a known state comes with the time of its report', () => {
     [30, 'push', 'running'],
   ]);
   expect(memory.recall(50)).toEqual({ state: 'running', since: 30 });
+});
+
+test('the watch confirms a state before it is too old, and the supervisor pings before it counts as silent', () => {
+  // An unchanged state is published by the first snapshot that comes half a period after the last report.
+  expect(SNAPSHOT_RESYNC_MS / 2 + SNAPSHOT_RESYNC_MS + SNAPSHOT_DEADLINE_MS).toBeLessThan(BELIEVED);
+  expect(SINGLE_ROUND_MS + SINGLE_ANSWER_MS).toBeLessThan(BELIEVED);
+  expect(HEARTBEAT_LIMIT_MS).toBeLessThanOrEqual(SILENCE);
 });

@@ -1,5 +1,10 @@
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import type { DomainAction, DomainActionKind, DomainActionOutcome } from '../terms/domain-action.ts';
+import {
+  isPowerOff,
+  type DomainAction,
+  type DomainActionKind,
+  type DomainActionOutcome,
+} from '../terms/domain-action.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import { noBootFlags, sameBootFlags } from './boot-options.ts';
 
@@ -44,14 +49,16 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
       return;
     case 'chassisControl':
       if (action.chassisControl === 'hardReset') device.noteReset(now);
+      if (isPowerOff(action)) device.powerOffs += 1;
       // For a watched domain the "started" event decides this: there is none for a domain that was on before.
-      if (!device.domain.isWatched && powersOn.has(action.chassisControl)) device.lastPowerOnByCommand = true;
+      if (!device.domain.isWatched(now) && powersOn.has(action.chassisControl))
+        device.lastPowerOnByCommand = true;
       break;
     case 'storePowerRestorePolicy':
       device.powerRestorePolicy = action.policy;
       return;
     case 'finishStart':
-      if (!device.domain.isWatched) device.lastPowerOnByCommand = true;
+      if (!device.domain.isWatched(now)) device.lastPowerOnByCommand = true;
       break;
     case 'recoverBootOverride':
       device.learnBootFlags(facts.bootFlags);
@@ -71,6 +78,9 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
     case 'readDomainState':
       return;
   }
-  if (facts.domainState !== undefined) device.domain.readBack(facts.domainState, now);
+  if (facts.domainState !== undefined) {
+    device.domain.readBack(facts.domainState, now);
+    device.news.settle();
+  }
   if (facts.bootOverrideConsumed) bootOptions.flags = noBootFlags;
 }

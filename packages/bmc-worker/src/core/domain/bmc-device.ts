@@ -1,6 +1,7 @@
 import { guidFromUuid, type BootFlags, type PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import { BootOptions, noBootFlags } from './boot-options.ts';
 import { DomainMemory } from './domain-memory.ts';
+import { DomainNews } from './domain-news.ts';
 
 /** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
@@ -9,6 +10,9 @@ const nullGuid = new Uint8Array(16);
 export class BmcDevice {
   readonly bootOptions = new BootOptions();
   readonly domain = new DomainMemory();
+  readonly news = new DomainNews(this.domain);
+  /** How often this BMC has switched the domain off. */
+  powerOffs = 0;
   /** True if the running domain could not be given the boot order of its definition, and is to be given it later. */
   bootOrderIsStale = false;
   /** When a hard reset by this BMC last succeeded, if the domain watch has not reported it yet. */
@@ -43,13 +47,13 @@ export class BmcDevice {
   }
 
   /** Whether the boot flags may be told without reading them: nothing else than the watch reports that they change. */
-  get bootFlagsAreCertain(): boolean {
-    return this.#bootFlagsAreKnown && this.domain.isWatched;
+  bootFlagsAreCertain(now: number): boolean {
+    return this.#bootFlagsAreKnown && this.domain.isWatched(now);
   }
 
   /** The same for the GUID. */
-  get guidIsCertain(): boolean {
-    return this.#guidIsKnown && this.domain.isWatched;
+  guidIsCertain(now: number): boolean {
+    return this.#guidIsKnown && this.domain.isWatched(now);
   }
 
   learnBootFlags(bootFlags: BootFlags | undefined): void {

@@ -1,4 +1,5 @@
 import type { DomainState } from '../terms/domain-action.ts';
+import { limits } from '../terms/limits.ts';
 import { isPoweredOn } from './power-state.ts';
 
 /**
@@ -12,17 +13,13 @@ interface Known {
   readonly at: number;
 }
 
-function isSettling(readBack: Known, now: number): boolean {
-  return now - readBack.at < SETTLE_MS;
-}
-
 /**
  * The domain's state as remembered: pushed by the supervisor's domain watch, read back by this BMC's own changes.
  *
  * The two arrive by different ways, so a push that comes after a read-back may report something older: the "stopped" of a
  * power cycle that has already started the domain again. Hence these rules, in this order:
  *
- * 1. Nothing was pushed, or the watch is not trusted: the state is unknown.
+ * 1. Nothing was pushed, the watch is not trusted, or the push is too old: the state is unknown.
  * 2. There is no read-back, or it agrees with the last push: the push counts.
  * 3. They contradict each other, `SETTLE_MS` have passed since the read-back, and the last push came after it: the push
  *    counts. If it were older, a push of the state that was read back would have followed by then.
@@ -32,9 +29,21 @@ export class DomainMemory {
   #pushed: Known | undefined;
   #readBack: Known | undefined;
   #lastKnownOn: boolean | undefined;
+  /** When the supervisor last said anything. */
+  #heardAt = -Infinity;
+
+  /**
+   * The supervisor has said something. After a silence it may have been frozen, and the state be another one since: only the next
+   * push counts.
+   */
+  hear(now: number): void {
+    if (now - this.#heardAt >= limits.supervisorSilenceMs) this.#pushed = undefined;
+    this.#heardAt = now;
+  }
 
   push(state: DomainState, now: number): void {
     this.#pushed = { state, at: now };
+    this.#heardAt = now;
     this.#lastKnownOn = isPoweredOn[state];
   }
 
@@ -53,26 +62,48 @@ export class DomainMemory {
   recall(now: number): { readonly state: DomainState; readonly since: number } | undefined {
     const pushed = this.#pushed;
     const readBack = this.#readBack;
-    if (pushed === undefined) return undefined;
-    if (readBack !== undefined && isPoweredOn[readBack.state] !== isPoweredOn[pushed.state]) {
-      if (isSettling(readBack, now) || pushed.at <= readBack.at) return undefined;
-    }
+    if (pushed === undefined || !this.isWatched(now)) return undefined;
+    if (readBack !== undefined && this.#contradict && (this.isSettling(now) || pushed.at <= readBack.at))
+      return undefined;
     return { state: pushed.state, since: pushed.at };
   }
 
-  /** Whether the watch reports changes. */
-  get isWatched(): boolean {
-    return this.#pushed !== undefined;
+  /** Whether the watch reports changes: it has confirmed the state lately, and the supervisor is heard. */
+  isWatched(now: number): boolean {
+    return (
+      this.#pushed !== undefined &&
+      now - this.#pushed.at < limits.stateBelievedMs &&
+      now - this.#heardAt < limits.supervisorSilenceMs
+    );
+  }
+
+  /** Whether a change of this BMC has just read the state back, so that an older report may still be on its way. */
+  isSettling(now: number): boolean {
+    return this.#readBack !== undefined && now - this.#readBack.at < SETTLE_MS;
+  }
+
+  /** Whether the last report came after the last read-back, and says otherwise. */
+  get contradictsReadBack(): boolean {
+    const [pushed, readBack] = [this.#pushed, this.#readBack];
+    return pushed !== undefined && readBack !== undefined && pushed.at >= readBack.at && this.#contradict;
   }
 
   /** Whether a push that arrives now may report a start or reset by this BMC. */
   hasJustComeOn(now: number): boolean {
-    const readBack = this.#readBack;
-    return readBack !== undefined && isPoweredOn[readBack.state] && isSettling(readBack, now);
+    return this.#readBack !== undefined && isPoweredOn[this.#readBack.state] && this.isSettling(now);
   }
 
   /** What was last known, however long ago. */
   get lastKnownOn(): boolean | undefined {
     return this.#lastKnownOn;
+  }
+
+  get #contradict(): boolean {
+    const [pushed, readBack] = [this.#pushed, this.#readBack];
+    return (
+      pushed !== undefined &&
+      readBack !== undefined &&
+      isPoweredOn[readBack.state] !== isPoweredOn[pushed.state]
+    );
   }
 }

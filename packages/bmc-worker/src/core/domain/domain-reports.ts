@@ -33,7 +33,7 @@ export function didSomething({ domainState, bootOverrideConsumed }: DomainFacts)
 const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
 
 /** Whether an action of this BMC may start the domain. */
-function mayStart(action: DomainAction): boolean {
+export function mayStart(action: DomainAction): boolean {
   return (
     action.kind === 'finishStart' || (action.kind === 'chassisControl' && starting.has(action.chassisControl))
   );
@@ -45,6 +45,11 @@ function mayReset(action: DomainAction): boolean {
     action.kind === 'followGuestReboot' ||
     (action.kind === 'chassisControl' && action.chassisControl === 'hardReset')
   );
+}
+
+/** Whether reports that arrive while it is under way are most likely about this action itself. */
+function changesPower({ kind }: DomainAction): boolean {
+  return kind === 'chassisControl' || kind === 'finishStart' || kind === 'followGuestReboot';
 }
 
 /** How long a guest is in its firmware for certain, in milliseconds: a second reset then does no harm. */
@@ -79,6 +84,10 @@ export class DomainReports {
     if (device.bootOrderIsStale) this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
     const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
     const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state]);
+    if (change === undefined || !changesPower(change)) {
+      const wentOff = wasOn === true && !isPoweredOn[state];
+      device.news.takeReport(wentOff || (cameOn && !isOwn), now);
+    }
     if (!cameOn) return;
     device.lastPowerOnByCommand = isOwn;
     // A start by this BMC clears the override itself. A start just after that may be another client's, with an override set
@@ -114,6 +123,7 @@ export class DomainReports {
       device.unreportedResetAt = -Infinity;
       return;
     }
+    device.news.add();
     this.#pending.set('followGuestReboot', DOMAIN_WATCH);
     this.#rebootedAt = now;
   }

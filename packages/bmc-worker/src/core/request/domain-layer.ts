@@ -97,8 +97,14 @@ export class DomainLayer {
   takeDefinitionChange(now: number): void {
     this.actions.outdateReads();
     if (!this.#definitionReports.take(this.actions.change !== undefined, now)) return;
+    this.#device.news.add();
     this.#device.doubtDefinition();
     this.#readAgain(now);
+  }
+
+  /** The supervisor has said something. */
+  hear(now: number): void {
+    this.#device.domain.hear(now);
   }
 
   /** The domain watch does not report changes any more. */
@@ -111,7 +117,7 @@ export class DomainLayer {
   /** Takes a report of the domain watch. */
   takeState(state: DomainState, event: DomainEvent | undefined, now: number): void {
     // What was read before the watch reported changes may have changed since.
-    if (!this.#device.domain.isWatched) this.#device.doubtBootFlags();
+    if (!this.#device.domain.isWatched(now)) this.#device.doubtBootFlags();
     this.#reports.take(state, event, this.actions.change, now);
     this.#followUp(now);
     if (this.#readsUnknown) this.#readUnknown(now);

@@ -1,4 +1,15 @@
-import { encodeIpmiMessage, netFn, OEM_GROUP, responseTo, type IpmiMessage } from '@vbmc/ipmi-codec';
+import {
+  completionCode,
+  encodeIpmiMessage,
+  netFn,
+  OEM_GROUP,
+  responseTo,
+  type IpmiMessage,
+} from '@vbmc/ipmi-codec';
+import type { BmcDevice } from '../domain/bmc-device.ts';
+import { mayStart } from '../domain/domain-reports.ts';
+import type { DomainTimes } from '../session/request-cache.ts';
+import { isPowerOff, type DomainAction } from '../terms/domain-action.ts';
 import { remoteAddressText } from '../terms/remote-address.ts';
 import { isChange, type Waiter } from './action-queue.ts';
 import { commandHandlers } from './command-registry.ts';
@@ -30,10 +41,12 @@ function withBodyCode(data: Uint8Array, bodyCode: Uint8Array): Uint8Array {
 
 /** Carries each request out once: recognises retransmissions, dispatches, and answers when a domain action has ended. */
 export class RequestLayer {
+  readonly #device: BmcDevice;
   readonly #domain: DomainLayer;
   readonly #dispatcher: Dispatcher;
 
   constructor(bmc: Bmc, domain: DomainLayer) {
+    this.#device = bmc.device;
     this.#domain = domain;
     this.#dispatcher = new Dispatcher(commandHandlers, bmc);
   }
@@ -47,8 +60,12 @@ export class RequestLayer {
     const answer = (data: Uint8Array): void => {
       reply(encodeIpmiMessage(responseTo(request, withBodyCode(data, bodyCode))));
     };
-    const known = session?.requests.find(request, now);
+    const known = session?.requests.find(request, now, this.#times(now));
     if (known === 'running') return;
+    if (known === 'overtaken') {
+      answer(completionCodeOnly('notSupportedInPresentState'));
+      return;
+    }
     if (known !== undefined) {
       answer(known);
       return;
@@ -69,7 +86,8 @@ export class RequestLayer {
       source: remoteAddressText(from),
       conclude,
       answer: (data, answeredAt) => {
-        if (isChange(action)) session?.requests.remember(kept, data, answeredAt);
+        if (isChange(action))
+          session?.requests.remember(kept, data, answeredAt, this.#timesOf(action, data, answeredAt));
         else session?.requests.forget(kept);
         answer(data);
       },
@@ -80,7 +98,19 @@ export class RequestLayer {
       return;
     }
     actions.endCrossing(session);
+    if (isPowerOff(action)) session?.requests.forgetAnswers();
     if (this.#domain.request(action, waiter, now) === 'busy') answer(completionCodeOnly('nodeBusy'));
     else session?.requests.begin(kept);
+  }
+
+  #times(now: number): Required<DomainTimes> {
+    return { news: this.#device.news.countAt(now), powerOffs: this.#device.powerOffs };
+  }
+
+  /** For an answer that reports success. */
+  #timesOf(action: DomainAction, data: Uint8Array, now: number): DomainTimes | undefined {
+    if (data[0] !== completionCode.ok) return undefined;
+    const { news, powerOffs } = this.#times(now);
+    return mayStart(action) ? { news, powerOffs } : { news };
   }
 }

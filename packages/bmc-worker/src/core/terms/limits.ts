@@ -40,6 +40,13 @@ export const limits = {
   /** Sources whose failed logins are remembered, and user names per source; further names of a source count as one. */
   failingSources: 512,
   failedNamesPerSource: 8,
+  /**
+   * How long a state is believed that the supervisor's domain watch has not confirmed: two of its periods. It confirms each state
+   * at the latest 55 s after the last time.
+   */
+  stateBelievedMs: 60_000,
+  /** How long the supervisor may be silent before nothing is believed that it has told. It pings every 2.5 s. */
+  supervisorSilenceMs: 10_000,
   /** How often the endpoint checks its deadlines while it has any. */
   tickMs: 500,
   /** A request that waits for an answer from libvirt gets a time-out (C3h) after this long. */

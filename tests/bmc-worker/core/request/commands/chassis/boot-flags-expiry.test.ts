@@ -114,7 +114,9 @@ test('when libvirt fails to clear them, the next attempt follows another countdo
 
 test('a request that comes while they are being cleared follows, and is not refused', () => {
   const { bmc } = withFlags(oneShotPxe);
-  bmc.advance(61_000);
+  bmc.advance(30_000);
+  bmc.reportState('shutOff');
+  bmc.advance(31_000);
   expect(isClearing(bmc)).toBe(true);
   const console = login(bmc);
 

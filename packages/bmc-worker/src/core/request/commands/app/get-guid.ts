@@ -9,9 +9,9 @@ import {
 } from '../handler.ts';
 
 /** Both GUIDs are the domain's UUID, which is read when it is not known yet. */
-function readGuid(_: NoData, { device }: Bmc, { session }: RequestContext): HandlerResult<Guid> {
+function readGuid(_: NoData, { device }: Bmc, { session, now }: RequestContext): HandlerResult<Guid> {
   // Without a session the last known one does, as in RAKP message 2: a stranger must not be able to keep libvirt busy.
-  if (device.guidIsCertain || (session === undefined && device.hasGuid))
+  if (device.guidIsCertain(now) || (session === undefined && device.hasGuid))
     return respond({ guid: device.guid });
   return afterDomainAction({ kind: 'readUuid' }, ({ uuid = '' }) => {
     const guid = guidFromUuid(uuid);

@@ -44,14 +44,14 @@ const getters: ReadonlyMap<number, Getter> = new Map<number, Getter>([
 export const getSystemBootOptionsHandler = defineHandler({
   command: getSystemBootOptions,
   privilege: 'operator',
-  handle: ({ parameterSelector, setSelector }, { device, sessions }) => {
+  handle: ({ parameterSelector, setSelector }, { device, sessions }, { now }) => {
     const get = getters.get(parameterSelector);
     if (get === undefined) return refuse('parameterNotSupported');
     const parameterData = get(device.bootOptions, setSelector, sessions);
     if (parameterData === undefined) return refuse('parameterOutOfRange');
     const answer = (data: Uint8Array): ImmediateResult<GetSystemBootOptionsResponse> =>
       respond({ markedInvalid: false, parameterSelector, parameterData: data });
-    if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreCertain)
+    if (parameterSelector !== bootOptionParameter.bootFlags || device.bootFlagsAreCertain(now))
       return answer(parameterData);
     return afterDomainAction({ kind: 'readBootFlags' }, ({ bootFlags }) =>
       answer(bootFlagsParameter.encode(bootFlags ?? noBootFlags)),
