@@ -11,13 +11,17 @@ export interface DemoLine {
   readonly agrees: (answer: string, evidence: string) => boolean;
 }
 
-/** Says where this libvirt's socket is, so that the line works for any user and in any environment. */
-export function virshLine(libvirt: PrivateLibvirt): string {
-  return `virsh -c '${libvirt.connectionUri}?socket=${libvirt.daemon.socket}'`;
+/** Says where this libvirt's socket is, so that it is found by any user and in any environment. */
+export function uriFromAnywhere(libvirt: PrivateLibvirt): string {
+  return `${libvirt.connectionUri}?socket=${libvirt.daemon.socket}`;
 }
 
-export function vbmcListLine(vbmcd: LabVbmcd): string {
-  return `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} list`;
+export function virshLine(libvirt: PrivateLibvirt): string {
+  return `virsh -c '${uriFromAnywhere(libvirt)}'`;
+}
+
+export function vbmcLine(vbmcd: LabVbmcd, verb: 'list' | 'doctor'): string {
+  return `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} ${verb}`;
 }
 
 function ipmitoolLine(bmc: LabBmc, args: string): string {
@@ -59,10 +63,16 @@ export function demoLines(
         ipmi('chassis power off', domstate, both('Down/Off', 'shut off'))
       : ipmi('chassis power soft', domstate, both('Soft', 'shut off')),
     {
-      command: vbmcListLine(vbmcd),
+      command: vbmcLine(vbmcd, 'list'),
       evidence: domstate,
       agrees: (answer, evidence) =>
         new RegExp(`^${bmc.name} .* running +off `, 'm').test(answer) && evidence === 'shut off',
+    },
+    {
+      // The libvirt of this lab, and not that of the user who runs it.
+      command: vbmcLine(vbmcd, 'doctor'),
+      evidence: `${virsh} list --all --name | grep -c .`,
+      agrees: (answer, count) => answer.includes(`, ${count} domains`) && !/^(error|warning)/m.test(answer),
     },
   ];
 }

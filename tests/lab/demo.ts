@@ -1,6 +1,6 @@
 import { runDemoLines } from './demo-check.ts';
 import { defineDemoDomains } from './demo-domains.ts';
-import { demoLines, vbmcListLine, virshLine } from './demo-lines.ts';
+import { demoLines, uriFromAnywhere, vbmcLine, virshLine } from './demo-lines.ts';
 import { interruption } from './interruption.ts';
 import { findProgram } from './lab-environment.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
@@ -39,6 +39,7 @@ const interrupted = interruption();
 async function demonstrate(libvirt: PrivateLibvirt): Promise<number> {
   const domains = await defineDemoDomains(libvirt);
   const vbmcd = await startLabVbmcd(libvirt, await planBmcs(domains.map(({ name }) => name)), {
+    inventoryKeys: { libvirt_uri: uriFromAnywhere(libvirt) },
     ...(CHECK ? {} : { onLog: (text) => process.stdout.write(text) }),
   });
   const lines = vbmcd.bmcs.flatMap((bmc, index) => {
@@ -63,7 +64,8 @@ To look at the domains:
 
 To look at the BMCs:
 
-  ${vbmcListLine(vbmcd)}
+  ${vbmcLine(vbmcd, 'list')}
+  ${vbmcLine(vbmcd, 'doctor')}
 
 Ctrl-C ends all this and leaves nothing behind. What follows is the log of vbmcd.
 `);

@@ -30,9 +30,11 @@ type BmcMessage = Exclude<
 >;
 
 const gate = new CallGate({
-  changed: ([oldest]) => {
+  changed: (unanswered) => {
+    const [oldest] = unanswered;
     const forMs = oldest === undefined ? 0 : monotonicMs() - oldest.since;
-    send({ type: 'unansweredCalls', ...(oldest && { verb: oldest.verb }), forMs });
+    const calls = unanswered.length;
+    send({ type: 'unansweredCalls', ...(oldest && { verb: oldest.verb }), forMs, calls });
   },
 });
 
@@ -169,6 +171,9 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'readPowerState':
       void readPowerState(message.requestId, { bmc, actions });
       return;
+    case 'readManagedSave':
+      void readManagedSave(message.requestId, { bmc, actions });
+      return;
     case 'ping':
       send({ type: 'pong', requestId: message.requestId, ...bmc.figures() });
       return;
@@ -202,6 +207,15 @@ async function readPowerState(requestId: number, { bmc, actions }: Running): Pro
     const failure = outcome.ok ? 'virsh printed no state' : outcome.failure.message;
     send({ type: 'powerState', requestId, failure });
   }
+}
+
+async function readManagedSave(requestId: number, { bmc, actions }: Running): Promise<void> {
+  const recalled = bmc.recallDomainState();
+  // libvirt removes the image when it starts the domain.
+  const found =
+    recalled !== undefined && isPoweredOn[recalled.state] ? false : await actions.hasManagedSave();
+  const image = found === undefined ? 'unknown' : found ? 'present' : 'absent';
+  send({ type: 'managedSave', requestId, image });
 }
 
 function powerStateOf(requestId: number, domainState: DomainState) {

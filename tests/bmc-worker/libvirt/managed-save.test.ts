@@ -1,6 +1,7 @@
 /** A domain that is off with an image of its memory: what `virsh managedsave` leaves behind. */
 import { boot, control, done, workbench, type Workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
+import { failure } from './model-domain.ts';
 
 function saved(): Workbench {
   const bench = workbench(PER_DEVICE, 'shutOff');
@@ -24,6 +25,15 @@ test('power off of a domain without an image removes none, and one that runs is 
     return undefined;
   };
   expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+});
+
+test('is told apart from none, and from what libvirt does not tell', async () => {
+  const { domain, actions } = saved();
+  expect(await actions.hasManagedSave()).toBe(true);
+  domain.managedSave = false;
+  expect(await actions.hasManagedSave()).toBe(false);
+  domain.intercept = () => failure('error: failed to connect to the hypervisor\n');
+  expect(await actions.hasManagedSave()).toBeUndefined();
 });
 
 test('power on resumes it', async () => {

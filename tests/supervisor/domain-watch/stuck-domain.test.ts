@@ -92,6 +92,7 @@ test('when all have answered, a snapshot is taken, and everything is as before',
   roundWithout(all);
   forget(all);
   const overdue = latestSnapshot();
+  expect(watches.describe()).toMatchObject([{ state: 'partlyTrusted', unansweredDomains: 1 }]);
   answer('a', 'running');
   expect(published).toEqual(['a running']);
   clock.advance(3_000);
@@ -102,7 +103,7 @@ test('when all have answered, a snapshot is taken, and everything is as before',
   clock.advance(2_000);
   expect(latestSnapshot()).not.toBe(overdue);
   snapshot(['a', 1], ['b', 1], ['c', 1]);
-  expect(watches.describe()).toEqual([{ connectionUri: URI, state: 'trusted' }]);
+  expect(watches.describe()).toEqual([{ connectionUri: URI, state: 'trusted', unansweredDomains: 0 }]);
   expect(logged).toEqual([
     'info libvirt answers about domain a again, after 5 s',
     `info domain watch of ${URI}: libvirt lists all domains again`,

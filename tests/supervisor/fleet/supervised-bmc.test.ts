@@ -20,6 +20,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
     domainState: null,
     pid: 1001,
     restarts: 0,
+    unanswered: null,
   });
   expect(logged).toEqual(['info BMC answers on :: port 623/udp']);
 });

@@ -8,7 +8,14 @@ function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
   return new Metrics({
     version: '1.2.3',
     figures: () =>
-      listings.map((one) => ({ listing: one, activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 })),
+      listings.map((one) => ({
+        ...{ listing: one, unansweredCalls: 2 },
+        ...{ activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 },
+      })),
+    connections: () => [
+      { connectionUri: 'qemu:///system', unansweredDomains: 0 },
+      { connectionUri: 'qemu+ssh://far/system', unansweredDomains: 3 },
+    ],
     residentBytes: (pid) => pid * 1000,
     losses: () => ({ notStarted: new Map([['virsh', 4]]), logLines: 5 }),
   });
@@ -31,6 +38,9 @@ test('gauges are read at the moment of the scrape', async () => {
     'vbmc_bmc_up{bmc="a"} 1',
     'vbmc_bmc_up{bmc="b"} 0',
     'vbmc_sessions_active{bmc="a"} 3',
+    'vbmc_virsh_calls_unanswered{bmc="a"} 2',
+    'vbmc_domains_unanswered{connection="qemu:///system"} 0',
+    'vbmc_domains_unanswered{connection="qemu+ssh://far/system"} 3',
     'vbmc_sessions_half_open{bmc="a"} 2',
     'vbmc_logins_locked_out{bmc="a"} 1',
     'vbmc_worker_resident_memory_bytes{bmc="a"} 7000',

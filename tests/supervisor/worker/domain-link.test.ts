@@ -56,8 +56,10 @@ async function scene(due: readonly DomainState[] = []) {
       };
     },
   };
-  const link = new DomainLink('node-0', { domainUpdates, powerRestore, owedStarts }, (message) =>
-    sent.push(message),
+  const link = new DomainLink(
+    'node-0',
+    { domainUpdates, powerRestore, owedStarts, clock: new VirtualClock() },
+    (message) => sent.push(message),
   );
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
@@ -67,13 +69,25 @@ async function scene(due: readonly DomainState[] = []) {
 
 test('what libvirt does not answer is told in both directions', async () => {
   const { sent, link, subscribers, noted } = await scene();
-  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000 });
+  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000, calls: 1 });
   link.open(configuration);
   for (const { takeUnanswered } of subscribers) takeUnanswered(5_000);
   expect(sent).toEqual([{ type: 'domainUnanswered', forMs: 5_000 }]);
-  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000 });
-  link.noteUnanswered({ type: 'unansweredCalls', forMs: 0 });
+  link.noteUnanswered({ type: 'unansweredCalls', verb: 'domstate', forMs: 20_000, calls: 1 });
+  link.noteUnanswered({ type: 'unansweredCalls', forMs: 0, calls: 0 });
   expect(noted).toEqual([{ verb: 'domstate', forMs: 20_000 }, undefined]);
+});
+
+test('what libvirt owes is known from the worker and from the watch, until it answers or the worker ends', async () => {
+  const { link, subscribers, tell } = await scene();
+  link.open(configuration);
+  link.noteUnanswered({ type: 'unansweredCalls', verb: 'destroy', forMs: 0, calls: 1 });
+  for (const { takeUnanswered } of subscribers) takeUnanswered(5_000);
+  expect(link.unanswered.describe()).toMatchObject({ call: null });
+  tell('running');
+  expect(link.unanswered.describe()).toMatchObject({ call: 'destroy' });
+  link.close();
+  expect(link.unanswered.describe()).toBeNull();
 });
 
 test('domain updates are sent to the worker while it is ready', async () => {
@@ -178,7 +192,7 @@ test('what is given up ends with a power command that succeeds', async () => {
 
 test('without services the worker asks libvirt itself, and no policy is stored', async () => {
   const sent: SupervisorMessage[] = [];
-  const link = new DomainLink('node-0', {}, (message) => sent.push(message));
+  const link = new DomainLink('node-0', { clock: new VirtualClock() }, (message) => sent.push(message));
   expect(link.complete(configuration, false)).toEqual({ ...configuration, readsDomainAtStart: true });
   link.open(configuration);
   await link.storePolicy({ type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' });

@@ -12,4 +12,5 @@ export const runningListing: BmcListing = {
   domainState: 'running',
   pid: 4711,
   restarts: 0,
+  unanswered: null,
 };

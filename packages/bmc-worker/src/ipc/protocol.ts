@@ -131,6 +131,8 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
+  /** Look for an image of the domain's memory that a start would resume. */
+  | { readonly type: 'readManagedSave'; readonly requestId: number }
   /** Describe the open sessions and the lock-outs. */
   | { readonly type: 'describe'; readonly requestId: number };
 
@@ -187,9 +189,11 @@ export const workerMessageFields = {
   },
   /**
    * The calls that libvirt owes this worker an answer have changed. `verb` and `forMs`: of the oldest; without `verb`: there is
-   * none any more.
+   * none any more. `calls`: how many.
    */
-  unansweredCalls: { verb: { optional: 'shortText' }, forMs: 'milliseconds' },
+  unansweredCalls: { verb: { optional: 'shortText' }, forMs: 'milliseconds', calls: 'count' },
+  /** Whether libvirt has an image of the domain's memory (`virsh managedsave`) that a start resumes. */
+  managedSave: { requestId: 'count', image: { oneOf: ['present', 'absent', 'unknown'] } },
   /** One call of `virsh` has ended. */
   virshCall: {
     verb: 'shortText',

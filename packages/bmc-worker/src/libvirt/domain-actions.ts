@@ -12,6 +12,7 @@ import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { finishStart } from './finish-start.ts';
 import { followGuestReboot } from './guest-reboot.ts';
+import { hasManagedSave } from './managed-save.ts';
 import { noNotes, type OwedStartNotes } from './owed-start-notes.ts';
 import { performChassisControl } from './power-actions.ts';
 import { powerOff } from './power-off.ts';
@@ -58,6 +59,8 @@ export interface DomainActions {
     signal?: AbortSignal,
     origin?: ChangeOrigin,
   ) => Promise<DomainActionOutcome>;
+  /** Whether a start would resume an image of the domain's memory; undefined if libvirt does not tell. */
+  readonly hasManagedSave: () => Promise<boolean | undefined>;
 }
 
 /** Not from `node:timers/promises`: each worker would load one more module at its start. */
@@ -125,7 +128,14 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       return off;
     });
   };
-  return { perform };
+  return {
+    perform,
+    hasManagedSave: async () => {
+      const connected = await connectDomain(virsh, domainName, undefined, options.knownUuid?.());
+      const found = connected.ok ? await hasManagedSave(connected.value) : connected;
+      return found.ok ? found.value : undefined;
+    },
+  };
 }
 
 interface Call {

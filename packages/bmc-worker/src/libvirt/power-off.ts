@@ -1,7 +1,8 @@
 /** Carries out a power off: at once, whatever else is under way, and so that nothing of the machine's memory is left. */
 import type { DomainFacts } from '../core/terms/domain-action.ts';
 import { meets, powerOffSteps } from './chassis-control.ts';
-import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import type { DomainConnection, Result } from './domain-connection.ts';
+import { discardManagedSave } from './managed-save.ts';
 import { runSteps, type PowerOptions } from './power-steps.ts';
 
 /**
@@ -34,17 +35,4 @@ async function destroy(domain: DomainConnection, options: PowerOptions): Promise
   if (!off.ok || destroys.includes(true)) return off;
   const discarded = await discardManagedSave(domain);
   return discarded.ok ? off : discarded;
-}
-
-/**
- * Pulling the plug of a machine that has hibernated into its memory loses that memory. Only a domain that is off has such an
- * image: a start removes it.
- */
-async function discardManagedSave(domain: DomainConnection): Promise<Result<undefined>> {
-  const info = await domain.run('dominfo');
-  // A transient domain no longer exists when it is off.
-  if (!info.ok) return info.failure.kind === 'domainNotFound' ? succeeded(undefined) : failed(info.failure);
-  if (!/^Managed save: +yes$/m.test(info.stdout)) return succeeded(undefined);
-  const removed = await domain.run('managedsave-remove');
-  return removed.ok ? succeeded(undefined) : failed(removed.failure);
 }

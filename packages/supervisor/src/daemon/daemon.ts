@@ -86,7 +86,13 @@ class Daemon {
     this.#events = events;
     this.#powerRestore = powerRestore;
     this.#settings = inventory.settings;
-    this.#metrics = new Metrics({ version, residentBytes, losses, figures: () => this.#fleet.figures() });
+    this.#metrics = new Metrics({
+      version,
+      residentBytes,
+      losses,
+      figures: () => this.#fleet.figures(),
+      connections: () => this.#domainWatches.describe(),
+    });
     this.#metricsListener = new MetricsListener(this.#metrics);
     this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
     this.#fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {

@@ -62,9 +62,9 @@ export class DomainWatch {
     return this.#state;
   }
 
-  /** Whether a virsh of this watch waits for libvirt, or may. */
-  get isOwed(): boolean {
-    return this.#questions.isOwed;
+  /** Whether a virsh of this watch waits for libvirt, or may; how many domains libvirt does not answer about. */
+  get owed(): { readonly virsh: boolean; readonly domains: number } {
+    return { virsh: this.#questions.isOwed, domains: this.#domains.unanswered.size };
   }
 
   get #nothingIsOwed(): boolean {

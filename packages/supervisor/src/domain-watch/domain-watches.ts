@@ -27,7 +27,7 @@ export class DomainWatches implements DomainUpdateSource {
       end: () => {
         subscription.end();
         // A watch that libvirt owes an answer is kept: another one would ask again.
-        const isOver = watch.state === 'idle' && !watch.isOwed;
+        const isOver = watch.state === 'idle' && !watch.owed.virsh;
         if (isOver && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
       },
     };
@@ -39,10 +39,14 @@ export class DomainWatches implements DomainUpdateSource {
     for (const watch of this.#watches.values()) watch.beginSurvey();
   }
 
-  describe(): readonly { readonly connectionUri: string; readonly state: WatchState }[] {
+  describe(): readonly {
+    readonly connectionUri: string;
+    readonly state: WatchState;
+    readonly unansweredDomains: number;
+  }[] {
     return [...this.#watches]
       .filter(([, { state }]) => state !== 'idle')
-      .map(([connectionUri, { state }]) => ({ connectionUri, state }));
+      .map(([connectionUri, { state, owed }]) => ({ connectionUri, state, unansweredDomains: owed.domains }));
   }
 
   #newWatch(connectionUri: string): DomainWatch {

@@ -26,6 +26,10 @@ export class UnansweredDomains {
     this.#changed = changed;
   }
 
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   get isEmpty(): boolean {
     return this.#waiting.size === 0;
   }

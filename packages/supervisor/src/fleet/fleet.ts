@@ -18,6 +18,7 @@ interface Member {
 /** What metrics and counts are made of; known without asking a worker. */
 export interface FleetFigure extends BmcGauges {
   readonly listing: BmcListing;
+  readonly unansweredCalls: number;
 }
 
 export class Fleet {
@@ -107,6 +108,7 @@ export class Fleet {
       configuration: null,
       workerStartedAt: null,
       sessions: null,
+      managedSave: null,
       strangers: null,
       power: null,
       unfinishedChange: null,
@@ -117,8 +119,12 @@ export class Fleet {
   figures(): readonly FleetFigure[] {
     return [...this.#members.values()].map((member) =>
       'bmc' in member
-        ? { listing: member.bmc.brief(), ...member.bmc.gauges }
-        : { listing: member, ...noGauges },
+        ? {
+            listing: member.bmc.brief(),
+            unansweredCalls: member.bmc.unansweredCalls,
+            ...member.bmc.gauges,
+          }
+        : { listing: member, unansweredCalls: 0, ...noGauges },
     );
   }
 

@@ -41,5 +41,6 @@ function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing 
     domainState: null,
     pid: null,
     restarts: 0,
+    unanswered: null,
   };
 }

@@ -81,6 +81,11 @@ export class SupervisedBmc {
     return this.#reports.gauges;
   }
 
+  /** How many calls of its worker libvirt owes an answer. */
+  get unansweredCalls(): number {
+    return this.#life.domainLink.unanswered.calls;
+  }
+
   /** How long ago the running worker was pinged; 0 while none runs. */
   get sinceLastPingMs(): number {
     return this.#life.sinceLastPingMs;
@@ -101,7 +106,10 @@ export class SupervisedBmc {
     const { requests, state } = this.#life;
     const asked =
       state === 'running' ? requests.ask({ type: 'describe' }, 'description', deadlineMs) : undefined;
-    const [listing, description] = await Promise.all([this.list(deadlineMs), asked]);
+    const askedImage =
+      state === 'running' ? requests.ask({ type: 'readManagedSave' }, 'managedSave', deadlineMs) : undefined;
+    const [listing, description, found] = await Promise.all([this.list(deadlineMs), asked, askedImage]);
+    const image = found?.image ?? 'unknown';
     return {
       ...listing,
       configuration: showConfiguration(this.#life.configuration),
@@ -109,6 +117,7 @@ export class SupervisedBmc {
       sessions: description?.sessions ?? null,
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
       unfinishedChange: showUnfinishedChange(this.#owedStarts?.describe(listing.name)),
+      managedSave: image === 'unknown' ? null : image === 'present',
       ...this.#history.describe(),
     };
   }
@@ -116,7 +125,7 @@ export class SupervisedBmc {
   /** The listing without the power state, which only the worker knows. */
   brief(): BmcListing {
     const { name, domainName: domain, address, port } = this.#life.configuration;
-    const { state, reason, worker, restarts } = this.#life;
+    const { state, reason, worker, restarts, domainLink } = this.#life;
     return {
       name,
       domain,
@@ -128,6 +137,7 @@ export class SupervisedBmc {
       domainState: null,
       pid: worker?.pid ?? null,
       restarts,
+      unanswered: domainLink.unanswered.describe(),
     };
   }
 }

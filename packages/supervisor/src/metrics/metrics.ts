@@ -36,8 +36,16 @@ export interface MetricsOptions {
   readonly version: string;
   /** Called at each scrape, so it must not wait for a worker. */
   readonly figures: () => readonly FleetFigure[];
+  /** The connections that are watched. Called at each scrape. */
+  readonly connections: () => readonly WatchedConnection[];
   readonly residentBytes: (pid: number) => number | undefined;
   readonly losses: () => Losses;
+}
+
+export interface WatchedConnection {
+  readonly connectionUri: string;
+  /** How many domains libvirt does not answer about. */
+  readonly unansweredDomains: number;
 }
 
 interface FigureCounter {
@@ -191,6 +199,16 @@ export class Metrics implements Meter {
           gauge.set({ bmc: fleetFigure.listing.name }, fleetFigure[figure]);
       });
     }
+    const owed =
+      'Calls of virsh by the worker that libvirt has not answered in time and still owes an answer';
+    this.#gauge('vbmc_virsh_calls_unanswered', owed, ['bmc'], (gauge) => {
+      for (const { listing, unansweredCalls } of figures()) gauge.set({ bmc: listing.name }, unansweredCalls);
+    });
+    const stuck = 'Domains of BMCs about which libvirt does not answer';
+    this.#gauge('vbmc_domains_unanswered', stuck, ['connection'], (gauge) => {
+      for (const { connectionUri, unansweredDomains } of this.#options.connections())
+        gauge.set({ connection: connectionUri }, unansweredDomains);
+    });
     const help = 'Resident memory of the worker, shared pages included';
     this.#gauge('vbmc_worker_resident_memory_bytes', help, ['bmc'], (gauge) => {
       for (const { listing } of figures()) {

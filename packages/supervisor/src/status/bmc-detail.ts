@@ -100,6 +100,8 @@ export interface BmcDetail extends BmcListing {
   readonly sessions: readonly SessionDescription[] | null;
   /** `null` when `sessions` is. */
   readonly strangers: UnauthenticatedActivity | null;
+  /** Whether libvirt has an image of the domain's memory that a power on resumes; `null`: unknown. */
+  readonly managedSave: boolean | null;
   /** The last reading; `null` before the first. */
   readonly power: PowerReading | null;
   /** `null` when there is none. */

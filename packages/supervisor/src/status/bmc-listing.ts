@@ -1,5 +1,6 @@
 /** What `GET /v1/bmcs` answers about one BMC and `vbmc list` prints. Every key is always present. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
+import type { UnansweredCall } from './unanswered-calls.ts';
 import type { LifecycleState } from './lifecycle-state.ts';
 
 /** A BMC that is `bindFailing` is listed as `bindFailed`. */
@@ -34,4 +35,6 @@ export interface BmcListing {
   readonly pid: number | null;
   /** How often the worker was restarted after it had ended unexpectedly. */
   readonly restarts: number;
+  /** libvirt owes an answer about the domain; `null` if it does not, as far as is known. */
+  readonly unanswered: UnansweredCall | null;
 }

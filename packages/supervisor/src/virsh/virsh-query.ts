@@ -23,6 +23,8 @@ export interface VirshQueries {
   version(): Promise<VirshAnswer>;
   /** Names of all domains, running or not. */
   listDomains(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
+  /** Names of the domains with an image of their memory that a start resumes. */
+  listManagedSaves(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
   /** Whether libvirt lets this user change something: opens a read-write connection, and changes nothing. */
   mayManage(connectionUri: string, credentials?: SaslCredentials): Promise<VirshAnswer>;
 }
@@ -52,14 +54,18 @@ export function virshQueries(program = 'virsh', deadlineMs = DEADLINE_MS): Virsh
   return {
     version: async () =>
       answerOf(await runVirsh({ argv: ['--version'], program }, { deadlineMs }), deadlineMs),
-    listDomains: async (connectionUri, credentials) => {
-      const answer = await ask(connectionUri, ['list', '--all', '--name'], credentials);
-      if (!answer.ok) return answer;
-      return { ok: true, domains: answer.text.split('\n').filter((line) => line !== '') };
-    },
+    listDomains: async (connectionUri, credentials) =>
+      domainsOf(await ask(connectionUri, ['list', '--all', '--name'], credentials)),
+    listManagedSaves: async (connectionUri, credentials) =>
+      domainsOf(await ask(connectionUri, ['list', '--all', '--with-managed-save', '--name'], credentials)),
     mayManage: async (connectionUri, credentials) =>
       askingVirsh(program, deadlineMs, [])(connectionUri, ['uri'], credentials),
   };
+}
+
+function domainsOf(answer: VirshAnswer): DomainList {
+  if (!answer.ok) return answer;
+  return { ok: true, domains: answer.text.split('\n').filter((line) => line !== '') };
 }
 
 async function withAuthFile(

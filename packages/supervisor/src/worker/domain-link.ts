@@ -1,5 +1,7 @@
 /** Joins one BMC's worker to what the supervisor knows of its domain: state updates, power restore policy, owed starts. */
 import type { BmcConfiguration, BmcEvent, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type { Clock } from '../host/clock.ts';
+import { UnansweredCalls } from '../status/unanswered-calls.ts';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
 import type { OwedStartAdvice, OwedStarts } from '../owed-starts/owed-starts.ts';
@@ -24,14 +26,21 @@ export class DomainLink {
   readonly #services: DomainServices;
   readonly #send: (message: SupervisorMessage) => void;
   readonly #policyRequests: PolicyRequests;
+  /** What libvirt owes an answer about the domain. */
+  readonly unanswered: UnansweredCalls;
   #subscription: Subscription | undefined;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
   #lacksPolicy = false;
 
   /** `name`: the BMC's. */
-  constructor(name: string, services: DomainServices, send: (message: SupervisorMessage) => void) {
+  constructor(
+    name: string,
+    services: DomainServices & { readonly clock: Clock },
+    send: (message: SupervisorMessage) => void,
+  ) {
     this.#name = name;
     this.#services = services;
+    this.unanswered = new UnansweredCalls(services.clock);
     this.#send = send;
     const { powerRestore } = services;
     this.#policyRequests = new PolicyRequests({
@@ -76,9 +85,11 @@ export class DomainLink {
         this.#send({ type: 'definitionChanged' });
       },
       takeUnanswered: (forMs) => {
+        this.unanswered.noteWatch(forMs);
         this.#send({ type: 'domainUnanswered', forMs });
       },
       take: (domainState, event, uuid) => {
+        this.unanswered.noteWatch(undefined);
         if (domainState === undefined) {
           this.#send({ type: 'domainStateUntrusted' });
           return;
@@ -101,6 +112,7 @@ export class DomainLink {
   close(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
+    this.unanswered.forget();
   }
 
   /** Sends the stored policy once it can be read. */
@@ -112,7 +124,9 @@ export class DomainLink {
   }
 
   /** Takes the worker's report of the calls that libvirt owes it an answer. */
-  noteUnanswered({ verb, forMs }: Extract<WorkerMessage, { type: 'unansweredCalls' }>): void {
+  noteUnanswered(report: Extract<WorkerMessage, { type: 'unansweredCalls' }>): void {
+    const { verb, forMs } = report;
+    this.unanswered.noteWorker(report);
     this.#subscription?.noteUnanswered(verb === undefined ? undefined : { verb, forMs });
   }
 

@@ -36,7 +36,7 @@ export class WorkerLife {
   #neverStarted = false;
   readonly #restarts: WorkerRestarts;
   readonly #bindRetries: BindRetries;
-  readonly #domainLink: DomainLink;
+  readonly domainLink: DomainLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -53,7 +53,7 @@ export class WorkerLife {
     this.#reports = reports;
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
     this.#bindRetries = new BindRetries(dependencies, reports);
-    this.#domainLink = new DomainLink(configuration.name, dependencies, (message) => {
+    this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
       this.#send(message);
     });
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
@@ -125,8 +125,8 @@ export class WorkerLife {
     }
     this.#heartbeat?.stop();
     this.#heartbeat = state === 'running' ? this.#newHeartbeat() : undefined;
-    if (state === 'running') this.#domainLink.open(this.configuration);
-    else this.#domainLink.close();
+    if (state === 'running') this.domainLink.open(this.configuration);
+    else this.domainLink.close();
   }
 
   #newHeartbeat(): Heartbeat {
@@ -198,7 +198,7 @@ export class WorkerLife {
         this.#neverStarted = startFailure !== undefined;
         this.requests.abandonAll();
         this.#reports.workerGone();
-        this.#domainLink.workerGone();
+        this.domainLink.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing')
           this.#reason = describeEndOfWorker(end, startFailure, recentLines.list());
@@ -207,7 +207,7 @@ export class WorkerLife {
     });
     this.#send({
       type: 'configure',
-      configuration: this.#domainLink.complete(this.configuration, followsCrash),
+      configuration: this.domainLink.complete(this.configuration, followsCrash),
     });
   }
 
@@ -240,25 +240,22 @@ export class WorkerLife {
         break;
       case 'events':
         for (const event of received.events) this.#reports.event(event);
-        this.#domainLink.noteEvents(received.events);
+        this.domainLink.noteEvents(received.events);
         break;
       case 'virshCall':
         this.#reports.virshCall(received);
         break;
       case 'unansweredCalls':
-        this.#domainLink.noteUnanswered(received);
+        this.domainLink.noteUnanswered(received);
         break;
       case 'powerRestorePolicy':
-        void this.#domainLink.storePolicy(received);
+        void this.domainLink.storePolicy(received);
         break;
       case 'owedStart':
       case 'owedStartEnded':
-        void this.#domainLink.noteOwedStart(received);
+        void this.domainLink.noteOwedStart(received);
         break;
-      case 'powerState':
-      case 'usersUpdated':
-      case 'pong':
-      case 'description':
+      default:
         this.requests.answer(received);
     }
   }

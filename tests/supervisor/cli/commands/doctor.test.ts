@@ -25,6 +25,8 @@ const virsh: VirshQueries = {
         : { ok: true, text: uri },
     ),
   version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
+  listManagedSaves: (uri) =>
+    Promise.resolve({ ok: true, domains: uri === 'test:///saved' ? ['there', 'not-ours'] : [] }),
   listDomains: (uri) => {
     const reason = reasons[uri];
     return Promise.resolve(
@@ -52,6 +54,18 @@ async function examine(
 function bad({ findings }: { findings: Finding[] }): Finding[] {
   return findings.filter(({ severity, subject }) => severity !== 'ok' && subject !== 'vbmcd');
 }
+
+test('a domain that a power on would resume is told', async () => {
+  const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///saved\nactive=no\n');
+  expect(answer.exitCode).toBe(0);
+  expect(bad(answer)).toEqual([
+    {
+      ...{ severity: 'warning', subject: '[there]' },
+      message: expect.stringMatching(/domain there .*power on resumes it/) as unknown,
+      remedy: expect.stringContaining('managedsave-remove there') as unknown,
+    },
+  ]);
+});
 
 test('no findings when nothing is wrong', async () => {
   const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n');

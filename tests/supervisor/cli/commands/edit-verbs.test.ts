@@ -16,6 +16,7 @@ const applied = {
 const virsh: VirshQueries = {
   version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
   mayManage: (uri) => Promise.resolve({ ok: true, text: uri }),
+  listManagedSaves: () => Promise.resolve({ ok: true, domains: [] }),
   listDomains: (uri) =>
     Promise.resolve(
       uri === 'qemu:///gone'

@@ -36,6 +36,24 @@ test('the table explains why a BMC does not run', () => {
   );
 });
 
+test('the table says since when libvirt owes an answer, and about what', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const stuck = (call: string | null, reason: string | null = null): BmcListing => ({
+    ...{ ...running, reason, powerState: 'unknown' },
+    unanswered: { since, call },
+  });
+  const [, ...rows] = renderListings([stuck('destroy'), stuck(null), stuck(null, 'hangs'), running]).split(
+    '\n',
+  );
+  expect(rows.map((row) => row.split('2         ')[1] ?? '')).toEqual([
+    `libvirt owes an answer to virsh destroy since ${since}`,
+    `libvirt owes an answer since ${since}`,
+    `hangs; libvirt owes an answer since ${since}`,
+    '',
+    '',
+  ]);
+});
+
 test('without BMCs there is only the header', () => {
   expect(renderListings([])).toBe('NAME  DOMAIN  ADDRESS:PORT  STATUS  POWER  PID  RESTARTS\n');
 });

@@ -36,6 +36,7 @@ const detail: BmcDetail = {
     ...{ oversizedDatagrams: 4, rateLimitedDatagrams: 5, notAllowedDatagrams: 6, lockedOutLogins: 9 },
     lockedOut: [{ user: 'eve', source: '192.0.2.66', failures: 12, remainingMs: 42_000 }],
   },
+  managedSave: null,
   power: { at: AT, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
   unfinishedChange: { at: AT, description: 'power cycle', user: 'admin', source: 's', reason: 'no memory' },
   failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
@@ -69,6 +70,14 @@ test('renders everything that is known, with ages', () => {
   ]) {
     expect(text).toContain(`${line}\n`);
   }
+});
+
+test('says since when libvirt owes an answer, and what becomes of a managed save image', () => {
+  const unanswered = { since: AT, call: 'domstate' };
+  const text = renderDetail({ ...detail, unanswered, managedSave: true }, Date.parse(AT) + 61_000);
+  expect(text).toContain(`waits:    libvirt owes an answer to virsh domstate since ${AT} (1 min 1 s ago); `);
+  expect(text).toMatch(/^saved: {4}libvirt has an image .*power on resumes it.*power off drops it$/m);
+  expect(renderDetail({ ...detail, managedSave: false }, 0)).not.toContain('saved:');
 });
 
 test('renders what is known of an invalid entry', () => {

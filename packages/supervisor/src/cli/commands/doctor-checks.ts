@@ -9,9 +9,11 @@ import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
+import type { BmcListing } from '../../status/bmc-listing.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { DEFAULT_INVENTORY } from '../paths.ts';
+import { unansweredText } from './unanswered-text.ts';
 import { locateInventory, type InventoryChoice, type LiveInventory } from '../live-inventory.ts';
 
 const OTHERS_MAY_WRITE = 0o002;
@@ -52,7 +54,16 @@ export async function checkDaemon(options: InventoryChoice): Promise<{
   const listings = await fetchListings(options.runDir);
   const running = listings.filter(({ status }) => status === 'running').map(({ name }) => name);
   const message = `running, ${running.length} of ${listings.length} BMCs answer`;
-  return { place, running: new Set(running), findings: [{ severity: 'ok', subject: 'vbmcd', message }] };
+  const ok: Finding = { severity: 'ok', subject: 'vbmcd', message };
+  return { place, running: new Set(running), findings: [ok, ...listings.flatMap(unansweredFinding)] };
+}
+
+function unansweredFinding({ name, domain, unanswered }: BmcListing): Finding[] {
+  if (unanswered === null) return [];
+  const message = `${unansweredText(unanswered)} about domain ${domain ?? '-'}; the BMC answers C3h until then`;
+  const remedy =
+    'bring back the storage that the domain waits for, or end what holds it (virsh domjobabort, the process that hangs); do not restart vbmcd for this';
+  return [{ severity: 'warning', subject: `[${name}]`, message, remedy }];
 }
 
 function unreachable({ message, remedy = 'see the log of vbmcd' }: ControlFailure): Finding {
@@ -118,9 +129,13 @@ export async function checkConnections(
     if (!found.ok) return [refuse(`does not answer ${user}`, found)];
     if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
     const known = new Set(found.domains);
+    const saved = await virsh.listManagedSaves(connectionUri, credentials);
     const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
     return [
       { severity: 'ok', subject: connectionUri, message: `answers ${user}, ${known.size} domains` },
+      ...(saved.ok ? bmcs.filter(({ domainName }) => saved.domains.includes(domainName)) : []).map(
+        managedSaveFinding,
+      ),
       ...missing.map(({ name, domainName }): Finding => {
         const message = `there is no domain ${domainName} on ${connectionUri}`;
         const remedy = 'define the domain (virsh define), correct domain_name, or vbmc delete the BMC';
@@ -129,6 +144,12 @@ export async function checkConnections(
     ];
   });
   return (await Promise.all(findings)).flat();
+}
+
+function managedSaveFinding({ name, domainName }: BmcSettings): Finding {
+  const message = `libvirt has an image of the memory of domain ${domainName} (managed save): power on resumes it instead of booting, unless a boot device is set`;
+  const remedy = `nothing, if it is to go on where it was saved; otherwise power it off by IPMI, or virsh managedsave-remove ${domainName}`;
+  return { severity: 'warning', subject: `[${name}]`, message, remedy };
 }
 
 /** Checks the ports of active BMCs, except those that a worker of vbmcd has bound. */

@@ -9,6 +9,7 @@ import { exitCodes, questionExitCodes } from '../exit-code.ts';
 import { flag } from '../options.ts';
 import { printJson, printJsonLine } from '../output.ts';
 import { renderTable } from '../text-table.ts';
+import { unansweredText } from './unanswered-text.ts';
 
 const WATCH_INTERVAL_MS = 2_000;
 /** Moves the cursor home and clears everything below it. */
@@ -62,9 +63,10 @@ export const listCommand = defineCommand({
 
 /** The table for people; the last column appears only when there is something to explain. */
 export function renderListings(listings: readonly BmcListing[]): string {
-  const explained = listings.some(({ reason }) => reason !== null);
+  const reasons = listings.map(explain);
+  const explained = reasons.some((reason) => reason !== '');
   const header = ['NAME', 'DOMAIN', 'ADDRESS:PORT', 'STATUS', 'POWER', 'PID', 'RESTARTS'];
-  const rows = listings.map((bmc) => [
+  const rows = listings.map((bmc, index) => [
     printable(bmc.name),
     printable(bmc.domain ?? '-'),
     printable(formatEndpoint(bmc.address ?? '-', bmc.port ?? '-')),
@@ -72,7 +74,11 @@ export function renderListings(listings: readonly BmcListing[]): string {
     bmc.powerState,
     String(bmc.pid ?? '-'),
     String(bmc.restarts),
-    ...(explained ? [printable(bmc.reason ?? '', 1000)] : []),
+    ...(explained ? [printable(reasons[index] ?? '', 1000)] : []),
   ]);
   return renderTable(explained ? [...header, 'REASON'] : header, rows);
+}
+
+function explain({ reason, unanswered }: BmcListing): string {
+  return [reason ?? [], unanswered === null ? [] : unansweredText(unanswered)].flat().join('; ');
 }

@@ -4,6 +4,7 @@ import type { BmcDetail, UnauthenticatedActivity, UnfinishedChange } from '../..
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
+import { unansweredText } from './unanswered-text.ts';
 import { renderTable } from '../text-table.ts';
 
 /** `nowMs` is the time of day; ages are relative to it. */
@@ -61,6 +62,14 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['power', power === null ? 'not read yet' : powerText(power, ago)],
   ];
   if (detail.unfinishedChange !== null) facts.push(['cut', unfinishedText(detail.unfinishedChange, ago)]);
+  if (detail.unanswered !== null) {
+    const { since } = detail.unanswered;
+    facts.push([
+      'waits',
+      `${unansweredText(detail.unanswered)} (${ago(since)}); the BMC answers C3h until then`,
+    ]);
+  }
+  if (detail.managedSave === true) facts.push(['saved', MANAGED_SAVE]);
   if (configuration !== null) {
     const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
       configuration;
@@ -76,6 +85,9 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
   if (detail.strangers !== null) facts.push(['network', networkText(detail.strangers)]);
   return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');
 }
+
+const MANAGED_SAVE =
+  'libvirt has an image of the memory (managed save): power on resumes it, or boots and drops it if a boot device is set; power off drops it';
 
 function worker(detail: BmcDetail, ago: (at: string) => string): string {
   const restarts = `${detail.restarts} restarts`;
