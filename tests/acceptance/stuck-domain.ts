@@ -3,9 +3,10 @@
  * so are others. The operator's `virsh`, and the other BMCs, must be served all the time; and everything must come back.
  * `--minutes N`: how long each part keeps its domain stuck.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startLab, type Lab } from '#lab/lab.ts';
+import { putFifoInPlaceOfDisk, releaseDisk } from '#lab/stuck-disk.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { waitFor } from '#support/wait-for.ts';
@@ -38,9 +39,8 @@ async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
   }
 }
 
-/** A disk whose `open` hangs: a FIFO that nobody writes to. So does a file on a server that does not answer. */
 async function stuckDisk(lab: Lab, report: Report): Promise<void> {
-  const disk = await putFifoInPlaceOfDisk(lab);
+  const disk = await putFifoInPlaceOfDisk(lab, STUCK);
   const poweredOn = lab.ipmitool(lab.bmc(0), ['power', 'on']);
   await report.step(`open() hangs for ${MINUTES} min`, async () => servesTheRest(lab));
   await poweredOn;
@@ -49,7 +49,7 @@ async function stuckDisk(lab: Lab, report: Report): Promise<void> {
     return stderr.trim().split('\n').at(-1) ?? '';
   });
   await report.step('the storage answers', async () => {
-    await release(disk);
+    await releaseDisk(disk);
     return recovers(lab);
   });
 }
@@ -67,23 +67,6 @@ async function unreadSave(lab: Lab, report: Report): Promise<void> {
     await saving;
     return recovers(lab);
   });
-}
-
-async function putFifoInPlaceOfDisk(lab: Lab): Promise<string> {
-  const xml = await lab.libvirt.virsh('dumpxml', '--inactive', STUCK);
-  const file = /<disk type='file' device='disk'>[^]*?<source file='([^']+)'/.exec(xml)?.[1];
-  if (file === undefined) throw new Error(`${STUCK} has no disk`);
-  // libvirtd itself opens an image that may have a backing file, with the domain locked; a raw one only QEMU opens.
-  await lab.libvirt.defineDomain(xml.replace("type='raw'", "type='qcow2'"));
-  await lab.libvirt.run('mv', [file, `${file}.away`]);
-  await lab.libvirt.run('mkfifo', [file]);
-  return file;
-}
-
-/** Lets every `open` of the FIFO return, and puts the disk back. */
-async function release(disk: string): Promise<void> {
-  const holder = spawn('sh', ['-c', `exec 3<>"${disk}"; sleep 3; mv "${disk}.away" "${disk}"; sleep 3`]);
-  await new Promise((resolve) => holder.once('close', resolve));
 }
 
 /** Polls all BMCs and libvirt while the domain is stuck. */

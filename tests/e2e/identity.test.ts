@@ -63,6 +63,11 @@ test.each(['warm', 'cold'])('mc reset %s succeeds, and every session ends', asyn
   const reset = await lab.ipmitool(lab.bmc(0), ['mc', 'reset', kind]);
   expect(reset).toMatchObject({ exitCode: 0, stdout: `Sent ${kind} reset command to MC\n`, stderr: '' });
   await expect(session.request(getDeviceId, undefined)).rejects.toThrow();
+  const told = (await lab.vbmcd.vbmc('events', '--bmc', 'node-0')).stdout;
+  expect(told).toMatch(
+    new RegExp(`BMC reset \\(${kind}\\) by "admin" from 127\\.0\\.0\\.1:\\d+: \\d sessions end`),
+  );
+  expect(told).toMatch(/session of "admin" from \S+ ended: the BMC was reset/);
   const info = await lab.ipmitool(lab.bmc(0), ['channel', 'info', '1']);
   expect(info.stdout).toMatch(
     kind === 'warm' ? /Active Session Count +: 1$/m : /Active Session Count +: [12]$/m,

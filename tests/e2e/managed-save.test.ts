@@ -1,5 +1,6 @@
 /** A managed save image (`virsh managedsave`) and the power commands: whether the guest goes on, or boots. */
 import { chassisOf } from '#support/clients/chassis.ts';
+import { showBmc } from '#support/clients/show-bmc.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 import { waitFor } from '#support/wait-for.ts';
@@ -34,6 +35,18 @@ test('power off discards it, and power on boots', async () => {
   expect(await chassisOf(lab.bmc(0)).control('powerUp')).toBe(0);
   expect(await reason()).toBe('running (booted)');
   await waitFor('the guest to boot', () => domain.lines().slice(boots).join() === 'boot disk');
+});
+
+test('show and doctor say that it is there, and what a power on does', async () => {
+  expect(await showBmc(lab, domain.name)).toMatchObject({ managedSave: true });
+  expect((await lab.vbmcd.vbmc('show', domain.name)).stdout).toMatch(/^saved: .*power on resumes it/m);
+  const doctor = await lab.vbmcd.vbmc('doctor');
+  expect(doctor).toMatchObject({ exitCode: 0 });
+  expect(doctor.stdout).toMatch(/^warning +\[node-0\]: .*power on resumes it/m);
+
+  await lab.libvirt.virsh('start', domain.name);
+  await waitFor('the image to be gone', async () => (await showBmc(lab, domain.name)).managedSave === false);
+  expect((await lab.vbmcd.vbmc('doctor')).stdout).not.toContain('managed save');
 });
 
 test('power on resumes it', async () => {

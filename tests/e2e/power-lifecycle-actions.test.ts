@@ -18,6 +18,7 @@ interface Actions {
   readonly on_crash: 'destroy' | 'restart' | 'preserve';
 }
 
+const NOT_IN_PRESENT_STATE = 0xd5;
 const RUNS_ALL = process.env['POWER_TABLE'] === 'all';
 const rebootsAndPowerOffs: readonly Omit<Actions, 'on_crash'>[] = [
   { on_reboot: 'destroy', on_poweroff: 'destroy' },
@@ -79,6 +80,23 @@ describe.each(RUNS_ALL ? all : sample)(
       await expectAfter('hardReset', 'running', 'running', 1);
       await expectAfter('hardReset', 'paused', 'running', 1);
     });
+
+    if (actions.on_reboot === 'destroy') {
+      test('reset is refused while the running domain has a disk that a restart would lose', async () => {
+        await domain.bringTo('running');
+        const pid = domain.pid();
+        const file = lab.libvirt.directory.write(`hot-${actions.on_crash}.raw`, Buffer.alloc(1024 * 1024));
+        await lab.libvirt.virsh('attach-disk', domain.name, file, 'vdb', '--live', '--subdriver', 'raw');
+
+        expect(await chassisOf(lab.bmc(0)).control('hardReset')).toBe(NOT_IN_PRESENT_STATE);
+        expect(domain.pid()).toBe(pid);
+        expect(await lab.libvirt.virsh('domblklist', domain.name)).toContain(file);
+        expect(lab.vbmcd.log()).toMatch(/power reset by .*only the running domain has .*vdb/);
+
+        await expectAfter('powerCycle', 'running', 'running', 1);
+        expect(await lab.libvirt.virsh('domblklist', domain.name)).not.toContain(file);
+      });
+    }
 
     test('cycle boots the machine', async () => {
       await expectAfter('powerCycle', 'running', 'running', 1);

@@ -2,6 +2,8 @@
 import type { CommandResult } from '#lab/run-command.ts';
 import type { FreeipmiOptions, IpmitoolOptions } from '#support/clients/ipmi-clients.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
+import { consoleTo } from '#support/clients/console-to.ts';
+import { UdpConsole } from '#support/console/udp-console.ts';
 
 type Level = 'CALLBACK' | 'USER' | 'OPERATOR' | 'ADMINISTRATOR';
 
@@ -108,8 +110,34 @@ describe('users', () => {
     const access = await lab.ipmitool(lab.bmc(0), ['channel', 'getaccess', '1', '4']);
     expect(access.stdout).toMatch(/User Name\s+: user/);
     expect(access.stdout).toMatch(/Privilege Level\s+: USER/);
-    const sessions = await lab.ipmitool(lab.bmc(0), ['session', 'info', 'all']);
-    expect(sessions.stdout).toMatch(/active sessions\s+: 1/);
+  });
+
+  test('ipmitool lists the sessions, and an empty one for none of the free slots', async () => {
+    const other = await UdpConsole.connect(consoleTo(lab.bmc(0)));
+    const info = (...args: string[]): Promise<CommandResult> =>
+      lab.ipmitool(lab.bmc(0), ['session', 'info', ...args]);
+    const valuesOf = (text: string, name: string): string[] =>
+      [...text.matchAll(new RegExp(`^${name} *: (.*)$`, 'gm'))].map(([, value = '']) => value);
+
+    const all = await info('all');
+    const handles = valuesOf(all.stdout, 'session handle');
+    expect(handles).toHaveLength(2);
+    expect(handles).not.toContain('0');
+    expect(valuesOf(all.stdout, 'user id')).toEqual(['2', '2']);
+    expect(valuesOf(all.stdout, 'active sessions')).toEqual(['2', '2']);
+    expect(all.stderr).toBe('');
+
+    expect(valuesOf((await info('active')).stdout, 'console ip')).toEqual(['127.0.0.1']);
+    const byHandle = await info('handle', handles[0] ?? '');
+    expect(valuesOf(byHandle.stdout, 'session handle')).toEqual([handles[0]]);
+    const byId = await info('id', `0x${other.console.managedSystemSessionId.toString(16)}`);
+    expect(valuesOf(byId.stdout, 'session handle')).toEqual([handles[0]]);
+
+    for (const unknown of [await info('handle', '99'), await info('id', '0xdeadbeef')]) {
+      expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(unknown.stderr).toContain('Requested sensor, data, or record not found');
+    }
+    await other.close();
   });
 });
 

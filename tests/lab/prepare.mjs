@@ -23,6 +23,11 @@ const needs = [
   { debianPackage: 'freeipmi-tools', programs: ['ipmipower'] },
   { debianPackage: 'mandoc', programs: ['mandoc'] },
   { debianPackage: 'python3', programs: ['python3'] },
+  {
+    debianPackage: 'fence-agents',
+    programs: ['fence_ipmilan'],
+    without: 'npm test will let ipmitool fence in the place of fence_ipmilan',
+  },
   { debianPackage: 'qemu-utils', programs: ['qemu-img'] },
   {
     debianPackage: 'qemu-system-x86',

@@ -9,6 +9,7 @@ export type VirshBehaviour =
   | 'without-monitor'
   | 'slow'
   | 'holds'
+  | 'delays'
   | 'lies'
   | 'hangs'
   | 'dies'
@@ -29,7 +30,9 @@ export interface VirshStandIn {
   behave(behaviour: VirshBehaviour): void;
   /** `holds` at this call, e.g. `after start 1`; forgets the calls so far. */
   holdAt(place: string): void;
-  /** The verbs that change something, in the order of their calls, as `slow` and `holds` note them. */
+  /** `delays`: each `destroy` takes this many seconds more. */
+  delayDestroy(seconds: number): void;
+  /** The verbs that change something, in the order of their calls, as `slow`, `holds` and `delays` note them. */
   calls(): string[];
   forgetCalls(): void;
   /** The processes that the workers' calls have left, or the domain watch's. */
@@ -61,6 +64,11 @@ export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
       standIn.forgetCalls();
       write('hold', `${place}\n`);
       standIn.behave('holds');
+    },
+    delayDestroy: (seconds) => {
+      standIn.forgetCalls();
+      write('delay', `${seconds}\n`);
+      standIn.behave('delays');
     },
     calls: () => readFileSync(logFile, 'utf8').split('\n').slice(0, -1),
     forgetCalls: () => {

@@ -49,6 +49,7 @@ describe('Close Session', () => {
 
     expect(completionCodeOf(bmc, console, closeSession, { sessionId: 0, sessionHandle: 1 })).toBe(0);
     expect(bmc.send(other.request(getDeviceId, undefined))).toEqual([]);
+    expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ cause: 'closedByAdministrator' }]);
     expect(completionCodeOf(bmc, console, getDeviceId, undefined)).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { getSessionInfo } from '@vbmc/ipmi-codec';
-import { ask, handshake, login, newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
+import { ask, completionCodeOf, handshake, login, newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { bmcV15, askV15, loginV15 } from '#support/bmc/console-v1-5-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
@@ -24,7 +24,7 @@ describe('Get Session Info', () => {
     expect(info({ handle: 1 })).toMatchObject(theirs);
     expect(info({ sessionId: other.managedSystemSessionId })).toMatchObject(theirs);
     for (const unknown of [{ index: 3 }, { handle: 7 }, { sessionId: 7 }])
-      expect(info(unknown)).toEqual({ handle: 0, possibleSessions: 63, activeSessions: 2 });
+      expect(completionCodeOf(bmc, console, getSessionInfo, unknown)).toBe(0xcb);
   });
 
   test('returns the IPv4 address, and zeros for an IPv6 address', () => {

@@ -4,7 +4,7 @@ import { FIRST_USER_ID } from '../../../session/user-directory.ts';
 import { LAN_CHANNEL } from '../../../terms/lan-channel.ts';
 import { limits } from '../../../terms/limits.ts';
 import { ipv4BytesOf } from '../../../terms/remote-address.ts';
-import { respond } from '../../../terms/result.ts';
+import { refuse, respond } from '../../../terms/result.ts';
 import { defineHandler } from '../handler.ts';
 import { HIGHEST_USER_ID } from '../user-ids.ts';
 
@@ -30,7 +30,9 @@ export const getSessionInfoHandler = defineHandler({
       activeSessions: Math.min(active.length, limits.sessions),
     };
     const session = selectSession(request, active, own);
-    if (session === undefined) return respond({ handle: 0, ...counts });
+    // Not handle 00h and the counts (v2.0§22.20): ipmitool would print that as an empty session for each of the 63 slots. It
+    // ends its list at CBh and CCh, and OpenBMC refuses too.
+    if (session === undefined) return refuse('requestedDataNotPresent');
     const at = sessions.users.all.findIndex((user) => session.user?.equals(user));
     return respond({
       handle: session.handle,
