@@ -1,5 +1,12 @@
 import { getSessionInfo } from '@vbmc/ipmi-codec';
-import { ask, completionCodeOf, handshake, login, newConsole, respondTo } from '#support/bmc/console-of-bmc.ts';
+import {
+  ask,
+  completionCodeOf,
+  handshake,
+  login,
+  newConsole,
+  respondTo,
+} from '#support/bmc/console-of-bmc.ts';
 import { bmcV15, askV15, loginV15 } from '#support/bmc/console-v1-5-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 
