@@ -68,7 +68,7 @@ const table: Readonly<Record<ReachableState, Readonly<Record<ChassisControl, Cel
   crashed: {
     diagnosticInterrupt: crashed,
     softShutdown: crashed,
-    powerUp: bootsAnew,
+    powerUp: nothingFrom('crashed'),
     hardReset: bootsAnew,
     powerCycle: bootsAnew,
     powerDown: off,
@@ -86,8 +86,8 @@ const table: Readonly<Record<ReachableState, Readonly<Record<ChassisControl, Cel
 const powerOf: Readonly<Record<ReachableState, 'on' | 'off'>> = {
   running: 'on',
   paused: 'on',
-  pmsuspended: 'off',
-  crashed: 'off',
+  pmsuspended: 'on',
+  crashed: 'on',
   'shut off': 'off',
 };
 
@@ -170,6 +170,17 @@ test.each(['running', 'paused', 'pmsuspended'] as const)(
     await domain.bringTo('shut off');
   },
 );
+
+test('a guest that has panicked and was reset by virsh, which leaves it paused: power up boots it', async () => {
+  await domain.bringTo('crashed');
+  const [boots, pid] = [domain.lines().length, domain.pid()];
+  await lab.libvirt.virsh('reset', domain.name);
+  expect(await lab.libvirt.virsh('domstate', '--reason', domain.name)).toContain('paused (crashed)');
+  expect(await chassisOf(lab.bmc(0)).control('powerUp')).toBe(0);
+  expect(await domain.state()).toBe('running');
+  await waitFor('the guest to boot', () => domain.lines().slice(boots).at(-1) === 'boot disk');
+  expect(isProcess(pid)).toBe('the same');
+});
 
 test('a power cycle leaves the domain off for a second at least', async () => {
   await domain.bringTo('running');

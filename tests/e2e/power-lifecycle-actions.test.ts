@@ -113,12 +113,13 @@ describe.each(RUNS_ALL ? all : sample)(
     });
 
     if (actions.on_crash === 'preserve') {
-      test.each(['hardReset', 'powerCycle', 'powerUp'] as const)(
-        '%s boots it after a panic',
-        async (control) => {
-          await expectAfter(control, 'crashed', 'running', 1);
-        },
-      );
+      test.each(['hardReset', 'powerCycle'] as const)('%s boots it after a panic', async (control) => {
+        await expectAfter(control, 'crashed', 'running', 1);
+      });
+
+      test('on leaves a machine that has panicked as it is', async () => {
+        await expectAfter('powerUp', 'crashed', 'crashed', 0);
+      });
     }
   },
 );

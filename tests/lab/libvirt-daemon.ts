@@ -11,6 +11,15 @@ import { waitFor } from '#support/wait-for.ts';
 /** `mock`: the one libvirt's test driver imitates, shared between the clients of the daemon. */
 export type Hypervisor = 'qemu' | 'mock';
 
+/**
+ * A daemon on a computer of its own, as libvirt sees it. libvirt refuses a migration between two daemons whose host has the same
+ * name or UUID. A namespace gives it another name, which takes no privilege.
+ */
+export interface LabHost {
+  readonly name: string;
+  readonly uuid: string;
+}
+
 export interface LibvirtDaemon {
   /** The path of its socket. */
   readonly socket: string;
@@ -25,6 +34,7 @@ export function prepareDaemon(
   directory: LabDirectory,
   environment: Readonly<Record<string, string>>,
   hypervisor: Hypervisor,
+  host?: LabHost,
 ): LibvirtDaemon {
   const { program, socketName } = findDaemon(hypervisor);
   const socket = join(directory.path, 'run/libvirt', socketName);
@@ -33,7 +43,9 @@ export function prepareDaemon(
   directory.write('config/libvirt/qemu.conf', 'stdio_handler = "file"\n');
   const subreaper = directory.write('subreaper.pl', readFileSync(join(import.meta.dirname, 'subreaper.pl')));
   const perl = findProgram('perl');
-  const [command, args] = perl === undefined ? [program, []] : [perl, [subreaper, program]];
+  const reaped = perl === undefined ? [program] : [perl, subreaper, program];
+  if (host !== undefined) directory.write('config/libvirt/libvirtd.conf', `host_uuid = "${host.uuid}"\n`);
+  const [command = program, ...args] = host === undefined ? reaped : [...namedHost(host.name), ...reaped];
 
   let child: ChildProcess | undefined;
   const daemon: LibvirtDaemon = {
@@ -62,6 +74,12 @@ export function prepareDaemon(
     },
   };
   return daemon;
+}
+
+/** The arguments of another command follow. */
+function namedHost(name: string): string[] {
+  const namespace = ['unshare', '--map-current-user', '--keep-caps', '--uts'];
+  return [...namespace, 'sh', '-c', 'hostname "$0" && exec "$@"', name];
 }
 
 function findDaemon(hypervisor: Hypervisor): { readonly program: string; readonly socketName: string } {

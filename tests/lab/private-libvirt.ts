@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createLabDirectory, type LabDirectory } from './lab-directory.ts';
 import { findProgram, makeLabEnvironment } from './lab-environment.ts';
 import { assertNodeRunsAsLabUser, labUser, type LabUser } from './lab-user.ts';
-import { prepareDaemon, type Hypervisor, type LibvirtDaemon } from './libvirt-daemon.ts';
+import { prepareDaemon, type Hypervisor, type LabHost, type LibvirtDaemon } from './libvirt-daemon.ts';
 import { runCommand, type CommandOptions, type CommandResult } from './run-command.ts';
 
 /** A session daemon of our own, out of reach of the machine's libvirt and of other labs. */
@@ -43,12 +43,12 @@ export function availableHypervisor(): Hypervisor {
 }
 
 export async function startPrivateLibvirt(
-  options: { readonly hypervisor?: Hypervisor } = {},
+  options: { readonly hypervisor?: Hypervisor; readonly host?: LabHost } = {},
 ): Promise<PrivateLibvirt> {
   assertNodeRunsAsLabUser();
   const directory = await createLabDirectory();
   try {
-    const libvirt = prepare(directory, options.hypervisor ?? availableHypervisor());
+    const libvirt = prepare(directory, options.hypervisor ?? availableHypervisor(), options.host);
     await libvirt.daemon.start();
     // The mock hypervisor forgets its domains when its last client leaves.
     if (libvirt.hypervisor === 'mock') {
@@ -63,7 +63,7 @@ export async function startPrivateLibvirt(
   }
 }
 
-function prepare(directory: LabDirectory, hypervisor: Hypervisor): PrivateLibvirt {
+function prepare(directory: LabDirectory, hypervisor: Hypervisor, host?: LabHost): PrivateLibvirt {
   const environment = makeLabEnvironment(directory);
   const connectionUri = connectionUris[hypervisor];
   const processOptions = { ...labUser, env: environment, cwd: directory.path };
@@ -73,7 +73,7 @@ function prepare(directory: LabDirectory, hypervisor: Hypervisor): PrivateLibvir
     connectionUri,
     environment,
     user: labUser,
-    daemon: prepareDaemon(directory, environment, hypervisor),
+    daemon: prepareDaemon(directory, environment, hypervisor, host),
     run: (command, args, options) => runCommand(command, args, { ...processOptions, ...options }),
     spawn: (command, args, extra) => {
       const env = { ...environment, ...extra };

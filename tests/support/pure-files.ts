@@ -23,6 +23,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'restart-obstacle',
     'virsh-environment',
     'virsh-error',
+    'state-reasons',
     'virsh-event',
     'xml-elements',
   ],
@@ -33,6 +34,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   'packages/supervisor/src/domain-watch': [
     'domain-states',
     'domain-uuids',
+    'persistent-domains',
     'override-answers',
     'snapshot-schedule',
     'watch-lifetimes',
@@ -107,7 +109,15 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
   'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],
-  'packages/supervisor/src/text': ['bug-text', 'endpoint', 'printable', 'problem', 'records', 'wrap'],
+  'packages/supervisor/src/text': [
+    'bug-text',
+    'counted',
+    'endpoint',
+    'printable',
+    'problem',
+    'records',
+    'wrap',
+  ],
   'packages/supervisor/src/virsh': ['auth-conf'],
   'packages/supervisor/src/virtualbmc': ['config-file', 'to-section'],
   'packages/supervisor/src/worker': [

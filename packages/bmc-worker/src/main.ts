@@ -55,8 +55,8 @@ function send(message: WorkerMessage): void {
   outbox.post(message);
 }
 
-const [MAJOR = 0, MINOR = 0] = packageJson.version.split('.').map(Number);
-const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR };
+const [MAJOR = 0, MINOR = 0, PATCH = 0] = packageJson.version.split('.').map(Number);
+const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR, firmwarePatch: PATCH };
 
 const policyStore = new PolicyStore(send);
 const leaving = new AbortController();

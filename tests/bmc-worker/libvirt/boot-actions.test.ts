@@ -24,7 +24,7 @@ describe('boot flags', () => {
     });
     expect(await actions.perform(control('powerUp'))).toEqual({
       ok: true,
-      facts: { domainState: 'running', bootOverrideConsumed: true, definitionsWritten: 2 },
+      facts: { domainState: 'running', hasStarted: true, bootOverrideConsumed: true, definitionsWritten: 2 },
     });
     expect(await actions.perform({ kind: 'readBootFlags' })).toEqual({ ok: true, facts: {} });
     expect(orders(domain.live)).toEqual(['3', '1', '2']);

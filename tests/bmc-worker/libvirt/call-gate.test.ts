@@ -41,9 +41,23 @@ const table: readonly (readonly [
   destroy: object | undefined,
 ])[] = [
   ['nothing', [], undefined, undefined],
-  ['a call', [enters('start')], { verb: 'start', isOwed: false }, undefined],
-  ['a call that is owed', [enters('start'), isOwed('start')], { verb: 'start', isOwed: true }, undefined],
-  ['one that has ended', [enters('start'), isOwed('start'), ends('start')], undefined, undefined],
+  ['a call', [enters('reset')], { verb: 'reset', isOwed: false }, undefined],
+  ['a call that is owed', [enters('reset'), isOwed('reset')], { verb: 'reset', isOwed: true }, undefined],
+  ['one that has ended', [enters('reset'), isOwed('reset'), ends('reset')], undefined, undefined],
+  ['a start', [enters('start')], undefined, undefined],
+  ['a start that is owed', [enters('start'), isOwed('start')], undefined, undefined],
+  [
+    'a question beside a start',
+    [enters('start'), enters('domstate'), isOwed('domstate')],
+    { verb: 'domstate', isOwed: true },
+    undefined,
+  ],
+  [
+    'a start that has ended, and the question beside it has not',
+    [enters('start'), enters('domstate'), ends('start')],
+    { verb: 'domstate', isOwed: false },
+    undefined,
+  ],
   ['a destroy', [enters('destroy')], undefined, { verb: 'destroy', isOwed: false }],
   [
     'a destroy that is owed',
@@ -53,14 +67,15 @@ const table: readonly (readonly [
   ],
   [
     'a destroy beside a call',
-    [enters('start'), isOwed('start'), enters('destroy')],
-    { verb: 'start', isOwed: true },
+    [enters('reset'), isOwed('reset'), enters('destroy')],
+    { verb: 'reset', isOwed: true },
     { verb: 'destroy', isOwed: false },
   ],
   ['an answer owed to another process', [held], { since: 7, isOwed: true }, undefined],
   ['one that has come', [held, released], undefined, undefined],
-  ['a call, and another process', [enters('start'), held], { verb: 'start', isOwed: false }, undefined],
-  ['the other process alone', [enters('start'), held, ends('start')], { since: 7, isOwed: true }, undefined],
+  ['a call, and another process', [enters('reset'), held], { verb: 'reset', isOwed: false }, undefined],
+  ['a start, and another process', [enters('start'), held], { since: 7, isOwed: true }, undefined],
+  ['the other process alone', [enters('reset'), held, ends('reset')], { since: 7, isOwed: true }, undefined],
 ];
 
 test.each(table)('%s', (_what, steps, domstate, destroy) => {
@@ -92,6 +107,15 @@ test('reports what libvirt owes, once per change, and wakes those that wait', ()
   expect(gate.unanswered).toEqual([]);
 });
 
+test.each(['start', 'reset'])('nothing but a question runs beside a call: %s', (verb) => {
+  const gate = new CallGate();
+  gate.enter(verb, 1);
+  for (const other of ['start', 'metadata', 'domuuid', 'reset'])
+    expect(gate.obstacle(other)).toMatchObject({ verb });
+  gate.enter('domstate', 2);
+  expect(gate.obstacle('metadata')).toMatchObject({ verb: 'domstate' });
+});
+
 test('a call that ended does not end the next one', () => {
   const gate = new CallGate();
   const first = gate.enter('domstate', 1);
@@ -114,7 +138,7 @@ test.each([
   destroy.ended();
   destroy.destroyed();
   expect(kills).toBe(isEnded ? 1 : 0);
-  expect(gate.obstacle('domstate') === undefined).toBe(isEnded);
+  expect(gate.obstacle('reset') === undefined).toBe(isEnded);
   // The killed virsh ends a moment later.
   if (isEnded) older.ended();
   expect(log).toEqual(isEnded ? [verb, ''] : isOwed ? [verb] : []);

@@ -26,11 +26,15 @@ const table: Readonly<Record<DomainState, readonly string[]>> = {
   idle:        ['destroy', 'nothing',                  CYCLE,       'reset',             'inject-nmi', 'shutdown'],
   noState:     ['destroy', 'start',                    CYCLE,       'reset',             'inject-nmi', 'shutdown'],
   paused:      ['destroy', 'resume',                   CYCLE,       'reset, resume',     INVALID,      'resume, shutdown'],
+  ioError:     ['destroy', 'resume',                   CYCLE,       'reset, resume',     INVALID,      'resume, shutdown'],
+  startingUp:  ['destroy', 'await executing',          CYCLE,       'await executing, reset', INVALID, 'await executing, shutdown'],
+  heldForJob:  ['destroy', INVALID,                    CYCLE,       INVALID,             INVALID,      INVALID],
+  migrating:   ['destroy', INVALID,                    INVALID,     INVALID,             INVALID,      INVALID],
   pmsuspended: ['destroy', 'dompmwakeup',              CYCLE,       'dompmwakeup, reset', INVALID,     'dompmwakeup, shutdown'],
   inShutdown:  ['destroy', 'await off, start',         CYCLE,       'destroy, start',    INVALID,      'nothing'],
   shutOff:     ['destroy', 'start',                    INVALID,     INVALID,             INVALID,      INVALID],
   migratedAway: [INVALID,  INVALID,                   INVALID,       INVALID,             INVALID,      INVALID],
-  crashed:     ['destroy', 'destroy, start',           CYCLE,       'destroy, start',    HAS_CRASHED,   HAS_CRASHED],
+  crashed:     ['destroy', 'nothing',                  CYCLE,       'destroy, start',    HAS_CRASHED,   HAS_CRASHED],
 };
 
 describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
@@ -42,7 +46,7 @@ describe.each(Object.entries(table))('a domain that is %s', (state, row) => {
   );
 
   test('hard reset with another boot order pending', () => {
-    const expected = state === 'shutOff' || state === 'migratedAway' ? INVALID : 'destroy, start';
+    const expected = row[controls.indexOf('hardReset')] === INVALID ? INVALID : 'destroy, start';
     expect(planText('hardReset', state as DomainState, true)).toBe(expected);
   });
 

@@ -1,6 +1,6 @@
 import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
-import { control, done, failedWith, workbench } from './workbench.ts';
+import { control, done, failedWith, started, workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
@@ -19,11 +19,15 @@ describe('chassis control', () => {
     ['pmsuspended', 'hardReset', 'dompmwakeup reset', 'running'],
     ['shutOff', 'powerUp', 'start', 'running'],
     ['shutOff', 'powerDown', 'destroy', 'shutOff'],
-    ['crashed', 'powerUp', 'destroy start', 'running'],
+    ['ioError', 'powerUp', 'resume', 'running'],
+    ['crashed', 'powerUp', '', 'crashed'],
+    ['crashed', 'hardReset', 'destroy start', 'running'],
     ['crashed', 'powerDown', 'destroy', 'shutOff'],
   ])('%s, %s: runs %j and reads %s', async (state, chassisControl, verbs, after) => {
     const { domain, actions } = workbench(PER_DEVICE, state);
-    expect(await actions.perform(control(chassisControl))).toEqual(done(after));
+    expect(await actions.perform(control(chassisControl))).toEqual(
+      verbs.endsWith('start') ? started(after) : done(after),
+    );
     expect(domain.changes.join(' ')).toBe(verbs);
   });
 
@@ -65,7 +69,7 @@ describe('chassis control', () => {
       if (verb === 'start') domain.state = 'running';
       return undefined;
     };
-    expect(await actions.perform(control('powerUp'))).toEqual(done('running'));
+    expect(await actions.perform(control('powerUp'))).toEqual(started());
   });
 
   test('a domain that goes off just before reset does not count as reset', async () => {
@@ -94,7 +98,7 @@ describe('chassis control', () => {
   ] as const)('%s, %s where a reset ends the process: runs %j', async (state, chassisControl, verbs) => {
     const xml = PER_DEVICE.replace('  <devices>', '  <on_reboot>destroy</on_reboot>\n  <devices>');
     const { domain, actions } = workbench(xml, state);
-    expect(await actions.perform(control(chassisControl))).toEqual(done('running'));
+    expect(await actions.perform(control(chassisControl))).toEqual(started());
     expect(domain.changes.join(' ')).toBe(verbs);
   });
 

@@ -11,7 +11,7 @@ test.each([
   ['crashed', 'crashed'],
   ['pmsuspended', 'pmsuspended'],
   ['running (booted)', 'running'],
-  ['paused (I/O error)', 'paused'],
+  ['paused (I/O error)', 'ioError'],
   ['shut off (destroyed)', 'shutOff'],
   ['shut off (migrated)', 'migratedAway'],
   ['no state (unknown)', 'noState'],

@@ -40,7 +40,9 @@ test.each([
 test.each([
   [5, 4, 'migratedAway'],
   [5, 2, 'shutOff'],
-  [3, 4, 'paused'],
+  [3, 5, 'ioError'],
+  [3, 11, 'startingUp'],
+  [3, 1, 'paused'],
   [1, 4, 'running'],
 ])('state %d for the reason %d is %s', (state, reason, expected) => {
   const printed = `Domain: 'a'\n  state.state=${state}\n  state.reason=${reason}\n\nDomain: 'b'\n  state.state=5\n  state.reason=1\n`;

@@ -1,5 +1,5 @@
 /** A domain that is off with an image of its memory: what `virsh managedsave` leaves behind. */
-import { boot, control, done, workbench, type Workbench } from './workbench.ts';
+import { boot, control, done, started, workbench, type Workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
 
@@ -38,7 +38,7 @@ test('is told apart from none, and from what libvirt does not tell', async () =>
 
 test('power on resumes it', async () => {
   const { domain, actions } = saved();
-  expect(await actions.perform(control('powerUp'))).toEqual(done('running'));
+  expect(await actions.perform(control('powerUp'))).toEqual(started());
   expect(domain.boots).toEqual([]);
 });
 

@@ -17,6 +17,10 @@ const printed: Readonly<Record<DomainState, string>> = {
   crashed: 'crashed',
   pmsuspended: 'pmsuspended',
   migratedAway: 'shut off (migrated)',
+  startingUp: 'paused (starting up)',
+  ioError: 'paused (I/O error)',
+  heldForJob: 'paused (saving)',
+  migrating: 'paused (migrating)',
 };
 
 export interface ModelDomain {
@@ -115,7 +119,7 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
         domain.qemu = undefined;
         return become('shutOff');
       case 'resume':
-        return domain.state === 'paused' ? become('running') : notRunning;
+        return domain.state === 'paused' || domain.state === 'ioError' ? become('running') : notRunning;
       case 'dompmwakeup':
         return domain.state === 'pmsuspended' ? become('running') : notRunning;
       case 'reset':

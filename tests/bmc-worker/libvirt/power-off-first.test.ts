@@ -1,6 +1,6 @@
 /** A power off that finds another change under way in libvirt: it waits for nothing, and what it reports stays true. */
 import type { VirshResult } from '#worker/libvirt/virsh.ts';
-import { boot, control, done, failedWith, workbench, type Workbench } from './workbench.ts';
+import { boot, control, done, failedWith, started, workbench, type Workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
 
 /** Makes this verb hang until it is answered, or called off if it can be. */
@@ -104,6 +104,6 @@ test('a power up after that waits for the power off, and for nothing else', asyn
   const off = bench.actions.perform(control('powerDown'));
   const on = bench.actions.perform(control('powerUp'));
   expect(await off).toEqual(done('shutOff'));
-  expect(await on).toEqual(done('running'));
+  expect(await on).toEqual(started());
   await hanging;
 });

@@ -3,7 +3,7 @@ import type { OwedStart } from '#worker/core/terms/domain-action.ts';
 import type { OwedStartNotes } from '#worker/libvirt/owed-start-notes.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
-import { boot, control, done, failedWith, workbench, type Workbench } from './workbench.ts';
+import { boot, control, done, failedWith, started, workbench, type Workbench } from './workbench.ts';
 
 const UUID = '3e3fce45-4f53-4fa7-bb32-11f34168b82b';
 const origin = { description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' };
@@ -63,7 +63,7 @@ function awayAgain(isBack: () => boolean) {
 
 test('the start is noted before the domain is switched off, and the note is taken back at the end', async () => {
   const scene = bench();
-  expect(await scene.cycle()).toEqual(done('running'));
+  expect(await scene.cycle()).toEqual(started());
   expect(scene.notes).toEqual([[owedStart, ''], 'done']);
   expect(scene.domain.changes).toEqual(['destroy', 'start']);
 });
@@ -252,7 +252,7 @@ describe('what an earlier worker has left', () => {
 
   test.each(['destroyed', 'unknown', 'crashed', 'failed', 'daemon'])('off (%s): started', async (reason) => {
     const scene = off(`shut off (${reason})`);
-    expect(await scene.actions.perform(finish)).toEqual(done('running'));
+    expect(await scene.actions.perform(finish)).toEqual(started());
     expect(scene.notes).toEqual(['done']);
   });
 

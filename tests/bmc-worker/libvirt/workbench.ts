@@ -57,6 +57,10 @@ export function boot(device: BootFlags['device'], more: Partial<BootFlags> = {})
 export function done(domainState: DomainState): unknown {
   return { ok: true, facts: { domainState } };
 }
+/** The same, and the domain was started for it. */
+export function started(domainState: DomainState = 'running'): unknown {
+  return { ok: true, facts: { domainState, hasStarted: true } };
+}
 export function failedWith(kind: string): unknown {
   return {
     ok: false,

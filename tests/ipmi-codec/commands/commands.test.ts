@@ -208,8 +208,12 @@ describeDecoders([
     fc.record({
       powerOn: fc.boolean(),
       powerRestorePolicy: fc.constantFrom(...policies),
+      powerControlFault: fc.boolean(),
       lastPowerOnByCommand: fc.boolean(),
+      driveFault: fc.boolean(),
+      frontPanelButtons: any.byte,
     }),
+    { response: 3 },
   ),
   ...both(
     setPowerRestorePolicy,
@@ -228,7 +232,9 @@ describeDecoders([
       chassisDevice: fc.boolean(),
       manufacturerId: any.bits(20),
       productId: any.bits(16),
+      auxiliaryFirmwareRevision: any.bytes(4),
     }),
+    { response: 11 },
   ),
   ...both(getSelfTestResults, none, fc.record({ result: any.byte, detail: any.byte })),
   ...both(

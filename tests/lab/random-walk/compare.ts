@@ -3,11 +3,11 @@ import { allowsFlags, type DomainModel } from './domain-model.ts';
 import type { Truth } from './read-truth.ts';
 import type { Told } from './read-told.ts';
 
-/** Chassis Status of each state of the walk: a guest that has panicked draws no power until it is started again. */
+/** Chassis Status of each state of the walk. */
 const powerOf: Readonly<Record<string, string>> = {
   running: 'on',
   paused: 'on',
-  crashed: 'off',
+  crashed: 'on',
   'shut off': 'off',
 };
 

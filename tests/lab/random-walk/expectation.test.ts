@@ -36,7 +36,7 @@ const rows: readonly Row[] = [
   ['paused', 'cycle', 'done', 'running', 'new'],
   ['paused', 'reset', 'done', 'running', 'same'],
   ['paused', 'soft', 'done', 'shut off', 'none'],
-  ['crashed', 'on', 'done', 'running', 'new'],
+  ['crashed', 'on', 'done', 'crashed', 'same'],
   ['crashed', 'off', 'done', 'shut off', 'none'],
   ['crashed', 'cycle', 'done', 'running', 'new'],
   ['crashed', 'reset', 'done', 'running', 'new'],
@@ -97,6 +97,18 @@ test('last power event: a command if the machine was off and IPMI has started it
     'other',
     'other',
   ]);
+  // A panic is no power-on, and what libvirt or an IPMI reset makes of it neither.
+  const commanded: DomainModel = { ...running, poweredOnBy: 'command' };
+  for (const onCrash of ['destroy', 'restart', 'preserve'] as const) {
+    const after = expected(commanded, 'guest panic', onCrash).after;
+    expect(after.poweredOnBy).toBe('command');
+    if (after.power !== 'crashed') continue;
+    expect(['ipmi power on', 'ipmi power off', 'ipmi power reset'].map((text) => by(after, text))).toEqual([
+      'command',
+      'command',
+      'command',
+    ]);
+  }
 });
 
 test('the boot flags that may be told', () => {

@@ -165,8 +165,8 @@ function afterGuest(model: DomainModel, verb: GuestVerb, { at, onCrash }: Circum
   if (verb === 'reboot') return done(booted(model, at));
   if (verb === 'poweroff' || onCrash === 'destroy') return done(switchedOff(model), 'none');
   if (onCrash === 'preserve') return done({ ...model, power: 'crashed' });
-  // libvirt, not a command, lets it run again; whether that is a power-on is left open.
-  return done({ ...booted(model, at), poweredOnBy: 'either' });
+  // libvirt resets it, in the same process: the power has never been off.
+  return done(booted(model, at));
 }
 
 type IpmiOperation = Extract<Operation, { readonly by: 'ipmi' }>;
@@ -206,7 +206,8 @@ function afterPower(model: DomainModel, verb: PowerVerb, at: number): Expectatio
   if (verb === 'cycle') return boots('new', 'command');
   if (power === 'crashed') {
     if (verb === 'soft') return refused(model, 'Unknown (0x01)');
-    return boots('new', verb === 'on' ? 'command' : 'either');
+    // It is on, and whoever looks into what has crashed keeps it.
+    return verb === 'on' ? done(model) : boots('new', model.poweredOnBy);
   }
   if (verb === 'on') return done({ ...model, power: 'running' });
   if (verb === 'soft') return done(switchedOff(model), 'none');

@@ -1,12 +1,9 @@
 import { DomainStates } from '#supervisor/domain-watch/domain-states.ts';
 import type { VirshEvent } from '#worker/libvirt/virsh-event.ts';
 
-function lifecycle(change: string, domainName = 'a'): VirshEvent {
-  return {
-    kind: 'lifecycle',
-    domainName,
-    change,
-  };
+function lifecycle(text: string, domainName = 'a'): VirshEvent {
+  const [change = '', detail] = text.split(/ (.*)/);
+  return { kind: 'lifecycle', domainName, change, ...(detail !== undefined && { detail }) };
 }
 
 function knowing(): DomainStates {
@@ -22,7 +19,9 @@ test.each([
   ['Suspended', 'paused', undefined],
   ['PMSuspended', 'pmsuspended', undefined],
   ['Shutdown', 'inShutdown', undefined],
-  ['Crashed', 'crashed', undefined],
+  ['Crashed Panicked', 'crashed', undefined],
+  ['Suspended I/O Error', 'ioError', undefined],
+  ['Started Event wakeup', 'running', undefined],
 ] as const)('%s: %s', (change, domainState, event) => {
   const states = knowing();
   expect(states.take(lifecycle(change))).toEqual({ domainName: 'a', domainState, ...(event && { event }) });

@@ -21,7 +21,9 @@ test('stream first, snapshot when the stream has had time to subscribe, states w
   clock.advance(739);
   expect(snapshots).toHaveLength(0);
   clock.advance(1);
-  expect(snapshots[0]?.command.args).toEqual(['list --all --uuid --name; domstats --state --raw']);
+  expect(snapshots[0]?.command.args).toEqual([
+    'list --all --uuid --name; list --transient --uuid; domstats --state --raw',
+  ]);
   snapshot(['a', 5], ['b', 1]);
   expect(published).toEqual([]);
   clock.advance(2_000);

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { addSection, deleteSections, setKey } from '#supervisor/editing/edit-inventory.ts';
 import { editInventoryFiles } from '#supervisor/editing/edit-inventory-files.ts';
-import { replaceFile } from '#supervisor/host/replace-file.ts';
+import { ownerRefusal, replaceFile } from '#supervisor/host/replace-file.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 function write(text: string): string {
@@ -102,6 +102,17 @@ test('a file that another program has changed meanwhile is not replaced', async 
   await expect(replaceFile(path, 'older', 'new')).rejects.toThrow('has changed meanwhile');
   expect(readFileSync(path, 'utf8')).toBe('old');
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
+});
+
+test('a file that would lose its owner is not replaced, and it is said whether the user or the group is meant', () => {
+  expect(ownerRefusal('/f', false)).toMatchObject({
+    message: '/f belongs to another user, who would lose it',
+    remedy: 'run vbmc as its owner or as root',
+  });
+  const group = ownerRefusal('/f', true);
+  expect(group.message).toMatch(/belongs to a group/);
+  expect(group.message).not.toMatch(/another user/);
+  expect(group.remedy).toMatch(/member of the group/);
 });
 
 test('a file that is not UTF-8 is not touched', async () => {

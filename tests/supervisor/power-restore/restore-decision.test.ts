@@ -53,13 +53,16 @@ test('the very first start does not count as a boot, nor does one without a boot
 
 test.each([
   ['shutOff', true],
-  ['crashed', true],
-  ['pmsuspended', true],
+  ['migratedAway', true],
   ['inShutdown', true],
   ['noState', true],
   ['running', false],
   ['idle', false],
   ['paused', false],
+  ['startingUp', false],
+  ['ioError', false],
+  ['crashed', false],
+  ['pmsuspended', false],
 ] as const)('a pending domain is powered up once: %s, %s', (state: DomainState, powerUp) => {
   const seen = whenSeen(entry('previousState', true, true), state);
   expect(seen).toEqual({ powerUp, entry: entry('previousState', true) });

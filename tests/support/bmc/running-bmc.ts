@@ -47,7 +47,7 @@ export async function start(
       users: [{ name: 'admin', password: 'pässword', privilege: 'administrator' }],
       ...configuration,
     },
-    identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 0 },
+    identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 0, firmwarePatch: 0 },
     perform: (action) => {
       actions.push(action);
       return perform(action);

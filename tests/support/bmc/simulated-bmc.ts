@@ -81,7 +81,7 @@ export class SimulatedBmc {
       privilegeLimit: options.privilegeLimit ?? 'administrator',
       allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
       powerRestorePolicy: 'alwaysOff',
-      identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42 },
+      identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42, firmwarePatch: 7 },
       random: options.random ?? seededBytes(1),
     });
   }

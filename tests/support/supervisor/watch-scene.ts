@@ -18,8 +18,8 @@ export function uuidOf(name: string): string {
   return `12345678-9abc-def0-1122-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
 }
 
-/** A domain and its state as virsh numbers it. */
-type NumberedState = readonly [name: string, state: number];
+/** A domain and its state as virsh numbers it; `transient`: it has no definition. */
+type NumberedState = readonly [name: string, state: number, persistence?: 'transient'];
 
 export interface WatchScene {
   readonly clock: VirtualClock;
@@ -49,6 +49,8 @@ export interface WatchScene {
   readonly snapshotTwice: (...states: readonly NumberedState[]) => void;
   /** Up, with `a` off, and confirmed often enough. */
   readonly up: () => void;
+  /** Empties `published`. */
+  readonly forget: () => void;
   readonly stream: () => ScriptedVirsh;
   readonly latestSnapshot: () => ScriptedVirsh;
   readonly latestSurvey: () => ScriptedVirsh;
@@ -100,7 +102,12 @@ export function watchScene(): WatchScene {
     clock.advance(100);
   };
   const snapshot = (...states: readonly NumberedState[]): void => {
-    last(snapshots).prints(...states.map(([name]) => `${uuidOf(name)} ${name}`), ...domstats(...states));
+    const transient = states.filter(([, , persistence]) => persistence === 'transient');
+    last(snapshots).prints(
+      ...states.map(([name]) => `${uuidOf(name)} ${name}`),
+      ...transient.map(([name]) => uuidOf(name)),
+      ...domstats(...states),
+    );
     last(snapshots).ends();
   };
   const snapshotTwice: typeof snapshot = (...states) => {
@@ -122,6 +129,9 @@ export function watchScene(): WatchScene {
   return {
     ...{ clock, streams, snapshots, surveys, logged, published, uuids, publishedUuids, overrides, watches },
     ...{ subscribe, connect, snapshot, snapshotTwice, up, questions },
+    forget: () => {
+      published.length = 0;
+    },
     report: (domainName, verb) => {
       subscriptions.get(domainName)?.noteUnanswered(verb === undefined ? undefined : { verb, forMs: 20_000 });
     },

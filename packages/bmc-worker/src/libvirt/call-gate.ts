@@ -2,7 +2,8 @@
  * Decides when a call of `virsh` about one domain may start. A virsh that is killed does not cancel libvirtd's work, so each
  * call that is given up and repeated keeps another of libvirtd's few workers (20 by default) waiting for the same domain,
  * until libvirtd answers nobody any more. Hence: one call at a time, and none while libvirtd owes an answer. A `destroy` has
- * a lane of its own, so that a power off gets through. Pure.
+ * a lane of its own, so that a power off gets through. Beside a `start`, which may take minutes while libvirt answers about the
+ * domain, one `domstate` may run. Pure.
  */
 
 /** A call that has run past its deadline, or was called off, and that libvirt has not answered yet. */
@@ -43,8 +44,13 @@ interface Outstanding extends UnansweredCall {
   readonly kill: () => void;
 }
 
-/** `destroy` is the only verb of its lane. */
-type Lane = 'ordinary' | 'destroy';
+type Lane = 'ordinary' | 'destroy' | 'question';
+
+const laneByVerb: Readonly<Record<string, Lane>> = { destroy: 'destroy', domstate: 'question' };
+
+function laneOf(verb: string): Lane {
+  return Object.hasOwn(laneByVerb, verb) ? (laneByVerb[verb] ?? 'ordinary') : 'ordinary';
+}
 
 export class CallGate {
   readonly #calls = new Map<Lane, Outstanding>();
@@ -76,9 +82,11 @@ export class CallGate {
   /** What keeps back a call with this verb; undefined if it may start. */
   obstacle(verb: string): Obstacle | undefined {
     const lane = laneOf(verb);
-    const call = this.#calls.get(lane);
+    if (lane === 'destroy') return this.#calls.get(lane);
+    const ordinary = this.#calls.get('ordinary');
+    const isBeside = lane === 'question' && ordinary?.verb === 'start';
+    const call = this.#calls.get('question') ?? (isBeside ? undefined : ordinary);
     if (call !== undefined) return call;
-    if (lane === 'destroy') return undefined;
     const destroy = this.#calls.get('destroy');
     if (destroy?.isOwed === true) return destroy;
     if (this.#heldSince === undefined) return undefined;
@@ -103,11 +111,14 @@ export class CallGate {
         else this.#wake();
       },
       destroyed: () => {
-        const older = this.#calls.get('ordinary');
-        if (older?.isOwed !== true || older.verb === 'start') return;
-        this.#calls.delete('ordinary');
-        older.kill();
-        this.#change();
+        const older = [...this.#calls].filter(
+          ([, one]) => one.isOwed && one.verb !== 'start' && one !== call,
+        );
+        for (const [lane, { kill: end }] of older) {
+          this.#calls.delete(lane);
+          end();
+        }
+        if (older.length > 0) this.#change();
       },
     };
   }
@@ -130,8 +141,4 @@ export class CallGate {
     this.#wakers = [];
     for (const wake of wakers) wake();
   }
-}
-
-function laneOf(verb: string): Lane {
-  return verb === 'destroy' ? 'destroy' : 'ordinary';
 }

@@ -46,6 +46,7 @@ const reset: PowerStep = { do: 'virsh', verb: 'reset', expect: 'poweredOn' };
 const injectNmi: PowerStep = { do: 'virsh', verb: 'inject-nmi' };
 const shutdown: PowerStep = { do: 'virsh', verb: 'shutdown' };
 const interval: PowerStep = { do: 'interval' };
+const comesUp: PowerStep = { do: 'await', expect: 'executing' };
 
 function steps(...list: readonly PowerStep[]): Extract<PowerPlan, { ok: true }> {
   return { ok: true, steps: list, stepsInNewProcess: list };
@@ -60,6 +61,16 @@ const invalid: PowerPlan = { ok: false, kind: 'invalidInPresentState' };
 export const MIGRATED_AWAY =
   'the domain was migrated away to another host: power it there, or start it here with virsh if it must run here';
 const elsewhere: PowerPlan = { ok: false, kind: 'invalidInPresentState', why: MIGRATED_AWAY };
+const moves: PowerPlan = {
+  ok: false,
+  kind: 'invalidInPresentState',
+  why: 'the domain is being migrated, and only one of its copies may run: end the migration first, or power it off',
+};
+const isHeld: PowerPlan = {
+  ok: false,
+  kind: 'invalidInPresentState',
+  why: 'libvirt has paused the domain to save it, dump it or take a snapshot: wait until that is done, or power it off',
+};
 const hasCrashed: PowerPlan = { ok: false, kind: 'domainCrashed' };
 
 type Row = Readonly<Record<ChassisControl, PowerPlan>>;
@@ -73,19 +84,48 @@ const runningRow: Row = {
   softShutdown: steps(shutdown),
 };
 
+const pausedRow: Row = {
+  ...runningRow,
+  powerUp: steps(resume),
+  // QEMU stays paused over a reset, and the machine must boot for the reset to count.
+  hardReset: steps(reset, resume),
+  diagnosticInterrupt: invalid,
+  softShutdown: steps(resume, shutdown),
+};
+
 const planByState: Readonly<Record<DomainState, Row>> = {
   running: runningRow,
   /** Xen's state of a domain that waits for its next event: it runs. */
   idle: runningRow,
   /** libvirt does not know the state, and Chassis Status says off: power up tries, and the state read back decides. */
   noState: { ...runningRow, powerUp: steps(start) },
-  paused: {
+  paused: pausedRow,
+  /** QEMU tries the disk again when it is resumed, and stops again if that fails. */
+  ioError: pausedRow,
+  /** Another program has begun the start: it comes up by itself, or the start fails. */
+  startingUp: {
     ...runningRow,
-    powerUp: steps(resume),
-    // QEMU stays paused over a reset, and the machine must boot for the reset to count.
-    hardReset: steps(reset, resume),
+    powerUp: steps(comesUp),
+    hardReset: steps(comesUp, reset),
     diagnosticInterrupt: invalid,
-    softShutdown: steps(resume, shutdown),
+    softShutdown: steps(comesUp, shutdown),
+  },
+  /** libvirt resumes it, or ends it after a save. A resume now would make the saved image worthless. */
+  heldForJob: {
+    ...runningRow,
+    powerUp: isHeld,
+    hardReset: isHeld,
+    diagnosticInterrupt: isHeld,
+    softShutdown: isHeld,
+  },
+  /** Power off ends the copy that is here. Everything else could make two copies run on the same disks. */
+  migrating: {
+    powerDown: powerOff,
+    powerUp: moves,
+    powerCycle: moves,
+    hardReset: moves,
+    diagnosticInterrupt: moves,
+    softShutdown: moves,
   },
   pmsuspended: {
     ...runningRow,
@@ -121,10 +161,13 @@ const planByState: Readonly<Record<DomainState, Row>> = {
     diagnosticInterrupt: elsewhere,
     softShutdown: elsewhere,
   },
-  /** The guest has panicked, and `<on_crash>preserve` keeps its process, which blocks any start. */
+  /**
+   * The guest has panicked, and `<on_crash>preserve` keeps its process for whoever wants to look into it. The machine is on, as
+   * hardware is, so power up leaves it alone.
+   */
   crashed: {
     powerDown: powerOff,
-    powerUp: restart,
+    powerUp: nothing,
     powerCycle: cycle,
     // libvirt's reset would leave it `paused (crashed)`.
     hardReset: restart,

@@ -8,7 +8,12 @@ export const UUID_TEXT_LENGTH = 36;
 
 /** Whether a line is one of the list, and not output of another command of the same virsh. */
 export function isListed(line: string): boolean {
-  return /^[0-9a-f-]{36} /.test(line);
+  return /^[0-9a-f-]{36} +[^ ]/.test(line);
+}
+
+/** The UUID on a line of `virsh list --uuid`, which has no name; `undefined` for every other line. */
+export function readListedUuid(line: string): string | undefined {
+  return /^([0-9a-f-]{36}) *$/.exec(line)?.[1];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the supervisor uses of libvirt: the runner of `virsh`, parsers of its output, and a domain's definition. */
 export { isAmbiguousName } from './domain-address.ts';
-export { isListed, readDomainList } from './domain-list.ts';
+export { isListed, readDomainList, readListedUuid } from './domain-list.ts';
 export { parseDomainState } from './domain-state.ts';
 export { parseDomainStats } from './domain-stats.ts';
 export type { Element } from './domain-xml.ts';
@@ -21,5 +21,11 @@ export { readLines } from './read-lines.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
 export { tryToSpawn } from './try-to-spawn.ts';
 export { virshEnvironment } from './virsh-environment.ts';
-export { isDefinitionChange, parseVirshEvent, stateAfter, type VirshEvent } from './virsh-event.ts';
+export {
+  isDefinitionChange,
+  isPowerOn,
+  parseVirshEvent,
+  stateAfter,
+  type VirshEvent,
+} from './virsh-event.ts';
 export { attributeOf, child, children, textOf } from './xml-elements.ts';

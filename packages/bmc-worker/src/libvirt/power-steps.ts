@@ -98,7 +98,9 @@ async function perform(
   if (step.do === 'await') {
     const read = await readUntil(domain, step.expect, options.sleep);
     if (!read.ok || meets(step.expect, read.value)) return read;
-    return failed(domainFailure('notAchieved', `the domain stays ${read.value}`));
+    // A start by another program may still come through.
+    const kind = read.value === 'startingUp' ? 'deadlineExceeded' : 'notAchieved';
+    return failed(domainFailure(kind, `the domain stays ${read.value}`));
   }
   const ran =
     step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb, ...args);
@@ -146,7 +148,10 @@ async function performAsBoot(
   let concluded: Result<DomainFacts> = succeeded({});
   if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
   if (!concluded.ok) onSideFailure(concluded.failure);
-  const facts: DomainFacts = concluded.ok ? concluded.value : { bootOrderIsStale: true };
+  const facts: DomainFacts = {
+    ...(isStart(step) && { hasStarted: true as const }),
+    ...(concluded.ok ? concluded.value : { bootOrderIsStale: true as const }),
+  };
   return done.ok ? succeeded({ state: done.value, facts }) : done;
 }
 

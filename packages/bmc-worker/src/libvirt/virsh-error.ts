@@ -36,7 +36,7 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
 const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   domainNotFound: 'check domain_name against `virsh list --all`',
   hypervisorUnreachable: 'check libvirt_uri and that the libvirt daemon runs',
-  permissionDenied: 'check the polkit rule or the SASL credentials of the user that vbmcd runs as',
+  permissionDenied: 'check the polkit rule of the user that vbmcd runs as',
   deadlineExceeded: undefined,
   calledOff: undefined,
   invalidInPresentState: undefined,
@@ -47,6 +47,22 @@ const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   virshInterrupted: undefined,
   virshFailed: undefined,
 };
+
+/** The same where the message tells who has refused. The first match wins. */
+const remedyByMessage: readonly (readonly [RegExp, string])[] = [
+  [
+    /Host key verification failed/i,
+    'connect by ssh once as the user that vbmcd runs as, and accept the host key',
+  ],
+  [
+    /Permission denied \((publickey|password|keyboard|gssapi)/i,
+    'give the user that vbmcd runs as an ssh key that the other host accepts without a password',
+  ],
+  [
+    /authentication (failed|cancelled)(?!.*(polkit|policy))/i,
+    'check libvirt_sasl_username and libvirt_sasl_password, and the SASL mechanisms of the libvirt daemon',
+  ],
+];
 
 /** Longest quotation of stderr in a message, in characters. */
 const QUOTATION_LENGTH = 300;
@@ -73,7 +89,9 @@ const MESSAGE_LENGTH = 600;
 
 /** A failure with its remedy, if its kind has one. `what` must not contain a secret. */
 export function domainFailure(kind: DomainFailureKind, what: string): DomainFailure {
-  const remedy = remedyByKind[kind];
+  const [, byMessage] =
+    kind === 'permissionDenied' ? (remedyByMessage.find(([pattern]) => pattern.test(what)) ?? []) : [];
+  const remedy = byMessage ?? remedyByKind[kind];
   const bounded = what.slice(0, MESSAGE_LENGTH);
   return { kind, message: remedy === undefined ? bounded : `${bounded} (${remedy})` };
 }

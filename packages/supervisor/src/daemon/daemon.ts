@@ -15,6 +15,7 @@ import type { GlobalSettings } from '../inventory/global-settings.ts';
 import type { Log } from '../log/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
+import { counted } from '../text/counted.ts';
 import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
@@ -130,7 +131,7 @@ class Daemon {
       await refuseSystemErrors('cannot open the control socket', this.#controlSockets.open());
       requests.onBug(this.#bugTolerance(requests));
       for (const failure of await this.#applySettings(this.#settings)) this.#log('error', failure);
-      const message = `vbmcd is up: ${this.#fleet.activeCount} BMCs to start, control socket ${controlSocketPath(this.#options.runDirectory)}`;
+      const message = `vbmcd is up: ${counted(this.#fleet.activeCount, 'BMC')} to start, control socket ${controlSocketPath(this.#options.runDirectory)}`;
       this.#log('info', message, { event: 'daemonStarted', version: this.#options.version });
       const started = this.#start();
       void this.#notices?.run(started);

@@ -4,12 +4,15 @@ import {
   isListed,
   parseDomainStats,
   readDomainList,
+  readListedUuid,
   type FollowVirsh,
   type VirshConnection,
 } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../text/printable.ts';
 import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
+
+const SCRIPT = 'list --all --uuid --name; list --transient --uuid; domstats --state --raw';
 
 /** A host has hundreds of domains, with five lines each. */
 const MAXIMUM_LINES = 100_000;
@@ -18,6 +21,8 @@ export interface DomainSnapshot {
   readonly states: ReadonlyMap<string, DomainState>;
   /** By names without the blanks at their end. Empty if libvirt cannot list them. */
   readonly uuids: ReadonlyMap<string, string>;
+  /** The UUIDs of the domains without a definition. */
+  readonly transient: ReadonlySet<string>;
 }
 
 export interface SnapshotListener {
@@ -74,7 +79,7 @@ export class DomainSnapshots {
     let complaint: string | undefined;
     this.#followVirsh(
       // The exit code of virsh is that of its last command: the states, which a snapshot needs.
-      { ...connection, args: ['list --all --uuid --name; domstats --state --raw'] },
+      { ...connection, args: [SCRIPT] },
       {
         line: (stream, line) => {
           if (!counts) return;
@@ -88,9 +93,12 @@ export class DomainSnapshots {
             return;
           }
           cancelDeadline();
-          const stats = lines.filter((line) => !isListed(line)).join('\n');
+          const transient = new Set(lines.flatMap((line) => readListedUuid(line) ?? []));
+          const isStats = (line: string): boolean => !isListed(line) && readListedUuid(line) === undefined;
+          const stats = lines.filter(isStats).join('\n');
           const states = cause === undefined ? parseDomainStats(stats) : undefined;
-          if (states !== undefined) listener.taken({ states, uuids: readDomainList(lines.join('\n')) });
+          if (states !== undefined)
+            listener.taken({ states, uuids: readDomainList(lines.join('\n')), transient });
           else listener.failed(complaint ?? cause ?? 'the output of virsh domstats is unreadable');
         },
       },

@@ -1,6 +1,6 @@
 /** The states of the domains of one connection, from snapshots and events that arrive at the same time. Pure. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
-import { stateAfter, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { isPowerOn, stateAfter, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
 
 export interface DomainChange {
   readonly domainName: string;
@@ -32,12 +32,12 @@ export class DomainStates {
       const domainState = this.#states.get(domainName) ?? 'running';
       return { domainName, domainState, event: 'rebooted' };
     }
-    const domainState = stateAfter.get(event.change);
+    const domainState = stateAfter(event);
     if (domainState === undefined) return undefined;
     this.#overtaken.add(domainName);
     const before = this.#states.get(domainName);
     this.#states.set(domainName, domainState);
-    if (event.change === 'Started') return { domainName, domainState, event: 'started' };
+    if (isPowerOn(event)) return { domainName, domainState, event: 'started' };
     return before === domainState ? undefined : { domainName, domainState };
   }
 

@@ -1,4 +1,5 @@
 /** Logs when the domain watch of one connection comes up and goes down. */
+import { counted } from '../text/counted.ts';
 import { printable } from '../text/printable.ts';
 import type { Log } from '../log/log.ts';
 
@@ -17,7 +18,7 @@ export class WatchLog {
   isUp(domains: number, durationMs: number): void {
     this.#cause = undefined;
     this.isWhole();
-    this.#log('info', `domain watch of ${this.#connectionUri} is up: ${domains} domains`, {
+    this.#log('info', `domain watch of ${this.#connectionUri} is up: ${counted(domains, 'domain')}`, {
       ...this.#fields('domainWatchTrusted'),
       durationMs: Math.round(durationMs),
     });

@@ -5,6 +5,7 @@ import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
 import type { DomainSnapshot } from './domain-snapshot.ts';
 import { DomainStates } from './domain-states.ts';
 import { DomainUuids } from './domain-uuids.ts';
+import { PersistentDomains } from './persistent-domains.ts';
 import { UnansweredDomains } from './unanswered-domains.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchSubscribers } from './watch-subscribers.ts';
@@ -22,6 +23,7 @@ export class WatchedDomains {
   readonly #isTrusted: () => boolean;
   #states = new DomainStates();
   readonly #uuids = new DomainUuids();
+  #persistent = new PersistentDomains();
   /** The last event of each domain that arrived while its state was not known. */
   readonly #missed = new Map<string, DomainEvent>();
 
@@ -51,6 +53,7 @@ export class WatchedDomains {
   /** A new event stream begins. */
   restart(): void {
     this.#states = new DomainStates();
+    this.#persistent = new PersistentDomains();
     this.#missed.clear();
   }
 
@@ -58,6 +61,9 @@ export class WatchedDomains {
   takeEvent(event: VirshEvent): boolean {
     if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
     const change = this.#states.take(event);
+    // A domain without a definition is gone when it has stopped. Where that is not sure, each BMC asks libvirt itself.
+    if (change !== undefined && !this.#persistent.has(event.domainName))
+      this.#states.forgetIfOff(event.domainName);
     if (!this.#isKnown(event.domainName)) {
       if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
       return false;
@@ -69,11 +75,13 @@ export class WatchedDomains {
   beginSnapshot(): void {
     this.#states.beginSnapshot();
     this.#uuids.beginSnapshot();
+    this.#persistent.beginSnapshot();
   }
 
-  endSnapshot({ states, uuids }: DomainSnapshot): void {
+  endSnapshot({ states, uuids, transient }: DomainSnapshot): void {
     this.#states.endSnapshot(states);
     this.#uuids.endSnapshot(uuids);
+    this.#persistent.endSnapshot(uuids, transient);
   }
 
   beginQuestion(domainName: string): void {
@@ -95,6 +103,7 @@ export class WatchedDomains {
 
   #takeDefinitionChange(domainName: string, change: string): void {
     this.#uuids.forget(domainName);
+    this.#persistent.note(domainName, change === 'Defined');
     const isGone = change === 'Undefined' && this.#states.forgetIfOff(domainName);
     if (!this.#isTrusted()) return;
     if (isGone) this.subscribers.publish(domainName);

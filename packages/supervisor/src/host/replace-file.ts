@@ -28,14 +28,21 @@ async function copyOwnerAndMode(file: FileHandle, target: string, exists: boolea
   try {
     if (own.uid !== model.uid || own.gid !== model.gid) await file.chown(model.uid, model.gid);
   } catch (error) {
-    if (exists && errorCode(error) === 'EPERM') {
-      throw new Refusal(`${target} belongs to another user, who would lose it`, {
-        remedy: 'run vbmc as its owner or as root',
-      });
-    }
+    if (exists && errorCode(error) === 'EPERM') throw ownerRefusal(target, own.uid === model.uid);
     if (errorCode(error) !== 'EPERM') throw error;
   }
   await file.chmod(exists ? model.mode & 0o7777 : NEW_FILE_MODE);
+}
+
+/** `isOwner`: this user owns the file, so it is the group that cannot be given to the new one. */
+export function ownerRefusal(target: string, isOwner: boolean): Refusal {
+  return isOwner
+    ? new Refusal(`${target} belongs to a group that you are not a member of, and which would lose it`, {
+        remedy: 'run vbmc as a member of the group or as root, or give the file to a group of yours (chgrp)',
+      })
+    : new Refusal(`${target} belongs to another user, who would lose it`, {
+        remedy: 'run vbmc as its owner or as root',
+      });
 }
 
 async function refuseUnlessUnchanged(target: string, before: string | undefined): Promise<void> {

@@ -23,10 +23,10 @@ export const noRecord: RestoreRecord = { bootId: undefined, bmcs: new Map() };
 export const defaultEntry: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
 
 /** A machine that is shutting down (`inShutdown`) counts as off: it must not be powered up again. */
-const on: ReadonlySet<DomainState> = new Set(['running', 'idle', 'paused']);
+const off: ReadonlySet<DomainState> = new Set(['noState', 'inShutdown', 'shutOff', 'migratedAway']);
 
 export function isOn(domainState: DomainState): boolean {
-  return on.has(domainState);
+  return !off.has(domainState);
 }
 
 /** Records the host's boot. If it is a new one, the domains that were on or must be on become pending. */

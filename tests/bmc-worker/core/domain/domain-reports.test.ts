@@ -52,48 +52,6 @@ describe('chassis status', () => {
   });
 });
 
-describe('the last power-on', () => {
-  test.each(['powerUp', 'powerCycle', 'hardReset'] as const)('by %s is by command', (control) => {
-    const { bmc, console } = scene();
-    bmc.reportState('shutOff');
-    begin(bmc, console, control);
-    bmc.reportState('running', 'started');
-    bmc.finish('chassisControl', isOn);
-    expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: true });
-  });
-
-  test('is also by command when its event comes after the answer', () => {
-    const { bmc, console } = scene();
-    bmc.reportState('shutOff');
-    begin(bmc, console, 'powerUp');
-    bmc.finish('chassisControl', isOn);
-    bmc.reportState('running', 'started');
-    expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: true });
-  });
-
-  test('of a domain that was on before is not by command', () => {
-    const { bmc, console } = scene();
-    bmc.reportState('running');
-    begin(bmc, console, 'powerUp');
-    bmc.finish('chassisControl', isOn);
-    expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
-  });
-
-  test.each([['started'], [undefined]] as const)(
-    'by another client of libvirt is not by command (event: %s)',
-    (event) => {
-      const { bmc, console } = scene();
-      begin(bmc, console, 'powerUp');
-      bmc.finish('chassisControl', isOn);
-      bmc.reportState('running', 'started');
-      bmc.advance(SETTLE_MS);
-      bmc.reportState('shutOff');
-      bmc.reportState('running', event);
-      expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: false });
-    },
-  );
-});
-
 describe('a start by another client of libvirt', () => {
   test('may have used a one-shot boot override', () => {
     const { bmc } = armed();

@@ -84,8 +84,10 @@ describe('Get Chassis Status', () => {
     ['paused', true],
     ['inShutdown', true],
     ['shutOff', false],
-    ['crashed', false],
-    ['pmsuspended', false],
+    ['crashed', true],
+    ['pmsuspended', true],
+    ['startingUp', true],
+    ['ioError', true],
     ['noState', false],
   ] as const)('of a domain that is %s says powered on: %s', (domainState, powerOn) => {
     const bmc = SimulatedBmc.started();

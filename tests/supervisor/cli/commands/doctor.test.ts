@@ -13,6 +13,9 @@ const reasons: Readonly<Record<string, string>> = {
     "authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'",
   'qemu:///down': "Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory",
   'qemu:///hangs': 'no answer within 5 s',
+  'qemu+tcp://h/system': 'authentication failed: authentication failed',
+  'qemu+tcp://scram/system': 'authentication failed: negotiation SSF 0 was not strong enough',
+  'qemu+ssh://h/system': 'Cannot recv data: u@h: Permission denied (publickey).: Connection reset by peer',
 };
 
 const LOOK_ONLY = 'qemu+unix:///system';
@@ -79,6 +82,9 @@ test.each([
   [LOOK_ONLY, /60-vbmc\.rules/],
   ['qemu:///down', /^start libvirt/],
   ['qemu:///hangs', /^check whether libvirtd hangs/],
+  ['qemu+tcp://h/system', /^(?!.*polkit).*libvirt_sasl_password.*mech_list/],
+  ['qemu+tcp://scram/system', /^(?!.*polkit).*libvirt_sasl_password.*mech_list/],
+  ['qemu+ssh://h/system', /^(?!.*polkit).*ssh key/],
 ])('%s does not answer: one finding, with its remedy', async (uri, remedy) => {
   const answer = await examine(
     `[DEFAULT]\npassword=x\nactive=no\nlibvirt_uri=${uri}\n[a]\nport=1\n[b]\nport=2\n`,

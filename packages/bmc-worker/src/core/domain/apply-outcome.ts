@@ -7,8 +7,7 @@ import {
 } from '../terms/domain-action.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import { noBootFlags, sameBootFlags } from './boot-options.ts';
-
-const powersOn: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle']);
+import { isPoweredOn } from './power-state.ts';
 
 const unrelatedToBooting: ReadonlySet<DomainActionKind> = new Set([
   'readDomainState',
@@ -33,6 +32,9 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
   const { flags: flagsBefore, countdownSince } = bootOptions;
   // After a failure too: the expiry of boot flags then tries again after another countdown, not at every tick.
   if (!unrelatedToBooting.has(action.kind)) bootOptions.countdownSince = now;
+  if (action.kind === 'chassisControl') noteControl(device, action.chassisControl, outcome, now);
+  // The second half of a power cycle.
+  if (action.kind === 'finishStart') noteControl(device, 'powerCycle', outcome, now);
   if (!outcome.ok) {
     // libvirt may have taken the definition all the same. A refusal comes before any change.
     if (action.kind === 'setBootFlags' && outcome.failure.kind !== 'notExpressible') device.doubtBootFlags();
@@ -50,15 +52,11 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
     case 'chassisControl':
       if (action.chassisControl === 'hardReset') device.noteReset(now);
       if (isPowerOff(action)) device.powerOffs += 1;
-      // For a watched domain the "started" event decides this: there is none for a domain that was on before.
-      if (!device.domain.isWatched(now) && powersOn.has(action.chassisControl))
-        device.lastPowerOnByCommand = true;
       break;
     case 'storePowerRestorePolicy':
       device.powerRestorePolicy = action.policy;
       return;
     case 'finishStart':
-      if (!device.domain.isWatched(now)) device.lastPowerOnByCommand = true;
       break;
     case 'recoverBootOverride':
       device.learnBootFlags(facts.bootFlags);
@@ -76,6 +74,7 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
       if (!sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = now;
       return;
     case 'readDomainState':
+      if (facts.domainState !== undefined) device.powerControlFault.see(isPoweredOn[facts.domainState]);
       return;
   }
   if (facts.domainState !== undefined) {
@@ -83,4 +82,16 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
     device.news.settle();
   }
   if (facts.bootOverrideConsumed) bootOptions.flags = noBootFlags;
+}
+
+function noteControl(
+  device: BmcDevice,
+  control: ChassisControl,
+  outcome: DomainActionOutcome,
+  now: number,
+): void {
+  const hasStarted = outcome.ok && outcome.facts.hasStarted === true;
+  device.lastPowerOn.finish(control, hasStarted, device.domain.isWatched(now), now);
+  if (outcome.ok) device.powerControlFault.succeed();
+  else device.powerControlFault.fail(control, outcome.failure.kind);
 }

@@ -2,6 +2,8 @@ import { guidFromUuid, type BootFlags, type PowerRestorePolicy } from '@vbmc/ipm
 import { BootOptions, noBootFlags } from './boot-options.ts';
 import { DomainMemory } from './domain-memory.ts';
 import { DomainNews } from './domain-news.ts';
+import { LastPowerOn } from './last-power-on.ts';
+import { PowerControlFault } from './power-control-fault.ts';
 
 /** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
@@ -13,6 +15,8 @@ export class BmcDevice {
   readonly news = new DomainNews(this.domain);
   /** How often this BMC has switched the domain off. */
   powerOffs = 0;
+  readonly lastPowerOn = new LastPowerOn();
+  readonly powerControlFault = new PowerControlFault();
   /** True if the running domain could not be given the boot order of its definition, and is to be given it later. */
   bootOrderIsStale = false;
   /** When a hard reset by this BMC last succeeded, if the domain watch has not reported it yet. */
@@ -21,8 +25,6 @@ export class BmcDevice {
   resetIsReported = false;
   /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
-  /** Whether an IPMI command caused the last power-on. */
-  lastPowerOnByCommand = false;
   #bootFlagsAreKnown = false;
   #guidIsKnown = false;
   #guid: Uint8Array | undefined;

@@ -1,6 +1,6 @@
 import type { DomainState } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
-import { isPoweredOn } from './power-state.ts';
+import { isPoweredOn, tellsSame } from './power-state.ts';
 
 /**
  * How late an event may arrive without being out of order: events pass libvirt, the supervisor's `virsh event` and the
@@ -19,7 +19,8 @@ interface Known {
  * The two arrive by different ways, so a push that comes after a read-back may report something older: the "stopped" of a
  * power cycle that has already started the domain again. Hence these rules, in this order:
  *
- * 1. Nothing was pushed, the watch is not trusted, or the push is too old: the state is unknown.
+ * 1. Nothing was pushed, the watch is not trusted, the push is too old, or it says off while this BMC starts the domain: the
+ *    state is unknown.
  * 2. There is no read-back, or it agrees with the last push: the push counts.
  * 3. They contradict each other, `SETTLE_MS` have passed since the read-back, and the last push came after it: the push
  *    counts. If it were older, a push of the state that was read back would have followed by then.
@@ -40,6 +41,12 @@ export class DomainMemory {
     if (now - this.#heardAt >= limits.supervisorSilenceMs) this.#pushed = undefined;
     this.#heardAt = now;
   }
+
+  /**
+   * Whether a change of this BMC is under way that may start the domain. libvirt reports a start when it is complete, which may
+   * take minutes, and the domain is on from the moment at which it begins.
+   */
+  isStarting = false;
 
   push(state: DomainState, now: number): void {
     this.#pushed = { state, at: now };
@@ -63,6 +70,7 @@ export class DomainMemory {
     const pushed = this.#pushed;
     const readBack = this.#readBack;
     if (pushed === undefined || !this.isWatched(now)) return undefined;
+    if (this.isStarting && !isPoweredOn[pushed.state]) return undefined;
     if (readBack !== undefined && this.#contradict && (this.isSettling(now) || pushed.at <= readBack.at))
       return undefined;
     return { state: pushed.state, since: pushed.at };
@@ -100,10 +108,6 @@ export class DomainMemory {
 
   get #contradict(): boolean {
     const [pushed, readBack] = [this.#pushed, this.#readBack];
-    return (
-      pushed !== undefined &&
-      readBack !== undefined &&
-      isPoweredOn[readBack.state] !== isPoweredOn[pushed.state]
-    );
+    return pushed !== undefined && readBack !== undefined && !tellsSame(readBack.state, pushed.state);
   }
 }

@@ -1,5 +1,6 @@
 import type { ChassisControl } from '@vbmc/ipmi-codec';
 import { SETTLE_MS } from './domain-memory.ts';
+import { mayStart } from './last-power-on.ts';
 import { isPoweredOn } from './power-state.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import type { DomainAction, DomainEvent, DomainFacts, DomainState } from '../terms/domain-action.ts';
@@ -30,13 +31,11 @@ export function didSomething({ domainState, bootOverrideConsumed }: DomainFacts)
   return domainState !== undefined || bootOverrideConsumed === true;
 }
 
-const starting: ReadonlySet<ChassisControl> = new Set(['powerUp', 'powerCycle', 'hardReset']);
-
-/** Whether an action of this BMC may start the domain. */
-export function mayStart(action: DomainAction): boolean {
-  return (
-    action.kind === 'finishStart' || (action.kind === 'chassisControl' && starting.has(action.chassisControl))
-  );
+/** The chassis control under way, if it may start the domain. */
+export function startingControl(action: DomainAction | undefined): ChassisControl | undefined {
+  if (action?.kind === 'finishStart') return 'powerCycle';
+  if (action?.kind !== 'chassisControl') return undefined;
+  return mayStart(action.chassisControl) ? action.chassisControl : undefined;
 }
 
 /** Whether it may reset the domain: libvirt reports that as it reports a guest's reboot. */
@@ -75,25 +74,27 @@ export class DomainReports {
   ): void {
     const device = this.#device;
     const wasOn = device.domain.lastKnownOn;
+    if (!device.domain.isWatched(now)) device.lastPowerOn.beginReports(now);
     device.domain.push(state, now);
+    device.powerControlFault.see(isPoweredOn[state]);
     if (event === 'rebooted') {
       this.#takeReboot(change, now);
       return;
     }
     // libvirt answers again.
     if (device.bootOrderIsStale) this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
-    const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : mayStart(change);
-    const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state]);
+    const control = startingControl(change);
+    const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : control !== undefined;
+    const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state] && state !== 'inShutdown');
     if (change === undefined || !changesPower(change)) {
       const wentOff = wasOn === true && !isPoweredOn[state];
       device.news.takeReport(wentOff || (cameOn && !isOwn), now);
     }
     if (!cameOn) return;
-    device.lastPowerOnByCommand = isOwn;
+    device.lastPowerOn.report(control, now);
     // A start by this BMC clears the override itself. A start just after that may be another client's, with an override set
     // in between; one check too many does no harm.
-    const clearsOverride = change !== undefined && mayStart(change);
-    if (!clearsOverride && this.#mayHaveUsedOverride())
+    if (control === undefined && this.#mayHaveUsedOverride())
       this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
   }
 

@@ -1,18 +1,36 @@
 import type { DomainState } from '../terms/domain-action.ts';
 
 /**
- * Whether a domain in this state counts as powered on. A suspended domain (`pmsuspended`, ACPI S3) shows
- * as off, so that "power on" wakes it; a crashed one draws no power until it is started again.
+ * Whether a domain in this state counts as powered on. The specification calls S4 and S5 off (v2.0§28.2): a machine in S3
+ * (`pmsuspended`) is on, and so is one whose guest has panicked.
  */
 export const isPoweredOn: Readonly<Record<DomainState, boolean>> = {
   running: true,
   idle: true,
   paused: true,
+  startingUp: true,
+  ioError: true,
+  heldForJob: true,
+  migrating: true,
   inShutdown: true,
+  crashed: true,
+  pmsuspended: true,
   noState: false,
   shutOff: false,
-  crashed: false,
-  pmsuspended: false,
   /** Off on this host. Get Chassis Status does not say so. */
   migratedAway: false,
 };
+
+/** Get Chassis Status, Drive Fault: the machine stands still because a disk cannot be read or written. */
+export function hasDriveFault(state: DomainState): boolean {
+  return state === 'ioError';
+}
+
+/** Whether Get Chassis Status tells the same of both. */
+export function tellsSame(one: DomainState, other: DomainState): boolean {
+  return (
+    isPoweredOn[one] === isPoweredOn[other] &&
+    hasDriveFault(one) === hasDriveFault(other) &&
+    (one === 'migratedAway') === (other === 'migratedAway')
+  );
+}

@@ -11,6 +11,7 @@ import {
   FIRST_CHECK,
   isCheck,
   isFollowUp,
+  startingControl,
 } from '../domain/domain-reports.ts';
 import type {
   DomainAction,
@@ -127,6 +128,7 @@ export class DomainLayer {
   finish(id: number, outcome: DomainActionOutcome, now: number): void {
     const finished = this.actions.finish(id, outcome, now);
     if (finished === undefined) return;
+    this.#noteStart();
     if (!finished.outdated) applyOutcome(this.#device, finished.action, outcome, now);
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
     this.#noteWrites(finished.action, outcome, now);
@@ -147,6 +149,10 @@ export class DomainLayer {
     else this.start({ kind: 'recoverBootOverride' }, now, DEFINITION_CHANGED);
   }
 
+  #noteStart(): void {
+    this.#device.domain.isStarting = startingControl(this.actions.change) !== undefined;
+  }
+
   #begin(
     action: DomainAction,
     waiter: Waiter | undefined,
@@ -157,6 +163,7 @@ export class DomainLayer {
     if (joined === 'shared' || 'busyWith' in joined) return joined;
     for (const { id } of joined.calledOff) this.#callOff(id, now);
     this.#emit({ kind: 'domainAction', id: joined.started.id, action, origin: originOf(joined.started) });
+    this.#noteStart();
     return 'started';
   }
 

@@ -7,7 +7,7 @@ import {
   type IpmiMessage,
 } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../domain/bmc-device.ts';
-import { mayStart } from '../domain/domain-reports.ts';
+import { startingControl } from '../domain/domain-reports.ts';
 import type { DomainTimes } from '../session/request-cache.ts';
 import { isPowerOff, type DomainAction } from '../terms/domain-action.ts';
 import { remoteAddressText } from '../terms/remote-address.ts';
@@ -111,6 +111,6 @@ export class RequestLayer {
   #timesOf(action: DomainAction, data: Uint8Array, now: number): DomainTimes | undefined {
     if (data[0] !== completionCode.ok) return undefined;
     const { news, powerOffs } = this.#times(now);
-    return mayStart(action) ? { news, powerOffs } : { news };
+    return startingControl(action) !== undefined ? { news, powerOffs } : { news };
   }
 }

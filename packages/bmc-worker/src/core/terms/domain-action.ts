@@ -5,8 +5,8 @@
 import type { BootFlags, ChassisControl } from '@vbmc/ipmi-codec';
 
 /**
- * libvirt's `virsh domstate` values in camelCase, in the order of libvirt's numbers for them (virDomainState). The last one is
- * libvirt's `shut off` with the reason `migrated`: the domain most likely runs on another host, with the same disks.
+ * libvirt's `virsh domstate` values in camelCase, and below them those that libvirt's reason makes another state for a BMC.
+ * libvirt/state-reasons.ts has all states and reasons.
  */
 export const domainStates = [
   'noState',
@@ -17,7 +17,16 @@ export const domainStates = [
   'shutOff',
   'crashed',
   'pmsuspended',
+  /** `shut off (migrated)`: it most likely runs on another host, with the same disks. */
   'migratedAway',
+  /** `paused (starting up)`: libvirt has begun a start, which may still fail. */
+  'startingUp',
+  /** `paused (I/O error)`: a disk is full or away. */
+  'ioError',
+  /** Paused while libvirt saves it, dumps it or takes a snapshot; libvirt lets it go on by itself. */
+  'heldForJob',
+  /** Paused while it goes to another host or comes from there: one of the two copies must not run. */
+  'migrating',
 ] as const;
 export type DomainState = (typeof domainStates)[number];
 
@@ -154,6 +163,8 @@ export interface DomainFacts {
   readonly bootOverrideIsUsedUp?: true;
   /** Present when a one-shot override was used up and removed. */
   readonly bootOverrideConsumed?: true;
+  /** Present when this action has started the domain. */
+  readonly hasStarted?: true;
   /** How many times this action has written the definition; absent if it has not. */
   readonly definitionsWritten?: number;
   /** Present when the running domain's next reset would not follow its definition, and a later attempt may change that. */

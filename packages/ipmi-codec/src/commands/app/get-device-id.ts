@@ -19,6 +19,8 @@ export interface DeviceId {
   readonly manufacturerId: number;
   /** 2 bytes; 0 means unspecified. */
   readonly productId: number;
+  /** 4 bytes, optional: further parts of the firmware's version, as the vendor likes. */
+  readonly auxiliaryFirmwareRevision?: Uint8Array;
 }
 
 /** IPMI version 2.0: binary-coded decimal with the least significant digit in bits 7:4. */
@@ -33,7 +35,9 @@ function fromBcd(byte: number): number {
   return tens * 10 + ones;
 }
 
-/** v2.0§20.1 table 20-2. Request none, response 11 bytes (without the optional auxiliary firmware revision). */
+const AUXILIARY_LENGTH = 4;
+
+/** v2.0§20.1 table 20-2. Request none, response 11 or 15 bytes. */
 export const getDeviceId: Command<NoData, DeviceId> = {
   name: 'Get Device ID',
   netFn: 'app',
@@ -48,7 +52,7 @@ export const getDeviceId: Command<NoData, DeviceId> = {
       const firmwareMinorRevision = fromBcd(reader.u8());
       reader.skip(1);
       const support = reader.u8();
-      return {
+      const device = {
         deviceId,
         deviceRevision,
         firmwareMajorRevision,
@@ -57,9 +61,13 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         manufacturerId: reader.u24(),
         productId: reader.u16(),
       };
+      return reader.remaining === 0
+        ? device
+        : { ...device, auxiliaryFirmwareRevision: reader.take(AUXILIARY_LENGTH) };
     },
-    encode: (device) =>
-      new ByteWriter(11)
+    encode: (device) => {
+      const auxiliary = device.auxiliaryFirmwareRevision ?? new Uint8Array(0);
+      return new ByteWriter(11 + auxiliary.length)
         .u8(device.deviceId)
         .u8(device.deviceRevision)
         .u8(device.firmwareMajorRevision)
@@ -67,6 +75,8 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         .u8(IPMI_VERSION20)
         .u8(flag(device.chassisDevice, 7))
         .u24(device.manufacturerId)
-        .u16(device.productId).bytes,
+        .u16(device.productId)
+        .put(auxiliary).bytes;
+    },
   },
 };

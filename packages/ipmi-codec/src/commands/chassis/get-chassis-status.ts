@@ -14,11 +14,17 @@ export interface ChassisStatus {
   /** Current Power State, bit 0. */
   readonly powerOn: boolean;
   readonly powerRestorePolicy: PowerRestorePolicy;
+  /** Current Power State, bit 4: the BMC has tried to switch the power, and the machine is not as was wanted. */
+  readonly powerControlFault: boolean;
   /** Last Power Event, bit 4: an IPMI command made the last power-on. */
   readonly lastPowerOnByCommand: boolean;
+  /** Miscellaneous Chassis State, bit 2. */
+  readonly driveFault: boolean;
+  /** 1 byte, optional: the front panel buttons that can be disabled (bits 7:4) and that are (bits 3:0). */
+  readonly frontPanelButtons?: number;
 }
 
-/** v2.0§28.2 table 28-3. Request none, response 3 bytes (without the optional front panel byte). */
+/** v2.0§28.2 table 28-3. Request none, response 3 or 4 bytes. */
 export const getChassisStatus: Command<NoData, ChassisStatus> = {
   name: 'Get Chassis Status',
   netFn: 'chassis',
@@ -29,16 +35,27 @@ export const getChassisStatus: Command<NoData, ChassisStatus> = {
       const reader = new ByteReader(data);
       const power = reader.u8();
       const lastEvent = reader.u8();
-      reader.skip(1);
-      return {
+      const miscellaneous = reader.u8();
+      const status = {
         powerOn: bit(power, 0),
         powerRestorePolicy: policyNames.get((power >>> 5) & 3) ?? 'unknown',
+        powerControlFault: bit(power, 4),
         lastPowerOnByCommand: bit(lastEvent, 4),
+        driveFault: bit(miscellaneous, 2),
       };
+      return reader.remaining === 0 ? status : { ...status, frontPanelButtons: reader.u8() };
     },
-    encode: (status) =>
-      new ByteWriter(3)
-        .u8(flag(status.powerOn, 0) | (powerRestorePolicy[status.powerRestorePolicy] << 5))
-        .u8(flag(status.lastPowerOnByCommand, 4)).bytes,
+    encode: (status) => {
+      const { frontPanelButtons } = status;
+      const writer = new ByteWriter(frontPanelButtons === undefined ? 3 : 4)
+        .u8(
+          flag(status.powerOn, 0) |
+            flag(status.powerControlFault, 4) |
+            (powerRestorePolicy[status.powerRestorePolicy] << 5),
+        )
+        .u8(flag(status.lastPowerOnByCommand, 4))
+        .u8(flag(status.driveFault, 2));
+      return frontPanelButtons === undefined ? writer.bytes : writer.u8(frontPanelButtons).bytes;
+    },
   },
 };

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
+import { counted } from '../../text/counted.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
@@ -132,7 +133,11 @@ export async function checkConnections(
     const saved = await virsh.listManagedSaves(connectionUri, credentials);
     const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
     return [
-      { severity: 'ok', subject: connectionUri, message: `answers ${user}, ${known.size} domains` },
+      {
+        severity: 'ok',
+        subject: connectionUri,
+        message: `answers ${user}, ${counted(known.size, 'domain')}`,
+      },
       ...(saved.ok ? bmcs.filter(({ domainName }) => saved.domains.includes(domainName)) : []).map(
         managedSaveFinding,
       ),

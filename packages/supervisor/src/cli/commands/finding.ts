@@ -20,8 +20,10 @@ export function connectionRemedy(
 ): string {
   if (kind === 'timedOut') return 'check whether libvirtd hangs, or whether a firewall drops the connection';
   if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
-    return /^[^:]*\+ssh:/.test(connectionUri)
-      ? `give ${user} an ssh key that the other host accepts without a password, and try ssh by hand once`
+    if (/^[^:]*\+ssh:/.test(connectionUri))
+      return `give ${user} an ssh key that the other host accepts without a password, and try ssh by hand once`;
+    return /authentication (failed|cancelled)(?!.*(polkit|policy))/i.test(reason)
+      ? `correct libvirt_sasl_username and libvirt_sasl_password, and check the SASL mechanisms of the libvirt daemon (mech_list in /etc/sasl2/libvirt.conf)`
       : `allow org.libvirt.unix.manage in a polkit rule (the package has ${POLKIT_RULE} for user vbmc), or add ${user} to the group libvirt (usermod -aG libvirt ${user})`;
   }
   if (/certificate|TLS/i.test(reason)) {

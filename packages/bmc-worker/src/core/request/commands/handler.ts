@@ -20,6 +20,8 @@ import { responseData } from './response-data.ts';
 export interface BmcIdentity {
   readonly firmwareMajorRevision: number;
   readonly firmwareMinorRevision: number;
+  /** The third number of the version. */
+  readonly firmwarePatch: number;
 }
 
 export interface SessionDirectory {

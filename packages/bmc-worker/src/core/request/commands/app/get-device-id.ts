@@ -14,5 +14,7 @@ export const getDeviceIdHandler = defineHandler({
       chassisDevice: true,
       manufacturerId: 0,
       productId: 0,
+      // Some clients read 15 bytes whatever the length.
+      auxiliaryFirmwareRevision: Uint8Array.of(identity.firmwarePatch, 0, 0, 0),
     }),
 });

@@ -1,9 +1,12 @@
 import { getChassisStatus, type ChassisStatus } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../../../domain/bmc-device.ts';
-import { isPoweredOn } from '../../../domain/power-state.ts';
+import { hasDriveFault, isPoweredOn } from '../../../domain/power-state.ts';
 import type { DomainState } from '../../../terms/domain-action.ts';
 import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts';
 import { afterDomainAction, defineHandler } from '../handler.ts';
+
+/** No button can be disabled, because a virtual machine has none. */
+const NO_BUTTONS = 0;
 
 function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> {
   // A fencing agent that read "off" would take for stopped what runs on another host.
@@ -11,7 +14,10 @@ function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<Chassi
   return respond({
     powerOn: isPoweredOn[state],
     powerRestorePolicy: device.powerRestorePolicy,
-    lastPowerOnByCommand: device.lastPowerOnByCommand,
+    powerControlFault: device.powerControlFault.isSet,
+    lastPowerOnByCommand: device.lastPowerOn.byCommand,
+    driveFault: hasDriveFault(state),
+    frontPanelButtons: NO_BUTTONS,
   });
 }
 
