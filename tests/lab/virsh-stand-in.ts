@@ -45,8 +45,8 @@ export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
   const path = copyIntoLab(directory, FIXTURES, 'virsh-stand-in');
   const program = join(path, 'virsh');
   const away = join(path, 'virsh-as-told');
-  // With these a worker sees to it that no `virsh` outlives it.
-  for (const name of ['setpriv', 'true']) {
+  // `setpriv` and `true`: no `virsh` outlives its worker. `flock` and `prlimit`: vbmcd locks its run directory, forbids core dumps.
+  for (const name of ['setpriv', 'true', 'flock', 'prlimit']) {
     const found = findProgram(name);
     if (found !== undefined) symlinkSync(found, join(path, name));
   }
