@@ -115,7 +115,7 @@ describe('chassis control', () => {
       expect(domain.changes).toEqual([]);
       expect(domain.state).toBe(state);
 
-      expect(await actions.perform(control('powerCycle'))).toEqual(done('running'));
+      expect(await actions.perform(control('powerCycle'))).toEqual(started());
     },
   );
 

@@ -119,6 +119,22 @@ test('a message without events counts as one, and an answer to a question does n
   expect(inbox.take(line(pong), 1, 0).violation?.kind).toBe('tooMuch');
 });
 
+test('what a worker asks for counts, whatever it has been asked', () => {
+  const requests = [
+    { type: 'powerRestorePolicy', requestId: 1, policy: 'alwaysOn' },
+    { type: 'owedStart', requestId: 1, description: 'power cycle', user: 'admin', source: '::1', uuid: '' },
+    { type: 'owedStartEnded', requestId: 1, how: 'done' },
+  ];
+  for (const request of requests) {
+    const inbox = new WorkerInbox(0);
+    for (let count = 0; count < channelReports.burst; count += 1) inbox.expectAnswer();
+    for (let count = 0; count < channelReports.burst; count += 1) {
+      expect(inbox.take(line(request), 1, 0).violation).toBeUndefined();
+    }
+    expect(inbox.take(line(request), 1, 0).violation?.kind).toBe('tooMuch');
+  }
+});
+
 test('bytes have a budget, those of other output included', () => {
   const inbox = new WorkerInbox(0);
   for (let sent = 0; sent < channelBytes.burst; sent += 100_000) {

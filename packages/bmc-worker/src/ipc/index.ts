@@ -1,6 +1,6 @@
 /** All that the supervisor knows of a worker: the messages between them, how they travel, and the tables that describe them. */
 export type * from './protocol.ts';
-export { softShutdownModes, workerMessageFields } from './protocol.ts';
+export { confirmationTypes, softShutdownModes, workerMessageFields, workerRequestTypes } from './protocol.ts';
 export {
   bmcEventFields,
   unauthenticatedEventKinds,

@@ -136,6 +136,11 @@ export type SupervisorMessage =
   /** Describe the open sessions and the lock-outs. */
   | { readonly type: 'describe'; readonly requestId: number };
 
+/** A worker asks for these, and numbers them itself. Every other numbered message of a worker answers the supervisor. */
+export const workerRequestTypes = ['powerRestorePolicy', 'owedStart', 'owedStartEnded'] as const;
+/** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
+export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted'] as const;
+
 const figureFields = valuesByName(bmcFigures, () => 'count' as const);
 
 /** Each message of a worker with its fields. */

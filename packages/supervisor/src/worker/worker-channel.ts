@@ -6,6 +6,7 @@ import type { Clock } from '../host/clock.ts';
 import { MOST_UNREAD_BYTES } from '../supervision/supervision-times.ts';
 import { bugText } from '../text/bug-text.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
+import { isQuestion } from './worker-requests.ts';
 import { WorkerInbox } from './worker-inbox.ts';
 
 export interface ChannelListener {
@@ -79,8 +80,4 @@ export class WorkerChannel {
     this.#stream.destroy();
     this.#listener.brokeRule(violation);
   }
-}
-
-function isQuestion(message: SupervisorMessage): boolean {
-  return 'requestId' in message && message.type !== 'powerRestorePolicyStored';
 }

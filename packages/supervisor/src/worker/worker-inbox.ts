@@ -10,6 +10,7 @@ import { channelBytes, channelReports, channelSessionEvents } from '../supervisi
 import { printable } from '../text/printable.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import { readWorkerMessage, Refused } from './worker-message.ts';
+import { isAnswer } from './worker-requests.ts';
 
 export interface Judgement {
   /** In the order in which they came. */
@@ -103,10 +104,6 @@ export class WorkerInbox {
     this.#isAnnounced = true;
     return message;
   }
-}
-
-function isAnswer(message: WorkerMessage): boolean {
-  return 'requestId' in message && message.type !== 'powerRestorePolicy';
 }
 
 const tooLong: ChannelViolation = {

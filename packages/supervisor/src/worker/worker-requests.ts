@@ -1,5 +1,10 @@
 /** Pending questions to one worker, each with its deadline. */
-import type { SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import {
+  confirmationTypes,
+  workerRequestTypes,
+  type SupervisorMessage,
+  type WorkerMessage,
+} from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 
 type Numbered<Message> = Extract<Message, { readonly requestId: number }>;
@@ -7,12 +12,9 @@ type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> :
 
 /** A question without its number. */
 export type WorkerQuestion = WithoutId<
-  Exclude<Numbered<SupervisorMessage>, { type: 'powerRestorePolicyStored' | 'owedStartNoted' }>
+  Exclude<Numbered<SupervisorMessage>, { type: (typeof confirmationTypes)[number] }>
 >;
-export type WorkerAnswer = Exclude<
-  Numbered<WorkerMessage>,
-  { type: 'powerRestorePolicy' | 'owedStart' | 'owedStartEnded' }
->;
+export type WorkerAnswer = Exclude<Numbered<WorkerMessage>, { type: (typeof workerRequestTypes)[number] }>;
 type AnswerTo<Type extends WorkerAnswer['type']> = Extract<WorkerAnswer, { readonly type: Type }>;
 
 interface Pending {
@@ -61,4 +63,14 @@ export class WorkerRequests {
   abandonAll(): void {
     for (const { finish } of [...this.#pending.values()]) finish(undefined);
   }
+}
+
+/** Whether the worker has to answer it. */
+export function isQuestion(message: SupervisorMessage): boolean {
+  return 'requestId' in message && !confirmationTypes.some((type) => type === message.type);
+}
+
+/** Whether it answers a question, if there was one. */
+export function isAnswer(message: WorkerMessage): boolean {
+  return 'requestId' in message && !workerRequestTypes.some((type) => type === message.type);
 }
