@@ -137,12 +137,13 @@ test('a bug of vbmcd is told, and ends no BMC; one that does not go away ends vb
   expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
   const { body } = await exchange(daemon.runDirectory, 'GET', '/metrics');
   expect(body).toContain('vbmc_internal_errors_total 2\n');
-  for (const told of [3, 4, 5]) {
+  // On a slow machine more than five bugs fit into the budget.
+  await waitFor('the end of vbmcd', () => {
     daemon.process.kill('SIGUSR2');
-    await waitFor('the bug to be told', () => toldBugs() === told);
-  }
-  daemon.process.kill('SIGUSR2');
+    return daemon.process.exitCode !== null;
+  });
   expect(await daemon.exit).toBe('1');
+  expect(toldBugs()).toBeGreaterThan(4);
   expect(daemon.stderr()).toContain('more than 5 bugs in a short time: vbmcd ends');
   await waitFor('the end of the workers', () => !isAlive(pidOf(before, 'a')) && !isAlive(pidOf(before, 'b')));
 });

@@ -47,12 +47,21 @@ describe('the recorded success of a change dies when something happens to the do
   test.each([
     ['ended', ['shutOff']],
     ['ended and started again', ['shutOff', 'running']],
-    ['has crashed', ['crashed']],
   ] as const)('somebody has %s the domain', (_, states) => {
     const { bmc, again } = poweredOn();
     bmc.advance(2_000);
     for (const state of states) bmc.reportState(state);
     expect(again()).toBe(1);
+  });
+
+  test('the guest has crashed: libvirt says so more than once, and it is news once', () => {
+    const { bmc, again } = poweredOn();
+    bmc.advance(2_000);
+    bmc.reportState('crashed');
+    expect(again()).toBe(1);
+    bmc.finish('chassisControl', { ok: true, facts: { domainState: 'crashed' } });
+    bmc.reportState('crashed');
+    expect(again()).toBe(0);
   });
 
   test('the guest has rebooted, or the definition was changed', () => {

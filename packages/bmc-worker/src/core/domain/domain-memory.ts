@@ -106,6 +106,11 @@ export class DomainMemory {
     return this.#lastKnownOn;
   }
 
+  /** The last report of the watch, unless that is not trusted any more. */
+  get lastPushed(): DomainState | undefined {
+    return this.#pushed?.state;
+  }
+
   get #contradict(): boolean {
     const [pushed, readBack] = [this.#pushed, this.#readBack];
     return pushed !== undefined && readBack !== undefined && !tellsSame(readBack.state, pushed.state);

@@ -74,6 +74,7 @@ export class DomainReports {
   ): void {
     const device = this.#device;
     const wasOn = device.domain.lastKnownOn;
+    const hasCrashed = state === 'crashed' && device.domain.lastPushed !== 'crashed';
     if (!device.domain.isWatched(now)) device.lastPowerOn.beginReports(now);
     device.domain.push(state, now);
     device.powerControlFault.see(isPoweredOn[state]);
@@ -88,7 +89,7 @@ export class DomainReports {
     const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state] && state !== 'inShutdown');
     if (change === undefined || !changesPower(change)) {
       const wentOff = wasOn === true && !isPoweredOn[state];
-      device.news.takeReport(wentOff || (cameOn && !isOwn), now);
+      device.news.takeReport(wentOff || hasCrashed || (cameOn && !isOwn), now);
     }
     if (!cameOn) return;
     device.lastPowerOn.report(control, now);

@@ -61,7 +61,8 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         manufacturerId: reader.u24(),
         productId: reader.u16(),
       };
-      return reader.remaining === 0
+      // ipmi_sim sends one byte here, which is no auxiliary revision.
+      return reader.remaining < AUXILIARY_LENGTH
         ? device
         : { ...device, auxiliaryFirmwareRevision: reader.take(AUXILIARY_LENGTH) };
     },
