@@ -125,6 +125,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'crash-cause',
     'memory-excess',
     'restart-policy',
+    'numbered-messages',
     'worker-inbox',
     'worker-lifecycle',
     'worker-message',

@@ -6,7 +6,7 @@ import type { Clock } from '../host/clock.ts';
 import { MOST_UNREAD_BYTES } from '../supervision/supervision-times.ts';
 import { bugText } from '../text/bug-text.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
-import { isQuestion } from './worker-requests.ts';
+import { isQuestion } from './numbered-messages.ts';
 import { WorkerInbox } from './worker-inbox.ts';
 
 export interface ChannelListener {

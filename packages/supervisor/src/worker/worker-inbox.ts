@@ -10,7 +10,7 @@ import { channelBytes, channelReports, channelSessionEvents } from '../supervisi
 import { printable } from '../text/printable.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import { readWorkerMessage, Refused } from './worker-message.ts';
-import { isAnswer } from './worker-requests.ts';
+import { isAnswer } from './numbered-messages.ts';
 
 export interface Judgement {
   /** In the order in which they came. */

@@ -1,9 +1,9 @@
 /** Pending questions to one worker, each with its deadline. */
-import {
+import type {
   confirmationTypes,
+  SupervisorMessage,
+  WorkerMessage,
   workerRequestTypes,
-  type SupervisorMessage,
-  type WorkerMessage,
 } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 
@@ -63,14 +63,4 @@ export class WorkerRequests {
   abandonAll(): void {
     for (const { finish } of [...this.#pending.values()]) finish(undefined);
   }
-}
-
-/** Whether the worker has to answer it. */
-export function isQuestion(message: SupervisorMessage): boolean {
-  return 'requestId' in message && !confirmationTypes.some((type) => type === message.type);
-}
-
-/** Whether it answers a question, if there was one. */
-export function isAnswer(message: WorkerMessage): boolean {
-  return 'requestId' in message && !workerRequestTypes.some((type) => type === message.type);
 }
