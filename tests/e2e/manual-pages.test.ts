@@ -15,6 +15,6 @@ test('vbmc(1) reads like a manual page', () => {
   // Bold and underlined, as terminals of old have it.
   const plain = text.replaceAll(/.[\b]/g, '');
   expect(plain).toMatch(/VBMC\(1\)/);
-  expect(plain).toContain('     vbmc reload [--json]\n');
+  expect(plain).toContain('     vbmc reload [--allow-removal] [--json]\n');
   expect(plain).toMatch(/^EXIT STATUS$/m);
 });
