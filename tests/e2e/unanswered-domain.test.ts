@@ -9,17 +9,17 @@ import { startLab, type Lab } from '#lab/lab.ts';
 import { putFifoInPlaceOfDisk, releaseDisk } from '#lab/stuck-disk.ts';
 
 const STUCK = 'node-0';
-/** virsh would take these names for an id and for a UUID. */
-const ambiguous = ['4242', '01234567-89ab-cdef-0123-456789abcdef'] as const;
+/** virsh would take this name for a UUID. */
+const ambiguous = ['01234567-89ab-cdef-0123-456789abcdef'] as const;
 /** libvirt has 20 s to answer a call; the machine may be busy. */
 const patience = { timeoutMs: 90_000 };
 
 let lab: Lab;
 let disk: string;
-/** The BMCs of the domains with ambiguous names. */
+/** The BMC of the domain with an ambiguous name. */
 let others: readonly LabBmc[];
 let poweredOn: Promise<unknown>;
-/** Of the same domains. virsh looks a number up as an id first, for which libvirt asks every domain, the stuck one too. */
+/** Of the same domain. */
 const uuids: string[] = [];
 
 beforeAll(async () => {
@@ -71,19 +71,16 @@ test('list, show, doctor and metrics say since when libvirt owes which answer', 
   expect(figures).toContain(`vbmc_domains_unanswered{connection="${lab.libvirt.connectionUri}"} 1\n`);
 });
 
-test.each([0, 1])(
-  'a domain named like an id or a UUID (%d) is switched on and off meanwhile',
-  async (index) => {
-    const [bmc, uuid = ''] = [others[index], uuids[index]];
-    if (bmc === undefined) throw new Error('there is no such BMC');
-    const patient = { retryIntervalSeconds: 5, tries: 6 } as const;
-    const state = async (): Promise<string> => (await lab.libvirt.virsh('domstate', uuid)).trim();
-    expect(await lab.ipmitool(bmc, ['power', 'on'], patient)).toMatchObject({ exitCode: 0 });
-    expect(await state()).toBe('running');
-    expect(await lab.ipmitool(bmc, ['power', 'off'], patient)).toMatchObject({ exitCode: 0 });
-    expect(await state()).toBe('shut off');
-  },
-);
+test.each([0])('a domain named like a UUID (%d) is switched on and off meanwhile', async (index) => {
+  const [bmc, uuid = ''] = [others[index], uuids[index]];
+  if (bmc === undefined) throw new Error('there is no such BMC');
+  const patient = { retryIntervalSeconds: 5, tries: 6 } as const;
+  const state = async (): Promise<string> => (await lab.libvirt.virsh('domstate', uuid)).trim();
+  expect(await lab.ipmitool(bmc, ['power', 'on'], patient)).toMatchObject({ exitCode: 0 });
+  expect(await state()).toBe('running');
+  expect(await lab.ipmitool(bmc, ['power', 'off'], patient)).toMatchObject({ exitCode: 0 });
+  expect(await state()).toBe('shut off');
+});
 
 test('nothing is said any more when libvirt has answered', async () => {
   await releaseDisk(disk);
