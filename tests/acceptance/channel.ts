@@ -21,6 +21,7 @@ import { SeededRandom } from '#support/seeded-random.ts';
 import { supervise } from '#support/supervisor/supervise.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { runAcceptance } from './acceptance-run.ts';
+import { anySeed, wholeNumberOption } from '#support/whole-number-option.ts';
 
 const USAGE = 'npm run test:channel -- [--seed NUMBER] [--lines NUMBER]';
 /** Each restarts often, so that not one but many processes start at a time. */
@@ -32,13 +33,10 @@ const { seed, lines } = readArguments();
 
 function readArguments(): { seed: number; lines: number } {
   const { values } = parseArgs({ options: { seed: { type: 'string' }, lines: { type: 'string' } } });
-  const number = (text: string | undefined, otherwise: number): number => {
-    const value = text === undefined ? otherwise : Number(text);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    process.stderr.write(`${USAGE}\n`);
-    process.exit(2);
+  return {
+    seed: wholeNumberOption(values.seed, anySeed(), USAGE),
+    lines: wholeNumberOption(values.lines, 100_000, USAGE),
   };
-  return { seed: number(values.seed, Date.now() % 2 ** 31), lines: number(values.lines, 100_000) };
 }
 
 runAcceptance('npm run test:channel', async ({ report, unlessInterrupted }) => {

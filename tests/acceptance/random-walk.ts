@@ -11,6 +11,7 @@ import type { OnCrash } from '#lab/random-walk/domain-model.ts';
 import { prepareWalkDomain, walkGuest, type WalkDomain } from '#lab/random-walk/walk-domain.ts';
 import { walk } from '#lab/random-walk/walk.ts';
 import { runAcceptance } from './acceptance-run.ts';
+import { anySeed, wholeNumberOption } from '#support/whole-number-option.ts';
 
 const USAGE = 'npm run test:random-walk -- [--seed NUMBER] [--operations NUMBER] [--only node-NUMBER]';
 const PROGRESS_EVERY = 50;
@@ -37,15 +38,9 @@ function readArguments(): { seed: number; operations: number; only: string | und
   const { values } = parseArgs({
     options: { seed: { type: 'string' }, operations: { type: 'string' }, only: { type: 'string' } },
   });
-  const number = (text: string | undefined, otherwise: number): number => {
-    const value = text === undefined ? otherwise : Number(text);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    process.stderr.write(`${USAGE}\n`);
-    process.exit(2);
-  };
   return {
-    seed: number(values.seed, Date.now() % 2 ** 31),
-    operations: number(values.operations, 200),
+    seed: wholeNumberOption(values.seed, anySeed(), USAGE),
+    operations: wholeNumberOption(values.operations, 200, USAGE),
     only: values.only,
   };
 }

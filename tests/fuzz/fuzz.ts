@@ -9,6 +9,7 @@ import { decoderAndInput } from './decoder-inputs.ts';
 import { assertDecoderInvariants } from './decoder-invariants.ts';
 import { Scenario } from './scenario.ts';
 import { scenarioSettings, scenarioSteps } from './random-scenario.ts';
+import { anySeed, wholeNumberOption } from '#support/whole-number-option.ts';
 
 const USAGE = 'npm run fuzz -- [--seconds 300] [--seed NUMBER]';
 const DECODER_RUNS = 20_000;
@@ -35,13 +36,10 @@ const endpoint = fc.property(scenarioSettings, scenarioSteps, (settings, steps) 
 
 function readArguments(): { seconds: number; firstSeed: number } {
   const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
-  const number = (text: string | undefined, otherwise: number): number => {
-    const value = text === undefined ? otherwise : Number(text);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
-    process.stderr.write(`${USAGE}\n`);
-    process.exit(2);
+  return {
+    seconds: wholeNumberOption(values.seconds, 300, USAGE),
+    firstSeed: wholeNumberOption(values.seed, anySeed(), USAGE),
   };
-  return { seconds: number(values.seconds, 300), firstSeed: number(values.seed, Date.now() % 2 ** 31) };
 }
 
 function elapsedSeconds(): number {

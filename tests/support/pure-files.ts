@@ -107,6 +107,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'show-unauthenticated-activity',
     'show-unfinished-change',
   ],
+  'packages/supervisor/src/state-directory': ['state-text'],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
   'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],
   'packages/supervisor/src/text': [

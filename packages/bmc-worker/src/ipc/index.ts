@@ -23,5 +23,6 @@ export { TokenBucket } from '../core/admission/token-bucket.ts';
 export { createLineSplitter } from './line-splitter.ts';
 export { CHANNEL_FD, MAXIMUM_WORKER_LINE, messageLine, parseLine } from './message-lines.ts';
 export { domainFailureKinds, domainStates, powerRestorePolicies } from '../core/terms/domain-action.ts';
+export { isUuid } from '../core/terms/uuid.ts';
 export { privileges } from '../core/terms/privileges.ts';
 export type { FieldKind, FieldRule, Fields } from '../core/terms/record-fields.ts';

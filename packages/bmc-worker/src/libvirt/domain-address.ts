@@ -15,13 +15,13 @@
  * - `domname` takes an id or a UUID, and no name: it tells whose UUID one is.
  */
 import type { DomainFailure } from '../core/terms/domain-action.ts';
+import { isUuid } from '../core/terms/uuid.ts';
 import type { Virsh, VirshResult } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
 import { readDomainList, UUID_TEXT_LENGTH } from './domain-list.ts';
 
 /** An id (strtol(3), which accepts leading blanks and a sign). */
 const looksLikeId = /^\s*[+-]?\d+$/;
-const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Whether virsh may take this name for an id, or for a UUID, which it tries on arguments of exactly this many bytes. */
 export function isAmbiguousName(domainName: string): boolean {
@@ -56,7 +56,7 @@ export async function addressDomain(
   // Neither an id nor a name.
   if (!printed.ok) return printed;
   const uuid = printed.stdout.trim().toLowerCase();
-  if (!isUuid.test(uuid))
+  if (!isUuid(uuid))
     return { ok: false, failure: domainFailure('virshFailed', 'virsh domuuid printed no UUID') };
   if (!looksLikeId.test(domainName)) return addressOf(uuid);
   const named = await isNamed(ask, uuid, domainName);
@@ -92,7 +92,7 @@ async function behindId(
     const found = await ask('domuuid', id);
     if (!found.ok) return found;
     const uuid = found.stdout.trim().toLowerCase();
-    const named = isUuid.test(uuid) && (await isNamed(ask, uuid, domainName));
+    const named = isUuid(uuid) && (await isNamed(ask, uuid, domainName));
     if (named === true) return addressOf(uuid);
     if (named !== false) return named;
   }

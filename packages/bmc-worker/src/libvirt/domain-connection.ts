@@ -1,5 +1,6 @@
 /** One domain over one connection: reads its state and its metadata. Failures are values. */
 import type { DomainFailure, DomainState } from '../core/terms/domain-action.ts';
+import { isUuid } from '../core/terms/uuid.ts';
 import { addressDomain } from './domain-address.ts';
 import { parseDomainState } from './domain-state.ts';
 import {
@@ -108,7 +109,7 @@ export async function connectDomain(
       const printed = addressed.uuid === undefined ? await run('domuuid') : undefined;
       if (printed?.ok === false) return failed(printed.failure);
       const uuid = (addressed.uuid ?? printed?.stdout ?? '').trim().toLowerCase();
-      if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(uuid)) return succeeded(uuid);
+      if (isUuid(uuid)) return succeeded(uuid);
       return failed(domainFailure('virshFailed', 'virsh domuuid printed no UUID'));
     },
 
@@ -140,4 +141,19 @@ export async function connectDomain(
       );
     },
   });
+}
+
+/** The same domain, and `ended` is told of each command that `run` has carried out. */
+export function observingRuns(
+  domain: DomainConnection,
+  ended: (verb: string, ran: VirshResult) => void,
+): DomainConnection {
+  return {
+    ...domain,
+    run: async (verb, ...args) => {
+      const ran = await domain.run(verb, ...args);
+      ended(verb, ran);
+      return ran;
+    },
+  };
 }

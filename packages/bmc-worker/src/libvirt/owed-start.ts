@@ -3,6 +3,7 @@ import type { DomainFailure, DomainFailureKind, DomainState } from '../core/term
 import { meets } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { parseDomainState, parseOffReason } from './domain-state.ts';
+import { hasManagedSave } from './managed-save.ts';
 import { domainFailure } from './virsh-error.ts';
 
 /** Failures that say nothing about the domain: libvirt is away, does not answer, or was not reached. Another attempt makes sense. */
@@ -50,9 +51,9 @@ export async function lookAtOwed(domain: DomainConnection, uuid: string): Promis
   if (!meets('off', domainState)) return succeeded({ is: 'on', domainState });
   const reason = parseOffReason(printed.stdout) ?? 'unknown';
   if (!ownReasons.has(reason)) return overtaken(`another cause has ended the domain since: ${reason}`);
-  const info = await domain.run('dominfo');
-  if (!info.ok) return failed(info.failure);
-  if (/^Managed save: +yes$/m.test(info.stdout))
-    return overtaken("somebody has saved the domain's memory since");
-  return succeeded({ is: 'wanted' });
+  const saved = await hasManagedSave(domain);
+  if (!saved.ok) return saved;
+  return saved.value
+    ? overtaken("somebody has saved the domain's memory since")
+    : succeeded({ is: 'wanted' });
 }

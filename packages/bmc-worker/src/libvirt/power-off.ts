@@ -1,7 +1,7 @@
 /** Carries out a power off: at once, whatever else is under way, and so that nothing of the machine's memory is left. */
 import type { DomainFacts } from '../core/terms/domain-action.ts';
 import { meets, powerOffSteps } from './chassis-control.ts';
-import type { DomainConnection, Result } from './domain-connection.ts';
+import { observingRuns, type DomainConnection, type Result } from './domain-connection.ts';
 import { discardManagedSave } from './managed-save.ts';
 import { runSteps, type PowerOptions } from './power-steps.ts';
 
@@ -22,17 +22,12 @@ export async function powerOff(
 }
 
 async function destroy(domain: DomainConnection, options: PowerOptions): Promise<Result<DomainFacts>> {
-  const destroys: boolean[] = [];
-  const noting: DomainConnection = {
-    ...domain,
-    run: async (verb, ...args) => {
-      const ran = await domain.run(verb, ...args);
-      if (verb === 'destroy') destroys.push(ran.ok);
-      return ran;
-    },
-  };
-  const off = await runSteps(noting, powerOffSteps, 'none', options);
-  if (!off.ok || destroys.includes(true)) return off;
+  const verbsDone = new Set<string>();
+  const observed = observingRuns(domain, (verb, { ok }) => {
+    if (ok) verbsDone.add(verb);
+  });
+  const off = await runSteps(observed, powerOffSteps, 'none', options);
+  if (!off.ok || verbsDone.has('destroy')) return off;
   const discarded = await discardManagedSave(domain);
   return discarded.ok ? off : discarded;
 }

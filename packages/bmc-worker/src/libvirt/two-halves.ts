@@ -4,7 +4,7 @@
  */
 import type { DomainFacts, DomainFailure, DomainState } from '../core/terms/domain-action.ts';
 import { meets, type PowerStep } from './chassis-control.ts';
-import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { failed, observingRuns, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import type { FoundOverride } from './override-summary.ts';
 import { isOfConnection, lookAtOwed } from './owed-start.ts';
 import { isStart, runSteps, type PowerOptions } from './power-steps.ts';
@@ -56,14 +56,12 @@ export async function runInTwoHalves(
 }
 
 function noting(domain: DomainConnection, progress: Progress): DomainConnection {
+  const observed = observingRuns(domain, (verb, ran) => {
+    if (verb === 'start') progress.hasTriedStart = true;
+    if (verb === 'destroy') progress.destroyed = ran;
+  });
   return {
-    ...domain,
-    run: async (verb, ...args) => {
-      if (verb === 'start') progress.hasTriedStart = true;
-      const ran = await domain.run(verb, ...args);
-      if (verb === 'destroy') progress.destroyed = ran;
-      return ran;
-    },
+    ...observed,
     readState: async () => {
       const read = await domain.readState();
       progress.readAfter = read;

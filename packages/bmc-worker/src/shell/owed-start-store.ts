@@ -1,4 +1,5 @@
 import type { BmcEvent, OwedStart, OwedStartEnd, SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
+import { SupervisorRequests } from './supervisor-requests.ts';
 
 type Answer = Extract<SupervisorMessage, { type: 'owedStartNoted' }>;
 type Request = Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>;
@@ -15,8 +16,7 @@ export interface OwedStartStoreOptions {
 /** Has the supervisor note which start is owed, as a worker writes no files and may end in the middle of a change. */
 export class OwedStartStore {
   readonly #options: OwedStartStoreOptions;
-  readonly #waiting = new Map<number, (failure: string | undefined) => void>();
-  #lastRequestId = 0;
+  readonly #requests: SupervisorRequests;
   #mayExist = false;
   #isOvertaken = false;
   /** Whether the supervisor has not confirmed yet that a start is not wanted any more. */
@@ -24,6 +24,7 @@ export class OwedStartStore {
 
   constructor(options: OwedStartStoreOptions) {
     this.#options = options;
+    this.#requests = new SupervisorRequests(options.send, DEADLINE_MS);
   }
 
   get mayExist(): boolean {
@@ -63,23 +64,13 @@ export class OwedStartStore {
     this.#isOvertaken = true;
   }
 
-  takeAnswer({ requestId, failure }: Answer): void {
-    this.#waiting.get(requestId)?.(failure);
+  takeAnswer(answer: Answer): void {
+    this.#requests.takeAnswer(answer);
   }
 
   /** Resolves with the reason if it is not stored. */
   async #ask(request: WithoutId<Request>): Promise<string | undefined> {
-    this.#lastRequestId += 1;
-    const requestId = this.#lastRequestId;
-    return new Promise((resolve) => {
-      const finish = (failure: string | undefined): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(requestId);
-        resolve(failure);
-      };
-      const timer = setTimeout(finish, DEADLINE_MS, `vbmcd has not answered for ${DEADLINE_MS / 1000} s`);
-      this.#waiting.set(requestId, finish);
-      this.#options.send({ ...request, requestId });
-    });
+    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }));
+    return answer === undefined ? `vbmcd has not answered for ${DEADLINE_MS / 1000} s` : answer.failure;
   }
 }

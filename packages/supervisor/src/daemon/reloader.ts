@@ -18,7 +18,7 @@ import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
 import { problemText } from '../text/problem.ts';
 import type { AuthFiles } from '../virsh/auth-files.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '../supervision/one-at-a-time.ts';
 
 const REMOVAL_REMEDY = 'if that is meant: vbmc reload --allow-removal, or allow_removal = yes in [vbmc]';
 

@@ -17,8 +17,7 @@ export class PersistentDomains {
   note(domainName: string, isThere: boolean): void {
     const name = domainName.trimEnd();
     this.#changed.set(name, isThere);
-    if (isThere) this.#names.add(name);
-    else this.#names.delete(name);
+    this.#set(name, isThere);
   }
 
   beginSnapshot(): void {
@@ -28,9 +27,11 @@ export class PersistentDomains {
   /** `uuids`: of all domains, by name. `transient`: the UUIDs of those without a definition. */
   endSnapshot(uuids: ReadonlyMap<string, string>, transient: ReadonlySet<string>): void {
     this.#names = new Set([...uuids].filter(([, uuid]) => !transient.has(uuid)).map(([name]) => name));
-    for (const [name, isThere] of this.#changed) {
-      if (isThere) this.#names.add(name);
-      else this.#names.delete(name);
-    }
+    for (const [name, isThere] of this.#changed) this.#set(name, isThere);
+  }
+
+  #set(name: string, isThere: boolean): void {
+    if (isThere) this.#names.add(name);
+    else this.#names.delete(name);
   }
 }

@@ -27,19 +27,12 @@ const OWNER_RETRY_MS = 50;
 /** The file may be removed between its opening and its locking. */
 const LOCK_TRIES = 5;
 
-/** A lock that this process holds until it ends. */
-export interface DirectoryLock {
-  /** Whether the file in the directory is still the one that is locked. */
-  isInPlace(): boolean;
-}
-
 /** Locks the directory for the rest of this process. Throws a `Refusal` that names the vbmcd that has locked it. */
-export async function lockRunDirectory(runDirectory: string): Promise<DirectoryLock> {
+export async function lockRunDirectory(runDirectory: string): Promise<void> {
   // Nobody else may open it, because whoever can open a file can lock it.
   const path = join(runDirectory, 'vbmcd.lock');
   for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    const isInPlace = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(file).ino;
     const outcome = await takeLock(file);
     if (outcome === CONFLICT) {
       closeSync(file);
@@ -51,10 +44,10 @@ export async function lockRunDirectory(runDirectory: string): Promise<DirectoryL
       closeSync(file);
       throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
     }
-    if (isInPlace()) {
+    if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(file).ino) {
       ftruncateSync(file);
       writeSync(file, `${process.pid}\n`);
-      return { isInPlace };
+      return;
     }
     closeSync(file);
   }

@@ -6,6 +6,11 @@ export function namingFile(error: unknown, path: string): unknown {
   return error;
 }
 
+/** What went wrong, for a sentence: without the word `Error`. */
+export function errorText(error: unknown): string {
+  return String(error).replace(/^Error: /, '');
+}
+
 /** Node's name for an error of the operating system (`ENOENT`); `undefined` for any other error. */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

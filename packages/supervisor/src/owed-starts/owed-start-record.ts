@@ -1,4 +1,6 @@
 /** The starts that BMCs owe, as a text in a file. Pure. */
+import { isUuid } from '@vbmc/bmc-worker/ipc';
+import { parseState, renderState } from '../state-directory/state-text.ts';
 import { isRecord } from '../text/records.ts';
 
 export interface OwedStartRecord {
@@ -17,27 +19,16 @@ export interface OwedStartRecord {
 /** Of each BMC at most one, by its name. */
 export type OwedStartRecords = ReadonlyMap<string, OwedStartRecord>;
 
-const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-export function isUuid(text: string): boolean {
-  return uuidPattern.test(text);
-}
-
 export function renderOwedStarts(records: OwedStartRecords): string {
-  return `${JSON.stringify({ version: 1, bmcs: Object.fromEntries(records) }, null, 2)}\n`;
+  return renderState({}, records);
 }
 
 /** Reads the text of a file; `undefined` if it holds no such records. */
 export function parseOwedStarts(text: string): OwedStartRecords | undefined {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(record) || record['version'] !== 1 || !isRecord(record['bmcs'])) return undefined;
+  const state = parseState(text);
+  if (state === undefined) return undefined;
   const records = new Map<string, OwedStartRecord>();
-  for (const [name, entry] of Object.entries(record['bmcs'])) {
+  for (const [name, entry] of state.bmcs) {
     if (!isOwedStart(entry)) return undefined;
     const { description, user, source, uuid, at, reason } = entry;
     records.set(name, { description, user, source, uuid, at, ...(reason !== undefined && { reason }) });

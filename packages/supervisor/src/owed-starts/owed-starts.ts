@@ -1,14 +1,19 @@
 /** The starts that BMCs owe, in the state directory: what a worker, vbmcd or the host leaves unfinished when it ends. */
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DomainState, OwedStart, OwedStartEnd } from '@vbmc/bmc-worker/ipc';
+import { isUuid, type DomainState, type OwedStart, type OwedStartEnd } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
-import { DurableFile } from '../host/durable-file.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
+import { StateFile } from '../state-directory/state-file.ts';
 import { OWED_START_LIMIT_MS } from '../supervision/supervision-times.ts';
 import { printable } from '../text/printable.ts';
-import { isUuid, parseOwedStarts, renderOwedStarts, type OwedStartRecord } from './owed-start-record.ts';
+import {
+  parseOwedStarts,
+  renderOwedStarts,
+  type OwedStartRecord,
+  type OwedStartRecords,
+} from './owed-start-record.ts';
 import { verdictOn } from './owed-start-verdict.ts';
 
 export interface OwedStartsOptions {
@@ -34,21 +39,25 @@ export class OwedStarts {
   readonly #options: OwedStartsOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #path: string;
-  readonly #file: DurableFile;
+  readonly #file: StateFile<OwedStartRecords>;
 
   private constructor(options: OwedStartsOptions) {
     this.#options = options;
     this.#path = join(options.stateDirectory, 'owed-starts.json');
-    this.#file = new DurableFile(this.#path, () =>
-      renderOwedStarts(new Map([...this.#entries].map(([name, { record }]) => [name, record]))),
-    );
+    this.#file = new StateFile({
+      path: this.#path,
+      holds: 'the unfinished power cycles',
+      log: options.log,
+      render: () => renderOwedStarts(new Map([...this.#entries].map(([name, { record }]) => [name, record]))),
+      parse: parseOwedStarts,
+    });
   }
 
   /** Reads what an earlier vbmcd has left. A directory that cannot be used is tried again at each note. */
   static async open(options: OwedStartsOptions): Promise<OwedStarts> {
     const owed = new OwedStarts(options);
     try {
-      for (const [name, record] of (await owed.#read()) ?? []) {
+      for (const [name, record] of (await owed.#file.read()) ?? []) {
         if (!options.hasBmc(name)) {
           owed.#log(
             name,
@@ -62,7 +71,7 @@ export class OwedStarts {
         if (record.reason === undefined) owed.#log(name, 'warn', record, 'was cut when vbmcd ended');
       }
     } catch (error) {
-      options.log('warn', `the unfinished power cycles cannot be read: ${messageOf(error)}`, {
+      options.log('warn', `the unfinished power cycles cannot be read: ${errorText(error)}`, {
         event: 'stateUnreadable',
       });
     }
@@ -196,34 +205,16 @@ export class OwedStarts {
     });
   }
 
-  async #read(): Promise<ReadonlyMap<string, OwedStartRecord> | undefined> {
-    let text: string;
-    try {
-      text = await readFile(this.#path, 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
-    const records = parseOwedStarts(text);
-    if (records !== undefined) return records;
-    const aside = `${this.#path}.unreadable`;
-    await rename(this.#path, aside);
-    this.#options.log('warn', `the unfinished power cycles cannot be read: moved to ${aside}`, {
-      event: 'stateUnreadable',
-    });
-    return undefined;
-  }
-
   async #write(): Promise<string | undefined> {
     try {
       await mkdir(this.#options.stateDirectory, { recursive: true, mode: 0o755 });
       await this.#file.write();
       return undefined;
     } catch (error) {
-      this.#options.log('warn', `the unfinished power cycles could not be stored: ${messageOf(error)}`, {
+      this.#options.log('warn', `the unfinished power cycles could not be stored: ${errorText(error)}`, {
         event: 'stateNotStored',
       });
-      return messageOf(error);
+      return errorText(error);
     }
   }
 
@@ -234,8 +225,4 @@ export class OwedStarts {
     if (failure !== undefined) await rm(this.#path, { force: true }).catch(() => undefined);
     return failure;
   }
-}
-
-function messageOf(error: unknown): string {
-  return String(error).replace(/^Error: /, '');
 }

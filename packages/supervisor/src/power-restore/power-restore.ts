@@ -1,5 +1,5 @@
 /** The power restore policies in the state directory, and their application after the host has booted. */
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 import {
@@ -16,9 +16,9 @@ import {
   type RestoreRecord,
 } from './restore-decision.ts';
 import type { Clock } from '../host/clock.ts';
-import { errorCode } from '../host/error-code.ts';
-import { writeInOneStep } from '../host/write-in-one-step.ts';
+import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
+import { StateFile } from '../state-directory/state-file.ts';
 import { POWER_STATE_WRITE_DELAY_MS } from '../supervision/supervision-times.ts';
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
@@ -46,10 +46,17 @@ export class PowerRestore {
   /** Why nothing can be stored now. */
   #failure: string | undefined;
   #cancelWrite: (() => void) | undefined;
-  #written: Promise<void> = Promise.resolve();
+  readonly #file: StateFile<RestoreRecord>;
 
   private constructor(options: PowerRestoreOptions) {
     this.#options = options;
+    this.#file = new StateFile({
+      path: join(options.stateDirectory, 'power-restore.json'),
+      holds: 'the stored power restore policies',
+      log: options.log,
+      render: () => renderRecord({ bootId: this.#bootId, bmcs: this.#entries }),
+      parse: parseRecord,
+    });
   }
 
   /**
@@ -114,33 +121,11 @@ export class PowerRestore {
     return this.#entries.get(name) ?? defaultEntry;
   }
 
-  get #path(): string {
-    return join(this.#options.stateDirectory, 'power-restore.json');
-  }
-
-  async #read(): Promise<RestoreRecord> {
-    let text: string;
-    try {
-      text = await readFile(this.#path, 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return noRecord;
-      throw error;
-    }
-    const record = parseRecord(text);
-    if (record !== undefined) return record;
-    const aside = `${this.#path}.unreadable`;
-    await rename(this.#path, aside);
-    this.#options.log('warn', `the stored power restore policies cannot be read: moved to ${aside}`, {
-      event: 'stateUnreadable',
-    });
-    return noRecord;
-  }
-
   async #load(): Promise<void> {
     const { bootId, bootIdFile = BOOT_ID_FILE, stateDirectory } = this.#options;
     const text = bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
     await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
-    const record = atStart(await this.#read(), parseBootId(text));
+    const record = atStart((await this.#file.read()) ?? noRecord, parseBootId(text));
     this.#bootId = record.bootId;
     for (const [name, entry] of record.bmcs) this.#entries.set(name, this.#whatWasMissed(name, entry));
     this.#isLoaded = true;
@@ -177,27 +162,19 @@ export class PowerRestore {
       this.#failure = undefined;
     } catch (error) {
       if (this.#failure === undefined) {
-        const what = `the state directory cannot be used: ${messageOf(error)}`;
+        const what = `the state directory cannot be used: ${errorText(error)}`;
         const consequence =
           'power restore policies are refused, and this is tried again at each change and reload';
         this.#options.log('warn', `${what} (${consequence})`, { event: 'stateDirectoryUnusable' });
       }
-      this.#failure = messageOf(error);
+      this.#failure = errorText(error);
     }
     return this.#failure;
   }
 
-  /** Writes run one after the other, and each replaces the whole file or nothing. */
   async #write(): Promise<void> {
     this.#cancelWrite?.();
     this.#cancelWrite = undefined;
-    const text = renderRecord({ bootId: this.#bootId, bmcs: this.#entries });
-    const write = this.#written.then(() => writeInOneStep(this.#path, text, { mode: 0o644 }));
-    this.#written = write.catch(() => undefined);
-    await write;
+    await this.#file.write();
   }
-}
-
-function messageOf(error: unknown): string {
-  return String(error).replace(/^Error: /, '');
 }

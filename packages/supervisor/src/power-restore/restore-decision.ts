@@ -1,4 +1,5 @@
 /** Which domains are powered up after the host has booted: the stored record and the decisions from it. Pure. */
+import { parseState, renderState } from '../state-directory/state-text.ts';
 import { isRecord } from '../text/records.ts';
 import { powerRestorePolicies, type DomainState, type PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 
@@ -70,22 +71,17 @@ export function parseBootId(text: string): string | undefined {
 
 /** The record as the text of a file. */
 export function renderRecord({ bootId, bmcs }: RestoreRecord): string {
-  return `${JSON.stringify({ version: 1, bootId, bmcs: Object.fromEntries(bmcs) }, null, 2)}\n`;
+  return renderState({ bootId }, bmcs);
 }
 
 /** Reads the text of a file; `undefined` if it is no record. */
 export function parseRecord(text: string): RestoreRecord | undefined {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(record) || record['version'] !== 1 || !isRecord(record['bmcs'])) return undefined;
-  const { bootId } = record;
+  const state = parseState(text);
+  if (state === undefined) return undefined;
+  const { bootId } = state.fields;
   if (bootId !== undefined && typeof bootId !== 'string') return undefined;
   const bmcs = new Map<string, RestoreEntry>();
-  for (const [name, entry] of Object.entries(record['bmcs'])) {
+  for (const [name, entry] of state.bmcs) {
     if (!isEntry(entry)) return undefined;
     bmcs.set(name, { policy: entry.policy, wasOn: entry.wasOn, pending: entry.pending });
   }

@@ -1,4 +1,4 @@
-import { oneAtATime } from '#supervisor/daemon/one-at-a-time.ts';
+import { oneAtATime } from '#supervisor/supervision/one-at-a-time.ts';
 
 function scripted(): { call: () => Promise<number>; runs: ((fail?: Error) => void)[] } {
   const runs: ((fail?: Error) => void)[] = [];

@@ -1,0 +1,51 @@
+import { readFile, rename } from 'node:fs/promises';
+import { errorCode } from '../host/error-code.ts';
+import { writeInOneStep } from '../host/write-in-one-step.ts';
+import type { Log } from '../log/log.ts';
+import { oneAtATime } from '../supervision/one-at-a-time.ts';
+
+export interface StateFileOptions<T> {
+  readonly path: string;
+  /** What it holds, for the log: `the stored power restore policies`. */
+  readonly holds: string;
+  readonly log: Log;
+  /** Called when a write begins. */
+  readonly render: () => string;
+  /** `undefined`: the text is none that `render` makes. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** A file in the state directory, which is replaced as a whole. */
+export class StateFile<T> {
+  readonly #options: StateFileOptions<T>;
+  readonly #write: (call: undefined) => Promise<void>;
+
+  constructor(options: StateFileOptions<T>) {
+    this.#options = options;
+    const { path, render } = options;
+    this.#write = oneAtATime(() => writeInOneStep(path, render(), { mode: 0o644 }));
+  }
+
+  /** `undefined`: there is no such file, or it could not be understood, and has been moved aside. */
+  async read(): Promise<T | undefined> {
+    const { path, holds, log, parse } = this.#options;
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    const found = parse(text);
+    if (found !== undefined) return found;
+    const aside = `${path}.unreadable`;
+    await rename(path, aside);
+    log('warn', `${holds} cannot be read: moved to ${aside}`, { event: 'stateUnreadable' });
+    return undefined;
+  }
+
+  /** Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine. */
+  async write(): Promise<void> {
+    return this.#write(undefined);
+  }
+}
