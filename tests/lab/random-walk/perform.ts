@@ -22,8 +22,7 @@ export async function perform(
       await lab.guest(domain.index).type(guestBytes[operation.verb]);
       return undefined;
     case 'virsh':
-      // A running domain that is undefined keeps its snapshots: there may be one that the model has forgotten.
-      if (operation.verb === 'snapshot') await virsh(lab, [['snapshot-delete', domain.name, 'walk']]);
+      if (operation.verb === 'snapshot') await deleteSnapshot(lab, domain.name);
       return virsh(lab, virshCommands(domain, operation.verb, model));
     case 'ipmi': {
       const { exitCode, stderr } = await lab.ipmitool(
@@ -34,6 +33,19 @@ export async function perform(
       return exitCode === 0 && stderr === '' ? undefined : stderr.trim() || `exit code ${exitCode ?? 'none'}`;
     }
   }
+}
+
+/**
+ * A running domain that is undefined keeps its snapshots: there may be one that the model has forgotten. libvirt 9.0 crashes in
+ * qemuSnapshotDelete when the snapshot names a disk that the running domain does not have; it does not look at the disks when
+ * only its own record of the snapshot goes.
+ */
+async function deleteSnapshot(lab: Lab, name: string): Promise<void> {
+  const snapshot = await lab.libvirt.virsh('snapshot-dumpxml', name, 'walk').catch(() => '');
+  const disks = await lab.libvirt.virsh('domblklist', name);
+  const named = [...snapshot.matchAll(/<target dev='(\w+)'/g)].map(([, target]) => target ?? '');
+  const missing = named.some((target) => !new RegExp(`^ *${target} `, 'm').test(disks));
+  await virsh(lab, [['snapshot-delete', name, 'walk', ...(missing ? ['--metadata'] : [])]]);
 }
 
 async function virsh(lab: Lab, commands: readonly (readonly string[])[]): Promise<Refusal> {
