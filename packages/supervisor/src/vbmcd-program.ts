@@ -1,5 +1,5 @@
 /** The command line of `vbmcd`: the daemon, in the foreground. */
-import { loadVirshRunner, virshFollower } from '@vbmc/bmc-worker/libvirt';
+import { knownParentDeath, loadVirshRunner, virshFollower } from '@vbmc/bmc-worker/libvirt';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
@@ -10,6 +10,7 @@ import { nameProcess } from './host/process-name.ts';
 import { findPortOwner } from './host/port-owner.ts';
 import { endThoughFilesHang } from './host/hanging-files.ts';
 import { hasAddress } from './host/has-address.ts';
+import { parentDeathProblem } from './host/parent-death-problem.ts';
 import { Refusal } from './host/operator-error.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
@@ -84,7 +85,9 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
     random: Math.random,
-    startWorker: workerStarter(workerEntryFile, process.env, systemClock, programStarts.reporter('worker')),
+    startWorker: workerStarter(workerEntryFile, process.env, systemClock, {
+      report: programStarts.reporter('worker'),
+    }),
     followVirsh: virshFollower('virsh', programStarts.reporter('virsh')),
     log,
     losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
@@ -95,6 +98,8 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
   const [coreDumps] = await Promise.all([forbidCoreDumps(process.pid), loadVirshRunner()]);
   if (coreDumps !== undefined)
     log('warn', `core dumps, which would contain passwords, stay allowed: ${coreDumps}`);
+  const orphans = parentDeathProblem(knownParentDeath());
+  if (orphans !== undefined) log('warn', problemText(orphans));
   const wanted = readNotifyEnvironment(process.env, process.pid);
   const service = wanted && {
     notify: systemdNotifier(wanted, log, process.env, { report: programStarts.reporter('systemd-notify') }),

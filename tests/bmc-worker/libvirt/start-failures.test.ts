@@ -66,7 +66,9 @@ test('systemd-notify: the failure is logged, and the next one starts', async () 
 test('worker: its end is reported with its cause, after the start has returned', async () => {
   const output = await runShortOfDescriptors(`
     const { workerStarter } = await import('${SOURCES}supervisor/src/worker/worker-process.ts');
-    const start = workerStarter('/dev/null', process.env, { now: () => 0 }, (code) => say('report', code ?? 'started'));
+    const report = (code) => say('report', code ?? 'started');
+    const parentDeath = () => ({ prefix: [] });
+    const start = workerStarter('/dev/null', process.env, { now: () => 0 }, { report, parentDeath });
     const once = () => new Promise((ended) => {
       const worker = start('node-0', {
         message() {}, outputLine() {}, exited: (end, startFailure) => ended(startFailure ?? end.code) });

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
+import { parentDeathPrefix, type ParentDeath } from '#worker/libvirt/parent-death.ts';
 import { systemClock } from '#supervisor/host/clock.ts';
 import type { ChannelViolation } from '#supervisor/status/channel-violation.ts';
 import type { ProcessEnd } from '#supervisor/worker/crash-cause.ts';
@@ -23,10 +24,15 @@ interface Started {
 
 const all: WorkerProcess[] = [];
 
-function start(behaviour: string, program = ENTRY_FILE): Started {
+// vbmcd does so before it starts its first worker.
+beforeEach(() => parentDeathPrefix());
+
+function start(behaviour: string, program = ENTRY_FILE, parentDeath?: () => ParentDeath): Started {
   const [messages, lines, ends]: [unknown[], string[], Started['ends']] = [[], [], []];
   const violations: ChannelViolation[] = [];
-  const startWorker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' }, systemClock);
+  const startWorker = workerStarter(program, { PATH: process.env['PATH'], SECRET: 'x' }, systemClock, {
+    ...(parentDeath && { parentDeath }),
+  });
   const worker = startWorker('node-0', {
     message: (message) => messages.push(message),
     brokeRule: (violation) => violations.push(violation),
@@ -115,4 +121,24 @@ test('what waits for a worker that does not read is limited', async () => {
     started.worker.send({ type: 'powerUp', cause });
   }
   expect(started.violations).toEqual([{ kind: 'unread', cause: 'worker does not read what vbmcd sends' }]);
+});
+
+test('a worker starts without setpriv too', async () => {
+  const started = start('', ENTRY_FILE, () => ({ prefix: [] }));
+  await waitFor('ready', () => started.messages[0]);
+});
+
+test('while a shortage hides whether there is a setpriv, no worker starts', async () => {
+  const started = start('', ENTRY_FILE, () => ({ code: 'ENOMEM' }));
+  expect(started.worker.pid).toBeUndefined();
+  expect(await firstEnd(started)).toEqual({ code: null, signal: null, startFailure: 'ENOMEM' });
+});
+
+test('a setpriv that has gone fails one start, and is looked for again', async () => {
+  const gone = start('', ENTRY_FILE, () => ({ prefix: ['/nonexistent/setpriv'] }));
+  expect((await firstEnd(gone)).startFailure).toContain('ENOENT');
+  expect((await firstEnd(start(''))).startFailure).toBe('ENOENT');
+  await parentDeathPrefix();
+  const started = start('');
+  await waitFor('ready', () => started.messages[0]);
 });

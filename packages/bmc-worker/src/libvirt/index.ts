@@ -15,6 +15,7 @@ export {
   type VirshListener,
 } from './follow-virsh.ts';
 export { noInactiveDefinition, noMetadata, OVERRIDE_NAMESPACE } from './override-metadata.ts';
+export { forgetParentDeath, knownParentDeath, parentDeathPrefix, type ParentDeath } from './parent-death.ts';
 export { killGroup } from './process-group.ts';
 export { readDomainXml } from './read-domain-xml.ts';
 export { readLines } from './read-lines.ts';

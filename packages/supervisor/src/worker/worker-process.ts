@@ -3,10 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { CHANNEL_FD, type SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import {
+  forgetParentDeath,
   killGroup,
+  knownParentDeath,
   readLines,
   tryToSpawn,
   virshEnvironment,
+  type ParentDeath,
   type ReportStart,
 } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
@@ -33,19 +36,33 @@ export interface WorkerProcess {
 /** `bmc`: the BMC's name. */
 export type StartWorker = (bmc: string, listener: WorkerListener) => WorkerProcess;
 
-/** Prepares starting `entryFile`; each call of the result starts one process. `report` takes the outcome of each. */
+export interface StarterOptions {
+  /** Takes the outcome of each start. */
+  readonly report?: ReportStart;
+  /** What makes a worker end with this process, even one that hangs. */
+  readonly parentDeath?: () => ParentDeath;
+}
+
+/** Prepares starting `entryFile`; each call of the result starts one process. */
 export function workerStarter(
   entryFile: string,
   parentEnvironment: NodeJS.ProcessEnv,
   { now }: Pick<Clock, 'now'>,
-  report: ReportStart = () => undefined,
+  { report = () => undefined, parentDeath = knownParentDeath }: StarterOptions = {},
 ): StartWorker {
   const environment = { ...virshEnvironment(parentEnvironment), ...workerMemoryEnvironment };
   const options = workerOptions(process.versions.node);
   return (bmc, listener) => {
+    const notStarted = (code: string): void => {
+      report(code);
+      listener.exited({ code: null, signal: null }, code);
+    };
+    const death = parentDeath();
+    if ('code' in death) return neverStarted(Promise.resolve(death.code), notStarted);
+    // The name is for readers of a process list; the worker gets all it needs by a message.
+    const [program, ...args] = [...death.prefix, process.execPath, ...options, entryFile, bmc];
     const attempt = tryToSpawn(() =>
-      // The name is for readers of a process list; the worker gets all it needs by a message.
-      spawn(process.execPath, [...options, entryFile, bmc], {
+      spawn(program, args, {
         env: environment,
         // The last one is the channel, at `CHANNEL_FD`: a pipe that Node makes for a child goes both ways.
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -53,22 +70,22 @@ export function workerStarter(
         detached: true,
       }),
     );
-    if ('code' in attempt) {
-      void attempt.code.then((code) => {
-        report(code);
-        listener.exited({ code: null, signal: null }, code);
-      });
-      return { pid: undefined, send: () => undefined, kill: () => undefined };
-    }
+    if ('code' in attempt) return neverStarted(attempt.code, notStarted);
     const child = attempt.started;
     if (child.pid !== undefined) report();
     else {
       child.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') forgetParentDeath();
         report(error.code ?? error.message);
       });
     }
     return attach(child, listener, now);
   };
+}
+
+function neverStarted(code: Promise<string>, tell: (code: string) => void): WorkerProcess {
+  void code.then(tell);
+  return { pid: undefined, send: () => undefined, kill: () => undefined };
 }
 
 function attach(child: ChildProcess, listener: WorkerListener, now: Clock['now']): WorkerProcess {

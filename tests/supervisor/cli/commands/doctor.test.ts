@@ -70,6 +70,18 @@ test('a domain that a power on would resume is told', async () => {
   ]);
 });
 
+test('a machine without a setpriv that ends workers with vbmcd is told', async () => {
+  const directory = temporaryDirectory();
+  const withoutSetpriv = doctorCommand(virsh, () => Promise.resolve({ prefix: [] }));
+  const argv = ['--run-dir', directory, 'doctor', '--json', '--inventory', join(directory, 'none.ini')];
+  const { results } = await runVbmc(argv, [withoutSetpriv]);
+  expect(JSON.parse(results)).toContainEqual({
+    ...{ severity: 'warning', subject: 'setpriv' },
+    message: expect.stringContaining('a worker that hangs stays') as unknown,
+    remedy: 'install util-linux 2.33 or later',
+  });
+});
+
 test('no findings when nothing is wrong', async () => {
   const answer = await examine('[there]\npassword=x\nlibvirt_uri=test:///x\nactive=no\n');
   expect(answer.exitCode).toBe(0);

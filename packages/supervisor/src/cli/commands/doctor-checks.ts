@@ -1,12 +1,14 @@
 /** The checks of `vbmc doctor`, each with its findings. */
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ParentDeath } from '@vbmc/bmc-worker/libvirt';
 import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
 import { counted } from '../../text/counted.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
+import { parentDeathProblem } from '../../host/parent-death-problem.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
@@ -27,6 +29,11 @@ export async function checkVirsh(virsh: VirshQueries): Promise<Finding> {
       ? 'install it: apt install libvirt-clients, or dnf install libvirt-client'
       : 'run virsh --version by hand, and fix what it reports';
   return { severity: 'error', subject: 'virsh', message: answer.reason, remedy };
+}
+
+export function checkSetpriv(known: ParentDeath): readonly Finding[] {
+  const problem = parentDeathProblem(known);
+  return problem === undefined ? [] : [{ severity: 'warning', subject: 'setpriv', ...problem }];
 }
 
 export async function checkDaemon(options: InventoryChoice): Promise<{

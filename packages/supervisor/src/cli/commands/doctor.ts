@@ -1,5 +1,6 @@
 /** `vbmc doctor` */
 import { userInfo } from 'node:os';
+import { parentDeathPrefix } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../../text/printable.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import type { Command } from '../command.ts';
@@ -13,31 +14,39 @@ import {
   checkDaemon,
   checkInventoryFiles,
   checkPorts,
+  checkSetpriv,
   checkVirsh,
 } from './doctor-checks.ts';
 import type { Finding } from './finding.ts';
 
-export function doctorCommand(virsh: VirshQueries = virshQueries()): Command {
+export function doctorCommand(
+  virsh: VirshQueries = virshQueries(),
+  probeSetpriv = parentDeathPrefix,
+): Command {
   return defineCommand({
     name: 'doctor',
     description: 'find out why something does not work, and how to fix it',
     options: { inventory: inventoryOption, json: flag('print JSON: an array of findings') },
     help: {
       paragraphs: [
-        "Checks virsh, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. Permissions are those of the user who runs vbmc doctor: run it as vbmcd's user to check that user's permissions.",
+        "Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. Permissions are those of the user who runs vbmc doctor: run it as vbmcd's user to check that user's permissions.",
       ],
       exitCodes: { ...localExitCodes, 0: 'no errors; there may be warnings', 1: 'errors' },
       examples: ['vbmc doctor', 'sudo -u vbmc vbmc doctor --json'],
     },
     run: async (options, output) => {
       const { username } = userInfo();
-      const [daemon, tool] = await Promise.all([checkDaemon(options), checkVirsh(virsh)]);
+      const [daemon, tool, setpriv] = await Promise.all([
+        checkDaemon(options),
+        checkVirsh(virsh),
+        probeSetpriv().then(checkSetpriv),
+      ]);
       const files = await checkInventoryFiles(daemon.place);
       const [connections, ports] = await Promise.all([
         tool.severity === 'error' ? [] : checkConnections(files.settings, virsh, username),
         checkPorts(files.settings, daemon.running),
       ]);
-      const findings = [tool, ...daemon.findings, ...files.findings, ...connections, ...ports];
+      const findings = [tool, ...setpriv, ...daemon.findings, ...files.findings, ...connections, ...ports];
       if (options.json) printJson(output, findings);
       else output.result(findings.map(render).join(''));
       return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
