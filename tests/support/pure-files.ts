@@ -70,7 +70,13 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'removal-guard',
     'worker-configuration',
   ],
-  'packages/supervisor/src/host': ['error-code', 'file-exposure', 'operator-error', 'proc-net-udp'],
+  'packages/supervisor/src/host': [
+    'connection-limit',
+    'error-code',
+    'file-exposure',
+    'operator-error',
+    'proc-net-udp',
+  ],
   'packages/supervisor/src/inventory': [
     'check-bmc',
     'cipher-suites',

@@ -1,21 +1,26 @@
 import { statSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fetchListings } from '#supervisor/cli/control-client.ts';
 import { listenOnControlSocket, type Answerer } from '#supervisor/control/control-socket.ts';
+import { systemClock } from '#supervisor/host/clock.ts';
+import type { Log } from '#supervisor/log/log.ts';
 import { runningListing } from '#support/supervisor/running-listing.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 let directory: string;
 let server: Server;
+const logged: string[] = [];
 
 async function serve(answerer: Answerer): Promise<void> {
   directory = temporaryDirectory();
-  server = await listenOnControlSocket(join(directory, 'vbmc.sock'), answerer, () => undefined);
+  const log: Log = (level, message) => logged.push(`${level} ${message}`);
+  server = await listenOnControlSocket(join(directory, 'vbmc.sock'), answerer, { clock: systemClock, log });
 }
 
 afterEach(() => {
+  logged.length = 0;
   server.close();
   server.closeAllConnections();
 });
@@ -79,4 +84,40 @@ test('the client rejects an answer of another shape', async () => {
   await expect(fetchListings(directory)).rejects.toMatchObject({
     remedy: expect.stringContaining('of the same version') as string,
   });
+});
+
+/** As many connections as `text` is written on; they are read, and held until the end of the test. */
+function hold(count: number, text: string): Socket[] {
+  return Array.from({ length: count }, () => {
+    const socket = connect(join(directory, 'vbmc.sock'));
+    socket.on('error', () => undefined);
+    socket.write(text);
+    return socket;
+  });
+}
+
+test.each(['', 'GET /v1/', 'GET /v1/status HTTP/1.1\r\nx: '])(
+  'clients that hold every connection with %j keep no other client out',
+  async (text) => {
+    await serve(listings);
+    const held = hold(300, text);
+    for (let asked = 0; asked < 5; asked += 1)
+      expect(await fetchListings(directory)).toEqual([runningListing]);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(
+      /^warn clients hold all 256 connections of .*vbmc\.sock: vbmcd has closed \d+ that sent no request/,
+    );
+    for (const socket of held) socket.destroy();
+  },
+);
+
+test('clients that do not read their answers keep no other client out', async () => {
+  const megabytes = { status: 200, body: 'x'.repeat(4_000_000) };
+  await serve((request, response) =>
+    request.kind === 'metrics' ? Promise.resolve(megabytes) : listings(request, response),
+  );
+  const held = hold(256, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+  for (const socket of held) socket.pause();
+  expect(await fetchListings(directory)).toEqual([runningListing]);
+  for (const socket of held) socket.destroy();
 });

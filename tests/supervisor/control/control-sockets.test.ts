@@ -1,5 +1,4 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ControlSockets } from '#supervisor/control/control-sockets.ts';
@@ -21,7 +20,7 @@ beforeEach(async () => {
   directory = temporaryDirectory();
   clock = new VirtualClock();
   logged.length = 0;
-  sockets = new ControlSockets(directory, () => Promise.resolve({ status: 200, body: {} }), {
+  sockets = new ControlSockets(directory, () => () => Promise.resolve({ status: 200, body: {} }), {
     clock,
     log: (level, message) => logged.push(`${level} ${message}`),
   });
@@ -40,19 +39,6 @@ test('both answer; only their own user may use the reserved one', async () => {
   expect(await answers(reservedSocketPath(directory))).toBe(true);
   expect(statSync(dirname(reservedSocketPath(directory))).mode & 0o777).toBe(0o700);
   expect(statSync(controlSocketPath(directory)).mode & 0o777).toBe(0o660);
-});
-
-test('clients that hold every connection of the shared socket do not starve the reserved one', async () => {
-  const held: Socket[] = [];
-  for (let count = 0; count < 300; count += 1) {
-    const socket = connect(controlSocketPath(directory)).on('error', () => undefined);
-    socket.write('GET /v1/');
-    held.push(socket);
-  }
-  await delay(200);
-  expect(await askOwnControlSocket(controlSocketPath(directory), 500)).toBe(false);
-  expect(await answers(reservedSocketPath(directory))).toBe(true);
-  for (const socket of held) socket.destroy();
 });
 
 test.each(['removed', 'replaced'])('a socket that is %s is made anew, and that is told', async (how) => {

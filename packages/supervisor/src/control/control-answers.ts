@@ -21,10 +21,17 @@ export interface ControlAnswersOptions {
   readonly lastReload: () => LastReload | null;
 }
 
-export function controlAnswers(options: ControlAnswersOptions): Answerer {
-  const { fleet, events, metrics, reload } = options;
+/** The function returned makes the answerer of one socket: the clients of one do not use up the followers of another. */
+export function controlAnswers(options: ControlAnswersOptions): () => Answerer {
   const status = statusOf(options);
-  const followers = new EventFollowers(events);
+  return () => answererOf(options, status, new EventFollowers(options.events));
+}
+
+function answererOf(
+  { fleet, events, metrics, reload }: ControlAnswersOptions,
+  status: () => DaemonStatus,
+  followers: EventFollowers,
+): Answerer {
   return async (request, response) => {
     switch (request.kind) {
       case 'bmcs':

@@ -3,7 +3,10 @@ import { chown, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { readControlRequest, type ControlRequest } from './control-request.ts';
+import type { Clock } from '../host/clock.ts';
+import { limitConnections } from '../host/limit-connections.ts';
 import type { Log } from '../log/log.ts';
+import { Quota } from '../log/log-quota.ts';
 
 /** Mode 0660: a client that may connect may read everything that the interface answers, and reload. */
 const SOCKET_UMASK = 0o117;
@@ -11,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** How long a client may take to read the next piece of its answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 const MAXIMUM_CONNECTIONS = 256;
+/** A full socket is logged once in this time. */
+const FULL_LOG_PERIOD_MS = 60_000;
 
 /** A complete answer. */
 export interface Answer {
@@ -28,7 +33,11 @@ export type Answerer = (request: ControlRequest, response: ServerResponse) => Pr
 const NEW_SOCKET = 'new.sock';
 
 /** Resolves when `path` is bound; replaces a file that is there. Rejects with Node's error when it cannot be bound. */
-export async function listenOnControlSocket(path: string, answerer: Answerer, log: Log): Promise<Server> {
+export async function listenOnControlSocket(
+  path: string,
+  answerer: Answerer,
+  { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
+): Promise<Server> {
   const server = createServer(
     {
       maxHeaderSize: 8192,
@@ -40,7 +49,7 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
       void answer(request, response, answerer, log);
     },
   );
-  server.maxConnections = MAXIMUM_CONNECTIONS;
+  limitConnections(server, MAXIMUM_CONNECTIONS, fullLog(path, clock, log));
   const newPath = join(dirname(path), NEW_SOCKET);
   await rm(newPath, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -53,6 +62,17 @@ export async function listenOnControlSocket(path: string, answerer: Answerer, lo
   });
   await rename(newPath, path);
   return server;
+}
+
+function fullLog(path: string, { now }: Pick<Clock, 'now'>, log: Log): () => void {
+  const quota = new Quota(1, FULL_LOG_PERIOD_MS);
+  return () => {
+    const taken = quota.take(now());
+    if (!taken.granted) return;
+    const closed = taken.missed + 1;
+    const message = `clients hold all ${MAXIMUM_CONNECTIONS} connections of ${path}: vbmcd has closed ${closed} that sent no request or read no answer`;
+    log('warn', message, { event: 'controlConnectionsFull', closed });
+  };
 }
 
 /**

@@ -11,6 +11,14 @@ import type { Log } from '../log/log.ts';
 import { SOCKET_LOOK_INTERVAL_MS } from '../supervision/supervision-times.ts';
 import { giveToGroup, listenOnControlSocket, type Answerer } from './control-socket.ts';
 
+/** One of the two sockets. */
+interface ControlSocket {
+  readonly path: string;
+  readonly answerer: Answerer;
+  /** Of the directory that it is in. */
+  readonly directoryMode: number;
+}
+
 interface Listening {
   readonly server: Server;
   /** Identifies the file of the socket. */
@@ -18,36 +26,44 @@ interface Listening {
 }
 
 export class ControlSockets {
-  readonly #paths: readonly [shared: string, reserved: string];
-  readonly #answerer: Answerer;
+  readonly #shared: ControlSocket;
+  readonly #reserved: ControlSocket;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #listening = new Map<string, Listening>();
+  readonly #listening = new Map<ControlSocket, Listening>();
   #groupId: number | undefined;
   #cancelLook: () => void = () => undefined;
   #closed = false;
 
   constructor(
     runDirectory: string,
-    answerer: Answerer,
+    newAnswerer: () => Answerer,
     { clock, log }: { readonly clock: Clock; readonly log: Log },
   ) {
-    this.#paths = [controlSocketPath(runDirectory), reservedSocketPath(runDirectory)];
-    this.#answerer = answerer;
+    this.#shared = {
+      path: controlSocketPath(runDirectory),
+      answerer: newAnswerer(),
+      directoryMode: 0o755,
+    };
+    this.#reserved = {
+      path: reservedSocketPath(runDirectory),
+      answerer: newAnswerer(),
+      directoryMode: 0o700,
+    };
     this.#clock = clock;
     this.#log = log;
   }
 
   /** Resolves when both sockets listen, which are looked after from then on. Rejects with Node's error when one cannot. */
   async open(): Promise<void> {
-    for (const path of this.#paths) await this.#listen(path);
+    for (const socket of [this.#shared, this.#reserved]) await this.#listen(socket);
     this.#scheduleLook();
   }
 
   /** Lets the members of a group connect to the first socket. Rejects with Node's error when the system refuses that. */
   async giveTo(groupId: number): Promise<void> {
     this.#groupId = groupId;
-    await giveToGroup(this.#paths[0], groupId);
+    await giveToGroup(this.#shared.path, groupId);
   }
 
   close(): void {
@@ -71,13 +87,14 @@ export class ControlSockets {
 
   /** Makes a socket anew whose file somebody has removed or replaced. */
   async #look(): Promise<void> {
-    for (const path of this.#paths) {
-      const before = this.#listening.get(path);
+    for (const socket of [this.#shared, this.#reserved]) {
+      const { path } = socket;
+      const before = this.#listening.get(socket);
       if (before === undefined || (await inodeOf(path)) === before.inode) continue;
       try {
-        await this.#listen(path);
+        await this.#listen(socket);
         before.server.close();
-        if (path === this.#paths[0] && this.#groupId !== undefined) await giveToGroup(path, this.#groupId);
+        if (socket === this.#shared && this.#groupId !== undefined) await giveToGroup(path, this.#groupId);
         this.#log('warn', `another program has removed ${path}: vbmcd has made it anew`, {
           event: 'controlSocketRestored',
         });
@@ -89,10 +106,11 @@ export class ControlSockets {
     }
   }
 
-  async #listen(path: string): Promise<void> {
-    await mkdir(dirname(path), { recursive: true, mode: path === this.#paths[0] ? 0o755 : 0o700 });
-    const server = await listenOnControlSocket(path, this.#answerer, this.#log);
-    this.#listening.set(path, { server, inode: (await inodeOf(path)) ?? 0 });
+  async #listen(socket: ControlSocket): Promise<void> {
+    const { path, answerer, directoryMode } = socket;
+    await mkdir(dirname(path), { recursive: true, mode: directoryMode });
+    const server = await listenOnControlSocket(path, answerer, { clock: this.#clock, log: this.#log });
+    this.#listening.set(socket, { server, inode: (await inodeOf(path)) ?? 0 });
   }
 }
 

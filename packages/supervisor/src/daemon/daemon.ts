@@ -181,7 +181,7 @@ class Daemon {
     });
   }
 
-  #controlAnswers(): Answerer {
+  #controlAnswers(): () => Answerer {
     const { dependencies, inventoryPath, version } = this.#options;
     return controlAnswers({
       clock: dependencies.clock,

@@ -1,5 +1,6 @@
 /** Serves `/metrics`, and nothing else, over TCP at the address in `metrics_listen`. */
 import { createServer, type Server } from 'node:http';
+import { limitConnections } from '../host/limit-connections.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
 import type { ListenAddress } from '../inventory/global-settings.ts';
 
@@ -65,7 +66,7 @@ export class MetricsListener {
         );
       },
     );
-    server.maxConnections = MAXIMUM_CONNECTIONS;
+    limitConnections(server, MAXIMUM_CONNECTIONS);
     return server;
   }
 }
