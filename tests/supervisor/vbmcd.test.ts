@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { exchange, fetchListings } from '#supervisor/cli/control-client.ts';
@@ -160,6 +160,40 @@ test('a second vbmcd on the same run directory is refused, and the first keeps r
   );
   expect(await fetchListings(first.runDirectory)).toEqual(Object.values(before));
   expect(readdirSync(join(first.runDirectory, 'auth'))).toHaveLength(1);
+});
+
+test('a run directory that is removed while vbmcd runs is made anew; nobody else can take it', async () => {
+  const directory = temporaryDirectory();
+  const daemon = start(INVENTORY, directory);
+  const before = await listed(daemon, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+  const credentials = readdirSync(join(daemon.runDirectory, 'auth'));
+  rmSync(daemon.runDirectory, { recursive: true });
+  expect(await listed(daemon, 'the same workers', () => true)).toEqual(before);
+  expect(readdirSync(join(daemon.runDirectory, 'auth'))).toEqual(credentials);
+  const second = start(INVENTORY, directory);
+  expect(await second.exit).toBe('1');
+  expect(second.stderr()).toContain(`another vbmcd (pid ${String(daemon.process.pid)}) is running`);
+  daemon.process.kill('SIGTERM');
+  expect(await daemon.exit).toBe('0');
+});
+
+test('a run directory that another vbmcd takes after its removal is left to it', async () => {
+  const directory = temporaryDirectory();
+  const first = start(INVENTORY, directory);
+  await listed(first, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+  // Before the first looks again: it stands still.
+  first.process.kill('SIGSTOP');
+  rmSync(first.runDirectory, { recursive: true });
+  const second = start(INVENTORY, directory);
+  await waitFor('the second', () => second.stderr().includes('vbmcd is up'));
+  first.process.kill('SIGCONT');
+  expect(await first.exit).toBe('1');
+  const owner = `another vbmcd (pid ${String(second.process.pid)}) is running on ${first.runDirectory}`;
+  expect(first.stderr()).toContain(`error ${owner}, which another program has removed meanwhile: stopping`);
+  // The fixture's workers bind no ports.
+  const after = await listed(second, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+  expect(await fetchListings(first.runDirectory)).toEqual(Object.values(after));
+  expect(readdirSync(join(second.runDirectory, 'auth'))).toHaveLength(1);
 });
 
 test('an inventory that cannot be read is one line and exit code 1', async () => {

@@ -1,27 +1,22 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ControlSockets } from '#supervisor/control/control-sockets.ts';
 import { controlSocketPath, reservedSocketPath } from '#supervisor/host/run-directory.ts';
-import { SOCKET_LOOK_INTERVAL_MS } from '#supervisor/supervision/supervision-times.ts';
 import { askOwnControlSocket } from '#supervisor/systemd/ask-own-control-socket.ts';
-import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+import { systemClock } from '#supervisor/host/clock.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
-import { waitFor } from '#support/wait-for.ts';
 
 const DEADLINE_MS = 5_000;
 
 let sockets: ControlSockets;
 let directory: string;
-let clock: VirtualClock;
 const logged: string[] = [];
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  clock = new VirtualClock();
   logged.length = 0;
   sockets = new ControlSockets(directory, () => () => Promise.resolve({ status: 200, body: {} }), {
-    clock,
+    clock: systemClock,
     log: (level, message) => logged.push(`${level} ${message}`),
   });
   await sockets.open();
@@ -49,26 +44,23 @@ test.each(['removed', 'replaced'])('a socket that is %s is made anew, and that i
     rmSync(path);
     if (how === 'replaced') writeFileSync(path, '');
   }
-  clock.advance(SOCKET_LOOK_INTERVAL_MS);
-  await waitFor('both', () => logged.length === 2);
+  expect(await sockets.restore()).toBe(true);
   expect(logged).toEqual(
     paths.map((path) => `warn another program has removed ${path}: vbmcd has made it anew`),
   );
   for (const path of paths) expect(await answers(path)).toBe(true);
-  clock.advance(SOCKET_LOOK_INTERVAL_MS);
-  await delay(50);
+  expect(await sockets.restore()).toBe(true);
   expect(logged).toHaveLength(2);
 });
 
-test('one that cannot be made anew is told, and tried again', async () => {
+test('one that cannot be made anew is told once, and tried again', async () => {
   rmSync(directory, { recursive: true });
   writeFileSync(directory, '');
-  clock.advance(SOCKET_LOOK_INTERVAL_MS);
-  await waitFor('both', () => logged.length === 2);
+  expect([await sockets.restore(), await sockets.restore()]).toEqual([false, false]);
+  expect(logged).toHaveLength(2);
   expect(logged[0]).toMatch(/^error .*vbmc\.sock has been removed and cannot be made anew: /);
   rmSync(directory);
-  await delay(20);
-  clock.advance(SOCKET_LOOK_INTERVAL_MS);
-  await waitFor('both', () => logged.length === 4);
+  expect(await sockets.restore()).toBe(true);
+  expect(logged).toHaveLength(4);
   expect(await answers(controlSocketPath(directory))).toBe(true);
 });

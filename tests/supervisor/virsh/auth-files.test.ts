@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import type { BmcSettings, InventoryEntry } from '#supervisor/inventory/inventory.ts';
@@ -47,4 +47,18 @@ test('other credentials get another path, and the old file stays until it is pru
   await files.write([]);
   await files.prune();
   expect(existsSync(second)).toBe(false);
+});
+
+test('files that another program has removed are written again, where the workers look for them', async () => {
+  const directory = join(temporaryDirectory(), 'auth');
+  const files = new AuthFiles(directory);
+  const { entries } = parseInventory('[a]\npassword=x\nlibvirt_sasl_username=u\nlibvirt_sasl_password=p\n');
+  const path = (await files.write(valid(entries))).get('a') ?? '';
+  const text = readFileSync(path, 'utf8');
+  expect(await files.restore()).toBe(false);
+  rmSync(directory, { recursive: true });
+  expect(await files.restore()).toBe(true);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(directory).mode & 0o777).toBe(0o700);
 });

@@ -8,7 +8,6 @@ import { dirname } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import { controlSocketPath, reservedSocketPath } from '../host/run-directory.ts';
 import type { Log } from '../log/log.ts';
-import { SOCKET_LOOK_INTERVAL_MS } from '../supervision/supervision-times.ts';
 import { giveToGroup, listenOnControlSocket, type Answerer } from './control-socket.ts';
 
 /** One of the two sockets. */
@@ -32,7 +31,8 @@ export class ControlSockets {
   readonly #log: Log;
   readonly #listening = new Map<ControlSocket, Listening>();
   #groupId: number | undefined;
-  #cancelLook: () => void = () => undefined;
+  /** Those that could not be made anew, which is told once. */
+  readonly #lost = new Set<ControlSocket>();
   #closed = false;
 
   constructor(
@@ -54,10 +54,9 @@ export class ControlSockets {
     this.#log = log;
   }
 
-  /** Resolves when both sockets listen, which are looked after from then on. Rejects with Node's error when one cannot. */
+  /** Resolves when both sockets listen. Rejects with Node's error when one cannot. */
   async open(): Promise<void> {
     for (const socket of [this.#shared, this.#reserved]) await this.#listen(socket);
-    this.#scheduleLook();
   }
 
   /** Lets the members of a group connect to the first socket. Rejects with Node's error when the system refuses that. */
@@ -68,7 +67,6 @@ export class ControlSockets {
 
   close(): void {
     this.#closed = true;
-    this.#cancelLook();
     for (const { server } of this.#listening.values()) {
       server.close();
       server.closeAllConnections();
@@ -76,34 +74,30 @@ export class ControlSockets {
     this.#listening.clear();
   }
 
-  #scheduleLook(): void {
-    if (this.#closed) return;
-    this.#cancelLook = this.#clock.after(SOCKET_LOOK_INTERVAL_MS, () => {
-      void this.#look().then(() => {
-        this.#scheduleLook();
-      });
-    });
-  }
-
-  /** Makes a socket anew whose file somebody has removed or replaced. */
-  async #look(): Promise<void> {
+  /** Makes a socket anew whose file somebody has removed or replaced. Resolves with whether both are there. */
+  async restore(): Promise<boolean> {
     for (const socket of [this.#shared, this.#reserved]) {
       const { path } = socket;
       const before = this.#listening.get(socket);
-      if (before === undefined || (await inodeOf(path)) === before.inode) continue;
+      if (this.#closed || before === undefined || (await inodeOf(path)) === before.inode) continue;
       try {
         await this.#listen(socket);
         before.server.close();
         if (socket === this.#shared && this.#groupId !== undefined) await giveToGroup(path, this.#groupId);
+        this.#lost.delete(socket);
         this.#log('warn', `another program has removed ${path}: vbmcd has made it anew`, {
           event: 'controlSocketRestored',
         });
       } catch (error) {
-        this.#log('error', `${path} has been removed and cannot be made anew: ${String(error)}`, {
-          event: 'controlSocketLost',
-        });
+        if (!this.#lost.has(socket)) {
+          this.#log('error', `${path} has been removed and cannot be made anew: ${String(error)}`, {
+            event: 'controlSocketLost',
+          });
+        }
+        this.#lost.add(socket);
       }
     }
+    return this.#lost.size === 0;
   }
 
   async #listen(socket: ControlSocket): Promise<void> {

@@ -10,7 +10,8 @@ import { planFleet, validSettings } from '../fleet/plan-fleet.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 import { plainReload } from '../fleet/removal-guard.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
-import { controlSocketPath, removeFiles, reservedSocketPath } from '../host/run-directory.ts';
+import { Refusal } from '../host/operator-error.ts';
+import { controlSocketPath, reservedSocketPath } from '../host/run-directory.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
 import type { Log } from '../log/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -26,6 +27,7 @@ import { applySettings } from './apply-settings.ts';
 import { bugTolerance } from './bug-tolerance.ts';
 import { prepare, type DaemonOptions, type PreparedDaemon } from './prepare.ts';
 import { Reloader } from './reloader.ts';
+import { RunDirectoryGuard } from './run-directory-guard.ts';
 
 /** Requests to the daemon while it runs. */
 export interface DaemonRequests {
@@ -45,7 +47,7 @@ export interface DaemonRequests {
  */
 export async function runDaemon(options: DaemonOptions, requests: DaemonRequests): Promise<void> {
   const prepared = await prepare(options);
-  const { authFiles, inventory } = prepared;
+  const { authFiles, directory, inventory } = prepared;
   try {
     const authPaths = await refuseSystemErrors(
       'cannot write SASL credentials',
@@ -53,7 +55,7 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     );
     await new Daemon(options, prepared, authPaths).run(requests);
   } finally {
-    await removeFiles(options.runDirectory);
+    await directory.leave();
   }
 }
 
@@ -63,6 +65,7 @@ class Daemon {
   readonly #events: EventRing;
   readonly #powerRestore: PowerRestore;
   readonly #controlSockets: ControlSockets;
+  readonly #guard: RunDirectoryGuard;
   readonly #metrics: Metrics;
   readonly #metricsListener: MetricsListener;
   readonly #domainWatches: DomainWatches;
@@ -81,7 +84,7 @@ class Daemon {
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
     const { clock, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, events, inventory, log, owedStarts, powerRestore } = prepared;
+    const { authFiles, directory, events, inventory, log, owedStarts, powerRestore } = prepared;
     this.#options = options;
     this.#log = log;
     this.#events = events;
@@ -119,6 +122,11 @@ class Daemon {
       },
     });
     this.#controlSockets = new ControlSockets(runDirectory, this.#controlAnswers(), { clock, log });
+    this.#guard = new RunDirectoryGuard({
+      ...{ clock, log, directory, authFiles },
+      controlSockets: this.#controlSockets,
+      isRestarted: service !== undefined,
+    });
     this.#notices = service && this.#serviceNotices(service);
   }
 
@@ -129,15 +137,18 @@ class Daemon {
         this.#reload();
       });
       await refuseSystemErrors('cannot open the control socket', this.#controlSockets.open());
+      this.#guard.begin();
       requests.onBug(this.#bugTolerance(requests));
       for (const failure of await this.#applySettings(this.#settings)) this.#log('error', failure);
       const message = `vbmcd is up: ${counted(this.#fleet.activeCount, 'BMC')} to start, control socket ${controlSocketPath(this.#options.runDirectory)}`;
       this.#log('info', message, { event: 'daemonStarted', version: this.#options.version });
       const started = this.#start();
       void this.#notices?.run(started);
-      await stopRequest;
+      const lost = await Promise.race([stopRequest, this.#guard.lost]);
       await this.#shutDown(started);
+      if (typeof lost === 'string') throw new Refusal(lost);
     } finally {
+      this.#guard.close();
       this.#metricsListener.close();
       this.#controlSockets.close();
     }

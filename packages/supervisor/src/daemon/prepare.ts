@@ -3,7 +3,7 @@ import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
 import { EventRing } from '../control/event-ring.ts';
 import { recordingLog } from '../control/recording-log.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
-import { authDirectoryPath, claimRunDirectory } from '../host/run-directory.ts';
+import { authDirectoryPath, claimRunDirectory, type ClaimedDirectory } from '../host/run-directory.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
@@ -40,6 +40,7 @@ export interface PreparedDaemon {
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
   readonly authFiles: AuthFiles;
+  readonly directory: ClaimedDirectory;
 }
 
 /** Throws a `Refusal` when the operating system does not let vbmcd have what it needs. */
@@ -47,7 +48,10 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const { bootId, inventoryPath, runDirectory, stateDirectory } = options;
   const { clock } = options.dependencies;
   // First: a second vbmcd must not touch anything of the one that runs.
-  await refuseSystemErrors(`cannot use the run directory ${runDirectory}`, claimRunDirectory(runDirectory));
+  const directory = await refuseSystemErrors(
+    `cannot use the run directory ${runDirectory}`,
+    claimRunDirectory(runDirectory),
+  );
   const events = new EventRing();
   const log = recordingLog(options.dependencies.log, events, clock);
   const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
@@ -57,7 +61,7 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
-  return { events, log, inventory, powerRestore, owedStarts, authFiles };
+  return { events, log, inventory, powerRestore, owedStarts, authFiles, directory };
 }
 
 function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {

@@ -27,8 +27,17 @@ const OWNER_RETRY_MS = 50;
 /** The file may be removed between its opening and its locking. */
 const LOCK_TRIES = 5;
 
-/** Locks the directory for the rest of this process. Throws a `Refusal` that names the vbmcd that has locked it. */
-export async function lockRunDirectory(runDirectory: string): Promise<void> {
+/** Another vbmcd has locked the directory. */
+export class DirectoryTaken extends Refusal {}
+
+/** Held until this process ends. */
+export interface DirectoryLock {
+  /** Whether the locked file is still in the directory: another process may have removed or replaced it. */
+  readonly isInPlace: () => boolean;
+}
+
+/** Throws a `DirectoryTaken` that names the vbmcd that has locked the directory, or another `Refusal`. */
+export async function lockRunDirectory(runDirectory: string): Promise<DirectoryLock> {
   // Nobody else may open it, because whoever can open a file can lock it.
   const path = join(runDirectory, 'vbmcd.lock');
   for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
@@ -36,7 +45,7 @@ export async function lockRunDirectory(runDirectory: string): Promise<void> {
     const outcome = await takeLock(file);
     if (outcome === CONFLICT) {
       closeSync(file);
-      throw new Refusal(`another vbmcd${await nameOwner(path)} is running on ${runDirectory}`, {
+      throw new DirectoryTaken(`another vbmcd${await nameOwner(path)} is running on ${runDirectory}`, {
         remedy: 'stop it first, or choose another --run-dir',
       });
     }
@@ -44,14 +53,24 @@ export async function lockRunDirectory(runDirectory: string): Promise<void> {
       closeSync(file);
       throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
     }
-    if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(file).ino) {
+    const isInPlace = (): boolean => inodeOf(path) === fstatSync(file).ino;
+    if (isInPlace()) {
       ftruncateSync(file);
       writeSync(file, `${process.pid}\n`);
-      return;
+      return { isInPlace };
     }
     closeSync(file);
   }
   throw new Refusal(`cannot lock ${path}: another process keeps replacing it`);
+}
+
+/** `undefined`: there is no such file, or it cannot be seen. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Resolves with 0, `CONFLICT`, or what went wrong. */

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { lockRunDirectory } from './directory-lock.ts';
+import { lockRunDirectory, type DirectoryLock } from './directory-lock.ts';
 import { Refusal } from './operator-error.ts';
 
 /** The kernel's limit for the path of a unix socket, without its final NUL. */
@@ -34,20 +34,49 @@ export function authDirectoryPath(runDirectory: string): string {
   return join(runDirectory, 'auth');
 }
 
+/** The run directory of this vbmcd, for as long as the process lives. */
+export class ClaimedDirectory {
+  readonly path: string;
+  #lock: DirectoryLock;
+
+  constructor(path: string, lock: DirectoryLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /** Whether no other process has removed or replaced the directory or the lock in it. */
+  get isOwn(): boolean {
+    return this.#lock.isInPlace();
+  }
+
+  /**
+   * Makes and locks the directory anew. Throws a `DirectoryTaken` when another vbmcd has locked it meanwhile, another
+   * `Refusal` or Node's error when this process cannot lock it.
+   */
+  async reclaim(): Promise<void> {
+    await makeDirectory(this.path);
+    this.#lock = await lockRunDirectory(this.path);
+  }
+
+  /** Removes everything but the lock, which ends with this process; nothing if the directory is another's now. */
+  async leave(): Promise<void> {
+    if (this.isOwn) await removeFiles(this.path);
+  }
+}
+
 /**
- * Claims the run directory for as long as this process lives: creates it where missing, locks it, and removes what a
- * killed vbmcd left behind. Throws a `Refusal` when another vbmcd runs in it or the paths of its sockets are too long.
+ * Claims the run directory: creates it where missing, locks it, and removes what a killed vbmcd left behind. Throws a
+ * `Refusal` when another vbmcd runs in it or the paths of its sockets are too long.
  */
-export async function claimRunDirectory(runDirectory: string): Promise<void> {
+export async function claimRunDirectory(runDirectory: string): Promise<ClaimedDirectory> {
   const longest = reservedSocketPath(runDirectory);
   if (Buffer.byteLength(longest) > SOCKET_PATH_BYTES) {
     throw new Refusal(`the path ${longest} is longer than the ${SOCKET_PATH_BYTES} bytes of a unix socket`, {
       remedy: 'choose a shorter --run-dir',
     });
   }
-  // Readable to all: the group of the socket has to pass through. The secrets have a directory of their own.
-  await mkdir(runDirectory, { recursive: true, mode: 0o755 });
-  await lockRunDirectory(runDirectory);
+  await makeDirectory(runDirectory);
+  const lock = await lockRunDirectory(runDirectory);
   // A vbmcd of an earlier version has no lock.
   if (await answers(controlSocketPath(runDirectory))) {
     throw new Refusal(`another vbmcd is running on ${runDirectory}`, {
@@ -55,10 +84,15 @@ export async function claimRunDirectory(runDirectory: string): Promise<void> {
     });
   }
   await removeFiles(runDirectory);
+  return new ClaimedDirectory(runDirectory, lock);
 }
 
-/** Removes everything but the lock, which ends with this process. */
-export async function removeFiles(runDirectory: string): Promise<void> {
+async function makeDirectory(runDirectory: string): Promise<void> {
+  // Readable to all: the group of the socket has to pass through. The secrets have a directory of their own.
+  await mkdir(runDirectory, { recursive: true, mode: 0o755 });
+}
+
+async function removeFiles(runDirectory: string): Promise<void> {
   await rm(controlSocketPath(runDirectory), { force: true });
   await rm(dirname(reservedSocketPath(runDirectory)), { recursive: true, force: true });
   await rm(authDirectoryPath(runDirectory), { recursive: true, force: true });

@@ -179,10 +179,13 @@ export const POWER_STATE_WRITE_DELAY_MS = 1_000;
 /** An outage is over when a program starts and none has failed to for this long. */
 export const START_OUTAGE_END_MS = 5_000;
 
-// The control socket
+// The run directory
 
-/** How soon a socket file that somebody has removed is made anew. */
-export const SOCKET_LOOK_INTERVAL_MS = 5_000;
+/** How soon a socket or a lock that somebody has removed is made anew. */
+export const RUN_DIRECTORY_LOOK_MS = 5_000;
+
+/** After so many looks in a row that could not make it anew vbmcd ends, if systemd starts it with a new directory. */
+export const LOOKS_UNTIL_LOST = 3;
 
 // The channel of a worker. A worker that exceeds a limit is killed and restarted; an honest one cannot reach it.
 

@@ -1,8 +1,9 @@
 /** The files with SASL credentials. `virsh` takes them from a file only; others can read argv and environment. */
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAuthConf } from './auth-conf.ts';
+import { errorCode } from '../host/error-code.ts';
 import type { BmcSettings } from '../inventory/inventory.ts';
 import { Secret } from '../inventory/secret.ts';
 
@@ -52,6 +53,18 @@ export class AuthFiles {
     }
   }
 
+  /** Writes files anew that another program has removed, at the same paths. Returns whether any was missing. */
+  async restore(): Promise<boolean> {
+    let missed = false;
+    for (const { path, text } of this.#files.values()) {
+      if (await exists(path)) continue;
+      missed = true;
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await writeFile(path, text.reveal(), { mode: 0o600, flag: 'wx' });
+    }
+    return missed;
+  }
+
   async #store(name: string, text: Secret): Promise<string> {
     // A BMC's name may contain slashes and be long; a file's name may not.
     const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
@@ -60,5 +73,15 @@ export class AuthFiles {
     await writeFile(path, text.reveal(), { mode: 0o600, flag: 'wx' });
     this.#paths.add(path);
     return path;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
