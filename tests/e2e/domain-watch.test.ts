@@ -139,6 +139,8 @@ test('libvirtd killed and brought back under load: no wrong answer, and a watch 
     'from libvirtd back to a trusted watch',
     `${(performance.now() - backAt).toFixed(0)} ms after its start, ${(performance.now() - acceptedAt).toFixed(0)} ms after it listens, ${(performance.now() - destroyedAt).toFixed(0)} ms after a destroy in between`,
   );
+  // The operator who was not looking can read it later.
+  expect((await lab.vbmcd.vbmc('events')).stdout).toMatch(/ is down: .*\n(.*\n)*.* is up: 1 domain\n/);
   const rightBefore = seen.right;
   await waitFor('answers from memory', () => seen.right > rightBefore + 100);
   asked.going = false;

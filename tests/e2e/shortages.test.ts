@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { exchange } from '#supervisor/cli/control-client.ts';
+import type { EventRecord } from '#supervisor/control/event-ring.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { printFigure } from '#support/figures.ts';
 import { childrenOf, isAlive } from '#support/processes.ts';
@@ -59,6 +60,13 @@ async function startFailures(): Promise<number> {
   return counts.reduce((sum, [, , count]) => sum + Number(count), 0);
 }
 
+/** The kinds that `vbmc events` knows, without the first `known`. */
+async function eventsSince(known: number): Promise<readonly string[]> {
+  const { stdout } = await lab.vbmcd.vbmc('events', '--last', '1000', '--json');
+  const lines = stdout.trim().split('\n');
+  return lines.slice(known).map((line) => (JSON.parse(line) as EventRecord).event);
+}
+
 /** Ends the children under `shortage`, and expects all to be well after it. */
 async function survive(
   code: string,
@@ -68,6 +76,7 @@ async function survive(
   const startedAt = performance.now();
   const before = await startFailures();
   const logged = lab.vbmcd.log().length;
+  const known = (await eventsSince(0)).length;
   const children = await vitalChildren();
   const end = await shortage();
   // A snapshot that cannot be started ends the event stream as well.
@@ -102,6 +111,9 @@ async function survive(
     await lab.libvirt.virsh('domid', 'node-1');
     return lab.vbmcd.log().slice(logged).includes('programs can be started again');
   });
+  const events = await eventsSince(known);
+  for (const kind of ['programNotStarted', 'domainWatchLost', 'domainWatchTrusted', 'programsStart'])
+    expect(events).toContain(kind);
 }
 
 async function inject(code: string): Promise<() => Promise<void>> {

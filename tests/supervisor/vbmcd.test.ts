@@ -162,6 +162,18 @@ test('a second vbmcd on the same run directory is refused, and the first keeps r
   expect(readdirSync(join(first.runDirectory, 'auth'))).toHaveLength(1);
 });
 
+test('a log that nobody can read any more is told in the events', async () => {
+  const daemon = start(INVENTORY);
+  await listed(daemon, 'running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+  daemon.process.stderr?.destroy();
+  await exchange(daemon.runDirectory, 'POST', '/v1/reload');
+  const { body } = await exchange(daemon.runDirectory, 'GET', '/v1/events');
+  const { events } = JSON.parse(body) as { events: readonly EventRecord[] };
+  const lost = events.filter(({ event }) => event === 'logUnwritable');
+  expect(lost).toMatchObject([{ level: 'error', bmc: null }]);
+  expect(events.map(({ event }) => event)).toContain('reloaded');
+});
+
 test('a run directory that is removed while vbmcd runs is made anew; nobody else can take it', async () => {
   const directory = temporaryDirectory();
   const daemon = start(INVENTORY, directory);

@@ -1,11 +1,12 @@
 /** The command line of `vbmcd`: the daemon, in the foreground. */
 import { knownParentDeath, loadVirshRunner, virshFollower } from '@vbmc/bmc-worker/libvirt';
+import { createEventLog } from './control/event-log.ts';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
 import { runDaemon } from './daemon/daemon.ts';
 import type { DaemonOptions } from './daemon/prepare.ts';
-import { createLog, defaultLogFormat, logFormats, logLevels } from './log/log.ts';
+import { defaultLogFormat, logFormats, logLevels } from './log/log.ts';
 import { nameProcess } from './host/process-name.ts';
 import { findPortOwner } from './host/port-owner.ts';
 import { endThoughFilesHang } from './host/hanging-files.ts';
@@ -80,7 +81,8 @@ export function daemonProgram(workerEntryFile: string): Program {
 
 async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): Promise<ExitCode> {
   nameProcess('vbmcd');
-  const { log, droppedLines } = createLog(given.logLevel, given.logFormat ?? defaultLogFormat(process.env));
+  const format = given.logFormat ?? defaultLogFormat(process.env);
+  const { log, events, droppedLines } = createEventLog(given.logLevel, format, systemClock);
   const programStarts = new ProgramStarts(systemClock, log);
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
@@ -90,6 +92,7 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
     }),
     followVirsh: virshFollower('virsh', programStarts.reporter('virsh')),
     log,
+    events,
     losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
     residentBytes,
     hasAddress,

@@ -4,15 +4,17 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { waitFor } from '#support/wait-for.ts';
 import type { LineStream } from '#supervisor/log/standard-error.ts';
-import { createLog } from '#supervisor/log/log.ts';
+import { createEventLog } from '#supervisor/control/event-log.ts';
+import { systemClock } from '#supervisor/host/clock.ts';
 
-const LOG_MODULE = new URL('../../../packages/supervisor/src/log/log.ts', import.meta.url).href;
+const SOURCES = new URL('../../../packages/supervisor/src/', import.meta.url).href;
 
 /** Logs 100 lines of 1 kB when it gets a line on standard input, and prints how many were dropped. */
 const SCRIPT = `
   import { createInterface } from 'node:readline';
-  import { createLog } from '${LOG_MODULE}';
-  const { log, droppedLines } = createLog('info', 'journal');
+  import { createEventLog } from '${SOURCES}control/event-log.ts';
+  import { systemClock } from '${SOURCES}host/clock.ts';
+  const { log, droppedLines } = createEventLog('info', 'journal', systemClock);
   createInterface({ input: process.stdin }).on('line', async () => {
     for (let line = 0; line < 100; line += 1) log('info', 'x'.repeat(1000));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -91,7 +93,7 @@ function spoiltStream() {
 
 test('when lines can be written again, one says how many are missing', () => {
   const { stream, written, state } = spoiltStream();
-  const { log, droppedLines } = createLog('info', 'text', stream);
+  const { log, events, droppedLines } = createEventLog('info', 'text', systemClock, stream);
   log('info', 'first');
   state.error = new Error('ENOSPC');
   for (const message of ['second', 'third']) log('info', message);
@@ -104,4 +106,6 @@ test('when lines can be written again, one says how many are missing', () => {
     'info  fifth',
   ]);
   expect(droppedLines()).toBe(2);
+  // They outlive a log that nobody can read.
+  expect(events.recent(0, 10).map(({ event }) => event)).toEqual(['logUnwritable', 'logLinesDropped']);
 });

@@ -83,8 +83,8 @@ class Daemon {
 
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
-    const { clock, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, directory, events, inventory, log, owedStarts, powerRestore } = prepared;
+    const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
+    const { authFiles, directory, inventory, owedStarts, powerRestore } = prepared;
     this.#options = options;
     this.#log = log;
     this.#events = events;
@@ -101,7 +101,6 @@ class Daemon {
     this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
     this.#fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.dependencies,
-      log,
       meter: this.#metrics,
       domainUpdates: this.#domainWatches,
       powerRestore,

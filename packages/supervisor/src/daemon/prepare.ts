@@ -1,7 +1,6 @@
 /** What has to be there before the daemon can be put together: its inventory, directories and log. */
 import type { FollowVirsh } from '@vbmc/bmc-worker/libvirt';
-import { EventRing } from '../control/event-ring.ts';
-import { recordingLog } from '../control/recording-log.ts';
+import type { EventRing } from '../control/event-ring.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { authDirectoryPath, claimRunDirectory, type ClaimedDirectory } from '../host/run-directory.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
@@ -28,14 +27,14 @@ export interface DaemonOptions {
   readonly service: ServiceLink | undefined;
   readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
     readonly followVirsh: FollowVirsh;
+    /** The lines of `log` that are events. */
+    readonly events: EventRing;
     /** What vbmcd could not do for want of memory, processes, descriptors or disk space. */
     readonly losses: () => Losses;
   };
 }
 
 export interface PreparedDaemon {
-  readonly events: EventRing;
-  readonly log: Log;
   readonly inventory: Inventory;
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
@@ -46,14 +45,12 @@ export interface PreparedDaemon {
 /** Throws a `Refusal` when the operating system does not let vbmcd have what it needs. */
 export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const { bootId, inventoryPath, runDirectory, stateDirectory } = options;
-  const { clock } = options.dependencies;
+  const { clock, log } = options.dependencies;
   // First: a second vbmcd must not touch anything of the one that runs.
   const directory = await refuseSystemErrors(
     `cannot use the run directory ${runDirectory}`,
     claimRunDirectory(runDirectory),
   );
-  const events = new EventRing();
-  const log = recordingLog(options.dependencies.log, events, clock);
   const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
   logDiagnostics(inventory, inventoryPath, log);
   const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });
@@ -61,7 +58,7 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
-  return { events, log, inventory, powerRestore, owedStarts, authFiles, directory };
+  return { inventory, powerRestore, owedStarts, authFiles, directory };
 }
 
 function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {

@@ -3,7 +3,7 @@ import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogLevel } from './log-level.ts';
-import { StandardError, type LineStream } from './standard-error.ts';
+import { StandardError, type LineStream, type StandardErrorListener } from './standard-error.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[];
 export const logFormats = ['text', 'json', 'journal'] as const;
@@ -28,11 +28,16 @@ export interface ProcessLog {
   readonly droppedLines: () => number;
 }
 
+export interface LogOptions extends Partial<StandardErrorListener> {
+  /** Default: standard error. */
+  readonly stream?: LineStream;
+}
+
 /** Writes to standard error; standard output is for results. */
 export function createLog(
   level: LogLevel,
   format: LogFormat,
-  stream: LineStream = process.stderr,
+  { stream = process.stderr, failed = () => undefined, recovered = () => undefined }: LogOptions = {},
 ): ProcessLog {
   const { combine, timestamp, json, printf } = winston.format;
   const subject = (bmc: unknown): string => (typeof bmc === 'string' ? `${bmc}: ` : '');
@@ -46,12 +51,7 @@ export function createLog(
       ({ level: name, message, bmc }) => `${journalPrefix[name] ?? ''}${subject(bmc)}${String(message)}`,
     ),
   };
-  const lines = new StandardError(stream, (missed) => {
-    log('warn', `standard error could not be written: ${missed} lines of this log were dropped`, {
-      event: 'logLinesDropped',
-      missed,
-    });
-  });
+  const lines = new StandardError(stream, { failed, recovered });
   const sink = new Writable({
     decodeStrings: false,
     write: (line: string, _encoding, taken) => {

@@ -6,16 +6,22 @@ const MAXIMUM_BACKLOG_BYTES = 1_048_576;
 
 export type LineStream = Pick<Writable, 'on' | 'write' | 'writableLength'>;
 
+export interface StandardErrorListener {
+  /** A line could not be written, and the one before could. */
+  readonly failed: () => void;
+  /** Lines can be written again; so many were dropped. */
+  readonly recovered: (missed: number) => void;
+}
+
 export class StandardError {
   readonly #stream: LineStream;
-  /** Called when lines can be written again, with how many were dropped before. */
-  readonly #recovered: (missed: number) => void;
+  readonly #listener: StandardErrorListener;
   #dropped = 0;
   #missed = 0;
 
-  constructor(stream: LineStream, recovered: (missed: number) => void) {
+  constructor(stream: LineStream, listener: StandardErrorListener) {
     this.#stream = stream;
-    this.#recovered = recovered;
+    this.#listener = listener;
     // The callback of each write has the error. Node keeps standard error usable after it, so the next line is tried.
     stream.on('error', () => undefined);
   }
@@ -41,11 +47,12 @@ export class StandardError {
   #drop(): void {
     this.#dropped += 1;
     this.#missed += 1;
+    if (this.#missed === 1) this.#listener.failed();
   }
 
   #tell(): void {
     const missed = this.#missed;
     this.#missed = 0;
-    this.#recovered(missed);
+    this.#listener.recovered(missed);
   }
 }

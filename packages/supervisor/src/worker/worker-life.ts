@@ -119,7 +119,9 @@ export class WorkerLife {
     const deadlineMs = stateDeadlinesMs[state];
     if (deadlineMs !== undefined) {
       this.#cancelDeadline = this.#dependencies.clock.after(deadlineMs, () => {
-        this.#reports.log('warn', `worker still ${state} after ${deadlineMs / 1000} s: killed`);
+        this.#reports.log('warn', `worker still ${state} after ${deadlineMs / 1000} s: killed`, {
+          event: 'workerOverdue',
+        });
         this.take('deadlinePassed');
       });
     }
