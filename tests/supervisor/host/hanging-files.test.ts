@@ -1,7 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { anyFileHangs, withoutHanging } from '#supervisor/host/hanging-files.ts';
 
@@ -58,3 +60,33 @@ test('a process ends though a thread of it hangs, which Node alone would wait fo
   const { ended } = await hangIn('endThoughFilesHang(() => undefined);');
   expect(await ended).toEqual([null, 'SIGKILL']);
 });
+
+const VBMC = fileURLToPath(new URL('../../../packages/supervisor/src/vbmc.ts', import.meta.url));
+
+test('vbmc validate tells of a password file that hangs, checks the rest and ends', async () => {
+  const directory = temporaryDirectory();
+  const fifo = join(directory, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const inventory = join(directory, 'domains.ini');
+  const text = '[a]\nport=1\npassword_file=dead/password\n[b]\nport=2\npassword=x\ncolour=red\n';
+  writeFileSync(inventory, text, { mode: 0o600 });
+  // Its open(2) waits, as on a server that does not answer.
+  const deadServer = `
+    import files from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { open } = files;
+    files.open = (path, ...rest) => path === '${directory}/dead/password' ? open('${fifo}', 'r') : open(path, ...rest);
+    syncBuiltinESMExports();`;
+  const preload = `data:text/javascript,${encodeURIComponent(deadServer)}`;
+  const argv = ['--import', preload, '--import', 'tsx', VBMC, '--run-dir', directory, 'validate', inventory];
+  const child = spawn(process.execPath, argv);
+  let [results, problems] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (results += piece));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (problems += piece));
+  expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+  expect(results).toContain(
+    `[a] password_file: the file system of ${directory}/dead has not answered for 5 s`,
+  );
+  expect(results).toContain('[b] unknown key colour');
+  expect(problems).toContain('can only end by SIGKILL, which it sends itself');
+}, 60_000);

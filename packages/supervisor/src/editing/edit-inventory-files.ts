@@ -6,7 +6,13 @@ import { defined } from '../text/records.ts';
 import { withEditLock } from './edit-lock.ts';
 import { removeLeftovers } from './edit-leftovers.ts';
 import { errorCode } from '../host/error-code.ts';
-import { checkInventory, readInventoryFiles, type InventoryFiles } from '../inventory/read-inventory.ts';
+import {
+  checkInventory,
+  inventoryChecker,
+  readInventoryFiles,
+  type CheckFiles,
+  type InventoryFiles,
+} from '../inventory/read-inventory.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { replaceFile } from '../host/replace-file.ts';
 
@@ -21,7 +27,7 @@ export interface EditedInventory {
 }
 
 /** Decides on the edit from the inventory; throws a `Refusal` when the operator's request cannot be met. */
-export type PlanEdit = (inventory: Inventory, files: InventoryFiles) => EditText;
+export type PlanEdit = (inventory: Inventory, files: InventoryFiles, check: CheckFiles) => EditText;
 
 /**
  * Applies the edit that `plan` returns to each file. Throws a `Refusal` when the edit would add an error to the
@@ -32,14 +38,15 @@ export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<
   return withEditLock(target, async () => {
     const { files, exists } = await readOrEmpty(path);
     await removeLeftovers([target, ...files.included.map(({ name }) => name)]);
-    const before = checkInventory(files, 'commandLine');
-    const edit = plan(before, files);
+    const check = await inventoryChecker(files, 'commandLine');
+    const before = check(files);
+    const edit = plan(before, files, check);
     const edited: InventoryFiles = {
       ...files,
       text: edit(files.text, undefined),
       included: files.included.map(({ name, text }) => ({ name, text: edit(text, name) })),
     };
-    const after = checkInventory(edited, 'commandLine');
+    const after = await checkInventory(edited, 'commandLine');
     refuseNewErrors(path, before, after);
     let changed = edited.text !== files.text;
     // Included files first: a user section there must not outlive its BMC's section in the inventory itself.

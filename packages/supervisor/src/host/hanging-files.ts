@@ -40,7 +40,7 @@ export function anyFileHangs(): boolean {
  */
 export function endThoughFilesHang(tell: (message: string) => void): void {
   if (!anyFileHangs()) return;
-  tell('a file system does not answer, so vbmcd can only end by SIGKILL, which it sends itself');
+  tell('a file system does not answer, so this process can only end by SIGKILL, which it sends itself');
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -12,8 +12,8 @@ import { errorCode } from '../host/error-code.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { fileKeys } from './known-keys.ts';
-import { avoidingHangingFiles, secretFileReader, type InventoryReader } from './secret-file.ts';
-import type { ReadSecretFile } from './secret-files.ts';
+import { readSecretFiles, type InventoryReader } from './secret-file.ts';
+import { noSecretFiles } from './secret-files.ts';
 
 const NOT_A_FILE_REMEDY = 'write an INI file there, or remove it';
 
@@ -36,15 +36,7 @@ export interface InventoryFiles {
 
 /** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
 export async function readInventory(path: string): Promise<Inventory> {
-  const files = await readInventoryFiles(path);
-  const { text, included } = files;
-  if (![text, ...included.map((file) => file.text)].some((one) => secretFileKey.test(one))) {
-    return checkInventory(files, 'service');
-  }
-  const readAbsolute = await avoidingHangingFiles(path, (readSecretFile) => {
-    parseInventory(text, { included, readSecretFile });
-  });
-  return checkedWith(files, secretFileReader(path, 'service', undefined, readAbsolute));
+  return checkInventory(await readInventoryFiles(path), 'service');
 }
 
 export async function readInventoryFiles(path: string): Promise<InventoryFiles> {
@@ -63,14 +55,31 @@ export async function readInventoryFiles(path: string): Promise<InventoryFiles> 
   return { path, text: main.text, included, diagnostics };
 }
 
-export function checkInventory(files: InventoryFiles, reader: InventoryReader): Inventory {
-  return checkedWith(files, secretFileReader(files.path, reader));
+/** Reads the secret files, and checks everything. */
+export async function checkInventory(files: InventoryFiles, reader: InventoryReader): Promise<Inventory> {
+  const check = await inventoryChecker(files, reader);
+  return check(files);
 }
 
-function checkedWith(files: InventoryFiles, readSecretFile: ReadSecretFile): Inventory {
-  const { text, included } = files;
-  const inventory = parseInventory(text, { included, readSecretFile });
-  return { ...inventory, diagnostics: [...files.diagnostics, ...inventory.diagnostics] };
+export type CheckFiles = (files: InventoryFiles) => Inventory;
+
+/** Reads the secret files that `files` name. The function returned knows no other secret files. */
+export async function inventoryChecker(
+  { path, text, included }: InventoryFiles,
+  reader: InventoryReader,
+): Promise<CheckFiles> {
+  const namesSecretFiles = [text, ...included.map((file) => file.text)].some((one) =>
+    secretFileKey.test(one),
+  );
+  const readSecretFile = namesSecretFiles
+    ? await readSecretFiles(path, reader, (readFile) => {
+        parseInventory(text, { included, readSecretFile: readFile });
+      })
+    : noSecretFiles;
+  return (files) => {
+    const inventory = parseInventory(files.text, { included: files.included, readSecretFile });
+    return { ...inventory, diagnostics: [...files.diagnostics, ...inventory.diagnostics] };
+  };
 }
 
 /** `/etc/vbmc/domains.ini` includes `/etc/vbmc/domains.d/*.ini`. */

@@ -1,7 +1,7 @@
 /** Reads the files that `password_file` and `kg_file` name. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { describeExposure } from '../host/file-exposure.ts';
 import { defined } from '../text/records.ts';
 import type { Problem } from '../text/problem.ts';
@@ -32,85 +32,110 @@ const notChecked: SecretFile = {
 /** Only the service can read systemd's credentials; the command line checks the rest. */
 export type InventoryReader = 'service' | 'commandLine';
 
-/** How to read a file once its absolute path is known. */
-type ReadAbsolute = (path: string, isCredential: boolean) => SecretFile;
+/** How to read a file once its absolute path is known. Never rejects for what is wrong with the file. */
+type ReadAbsolute = (path: string, isCredential: boolean) => Promise<SecretFile>;
 
-/** Reads each file once, however many BMCs name it. Relative paths begin at the file that they are written in. */
-export function secretFileReader(
-  inventoryPath: string,
-  reader: InventoryReader,
-  directory = process.env['CREDENTIALS_DIRECTORY'],
-  readAbsolute: ReadAbsolute = read,
-): ReadSecretFile {
-  const known = new Map<string, SecretFile>();
-  return (written, includedFile) => {
-    const credentials = credentialPrefix.test(written);
-    if (credentials && directory === undefined) return reader === 'service' ? noCredentials : notChecked;
-    const path = credentials ? join(directory ?? '', written.replace(credentialPrefix, '')) : written;
-    const base = dirname(includedFile ?? inventoryPath);
-    const absolute = isAbsolute(path) ? path : resolve(base, path);
-    const content = known.get(absolute) ?? readAbsolute(absolute, credentials);
-    known.set(absolute, content);
-    return content;
-  };
+interface FilePlace {
+  readonly path: string;
+  readonly isCredential: boolean;
+}
+
+export interface SecretFileOptions {
+  /** Default: that of this process. */
+  readonly credentialsDirectory?: string | undefined;
+  readonly readAbsolute?: ReadAbsolute;
 }
 
 /**
- * Finds the directories of secret files that do not answer, before a file in one of them holds up the whole process.
- * `collect` parses the inventory with the reader that it is given. Returns how to read the files after that. The
- * directories are asked one after the other: each that hangs keeps a thread.
+ * Reads the secret files of an inventory, each once, however many BMCs name it. `collect` parses the inventory with the reader
+ * that it is given, which notes the files; a second parse uses the result. A file whose file system does not answer is an
+ * error of its BMCs; the other files in its directory are not tried then, because each that hangs keeps a thread.
  */
-export async function avoidingHangingFiles(
+export async function readSecretFiles(
   inventoryPath: string,
-  collect: (reader: ReadSecretFile) => void,
-): Promise<ReadAbsolute> {
-  const directories = new Set<string>();
-  const note: ReadAbsolute = (path) => {
-    directories.add(dirname(path));
+  reader: InventoryReader,
+  collect: (readFile: ReadSecretFile) => void,
+  {
+    credentialsDirectory = process.env['CREDENTIALS_DIRECTORY'],
+    readAbsolute = readFile,
+  }: SecretFileOptions = {},
+): Promise<ReadSecretFile> {
+  const locate = locator(inventoryPath, reader, credentialsDirectory);
+  const wanted = new Map<string, FilePlace>();
+  collect((written, includedFile) => {
+    const place = locate(written, includedFile);
+    if ('ok' in place) return place;
+    wanted.set(place.path, place);
     return notChecked;
-  };
-  collect(secretFileReader(inventoryPath, 'service', undefined, note));
-  const hanging = new Map<string, Problem>();
-  for (const directory of directories) {
-    try {
-      await withoutHanging(directory, () => stat(directory));
-    } catch (error) {
-      // Any other error is one of the file, too, which names it better.
-      if (error instanceof Refusal) {
-        hanging.set(directory, { message: error.message, ...defined({ remedy: error.remedy }) });
-      }
-    }
-  }
-  return (path, isCredential) => {
-    const problem = hanging.get(dirname(path));
-    return problem === undefined ? read(path, isCredential) : { ok: false, problem };
+  });
+  const known = await readAll([...wanted.values()], readAbsolute);
+  return (written, includedFile) => {
+    const place = locate(written, includedFile);
+    if ('ok' in place) return place;
+    return known.get(place.path) ?? failure(`${place.path} has not been read`, 'try again');
   };
 }
 
-function read(path: string, isCredential: boolean): SecretFile {
-  let descriptor: number | undefined;
+/** Relative paths begin at the file that they are written in. */
+function locator(
+  inventoryPath: string,
+  reader: InventoryReader,
+  credentialsDirectory: string | undefined,
+): (written: string, includedFile: string | undefined) => FilePlace | SecretFile {
+  return (written, includedFile) => {
+    const isCredential = credentialPrefix.test(written);
+    if (isCredential) {
+      if (credentialsDirectory === undefined) return reader === 'service' ? noCredentials : notChecked;
+      return { path: resolve(credentialsDirectory, written.replace(credentialPrefix, '')), isCredential };
+    }
+    return { path: resolve(dirname(includedFile ?? inventoryPath), written), isCredential };
+  };
+}
+
+async function readAll(
+  places: readonly FilePlace[],
+  readAbsolute: ReadAbsolute,
+): Promise<ReadonlyMap<string, SecretFile>> {
+  const known = new Map<string, SecretFile>();
+  for (const { path, isCredential } of places) {
+    try {
+      known.set(path, await withoutHanging(dirname(path), () => readAbsolute(path, isCredential)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const problem: Problem = { message: error.message, ...defined({ remedy: error.remedy }) };
+      known.set(path, { ok: false, problem });
+    }
+  }
+  return known;
+}
+
+async function readFile(path: string, isCredential: boolean): Promise<SecretFile> {
+  let file: FileHandle | undefined;
   try {
     // Not blocking: a named pipe without a writer must not hold up every other BMC.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { mode, size, uid, gid } = fstatSync(descriptor);
-    if ((mode & constants.S_IFMT) !== constants.S_IFREG)
-      return failure(`${path} is not a file`, 'write the path of a file');
-    const buffer = Buffer.alloc(MAXIMUM_BYTES + 1);
-    const length = readSync(descriptor, buffer);
-    if (length > MAXIMUM_BYTES) {
-      return failure(`${path} has ${size} bytes, but no secret is that long`, 'correct the path');
-    }
-    const text = buffer.toString('utf8', 0, length);
-    if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8`, 'write the secret as text');
-    // systemd lets the group of the service read its credentials; no other user has that group.
-    const asOwned = { uid, gid, mode: isCredential ? mode & ~0o070 : mode };
-    const warning = describeExposure(`${path} holds a secret`, path, asOwned);
-    return { ok: true, text: text.replace(/\r?\n$/, ''), ...defined({ warning }) };
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return await readOpenFile(file, path, isCredential);
   } catch (error) {
     return { ok: false, problem: explain(path, error) };
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    await file?.close();
   }
+}
+
+async function readOpenFile(file: FileHandle, path: string, isCredential: boolean): Promise<SecretFile> {
+  const status = await file.stat();
+  if (!status.isFile()) return failure(`${path} is not a file`, 'write the path of a file');
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(MAXIMUM_BYTES + 1));
+  if (bytesRead > MAXIMUM_BYTES) {
+    return failure(`${path} has ${status.size} bytes, but no secret is that long`, 'correct the path');
+  }
+  const text = buffer.toString('utf8', 0, bytesRead);
+  if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8`, 'write the secret as text');
+  const { uid, gid, mode } = status;
+  // systemd lets the group of the service read its credentials; no other user has that group.
+  const asOwned = { uid, gid, mode: isCredential ? mode & ~0o070 : mode };
+  const warning = describeExposure(`${path} holds a secret`, path, asOwned);
+  return { ok: true, text: text.replace(/\r?\n$/, ''), ...defined({ warning }) };
 }
 
 function failure(message: string, remedy: string): SecretFile {

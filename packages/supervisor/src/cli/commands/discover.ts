@@ -72,7 +72,7 @@ async function printSections(
   output: Output,
 ): Promise<ExitCode> {
   const { files } = await readOrEmpty(path);
-  const sections = propose(checkInventory(files, 'commandLine'));
+  const sections = propose(await checkInventory(files, 'commandLine'));
   if (json) printJson(output, toValues(sections, true));
   else output.result(sections.map(({ name, keys }) => renderSection(name, keys)).join('\n'));
   return exitCodes.done;

@@ -90,7 +90,7 @@ export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
       findings: [{ severity: 'error', subject: path, message: 'there is no inventory', remedy }],
     };
   }
-  const { entries, diagnostics } = checkInventory(files, 'commandLine');
+  const { entries, diagnostics } = await checkInventory(files, 'commandLine');
   const findings = diagnostics.map((diagnostic): Finding => {
     const { severity, remedy = 'correct the inventory, then check it with vbmc validate' } = diagnostic;
     return {

@@ -28,13 +28,14 @@ export async function readExportable(
   names: readonly string[],
 ): Promise<ExportableBmcs> {
   const files = await readInventoryFiles((await locateInventory(choice)).path);
-  const inventory = checkInventory(files, 'commandLine');
+  const inventory = await checkInventory(files, 'commandLine');
   const chosen =
     names.length === 0
       ? inventory.entries.filter((entry) => !entry.valid || entry.settings.active)
       : findBmcs(inventory, names);
   // An entry that is valid for the command line only has a made-up secret, because only the service can read it.
-  const complete = new Map(checkInventory(files, 'service').entries.map((entry) => [nameOf(entry), entry]));
+  const { entries } = await checkInventory(files, 'service');
+  const complete = new Map(entries.map((entry) => [nameOf(entry), entry]));
   const bmcs: Exportable[] = [];
   // A file that cannot be read, for instance: its BMCs are unknown.
   const leftOut: LeftOut[] = inventory.diagnostics

@@ -6,7 +6,7 @@ import { printable } from '../../text/printable.ts';
 import { addSections, fitSections, type ProposedSection } from '../../editing/proposed-sections.ts';
 import { formatWithKey } from '../../inventory/diagnostic.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { checkInventory, type InventoryFiles } from '../../inventory/read-inventory.ts';
+import type { CheckFiles, InventoryFiles } from '../../inventory/read-inventory.ts';
 import { readVirtualBmcDirectory, type VirtualBmcConfig } from '../../virtualbmc/virtualbmc-directory.ts';
 import { toSection } from '../../virtualbmc/to-section.ts';
 import { changeInventory, reportChange } from '../change-inventory.ts';
@@ -48,8 +48,8 @@ export const importCommand = defineCommand({
   run: async (options, output, [, directory = join(homedir(), '.vbmc')]) => {
     const configs = await readVirtualBmcDirectory(directory);
     let outcomes: readonly Outcome[] = [];
-    const change = await changeInventory(options, (inventory, files) => {
-      const plan = planImport(configs, inventory, files);
+    const change = await changeInventory(options, (inventory, files, check) => {
+      const plan = planImport(configs, inventory, files, check);
       outcomes = plan.outcomes;
       return (text, file) => (file === undefined ? addSections(text, plan.sections) : text);
     });
@@ -65,6 +65,7 @@ function planImport(
   configs: readonly VirtualBmcConfig[],
   inventory: Inventory,
   files: InventoryFiles,
+  checkFiles: CheckFiles,
 ): { sections: readonly ProposedSection[]; outcomes: readonly Outcome[] } {
   const known = new Set(inventory.entries.map(nameOf));
   const outcomes = new Map<string, Outcome>();
@@ -78,7 +79,7 @@ function planImport(
     outcomes.set(name, { name, state: 'failed', reason: `${path}: ${problemText(imported.problem)}` });
     return [];
   });
-  const check = (text: string): Inventory => checkInventory({ ...files, text }, 'commandLine');
+  const check = (text: string): Inventory => checkFiles({ ...files, text });
   const { accepted, rejected } = fitSections(files.text, proposed, check);
   for (const { name } of accepted) outcomes.set(name, { name, state: 'imported' });
   for (const { name, errors } of rejected) {

@@ -32,7 +32,8 @@ export const validateCommand = defineCommand({
   },
   run: async ({ runDir, json }, output, [file]) => {
     const path = file ?? (await locateInventory({ runDir })).path;
-    const { diagnostics: found, entries } = checkInventory(await readInventoryFiles(path), 'commandLine');
+    const files = await readInventoryFiles(path);
+    const { diagnostics: found, entries } = await checkInventory(files, 'commandLine');
     const diagnostics = entries.length === 0 ? [...found, noBmc] : found;
     const format = (diagnostic: Diagnostic): string => formatDiagnostic(path, diagnostic);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
