@@ -1,9 +1,10 @@
 /** What the other end-to-end tests need: the private libvirt and the guest program. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { defineGuest, type Guest, type GuestOptions } from '#lab/guest.ts';
+import { installApp } from '#lab/installed-app.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { startLab } from '#lab/lab.ts';
@@ -31,6 +32,17 @@ function says(guest: Guest, ...expected: string[]): Promise<unknown> {
 async function domstate(name: string): Promise<string> {
   return (await libvirt.virsh('domstate', name)).trim();
 }
+
+test('a program that is installed again while another process loads it is whole to both', () => {
+  const { vbmcd } = installApp(libvirt.directory);
+  const text = readFileSync(vbmcd, 'utf8');
+  const loading = openSync(vbmcd, 'r');
+  installApp(libvirt.directory);
+  // Node takes a file that has just been emptied for a program that does nothing: it exits with 0, and prints nothing.
+  expect(fstatSync(loading).ino).not.toBe(statSync(vbmcd).ino);
+  expect([readFileSync(loading, 'utf8'), readFileSync(vbmcd, 'utf8')]).toEqual([text, text]);
+  closeSync(loading);
+});
 
 describe('the guest', () => {
   async function booted(name: string, options: GuestOptions = {}): Promise<Guest> {

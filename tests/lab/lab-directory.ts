@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { labUser } from './lab-user.ts';
@@ -12,7 +12,7 @@ export interface LabDirectory {
   keep(pid: number | undefined): void;
   /** Makes a directory of the lab user's; returns its path. */
   makeDirectory(relativePath: string, mode?: number): string;
-  /** Writes a file of the lab user's; returns its path. */
+  /** Writes a file of the lab user's in one step: a program that starts meanwhile never reads half of it. Returns its path. */
   write(relativePath: string, content: string | Buffer, mode?: number): string;
   /** Ends the processes and removes the directory. Rejects if something is left behind. */
   remove(): Promise<void>;
@@ -52,8 +52,10 @@ export async function createLabDirectory(): Promise<LabDirectory> {
     write: (relativePath, content, mode = 0o644) => {
       makeDirectory(dirname(relativePath));
       const file = join(path, relativePath);
-      writeFileSync(file, content, { mode });
-      return own(file);
+      const unfinished = `${file}.new`;
+      writeFileSync(unfinished, content, { mode });
+      renameSync(own(unfinished), file);
+      return file;
     },
     remove: async () => {
       remover.stdin.end();

@@ -208,6 +208,22 @@ test('a run directory that another vbmcd takes after its removal is left to it',
   expect(readdirSync(join(second.runDirectory, 'auth'))).toHaveLength(1);
 });
 
+test('of two vbmcd that start at once one is up, and the other names it and fails', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const directory = temporaryDirectory();
+    const both = [start(INVENTORY, directory), start(INVENTORY, directory)];
+    const [loser, exit] = await Promise.race(
+      both.map(async (daemon) => [daemon, await daemon.exit] as const),
+    );
+    const winner = both.find((daemon) => daemon !== loser);
+    const owner = `another vbmcd (pid ${String(winner?.process.pid)}) is running on`;
+    expect([exit, loser.stderr()]).toEqual(['1', expect.stringContaining(owner)]);
+    await waitFor('the winner', () => winner?.stderr().includes('vbmcd is up'));
+    winner?.process.kill('SIGTERM');
+    expect(await winner?.exit).toBe('0');
+  }
+});
+
 test('an inventory that cannot be read is one line and exit code 1', async () => {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, 'x'));
