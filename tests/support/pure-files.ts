@@ -132,6 +132,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'crash-cause',
     'memory-excess',
     'restart-policy',
+    'silence',
     'numbered-messages',
     'worker-inbox',
     'worker-lifecycle',

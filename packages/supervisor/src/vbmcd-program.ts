@@ -13,6 +13,7 @@ import { endThoughFilesHang } from './host/hanging-files.ts';
 import { hasAddress } from './host/has-address.ts';
 import { parentDeathProblem } from './host/parent-death-problem.ts';
 import { Refusal } from './host/operator-error.ts';
+import { processActivity } from './host/process-activity.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { ProgramStarts } from './supervision/program-starts.ts';
@@ -95,6 +96,7 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
     events,
     losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
     residentBytes,
+    processActivity,
     hasAddress,
     portOwner: findPortOwner,
   };

@@ -1,6 +1,11 @@
-import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
+import {
+  HANG_PROCESSOR_MS,
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_LIMIT_MS,
+} from '#supervisor/supervision/supervision-times.ts';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { SupervisedBmc } from '#supervisor/fleet/supervised-bmc.ts';
+import type { ProcessActivity } from '#supervisor/host/process-activity.ts';
 import type { Dependencies } from '#supervisor/worker/dependencies.ts';
 import { noFigures } from '#support/supervisor/no-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
@@ -87,6 +92,53 @@ test('a worker that misses a ping and answers the next one is kept', async () =>
     worker.says({ type: 'pong', requestId, ...noFigures });
   }
   expect(worker.killed).toBe(false);
+});
+
+test('a worker that waits for a processor is left alone, which is told once, until it has had enough of one', async () => {
+  let activity: ProcessActivity = { state: 'R', processorMs: 300 };
+  const { worker, pass, logged, bmc } = running({ processActivity: () => activity });
+  await pass(60_000);
+  expect(worker.killed).toBe(false);
+  const starved = logged.filter((line) => line.includes('waits for a processor'));
+  expect(starved).toEqual([
+    'warn worker has not answered for 10.0 s, and waits for a processor: the machine is overloaded',
+  ]);
+  expect(bmc.brief().status).toBe('running');
+  activity = { state: 'R', processorMs: 300 + HANG_PROCESSOR_MS };
+  await pass(HEARTBEAT_INTERVAL_MS);
+  expect(worker.killed).toBe(true);
+});
+
+test('a worker in an endless loop is killed within the limit', async () => {
+  let processorMs = 0;
+  const processActivity = (): ProcessActivity => {
+    processorMs += HANG_PROCESSOR_MS;
+    return { state: 'R', processorMs };
+  };
+  const { worker, pass } = running({ processActivity });
+  await pass(HEARTBEAT_LIMIT_MS);
+  expect(worker.killed).toBe(true);
+});
+
+test('a worker that answers after it had no processor begins anew', async () => {
+  const { worker, pass } = running({ processActivity: () => ({ state: 'R', processorMs: 0 }) });
+  await pass(HEARTBEAT_LIMIT_MS + 100);
+  worker.says({ type: 'pong', requestId: pings(worker).at(-1) ?? 0, ...noFigures });
+  await pass(HEARTBEAT_INTERVAL_MS);
+  expect(worker.killed).toBe(false);
+});
+
+test('a vbmcd that had no processor itself does not blame its workers', async () => {
+  const { worker, pass, clock } = running();
+  await pass(HEARTBEAT_INTERVAL_MS);
+  for (let freeze = 0; freeze < 5; freeze += 1) {
+    clock.stall(20_000);
+    await pass(100);
+  }
+  expect(worker.killed).toBe(false);
+  // One that really hangs is found out by pings that are on time.
+  await pass(HEARTBEAT_LIMIT_MS);
+  expect(worker.killed).toBe(true);
 });
 
 test('a worker above its memory limit is asked to stop, and replaced', async () => {

@@ -43,6 +43,7 @@ export function testDependencies(overrides: Partial<Dependencies> = {}): TestDep
     meter,
     memoryLimitBytes: () => undefined,
     residentBytes: () => undefined,
+    processActivity: () => undefined,
     hasAddress: () => Promise.resolve(false),
     portOwner: () => Promise.resolve(undefined),
     ...overrides,

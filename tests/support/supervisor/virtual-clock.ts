@@ -22,6 +22,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Lets `durationMs` pass in which this process gets no processor: timers that fall due are late. */
+  stall(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+
   /** Lets `durationMs` pass, and calls back the timers that fall due on the way, in order. */
   advance(durationMs: number): void {
     const untilMs = this.#nowMs + durationMs;
@@ -29,7 +34,7 @@ export class VirtualClock implements Clock {
       const due = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
       if (due === undefined) break;
       this.#timers = this.#timers.filter((timer) => timer !== due);
-      this.#nowMs = due.atMs;
+      this.#nowMs = Math.max(this.#nowMs, due.atMs);
       due.callback();
     }
     this.#nowMs = untilMs;

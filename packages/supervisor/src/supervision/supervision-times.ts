@@ -7,7 +7,7 @@
  * `STABLE_PERIOD_MS` has its earlier crashes forgotten.
  *
  * Hang: vbmcd pings each running worker every `HEARTBEAT_INTERVAL_MS`. A worker that misses `HEARTBEATS_TO_MISS` pings
- * in a row is killed and restarted. A worker above its memory limit is asked to stop, and restarted.
+ * in a row is killed and restarted, unless it waits for a processor. A worker above its memory limit is asked to stop, and restarted.
  *
  * Channel: a worker that sends what no worker sends, or more than any does, or that does not read, is killed and restarted.
  *
@@ -71,6 +71,15 @@ export const HEARTBEAT_INTERVAL_MS = 2_500;
  * does not blame its workers.
  */
 export const HEARTBEATS_TO_MISS = 3;
+
+/** A ping whose interval ended so much late is not counted: vbmcd itself was kept from the processor. */
+export const MOST_LATENESS_MS = HEARTBEAT_INTERVAL_MS / 2;
+
+/**
+ * A worker that wants a processor is replaced only when it has used so much of one since its first missed ping. Its longest
+ * work between two looks at its channel, an edit of a large definition, takes a tenth of that.
+ */
+export const HANG_PROCESSOR_MS = 1_000;
 
 /** The longest that a worker can hang before it is killed. */
 export const HEARTBEAT_LIMIT_MS = (HEARTBEATS_TO_MISS + 1) * HEARTBEAT_INTERVAL_MS;

@@ -1,6 +1,7 @@
 /** What the supervision of one BMC needs from outside; tests pass their own. */
 import type { Meter } from '../status/meter.ts';
 import type { Clock } from '../host/clock.ts';
+import type { ProcessActivity } from '../host/process-activity.ts';
 import type { DomainServices } from './domain-link.ts';
 import type { Log } from '../log/log.ts';
 import type { StartWorker } from './worker-process.ts';
@@ -16,6 +17,8 @@ export interface Dependencies extends DomainServices {
   readonly memoryLimitBytes: () => number | undefined;
   /** The resident memory of a process; `undefined` when it has gone. */
   readonly residentBytes: (pid: number) => number | undefined;
+  /** `undefined` when the process has gone. */
+  readonly processActivity: (pid: number) => ProcessActivity | undefined;
   /** Whether this machine has the address, so that a socket can be bound to it. */
   readonly hasAddress: (address: string) => Promise<boolean>;
   /** The process that has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be found. */

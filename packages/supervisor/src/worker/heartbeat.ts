@@ -1,7 +1,13 @@
 /** Pings a running worker, and reports a worker that must be replaced: it hangs, or uses too much memory. */
 import type { WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
-import { HEARTBEAT_INTERVAL_MS, HEARTBEATS_TO_MISS } from '../supervision/supervision-times.ts';
+import type { ProcessActivity } from '../host/process-activity.ts';
+import {
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEATS_TO_MISS,
+  MOST_LATENESS_MS,
+} from '../supervision/supervision-times.ts';
+import { awaitsProcessor } from './silence.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 
 export interface HeartbeatOptions {
@@ -9,6 +15,10 @@ export interface HeartbeatOptions {
   readonly requests: WorkerRequests;
   /** Describes by how much the worker exceeds its memory limit; `undefined` when it does not. */
   readonly memoryExcess: () => string | undefined;
+  /** `undefined` when the worker has gone. */
+  readonly activity: () => ProcessActivity | undefined;
+  /** Called once for each silence in which the worker has missed enough pings and waits for a processor. */
+  readonly onStarved: (silentMs: number) => void;
   readonly onPong: (pong: Extract<WorkerMessage, { type: 'pong' }>) => void;
   /** Called at most once; no ping follows. */
   readonly onFailure: (failure: 'heartbeatMissed' | 'memoryExceeded', cause: string) => void;
@@ -22,6 +32,9 @@ export class Heartbeat {
   #lastPongAtMs: number;
   /** Pings in a row without an answer. */
   #unanswered = 0;
+  /** At the first of them. */
+  #activity: ProcessActivity | undefined;
+  #isStarved = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -57,17 +70,31 @@ export class Heartbeat {
     if (this.#isStopped) return;
     if (pong !== undefined) {
       this.#unanswered = 0;
+      this.#isStarved = false;
       this.#lastPongAtMs = clock.now();
       this.#schedule(HEARTBEAT_INTERVAL_MS - (clock.now() - this.#lastPingAtMs));
       return;
     }
-    this.#unanswered += 1;
-    if (this.#unanswered < HEARTBEATS_TO_MISS) {
+    if (!this.#hangs()) {
       this.#schedule(0);
       return;
     }
     const silentMs = clock.now() - this.#lastPongAtMs;
     this.#fail('heartbeatMissed', `worker has not answered for ${(silentMs / 1000).toFixed(1)} s: killed`);
+  }
+
+  /** Judges after a ping without an answer. */
+  #hangs(): boolean {
+    const { activity, clock, onStarved } = this.#options;
+    const now = clock.now();
+    if (now - this.#lastPingAtMs - HEARTBEAT_INTERVAL_MS > MOST_LATENESS_MS) return false;
+    this.#unanswered += 1;
+    if (this.#unanswered === 1) this.#activity = activity();
+    if (this.#unanswered < HEARTBEATS_TO_MISS) return false;
+    if (!awaitsProcessor(this.#activity, activity())) return true;
+    if (!this.#isStarved) onStarved(now - this.#lastPongAtMs);
+    this.#isStarved = true;
+    return false;
   }
 
   #fail(failure: 'heartbeatMissed' | 'memoryExceeded', cause: string): void {

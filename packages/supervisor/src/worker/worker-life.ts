@@ -1,5 +1,5 @@
 /** The worker of one BMC: carries out the transitions of the life-cycle table with real time and a real process. */
-import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, SupervisorMessage } from '@vbmc/bmc-worker/ipc';
 import type { BmcHistory } from '../status/bmc-history.ts';
 import { describeEndOfWorker } from './crash-cause.ts';
 import { Recent } from '../status/recent.ts';
@@ -13,6 +13,7 @@ import { memoryExcess } from './memory-excess.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ConditionWaiters } from './condition-waiters.ts';
+import { WorkerMessages } from './worker-messages.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerReports } from '../status/worker-reports.ts';
 import { WorkerRequests } from './worker-requests.ts';
@@ -41,6 +42,7 @@ export class WorkerLife {
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
   readonly #waiters = new ConditionWaiters();
+  readonly #messages: WorkerMessages;
 
   constructor(
     configuration: BmcConfiguration,
@@ -58,6 +60,13 @@ export class WorkerLife {
     });
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
       this.#send(message);
+    });
+    this.#messages = new WorkerMessages({
+      ...{ reports, requests: this.requests, domainLink: this.domainLink, bindRetries: this.#bindRetries },
+      configuration: () => this.configuration,
+      take: (input) => {
+        this.take(input);
+      },
     });
   }
 
@@ -136,6 +145,15 @@ export class WorkerLife {
       clock: this.#dependencies.clock,
       requests: this.requests,
       memoryExcess: () => memoryExcess(this.#worker?.pid, this.#dependencies),
+      activity: () => {
+        const pid = this.#worker?.pid;
+        return pid === undefined ? undefined : this.#dependencies.processActivity(pid);
+      },
+      onStarved: (silentMs) => {
+        const forS = (silentMs / 1000).toFixed(1);
+        const message = `worker has not answered for ${forS} s, and waits for a processor: the machine is overloaded`;
+        this.#reports.log('warn', message, { event: 'workerStarved' });
+      },
       onPong: (pong) => {
         this.#reports.signOfLife(pong);
       },
@@ -186,7 +204,7 @@ export class WorkerLife {
     const recentLines = new Recent<string>(RECENT_LINES);
     this.#worker = startWorker(this.configuration.name, {
       message: (message) => {
-        this.#receive(message);
+        this.#messages.receive(message);
       },
       brokeRule: (violation) => {
         this.#condemn(violation);
@@ -222,43 +240,5 @@ export class WorkerLife {
     this.#reason = `${cause}: killed`;
     this.#reports.channelViolation(kind, this.#reason);
     this.take('channelViolated');
-  }
-
-  #receive(received: WorkerMessage): void {
-    switch (received.type) {
-      case 'ready': {
-        this.#bindRetries.succeeded();
-        const message = `BMC answers on ${received.address} port ${received.port}/udp`;
-        this.#reports.log('info', message, { event: 'bmcReady' });
-        this.take('workerReady');
-        break;
-      }
-      case 'bindFailed':
-        void this.#bindRetries.failed({
-          ...{ code: received.code, detail: received.message },
-          ...{ address: this.configuration.address, port: this.configuration.port },
-        });
-        this.take('workerBindFailed');
-        break;
-      case 'events':
-        for (const event of received.events) this.#reports.event(event);
-        this.domainLink.noteEvents(received.events);
-        break;
-      case 'virshCall':
-        this.#reports.virshCall(received);
-        break;
-      case 'unansweredCalls':
-        this.domainLink.noteUnanswered(received);
-        break;
-      case 'powerRestorePolicy':
-        void this.domainLink.storePolicy(received);
-        break;
-      case 'owedStart':
-      case 'owedStartEnded':
-        void this.domainLink.noteOwedStart(received);
-        break;
-      default:
-        this.requests.answer(received);
-    }
   }
 }

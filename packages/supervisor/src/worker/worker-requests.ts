@@ -41,8 +41,11 @@ export class WorkerRequests {
   ): Promise<AnswerTo<Type> | undefined> {
     const requestId = (this.#lastRequestId += 1);
     return new Promise((resolve) => {
-      const cancelDeadline = this.#clock.after(deadlineMs, () => {
-        finish(undefined);
+      let cancelDeadline = this.#clock.after(deadlineMs, () => {
+        // An answer that has come while vbmcd itself had no processor is read before the next timer.
+        cancelDeadline = this.#clock.after(0, () => {
+          finish(undefined);
+        });
       });
       const finish = (answer: WorkerAnswer | undefined): void => {
         cancelDeadline();

@@ -1,0 +1,64 @@
+/** What each message of a worker causes. */
+import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type { WorkerReports } from '../status/worker-reports.ts';
+import type { BindRetries } from './bind-retries.ts';
+import type { DomainLink } from './domain-link.ts';
+import type { LifecycleInput } from './worker-lifecycle.ts';
+import type { WorkerRequests } from './worker-requests.ts';
+
+export interface WorkerMessagesOptions {
+  readonly reports: WorkerReports;
+  readonly requests: WorkerRequests;
+  readonly domainLink: DomainLink;
+  readonly bindRetries: BindRetries;
+  /** That of the present worker. */
+  readonly configuration: () => BmcConfiguration;
+  /** Moves the worker's life cycle on. */
+  readonly take: (input: LifecycleInput) => void;
+}
+
+export class WorkerMessages {
+  readonly #options: WorkerMessagesOptions;
+
+  constructor(options: WorkerMessagesOptions) {
+    this.#options = options;
+  }
+
+  receive(received: WorkerMessage): void {
+    const { bindRetries, configuration, domainLink, reports, requests, take } = this.#options;
+    switch (received.type) {
+      case 'ready': {
+        bindRetries.succeeded();
+        const message = `BMC answers on ${received.address} port ${received.port}/udp`;
+        reports.log('info', message, { event: 'bmcReady' });
+        take('workerReady');
+        break;
+      }
+      case 'bindFailed': {
+        const { address, port } = configuration();
+        void bindRetries.failed({ code: received.code, detail: received.message, address, port });
+        take('workerBindFailed');
+        break;
+      }
+      case 'events':
+        for (const event of received.events) reports.event(event);
+        domainLink.noteEvents(received.events);
+        break;
+      case 'virshCall':
+        reports.virshCall(received);
+        break;
+      case 'unansweredCalls':
+        domainLink.noteUnanswered(received);
+        break;
+      case 'powerRestorePolicy':
+        void domainLink.storePolicy(received);
+        break;
+      case 'owedStart':
+      case 'owedStartEnded':
+        void domainLink.noteOwedStart(received);
+        break;
+      default:
+        requests.answer(received);
+    }
+  }
+}
