@@ -7,7 +7,7 @@ import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
-import type { Losses } from '../metrics/metrics.ts';
+import type { Losses } from '../metrics/scraped-metrics.ts';
 import { OwedStarts } from '../owed-starts/owed-starts.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
