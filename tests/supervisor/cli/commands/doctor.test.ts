@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { doctorCommand } from '#supervisor/cli/commands/doctor.ts';
 import type { Finding } from '#supervisor/cli/commands/finding.ts';
 import type { VirshQueries } from '#supervisor/virsh/virsh-query.ts';
+import { runningListing } from '#support/supervisor/running-listing.ts';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { scriptedDaemon } from '#support/supervisor/scripted-daemon.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
@@ -184,5 +185,50 @@ test('a vbmcd that does not answer properly is a finding, and everything else is
     { severity: 'error', subject: 'vbmcd', remedy: 'name it with --inventory' },
     { severity: 'ok', subject: inventory },
     { severity: 'error', subject: `${inventory}:3: [a] port` },
+  ]);
+});
+
+test('a connection that would wait for a domain is not asked for its domains', async () => {
+  const directory = temporaryDirectory();
+  const inventory = join(directory, 'domains.ini');
+  const keys = ['[DEFAULT]', 'password=x', 'active=no', 'libvirt_uri=test:///x'];
+  writeFileSync(inventory, [...keys, '[stuck]', '[other]', '[away]', 'libvirt_uri=test:///y'].join('\n'), {
+    mode: 0o600,
+  });
+  const since = '2026-11-28T09:00:00.000Z';
+  const stuck = { ...runningListing, name: 'stuck', domain: 'stuck', unanswered: { since, call: 'start' } };
+  await scriptedDaemon(directory, {
+    'GET /v1/status': { body: { inventoryPath: inventory } },
+    'GET /v1/bmcs': { body: { bmcs: [stuck, { ...runningListing, name: 'other', domain: 'other' }] } },
+  });
+  const listed: string[] = [];
+  const asked: VirshQueries = {
+    ...virsh,
+    listDomains: (uri) => {
+      listed.push(uri);
+      return Promise.resolve({ ok: true, domains: ['away'] });
+    },
+    listManagedSaves: (uri) => {
+      listed.push(uri);
+      return Promise.resolve({ ok: true, domains: [] });
+    },
+  };
+  const argv = ['--run-dir', directory, 'doctor', '--json'];
+  const { exitCode, results } = await runVbmc(argv, [doctorCommand(asked)]);
+  expect(exitCode).toBe(0);
+  expect(listed).toEqual(['test:///y', 'test:///y']);
+  expect(bad({ findings: JSON.parse(results) as Finding[] })).toEqual([
+    expect.objectContaining({
+      subject: '[stuck]',
+      message: `libvirt owes an answer to virsh start since ${since} about domain stuck; the start may still come through`,
+      remedy: expect.stringMatching(
+        /^wait, .* takes long to start; otherwise bring back the storage/,
+      ) as unknown,
+    }),
+    {
+      severity: 'warning',
+      subject: 'test:///x',
+      message: expect.stringMatching(/^answers .*; not asked for its domains, .* wait for stuck$/) as unknown,
+    },
   ]);
 });

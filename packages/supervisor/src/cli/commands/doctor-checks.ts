@@ -16,7 +16,7 @@ import type { BmcListing } from '../../status/bmc-listing.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { DEFAULT_INVENTORY } from '../paths.ts';
-import { unansweredText } from './unanswered-text.ts';
+import { unansweredEffect, unansweredText } from './unanswered-text.ts';
 import { locateInventory, type InventoryChoice, type LiveInventory } from '../live-inventory.ts';
 
 const OTHERS_MAY_WRITE = 0o002;
@@ -36,41 +36,55 @@ export function checkSetpriv(known: ParentDeath): readonly Finding[] {
   return problem === undefined ? [] : [{ severity: 'warning', subject: 'setpriv', ...problem }];
 }
 
-export async function checkDaemon(options: InventoryChoice): Promise<{
+export interface DaemonCheck {
   readonly place: LiveInventory;
   /** Names of the BMCs whose worker has bound its port. */
   readonly running: ReadonlySet<string>;
+  /** Names of the BMCs about whose domain libvirt owes an answer. */
+  readonly unanswered: ReadonlySet<string>;
   readonly findings: readonly Finding[];
-}> {
+}
+
+const nothingKnown = { running: new Set<string>(), unanswered: new Set<string>() } as const;
+
+export async function checkDaemon(options: InventoryChoice): Promise<DaemonCheck> {
   let place: LiveInventory;
   try {
     place = await locateInventory(options);
   } catch (error) {
     if (!(error instanceof ControlFailure)) throw error;
     const path = options.inventory ?? DEFAULT_INVENTORY;
-    return { place: { path, live: false }, running: new Set(), findings: [unreachable(error)] };
+    return { place: { path, live: false }, ...nothingKnown, findings: [unreachable(error)] };
   }
   if (!place.live) {
     const message = `no running vbmcd uses ${place.path}`;
     const remedy = 'start it (systemctl start vbmc), or name its run directory with --run-dir';
     return {
       place,
-      running: new Set(),
+      ...nothingKnown,
       findings: [{ severity: 'warning', subject: 'vbmcd', message, remedy }],
     };
   }
   const listings = await fetchListings(options.runDir);
-  const running = listings.filter(({ status }) => status === 'running').map(({ name }) => name);
-  const message = `running, ${running.length} of ${listings.length} BMCs answer`;
+  const namesOf = (isMeant: (listing: BmcListing) => boolean): ReadonlySet<string> =>
+    new Set(listings.filter(isMeant).map(({ name }) => name));
+  const running = namesOf(({ status }) => status === 'running');
+  const message = `running, ${running.size} of ${listings.length} BMCs answer`;
   const ok: Finding = { severity: 'ok', subject: 'vbmcd', message };
-  return { place, running: new Set(running), findings: [ok, ...listings.flatMap(unansweredFinding)] };
+  return {
+    place,
+    running,
+    unanswered: namesOf(({ unanswered }) => unanswered !== null),
+    findings: [ok, ...listings.flatMap(unansweredFinding)],
+  };
 }
 
 function unansweredFinding({ name, domain, unanswered }: BmcListing): Finding[] {
   if (unanswered === null) return [];
-  const message = `${unansweredText(unanswered)} about domain ${domain ?? '-'}; the BMC answers C3h until then`;
-  const remedy =
-    'bring back the storage that the domain waits for, or end what holds it (virsh domjobabort, the process that hangs); do not restart vbmcd for this';
+  const message = `${unansweredText(unanswered)} about domain ${domain ?? '-'}; ${unansweredEffect(unanswered)}`;
+  const startsSlowly =
+    unanswered.call === 'start' ? 'wait, if it is a domain that takes long to start; otherwise ' : '';
+  const remedy = `${startsSlowly}bring back the storage that the domain waits for, or end what holds it (virsh domjobabort, the process that hangs); do not restart vbmcd for this`;
   return [{ severity: 'warning', subject: `[${name}]`, message, remedy }];
 }
 
@@ -116,26 +130,37 @@ async function checkDirectory(directory: string): Promise<readonly Finding[]> {
   return [{ severity: 'warning', subject: directory, message, remedy: `chmod o-w ${directory}` }];
 }
 
-/** Asks each connection once and all of them at the same time, so that one that hangs delays no other. */
+/**
+ * Asks each connection once and all of them at the same time, so that one that hangs delays no other. A connection about whose
+ * domains libvirt owes an answer is not asked for them: it would wait, and go on waiting when virsh is killed.
+ */
 export async function checkConnections(
   settings: readonly BmcSettings[],
   virsh: VirshQueries,
-  user: string,
+  { user, unanswered }: { readonly user: string; readonly unanswered: ReadonlySet<string> },
 ): Promise<readonly Finding[]> {
   const connectionUris = new Set(settings.map((bmc) => bmc.connectionUri));
   const findings = [...connectionUris].map(async (connectionUri): Promise<Finding[]> => {
     const bmcs = settings.filter((bmc) => bmc.connectionUri === connectionUri);
     const credentials = bmcs[0]?.saslCredentials;
+    const hanging = bmcs.filter(({ name }) => unanswered.has(name));
     const [found, managing] = await Promise.all([
-      virsh.listDomains(connectionUri, credentials),
+      hanging.length > 0 ? undefined : virsh.listDomains(connectionUri, credentials),
       virsh.mayManage(connectionUri, credentials),
     ]);
     const refuse = (what: string, answer: FailedAnswer): Finding => {
       const remedy = connectionRemedy(connectionUri, answer, user);
       return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
     };
-    if (!found.ok) return [refuse(`does not answer ${user}`, found)];
+    if (found?.ok === false) return [refuse(`does not answer ${user}`, found)];
+    if (!managing.ok && found === undefined)
+      return [refuse(`does not let ${user} power its domains`, managing)];
     if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
+    if (found === undefined) {
+      const names = hanging.map(({ domainName }) => domainName).join(', ');
+      const message = `answers ${user}; not asked for its domains, because it would wait for ${names}`;
+      return [{ severity: 'warning', subject: connectionUri, message }];
+    }
     const known = new Set(found.domains);
     const saved = await virsh.listManagedSaves(connectionUri, credentials);
     const missing = bmcs.filter(({ domainName }) => !known.has(domainName));

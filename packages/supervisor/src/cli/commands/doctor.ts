@@ -43,7 +43,9 @@ export function doctorCommand(
       ]);
       const files = await checkInventoryFiles(daemon.place);
       const [connections, ports] = await Promise.all([
-        tool.severity === 'error' ? [] : checkConnections(files.settings, virsh, username),
+        tool.severity === 'error'
+          ? []
+          : checkConnections(files.settings, virsh, { user: username, unanswered: daemon.unanswered }),
         checkPorts(files.settings, daemon.running),
       ]);
       const findings = [tool, ...setpriv, ...daemon.findings, ...files.findings, ...connections, ...ports];

@@ -4,7 +4,7 @@ import type { BmcDetail, UnauthenticatedActivity, UnfinishedChange } from '../..
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
-import { unansweredText } from './unanswered-text.ts';
+import { unansweredEffect, unansweredText } from './unanswered-text.ts';
 import { renderTable } from '../text-table.ts';
 
 /** `nowMs` is the time of day; ages are relative to it. */
@@ -66,7 +66,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     const { since } = detail.unanswered;
     facts.push([
       'waits',
-      `${unansweredText(detail.unanswered)} (${ago(since)}); the BMC answers C3h until then`,
+      `${unansweredText(detail.unanswered)} (${ago(since)}); ${unansweredEffect(detail.unanswered)}`,
     ]);
   }
   if (detail.managedSave === true) facts.push(['saved', MANAGED_SAVE]);

@@ -1,0 +1,126 @@
+/** A domain about which libvirt does not answer: what an operator is told, and that other domains are served meanwhile. */
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { chassisOf } from '#support/clients/chassis.ts';
+import { showBmc } from '#support/clients/show-bmc.ts';
+import { waitFor } from '#support/wait-for.ts';
+import type { LabBmc } from '#lab/inventory-text.ts';
+import { startLab, type Lab } from '#lab/lab.ts';
+import { putFifoInPlaceOfDisk, releaseDisk } from '#lab/stuck-disk.ts';
+
+const STUCK = 'node-0';
+const NEIGHBOUR = 'node-1';
+const TIMEOUT = 0xc3;
+/** A BMC answers such a question when libvirt's 20 s are over; the machine may be busy. */
+const patient = { retransmitAfterMs: 100_000, deadlineMs: 100_000 } as const;
+/** libvirt's deadline, the pause between two rounds of the watch, and a busy machine. */
+const patience = { timeoutMs: 180_000, intervalMs: 500 } as const;
+/** Which of the calls under way libvirt owes first depends on the moment. */
+const owed = /libvirt owes an answer(?: to virsh [a-z]+)? since \d{4}-\d\d-\d\dT[\d:.]+Z/;
+
+let lab: Lab;
+let disk: string;
+let original: string;
+let started: Promise<number>;
+
+beforeAll(async () => {
+  lab = await startLab({ domains: 2 });
+  original = await lab.libvirt.virsh('dumpxml', '--inactive', '--security-info', STUCK);
+  expect(await chassisOf(lab.bmc(1), patient).control('powerUp')).toBe(0);
+  disk = await putFifoInPlaceOfDisk(lab, STUCK);
+  started = chassisOf(lab.bmc(0), patient).control('powerUp');
+  await waitFor('libvirt to owe an answer', async () => (await showBmc(lab, STUCK)).unanswered, patience);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+async function vbmc(...args: readonly string[]): Promise<string> {
+  return (await lab.vbmcd.vbmc(...args)).stdout;
+}
+
+async function metrics(): Promise<string> {
+  const socketPath = join(lab.vbmcd.runDirectory, 'vbmc.sock');
+  return new Promise((resolve, reject) => {
+    request({ socketPath, path: '/metrics' }, (response) => {
+      text(response).then(resolve, reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** The calls that libvirt owes this BMC's worker; the domains of the connection that it does not answer about. */
+async function figures(name: string): Promise<{ readonly calls: number; readonly domains: number }> {
+  const printed = await metrics();
+  const value = (line: string): number => {
+    const found = printed.split('\n').find((each) => each.startsWith(`${line} `));
+    return Number(found?.slice(line.length));
+  };
+  return {
+    calls: value(`vbmc_virsh_calls_unanswered{bmc="${name}"}`),
+    domains: value(`vbmc_domains_unanswered{connection="${lab.libvirt.connectionUri}"}`),
+  };
+}
+
+test('list, show, doctor and metrics name the domain, and no other', async () => {
+  const lines = (await vbmc('list')).split('\n').filter((line) => owed.test(line));
+  expect(lines).toEqual([expect.stringMatching(new RegExp(`^${STUCK} `))]);
+  expect(await vbmc('show', STUCK)).toMatch(owed);
+  expect((await showBmc(lab, NEIGHBOUR)).unanswered).toBeNull();
+  const doctor = await lab.vbmcd.vbmc('doctor');
+  expect(doctor.stdout).toMatch(new RegExp(`^warning +\\[${STUCK}\\]: ${owed.source}`, 'm'));
+  // It does not add to the calls that wait for this domain.
+  expect(doctor.stdout).toContain(`not asked for its domains, because it would wait for ${STUCK}`);
+  expect(doctor.exitCode).toBe(0);
+  await waitFor(
+    'the metrics to say so',
+    async () => {
+      const { calls, domains } = await figures(STUCK);
+      return calls >= 1 && calls <= 2 && domains === 1;
+    },
+    patience,
+  );
+  expect(await figures(NEIGHBOUR)).toEqual({ calls: 0, domains: 1 });
+});
+
+test('its BMC says that it cannot tell, and does not guess', async () => {
+  expect(await chassisOf(lab.bmc(0), patient).power()).toBe(TIMEOUT);
+  expect(await started).toBe(TIMEOUT);
+});
+
+async function switches(bmc: LabBmc, uuid: string): Promise<void> {
+  const state = async (): Promise<string> => (await lab.libvirt.virsh('domstate', uuid)).trim();
+  const chassis = chassisOf(bmc, patient);
+  if ((await state()) !== 'shut off') expect(await chassis.control('powerDown')).toBe(0);
+  expect(await state()).toBe('shut off');
+  expect(await chassis.power()).toBe('off');
+  expect(await chassis.control('powerUp')).toBe(0);
+  expect(await state()).toBe('running');
+  expect(await chassis.power()).toBe('on');
+}
+
+test('a neighbour is switched off and on meanwhile, and libvirt answers its operator', async () => {
+  await switches(lab.bmc(1), lab.guest(1).uuid);
+  expect((await lab.libvirt.virsh('hostname')).trim()).not.toBe('');
+});
+
+test('when libvirt answers again nothing is said any more, and the domain is served', async () => {
+  await releaseDisk(disk);
+  await waitFor('libvirt to answer', async () => (await showBmc(lab, STUCK)).unanswered === null, patience);
+  await waitFor(
+    'the metrics to say so',
+    async () => {
+      const { calls, domains } = await figures(STUCK);
+      return calls === 0 && domains === 0;
+    },
+    patience,
+  );
+  expect(await vbmc('list')).not.toMatch(owed);
+  expect(await vbmc('show', STUCK)).not.toMatch(owed);
+  expect(await vbmc('doctor')).not.toMatch(/owes|not asked/);
+  await lab.libvirt.defineDomain(original);
+  await switches(lab.bmc(0), lab.guest(0).uuid);
+  await lab.waitForSerial(STUCK, 'boot disk');
+});
