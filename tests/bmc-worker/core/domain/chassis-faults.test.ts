@@ -63,7 +63,6 @@ describe('power control fault', () => {
   test.each([
     ['virshFailed', true],
     ['notAchieved', true],
-    ['deadlineExceeded', true],
     ['permissionDenied', true],
     ['invalidInPresentState', false],
     ['notExpressible', false],
@@ -72,6 +71,16 @@ describe('power control fault', () => {
     const { bmc, console } = scene('shutOff');
     control(bmc, console, 'powerUp', kind);
     expect(status(bmc, console)).toMatchObject({ powerOn: false, powerControlFault: isSet });
+  });
+
+  test('after a power on that was not complete in time, which may still come through', () => {
+    const { bmc, console } = scene('shutOff');
+    control(bmc, console, 'powerUp', 'deadlineExceeded');
+    const asked = console.request(getChassisStatus, undefined);
+    expect(bmc.send(asked)).toEqual([]);
+    bmc.finish('readDomainState', { ok: true, facts: { domainState: 'shutOff' } });
+    bmc.reportState('shutOff');
+    expect(status(bmc, console)).toMatchObject({ powerOn: false, powerControlFault: true });
   });
 
   test.each(['powerUp', 'powerCycle', 'hardReset'] as const)('%s that left the machine off', (each) => {

@@ -12,13 +12,14 @@ import {
 /** `push STATE`, `readBack STATE`, `hear` (the supervisor) and `distrust`, with the time at which each came. */
 type Step =
   | readonly [at: number, what: 'push' | 'readBack', state: DomainState]
-  | readonly [at: number, what: 'distrust' | 'hear', state?: undefined];
+  | readonly [at: number, what: 'distrust' | 'hear' | 'expectStart', state?: undefined];
 
 function after(steps: readonly Step[]): DomainMemory {
   const memory = new DomainMemory();
   for (const [at, what, state] of steps) {
     if (what === 'distrust') memory.distrust();
     else if (what === 'hear') memory.hear(at);
+    else if (what === 'expectStart') memory.expectStart();
     else if (state !== undefined) memory[what](state, at);
   }
   return memory;
@@ -55,6 +56,9 @@ const table: readonly (readonly [what: string, steps: readonly Step[], at: numbe
   ['and tells the state', [[0, 'push', 'running'], [SILENCE, 'hear'], [SILENCE + 1, 'push', 'shutOff']], SILENCE + 2, 'shutOff'],
   ['a push that nothing confirms', [[0, 'push', 'running'], ...heard(BELIEVED)], BELIEVED, 'ask'],
   ['a push that is confirmed', [[0, 'push', 'running'], ...heard(BELIEVED - 1), [BELIEVED - 1, 'push', 'running']], BELIEVED, 'running'],
+  ['off, and a start may still come through', [[0, 'push', 'shutOff'], [10, 'expectStart']], 11, 'ask'],
+  ['off, reported after that', [[0, 'push', 'shutOff'], [10, 'expectStart'], [12, 'push', 'shutOff']], 13, 'shutOff'],
+  ['on, whatever may come through', [[0, 'push', 'paused'], [10, 'expectStart']], 11, 'paused'],
   ['and its event', [[0, 'push', 'running'], [20, 'readBack', 'shutOff'], [22, 'push', 'inShutdown'], [23, 'push', 'shutOff']], 24, 'shutOff'],
 ];
 

@@ -7,6 +7,7 @@ import {
 } from '../terms/domain-action.ts';
 import type { BmcDevice } from './bmc-device.ts';
 import { noBootFlags, sameBootFlags } from './boot-options.ts';
+import { mayStart } from './last-power-on.ts';
 import { isPoweredOn } from './power-state.ts';
 
 const unrelatedToBooting: ReadonlySet<DomainActionKind> = new Set([
@@ -92,6 +93,11 @@ function noteControl(
 ): void {
   const hasStarted = outcome.ok && outcome.facts.hasStarted === true;
   device.lastPowerOn.finish(control, hasStarted, device.domain.isWatched(now), now);
-  if (outcome.ok) device.powerControlFault.succeed();
-  else device.powerControlFault.fail(control, outcome.failure.kind);
+  if (outcome.ok) {
+    device.powerControlFault.succeed();
+    return;
+  }
+  const { kind } = outcome.failure;
+  device.powerControlFault.fail(control, kind);
+  if (kind === 'deadlineExceeded' && mayStart(control)) device.domain.expectStart();
 }

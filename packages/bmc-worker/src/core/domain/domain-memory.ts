@@ -19,8 +19,8 @@ interface Known {
  * The two arrive by different ways, so a push that comes after a read-back may report something older: the "stopped" of a
  * power cycle that has already started the domain again. Hence these rules, in this order:
  *
- * 1. Nothing was pushed, the watch is not trusted, the push is too old, or it says off while this BMC starts the domain: the
- *    state is unknown.
+ * 1. Nothing was pushed, the watch is not trusted, the push is too old, or it says off while this BMC starts the domain or a
+ *    start may still come through: the state is unknown.
  * 2. There is no read-back, or it agrees with the last push: the push counts.
  * 3. They contradict each other, `SETTLE_MS` have passed since the read-back, and the last push came after it: the push
  *    counts. If it were older, a push of the state that was read back would have followed by then.
@@ -47,8 +47,15 @@ export class DomainMemory {
    * take minutes, and the domain is on from the moment at which it begins.
    */
   isStarting = false;
+  #mayComeOn = false;
+
+  /** A start was not complete in time, by whomever: until the next report only libvirt can tell that the domain is still off. */
+  expectStart(): void {
+    this.#mayComeOn = true;
+  }
 
   push(state: DomainState, now: number): void {
+    this.#mayComeOn = false;
     this.#pushed = { state, at: now };
     this.#heardAt = now;
     this.#lastKnownOn = isPoweredOn[state];
@@ -70,7 +77,7 @@ export class DomainMemory {
     const pushed = this.#pushed;
     const readBack = this.#readBack;
     if (pushed === undefined || !this.isWatched(now)) return undefined;
-    if (this.isStarting && !isPoweredOn[pushed.state]) return undefined;
+    if ((this.isStarting || this.#mayComeOn) && !isPoweredOn[pushed.state]) return undefined;
     if (readBack !== undefined && this.#contradict && (this.isSettling(now) || pushed.at <= readBack.at))
       return undefined;
     return { state: pushed.state, since: pushed.at };
