@@ -5,13 +5,17 @@ import { text } from 'node:stream/consumers';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { showBmc } from '#support/clients/show-bmc.ts';
 import { waitFor } from '#support/wait-for.ts';
-import type { LabBmc } from '#lab/inventory-text.ts';
+import { inventoryText, type LabBmc } from '#lab/inventory-text.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { putFifoInPlaceOfDisk, releaseDisk } from '#lab/stuck-disk.ts';
 
 const STUCK = 'node-0';
 const NEIGHBOUR = 'node-1';
 const TIMEOUT = 0xc3;
+/** Once the others are stuck, nothing but the domain itself tells libvirt which of them has this name. */
+const NUMBER = '1';
+/** virsh would take this name for a UUID. */
+const LIKE_A_UUID = '01234567-89ab-cdef-0123-456789abcdef';
 /** A BMC answers such a question when libvirt's 20 s are over; the machine may be busy. */
 const patient = { retransmitAfterMs: 100_000, deadlineMs: 100_000 } as const;
 /** libvirt's deadline, the pause between two rounds of the watch, and a busy machine. */
@@ -23,9 +27,11 @@ let lab: Lab;
 let disk: string;
 let original: string;
 let started: Promise<number>;
+let bmcs: readonly LabBmc[];
 
 beforeAll(async () => {
-  lab = await startLab({ domains: 2 });
+  lab = await startLab({ domains: 4 });
+  ({ bmcs } = lab.vbmcd);
   original = await lab.libvirt.virsh('dumpxml', '--inactive', '--security-info', STUCK);
   expect(await chassisOf(lab.bmc(1), patient).control('powerUp')).toBe(0);
   disk = await putFifoInPlaceOfDisk(lab, STUCK);
@@ -104,6 +110,19 @@ async function switches(bmc: LabBmc, uuid: string): Promise<void> {
 test('a neighbour is switched off and on meanwhile, and libvirt answers its operator', async () => {
   await switches(lab.bmc(1), lab.guest(1).uuid);
   expect((await lab.libvirt.virsh('hostname')).trim()).not.toBe('');
+});
+
+test.each([
+  [2, NUMBER],
+  [3, LIKE_A_UUID],
+])('so is one that is named meanwhile: node-%d is %s now', async (index, name) => {
+  const { uuid } = lab.guest(index);
+  await lab.libvirt.virsh('domrename', uuid, name);
+  bmcs = bmcs.map((each, at) => (at === index ? { ...each, domain: name } : each));
+  lab.vbmcd.writeInventory(inventoryText(lab.libvirt.connectionUri, bmcs));
+  expect(await lab.vbmcd.vbmc('reload')).toMatchObject({ exitCode: 0 });
+  await lab.vbmcd.running();
+  await switches({ ...lab.bmc(index), domain: name }, uuid);
 });
 
 test('when libvirt answers again nothing is said any more, and the domain is served', async () => {

@@ -16,6 +16,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'domain-stats',
     'domain-xml',
     'lifecycle-actions',
+    'logged-domains',
     'monitor-script',
     'override-element',
     'override-metadata',

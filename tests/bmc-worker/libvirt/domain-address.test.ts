@@ -1,5 +1,6 @@
 import { addressDomain, isAmbiguousName } from '#worker/libvirt/domain-address.ts';
 import { readDomainList } from '#worker/libvirt/domain-list.ts';
+import { loggedUuid } from '#worker/libvirt/logged-domains.ts';
 import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
 
 const UUID = '11111111-1111-1111-1111-111111111111';
@@ -38,8 +39,26 @@ function notFound(): VirshResult {
   return { ok: false, failure: { kind: 'domainNotFound', message: 'none' }, stderr: '' };
 }
 
+interface Libvirt {
+  /** Whether it logs the domains that it looks up. */
+  readonly logs?: boolean;
+  readonly list?: VirshResult;
+}
+
+/** What libvirt 9.0 logs for `virsh domid`. */
+function logOf({ name, uuid }: Known): string {
+  const begin = '2026-11-28 09:08:57.450+0000: 1135:';
+  return [
+    `${begin} info : libvirt version: 9.0.0, package: 9.0.0-4+deb12u2 (Debian)`,
+    `${begin} debug : virDomainLookupByName:449 : conn=0x55cd45b52040, name=${name}`,
+    `${begin} debug : virDomainGetID:1914 : dom=0x55cd45b74c10, (VM: name=${name}, uuid=${uuid})`,
+    `${begin} debug : virDomainFree:610 : dom=0x55cd45b74c10, (VM: name=${name}, uuid=${uuid})`,
+    '',
+  ].join('\n');
+}
+
 /** Looks domains up as virsh does: each command by what its `--domain` may be, in this order. */
-function virshOf(domains: readonly Known[], list?: VirshResult): Asked {
+function virshOf(domains: readonly Known[], { logs = true, list }: Libvirt = {}): Asked {
   const calls: string[] = [];
   const find = (argument: string, ...by: readonly (keyof Known)[]): Known | undefined =>
     by.flatMap((key) => domains.find((one) => String(one[key]) === argument) ?? [])[0];
@@ -49,7 +68,9 @@ function virshOf(domains: readonly Known[], list?: VirshResult): Asked {
         return print(find(argument, 'id', 'name')?.uuid);
       case 'domid': {
         const found = find(argument, 'uuid', 'name');
-        return print(found && String(found.id ?? '-'));
+        if (found === undefined) return notFound();
+        const log = logs ? logOf(found) : '';
+        return { ok: true, stdout: `${found.id ?? '-'}\n\n`, log };
       }
       case 'domname':
         return print(find(argument, 'id', 'uuid')?.name);
@@ -85,14 +106,7 @@ describe('no list, which waits for every domain, for', () => {
       undefined,
       [`domuuid ${UUID}`],
     ],
-    [
-      'a number',
-      '42',
-      [{ name: '42', uuid: UUID, id: 7 }],
-      UUID,
-      undefined,
-      ['domuuid 42', `domname ${UUID}`],
-    ],
+    ['a number', '42', [{ name: '42', uuid: UUID, id: 7 }], UUID, undefined, ['domid 42']],
     [
       "a number that is another domain's id",
       '42',
@@ -102,10 +116,21 @@ describe('no list, which waits for every domain, for', () => {
       ],
       UUID,
       undefined,
-      ['domuuid 42', `domname ${OTHER}`, 'domid 42', 'domuuid 7', `domname ${UUID}`],
+      ['domid 42'],
     ],
     [
-      'one that is off and whose UUID the watch has reported',
+      "one that is off and named like another's id",
+      '42',
+      [
+        { name: 'n0', uuid: OTHER, id: 42 },
+        { name: '42', uuid: UUID },
+      ],
+      UUID,
+      undefined,
+      ['domid 42'],
+    ],
+    [
+      'one whose UUID the watch has reported',
       '42',
       [
         { name: 'n0', uuid: OTHER, id: 42 },
@@ -124,7 +149,7 @@ describe('no list, which waits for every domain, for', () => {
       ],
       UUID,
       OTHER,
-      [`domname ${OTHER}`, 'domuuid 42', `domname ${UUID}`],
+      [`domname ${OTHER}`, 'domid 42'],
     ],
   ])('%s', async (_, name, domains, address, knownUuid, calls) => {
     const asked = virshOf(domains);
@@ -136,14 +161,22 @@ describe('no list, which waits for every domain, for', () => {
   });
 });
 
-test("only a domain that is off, and named like another's id, is looked for in the list", async () => {
+test('a libvirt that logs nothing lists its domains', async () => {
   const domains = [
     { name: 'n0', uuid: OTHER, id: 42 },
     { name: '42', uuid: UUID },
   ];
-  const { virsh, calls } = virshOf(domains, { ok: true, stdout: `${OTHER} n0\n${UUID} 42\n` });
+  const list: VirshResult = { ok: true, stdout: `${OTHER} n0\n${UUID} 42\n` };
+  const { virsh, calls } = virshOf(domains, { logs: false, list });
   await expect(addressDomain(virsh, '42')).resolves.toEqual({ ok: true, address: UUID, uuid: UUID });
-  expect(calls.at(-1)).toBe('list');
+  expect(calls).toEqual(['domid 42', 'list']);
+});
+
+test('only a line about exactly this domain counts', () => {
+  const about = (name: string): string => logOf({ name, uuid: UUID });
+  expect(loggedUuid(`${about('1')}${about('142')}${about('42x')}`, '42')).toBeUndefined();
+  expect(loggedUuid(`${about('1')}${about('42')}`, '42')).toBe(UUID);
+  expect(loggedUuid(`error: (VM: name=42, uuid=${UUID})`, '42')).toBeUndefined();
 });
 
 test.each([['42'], [UUID]])('%s that libvirt does not know is not found', async (name) => {

@@ -10,7 +10,7 @@ test('the output of a virsh that has ended counts, even while a child of it hold
   const run = await runScript('sleep 15 & echo "$!"; echo done >&2; exit 3');
   expect(run).toEqual({ how: 'failed', exitCode: 3, stderr: 'done\n' });
   const succeeded = await runScript('sleep 15 & echo "$!"');
-  expect(succeeded).toEqual({ how: 'succeeded', stdout: expect.stringMatching(/^\d+\n$/) as unknown });
+  expect(succeeded).toMatchObject({ how: 'succeeded', stdout: expect.stringMatching(/^\d+\n$/) as unknown });
 });
 
 test('a virsh that the system cannot start is a value, not an exception', async () => {

@@ -7,18 +7,20 @@
  * argument after `--domain` literally. So plain names are passed unchanged, which also follows a name from one domain
  * to the next when operators rename. Ambiguous names are looked up before each action, and passed as UUIDs.
  *
- * The look-up asks about this domain only. `virsh list` waits for every domain of the connection, so one that hangs would keep
- * all domains with such names from being used. Each of these commands leaves out one kind of argument:
+ * The look-up asks about this domain only. libvirt waits for every domain when it lists them, and also when it looks for an id
+ * (virDomainObjListFindByID locks one after the other), so one that hangs would keep all domains with such names from being
+ * used. Each of these commands leaves out one kind of argument:
  *
  * - `domuuid` takes an id or a name, and no UUID: a name like a UUID is exact there;
- * - `domid` takes a UUID or a name, and no id: a name that is a number is exact there;
+ * - `domid` takes a UUID or a name, and no id: a name that is a number is exact there. It prints no UUID, but libvirt's log does;
  * - `domname` takes an id or a UUID, and no name: it tells whose UUID one is.
  */
 import type { DomainFailure } from '../core/terms/domain-action.ts';
 import { isUuid } from '../core/terms/uuid.ts';
+import { readDomainList, UUID_TEXT_LENGTH } from './domain-list.ts';
+import { loggedUuid } from './logged-domains.ts';
 import type { Virsh, VirshResult } from './virsh.ts';
 import { domainFailure } from './virsh-error.ts';
-import { readDomainList, UUID_TEXT_LENGTH } from './domain-list.ts';
 
 /** An id (strtol(3), which accepts leading blanks and a sign). */
 const looksLikeId = /^\s*[+-]?\d+$/;
@@ -52,16 +54,12 @@ export async function addressDomain(
     if (named === true) return addressOf(knownUuid);
     if (named !== false) return named;
   }
+  if (looksLikeId.test(domainName)) return addressNumber(virsh, domainName, signal);
   const printed = await ask('domuuid', domainName);
-  // Neither an id nor a name.
   if (!printed.ok) return printed;
   const uuid = printed.stdout.trim().toLowerCase();
-  if (!isUuid(uuid))
-    return { ok: false, failure: domainFailure('virshFailed', 'virsh domuuid printed no UUID') };
-  if (!looksLikeId.test(domainName)) return addressOf(uuid);
-  const named = await isNamed(ask, uuid, domainName);
-  if (named === true) return addressOf(uuid);
-  return named === false ? behindId(virsh, ask, domainName, signal) : named;
+  if (isUuid(uuid)) return addressOf(uuid);
+  return { ok: false, failure: domainFailure('virshFailed', 'virsh domuuid printed no UUID') };
 }
 
 type Ask = (verb: string, argument: string) => Promise<VirshResult>;
@@ -78,26 +76,18 @@ async function isNamed(ask: Ask, uuid: string, domainName: string): Promise<bool
   return printed.stdout.replace(/\n+$/, '') === domainName;
 }
 
-/** A domain named like the id that another domain has now. */
-async function behindId(
+async function addressNumber(
   virsh: Virsh,
-  ask: Ask,
   domainName: string,
   signal: AbortSignal | undefined,
 ): Promise<DomainAddress> {
-  const printed = await ask('domid', domainName);
-  if (!printed.ok) return printed;
-  const id = printed.stdout.trim();
-  if (/^\d+$/.test(id)) {
-    const found = await ask('domuuid', id);
-    if (!found.ok) return found;
-    const uuid = found.stdout.trim().toLowerCase();
-    const named = isUuid(uuid) && (await isNamed(ask, uuid, domainName));
-    if (named === true) return addressOf(uuid);
-    if (named !== false) return named;
-  }
-  // It is off: no command takes its name and prints something that leads to it.
-  const listed = await virsh('list', ['--all', '--uuid', '--name'], signal && { signal });
+  const options = signal && { signal };
+  const found = await virsh('domid', ['--domain', domainName], { ...options, logsDomains: true });
+  if (!found.ok) return found;
+  const logged = loggedUuid(found.log ?? '', domainName);
+  if (logged !== undefined) return addressOf(logged);
+  // A libvirt that logs something else.
+  const listed = await virsh('list', ['--all', '--uuid', '--name'], options);
   if (!listed.ok) return listed;
   const uuid = readDomainList(listed.stdout).get(domainName.trimEnd());
   if (uuid !== undefined) return addressOf(uuid);

@@ -3,7 +3,7 @@ import { OUTPUT_LIMIT_MIB, prepareVirsh, type VirshCommand, type VirshEnding } f
 
 /** How a virsh that was not killed has ended. */
 export type EndedRun =
-  | { readonly how: 'succeeded'; readonly stdout: string }
+  | { readonly how: 'succeeded'; readonly stdout: string; readonly stderr: string }
   /** `stderr` is for parsing only: it may quote a line of the domain's definition. Never log it. */
   | { readonly how: 'failed'; readonly exitCode: number; readonly stderr: string }
   | { readonly how: 'died'; readonly signal: string }
@@ -61,5 +61,5 @@ function readEnding({ stdout = '', stderr = '', exitCode, signal, ...ending }: V
   if (ending.code === 'ENOENT' || setprivFoundNone) return { how: 'missing' };
   if (signal !== undefined) return { how: 'died', signal };
   if (exitCode === undefined) return { how: 'notStarted', code: ending.code ?? 'unknown error' };
-  return exitCode === 0 ? { how: 'succeeded', stdout } : { how: 'failed', exitCode, stderr };
+  return exitCode === 0 ? { how: 'succeeded', stdout, stderr } : { how: 'failed', exitCode, stderr };
 }

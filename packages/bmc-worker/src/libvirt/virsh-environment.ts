@@ -4,9 +4,10 @@
  *
  * Any process of the same user can read a process's environment, so the list holds paths and names, no secrets.
  *
- * Left out on purpose: LIBVIRT_DEBUG and LIBVIRT_LOG_* (they write to the stderr that we parse), LIBVIRT_DEFAULT_URI
- * and VIRSH_* (every call names its connection), DISPLAY and SSH_ASKPASS (ssh must fail rather than ask for a
- * password on a screen), and the locale (libvirt's messages are recognised untranslated).
+ * Left out on purpose: LIBVIRT_DEBUG and LIBVIRT_LOG_* (they write to the stderr that we parse; the one call that wants
+ * them sets them, see logged-domains.ts), LIBVIRT_DEFAULT_URI and VIRSH_* (every call names its connection), DISPLAY and
+ * SSH_ASKPASS (ssh must fail rather than ask for a password on a screen), and the locale (libvirt's messages are
+ * recognised untranslated).
  */
 const passedOn = [
   'PATH',

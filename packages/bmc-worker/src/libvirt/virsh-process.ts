@@ -12,6 +12,8 @@ export interface VirshCommand {
   readonly libvirtAuthFile?: string | undefined;
   /** Path or name. Default `virsh`. */
   readonly program?: string | undefined;
+  /** More variables for it. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface VirshStreams {
@@ -79,12 +81,13 @@ export async function prepareVirsh(): Promise<
   // Loaded when first needed: execa costs 2 MB, and a worker that answers from memory never needs it.
   const [{ execa }, parentDeath] = await Promise.all([import('execa'), parentDeathPrefix()]);
   if ('code' in parentDeath) return () => neverStarted(Promise.resolve(parentDeath.code));
-  return ({ argv, libvirtAuthFile, program = 'virsh' }, { buffer, inheritFd }) => {
+  return ({ argv, libvirtAuthFile, program = 'virsh', environment }, { buffer, inheritFd }) => {
     const [file = program, ...args] = [...parentDeath.prefix, program, ...argv];
     const attempt = tryToSpawn(() =>
       execa(file, args, {
         env: {
           ...virshEnvironment(process.env),
+          ...environment,
           ...(libvirtAuthFile !== undefined && { LIBVIRT_AUTH_FILE: libvirtAuthFile }),
         },
         extendEnv: false,

@@ -1,11 +1,17 @@
 /** What the worker runs of `virsh`: one command on one connection, its failure as a value with a kind. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 import { CallGate, type GatePass } from './call-gate.ts';
+import { logDomainsEnvironment } from './logged-domains.ts';
 import type { EndedRun } from './run-virsh.ts';
 import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';
 
 export type VirshResult =
-  | { readonly ok: true; readonly stdout: string }
+  | {
+      readonly ok: true;
+      readonly stdout: string;
+      /** With `logsDomains`: what libvirt has logged. */
+      readonly log?: string;
+    }
   /** `stderr` is for parsing only: it may quote a line of the domain's definition. Never log it. */
   | { readonly ok: false; readonly failure: DomainFailure; readonly stderr: string };
 
@@ -14,6 +20,8 @@ export interface VirshCallOptions {
   readonly inheritFd?: number;
   /** Several commands in virsh's own syntax, in place of `verb ARGS…`. `verb` then only names the call. */
   readonly script?: string;
+  /** libvirt logs the domains that it looks up; see logged-domains.ts. */
+  readonly logsDomains?: true;
   /** When aborted the call fails at once with `calledOff`, and libvirt still owes its answer. */
   readonly signal?: AbortSignal;
 }
@@ -61,7 +69,7 @@ export function createVirsh(options: VirshOptions): Virsh {
   const { connectionUri, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
   const { now = () => performance.now() } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
-  return async (verb, args = [], { inheritFd, script, signal } = {}) => {
+  return async (verb, args = [], { inheritFd, script, signal, logsDomains } = {}) => {
     const wait = { deadlineMs, patienceMs, now, signal };
     let kill = (): void => undefined;
     const pass = await passGate(gate, verb, wait, () => {
@@ -71,14 +79,16 @@ export function createVirsh(options: VirshOptions): Virsh {
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { startVirsh } = await import('./run-virsh.ts');
     const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
-    const virsh = await startVirsh({ argv, libvirtAuthFile, program }, inheritFd);
+    const environment = logsDomains && logDomainsEnvironment;
+    const virsh = await startVirsh({ argv, libvirtAuthFile, program, environment }, inheritFd);
     kill = () => {
       virsh.kill();
     };
     const ended = virsh.ended.then((run): VirshResult => {
       pass.ended();
       if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
-      if (run.how === 'succeeded') return { ok: true, stdout: run.stdout };
+      if (run.how === 'succeeded')
+        return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }) };
       const failure = failureOf(run, { name: `virsh ${verb}`, program });
       return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
     });
