@@ -1,4 +1,7 @@
-/** A `virsh` that takes 3.5 s: a client that sends again causes no second execution, and the BMC keeps answering. */
+/**
+ * A `virsh` that takes 3.5 s: a client that sends again causes no second execution, and the BMC keeps answering. And one whose start
+ * ends when the domain is off again.
+ */
 import { getChassisStatus, getDeviceId } from '@vbmc/ipmi-codec';
 import { waitFor } from '#support/wait-for.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
@@ -82,4 +85,21 @@ test('a power off that is sent four times ends the domain once', async () => {
   expect(await chassisOf(lab.bmc(0), { retransmitAfterMs: 1_000 }).control('powerDown')).toBe(0);
   expect(virsh.calls()).toEqual(['destroy']);
   expect(await domain.state()).toBe('shut off');
+});
+
+test('a guest that switches the machine off before the BMC has looked: the power on has happened', async () => {
+  virsh.behave('as-usual');
+  await domain.bringTo('shut off');
+  virsh.behave('lingers');
+  const boots = domain.lines().filter((line) => line === 'boot disk').length;
+  const chassis = chassisOf(lab.bmc(0), { retransmitAfterMs: 100_000, deadlineMs: 100_000 });
+  const answer = chassis.control('powerUp');
+  await lab.waitForSerial(domain.name, 'boot disk', boots + 1);
+  await lab.guest(0).type('o');
+  expect(await answer).toBe(0);
+  expect(await lab.libvirt.virsh('domstate', '--reason', domain.name)).toBe('shut off (shutdown)\n\n');
+  expect(await chassis.power()).toBe('off');
+  const { stdout } = await lab.ipmitool(lab.bmc(0), ['chassis', 'status']);
+  expect(stdout).toMatch(/^Power Control Fault +: false$/m);
+  expect(stdout).toMatch(/^Last Power Event +: command$/m);
 });

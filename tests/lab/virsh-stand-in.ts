@@ -10,6 +10,7 @@ export type VirshBehaviour =
   | 'slow'
   | 'holds'
   | 'delays'
+  | 'lingers'
   | 'lies'
   | 'hangs'
   | 'dies'

@@ -2,7 +2,7 @@ import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { control, done, failedWith, started, workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
-import { failure } from './model-domain.ts';
+import { failure, type ModelDomain } from './model-domain.ts';
 
 describe('chassis control', () => {
   test.each<[DomainState, ChassisControl, string, DomainState]>([
@@ -62,6 +62,35 @@ describe('chassis control', () => {
     };
     expect(await actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   });
+
+  /** What `virsh domstate --reason` prints by the time that the state is read back. */
+  function afterStart(domain: ModelDomain, stdout: string): void {
+    domain.intercept = (verb) => {
+      if (verb !== 'start') return undefined;
+      domain.intercept = (each) => (each === 'domstate' ? { ok: true, stdout } : undefined);
+      return { ok: true, stdout: '' };
+    };
+  }
+
+  test.each<[ChassisControl, string, DomainState]>([
+    ['powerUp', 'shut off (shutdown)\n', 'shutOff'],
+    ['powerUp', 'crashed (panicked)\n', 'crashed'],
+    ['powerCycle', 'shut off (shutdown)\n', 'shutOff'],
+  ])('%s of a guest that is %j before anybody has looked: it was started', async (asked, text, state) => {
+    const { domain, actions, slept } = workbench(PER_DEVICE, asked === 'powerUp' ? 'shutOff' : 'running');
+    afterStart(domain, text);
+    expect(await actions.perform(control(asked))).toEqual(started(state));
+    expect(slept).toEqual(asked === 'powerUp' ? [] : [1_000]);
+  });
+
+  test.each(['crashed', 'destroyed', 'failed', 'unknown'])(
+    'a domain that is off (%s) after a start that libvirt calls done is told as it is',
+    async (reason) => {
+      const { domain, actions } = workbench(PER_DEVICE, 'shutOff');
+      afterStart(domain, `shut off (${reason})\n`);
+      expect(await actions.perform(control('powerUp'))).toEqual(failedWith('notAchieved'));
+    },
+  );
 
   test('a domain that an operator starts just before us counts as started', async () => {
     const { domain, actions } = workbench(PER_DEVICE, 'shutOff');

@@ -16,6 +16,7 @@ import {
   type SoftShutdownMode,
 } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { parseOffReason } from './domain-state.ts';
 import type { FoundOverride, OverrideSummary } from './override-summary.ts';
 import type { OwedStartNotes } from './owed-start-notes.ts';
 import { domainFailure } from './virsh-error.ts';
@@ -74,6 +75,9 @@ async function askToShutDown(domain: DomainConnection, options: PowerOptions): P
   return takesNone ? domain.run('shutdown') : asked;
 }
 
+/** What a guest can bring about by itself. */
+const guestEnds: ReadonlySet<DomainState> = new Set(['shutOff', 'crashed']);
+
 function isRefusal(ran: VirshResult): boolean {
   return !ran.ok && ran.failure.kind !== 'deadlineExceeded';
 }
@@ -82,6 +86,21 @@ function isRefusal(ran: VirshResult): boolean {
 function whyNotStarted(failure: DomainFailure, state: DomainState): DomainFailure {
   const isAboutSomethingElse = failure.kind === 'invalidInPresentState' && meets('off', state);
   return isAboutSomethingElse ? { kind: 'virshFailed', message: failure.message } : failure;
+}
+
+/**
+ * The state after a start that libvirt has carried out: the domain executes, or its guest has ended it since. A guest that panics or
+ * switches the machine off at once does not undo the power on. Undefined if the state does not tell.
+ */
+async function readStarted(
+  domain: DomainConnection,
+  sleep: PowerOptions['sleep'],
+): Promise<Result<DomainState> | undefined> {
+  const read = await readUntil(domain, 'executing', sleep, (state) => guestEnds.has(state));
+  if (!read.ok || meets('executing', read.value) || read.value === 'crashed') return read;
+  if (read.value !== 'shutOff') return undefined;
+  const printed = await domain.run('domstate', '--reason');
+  return printed.ok && parseOffReason(printed.stdout) === 'shutdown' ? read : undefined;
 }
 
 /** Runs one step. The value is the state read back, if the step expects one. */
@@ -107,6 +126,10 @@ async function perform(
   if (step.expect === undefined) return ran.ok ? succeeded(undefined) : failed(ran.failure);
   if (!ran.ok && !(step.provenByState === true && doubtful.has(ran.failure.kind))) return failed(ran.failure);
 
+  if (ran.ok && isStart(step)) {
+    const atOnce = await readStarted(domain, options.sleep);
+    if (atOnce !== undefined) return atOnce;
+  }
   // A start that libvirt has refused does not come about later.
   const isFinal = (state: DomainState): boolean => isRefusal(ran) && !meets('poweredOn', state);
   const read = await readUntil(domain, step.expect, options.sleep, isFinal);
