@@ -192,3 +192,24 @@ test('notes with the same text become one line', () => {
     'x: no MAC',
   ]);
 });
+
+test('a MAC address that two domains share is told, once for each further domain', () => {
+  const [first = '', second = ''] = sampleBmc.domain.macs;
+  const copy = {
+    ...sampleBmc,
+    name: 'copy',
+    domain: { ...sampleBmc.domain, macs: [second, '52:54:00:00:00:09'] },
+  };
+  for (const format of ['ironic', 'instackenv', 'metal3', 'maas']) {
+    const { notes } = formats[format]?.render([sampleBmc, copy, { ...copy, name: 'third' }], true) ?? {
+      notes: [],
+    };
+    const told = notes.filter(({ text }) => text.includes('is also that of'));
+    expect(told.map(({ name, text }) => `${name}: ${text.split(':').slice(0, 6).join(':')}`)).toEqual([
+      `copy: its MAC address ${second} is also that of node-0`,
+      `third: its MAC address ${second} is also that of node-0`,
+      'third: its MAC address 52:54:00:00:00:09 is also that of copy',
+    ]);
+    expect(told.some(({ text }) => text.includes(first))).toBe(false);
+  }
+});

@@ -1,5 +1,5 @@
 /** TripleO's `instackenv.json`, for `openstack overcloud node import`. */
-import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
+import { noteMacs, noteMissingDisks } from './domain-notes.ts';
 import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
 import { passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
@@ -14,7 +14,7 @@ export const instackenv: ExportFormat = {
     const nodes = named.map(({ bmc, hostName }) => toNode(bmc, hostName));
     return {
       text: toJson({ nodes }),
-      notes: [...notes, ...noteMissingMacs(bmcs), ...noteMissingDisks(bmcs)],
+      notes: [...notes, ...noteMacs(bmcs), ...noteMissingDisks(bmcs)],
     };
   },
 };

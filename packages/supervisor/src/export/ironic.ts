@@ -1,5 +1,5 @@
 /** Nodes with their ports, for `openstack baremetal create`. */
-import { noteMissingDisks, noteMissingMacs } from './domain-notes.ts';
+import { noteMacs, noteMissingDisks } from './domain-notes.ts';
 import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
 import type { ExportedBmc } from './exported-bmc.ts';
@@ -15,7 +15,7 @@ export const ironic: ExportFormat = {
     const resources = { nodes: named.map(({ bmc, hostName }) => toNode(bmc, hostName)) };
     return {
       text: asJson ? toJson(resources) : toYaml([resources]),
-      notes: [...notes, ...noteMissingMacs(bmcs), ...noteMissingDisks(bmcs)],
+      notes: [...notes, ...noteMacs(bmcs), ...noteMissingDisks(bmcs)],
     };
   },
 };

@@ -1,5 +1,5 @@
 /** The parameters of MAAS's `machines create`, one object per machine. */
-import { noteMissingMacs } from './domain-notes.ts';
+import { noteMacs } from './domain-notes.ts';
 import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat, type Note } from './export-format.ts';
 import { passwordOrPlaceholder, type ExportedBmc } from './exported-bmc.ts';
@@ -23,7 +23,7 @@ export const maas: ExportFormat = {
   render: (bmcs) => {
     const { named, notes } = nameHosts(bmcs, labels);
     const machines = named.map(({ bmc, hostName }) => toMachine(bmc, hostName));
-    return { text: toJson(machines), notes: [...notes, ...noteMissingMacs(bmcs), ...notePorts(bmcs)] };
+    return { text: toJson(machines), notes: [...notes, ...noteMacs(bmcs), ...notePorts(bmcs)] };
   },
 };
 

@@ -1,5 +1,5 @@
 /** A BareMetalHost and the Secret with its credentials for each BMC, for `kubectl apply`. */
-import { noteMissingMacs, noteUnusableKg } from './domain-notes.ts';
+import { noteMacs, noteUnusableKg } from './domain-notes.ts';
 import { defined } from '../text/records.ts';
 import { toJson, type ExportFormat } from './export-format.ts';
 import { passwordOrPlaceholder } from './exported-bmc.ts';
@@ -16,7 +16,7 @@ export const metal3: ExportFormat = {
     const items = named.flatMap((host) => [toSecret(host), toHost(host)]);
     return {
       text: asJson ? toJson({ apiVersion: 'v1', kind: 'List', items }) : toYaml(items),
-      notes: [...notes, ...noteMissingMacs(bmcs), ...noteUnusableKg(bmcs, 'Metal3')],
+      notes: [...notes, ...noteMacs(bmcs), ...noteUnusableKg(bmcs, 'Metal3')],
     };
   },
 };

@@ -19,6 +19,9 @@ export function connectionRemedy(
   user: string,
 ): string {
   if (kind === 'timedOut') return 'check whether libvirtd hangs, or whether a firewall drops the connection';
+  if (/transport in URL not recognised|no connection driver available/i.test(reason)) {
+    return 'correct libvirt_uri: its form is DRIVER+TRANSPORT://HOST/PATH, for example qemu+ssh://HOST/system';
+  }
   if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
     if (/^[^:]*\+ssh:/.test(connectionUri))
       return `give ${user} an ssh key that the other host accepts without a password, and try ssh by hand once`;
@@ -33,7 +36,12 @@ export function connectionRemedy(
   if (/No such file|Connection refused|Failed to connect socket/i.test(reason)) {
     return 'start libvirt (systemctl start libvirtd, or virtqemud.socket), or correct libvirt_uri';
   }
-  return `try virsh -c ${connectionUri} list as ${user}, and correct libvirt_uri`;
+  return `try virsh -c ${forShell(connectionUri)} list as ${user}, and correct libvirt_uri`;
+}
+
+/** For people who paste it: the query of a URI has `&`. */
+function forShell(word: string): string {
+  return /^[\w:/.+@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Why a UDP socket cannot be bound; `name` is Node's name of the error. */
