@@ -3,16 +3,17 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { chassisOf } from '#support/clients/chassis.ts';
-import { showBmc } from '#support/clients/show-bmc.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { inventoryText, type LabBmc } from '#lab/inventory-text.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
+import type { BmcDetail } from '#supervisor/status/bmc-detail.ts';
 import { putFifoInPlaceOfDisk, releaseDisk } from '#lab/stuck-disk.ts';
+import { launchVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
 
 const STUCK = 'node-0';
 const NEIGHBOUR = 'node-1';
 const TIMEOUT = 0xc3;
-/** Once the others are stuck, nothing but the domain itself tells libvirt which of them has this name. */
+/** virsh would take this name for an id: that of the neighbour. */
 const NUMBER = '1';
 /** virsh would take this name for a UUID. */
 const LIKE_A_UUID = '01234567-89ab-cdef-0123-456789abcdef';
@@ -24,30 +25,37 @@ const patience = { timeoutMs: 180_000, intervalMs: 500 } as const;
 const owed = /libvirt owes an answer(?: to virsh [a-z]+)? since \d{4}-\d\d-\d\dT[\d:.]+Z/;
 
 let lab: Lab;
+/** The one that runs. */
+let vbmcd: Vbmcd;
 let disk: string;
 let original: string;
 let started: Promise<number>;
-let bmcs: readonly LabBmc[];
 
 beforeAll(async () => {
   lab = await startLab({ domains: 4 });
-  ({ bmcs } = lab.vbmcd);
+  ({ vbmcd } = lab);
+  await lab.libvirt.virsh('domrename', 'node-2', NUMBER);
+  await lab.libvirt.virsh('domrename', 'node-3', LIKE_A_UUID);
   original = await lab.libvirt.virsh('dumpxml', '--inactive', '--security-info', STUCK);
   expect(await chassisOf(lab.bmc(1), patient).control('powerUp')).toBe(0);
   disk = await putFifoInPlaceOfDisk(lab, STUCK);
   started = chassisOf(lab.bmc(0), patient).control('powerUp');
-  await waitFor('libvirt to owe an answer', async () => (await showBmc(lab, STUCK)).unanswered, patience);
+  await waitFor('libvirt to owe an answer', unanswered, patience);
 });
 afterAll(async () => {
   await lab.stop();
 });
 
 async function vbmc(...args: readonly string[]): Promise<string> {
-  return (await lab.vbmcd.vbmc(...args)).stdout;
+  return (await vbmcd.vbmc(...args)).stdout;
+}
+
+async function unanswered(name = STUCK): Promise<unknown> {
+  return (JSON.parse(await vbmc('show', name, '--json')) as BmcDetail).unanswered;
 }
 
 async function metrics(): Promise<string> {
-  const socketPath = join(lab.vbmcd.runDirectory, 'vbmc.sock');
+  const socketPath = join(vbmcd.runDirectory, 'vbmc.sock');
   return new Promise((resolve, reject) => {
     request({ socketPath, path: '/metrics' }, (response) => {
       text(response).then(resolve, reject);
@@ -74,8 +82,8 @@ test('list, show, doctor and metrics name the domain, and no other', async () =>
   const lines = (await vbmc('list')).split('\n').filter((line) => owed.test(line));
   expect(lines).toEqual([expect.stringMatching(new RegExp(`^${STUCK} `))]);
   expect(await vbmc('show', STUCK)).toMatch(owed);
-  expect((await showBmc(lab, NEIGHBOUR)).unanswered).toBeNull();
-  const doctor = await lab.vbmcd.vbmc('doctor');
+  expect(await unanswered(NEIGHBOUR)).toBeNull();
+  const doctor = await vbmcd.vbmc('doctor');
   expect(doctor.stdout).toMatch(new RegExp(`^warning +\\[${STUCK}\\]: ${owed.source}`, 'm'));
   // It does not add to the calls that wait for this domain.
   expect(doctor.stdout).toContain(`not asked for its domains, because it would wait for ${STUCK}`);
@@ -112,22 +120,36 @@ test('a neighbour is switched off and on meanwhile, and libvirt answers its oper
   expect((await lab.libvirt.virsh('hostname')).trim()).not.toBe('');
 });
 
-test.each([
-  [2, NUMBER],
-  [3, LIKE_A_UUID],
-])('so is one that is named meanwhile: node-%d is %s now', async (index, name) => {
-  const { uuid } = lab.guest(index);
-  await lab.libvirt.virsh('domrename', uuid, name);
-  bmcs = bmcs.map((each, at) => (at === index ? { ...each, domain: name } : each));
-  lab.vbmcd.writeInventory(inventoryText(lab.libvirt.connectionUri, bmcs));
-  expect(await lab.vbmcd.vbmc('reload')).toMatchObject({ exitCode: 0 });
-  await lab.vbmcd.running();
-  await switches({ ...lab.bmc(index), domain: name }, uuid);
+describe('a vbmcd that is started meanwhile', () => {
+  let bmcs: readonly LabBmc[];
+
+  beforeAll(async () => {
+    const names = [STUCK, NEIGHBOUR, NUMBER, LIKE_A_UUID];
+    bmcs = names.map((domain, index) => ({ ...lab.bmc(index), domain }));
+    await vbmcd.stop('SIGKILL');
+    vbmcd = launchVbmcd(lab.libvirt, inventoryText(lab.libvirt.connectionUri, bmcs), { name: 'second' });
+    await vbmcd.running();
+  });
+
+  test.each([
+    [1, NEIGHBOUR],
+    [2, NUMBER],
+    [3, LIKE_A_UUID],
+  ])('switches node-%d, which is called %s, off and on', async (index) => {
+    const bmc = bmcs[index];
+    if (bmc === undefined) throw new Error(`there is no BMC ${index}`);
+    await switches(bmc, lab.guest(index).uuid);
+  });
+
+  test('finds out which domain libvirt does not answer about', async () => {
+    expect(await chassisOf(lab.bmc(0), patient).power()).toBe(TIMEOUT);
+    await waitFor('libvirt to owe an answer', unanswered, patience);
+  });
 });
 
 test('when libvirt answers again nothing is said any more, and the domain is served', async () => {
   await releaseDisk(disk);
-  await waitFor('libvirt to answer', async () => (await showBmc(lab, STUCK)).unanswered === null, patience);
+  await waitFor('libvirt to answer', async () => (await unanswered()) === null, patience);
   await waitFor(
     'the metrics to say so',
     async () => {
