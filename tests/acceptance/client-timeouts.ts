@@ -22,7 +22,6 @@ const packages: Readonly<Record<string, string>> = {
   ipmipower: 'freeipmi-tools',
   fence_ipmilan: 'fence-agents',
   openipmicmd: 'openipmi',
-  ipmiutil: 'ipmiutil',
 };
 /** They are modules, not programs. */
 const pythonModules = ['python3-pyghmi', 'python3-pyipmi'];

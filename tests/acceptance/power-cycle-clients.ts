@@ -97,17 +97,9 @@ export const powerCycleClients: readonly PowerCycleClient[] = [
     name: 'openipmicmd',
     program: 'openipmicmd',
     command: ({ address, port, username, password }) => [
-      ...(['openipmicmd', '-k', '0f 00 02 02', 'lan', '-U', username, '-P', password] as const),
+      ...(['openipmicmd', '-k', '0f 00 00 02 02', 'lan', '-U', username, '-P', password] as const),
       ...['-p', String(port), '-A', 'rmcp+', address],
     ],
-    saysDone: (output) => /\b00$/m.test(output),
-  },
-  {
-    name: 'ipmiutil power -c',
-    program: 'ipmiutil',
-    command: ({ address, port, username, password }) => [
-      ...(['ipmiutil', 'power', '-c', '-N', address, '-Z', String(port)] as const),
-      ...['-U', username, '-P', password, '-F', 'lan2', '-V', '4'],
-    ],
+    saysDone: (output) => /^0f 01 00 02 00 *$/m.test(output),
   },
 ];

@@ -27,6 +27,8 @@ export interface DomainModel {
   readonly policy: Policy;
   /** libvirt has written the definition from a snapshot, and arranges elements in another order then. */
   readonly rearranged: boolean;
+  /** The running machine came back with the boot order of a snapshot; the BMC gives it that of its definition within seconds. */
+  readonly keepsOrder: boolean;
   /** How often the domain has been replaced by one with another UUID. */
   readonly generation: number;
 }
@@ -56,6 +58,7 @@ export const newDomain: DomainModel = {
   poweredOnBy: 'either',
   policy: 'always-off',
   rearranged: false,
+  keepsOrder: false,
   generation: 0,
 };
 
@@ -81,6 +84,12 @@ export function booted(model: DomainModel, at: number): DomainModel {
   };
 }
 
+/** The guest or libvirt resets the machine: the BMC may not have given it the order of its definition yet. */
+export function rebooted(model: DomainModel, at: number): DomainModel {
+  const after = booted(model, at);
+  return model.keepsOrder ? { ...after, bootsFrom: undefined } : after;
+}
+
 /** Another process: what only the old one had is gone. */
 export function switchedOff(model: DomainModel): DomainModel {
   return {
@@ -88,6 +97,7 @@ export function switchedOff(model: DomainModel): DomainModel {
     power: 'shut off',
     guest: 'up',
     bootsFrom: undefined,
+    keepsOrder: false,
     disks: { ...model.disks, live: false },
   };
 }

@@ -137,6 +137,17 @@ test('who writes the definition takes an override away, and a snapshot brings it
   });
 });
 
+test('what a machine that came back from a snapshot boots from is open until the BMC resets it or it starts anew', () => {
+  const back = expected(expected(running, 'virsh snapshot').after, 'virsh revert').after;
+  const bootsFrom = (...texts: readonly string[]) =>
+    texts.reduce((model, text) => expected(model, text).after, back).bootsFrom;
+  expect(bootsFrom('guest reboot')).toBeUndefined();
+  expect(bootsFrom('virsh reset')).toBeUndefined();
+  expect(bootsFrom('ipmi power reset')).toBe('disk');
+  expect(bootsFrom('ipmi power reset', 'guest reboot')).toBe('disk');
+  expect(bootsFrom('virsh destroy', 'virsh start')).toBe('disk');
+});
+
 test.each([
   ['destroy', 'shut off', 'none'],
   ['preserve', 'crashed', 'same'],

@@ -1,5 +1,13 @@
 /** What an operation must lead to, and what may be refused. Pure. */
-import { booted, isOn, switchedOff, type DomainModel, type OnCrash, type Override } from './domain-model.ts';
+import {
+  booted,
+  isOn,
+  rebooted,
+  switchedOff,
+  type DomainModel,
+  type OnCrash,
+  type Override,
+} from './domain-model.ts';
 import type { GuestVerb, Operation, PowerVerb, VirshVerb } from './operation.ts';
 
 /** Nobody boots for this long, in seconds: a one-shot override expires (v2.0§28.13, parameter 3). */
@@ -107,7 +115,7 @@ function afterVirsh(model: DomainModel, verb: VirshVerb, { at }: Circumstances):
     case 'shutdown':
       return done(switchedOff(model), 'none');
     case 'reset':
-      return done(booted(model, at));
+      return done(rebooted(model, at));
     case 'suspend':
       return done({ ...model, power: 'paused' });
     case 'resume':
@@ -158,15 +166,15 @@ function reverted(model: DomainModel): Expectation {
   const override = snapshot.override && { ...snapshot.override, surelyUntil: -Infinity };
   const after = { ...switchedOff(model), power, disks, override, rearranged: true };
   if (power === 'shut off') return done(after, 'none');
-  return done({ ...after, poweredOnBy: isOn(model) ? 'either' : 'other' }, 'any');
+  return done({ ...after, keepsOrder: true, poweredOnBy: isOn(model) ? 'either' : 'other' }, 'any');
 }
 
 function afterGuest(model: DomainModel, verb: GuestVerb, { at, onCrash }: Circumstances): Expectation {
-  if (verb === 'reboot') return done(booted(model, at));
+  if (verb === 'reboot') return done(rebooted(model, at));
   if (verb === 'poweroff' || onCrash === 'destroy') return done(switchedOff(model), 'none');
   if (onCrash === 'preserve') return done({ ...model, power: 'crashed' });
   // libvirt resets it, in the same process: the power has never been off.
-  return done(booted(model, at));
+  return done(rebooted(model, at));
 }
 
 type IpmiOperation = Extract<Operation, { readonly by: 'ipmi' }>;
@@ -194,7 +202,13 @@ const NOT_IN_PRESENT_STATE = 'Command not supported in present state';
 function afterPower(model: DomainModel, verb: PowerVerb, at: number): Expectation {
   const { power, image, override } = model;
   const boots = (process: 'new' | 'same', by: DomainModel['poweredOnBy']): Expectation =>
-    done({ ...booted(process === 'new' ? switchedOff(model) : model, at), poweredOnBy: by }, process);
+    done(
+      {
+        ...booted(process === 'new' ? switchedOff(model) : { ...model, keepsOrder: false }, at),
+        poweredOnBy: by,
+      },
+      process,
+    );
   if (verb === 'off') return done({ ...switchedOff(model), image: undefined }, 'none');
   if (power === 'shut off') {
     if (verb !== 'on') return refused(model, NOT_IN_PRESENT_STATE);
