@@ -114,6 +114,32 @@ describe('the recorded success of a change dies when something happens to the do
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
+  test('nor do the resets that firmware makes after it: libvirt reports those too', () => {
+    const bmc = SimulatedBmc.started();
+    bmc.reportState('running');
+    const console = login(bmc);
+    const report = (): void => {
+      bmc.reportState('running', 'rebooted');
+      for (const { action, id } of bmc.underWay())
+        if (action.kind !== 'chassisControl') bmc.finishId(id, { ok: true, facts: {} });
+    };
+    const again = (): readonly Transmission[] => bmc.send(control(console, 'hardReset', 7));
+    again();
+    bmc.reportState('running', 'rebooted');
+    bmc.finish('chassisControl', done);
+    for (const pauseMs of [150, 3_000]) {
+      bmc.advance(pauseMs);
+      report();
+      expect(codeIn(console, again())).toBe(0);
+    }
+    expect(bmc.asked('chassisControl')).toBe(1);
+    // Much later it is the guest.
+    bmc.advance(9_000);
+    report();
+    again();
+    expect(bmc.asked('chassisControl')).toBe(2);
+  });
+
   test('another session has switched the domain off: neither success, nor a start of a fenced machine', () => {
     const { bmc, console, again } = poweredOn();
     const fencing = login(bmc);

@@ -21,6 +21,8 @@ export class BmcDevice {
   bootOrderIsStale = false;
   /** When a hard reset by this BMC last succeeded, if the domain watch has not reported it yet. */
   unreportedResetAt = -Infinity;
+  /** When a hard reset by this BMC last succeeded. */
+  resetAt = -Infinity;
   /** Whether the watch has reported the reset that is under way. */
   resetIsReported = false;
   /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
@@ -83,8 +85,9 @@ export class BmcDevice {
     this.#guidIsKnown = false;
   }
 
-  /** A reset by this BMC has succeeded. libvirt reports each reset once; another report within a second is another reset. */
+  /** A reset by this BMC has succeeded. Another report within a second is another reset, by firmware or by somebody. */
   noteReset(now: number): void {
+    this.resetAt = now;
     this.unreportedResetAt = this.resetIsReported ? -Infinity : now;
   }
 }

@@ -54,6 +54,12 @@ function changesPower({ kind }: DomainAction): boolean {
 /** How long a guest is in its firmware for certain, in milliseconds: a second reset then does no harm. */
 const FIRMWARE_MS = 2_000;
 
+/**
+ * How long after a reset by this BMC firmware may still reset the machine itself, in milliseconds. SeaBIOS does so once or twice;
+ * libvirt reports it some 0.2 s after the first report on an idle host, and seconds after it on a busy one.
+ */
+const FIRMWARE_RESETS_MS = 10_000;
+
 /** Takes the reports of the domain watch, and keeps the follow-ups until no change is under way. */
 export class DomainReports {
   readonly #device: BmcDevice;
@@ -125,7 +131,7 @@ export class DomainReports {
       device.unreportedResetAt = -Infinity;
       return;
     }
-    device.news.add();
+    if (now - device.resetAt >= FIRMWARE_RESETS_MS) device.news.add();
     this.#pending.set('followGuestReboot', DOMAIN_WATCH);
     this.#rebootedAt = now;
   }
