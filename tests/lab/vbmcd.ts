@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { childrenOf } from '#support/processes.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { freeUdpPorts } from './free-ports.ts';
@@ -66,6 +67,10 @@ export interface LaunchOptions {
   readonly onLog?: (text: string) => void;
   /** The text of a program in place of the worker, which becomes `real-worker.cjs` next to it. */
   readonly workerStandIn?: string;
+  /** A command that runs vbmcd in its own process; vbmcd's command line follows it. */
+  readonly launcher?: readonly string[];
+  /** More variables for vbmcd. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface VbmcdOptions extends LaunchOptions {
@@ -89,25 +94,32 @@ export async function planBmcs(domains: readonly string[]): Promise<LabBmc[]> {
   }));
 }
 
-/** Starts vbmcd as the lab user on this inventory, and does not wait for it. */
-export function launchVbmcd(libvirt: PrivateLibvirt, inventory: string, options: LaunchOptions = {}): Vbmcd {
+/** Starts vbmcd as the lab user on this inventory (undefined: as an earlier vbmcd has left it), and does not wait for it. */
+export function launchVbmcd(
+  libvirt: PrivateLibvirt,
+  inventory: string | undefined,
+  options: LaunchOptions = {},
+): Vbmcd {
   const { directory } = libvirt;
   const { name = 'vbmcd', logLevel = 'info', args = [] } = options;
   const app = installApp(directory, options.workerStandIn);
-  const inventoryFile = directory.write(`${name}/domains.ini`, inventory, 0o600);
+  const inventoryFile = join(directory.path, name, 'domains.ini');
+  if (inventory !== undefined) directory.write(`${name}/domains.ini`, inventory, 0o600);
   const runDirectory = directory.makeDirectory(`${name}/run`);
   const stateDirectory = directory.makeDirectory(`${name}/state`);
   const path = [options.pathPrefix, options.path ?? libvirt.environment['PATH']].filter(
     (part) => part !== undefined,
   );
+  const [command, ...commandArgs] = [...(options.launcher ?? []), process.execPath];
   const child = libvirt.spawn(
-    process.execPath,
+    command,
     [
+      ...commandArgs,
       app.vbmcd,
       ...['--inventory', inventoryFile, '--run-dir', runDirectory, '--state-dir', stateDirectory],
       ...['--log-level', logLevel, ...args],
     ],
-    { PATH: path.join(':') },
+    { ...options.environment, PATH: path.join(':') },
   );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

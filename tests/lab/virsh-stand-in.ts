@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabDirectory } from './lab-directory.ts';
 import { findProgram } from './lab-environment.ts';
@@ -11,6 +11,7 @@ export type VirshBehaviour =
   | 'holds'
   | 'delays'
   | 'lingers'
+  | 'stalls'
   | 'lies'
   | 'hangs'
   | 'dies'
@@ -33,6 +34,9 @@ export interface VirshStandIn {
   holdAt(place: string): void;
   /** `delays`: each `destroy` takes this many seconds more. */
   delayDestroy(seconds: number): void;
+  /** `stalls`: each call, or each that names this domain, waits until `endStall`, and then does what it was asked for. */
+  stall(domain?: string): void;
+  endStall(): void;
   /** The verbs that change something, in the order of their calls, as `slow`, `holds` and `delays` note them. */
   calls(): string[];
   forgetCalls(): void;
@@ -70,6 +74,14 @@ export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
       standIn.forgetCalls();
       write('delay', `${seconds}\n`);
       standIn.behave('delays');
+    },
+    stall: (domain = '*') => {
+      write('stalled', `${domain}\n`);
+      standIn.behave('stalls');
+    },
+    endStall: () => {
+      standIn.behave('as-usual');
+      rmSync(join(path, 'stalled'), { force: true });
     },
     calls: () => readFileSync(logFile, 'utf8').split('\n').slice(0, -1),
     forgetCalls: () => {
