@@ -83,6 +83,20 @@ exec ${virsh} "$@"
 `;
 }
 
+test('SIGTERM ends vbmcd though libvirt owes the domain watch answers', async () => {
+  const text = `#!/bin/sh
+case " $* " in *" list "* | *" domstate "*) trap '' TERM; sleep 600 ;; esac
+exec ${findProgram('virsh') ?? 'virsh'} "$@"
+`;
+  const virsh = lab.libvirt.directory.write('mute/virsh', text, 0o755);
+  const vbmcd = await startLabVbmcd(lab.libvirt, lab.vbmcd.bmcs, { pathPrefix: dirname(virsh) });
+  await waitFor('the snapshot', () =>
+    processesOfVbmcd().some((entry) => read(`/proc/${entry}/cmdline`).startsWith('sleep\0')),
+  );
+  expect(await vbmcd.stop('SIGTERM')).toBe(0);
+  await waitFor('virsh to end', () => processesOfVbmcd().length === 0, { intervalMs: 5 });
+});
+
 test('SIGKILL of vbmcd ends workers that hang too, and their virsh', async () => {
   const text = hangingVirsh(findProgram('virsh') ?? 'virsh');
   const virsh = lab.libvirt.directory.write('hanging/virsh', text, 0o755);

@@ -58,6 +58,9 @@ const options = {
 };
 
 /** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
+/** Time for the last lines of the log to be written. */
+const LAST_WORDS_MS = 500;
+
 export function daemonProgram(workerEntryFile: string): Program {
   return {
     name: 'vbmcd',
@@ -144,5 +147,14 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
     endThoughFilesHang((message) => {
       log('warn', message);
     });
+    endThoughProgramsRun();
   }
+}
+
+/**
+ * A `virsh` that libvirt owes an answer is never killed while vbmcd runs, and Node does not end while one of its children runs.
+ * The kernel ends them with vbmcd.
+ */
+function endThoughProgramsRun(): void {
+  setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
 }
