@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { exchange } from '#supervisor/cli/control-client.ts';
-import type { EventRecord } from '#supervisor/control/event-ring.ts';
+import type { EventRecord } from '#supervisor/control/event-record.ts';
 import { chassisOf } from '#support/clients/chassis.ts';
 import { printFigure } from '#support/figures.ts';
 import { childrenOf, isAlive } from '#support/processes.ts';

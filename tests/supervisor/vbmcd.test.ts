@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { exchange, fetchListings } from '#supervisor/cli/control-client.ts';
 import { followLines } from '#supervisor/cli/follow-lines.ts';
-import type { EventRecord } from '#supervisor/control/event-ring.ts';
+import type { EventRecord } from '#supervisor/control/event-record.ts';
 import { isAlive } from '#support/processes.ts';
 import { isRunning, listed, pidOf, start } from '#support/supervisor/real-daemon.ts';
 import { waitFor } from '#support/wait-for.ts';

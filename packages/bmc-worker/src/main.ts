@@ -114,6 +114,9 @@ async function start(configuration: BmcConfiguration): Promise<void> {
       report: (event) => {
         outbox.report(event);
       },
+      reportLoginFailures: (failures) => {
+        send({ type: 'loginFailures', failures });
+      },
     });
   } catch (error) {
     reportBindFailure(error);
@@ -152,6 +155,7 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       return;
     case 'powerUp':
     case 'storedPolicy':
+    case 'guessingSources':
       bmc.handle(message);
       return;
     case 'finishStart':
@@ -177,6 +181,9 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'ping':
       send({ type: 'pong', requestId: message.requestId, ...bmc.figures() });
       return;
+    case 'closeSession':
+      closeSession(message.requestId, message.session, bmc);
+      return;
     case 'describe':
       send({ type: 'description', requestId: message.requestId, ...bmc.describe() });
   }
@@ -191,6 +198,12 @@ function updateUsers(requestId: number, users: readonly BmcUser[], bmc: RunningB
   const before = bmc.figures().activeSessions;
   bmc.handle({ type: 'users', users: usersOf(users) });
   send({ type: 'usersUpdated', requestId, endedSessions: before - bmc.figures().activeSessions });
+}
+
+function closeSession(requestId: number, session: string, bmc: RunningBmc): void {
+  const found = bmc.describe().sessions.find(({ id }) => id === session);
+  bmc.handle({ type: 'closeSession', session });
+  send({ type: 'sessionEnded', requestId, ...(found && { user: found.user, source: found.source }) });
 }
 
 async function readPowerState(requestId: number, { bmc, actions }: Running): Promise<void> {

@@ -11,6 +11,7 @@ import { importCommand } from './cli/commands/import.ts';
 import { listCommand } from './cli/commands/list.ts';
 import { reloadCommand } from './cli/commands/reload.ts';
 import { startCommand, stopCommand } from './cli/commands/set-active.ts';
+import { sessionsCommand } from './cli/commands/sessions.ts';
 import { showCommand } from './cli/commands/show.ts';
 import { statusCommand } from './cli/commands/status.ts';
 import { validateCommand } from './cli/commands/validate.ts';
@@ -38,6 +39,7 @@ export const vbmcProgram: Program = {
     commands: [
       listCommand,
       showCommand,
+      sessionsCommand,
       statusCommand,
       eventsCommand,
       addCommand(),

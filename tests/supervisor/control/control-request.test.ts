@@ -5,8 +5,32 @@ test.each([
   ['GET', '/v1/bmcs/node-0', { kind: 'bmc', name: 'node-0' }],
   ['GET', '/v1/bmcs/a%2Fb%20%C3%A9.org', { kind: 'bmc', name: 'a/b é.org' }],
   ['GET', '/v1/status', { kind: 'status' }],
-  ['GET', '/v1/events', { kind: 'events', follow: false, since: 0, limit: 100 }],
-  ['GET', '/v1/events?follow=1&since=7&limit=1000', { kind: 'events', follow: true, since: 7, limit: 1000 }],
+  ['GET', '/v1/events', { kind: 'events', follow: false, filter: { since: 0, kinds: [] }, limit: 100 }],
+  [
+    'GET',
+    '/v1/events?follow=1&since=7&limit=1000',
+    { kind: 'events', follow: true, filter: { since: 7, kinds: [] }, limit: 1000 },
+  ],
+  [
+    'GET',
+    '/v1/events?bmc=a%20b&level=warn&kind=x&kind=y&not_before=2026-01-02T03:04:05.000Z',
+    {
+      kind: 'events',
+      follow: false,
+      filter: {
+        ...{ since: 0, kinds: ['x', 'y'], bmc: 'a b', level: 'warn' },
+        notBefore: '2026-01-02T03:04:05.000Z',
+      },
+      limit: 100,
+    },
+  ],
+  ['GET', '/v1/sessions', { kind: 'sessions' }],
+  ['GET', '/v1/sessions?bmc=a', { kind: 'sessions', bmc: 'a' }],
+  [
+    'POST',
+    '/v1/close_session?bmc=a&session=3-x&by=root%0A',
+    { kind: 'closeSession', bmc: 'a', session: '3-x', by: 'root\\u000a' },
+  ],
   ['POST', '/v1/reload', { kind: 'reload', allowRemoval: false, removes: [] }],
   [
     'POST',
@@ -32,6 +56,11 @@ test.each([
   ['GET', '/v1/events?follow=yes', 400],
   ['GET', '/v1/events?since=-1', 400],
   ['GET', '/v1/events?limit=1001', 400],
+  ['GET', '/v1/events?level=fatal', 400],
+  ['GET', '/v1/events?not_before=yesterday', 400],
+  ['GET', '/v1/close_session?bmc=a&session=1', 405],
+  ['POST', '/v1/close_session?bmc=a', 400],
+  ['POST', '/v1/close_session?session=1', 400],
   ['GET', '/v1/events?limit=1e3', 400],
   ['GET', '/v1/events?__proto__=1', 400],
 ])('%s %s is refused with %d', (method, target, status) => {

@@ -26,6 +26,24 @@ test.each<[BmcEvent, string, string]>([
     '"admin" from 192.0.2.7 is locked out for 60 s after 10 failed logins in a row',
   ],
   [
+    {
+      ...{ kind: 'loginLockedOut', source: '192.0.2.7', user: USER, failures: 10, lockoutMs: 60_000 },
+      ...{ exempt: true, times: 4 },
+    },
+    'warn',
+    '10 failed logins in a row of "admin" from 192.0.2.7, who is not locked out: this user has lately logged in from there; 4 times since the last such line',
+  ],
+  [
+    { kind: 'loginAbandoned', source: '192.0.2.7', user: USER, times: 49 },
+    'warn',
+    'login given up by "admin" from 192.0.2.7 before proving the password: a wrong password, most likely; 49 times since the last such line',
+  ],
+  [
+    { kind: 'sessionClosed', source: SOURCE, user: USER, cause: 'displaced' },
+    'info',
+    'session of "admin" from 192.0.2.7:40000 ended: an administrator needed its place',
+  ],
+  [
     { kind: 'loginAbandoned', source: SOURCE, user: USER },
     'warn',
     'login given up by "admin" from 192.0.2.7:40000 before proving the password: a wrong password, most likely',
@@ -114,7 +132,7 @@ test.each<[BmcEvent, string, string]>([
   ],
   [
     { kind: 'sessionClosed', source: SOURCE, user: USER, cause: 'closedByAdministrator' },
-    'debug',
+    'info',
     'session of "admin" from 192.0.2.7:40000 ended: closed by an administrator from another session',
   ],
   [

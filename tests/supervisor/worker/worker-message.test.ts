@@ -21,13 +21,16 @@ const good: WorkerMessage[] = [
     requestId: 1,
     sessions: [
       {
-        ...{ user: 'u', source: 's', privilege: 'user', privilegeLimit: 'operator' },
+        ...{ id: '1-a', user: 'u', source: 's', privilege: 'user', privilegeLimit: 'operator' },
         ...{ cipherSuiteId: null, ageMs: 1, idleMs: 1 },
       },
     ],
     lockedOut: [{ user: 'u', source: 's', failures: 10, remainingMs: 1 }],
     ...noFigures,
   },
+  { type: 'sessionEnded', requestId: 1 },
+  { type: 'sessionEnded', requestId: 1, user: 'u', source: 's' },
+  { type: 'loginFailures', failures: [{ source: 's', failures: 3 }] },
   { type: 'events', events: [{ kind: 'domainUnreadable', failure: { kind: 'virshMissing', message: 'm' } }] },
 ];
 

@@ -55,6 +55,7 @@ export async function start(
     report: (event) => {
       events.push(event);
     },
+    reportLoginFailures: () => undefined,
   });
   const started = { bmc, actions, events };
   running.push(started);

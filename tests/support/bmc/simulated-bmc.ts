@@ -1,4 +1,5 @@
 import type { CipherSuiteId, PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { SourceFailures } from '#worker/core/terms/bmc-description.ts';
 import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import type {
   DomainAction,
@@ -63,6 +64,8 @@ export interface SimulatedBmcOptions {
 export class SimulatedBmc {
   readonly endpoint: Endpoint;
   readonly events: BmcEvent[] = [];
+  /** What the supervisor was told for its count over all BMCs. */
+  readonly loginFailures: SourceFailures[] = [];
   /** Every domain action that was ever requested. */
   readonly actions: AskedAction[] = [];
   /** The ids of those that the BMC has called off. */
@@ -109,6 +112,7 @@ export class SimulatedBmc {
     for (const effect of this.endpoint.handle(input, this.now)) {
       if (effect.kind === 'transmit') sent.push({ to: effect.to, datagram: effect.datagram });
       else if (effect.kind === 'event') this.events.push(effect.event);
+      else if (effect.kind === 'loginFailures') this.loginFailures.push(...effect.failures);
       else if (effect.kind === 'callOffAction') this.calledOff.push(effect.id);
       else this.actions.push({ id: effect.id, action: effect.action });
     }

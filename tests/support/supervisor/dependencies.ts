@@ -1,3 +1,4 @@
+import { LogBudgets } from '#supervisor/status/log-budgets.ts';
 import type { Meter } from '#supervisor/status/meter.ts';
 import type { Dependencies } from '#supervisor/worker/dependencies.ts';
 import { scriptedWorkers, type ScriptedWorker } from './scripted-worker.ts';
@@ -40,6 +41,7 @@ export function testDependencies(overrides: Partial<Dependencies> = {}): TestDep
     random: () => 0,
     startWorker,
     log: (level, message) => logged.push(`${level} ${message}`),
+    logBudgets: new LogBudgets(),
     meter,
     memoryLimitBytes: () => undefined,
     residentBytes: () => undefined,

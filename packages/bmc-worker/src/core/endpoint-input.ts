@@ -34,4 +34,10 @@ export type EndpointInput =
   /** Start the domain that an earlier change has switched off, if that is still wanted. */
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
-  | { readonly type: 'users'; readonly users: readonly User[] };
+  | { readonly type: 'users'; readonly users: readonly User[] }
+  /** The operator wants this session to end; `session`: its label. */
+  | { readonly type: 'closeSession'; readonly session: string }
+  /** These sources (`sourceOf`), and no others, fail to log in at several BMCs. */
+  | { readonly type: 'guessingSources'; readonly sources: readonly string[] }
+  /** The process is about to end: no input follows. */
+  | { readonly type: 'stopping' };

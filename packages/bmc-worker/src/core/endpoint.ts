@@ -63,7 +63,7 @@ export class Endpoint {
 
   /** Whether the next tick is due within `limits.tickMs`. */
   get wantsTick(): boolean {
-    return !this.#sessions.isEmpty || !this.#domain.isIdle;
+    return !this.#sessions.isIdle || !this.#domain.isIdle;
   }
 
   /** Takes one input, and returns what the shell has to do about it. */
@@ -110,7 +110,16 @@ export class Endpoint {
         this.#domain.start({ kind: 'finishStart', start: input.start }, now);
         break;
       case 'users':
-        this.#sessions.replaceUsers(input.users);
+        this.#sessions.replaceUsers(input.users, now);
+        break;
+      case 'closeSession':
+        this.#sessions.closeLabelled(input.session);
+        break;
+      case 'guessingSources':
+        this.#sessions.takeGuessingSources(input.sources);
+        break;
+      case 'stopping':
+        this.#sessions.flush(now);
     }
     return this.#drain();
   }

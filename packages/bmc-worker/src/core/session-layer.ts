@@ -20,7 +20,7 @@ import { LoginTracker } from './login/login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from './terms/remote-address.ts';
 import type { SessionDirectory } from './request/commands/handler.ts';
 import { SessionV20 } from './session/session-v2-0.ts';
-import { describeSession } from './session/session-description.ts';
+import { describeSession, sessionLabel } from './session/session-description.ts';
 import { SessionTable } from './session/session-table.ts';
 import type { Session } from './session/session.ts';
 import { SessionV15 } from './session/session-v1-5.ts';
@@ -42,7 +42,7 @@ export interface OpenedPacket {
 /** Opens sessions, finds them by session id, checks and protects their packets, and ends them. */
 export class SessionLayer implements SessionDirectory {
   readonly #options: LoginOptions;
-  readonly #table = new SessionTable();
+  readonly #table: SessionTable;
   /** To be removed when the present request is answered. */
   readonly #closed: { readonly session: Session; readonly cause: CloseCause }[] = [];
   readonly #loginTracker: LoginTracker;
@@ -51,6 +51,7 @@ export class SessionLayer implements SessionDirectory {
 
   constructor(options: LoginOptions) {
     this.#options = options;
+    this.#table = new SessionTable(options.random);
     this.#loginTracker = new LoginTracker(options, this.#table);
     this.#loginV20 = new LoginV20(options, this.#table, this.#loginTracker);
     this.#loginV15 = new LoginV15(this.#table, this.#loginTracker);
@@ -60,8 +61,9 @@ export class SessionLayer implements SessionDirectory {
     return this.#loginTracker.users;
   }
 
-  get isEmpty(): boolean {
-    return this.#table.size === 0;
+  /** Whether nothing waits for time to pass. */
+  get isIdle(): boolean {
+    return this.#table.size === 0 && this.#loginTracker.isIdle;
   }
 
   figures(now: number): SessionFigures {
@@ -167,13 +169,22 @@ export class SessionLayer implements SessionDirectory {
   /** Removes the sessions that a request has closed, now that it is answered. */
   endClosed(): void {
     for (const { session, cause } of this.#closed.splice(0)) {
-      this.#table.remove(session);
-      this.#reportEnd(session, cause);
+      this.#loginTracker.end(session, cause);
     }
   }
 
+  /** Ends the active session with this label, for the operator. */
+  closeLabelled(label: string): void {
+    const session = this.active().find((one) => sessionLabel(one) === label);
+    if (session !== undefined) this.#loginTracker.end(session, 'closedByOperator');
+  }
+
+  takeGuessingSources(sources: readonly string[]): void {
+    this.#loginTracker.guard.takeGuessingSources(sources);
+  }
+
   /** From now on these users may log in. A session ends unless its user is among them unchanged. */
-  replaceUsers(users: readonly User[]): void {
+  replaceUsers(users: readonly User[], now: number): void {
     this.#loginTracker.users.replace(users);
     const orphaned = this.#table
       .all()
@@ -182,8 +193,8 @@ export class SessionLayer implements SessionDirectory {
           claim && claim.verdict !== 'unknownUser' && !users.some((one) => one.equals(claim.user)),
       );
     for (const session of orphaned) {
-      this.#table.remove(session);
-      this.#reportEnd(session, 'userChanged');
+      this.#loginTracker.end(session, 'userChanged');
+      this.#noteHash(session, now);
     }
   }
 
@@ -194,16 +205,23 @@ export class SessionLayer implements SessionDirectory {
 
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
-      this.#reportEnd(session, now < session.endsAt ? 'timedOut' : 'bmcReset');
+      this.#loginTracker.reportEnd(session, now < session.endsAt ? 'timedOut' : 'bmcReset');
       if (session instanceof SessionV20 && session.phase === 'challenged')
         this.#loginV20.abandon(session, now);
     }
+    this.#loginTracker.expire(now);
   }
 
-  #reportEnd(session: Session, cause: CloseCause): void {
-    // A handshake that was not completed is not reported as the end of a session.
-    if (session.phase !== 'active') return;
-    this.#report({ kind: 'sessionClosed', ...actorOf(session), cause });
+  /** Reports all that waits, because the BMC stops. */
+  flush(now: number): void {
+    for (const session of this.#table.all()) this.#noteHash(session, now);
+    this.#loginTracker.flush(now);
+  }
+
+  /** A handshake that ends here, and not by its remote console, has given a hash away like any other. */
+  #noteHash(session: Session, now: number): void {
+    if (session instanceof SessionV20 && session.phase === 'challenged')
+      this.#loginV20.noteHash(session, now);
   }
 
   #report(event: BmcEvent): void {

@@ -1,12 +1,7 @@
 /** All that the supervisor knows of a worker: the messages between them, how they travel, and the tables that describe them. */
 export type * from './protocol.ts';
 export { confirmationTypes, softShutdownModes, workerMessageFields, workerRequestTypes } from './protocol.ts';
-export {
-  bmcEventFields,
-  unauthenticatedEventKinds,
-  type CloseCause,
-  type UnauthenticatedEvent,
-} from '../core/terms/bmc-event.ts';
+export { bmcEventFields, type CloseCause } from '../core/terms/bmc-event.ts';
 export {
   bmcCounters,
   bmcFigures,

@@ -4,7 +4,7 @@
  * here: each value has the kind that its table names, within the bounds of that kind.
  */
 import { bmcEventFields } from '../core/terms/bmc-event.ts';
-import { lockedOutLoginFields, sessionFields } from '../core/terms/bmc-description.ts';
+import { lockedOutLoginFields, sessionFields, sourceFailuresFields } from '../core/terms/bmc-description.ts';
 import { bmcFigures, valuesByName, type BmcFigures } from '../core/terms/bmc-figures.ts';
 import {
   domainFailureKinds,
@@ -22,7 +22,7 @@ import type { Privilege } from '../core/terms/privileges.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
-export type { LockedOutLogin, SessionDescription } from '../core/terms/bmc-description.ts';
+export type { LockedOutLogin, SessionDescription, SourceFailures } from '../core/terms/bmc-description.ts';
 export type { BmcEvent } from '../core/terms/bmc-event.ts';
 export type { DomainFailureKind } from '../core/terms/domain-action.ts';
 export type {
@@ -134,7 +134,11 @@ export type SupervisorMessage =
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
   /** Describe the open sessions and the lock-outs. */
-  | { readonly type: 'describe'; readonly requestId: number };
+  | { readonly type: 'describe'; readonly requestId: number }
+  /** End the session with this `id` of its description. */
+  | { readonly type: 'closeSession'; readonly requestId: number; readonly session: string }
+  /** These sources, and no others, fail to log in at several BMCs. */
+  | { readonly type: 'guessingSources'; readonly sources: readonly string[] };
 
 /** A worker asks for these, and numbers them itself. Every other numbered message of a worker answers the supervisor. */
 export const workerRequestTypes = ['powerRestorePolicy', 'owedStart', 'owedStartEnded'] as const;
@@ -192,6 +196,14 @@ export const workerMessageFields = {
     lockedOut: { listOf: lockedOutLoginFields },
     ...figureFields,
   },
+  /** The answer to `closeSession`; without `user` and `source` there was no such session. */
+  sessionEnded: {
+    requestId: 'count',
+    user: { optional: 'shortText' },
+    source: { optional: 'shortText' },
+  },
+  /** Logins have failed at this BMC since the last message of this kind. */
+  loginFailures: { failures: { listOf: sourceFailuresFields } },
   /**
    * The calls that libvirt owes this worker an answer have changed. `verb` and `forMs`: of the oldest; without `verb`: there is
    * none any more. `calls`: how many.

@@ -12,7 +12,13 @@ import { Endpoint } from '../core/endpoint.ts';
 import { defaultLoginPolicy } from '../core/login/login-guard.ts';
 import { limits } from '../core/terms/limits.ts';
 import type { BmcIdentity } from '../core/request/commands/handler.ts';
-import type { BmcConfiguration, BmcFigures, LockedOutLogin, SessionDescription } from '../ipc/protocol.ts';
+import type {
+  BmcConfiguration,
+  BmcFigures,
+  LockedOutLogin,
+  SessionDescription,
+  SourceFailures,
+} from '../ipc/protocol.ts';
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
@@ -29,6 +35,7 @@ export interface BmcOptions {
     origin: ChangeOrigin,
   ) => Promise<DomainActionOutcome>;
   readonly report: (event: BmcEvent) => void;
+  readonly reportLoginFailures: (failures: readonly SourceFailures[]) => void;
 }
 
 /** Of thousands of lock-outs, those that fit into a message and onto a screen; the figures have their number. */
@@ -126,6 +133,7 @@ export class RunningBmc {
   async stop(): Promise<void> {
     // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
     if (!this.#stopped) {
+      this.#take({ type: 'stopping' });
       this.#stopped = true;
       this.#socket.close();
       clearTimeout(this.#timer);
@@ -153,6 +161,9 @@ export class RunningBmc {
         break;
       case 'callOffAction':
         this.#changes.get(effect.id)?.callOff();
+        break;
+      case 'loginFailures':
+        this.#options.reportLoginFailures(effect.failures);
         break;
       case 'event':
         this.#options.report(effect.event);

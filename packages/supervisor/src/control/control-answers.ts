@@ -5,7 +5,7 @@ import type { EventRing } from './event-ring.ts';
 import type { ReloadResult } from '../fleet/reload-result.ts';
 import type { ReloadRequest } from '../fleet/removal-guard.ts';
 import type { Clock } from '../host/clock.ts';
-import type { Answerer } from './control-socket.ts';
+import type { Answer, Answerer } from './control-socket.ts';
 import { EventFollowers } from './event-followers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -38,16 +38,29 @@ function answererOf(
         return { status: 200, body: { bmcs: await fleet.list() } };
       case 'bmc': {
         const detail = await fleet.describe(request.name);
-        if (detail !== undefined) return { status: 200, body: detail };
-        return { status: 404, body: { error: `the inventory has no BMC ${request.name}` } };
+        return detail === undefined ? unknownBmc(request.name) : { status: 200, body: detail };
       }
       case 'status':
         return { status: 200, body: status() };
       case 'events': {
-        const recent = events.recent(request.since, request.limit);
-        if (!request.follow) return { status: 200, body: { events: recent } };
-        if (followers.add(recent, response)) return undefined;
+        const { filter, follow, limit } = request;
+        const recent = events.recent(filter, limit);
+        if (!follow) return { status: 200, body: { events: recent } };
+        if (followers.add(recent, filter, response)) return undefined;
         return { status: 503, body: { error: 'too many clients already follow the events' } };
+      }
+      case 'sessions': {
+        const bmcs = await fleet.sessions(request.bmc);
+        return bmcs === undefined ? unknownBmc(request.bmc) : { status: 200, body: { bmcs } };
+      }
+      case 'closeSession': {
+        const { bmc, session, by } = request;
+        const end = await fleet.closeSession(bmc, session, by);
+        if (end === 'noBmc') return unknownBmc(bmc);
+        if (end === 'ended') return { status: 200, body: { bmc, session, ended: true } };
+        const error =
+          end === 'noAnswer' ? `the worker of ${bmc} does not answer` : `${bmc} has no session ${session}`;
+        return { status: end === 'noAnswer' ? 503 : 404, body: { error } };
       }
       case 'reload': {
         const result = await reload(request);
@@ -57,6 +70,10 @@ function answererOf(
         return { status: 200, body: await metrics.text(), contentType: metrics.contentType };
     }
   };
+}
+
+function unknownBmc(name = ''): Answer {
+  return { status: 404, body: { error: `the inventory has no BMC ${name}` } };
 }
 
 function statusOf(options: ControlAnswersOptions): () => DaemonStatus {

@@ -1,4 +1,7 @@
 /** Reads and checks the requests of the control interface. Pure. */
+import { printable } from '../text/printable.ts';
+import { defined } from '../text/records.ts';
+import { levelsBySeverity, type EventFilter } from './event-filter.ts';
 
 export type ControlRequest =
   | { readonly kind: 'bmcs' }
@@ -7,10 +10,22 @@ export type ControlRequest =
   | {
       readonly kind: 'events';
       readonly follow: boolean;
-      /** Only events with a higher number. */
-      readonly since: number;
+      readonly filter: EventFilter;
       /** At most this many, the latest. */
       readonly limit: number;
+    }
+  | {
+      readonly kind: 'sessions';
+      /** Only those of this BMC; of all if absent. */
+      readonly bmc?: string;
+    }
+  | {
+      readonly kind: 'closeSession';
+      readonly bmc: string;
+      /** The session's `id`. */
+      readonly session: string;
+      /** Who wants it, for the log. */
+      readonly by: string;
     }
   | {
       readonly kind: 'reload';
@@ -29,6 +44,9 @@ export interface RefusedRequest {
 }
 
 const MAXIMUM_EVENTS = 1_000;
+const instant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
+/** In characters; those that a worker makes have 20. */
+const LONGEST_SESSION_ID = 64;
 
 interface Resource {
   readonly method: 'GET' | 'POST';
@@ -41,7 +59,19 @@ interface Resource {
 const resources: readonly Resource[] = [
   { method: 'GET', path: '/v1/bmcs', query: [], read: () => ({ kind: 'bmcs' }) },
   { method: 'GET', path: '/v1/status', query: [], read: () => ({ kind: 'status' }) },
-  { method: 'GET', path: '/v1/events', query: ['follow', 'since', 'limit'], read: readEvents },
+  {
+    method: 'GET',
+    path: '/v1/events',
+    query: ['follow', 'since', 'limit', 'bmc', 'level', 'kind', 'not_before'],
+    read: readEvents,
+  },
+  { method: 'GET', path: '/v1/sessions', query: ['bmc'], read: readSessions },
+  {
+    method: 'POST',
+    path: '/v1/close_session',
+    query: ['bmc', 'session', 'by'],
+    read: readCloseSession,
+  },
   { method: 'POST', path: '/v1/reload', query: ['allow_removal', 'removes'], read: readReload },
   { method: 'GET', path: '/metrics', query: [], read: () => ({ kind: 'metrics' }) },
 ];
@@ -89,7 +119,25 @@ function readEvents(query: URLSearchParams): ControlRequest | string {
   if (since === undefined) return 'since is the number of an event, a whole number from 0';
   const limit = readNumber(query.get('limit') ?? '100');
   if (limit === undefined || limit > MAXIMUM_EVENTS) return `limit is a whole number to ${MAXIMUM_EVENTS}`;
-  return { kind: 'events', follow: follow === '1', since, limit };
+  const level = levelsBySeverity.find((one) => one === query.get('level'));
+  if (query.has('level') && level === undefined) return `level is one of ${levelsBySeverity.join(', ')}`;
+  const notBefore = query.get('not_before') ?? undefined;
+  if (notBefore !== undefined && !instant.test(notBefore))
+    return 'not_before is an instant in UTC, as 2026-11-28T10:30:00.000Z';
+  const bmc = query.get('bmc') ?? undefined;
+  const filter = { since, kinds: query.getAll('kind'), ...defined({ level, notBefore, bmc }) };
+  return { kind: 'events', follow: follow === '1', filter, limit };
+}
+
+function readSessions(query: URLSearchParams): ControlRequest {
+  return { kind: 'sessions', ...defined({ bmc: query.get('bmc') ?? undefined }) };
+}
+
+function readCloseSession(query: URLSearchParams): ControlRequest | string {
+  const [bmc, session] = [query.get('bmc'), query.get('session')];
+  if (bmc === null || session === null || session.length > LONGEST_SESSION_ID)
+    return 'bmc and session name the session that is to end';
+  return { kind: 'closeSession', bmc, session, by: printable(query.get('by') ?? 'an operator', 100) };
 }
 
 function readReload(query: URLSearchParams): ControlRequest | string {

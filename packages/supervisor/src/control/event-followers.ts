@@ -1,6 +1,8 @@
 /** Streams events as they happen: newline-delimited JSON on HTTP responses that do not end. */
 import type { ServerResponse } from 'node:http';
-import type { EventRecord, EventRing } from './event-ring.ts';
+import { isWanted, type EventFilter } from './event-filter.ts';
+import type { EventRecord } from './event-record.ts';
+import type { EventRing } from './event-ring.ts';
 
 /** Memory that a slow reader may use; beyond it the connection is closed. */
 const MAXIMUM_BACKLOG_BYTES = 1_048_576;
@@ -14,8 +16,8 @@ export class EventFollowers {
     this.#ring = ring;
   }
 
-  /** Sends `first` and then each new event until the client disconnects. False when there are too many followers. */
-  add(first: readonly EventRecord[], response: ServerResponse): boolean {
+  /** Sends `first` and then each new event that is wanted until the client disconnects. False when there are too many followers. */
+  add(first: readonly EventRecord[], filter: EventFilter, response: ServerResponse): boolean {
     if (this.#count >= MAXIMUM_FOLLOWERS) return false;
     this.#count += 1;
     const write = (record: EventRecord): void => {
@@ -25,7 +27,9 @@ export class EventFollowers {
     response.writeHead(200, { 'content-type': 'application/x-ndjson; charset=utf-8' });
     response.flushHeaders();
     for (const record of first) write(record);
-    const leave = this.#ring.follow(write);
+    const leave = this.#ring.follow((record) => {
+      if (isWanted(record, filter)) write(record);
+    });
     response.once('close', () => {
       leave();
       this.#count -= 1;

@@ -1,5 +1,6 @@
 /** The log of vbmcd. It also keeps the lines that are events, for operators who ask later. */
-import { EventRing, type EventRecord } from './event-ring.ts';
+import type { EventRecord } from './event-record.ts';
+import { EventRing } from './event-ring.ts';
 import type { Clock } from '../host/clock.ts';
 import type { LogLevel } from '../log/log-level.ts';
 import { createLog, type Log, type LogFormat, type ProcessLog } from '../log/log.ts';

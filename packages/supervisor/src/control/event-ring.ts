@@ -1,46 +1,34 @@
 /** Keeps the last events of vbmcd and its BMCs, numbered, for clients that ask later or follow. */
-import type { LogLevel } from '../log/log-level.ts';
+import { eventClassOf, keptEvents, type EventClass } from './event-class.ts';
+import { isWanted, type EventFilter } from './event-filter.ts';
+import type { EventRecord } from './event-record.ts';
+import { EventShelf } from './event-shelf.ts';
 
-export type EventFacts = Readonly<Record<string, string | number | boolean>>;
-
-export interface EventRecord {
-  /** Starts at 1 with vbmcd, without gaps. */
-  readonly seq: number;
-  /** ISO 8601 in UTC. */
-  readonly at: string;
-  readonly level: LogLevel;
-  /** The kind: `sessionOpened`, `workerEnded`, … */
-  readonly event: string;
-  /** `null` when the event is about vbmcd as a whole. */
-  readonly bmc: string | null;
-  /** For people, one line. */
-  readonly message: string;
-  /** For programs; depends on the kind. */
-  readonly facts: EventFacts;
-}
-
-const KEPT = 1_000;
-
+/** Each class of events has room of its own: no number of logins pushes a power command out. */
 export class EventRing {
-  #records: EventRecord[] = [];
+  readonly #shelves: Readonly<Record<EventClass, EventShelf>> = {
+    changes: new EventShelf(keptEvents.changes),
+    sessions: new EventShelf(keptEvents.sessions),
+    guesses: new EventShelf(keptEvents.guesses),
+    refusals: new EventShelf(keptEvents.refusals),
+  };
   #lastSeq = 0;
   readonly #followers = new Set<(record: EventRecord) => void>();
 
   add(record: Omit<EventRecord, 'seq'>): void {
     this.#lastSeq += 1;
     const numbered = { seq: this.#lastSeq, ...record };
-    this.#records.push(numbered);
-    // In batches, because copying a thousand records for each new one would be slow.
-    if (this.#records.length >= 2 * KEPT) this.#records = this.#records.slice(-KEPT);
+    this.#shelves[eventClassOf(record.event)].add(numbered);
     for (const follower of this.#followers) follower(numbered);
   }
 
-  /** The last `limit` events with a number above `since`, oldest first. */
-  recent(since: number, limit: number): readonly EventRecord[] {
-    return this.#records
-      .slice(-KEPT)
-      .filter(({ seq }) => seq > since)
-      .slice(limit === 0 ? KEPT : -limit);
+  /** The last `limit` events that are wanted, oldest first. */
+  recent(filter: EventFilter, limit: number): readonly EventRecord[] {
+    return Object.values(this.#shelves)
+      .flatMap((shelf) => shelf.all())
+      .filter((record) => isWanted(record, filter))
+      .sort((one, other) => one.seq - other.seq)
+      .slice(limit === 0 ? Infinity : -limit);
   }
 
   /** Calls `follower` for each new event until the returned function is called. */

@@ -21,7 +21,9 @@ import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import { describeService } from '../systemd/service-status.ts';
+import { LogBudgets } from '../status/log-budgets.ts';
 import { ConditionWaiters } from '../worker/condition-waiters.ts';
+import { GuessingSources } from '../worker/guessing-sources.ts';
 import { MEGABYTE } from '../worker/memory-excess.ts';
 import { applySettings } from './apply-settings.ts';
 import { bugTolerance } from './bug-tolerance.ts';
@@ -105,6 +107,8 @@ class Daemon {
       domainUpdates: this.#domainWatches,
       powerRestore,
       owedStarts,
+      logBudgets: new LogBudgets(),
+      guessingSources: new GuessingSources(clock, log),
       memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
     this.#reloader = new Reloader({

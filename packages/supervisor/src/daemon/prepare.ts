@@ -25,7 +25,10 @@ export interface DaemonOptions {
   readonly bootId: string | undefined;
   /** `undefined` when systemd has not started us, or does not want notices. */
   readonly service: ServiceLink | undefined;
-  readonly dependencies: Omit<Dependencies, 'meter' | 'memoryLimitBytes' | keyof DomainServices> & {
+  readonly dependencies: Omit<
+    Dependencies,
+    'meter' | 'memoryLimitBytes' | 'logBudgets' | 'guessingSources' | keyof DomainServices
+  > & {
     readonly followVirsh: FollowVirsh;
     /** The lines of `log` that are events. */
     readonly events: EventRing;

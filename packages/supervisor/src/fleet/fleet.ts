@@ -2,11 +2,12 @@
 import { noGauges, type BmcGauges } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
+import type { BmcSessions } from '../status/bmc-sessions.ts';
 import { PortReleases } from './port-releases.ts';
 import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
-import { SupervisedBmc } from './supervised-bmc.ts';
+import { SupervisedBmc, type SessionEnd } from './supervised-bmc.ts';
 import { ANSWER_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 
@@ -116,6 +117,30 @@ export class Fleet {
     };
   }
 
+  /** The open sessions of all BMCs, or of one; `undefined`: the inventory has no such BMC. */
+  async sessions(name: string | undefined): Promise<readonly BmcSessions[] | undefined> {
+    const chosen = name === undefined ? [...this.#members.values()] : [this.#members.get(name)];
+    const found = chosen.filter((member) => member !== undefined);
+    if (found.length < chosen.length) return undefined;
+    return Promise.all(
+      found.map(async (member) =>
+        'bmc' in member
+          ? {
+              name: member.planned.configuration.name,
+              sessions: await member.bmc.sessions(ANSWER_DEADLINE_MS),
+            }
+          : { name: member.name, sessions: null },
+      ),
+    );
+  }
+
+  /** Ends a session for an operator. */
+  async closeSession(name: string, session: string, by: string): Promise<SessionEnd | 'noBmc'> {
+    const member = this.#members.get(name);
+    if (member === undefined) return 'noBmc';
+    return 'bmc' in member ? member.bmc.closeSession(session, by, ANSWER_DEADLINE_MS) : 'noSession';
+  }
+
   figures(): readonly FleetFigure[] {
     return [...this.#members.values()].map((member) =>
       'bmc' in member
@@ -167,6 +192,7 @@ export class Fleet {
     await bmc.stop();
     this.#leaving.delete(bmc);
     this.#dependencies.meter.forget(name);
+    this.#dependencies.guessingSources?.forget(name);
     this.#dependencies.owedStarts?.forget(name);
   }
 

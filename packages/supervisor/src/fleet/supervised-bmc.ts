@@ -1,5 +1,5 @@
 /** One BMC under supervision: what fleet, list and reload use of it. */
-import type { BmcConfiguration, BmcGauges } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, BmcGauges, SessionDescription } from '@vbmc/bmc-worker/ipc';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
@@ -13,6 +13,9 @@ import type { Dependencies } from '../worker/dependencies.ts';
 import { WorkerLife } from '../worker/worker-life.ts';
 import { WorkerReports } from '../status/worker-reports.ts';
 
+/** What became of the wish to end a session. */
+export type SessionEnd = 'ended' | 'noSession' | 'noAnswer';
+
 export class SupervisedBmc {
   readonly #clock: Dependencies['clock'];
   readonly #history = new BmcHistory();
@@ -22,10 +25,14 @@ export class SupervisedBmc {
   readonly #owedStarts: Dependencies['owedStarts'];
 
   constructor(configuration: BmcConfiguration, dependencies: Dependencies) {
-    const { clock, log, meter } = dependencies;
+    const { clock, log, logBudgets, meter } = dependencies;
     this.#clock = clock;
     this.#owedStarts = dependencies.owedStarts;
-    this.#reports = new WorkerReports({ bmc: configuration.name, clock, log, meter, history: this.#history });
+    this.#reports = new WorkerReports({
+      bmc: configuration.name,
+      ...{ clock, log, logBudgets, meter },
+      history: this.#history,
+    });
     this.#life = new WorkerLife(configuration, dependencies, this.#reports, this.#history);
     this.#power = new PowerReadings(clock, this.#life.requests, (answer) => {
       this.#history.addPowerReading(answer, clock.date().getTime());
@@ -120,6 +127,27 @@ export class SupervisedBmc {
       managedSave: image === 'unknown' ? null : image === 'present',
       ...this.#history.describe(),
     };
+  }
+
+  /** The open sessions; `null` when no worker runs or it does not answer within `deadlineMs`. */
+  async sessions(deadlineMs: number): Promise<readonly SessionDescription[] | null> {
+    const { requests, state } = this.#life;
+    if (state !== 'running') return null;
+    const description = await requests.ask({ type: 'describe' }, 'description', deadlineMs);
+    return description?.sessions ?? null;
+  }
+
+  /** Ends the session with this id for an operator, and says so in the log. */
+  async closeSession(session: string, by: string, deadlineMs: number): Promise<SessionEnd> {
+    const { requests, state } = this.#life;
+    if (state !== 'running') return 'noSession';
+    const answer = await requests.ask({ type: 'closeSession', session }, 'sessionEnded', deadlineMs);
+    if (answer === undefined) return 'noAnswer';
+    const { user, source } = answer;
+    if (user === undefined || source === undefined) return 'noSession';
+    const message = `session ${session} of "${user}" from ${source} ended by ${by} with vbmc sessions --close`;
+    this.#reports.log('info', message, { event: 'sessionEndedByOperator', session, user, source, by });
+    return 'ended';
   }
 
   /** The listing without the power state, which only the worker knows. */

@@ -1,3 +1,5 @@
+export type Turn = { readonly granted: false } | { readonly granted: true; readonly missed: number };
+
 /**
  * Limits the lines that are logged in a period, so that an unauthenticated sender or a broken worker cannot fill the
  * disk. Lines left out are counted.
@@ -15,7 +17,7 @@ export class Quota {
   }
 
   /** Whether one more line may be logged now; if so, how many were left out since the last one. */
-  take(nowMs: number): { readonly granted: false } | { readonly granted: true; readonly missed: number } {
+  take(nowMs: number): Turn {
     if (nowMs - this.#periodStartMs >= this.#periodMs) {
       this.#periodStartMs = nowMs;
       this.#taken = 0;
@@ -28,5 +30,10 @@ export class Quota {
     const missed = this.#missed;
     this.#missed = 0;
     return { granted: true, missed };
+  }
+
+  /** Counts lines that were left out for another reason, to be told with the next turn. */
+  miss(lines: number): void {
+    this.#missed += lines;
   }
 }

@@ -18,7 +18,10 @@ export function describeEvent(event: BmcEvent): EventText {
       return { level: 'info', message: `session opened by ${who(event)} (${how})` };
     }
     case 'sessionClosed':
-      return { level: 'debug', message: `session of ${who(event)} ended: ${closeCauseText[event.cause]}` };
+      return {
+        level: endedByOthers.has(event.cause) ? 'info' : 'debug',
+        message: `session of ${who(event)} ended: ${closeCauseText[event.cause]}`,
+      };
     case 'sessionRefused': {
       // IPMI 1.5 has no answer to a wrong password.
       const status = event.status === undefined ? 'no answer' : `status ${hex(event.status)}`;
@@ -30,14 +33,16 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'loginAbandoned':
       return {
         level: 'warn',
-        message: `login given up by ${who(event)} before proving the password: ${abandonedFor(event)}`,
+        message: `login given up by ${who(event)} before proving the password: ${abandonedFor(event)}${often(event)}`,
       };
     case 'loginLockedOut': {
       const seconds = Math.round(event.lockoutMs / 1000);
-      return {
-        level: 'warn',
-        message: `${who(event)} is locked out for ${seconds} s after ${event.failures} failed logins in a row`,
-      };
+      const failures = `${event.failures} failed logins in a row`;
+      const message =
+        event.exempt === true
+          ? `${failures} of ${who(event)}, who is not locked out: this user has lately logged in from there`
+          : `${who(event)} is locked out for ${seconds} s after ${failures}`;
+      return { level: 'warn', message: `${message}${often(event)}` };
     }
     case 'domainActionFinished': {
       const duration = `${(event.durationMs / 1000).toFixed(2)} s`;
@@ -114,10 +119,19 @@ export function abandonedFor({ unknownUser }: Extract<BmcEvent, { kind: 'loginAb
 const closeCauseText: Readonly<Record<CloseCause, string>> = {
   closed: 'closed by the remote console',
   closedByAdministrator: 'closed by an administrator from another session',
+  closedByOperator: 'closed with vbmc sessions --close',
+  displaced: 'an administrator needed its place',
   timedOut: 'inactive for too long',
   userChanged: 'its user was removed or changed',
   bmcReset: 'the BMC was reset',
 };
+
+/** The client has not ended its session itself, and wonders why. */
+const endedByOthers: ReadonlySet<CloseCause> = new Set([
+  'closedByAdministrator',
+  'closedByOperator',
+  'displaced',
+]);
 
 function failureText({ failure }: Pick<Extract<BmcEvent, { kind: 'domainUnreadable' }>, 'failure'>): string {
   return `${failure.kind}: ${printable(failure.message, 1000)}`;
@@ -125,6 +139,11 @@ function failureText({ failure }: Pick<Extract<BmcEvent, { kind: 'domainUnreadab
 
 function who(event: { readonly user: string; readonly source: string }): string {
   return `"${printable(event.user)}" from ${printable(event.source)}`;
+}
+
+/** Of an event that stands for several. */
+function often({ times }: { readonly times?: number }): string {
+  return times === undefined ? '' : `; ${times} times since the last such line`;
 }
 
 function hex(status: number): string {

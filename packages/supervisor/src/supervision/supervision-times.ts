@@ -223,6 +223,11 @@ export const channelBytes = { perSecond: 4_000_000, burst: 8_000_000 } as const;
  */
 export const MOST_UNREAD_BYTES = 4_194_304;
 
+// Failed logins over all BMCs
+
+/** How often it is judged which sources guess at several BMCs, while any login fails. */
+export const GUESSING_LOOK_INTERVAL_MS = 2_000;
+
 // Bugs of vbmcd itself
 
 /**

@@ -4,6 +4,8 @@ import type { Clock } from '../host/clock.ts';
 import type { ProcessActivity } from '../host/process-activity.ts';
 import type { DomainServices } from './domain-link.ts';
 import type { Log } from '../log/log.ts';
+import type { LogBudgets } from '../status/log-budgets.ts';
+import type { GuessingSources } from './guessing-sources.ts';
 import type { StartWorker } from './worker-process.ts';
 
 export interface Dependencies extends DomainServices {
@@ -12,6 +14,10 @@ export interface Dependencies extends DomainServices {
   readonly random: () => number;
   readonly startWorker: StartWorker;
   readonly log: Log;
+  /** The lines of the log that clients may cause, of all BMCs together. */
+  readonly logBudgets: LogBudgets;
+  /** The count of failed logins over all BMCs. */
+  readonly guessingSources?: GuessingSources;
   readonly meter: Meter;
   /** The memory limit of a worker; `undefined`: none. */
   readonly memoryLimitBytes: () => number | undefined;

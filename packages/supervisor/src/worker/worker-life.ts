@@ -41,6 +41,8 @@ export class WorkerLife {
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
+  /** Ends the news of sources that guess. */
+  #endGuessing: () => void = () => undefined;
   readonly #waiters = new ConditionWaiters();
   readonly #messages: WorkerMessages;
 
@@ -63,6 +65,7 @@ export class WorkerLife {
     });
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, domainLink: this.domainLink, bindRetries: this.#bindRetries },
+      guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,
       take: (input) => {
         this.take(input);
@@ -138,6 +141,15 @@ export class WorkerLife {
     this.#heartbeat = state === 'running' ? this.#newHeartbeat() : undefined;
     if (state === 'running') this.domainLink.open(this.configuration);
     else this.domainLink.close();
+    this.#endGuessing();
+    if (state === 'running') this.#endGuessing = this.#tellGuessingSources();
+  }
+
+  #tellGuessingSources(): () => void {
+    const listen = (sources: readonly string[]): void => {
+      this.#send({ type: 'guessingSources', sources });
+    };
+    return this.#dependencies.guessingSources?.subscribe(listen) ?? (() => undefined);
   }
 
   #newHeartbeat(): Heartbeat {

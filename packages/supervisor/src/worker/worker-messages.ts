@@ -3,6 +3,7 @@ import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
 import type { BindRetries } from './bind-retries.ts';
 import type { DomainLink } from './domain-link.ts';
+import type { GuessingSources } from './guessing-sources.ts';
 import type { LifecycleInput } from './worker-lifecycle.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 
@@ -11,6 +12,7 @@ export interface WorkerMessagesOptions {
   readonly requests: WorkerRequests;
   readonly domainLink: DomainLink;
   readonly bindRetries: BindRetries;
+  readonly guessingSources: GuessingSources | undefined;
   /** That of the present worker. */
   readonly configuration: () => BmcConfiguration;
   /** Moves the worker's life cycle on. */
@@ -25,7 +27,8 @@ export class WorkerMessages {
   }
 
   receive(received: WorkerMessage): void {
-    const { bindRetries, configuration, domainLink, reports, requests, take } = this.#options;
+    const { bindRetries, configuration, domainLink, guessingSources, reports, requests, take } =
+      this.#options;
     switch (received.type) {
       case 'ready': {
         bindRetries.succeeded();
@@ -46,6 +49,9 @@ export class WorkerMessages {
         break;
       case 'virshCall':
         reports.virshCall(received);
+        break;
+      case 'loginFailures':
+        guessingSources?.note(configuration().name, received.failures);
         break;
       case 'unansweredCalls':
         domainLink.noteUnanswered(received);

@@ -1,4 +1,4 @@
-import { getDeviceId } from '@vbmc/ipmi-codec';
+import { closeSession, getDeviceId } from '@vbmc/ipmi-codec';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { ConsoleAnswer } from '#support/console/console-answer.ts';
 import { ask, completionCodeOf, handshake, newConsole } from '#support/bmc/console-of-bmc.ts';
@@ -71,7 +71,7 @@ describe('a locked-out login', () => {
   test('does not affect open sessions', () => {
     const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
     const console = newConsole();
-    handshake(bmc, console);
+    handshake(bmc, console, elsewhere);
     guess(bmc, 3);
 
     expect(guess(bmc)).toMatchObject(insufficientResources);
@@ -138,14 +138,81 @@ describe('a login that is abandoned after RAKP 2', () => {
   });
 });
 
-test('the addresses of one IPv6 /64 count as one source', () => {
-  const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
-  for (const host of ['1', '2', '3']) {
-    handshake(bmc, newConsole({ password: 'guess' }), { address: `2001:db8::${host}`, port: 5_000 });
-  }
+describe('behind the same address translation', () => {
+  const guesser = { ...consoleAddress, port: 50_000 };
 
-  expect(handshake(bmc, newConsole(), { address: '2001:db8::9', port: 5_000 })).toMatchObject(
-    insufficientResources,
-  );
-  expect(handshake(bmc, newConsole(), { address: '2001:db8:0:1::9', port: 5_000 })).toMatchObject(loggedIn);
+  test('a legitimate user never notices thousands of failures over junk names, the real name and half-open logins', () => {
+    const bmc = SimulatedBmc.started();
+    expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+    const refused: ConsoleAnswer[] = [];
+    for (let attempt = 0; attempt < 3_000; attempt += 1) {
+      const userName = attempt % 3 === 0 ? 'administrator' : `junk${attempt}`;
+      const console = newConsole({ userName, password: 'guess' });
+      ask(bmc, console, console.openSessionRequest(), guesser);
+      const answer = ask(bmc, console, console.rakpMessage1(), guesser);
+      // Every other one stays half-open.
+      if (answer.kind === 'rakpMessage2' && attempt % 2 === 0)
+        ask(bmc, console, console.rakpMessage3(), guesser);
+      if (attempt % 10 !== 0) continue;
+      bmc.advance(1_000);
+      const legitimate = newConsole();
+      const end = handshake(bmc, legitimate);
+      if (end.kind !== 'rakpMessage4') refused.push(end);
+      completionCodeOf(bmc, legitimate, closeSession, { sessionId: legitimate.managedSystemSessionId });
+    }
+
+    expect(refused).toEqual([]);
+    expect(bmc.figures.lockouts).toBeGreaterThan(0);
+  });
+
+  test('a login of the legitimate user does not excuse the guesser’s open handshakes', () => {
+    const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 2, lockoutMs: 60_000 } });
+    const consoles = [newConsole(), newConsole()];
+    for (const console of consoles) {
+      ask(bmc, console, console.openSessionRequest(), guesser);
+      ask(bmc, console, console.rakpMessage1(), guesser);
+    }
+    handshake(bmc, newConsole());
+    bmc.advance(limits.handshakeMs + limits.tickMs);
+
+    expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ failures: 2, exempt: true }]);
+  });
+});
+
+test('nine names that fail do not lock out a tenth that has not', () => {
+  const bmc = SimulatedBmc.started();
+  for (let name = 0; name < 9; name += 1)
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      handshake(bmc, newConsole({ userName: `junk${name}`, password: 'guess' }));
+      bmc.now += 20_000;
+    }
+
+  expect(handshake(bmc, newConsole())).toMatchObject(loggedIn);
+  expect(handshake(bmc, newConsole({ userName: 'operator' }))).toMatchObject(loggedIn);
+});
+
+test('a neighbour in the same IPv6 /64 locks out nobody but its own address', () => {
+  const bmc = SimulatedBmc.started({ loginPolicy: { attempts: 3, lockoutMs: 60_000 } });
+  const neighbour = { address: '2001:db8::1', port: 5_000 };
+  for (let attempt = 0; attempt < 3; attempt += 1)
+    handshake(bmc, newConsole({ password: 'guess' }), neighbour);
+
+  expect(handshake(bmc, newConsole(), neighbour)).toMatchObject(insufficientResources);
+  expect(handshake(bmc, newConsole(), { address: '2001:db8::9', port: 5_000 })).toMatchObject(loggedIn);
+});
+
+test('the supervisor is told how often logins have failed from each source, and told again only when more fail', () => {
+  const bmc = SimulatedBmc.started();
+  guess(bmc, 2);
+  handshake(bmc, newConsole({ password: 'guess' }), elsewhere);
+  bmc.advance(limits.tickMs);
+  expect(bmc.loginFailures).toEqual([
+    { source: '192.0.2.7', failures: 2 },
+    { source: '203.0.113.9', failures: 1 },
+  ]);
+  bmc.advance(60_000);
+  expect(bmc.loginFailures).toHaveLength(2);
+  guess(bmc);
+  bmc.advance(limits.tickMs);
+  expect(bmc.loginFailures.at(-1)).toEqual({ source: '192.0.2.7', failures: 1 });
 });

@@ -87,7 +87,7 @@ describe('a refused RAKP 3', () => {
     bmc.send(right);
 
     expect(bmc.eventsOf('sessionOpened')).toEqual([]);
-    expect(bmc.endpoint.wantsTick).toBe(false);
+    expect(bmc.figures.halfOpenSessions).toBe(0);
   });
 });
 

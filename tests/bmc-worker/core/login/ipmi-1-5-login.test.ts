@@ -185,9 +185,9 @@ describe('Activate Session', () => {
     expect(bmc.send(early.activateSession('user'))).toEqual([]);
   });
 
-  test('is refused beyond the number of sessions per source', () => {
+  test('is refused beyond the number of sessions per user', () => {
     const bmc = bmcV15();
-    for (let session = 0; session < limits.sessionsPerSource; session += 1) loginV15(bmc, 'user');
+    for (let session = 0; session < limits.sessionsPerUser.user; session += 1) loginV15(bmc, 'user');
     const console = challengedV15(bmc, 'user');
 
     expect(askV15(bmc, console, console.activateSession('user'))?.completionCode).toBe(0x81);

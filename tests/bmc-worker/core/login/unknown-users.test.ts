@@ -85,10 +85,9 @@ describe('a decoy', () => {
   };
 
   test('keeps its key, so a repeated message gets the same code', () => {
-    const [first, second, other] = codes(['nobody', 'nobody', 'nobodz']);
+    const [first, second] = codes(['nobody', 'nobody']);
 
     expect(first).toBe(second);
-    expect(other).not.toBe(first);
   });
 
   test('has another key in another process', () => {

@@ -3,7 +3,7 @@ import type { DomainActionOutcome, DomainState } from '#worker/core/terms/domain
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, newConsole, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc, UUID, type Transmission } from '#support/bmc/simulated-bmc.ts';
 
 function state(domainState: DomainState): DomainActionOutcome {
   return { ok: true, facts: { domainState } };
@@ -119,55 +119,54 @@ describe('Get Chassis Status', () => {
   });
 });
 
-describe('Get System GUID before a session while libvirt hangs', () => {
-  test('waits in a queue that is bounded, asks libvirt once, and is answered in time', () => {
+describe('Get System GUID before a session', () => {
+  test('starts nothing while the UUID is not known, and is refused at once', () => {
     const bmc = new SimulatedBmc();
-    bmc.start();
-    const consoles = Array.from({ length: limits.waitersPerAction + 50 }, () => newConsole());
-    const refused = consoles.flatMap((console) => bmc.send(console.request(getSystemGuid, undefined)));
+    for (let n = 0; n < 1_000; n += 1) {
+      expect(respondTo(bmc, newConsole(), getSystemGuid, undefined).completionCode).toBe(0xce);
+    }
+    bmc.advance(limits.readAnswerMs);
 
-    expect(bmc.asked('readUuid')).toBe(1);
-    expect(refused).toHaveLength(50);
-    expect(consoles.at(-1)?.receive(refused.at(-1)?.datagram ?? new Uint8Array(0))).toMatchObject({
-      completionCode: 0xc0,
-    });
-    const late = bmc.advance(limits.readAnswerMs);
-    expect(late).toHaveLength(limits.waitersPerAction);
-    expect(consoles[0]?.receive(late[0]?.datagram ?? new Uint8Array(0))).toMatchObject({
-      completionCode: 0xc3,
-    });
+    expect(bmc.actions).toEqual([]);
   });
 
-  test('is answered when libvirt answers again', () => {
-    const bmc = new SimulatedBmc();
-    bmc.start();
-    const console = newConsole();
-    bmc.send(console.request(getSystemGuid, undefined));
+  test('starts nothing either when the definition has changed: the last UUID is answered', () => {
+    const bmc = SimulatedBmc.started();
+    bmc.handle({ type: 'domainStateUntrusted' });
+    const before = bmc.actions.length;
 
-    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } }))).toMatchObject({
-      completionCode: 0,
-    });
+    expect(respondTo(bmc, newConsole(), getSystemGuid, undefined)).toMatchObject({ completionCode: 0 });
+    expect(bmc.actions).toHaveLength(before);
+  });
+
+  test('is answered once the domain watch has told the UUID', () => {
+    const bmc = new SimulatedBmc();
+    bmc.handle({ type: 'uuid', uuid: UUID });
+
     expect(respondTo(bmc, newConsole(), getSystemGuid, undefined).completionCode).toBe(0);
-    expect(bmc.asked('readUuid')).toBe(1);
   });
+});
 
-  test('is answered even when a change of the domain ended meanwhile', () => {
+describe('Get System GUID in a session while libvirt hangs', () => {
+  function hanging(): { readonly bmc: SimulatedBmc; readonly ask: () => Transmission[] } {
     const bmc = new SimulatedBmc();
     bmc.start();
-    const console = newConsole();
-    bmc.send(console.request(getSystemGuid, undefined));
-    bmc.send(login(bmc).request(chassisControlCommand, { chassisControl: 'powerUp' } as const));
-    bmc.finish('chassisControl', state('running'));
+    const console = login(bmc);
+    return { bmc, ask: () => bmc.send(console.request(getSystemGuid, undefined)) };
+  }
 
-    expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: UUID } }))).toMatchObject({
-      completionCode: 0,
-    });
+  test('asks libvirt once, and is answered in time', () => {
+    const { bmc, ask: request } = hanging();
+    for (let n = 0; n < 10; n += 1) expect(request()).toEqual([]);
+
+    expect(bmc.asked('readUuid')).toBe(1);
+    expect(bmc.advance(limits.readAnswerMs)).toHaveLength(10);
   });
 
   test('never returns the null GUID', () => {
     const bmc = new SimulatedBmc();
     bmc.start();
-    const console = newConsole();
+    const console = login(bmc);
     bmc.send(console.request(getSystemGuid, undefined));
 
     expect(readOnly(console, bmc.finish('readUuid', { ok: true, facts: { uuid: 'none' } }))).toMatchObject({

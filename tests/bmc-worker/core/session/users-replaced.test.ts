@@ -49,6 +49,7 @@ test('a session is described without its secrets', () => {
   bmc.now += 1_500;
   expect(bmc.endpoint.describeSessions(bmc.now)).toEqual([
     {
+      id: expect.stringMatching(/^1-[0-9a-z]+$/) as string,
       user: 'administrator',
       source: '192.0.2.7:40001',
       privilege: 'administrator',

@@ -22,6 +22,7 @@ const detail: BmcDetail = {
   workerStartedAt: AT,
   sessions: [
     {
+      id: '1-a',
       user: 'admin',
       source: '192.0.2.7:40000',
       privilege: 'user',

@@ -28,7 +28,7 @@ import type { SessionV20 } from '../session/session-v2-0.ts';
 import type { Claim, UserDirectory } from '../session/user-directory.ts';
 
 type RefusalStatus = HandshakeRefusal['status'];
-type LoginReason = Exclude<LoginVerdict, 'admitted'> | 'unknownUser';
+type LoginReason = Exclude<LoginVerdict, 'admitted'> | 'unknownUser' | 'anotherLogin';
 
 /** An answer to a handshake message. */
 export interface HandshakeAnswer {
@@ -97,6 +97,20 @@ function claimOf(message: RakpMessage1, users: UserDirectory): Claim | RefusalSt
   if (message.userName.length > MAXIMUM_USER_NAME_LENGTH) return 'invalidNameLength';
   const nameOnly = (message.role & NAME_ONLY_LOOKUP_BIT) !== 0;
   return nameOnly ? users.findByName(message.userName) : users.findByNameAndLevel(message.userName, level);
+}
+
+/** Whether this is the RAKP Message 1 that was answered: a retransmission, which may have a new message tag. */
+export function isSameRakpMessage1(message: RakpMessage1, { exchange }: SessionV20): boolean {
+  if (exchange === undefined) return false;
+  return (
+    message.role === exchange.role &&
+    isSame(message.userName, exchange.userName) &&
+    isSame(message.remoteConsoleRandomNumber, exchange.remoteConsoleRandomNumber)
+  );
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /**

@@ -34,7 +34,7 @@ export type HandshakeInput = 'rakpMessage1' | 'rakpMessage3';
 /**
  * What the BMC does with a handshake message:
  *
- * - `process`: check it and answer. A repeated RAKP Message 1 gets the same answer, because R_C stays the same.
+ * - `process`: check it and answer. After RAKP Message 2 that is the very same RAKP Message 1 only, which gets the same answer.
  * - `repeat`: send the answer again if this is the very message that was accepted; otherwise send nothing.
  * - `refuse`: answer "invalid session id": the session does not exist, or the message comes too early.
  * - `ignore`: send nothing; an unauthenticated packet must not disturb an active session.

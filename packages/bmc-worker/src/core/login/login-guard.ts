@@ -1,10 +1,13 @@
 import type { LockedOutLogin } from '../terms/bmc-description.ts';
 import { limits } from '../terms/limits.ts';
+import type { Origin } from '../terms/source.ts';
 import { printableName } from '../session/user.ts';
+import { FailureTable, type Failures } from './failure-table.ts';
+import { RecentLogins } from './recent-logins.ts';
 
 /** How a BMC treats failed logins in a row. */
 export interface LoginPolicy {
-  /** This many failures lock the user name out at the source that they came from; 0 turns lock-outs and delays off. */
+  /** This many failures lock the user name out at the address that they came from; 0 turns lock-outs and delays off. */
   readonly attempts: number;
   /** How long a lock-out lasts. */
   readonly lockoutMs: number;
@@ -15,115 +18,135 @@ export const defaultLoginPolicy: LoginPolicy = { attempts: 10, lockoutMs: 60_000
 /** The remote console cannot tell `delayed` from `lockedOut`: it gets status 01h at once, with a right password too. */
 export type LoginVerdict = 'admitted' | 'delayed' | 'lockedOut';
 
-interface Failures {
-  count: number;
-  lastAt: number;
-}
-
-/** Cannot collide with a user name, because a space in a name is printed as `\x20`. */
-const ANY_OTHER_NAME = 'any other name';
-
 /**
- * Counts failed logins in a row, per user name as sent and per source (`sourceOf`). After the first few, each failure
- * delays the next login; after `attempts` failures the name is locked out, and each further failure locks it out again.
- * A successful login resets the count, and so does time.
+ * Counts failed logins in a row, per user name as sent and per address. After the first few, each failure delays the next
+ * login; after `attempts` failures the name is locked out at that address, and each further failure locks it out again.
  *
- * The memory is bounded in a way that lets no attacker erase their own record: names of one source beyond the first few
- * share one record, and if there are too many sources, the one with the fewest failures is dropped.
+ * - A name that has not failed is never refused, whatever other names have.
+ * - On IPv6 a client can have as many addresses as it likes. So the failures of a name within one /64 count too, and lock the
+ *   name out there, but only from many times as many on.
+ * - A user who has lately logged in from an address is not refused there: the failures may be those of others behind the same
+ *   address translation.
+ * - At a source that guesses (with many names here, or at several BMCs) each failure locks its name out at once.
+ *
+ * The verdict does not depend on whether a user exists, except for users who have lately logged in from the same address.
  */
 export class LoginGuard {
   readonly #policy: LoginPolicy;
-  readonly #sources = new Map<string, Map<string, Failures>>();
+  readonly #addresses: FailureTable;
+  readonly #networks: FailureTable;
+  readonly #recentLogins = new RecentLogins();
+  /** As the supervisor has told: sources that fail at several BMCs. */
+  #guessing: ReadonlySet<string> = new Set();
 
   constructor(policy: LoginPolicy) {
+    const keptMs = limits.failedLoginsKeptMs + policy.lockoutMs;
     this.#policy = policy;
+    this.#addresses = new FailureTable(limits.failingAddresses, keptMs);
+    this.#networks = new FailureTable(limits.failingNetworks, keptMs);
   }
 
-  /** How many sources have remembered failures. */
+  /** How many addresses have remembered failures. */
   get size(): number {
-    return this.#sources.size;
+    return this.#addresses.size;
   }
 
-  /** Whether this user name may log in from this source now. The verdict does not depend on whether the user exists. */
-  verdict(userName: Uint8Array, source: string, now: number): LoginVerdict {
-    const names = this.#sources.get(source);
-    if (names === undefined) return 'admitted';
-    const failures = names.get(printableName(userName)) ?? names.get(ANY_OTHER_NAME);
-    if (failures === undefined || this.#remainingMs(failures, now) <= 0) return 'admitted';
-    return failures.count >= this.#policy.attempts ? 'lockedOut' : 'delayed';
+  /** Replaces the sources (`sourceOf`) that guess at several BMCs. */
+  takeGuessingSources(sources: readonly string[]): void {
+    this.#guessing = new Set(sources);
+  }
+
+  /** Whether this user name may log in from there now. */
+  verdict(userName: Uint8Array, { address, source }: Origin, now: number): LoginVerdict {
+    const user = printableName(userName);
+    const here = this.#addresses.find(address, user);
+    const around = this.#networks.find(source, user);
+    const isDelayed = here !== undefined && this.#remainingMs(here, now) > 0;
+    const isLockedOut =
+      (isDelayed && here.count >= this.#policy.attempts) || this.#remainingInNetworkMs(around, now) > 0;
+    if (!isDelayed && !isLockedOut) return 'admitted';
+    if (this.#recentLogins.isExempt(user, address, now)) return 'admitted';
+    return isLockedOut ? 'lockedOut' : 'delayed';
   }
 
   /** Counts a failed login. Returns the lock-out if this failure causes one. */
-  failed(userName: Uint8Array, source: string, now: number): LockedOutLogin | undefined {
-    if (this.#policy.attempts === 0) return undefined;
-    const names = this.#namesOf(source, now);
-    const wanted = printableName(userName);
-    const user = names.has(wanted) || names.size < limits.failedNamesPerSource ? wanted : ANY_OTHER_NAME;
-    let failures = names.get(user);
-    if (failures === undefined || this.#isForgotten(failures, now)) {
-      failures = { count: 0, lastAt: now };
-      names.set(user, failures);
+  failed(userName: Uint8Array, origin: Origin, now: number): LockedOutLogin | undefined {
+    const { attempts, lockoutMs } = this.#policy;
+    if (attempts === 0) return undefined;
+    const { address, source } = origin;
+    const user = printableName(userName);
+    const isExempt = this.#recentLogins.isExempt(user, address, now);
+    this.#recentLogins.countFailure(user, address);
+    const around = source === address ? undefined : this.#networks.take(source, user, now);
+    const here = this.#addresses.take(address, user, now);
+    this.#addresses.countTry(address, now);
+    // A handshake that began before a lock-out and fails during it does not count.
+    if (around !== undefined && this.#remainingInNetworkMs(around, now) <= 0) {
+      count(around, origin, 1, now);
+      if (around.count >= this.#networkAttempts)
+        return { user, source, failures: around.tries, remainingMs: lockoutMs };
     }
-    // A handshake that began before the lock-out and fails during it does not count.
-    if (failures.count >= this.#policy.attempts && this.#remainingMs(failures, now) > 0) return undefined;
-    failures.count += 1;
-    failures.lastAt = now;
-    if (failures.count < this.#policy.attempts) return undefined;
-    return { user, source, failures: failures.count, remainingMs: this.#policy.lockoutMs };
+    if (here.count >= attempts && this.#remainingMs(here, now) > 0) return undefined;
+    count(here, origin, this.#isGuessing(origin, now) ? attempts : 1, now);
+    if (here.count < attempts) return undefined;
+    const lockedOut = { user, source: address, failures: here.tries, remainingMs: lockoutMs };
+    return isExempt ? { ...lockedOut, exempt: true } : lockedOut;
   }
 
-  /** Forgets the failures before a successful login. */
-  succeeded(userName: Uint8Array, source: string): void {
-    const names = this.#sources.get(source);
-    if (names?.delete(printableName(userName)) === true && names.size === 0) this.#sources.delete(source);
+  /** Forgets the failures of the same client before a successful login: those from the same address and port. */
+  succeeded(userName: Uint8Array, { address, source, endpoint }: Origin, now: number): void {
+    if (this.#policy.attempts === 0) return;
+    const user = printableName(userName);
+    this.#recentLogins.add(user, address, now);
+    this.#addresses.forgetOwn(address, user, endpoint);
+    this.#networks.forgetOwn(source, user, endpoint);
   }
 
   /** All lock-outs, the longest remaining time first. */
   describe(now: number): readonly LockedOutLogin[] {
     const lockedOut: LockedOutLogin[] = [];
-    for (const [source, names] of this.#sources) {
-      for (const [user, failures] of names) {
-        const remainingMs = this.#remainingMs(failures, now);
-        if (failures.count >= this.#policy.attempts && remainingMs > 0)
-          lockedOut.push({ user, source, failures: failures.count, remainingMs });
-      }
+    const add = (place: string, user: string, { tries }: Failures, remainingMs: number): void => {
+      if (remainingMs > 0) lockedOut.push({ user, source: place, failures: tries, remainingMs });
+    };
+    for (const { place, user, failures } of this.#addresses.entries()) {
+      if (failures.count < this.#policy.attempts || this.#recentLogins.isExempt(user, place, now)) continue;
+      add(place, user, failures, this.#remainingMs(failures, now));
     }
+    for (const { place, user, failures } of this.#networks.entries())
+      add(place, user, failures, this.#remainingInNetworkMs(failures, now));
     return lockedOut.sort((one, other) => other.remainingMs - one.remainingMs);
   }
 
-  #pauseMs({ count }: Failures): number {
+  get #networkAttempts(): number {
+    return this.#policy.attempts * limits.networkAttemptsFactor;
+  }
+
+  #isGuessing({ address, source }: Origin, now: number): boolean {
+    const most = this.#policy.attempts * limits.guessingFactor;
+    return this.#guessing.has(source) || this.#addresses.triesAt(address, now) > most;
+  }
+
+  #pauseMs(count: number): number {
     const { attempts, lockoutMs } = this.#policy;
     if (count >= attempts) return lockoutMs;
     const delays = count - limits.freeLoginFailures;
     return delays < 0 ? 0 : Math.min(1_000 * 2 ** delays, limits.longestLoginDelayMs, lockoutMs);
   }
 
-  #remainingMs(failures: Failures, now: number): number {
-    return failures.lastAt + this.#pauseMs(failures) - now;
+  #remainingMs({ count, lastAt }: Failures, now: number): number {
+    return lastAt + this.#pauseMs(count) - now;
   }
 
-  #isForgotten(failures: Failures, now: number): boolean {
-    return this.#remainingMs(failures, now) <= -limits.failedLoginsKeptMs;
+  #remainingInNetworkMs(failures: Failures | undefined, now: number): number {
+    if (failures === undefined || failures.count < this.#networkAttempts) return 0;
+    return failures.lastAt + this.#policy.lockoutMs - now;
   }
+}
 
-  #namesOf(source: string, now: number): Map<string, Failures> {
-    const known = this.#sources.get(source);
-    if (known !== undefined) return known;
-    if (this.#sources.size >= limits.failingSources) this.#makeRoom(now);
-    const names = new Map<string, Failures>();
-    this.#sources.set(source, names);
-    return names;
-  }
-
-  #makeRoom(now: number): void {
-    let least: { readonly source: string; readonly count: number } | undefined;
-    for (const [source, names] of this.#sources) {
-      let count = 0;
-      for (const failures of names.values())
-        if (!this.#isForgotten(failures, now)) count = Math.max(count, failures.count);
-      // The map is in order of age, so the oldest of equal sources is dropped.
-      if (least === undefined || count < least.count) least = { source, count };
-    }
-    if (least !== undefined) this.#sources.delete(least.source);
-  }
+function count(failures: Failures, { endpoint }: Origin, weight: number, now: number): void {
+  failures.count += weight;
+  failures.tries += 1;
+  failures.lastAt = now;
+  failures.fromEndpoint = failures.endpoint === endpoint ? failures.fromEndpoint + 1 : 1;
+  failures.endpoint = endpoint;
 }

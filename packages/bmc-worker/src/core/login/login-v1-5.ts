@@ -16,7 +16,7 @@ import type { LoginTracker } from './login-tracker.ts';
 import { remoteAddressText, type RemoteAddress } from '../terms/remote-address.ts';
 import type { SessionTable } from '../session/session-table.ts';
 import { SessionV15 } from '../session/session-v1-5.ts';
-import { sourceOf } from '../terms/source.ts';
+import { originOf } from '../terms/source.ts';
 
 /**
  * Opens IPMI 1.5 sessions (v2.0§6.12, §22.16, §22.17): the remote console sends Get Session Challenge with the user
@@ -40,7 +40,7 @@ export class LoginV15 {
     // Copied, because `paddedName` is a view of a datagram whose memory is reused.
     const userName = Uint8Array.from(end < 0 ? paddedName : paddedName.subarray(0, end));
     if (userName.length === 0) return refuse('nullUserNameNotEnabled');
-    if (this.#loginTracker.guard.verdict(userName, sourceOf(from.address), now) !== 'admitted')
+    if (this.#loginTracker.guard.verdict(userName, originOf(from), now) !== 'admitted')
       return refuse('nodeBusy');
     const claim = this.#loginTracker.users.findByNameV15(userName);
     const session = new SessionV15({
@@ -65,8 +65,8 @@ export class LoginV15 {
   ): Uint8Array | undefined {
     // The sender does not know the challenge, so its address may be forged: ignore the packet and keep the login.
     if (packet.sessionSequenceNumber !== 0 || !session.isActivatedBy(packet.payload)) return undefined;
-    const { userName, source, claim } = session;
-    if (this.#loginTracker.guard.verdict(userName, source, now) !== 'admitted') return undefined;
+    const { userName, origin, claim } = session;
+    if (this.#loginTracker.guard.verdict(userName, origin, now) !== 'admitted') return undefined;
     const payload = openSessionPacketV15(session.security, packet);
     if (payload !== undefined && claim?.verdict === 'known') {
       session.answerTo(from);
@@ -79,7 +79,7 @@ export class LoginV15 {
       { kind: 'sessionRefused', source: remoteAddressText(from), user, reason },
       now,
     );
-    this.#loginTracker.failed(userName, source, now);
+    this.#loginTracker.failed(userName, origin, now);
     return undefined;
   }
 
@@ -100,7 +100,9 @@ export class LoginV15 {
     const { user } = session;
     if (user === undefined || !privilegeSuffices(this.#loginTracker.users.limitOf(user), level))
       return refuse('requestedPrivilegeLevelExceedsLimit');
-    if (!this.#table.hasRoomFor(session.source)) return refuse('noSessionSlotAvailable');
+    const place = this.#table.placeFor({ source: session.source, user: user.displayName, level });
+    if (place === undefined) return refuse('noSessionSlotAvailable');
+    if (place !== 'free') this.#loginTracker.end(place.ends, 'displaced');
     session.grantPrivilege(level);
     // As unpredictable as a session id, and never 0 either.
     const initialInboundSequenceNumber = this.#loginTracker.newSessionId();

@@ -5,6 +5,7 @@ import {
   encodeRmcpPacket,
   encodeSessionlessPacketV20,
   privilegeLevel,
+  privilegeLevelNames,
   rmcpPlusStatusCode,
   type CutRakpMessage1,
   type HandshakeRefusal,
@@ -17,6 +18,7 @@ import {
   answerOpenSessionRequest,
   answerRakpMessage1,
   answerRakpMessage3,
+  isSameRakpMessage1,
   refuseHandshake,
   refuseLogin,
   refuseSession,
@@ -71,20 +73,16 @@ export class LoginV20 {
     }
   }
 
-  /** Reports that the remote console of this session did not continue after RAKP Message 2. */
+  /** Takes note that the remote console of this session did not continue after RAKP Message 2, although it could. */
   abandon(session: SessionV20, now: number): void {
-    const source = remoteAddressText(session.lastSource);
-    const { user, verdict } = session.claim ?? {};
-    this.#loginTracker.unauthenticatedEvents.report(
-      {
-        kind: 'loginAbandoned',
-        source,
-        user: user?.displayName ?? '',
-        ...(verdict === 'unknownUser' && { unknownUser: true }),
-      },
-      now,
-    );
+    this.noteHash(session, now);
     if (!session.userLoggedInSince) this.#loginFailed(session, now);
+  }
+
+  /** Reports that the remote console of this session has got RAKP Message 2, and will not log in with it. */
+  noteHash(session: SessionV20, now: number): void {
+    this.#loginTracker.unauthenticatedEvents.refusedLogins += 1;
+    this.#tookHash(session, now);
   }
 
   #takeOpenSessionRequest(
@@ -105,7 +103,9 @@ export class LoginV20 {
     if (request.requestedMaximumPrivilegeLevel > privilegeLevel.administrator) {
       return refuseHandshake('invalidRole', messageTag, remoteConsoleSessionId);
     }
-    if (!this.#table.hasRoomFor(sourceOf(from.address))) {
+    // Whose login it is shows later: refused here is only what no user of that level would get.
+    const level = privilegeLevelNames.get(request.requestedMaximumPrivilegeLevel) ?? 'administrator';
+    if (this.#table.placeFor({ source: sourceOf(from.address), level }) === undefined) {
       return refuseHandshake('insufficientResourcesToCreateSession', messageTag, remoteConsoleSessionId);
     }
     const session = new SessionV20({
@@ -138,13 +138,18 @@ export class LoginV20 {
   /** RAKP Message 2, after which the session is challenged unless the answer refuses. */
   #challenge(message: RakpMessage1, session: SessionV20, now: number): HandshakeAnswer {
     const { guard, users } = this.#loginTracker;
-    const verdict = guard.verdict(message.userName, session.source, now);
+    // Each RAKP Message 2 is a hash of that user's password: one handshake gets one.
+    if (session.phase === 'challenged' && !isSameRakpMessage1(message, session))
+      return { ...refuseSession(message, session), reason: 'anotherLogin' };
+    const verdict = guard.verdict(message.userName, session.origin, now);
     if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
     const answer = answerRakpMessage1(message, session, users, this.#options.device.guid);
     if (answer.refused !== undefined) return answer;
     const evicted = this.#table.challenge(session);
-    // A client that starts more logins than its share evicts its own oldest one; that one counts as abandoned.
-    if (evicted instanceof SessionV20 && evicted.source === session.source) this.abandon(evicted, now);
+    if (!(evicted instanceof SessionV20)) return answer;
+    // A client that starts more logins than its share evicts its own: that one counts as abandoned.
+    if (evicted.source === session.source) this.abandon(evicted, now);
+    else this.noteHash(evicted, now);
     return answer;
   }
 
@@ -164,11 +169,12 @@ export class LoginV20 {
       return;
     }
     const answer = this.#activate(message, session, now);
-    this.#send({ ...reply, answer }, now);
+    const isReported = this.#send({ ...reply, answer }, now);
     if (answer.refused === undefined) {
       this.#loginSucceeded(session, from, now);
       return;
     }
+    if (!isReported) this.#tookHash(session, now);
     this.#table.remove(session);
     if (answer.refused === 'invalidIntegrityCheckValue') this.#loginFailed(session, now);
   }
@@ -178,27 +184,33 @@ export class LoginV20 {
     const { guard, users } = this.#loginTracker;
     const userName = session.exchange?.userName;
     // Checked again: a client can begin many handshakes before the first of them fails.
-    const verdict = userName ? guard.verdict(userName, session.source, now) : 'admitted';
+    const verdict = userName ? guard.verdict(userName, session.origin, now) : 'admitted';
     if (verdict !== 'admitted') return refuseLogin(verdict, message, session);
     const answer = answerRakpMessage3(message, session, users, this.#options.kg);
     if (answer.refused !== undefined) return answer;
-    // Checked again: sessions may have become active since this one was opened.
-    if (!this.#table.hasRoomFor(session.source)) {
+    const { source, user, privilegeLimit: level } = session;
+    const place = this.#table.placeFor({ source, user: user?.displayName, level });
+    if (place === undefined) {
       return refuseHandshake(
         'insufficientResourcesToCreateSession',
         message.messageTag,
         session.remoteConsoleSessionId,
       );
     }
+    if (place !== 'free') this.#loginTracker.end(place.ends, 'displaced');
     this.#table.activate(session);
     return answer;
   }
 
-  #loginFailed({ exchange, source }: SessionV20, now: number): void {
-    if (exchange !== undefined) this.#loginTracker.failed(exchange.userName, source, now);
+  #loginFailed({ exchange, origin }: SessionV20, now: number): void {
+    if (exchange !== undefined) this.#loginTracker.failed(exchange.userName, origin, now);
   }
 
-  /** Also marks the user's other open handshakes: they lost packets, so their time-out is no failed login. */
+  #tookHash({ claim, origin, lastSource }: SessionV20, now: number): void {
+    this.#loginTracker.tookHash(claim, origin, lastSource, now);
+  }
+
+  /** Also marks the other open handshakes of the same client and user: they lost packets, so their time-out is no failed login. */
   #loginSucceeded(session: SessionV20, from: RemoteAddress, now: number): void {
     const { exchange, source } = session;
     if (exchange === undefined) return;
@@ -206,16 +218,18 @@ export class LoginV20 {
     const user = printableName(exchange.userName);
     for (const other of this.#table.challengedOf(source)) {
       if (!(other instanceof SessionV20) || other.exchange === undefined) continue;
+      if (other.origin.endpoint !== session.origin.endpoint) continue;
       if (printableName(other.exchange.userName) === user) other.userLoggedInSince = true;
     }
   }
 
-  #send({ payloadType, answer, to, user }: Reply, now: number): void {
+  /** Whether what it says of a refusal was reported, if it is one. */
+  #send({ payloadType, answer, to, user }: Reply, now: number): boolean {
     const body = encodeSessionlessPacketV20(payloadType, answer.payload);
     const datagram = encodeRmcpPacket({ messageClass: 'ipmi', sequenceNumber: 0xff, body });
     this.#options.emit({ kind: 'transmit', to, datagram });
-    if (answer.refused === undefined) return;
-    this.#loginTracker.unauthenticatedEvents.report(
+    if (answer.refused === undefined) return true;
+    return this.#loginTracker.unauthenticatedEvents.report(
       {
         kind: 'sessionRefused',
         source: remoteAddressText(to),

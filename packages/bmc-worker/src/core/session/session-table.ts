@@ -1,12 +1,16 @@
+import { ByteReader } from '@vbmc/ipmi-codec';
 import { limits } from '../terms/limits.ts';
+import type { RandomBytes } from '../terms/random-bytes.ts';
+import { chooseVictim, drawOlder } from './early-drop.ts';
 import type { Session, SessionPhase } from './session.ts';
+import { placeFor, type Newcomer, type SessionPlace } from './session-places.ts';
 import { SourceShares } from './source-shares.ts';
 
 /**
  * All sessions of one BMC, found by the session id that the BMC chose, never by source address. Each phase is bounded,
  * in total and per source (`session.source`). A client gets beyond `opened` only if it receives the BMC's answers, so
- * forged addresses can fill only that phase. A source that exceeds its share evicts its own oldest session; if the
- * phase is full, the oldest session of the source with the most sessions is evicted.
+ * forged addresses can fill only that phase. A source that exceeds its share of half-open sessions loses one of its own; if
+ * the phase is full, a source with the most sessions loses one. `chooseVictim` says which.
  */
 export class SessionTable {
   /** Oldest first. */
@@ -16,6 +20,12 @@ export class SessionTable {
     challenged: new SourceShares(),
     active: new SourceShares(),
   };
+
+  readonly #random: RandomBytes;
+
+  constructor(random: RandomBytes) {
+    this.#random = random;
+  }
 
   get size(): number {
     return this.#sessions.size;
@@ -40,10 +50,9 @@ export class SessionTable {
     return this.#shares.challenged.of(source);
   }
 
-  /** Whether one more session of this source may become active. Active sessions are never evicted. */
-  hasRoomFor(source: string): boolean {
-    const { active } = this.#shares;
-    return active.size < limits.sessions && active.countOf(source) < limits.sessionsPerSource;
+  /** The place for one more active session. */
+  placeFor(newcomer: Newcomer): SessionPlace {
+    return placeFor(newcomer, [...this.#shares.active.all()]);
   }
 
   /** Adds a session in phase `opened`; may evict an older one of that phase. */
@@ -63,7 +72,7 @@ export class SessionTable {
     return evicted;
   }
 
-  /** Moves a session to `active`, after RAKP Message 4. The caller has checked `hasRoomFor` its source. */
+  /** Moves a session to `active`, after RAKP Message 4. The caller has found a place for it. */
   activate(session: Session): void {
     this.#move(session, 'active');
   }
@@ -92,13 +101,19 @@ export class SessionTable {
     this.#shares[phase].add(session.source, session);
   }
 
-  #makeRoom(phase: 'opened' | 'challenged', source: string): Session | undefined {
+  #makeRoom(phase: 'opened' | 'challenged', from: string): Session | undefined {
     const { total, perSource } = limits.handshakes[phase];
     const shares = this.#shares[phase];
-    let evicted: Session | undefined;
-    if (shares.countOf(source) >= perSource) evicted = shares.oldestOf(source);
-    else if (shares.size >= total) evicted = shares.oldestOfLargest();
+    let source = from;
+    if (shares.countOf(from) < perSource) {
+      if (shares.size < total) return undefined;
+      source = drawOlder([...shares.largest()], this.#draw) ?? from;
+    }
+    const evicted = chooseVictim([...shares.of(source)], ({ origin }) => origin.endpoint, this.#draw);
     if (evicted) this.remove(evicted);
     return evicted;
   }
+
+  /** A number from 0 to `below` - 1. The bias of the remainder does not matter: `below` is small. */
+  readonly #draw = (below: number): number => new ByteReader(this.#random(4)).u32() % below;
 }

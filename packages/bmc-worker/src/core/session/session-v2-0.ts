@@ -26,8 +26,8 @@ export class SessionV20 extends Session {
   /** Present from RAKP Message 1 until the first packet of the active session. */
   exchange: RakpExchange | undefined;
   /**
-   * Set when the same user logged in from the same source during this handshake. If this handshake then times out,
-   * it lost packets; it is not counted as a failed login.
+   * Set when the same user logged in from the same address and port during this handshake. If this handshake then times
+   * out, it lost packets; it is not counted as a failed login.
    */
   userLoggedInSince = false;
   /** Present once the session is active. */

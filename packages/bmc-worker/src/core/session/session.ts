@@ -3,7 +3,7 @@ import type { RandomBytes } from '../terms/random-bytes.ts';
 import type { RemoteAddress } from '../terms/remote-address.ts';
 import { RequestCache } from './request-cache.ts';
 import { isFresh, markSeen, newSequenceWindow, type SequenceWindow } from './sequence-window.ts';
-import { sourceOf } from '../terms/source.ts';
+import { originOf, type Origin } from '../terms/source.ts';
 import type { Claim } from './user-directory.ts';
 import type { User } from './user.ts';
 
@@ -23,8 +23,8 @@ export interface SessionOpening {
 export abstract class Session {
   /** Only the session table writes this field. */
   phase: SessionPhase = 'opened';
-  /** The source (`sourceOf`) of the client that opened the session; limits per source count the session there. */
-  readonly source: string;
+  /** Where the client was that opened the session. */
+  readonly origin: Origin;
   readonly managedSystemSessionId: number;
   /** Undefined in IPMI 1.5. */
   abstract readonly cipherSuiteId: CipherSuiteId | undefined;
@@ -45,7 +45,7 @@ export abstract class Session {
 
   constructor({ managedSystemSessionId, source, now }: SessionOpening) {
     this.managedSystemSessionId = managedSystemSessionId;
-    this.source = sourceOf(source.address);
+    this.origin = originOf(source);
     this.#lastSource = source;
     this.#lastActivityAt = now;
   }
@@ -55,6 +55,11 @@ export abstract class Session {
 
   /** Forgets the keys. The session can carry no packet afterwards. */
   abstract end(): void;
+
+  /** Limits per source count the session there. */
+  get source(): string {
+    return this.origin.source;
+  }
 
   /** The user named in the login; proved once the session is active. */
   get user(): User | undefined {

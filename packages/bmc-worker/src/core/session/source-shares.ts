@@ -14,6 +14,11 @@ export class SourceShares<Entry> {
     return this.#entries.get(source)?.size ?? 0;
   }
 
+  /** Of all sources, each source's oldest first. */
+  *all(): Iterable<Entry> {
+    for (const entries of this.#entries.values()) yield* entries;
+  }
+
   of(source: string): Iterable<Entry> {
     return this.#entries.get(source) ?? [];
   }
@@ -34,16 +39,9 @@ export class SourceShares<Entry> {
     this.#moveSource(source, entries.size + 1, entries.size);
   }
 
-  oldestOf(source: string): Entry | undefined {
-    return this.#entries.get(source)?.values().next().value;
-  }
-
-  /**
-   * The oldest entry of the source with the most entries; among equals, of the source that reached that number first.
-   */
-  oldestOfLargest(): Entry | undefined {
-    const [source] = this.#sourcesBySize[this.#largest] ?? [];
-    return source === undefined ? undefined : this.oldestOf(source);
+  /** The sources with the most entries, in the order in which they reached that number. */
+  largest(): Iterable<string> {
+    return this.#sourcesBySize[this.#largest] ?? [];
   }
 
   #moveSource(source: string, from: number, to: number): void {

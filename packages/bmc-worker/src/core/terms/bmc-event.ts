@@ -9,6 +9,10 @@ export const closeCauses = [
   'closed',
   /** By an administrator, from another session. */
   'closedByAdministrator',
+  /** By the operator of the hypervisor, with `vbmc sessions --close`. */
+  'closedByOperator',
+  /** An administrator has logged in, and this was the idlest session of a lower level. */
+  'displaced',
   'timedOut',
   'userChanged',
   'bmcReset',
@@ -23,7 +27,7 @@ const failureFields = { kind: { oneOf: domainFailureKinds }, message: 'text' } a
 
 /**
  * Each kind of event with its fields. `omitted`: how many events that unauthenticated senders caused were left out
- * before this one because of their rate.
+ * before this one because of their rate. `times`: how many events of the same source and user this one stands for.
  */
 export const bmcEventFields = {
   sessionOpened: {
@@ -45,24 +49,27 @@ export const bmcEventFields = {
   },
   /**
    * The remote console did not answer RAKP Message 2, which proves that the BMC knows the password. ipmitool does the
-   * same when it has another password. Reported when the handshake times out.
+   * same when it has another password. It now has a hash of the password to attack offline: that is never left out.
    */
   loginAbandoned: {
+    /** Without a port when it stands for several. */
     source: 'shortText',
     user: 'shortText',
     /** True when there is no such user, so that no password was right. */
     unknownUser: { optional: 'flag' },
-    omitted: { optional: 'count' },
+    times: { optional: 'count' },
   },
   /** That login failed too often and is refused for a while. */
   loginLockedOut: {
-    /** The address, or IPv6 network, whose failures are counted together; without a port. */
+    /** The address, or IPv6 network, where the failures came from; without a port. */
     source: 'shortText',
     user: 'shortText',
     /** In a row. */
     failures: 'count',
     lockoutMs: 'milliseconds',
-    omitted: { optional: 'count' },
+    /** True when the user is admitted in spite of it, because they have lately logged in from there. */
+    exempt: { optional: 'flag' },
+    times: { optional: 'count' },
   },
   /** A domain action that changes something has ended. */
   domainActionFinished: {
@@ -113,10 +120,4 @@ export const bmcEventFields = {
 
 export type BmcEvent = KindsOf<'kind', typeof bmcEventFields>;
 
-/** Kinds that an unauthenticated sender can cause at any rate; the worker and the log limit them. */
-export const unauthenticatedEventKinds = [
-  'sessionRefused',
-  'loginAbandoned',
-  'loginLockedOut',
-] as const satisfies readonly BmcEvent['kind'][];
-export type UnauthenticatedEvent = Extract<BmcEvent, { kind: (typeof unauthenticatedEventKinds)[number] }>;
+export type SessionRefusedEvent = Extract<BmcEvent, { kind: 'sessionRefused' }>;

@@ -1,3 +1,4 @@
+import type { SourceFailures } from './bmc-description.ts';
 import type { BmcEvent } from './bmc-event.ts';
 import type { ChangeOrigin, DomainAction } from './domain-action.ts';
 import type { RemoteAddress } from './remote-address.ts';
@@ -14,4 +15,6 @@ export type Effect =
     }
   /** The action has been overtaken: the shell starts none of its further steps, and passes its outcome on or not. */
   | { readonly kind: 'callOffAction'; readonly id: number }
+  /** Logins have failed, so often from each source since the last time: for the count over all BMCs. */
+  | { readonly kind: 'loginFailures'; readonly failures: readonly SourceFailures[] }
   | { readonly kind: 'event'; readonly event: BmcEvent };

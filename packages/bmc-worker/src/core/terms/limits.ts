@@ -4,15 +4,20 @@ export const limits = {
   sessions: 63,
   /** Active sessions per source, so that one client that leaks sessions cannot use them all up. */
   sessionsPerSource: 32,
+  /** Active sessions per user, by the highest level of the session, so that one account cannot keep the others out. */
+  sessionsPerUser: { callback: 16, user: 16, operator: 32, administrator: 48 },
+  /** Active sessions of this level and lower ones together: what is left is reserved for the levels above. */
+  sessionsUpToLevel: { callback: 40, user: 40, operator: 55, administrator: 63 },
   /**
    * Half-open sessions, which need no password. An attacker can open one from a forged address (`opened`); a challenged
-   * one needs an address that receives the BMC's answers. To evict a remote console's opened session before its RAKP
-   * Message 1 arrives, an attacker who forges the console's own address needs 64 Open Session Requests; with other
-   * addresses it takes 1,024, each from another source.
+   * one needs an address that receives the BMC's answers. A source that exceeds its share loses one of its own at random, of
+   * the older half (`chooseVictim`): an attacker who forges the console's own address and does not know its port cannot evict
+   * its opened session with 128 Open Session Requests, and evicts it with one of 64 chances by each further one. With other
+   * addresses it takes 1,024, each from another source, before the first chance of 512.
    */
   handshakes: {
-    opened: { total: 1_024, perSource: 64 },
-    challenged: { total: 256, perSource: 32 },
+    opened: { total: 1_024, perSource: 128 },
+    challenged: { total: 256, perSource: 64 },
   },
   /** Bytes of a datagram. The longest that a remote console sends has some 300. */
   datagramBytes: 1_024,
@@ -37,9 +42,27 @@ export const limits = {
   longestLoginDelayMs: 16_000,
   /** How long after the delay or lock-out a further failed login still counts as in a row. */
   failedLoginsKeptMs: 600_000,
-  /** Sources whose failed logins are remembered, and user names per source; further names of a source count as one. */
-  failingSources: 512,
-  failedNamesPerSource: 8,
+  /** Addresses, and IPv6 networks, whose failed logins are remembered, and user names of each. */
+  failingAddresses: { places: 256, namesPerPlace: 32 },
+  failingNetworks: { places: 64, namesPerPlace: 32 },
+  /** A user name is locked out in a whole IPv6 /64 after so many times the failures that lock it out at one address. */
+  networkAttemptsFactor: 10,
+  /** An address that has failed so many times the failures of a lock-out, with any names, guesses: it has no free failures. */
+  guessingFactor: 3,
+  /**
+   * For how long after a login the same user is not refused at the same address, whatever fails there, and how many failures
+   * that covers. Behind an address translation nothing but the password tells a user from a guesser.
+   */
+  recentLoginMs: 3_600_000,
+  failuresAfterRecentLogin: 10_000,
+  recentUsers: 64,
+  recentAddressesPerUser: 64,
+  /** How often the supervisor is told which sources have failed, and how many of them at once. */
+  failureReportMs: 2_000,
+  failureReportSources: 16,
+  /** A login given up is reported at once; further ones of the same source and user are counted, and reported after so long. */
+  abandonedLoginsFoldedMs: 60_000,
+  abandonedLoginsFolded: 64,
   /**
    * How long a state is believed that the supervisor's domain watch has not confirmed: two of its periods. It confirms each state
    * at the latest 55 s after the last time.

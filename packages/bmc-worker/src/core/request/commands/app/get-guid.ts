@@ -8,11 +8,12 @@ import {
   type RequestContext,
 } from '../handler.ts';
 
-/** Both GUIDs are the domain's UUID, which is read when it is not known yet. */
+/** Both GUIDs are the domain's UUID. A session may have it read. Outside a session the last known one does, as in RAKP message 2. */
 function readGuid(_: NoData, { device }: Bmc, { session, now }: RequestContext): HandlerResult<Guid> {
-  // Without a session the last known one does, as in RAKP message 2: a stranger must not be able to keep libvirt busy.
-  if (device.guidIsCertain(now) || (session === undefined && device.hasGuid))
-    return respond({ guid: device.guid });
+  if (device.guidIsCertain(now)) return respond({ guid: device.guid });
+  // Nothing that a stranger sends starts a process: the domain watch learns the UUID by itself.
+  if (session === undefined)
+    return device.hasGuid ? respond({ guid: device.guid }) : refuse('responseCouldNotBeProvided');
   return afterDomainAction({ kind: 'readUuid' }, ({ uuid = '' }) => {
     const guid = guidFromUuid(uuid);
     return guid === undefined ? refuse('responseCouldNotBeProvided') : respond({ guid });
