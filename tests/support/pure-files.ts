@@ -101,6 +101,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'known-keys',
     'networks',
     'parse-inventory',
+    'programs-in-uri',
     'raw-value',
     'scan',
     'secret',

@@ -14,6 +14,10 @@ export interface VirshCommand {
   readonly program?: string | undefined;
   /** More variables for it. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Words before `program`: a command that executes it as another user. */
+  readonly prefix?: readonly string[] | undefined;
+  /** What virsh's variables are taken from. Default: this process's. */
+  readonly inherits?: NodeJS.ProcessEnv | undefined;
 }
 
 export interface VirshStreams {
@@ -81,12 +85,14 @@ export async function prepareVirsh(): Promise<
   // Loaded when first needed: execa costs 2 MB, and a worker that answers from memory never needs it.
   const [{ execa }, parentDeath] = await Promise.all([import('execa'), parentDeathPrefix()]);
   if ('code' in parentDeath) return () => neverStarted(Promise.resolve(parentDeath.code));
-  return ({ argv, libvirtAuthFile, program = 'virsh', environment }, { buffer, inheritFd }) => {
-    const [file = program, ...args] = [...parentDeath.prefix, program, ...argv];
+  return (command, { buffer, inheritFd }) => {
+    const { argv, libvirtAuthFile, program = 'virsh', environment, prefix = [] } = command;
+    // The kernel forgets whose death ends a process when its user changes: `prefix` comes first.
+    const [file = program, ...args] = [...prefix, ...parentDeath.prefix, program, ...argv];
     const attempt = tryToSpawn(() =>
       execa(file, args, {
         env: {
-          ...virshEnvironment(process.env),
+          ...virshEnvironment(command.inherits ?? process.env),
           ...environment,
           ...(libvirtAuthFile !== undefined && { LIBVIRT_AUTH_FILE: libvirtAuthFile }),
         },

@@ -23,8 +23,9 @@ export async function fetchJson<T extends object>(
   runDirectory: string,
   path: string,
   keys: readonly (keyof T & string)[],
+  deadlineMs = DEADLINE_MS,
 ): Promise<T> {
-  const answer = await exchange(runDirectory, 'GET', path);
+  const answer = await exchange(runDirectory, 'GET', path, deadlineMs);
   const value = readObject(answer);
   if (answer.status === 200) {
     if (keys.every((key) => Object.hasOwn(value, key))) return value as T;

@@ -9,6 +9,7 @@ import type { Answer, Answerer } from './control-socket.ts';
 import { EventFollowers } from './event-followers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { ConnectionReports } from '../virsh/connection-report.ts';
 
 export interface ControlAnswersOptions {
   readonly clock: Clock;
@@ -17,6 +18,7 @@ export interface ControlAnswersOptions {
   readonly fleet: Fleet;
   readonly events: EventRing;
   readonly metrics: Metrics;
+  readonly connections: () => Promise<ConnectionReports>;
   readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
   readonly lastReload: () => LastReload | null;
 }
@@ -28,7 +30,7 @@ export function controlAnswers(options: ControlAnswersOptions): () => Answerer {
 }
 
 function answererOf(
-  { fleet, events, metrics, reload }: ControlAnswersOptions,
+  { connections, fleet, events, metrics, reload }: ControlAnswersOptions,
   status: () => DaemonStatus,
   followers: EventFollowers,
 ): Answerer {
@@ -42,6 +44,8 @@ function answererOf(
       }
       case 'status':
         return { status: 200, body: status() };
+      case 'connections':
+        return { status: 200, body: await connections() };
       case 'events': {
         const { filter, follow, limit } = request;
         const recent = events.recent(filter, limit);

@@ -7,6 +7,7 @@ export type ControlRequest =
   | { readonly kind: 'bmcs' }
   | { readonly kind: 'bmc'; readonly name: string }
   | { readonly kind: 'status' }
+  | { readonly kind: 'connections' }
   | {
       readonly kind: 'events';
       readonly follow: boolean;
@@ -59,6 +60,7 @@ interface Resource {
 const resources: readonly Resource[] = [
   { method: 'GET', path: '/v1/bmcs', query: [], read: () => ({ kind: 'bmcs' }) },
   { method: 'GET', path: '/v1/status', query: [], read: () => ({ kind: 'status' }) },
+  { method: 'GET', path: '/v1/connections', query: [], read: () => ({ kind: 'connections' }) },
   {
     method: 'GET',
     path: '/v1/events',

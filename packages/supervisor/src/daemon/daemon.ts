@@ -22,6 +22,9 @@ import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import { describeService } from '../systemd/service-status.ts';
 import { LogBudgets } from '../status/log-budgets.ts';
+import { ownUser } from '../virsh/asking-user.ts';
+import { connectionReporter } from '../virsh/connection-report.ts';
+import { virshQueries } from '../virsh/virsh-query.ts';
 import { ConditionWaiters } from '../worker/condition-waiters.ts';
 import { GuessingSources } from '../worker/guessing-sources.ts';
 import { MEGABYTE } from '../worker/memory-excess.ts';
@@ -204,6 +207,11 @@ class Daemon {
       fleet: this.#fleet,
       events: this.#events,
       metrics: this.#metrics,
+      connections: connectionReporter(
+        ownUser().name,
+        () => this.#fleet.connections,
+        virshQueries({ user: ownUser }),
+      ),
       reload: this.#reloader.reload,
       lastReload: () => this.#lastReload,
     });

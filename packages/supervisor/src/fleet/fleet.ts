@@ -1,5 +1,6 @@
 /** All BMCs of the inventory, valid or not. */
 import { noGauges, type BmcGauges } from '@vbmc/bmc-worker/ipc';
+import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { BmcSessions } from '../status/bmc-sessions.ts';
@@ -41,6 +42,17 @@ export class Fleet {
   /** The BMCs without errors. */
   get names(): readonly string[] {
     return this.#supervised().map(({ planned }) => planned.configuration.name);
+  }
+
+  /** The connections of the BMCs without errors, each once; `mayList`: libvirt owes no answer about a domain of it. */
+  get connections(): readonly (VirshConnection & { readonly mayList: boolean })[] {
+    const connections = new Map<string, VirshConnection & { readonly mayList: boolean }>();
+    for (const { planned, bmc } of this.#supervised()) {
+      const { connectionUri, libvirtAuthFile } = planned.configuration;
+      const mayList = bmc.brief().unanswered === null && connections.get(connectionUri)?.mayList !== false;
+      connections.set(connectionUri, { connectionUri, libvirtAuthFile, mayList });
+    }
+    return [...connections.values()];
   }
 
   /** How many BMCs should run. */

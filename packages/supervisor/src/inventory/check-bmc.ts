@@ -7,6 +7,7 @@ import { ipmiV15PasswordProblem, userNameProblem } from './field-checks.ts';
 import type { GatheredBmc, GatheredUser } from './gather-sections.ts';
 import { readIniSection } from './ini-values.ts';
 import type { BmcSettings, InvalidEntry, InventoryEntry, UserSettings } from './inventory.ts';
+import { programProblem } from './programs-in-uri.ts';
 import type { ScannedSection } from './scan.ts';
 import type { Secret } from './secret.ts';
 import { withSecretFiles, type ReadSecretFile } from './secret-files.ts';
@@ -42,11 +43,19 @@ export function checkGatheredBmc(bmc: GatheredBmc, readFile: ReadSecretFile): Ch
 }
 
 /** Allowed, but weak enough for a warning. */
-function weaknesses({ cipher_suites: suites, ipmi_1_5: ipmiV15, kg, password }: BmcValues): KeyProblem[] {
-  const problems = suites.flatMap((suite) => {
+function weaknesses({
+  cipher_suites: suites,
+  ipmi_1_5: ipmiV15,
+  kg,
+  libvirt_uri: connectionUri,
+  password,
+}: BmcValues): KeyProblem[] {
+  const program = programProblem(connectionUri);
+  const problems: KeyProblem[] = suites.flatMap((suite) => {
     const problem = cipherSuiteWarning(suite);
     return problem === undefined ? [] : [{ key: 'cipher_suites', ...problem }];
   });
+  if (program !== undefined) problems.push({ key: 'libvirt_uri', ...program });
   if (!ipmiV15) return problems;
   const kgUnused = kg === undefined ? '' : '; they do not use K_g either';
   const message = `IPMI 1.5 sessions are not encrypted and are authenticated with MD5${kgUnused}`;

@@ -1,10 +1,12 @@
 /** Questions to libvirt for the command line. All but one open a read-only connection; each has a deadline. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runVirsh, type VirshRun } from '@vbmc/bmc-worker/libvirt';
-import { renderAuthConf } from './auth-conf.ts';
 import type { SaslCredentials } from '../inventory/inventory.ts';
+import { programProblem } from '../inventory/programs-in-uri.ts';
+import { askingUser, type AskingUser } from './asking-user.ts';
+import { renderAuthConf } from './auth-conf.ts';
 
 const DEADLINE_MS = 5_000;
 
@@ -18,48 +20,70 @@ export type VirshAnswer = { readonly ok: true; readonly text: string } | FailedA
 
 export type DomainList = { readonly ok: true; readonly domains: readonly string[] } | FailedAnswer;
 
+/** SASL credentials, or the path of a file that libvirt reads them from. */
+export type VirshAccess = SaslCredentials | { readonly authFile: string };
+
 export interface VirshQueries {
   /** The version of the client. */
   version(): Promise<VirshAnswer>;
   /** Names of all domains, running or not. */
-  listDomains(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
+  listDomains(connectionUri: string, access?: VirshAccess): Promise<DomainList>;
   /** Names of the domains with an image of their memory that a start resumes. */
-  listManagedSaves(connectionUri: string, credentials?: SaslCredentials): Promise<DomainList>;
-  /** Whether libvirt lets this user change something: opens a read-write connection, and changes nothing. */
-  mayManage(connectionUri: string, credentials?: SaslCredentials): Promise<VirshAnswer>;
+  listManagedSaves(connectionUri: string, access?: VirshAccess): Promise<DomainList>;
+  /** Whether libvirt lets the user who asks change something: opens a read-write connection, and changes nothing. */
+  mayManage(connectionUri: string, access?: VirshAccess): Promise<VirshAnswer>;
 }
 
 /** Runs virsh with `argv` on a connection, `['list', '--all']` for instance. */
 export type AskVirsh = (
   connectionUri: string,
   argv: readonly string[],
-  credentials?: SaslCredentials,
+  access?: VirshAccess,
 ) => Promise<VirshAnswer>;
 
-export function askingVirsh(
-  program = 'virsh',
-  deadlineMs = DEADLINE_MS,
-  options: readonly string[] = ['--readonly'],
-): AskVirsh {
-  return async (connectionUri, argv, credentials) => {
-    const command = { argv: [...options, '-c', connectionUri, ...argv], program };
+export interface AskingOptions {
+  readonly program?: string;
+  readonly deadlineMs?: number;
+  /** Whether virsh opens a connection that cannot change anything. */
+  readonly readOnly?: boolean;
+  readonly user?: () => AskingUser;
+}
+
+export function askingVirsh(options: AskingOptions = {}): AskVirsh {
+  const {
+    program = 'virsh',
+    deadlineMs = DEADLINE_MS,
+    readOnly = true,
+    user: lookUpUser = askingUser,
+  } = options;
+  return async (connectionUri, argv, access) => {
+    const user = lookUpUser();
+    const starts = user.startsPrograms ? undefined : programProblem(connectionUri);
+    if (starts !== undefined) {
+      return failed(`not asked by ${user.name}: ${starts.message}`);
+    }
+    const { prefix, inherits } = user;
+    const words = [...(readOnly ? ['--readonly'] : []), '-c', connectionUri, ...argv];
+    const command = { argv: words, program, prefix, inherits };
     const ask = async (libvirtAuthFile?: string): Promise<VirshAnswer> =>
       answerOf(await runVirsh({ ...command, libvirtAuthFile }, { deadlineMs }), deadlineMs);
-    return credentials === undefined ? ask() : withAuthFile(connectionUri, credentials, ask);
+    if (access === undefined) return ask();
+    return 'authFile' in access ? ask(access.authFile) : withAuthFile(connectionUri, access, user, ask);
   };
 }
 
-export function virshQueries(program = 'virsh', deadlineMs = DEADLINE_MS): VirshQueries {
-  const ask = askingVirsh(program, deadlineMs);
+export function virshQueries(options: Omit<AskingOptions, 'readOnly'> = {}): VirshQueries {
+  const { program = 'virsh', deadlineMs = DEADLINE_MS } = options;
+  const ask = askingVirsh(options);
+  const askReadWrite = askingVirsh({ ...options, readOnly: false });
   return {
     version: async () =>
       answerOf(await runVirsh({ argv: ['--version'], program }, { deadlineMs }), deadlineMs),
-    listDomains: async (connectionUri, credentials) =>
-      domainsOf(await ask(connectionUri, ['list', '--all', '--name'], credentials)),
-    listManagedSaves: async (connectionUri, credentials) =>
-      domainsOf(await ask(connectionUri, ['list', '--all', '--with-managed-save', '--name'], credentials)),
-    mayManage: async (connectionUri, credentials) =>
-      askingVirsh(program, deadlineMs, [])(connectionUri, ['uri'], credentials),
+    listDomains: async (connectionUri, access) =>
+      domainsOf(await ask(connectionUri, ['list', '--all', '--name'], access)),
+    listManagedSaves: async (connectionUri, access) =>
+      domainsOf(await ask(connectionUri, ['list', '--all', '--with-managed-save', '--name'], access)),
+    mayManage: (connectionUri, access) => askReadWrite(connectionUri, ['uri'], access),
   };
 }
 
@@ -71,20 +95,29 @@ function domainsOf(answer: VirshAnswer): DomainList {
 async function withAuthFile(
   connectionUri: string,
   credentials: SaslCredentials,
+  { owner }: AskingUser,
   use: (path: string) => Promise<VirshAnswer>,
 ): Promise<VirshAnswer> {
   const directory = await mkdtemp(join(tmpdir(), 'vbmc-auth-'));
   try {
     const path = join(directory, 'auth.conf');
     await writeFile(path, renderAuthConf(connectionUri, credentials), { mode: 0o600, flag: 'wx' });
+    // In this order: the new owner of the directory could replace the file by a link before it is given away.
+    if (owner !== undefined) {
+      await chown(path, owner.uid, owner.gid);
+      await chown(directory, owner.uid, owner.gid);
+    }
     return await use(path);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+function failed(reason: string): FailedAnswer {
+  return { ok: false, kind: 'failed', reason };
+}
+
 function answerOf(run: VirshRun, deadlineMs: number): VirshAnswer {
-  const failed = (reason: string): VirshAnswer => ({ ok: false, kind: 'failed', reason });
   switch (run.how) {
     case 'succeeded':
       return { ok: true, text: run.stdout.trim() };

@@ -1,6 +1,7 @@
 /** From VirtualBMC's configuration of one BMC to a section of the inventory. Pure. */
 import type { Key } from '../editing/edit-inventory.ts';
 import type { ProposedSection } from '../editing/proposed-sections.ts';
+import { programProblem } from '../inventory/programs-in-uri.ts';
 import { bmcNameProblem } from '../inventory/section-name.ts';
 import type { Problem } from '../text/problem.ts';
 import { readConfigFile } from './config-file.ts';
@@ -42,6 +43,11 @@ export function toSection(directoryName: string, configText: string): Imported {
   ];
   if (keys.some(([, value]) => /[\r\n]/.test(value))) {
     return refuse('a value has several lines, which the inventory cannot hold');
+  }
+  const program = programProblem(values.get('libvirt_uri') ?? '');
+  if (program !== undefined) {
+    const remedy = 'add the BMC with vbmc add, if this user may decide which programs vbmcd starts';
+    return { ok: false, problem: { message: `libvirt_uri: ${program.message}`, remedy } };
   }
   return { ok: true, section: { name: directoryName, keys } };
 }

@@ -7,7 +7,7 @@ async function script(shell: string): Promise<string> {
 
 /** What bash offers with the cursor at the end of the last word. */
 async function offered(...words: string[]): Promise<string[]> {
-  const ask = `${await script('bash')}\nvbmc() { printf 'NAME\\nnode-0\\nnode-1\\n'; }\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _vbmc; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const ask = `${await script('bash')}\nvbmc() { printf 'node-0\\nnode-1\\n'; }\nCOMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _vbmc; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const answer = execFileSync('bash', ['-c', ask, 'bash', 'vbmc', ...words], { encoding: 'utf8' });
   return answer.split('\n').filter((word) => word !== '');
 }

@@ -242,3 +242,51 @@ test('a connection that would wait for a domain is not asked for its domains', a
     },
   ]);
 });
+
+/** One that must not be asked: a running vbmcd asks libvirt itself. */
+const notAsked: VirshQueries = {
+  version: () => Promise.resolve({ ok: true, text: '9.0.0' }),
+  listDomains: () => Promise.reject(new Error('asked')),
+  listManagedSaves: () => Promise.reject(new Error('asked')),
+  mayManage: () => Promise.reject(new Error('asked')),
+};
+
+test('a running vbmcd asks libvirt: this process starts no virsh on a connection', async () => {
+  const directory = temporaryDirectory();
+  const inventory = join(directory, 'domains.ini');
+  const text =
+    '[DEFAULT]\npassword=x\nactive=no\n[a]\nport=1\nlibvirt_uri=test:///x\n[b]\nport=2\nlibvirt_uri=test:///y\n[new]\nport=3\nlibvirt_uri=test:///z\n';
+  writeFileSync(inventory, text, { mode: 0o600 });
+  const ok = { ok: true, text: '' };
+  await scriptedDaemon(directory, {
+    'GET /v1/status': { body: { inventoryPath: inventory } },
+    'GET /v1/bmcs': { body: { bmcs: [] } },
+    'GET /v1/connections': {
+      body: {
+        user: 'of-vbmcd',
+        connections: [
+          {
+            connectionUri: 'test:///x',
+            domains: { ok: true, domains: ['a'] },
+            managing: ok,
+            managedSaves: { ok: true, domains: ['a'] },
+          },
+          {
+            connectionUri: 'test:///y',
+            domains: { ok: false, kind: 'failed', reason: 'Permission denied' },
+            managing: ok,
+          },
+        ],
+      },
+    },
+  });
+  const argv = ['--run-dir', directory, 'doctor', '--json', '--inventory', inventory];
+  const { exitCode, results } = await runVbmc(argv, [doctorCommand(notAsked)]);
+  expect(exitCode).toBe(1);
+  expect((JSON.parse(results) as Finding[]).slice(3)).toMatchObject([
+    { severity: 'ok', subject: 'test:///x', message: 'answers of-vbmcd, 1 domain' },
+    { severity: 'warning', subject: '[a]' },
+    { severity: 'error', subject: 'test:///y', message: 'does not answer of-vbmcd: Permission denied' },
+    { severity: 'warning', subject: 'test:///z', remedy: 'apply it with vbmc reload' },
+  ]);
+});

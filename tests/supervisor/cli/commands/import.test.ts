@@ -117,3 +117,15 @@ test('a missing directory is reported with its remedy', async () => {
       'vbmc: /nowhere is not a directory: name the directory of the user who ran VirtualBMC, for example /root/.vbmc\n',
   });
 });
+
+test('a connection that starts a program is not imported, whoever wrote it', async () => {
+  const directory = virtualBmcDirectory([
+    bmc('evil', 6230, { libvirt_uri: 'qemu+ext:///system?command=/home/stack/x' }),
+    bmc('fine', 6231),
+  ]);
+  const { exitCode, problems, results, text } = await importInto('', directory);
+  expect({ exitCode, results }).toEqual({ exitCode: 1, results: 'fine\n' });
+  expect(problems).toContain('evil was not imported');
+  expect(problems).toContain('the transport +ext starts a program');
+  expect(text).not.toContain('ext');
+});

@@ -58,3 +58,12 @@ test('a missing file is exit code 1', async () => {
     problems: expect.stringContaining('ENOENT') as string,
   });
 });
+
+test('a connection that starts a program is worth a warning', async () => {
+  const path = write('[a]\npassword=x\nlibvirt_uri=qemu+ssh://h/system?command=/tmp/x\n');
+  expect(await runVbmc(['validate', path])).toEqual({
+    exitCode: 0,
+    problems: '',
+    results: `${path}:3: warning: [a] libvirt_uri: the parameter command names a program that libvirt starts with the rights of vbmcd: remove it, unless you have written it yourself and mean it\n`,
+  });
+});

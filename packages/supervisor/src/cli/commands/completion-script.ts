@@ -14,15 +14,17 @@ interface Flag {
   readonly isPath: boolean;
 }
 
-/** The command by which each shell gets the names of the BMCs; it prints nothing when vbmcd is not running. */
-const LIST_BMC_NAMES = `vbmc list 2>/dev/null | awk 'NR > 1 { print $1 }'`;
+/**
+ * The command by which each shell gets the names of the BMCs, one a line; it prints nothing when vbmcd is not running. The names
+ * are other people's text: a shell may read them as data only, and gets them quoted on its command line.
+ */
+const LIST_BMC_NAMES = 'vbmc list --names 2>/dev/null';
 
 export function completionScript(shell: Shell, { name, options, does }: Program): string {
   const commands = 'commands' in does ? does.commands : [];
   const global = options.map(toFlag);
   if (shell === 'bash') return bash(name, commands, global);
-  if (shell === 'zsh')
-    return `#compdef ${name}\nautoload -U +X bashcompinit && bashcompinit\n${bash(name, commands, global)}`;
+  if (shell === 'zsh') return zsh(name, bash(name, commands, global));
   return fish(name, commands, global);
 }
 
@@ -45,7 +47,15 @@ function completes(command: Command): { readonly words: readonly string[]; reado
   };
 }
 
-/** zsh runs this script as well, through its bashcompinit. */
+/** zsh runs the script for bash, through its bashcompinit. */
+function zsh(name: string, script: string): string {
+  return `#compdef ${name}
+autoload -U +X bashcompinit && bashcompinit
+${script}# zsh loads this file when it completes for the first time, and takes it for the function itself.
+if [[ "\${funcstack[1]}" == _${name} ]]; then _bash_complete -F _${name}; fi
+`;
+}
+
 function bash(name: string, commands: readonly Command[], global: readonly Flag[]): string {
   const all = commands.map((command) => command.name);
   const cases = commands.map((command) => {
@@ -57,9 +67,18 @@ function bash(name: string, commands: readonly Command[], global: readonly Flag[
     ({ takesValue }) => takesValue,
   );
   const values = [...new Map(valued.map((flag) => [flag.name, flag])).values()];
-  return `_${name}() {
+  // `compgen -W` expands its words, so it may get words of this script only.
+  return `_${name}_offer() {
+  local one quoted
+  while IFS= read -r one; do
+    quoted=$(printf %q "$one")
+    if [[ "$one" == "$1"* || "$quoted" == "$1"* ]]; then COMPREPLY+=("$quoted"); fi
+  done
+}
+_${name}() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" words="" kind=none
   local index skip=""
+  COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
     if [[ -n $skip ]]; then skip=""; continue; fi
     case "\${COMP_WORDS[index]}" in
@@ -69,17 +88,22 @@ ${bashNames(values)}) skip=1 ;;
     esac
   done
   case "$before" in
-${values.filter(isOffered).map(bashValue).join('\n')}
+${values
+  .filter(isOffered)
+  .map((flag) => bashValue(name, flag))
+  .join('\n')}
 ${bashNames(values.filter((flag) => !isOffered(flag)))}) return ;;
   esac
   case "$command" in
     "") words="${[...all, ...global.map((flag) => flag.name), '--help', '--version'].join(' ')}" ;;
 ${cases.join('\n')}
   esac
-  if [[ $kind == bmcs && $word != -* ]]; then words="$words $(${LIST_BMC_NAMES})"; fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
-  if [[ $kind == files ]]; then COMPREPLY+=($(compgen -f -- "$word")); fi
-  if [[ $kind == directories ]]; then COMPREPLY+=($(compgen -d -- "$word")); fi
+  case "$kind" in
+    bmcs) if [[ $word != -* ]]; then _${name}_offer "$word" < <(${LIST_BMC_NAMES}); fi ;;
+    files) _${name}_offer "$word" < <(compgen -f -- "$word") ;;
+    directories) _${name}_offer "$word" < <(compgen -d -- "$word") ;;
+  esac
 }
 complete -F _${name} ${name}
 `;
@@ -94,9 +118,12 @@ function bashNames(flags: readonly Flag[]): string {
   return `    ${flags.map((flag) => flag.name).join('|')}`;
 }
 
-function bashValue({ name, choices }: Flag): string {
-  const words = choices.length > 0 ? `-W "${choices.join(' ')}"` : '-f';
-  return `    ${name}) COMPREPLY=($(compgen ${words} -- "$word")); return ;;`;
+function bashValue(program: string, { name, choices }: Flag): string {
+  const offer =
+    choices.length > 0
+      ? `COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word"))`
+      : `_${program}_offer "$word" < <(compgen -f -- "$word")`;
+  return `    ${name}) ${offer}; return ;;`;
 }
 
 function fish(name: string, commands: readonly Command[], global: readonly Flag[]): string {

@@ -7,6 +7,7 @@ import { Refusal } from '../../host/operator-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import { printable } from '../../text/printable.ts';
+import { ownUser } from '../../virsh/asking-user.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import { changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
@@ -31,7 +32,7 @@ type DiscoverOptions = CommonOptions & ValuesOf<typeof options>;
 
 type Propose = (inventory: Inventory) => readonly ProposedSection[];
 
-export function discoverCommand(virsh: VirshQueries = virshQueries()): Command {
+export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUser })): Command {
   return defineCommand({
     name: 'discover',
     description: 'write inventory sections for all domains without a BMC',

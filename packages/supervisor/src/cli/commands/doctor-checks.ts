@@ -11,11 +11,13 @@ import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { parentDeathProblem } from '../../host/parent-death-problem.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
+import type { ConnectionReport } from '../../virsh/connection-report.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
 import type { BmcListing } from '../../status/bmc-listing.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { DEFAULT_INVENTORY } from '../paths.ts';
+import type { AskedConnections } from './ask-connections.ts';
 import { unansweredEffect, unansweredText } from './unanswered-text.ts';
 import { locateInventory, type InventoryChoice, type LiveInventory } from '../live-inventory.ts';
 
@@ -136,51 +138,57 @@ async function checkDirectory(directory: string): Promise<readonly Finding[]> {
  */
 export async function checkConnections(
   settings: readonly BmcSettings[],
-  virsh: VirshQueries,
-  { user, unanswered }: { readonly user: string; readonly unanswered: ReadonlySet<string> },
+  { report, user }: AskedConnections,
+  unanswered: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
   const connectionUris = new Set(settings.map((bmc) => bmc.connectionUri));
-  const findings = [...connectionUris].map(async (connectionUri): Promise<Finding[]> => {
+  const findings = [...connectionUris].map(async (connectionUri): Promise<readonly Finding[]> => {
     const bmcs = settings.filter((bmc) => bmc.connectionUri === connectionUri);
-    const credentials = bmcs[0]?.saslCredentials;
-    const hanging = bmcs.filter(({ name }) => unanswered.has(name));
-    const [found, managing] = await Promise.all([
-      hanging.length > 0 ? undefined : virsh.listDomains(connectionUri, credentials),
-      virsh.mayManage(connectionUri, credentials),
-    ]);
-    const refuse = (what: string, answer: FailedAnswer): Finding => {
-      const remedy = connectionRemedy(connectionUri, answer, user);
-      return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
-    };
-    if (found?.ok === false) return [refuse(`does not answer ${user}`, found)];
-    if (!managing.ok && found === undefined)
-      return [refuse(`does not let ${user} power its domains`, managing)];
-    if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
-    if (found === undefined) {
-      const names = hanging.map(({ domainName }) => domainName).join(', ');
-      const message = `answers ${user}; not asked for its domains, because it would wait for ${names}`;
-      return [{ severity: 'warning', subject: connectionUri, message }];
-    }
-    const known = new Set(found.domains);
-    const saved = await virsh.listManagedSaves(connectionUri, credentials);
-    const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
-    return [
-      {
-        severity: 'ok',
-        subject: connectionUri,
-        message: `answers ${user}, ${counted(known.size, 'domain')}`,
-      },
-      ...(saved.ok ? bmcs.filter(({ domainName }) => saved.domains.includes(domainName)) : []).map(
-        managedSaveFinding,
-      ),
-      ...missing.map(({ name, domainName }): Finding => {
-        const message = `there is no domain ${domainName} on ${connectionUri}`;
-        const remedy = 'define the domain (virsh define), correct domain_name, or vbmc delete the BMC';
-        return { severity: 'error', subject: `[${name}]`, message, remedy };
-      }),
-    ];
+    const hanging = bmcs.filter(({ name }) => unanswered.has(name)).map(({ domainName }) => domainName);
+    const mayList = hanging.length === 0;
+    const answer = await report(connectionUri, { credentials: bmcs[0]?.saslCredentials, mayList });
+    if (answer !== undefined) return connectionFindings(answer, bmcs, { user, hanging });
+    const message = 'vbmcd does not use this connection yet';
+    return [{ severity: 'warning', subject: connectionUri, message, remedy: 'apply it with vbmc reload' }];
   });
   return (await Promise.all(findings)).flat();
+}
+
+function connectionFindings(
+  { connectionUri, domains: found, managing, managedSaves: saved }: ConnectionReport,
+  bmcs: readonly BmcSettings[],
+  { user, hanging }: { readonly user: string; readonly hanging: readonly string[] },
+): readonly Finding[] {
+  const refuse = (what: string, answer: FailedAnswer): Finding => {
+    const remedy = connectionRemedy(connectionUri, answer, user);
+    return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
+  };
+  if (found?.ok === false) return [refuse(`does not answer ${user}`, found)];
+  if (!managing.ok && found === undefined)
+    return [refuse(`does not let ${user} power its domains`, managing)];
+  if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
+  if (found === undefined) {
+    const which = hanging.length > 0 ? hanging.join(', ') : 'one of them';
+    const message = `answers ${user}; not asked for its domains, because it would wait for ${which}`;
+    return [{ severity: 'warning', subject: connectionUri, message }];
+  }
+  const known = new Set(found.domains);
+  const missing = bmcs.filter(({ domainName }) => !known.has(domainName));
+  const resumed =
+    saved?.ok === true ? bmcs.filter(({ domainName }) => saved.domains.includes(domainName)) : [];
+  return [
+    {
+      severity: 'ok',
+      subject: connectionUri,
+      message: `answers ${user}, ${counted(known.size, 'domain')}`,
+    },
+    ...resumed.map(managedSaveFinding),
+    ...missing.map(({ name, domainName }): Finding => {
+      const message = `there is no domain ${domainName} on ${connectionUri}`;
+      const remedy = 'define the domain (virsh define), correct domain_name, or vbmc delete the BMC';
+      return { severity: 'error', subject: `[${name}]`, message, remedy };
+    }),
+  ];
 }
 
 function managedSaveFinding({ name, domainName }: BmcSettings): Finding {

@@ -1,5 +1,4 @@
 /** `vbmc doctor` */
-import { userInfo } from 'node:os';
 import { parentDeathPrefix } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../../text/printable.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
@@ -9,6 +8,7 @@ import { exitCodes, localExitCodes } from '../exit-code.ts';
 import { inventoryOption } from '../live-inventory.ts';
 import { flag } from '../options.ts';
 import { printJson } from '../output.ts';
+import { askDaemon, askOurselves } from './ask-connections.ts';
 import {
   checkConnections,
   checkDaemon,
@@ -29,23 +29,24 @@ export function doctorCommand(
     options: { inventory: inventoryOption, json: flag('print JSON: an array of findings') },
     help: {
       paragraphs: [
-        "Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. Permissions are those of the user who runs vbmc doctor: run it as vbmcd's user to check that user's permissions.",
+        'Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. A running vbmcd asks libvirt itself, as its own user and within its sandbox. Without one, vbmc doctor asks with the permissions of the user who runs it; root asks as the user vbmc, if there is one.',
       ],
       exitCodes: { ...localExitCodes, 0: 'no errors; there may be warnings', 1: 'errors' },
-      examples: ['vbmc doctor', 'sudo -u vbmc vbmc doctor --json'],
+      examples: ['vbmc doctor', 'sudo vbmc doctor --json'],
     },
     run: async (options, output) => {
-      const { username } = userInfo();
       const [daemon, tool, setpriv] = await Promise.all([
         checkDaemon(options),
         checkVirsh(virsh),
         probeSetpriv().then(checkSetpriv),
       ]);
       const files = await checkInventoryFiles(daemon.place);
+      const checkLibvirt = async (): Promise<readonly Finding[]> => {
+        const daemonAsks = daemon.place.live ? await askDaemon(options.runDir) : undefined;
+        return checkConnections(files.settings, daemonAsks ?? askOurselves(virsh), daemon.unanswered);
+      };
       const [connections, ports] = await Promise.all([
-        tool.severity === 'error'
-          ? []
-          : checkConnections(files.settings, virsh, { user: username, unanswered: daemon.unanswered }),
+        tool.severity === 'error' ? [] : checkLibvirt(),
         checkPorts(files.settings, daemon.running),
       ]);
       const findings = [tool, ...setpriv, ...daemon.findings, ...files.findings, ...connections, ...ports];

@@ -33,7 +33,7 @@ export interface ExportDependencies {
 }
 
 const thisHost: ExportDependencies = {
-  ask: askingVirsh('virsh', VIRSH_DEADLINE_MS),
+  ask: askingVirsh({ deadlineMs: VIRSH_DEADLINE_MS }),
   ownAddresses: lookUpOwnAddresses,
   isTerminal: process.stderr.isTTY,
   now: () => performance.now(),

@@ -21,6 +21,7 @@ export const listCommand = defineCommand({
   options: {
     watch: flag('print the list again every 2 seconds, until interrupted'),
     json: flag('print JSON: an array with one object per BMC; with --watch, one array per line'),
+    names: flag('print nothing but the names, one a line, as they are'),
   },
   help: {
     lists: [
@@ -44,13 +45,13 @@ export const listCommand = defineCommand({
     exitCodes: questionExitCodes,
     examples: ['vbmc list', 'vbmc list --watch', 'vbmc --run-dir /tmp/lab list --json'],
   },
-  run: async ({ runDir, watch, json }, output) => {
+  run: async ({ runDir, watch, json, names }, output) => {
     const { closed } = output;
     for (;;) {
       const listings = await fetchListings(runDir);
       if (!watch) {
         if (json) printJson(output, listings);
-        else output.result(renderListings(listings));
+        else output.result(names ? renderNames(listings) : renderListings(listings));
         return exitCodes.done;
       }
       if (json) printJsonLine(output, listings);
@@ -60,6 +61,12 @@ export const listCommand = defineCommand({
     }
   },
 });
+
+/** For programs. A name of an invalid section may hold a line break: such a BMC cannot be named by a line. */
+function renderNames(listings: readonly BmcListing[]): string {
+  const names = listings.map(({ name }) => name).filter((name) => !/\p{Cc}/u.test(name));
+  return names.map((name) => `${name}\n`).join('');
+}
 
 /** The table for people; the last column appears only when there is something to explain. */
 export function renderListings(listings: readonly BmcListing[]): string {
