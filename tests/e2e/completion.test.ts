@@ -8,7 +8,9 @@ import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { waitFor } from '#support/wait-for.ts';
 
 const DIRECTORY = mkdtempSync(join(tmpdir(), 'vbmc-completion-'));
-const at = (file: string): string => join(DIRECTORY, file);
+function at(file: string): string {
+  return join(DIRECTORY, file);
+}
 
 /** Lists the names of a file, and keeps what `vbmc show` was called with. */
 const VBMC = `#!/bin/sh

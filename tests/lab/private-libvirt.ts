@@ -21,12 +21,13 @@ export interface PrivateLibvirt {
   run(command: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /**
    * Starts a program likewise, in a session of its own; it ends at the latest with the lab. `environment`
-   * comes on top of the lab's.
+   * comes on top of the lab's. `user`: somebody else's program, `{}` for this process's.
    */
   spawn(
     command: string,
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
+    user?: LabUser,
   ): ChildProcessWithoutNullStreams;
   /** Standard output; rejects with virsh's message when it fails. */
   virsh(...args: string[]): Promise<string>;
@@ -66,7 +67,8 @@ export async function startPrivateLibvirt(
 function prepare(directory: LabDirectory, hypervisor: Hypervisor, host?: LabHost): PrivateLibvirt {
   const environment = makeLabEnvironment(directory);
   const connectionUri = connectionUris[hypervisor];
-  const processOptions = { ...labUser, env: environment, cwd: directory.path };
+  const place = { env: environment, cwd: directory.path };
+  const processOptions = { ...labUser, ...place };
   const libvirt: PrivateLibvirt = {
     directory,
     hypervisor,
@@ -75,9 +77,9 @@ function prepare(directory: LabDirectory, hypervisor: Hypervisor, host?: LabHost
     user: labUser,
     daemon: prepareDaemon(directory, environment, hypervisor, host),
     run: (command, args, options) => runCommand(command, args, { ...processOptions, ...options }),
-    spawn: (command, args, extra) => {
+    spawn: (command, args, extra, user = labUser) => {
       const env = { ...environment, ...extra };
-      const child = spawn(command, args, { ...processOptions, env, detached: true });
+      const child = spawn(command, args, { ...user, ...place, env, detached: true });
       directory.keep(child.pid);
       return child;
     },

@@ -59,6 +59,8 @@ export interface LaunchOptions {
   readonly logLevel?: string;
   /** More arguments for vbmcd. */
   readonly args?: readonly string[];
+  /** Words before all that, which root executes: they make the lab user of it, and exec it. */
+  readonly rootLauncher?: readonly string[];
   /** Put in front of the PATH of vbmcd, for example a directory with a `virsh` that misbehaves. */
   readonly pathPrefix?: string;
   /** The whole PATH of vbmcd, for a program that it must not find. */
@@ -110,7 +112,8 @@ export function launchVbmcd(
   const path = [options.pathPrefix, options.path ?? libvirt.environment['PATH']].filter(
     (part) => part !== undefined,
   );
-  const [command, ...commandArgs] = [...(options.launcher ?? []), process.execPath];
+  const launcher = [...(options.rootLauncher ?? []), ...(options.launcher ?? [])];
+  const [command, ...commandArgs] = [...launcher, process.execPath];
   const child = libvirt.spawn(
     command,
     [
@@ -120,6 +123,7 @@ export function launchVbmcd(
       ...['--log-level', logLevel, ...args],
     ],
     { ...options.environment, PATH: path.join(':') },
+    options.rootLauncher === undefined ? libvirt.user : {},
   );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

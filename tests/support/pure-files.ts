@@ -81,10 +81,12 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/host': [
     'connection-limit',
+    'address-tables',
     'error-code',
     'file-exposure',
     'operator-error',
     'proc-net-udp',
+    'wildcard-address',
   ],
   'packages/supervisor/src/inventory': [
     'check-bmc',

@@ -117,6 +117,9 @@ async function start(configuration: BmcConfiguration): Promise<void> {
       reportLoginFailures: (failures) => {
         send({ type: 'loginFailures', failures });
       },
+      notBound: (address, code) => {
+        send({ type: 'addressNotBound', address, code });
+      },
     });
   } catch (error) {
     reportBindFailure(error);
@@ -168,6 +171,9 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       return;
     case 'bootOverride':
       bmc.handle(bootOverrideInput(message.element));
+      return;
+    case 'addresses':
+      bmc.setAddresses(message.addresses);
       return;
     case 'updateUsers':
       updateUsers(message.requestId, message.users, bmc);

@@ -14,9 +14,11 @@ import { hasAddress } from './host/has-address.ts';
 import { parentDeathProblem } from './host/parent-death-problem.ts';
 import { Refusal } from './host/operator-error.ts';
 import { processActivity } from './host/process-activity.ts';
+import { readKernelTables } from './host/read-address-tables.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { ProgramStarts } from './supervision/program-starts.ts';
+import { AddressWatch } from './worker/address-watch.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
 import type { Program } from './cli/command.ts';
@@ -101,6 +103,7 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
     residentBytes,
     processActivity,
     hasAddress,
+    hostAddresses: new AddressWatch({ clock: systemClock, log, read: readKernelTables }),
     portOwner: findPortOwner,
   };
   const [coreDumps] = await Promise.all([forbidCoreDumps(process.pid), loadVirshRunner()]);

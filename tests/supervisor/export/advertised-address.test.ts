@@ -1,4 +1,5 @@
-import { guessAddress, isLoopback, isWildcard } from '#supervisor/export/advertised-address.ts';
+import { guessAddress, isLoopback } from '#supervisor/export/advertised-address.ts';
+import { isWildcard } from '#supervisor/host/wildcard-address.ts';
 
 test.each(['0.0.0.0', '::', '0:0::0', '0:0:0:0:0:0:0:0'])('%s is all addresses', (address) => {
   expect(isWildcard(address)).toBe(true);

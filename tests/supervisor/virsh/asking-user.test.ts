@@ -28,10 +28,10 @@ test('a user other than root asks as themselves', () => {
 });
 
 // What root does can be seen by root only; CI is root.
-const runsAsRoot = process.getuid?.() === 0;
+const RUNS_AS_ROOT = process.getuid?.() === 0;
 
 test('root asks as the user of the service, with SASL credentials that this user can read', async () => {
-  if (!runsAsRoot) return;
+  if (!RUNS_AS_ROOT) return;
   const asked = virshQueries({ program: virshThatTells(), user: () => askingUser(0, () => WITH_SERVICE) });
   const sasl = { username: 'u', password: new Secret('p') };
   const answer = await asked.listDomains('qemu+ext:///system?command=/x', sasl);
@@ -44,7 +44,7 @@ test('root without such a user asks itself, and starts no program that a connect
   const asked = virshQueries({ program: virshThatTells(), user: () => askingUser(0, () => ROOT_ONLY) });
   const answer = await asked.listDomains('test:///x');
   expect(answer).toMatchObject({ ok: true });
-  if (runsAsRoot) expect(answer.ok && answer.domains[0]).toBe('0');
+  if (RUNS_AS_ROOT) expect(answer.ok && answer.domains[0]).toBe('0');
   const reason = `not asked by ${userInfo().username}: the transport +ext starts a program instead of talking to libvirt`;
   expect(await asked.listDomains('qemu+ext:///system?command=/x')).toEqual({
     ok: false,

@@ -57,6 +57,8 @@ export interface BmcConfiguration {
   /** IPv4 or IPv6 address to bind; `::` is both families. */
   readonly address: string;
   readonly port: number;
+  /** In the place of an `address` that means all addresses: those of this host, for a socket each. */
+  readonly addresses?: readonly string[];
   readonly connectionUri: string;
   /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
   readonly libvirtAuthFile?: string;
@@ -95,6 +97,8 @@ export type SupervisorMessage =
   | { readonly type: 'readPowerState'; readonly requestId: number }
   /** Replace the users; sessions of users that were removed or changed end, all others continue. */
   | { readonly type: 'updateUsers'; readonly requestId: number; readonly users: readonly BmcUser[] }
+  /** The host's addresses have changed: bind those that are new, close the sockets of those that are missing. */
+  | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   /** Answer from the event loop, so that a worker that hangs does not answer. */
   | { readonly type: 'ping'; readonly requestId: number }
   /** The domain watch knows the state. May come at any time, and again without a change, which confirms it. */
@@ -153,6 +157,8 @@ export const workerMessageFields = {
   ready: { address: 'shortText', port: 'port' },
   /** The socket could not be bound; the worker exits after this. `code` is the errno name, for example `EADDRINUSE`. */
   bindFailed: { code: 'shortText', message: 'text' },
+  /** The BMC listens, but not on this address of the host, and tries again. `code` is the errno name. */
+  addressNotBound: { address: 'shortText', code: 'shortText' },
   powerState: {
     requestId: 'count',
     domainState: { optional: { oneOf: domainStates } },

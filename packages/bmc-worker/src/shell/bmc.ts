@@ -23,7 +23,7 @@ import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
 import { createRandomSource } from './random-source.ts';
-import { bindUdpSocket, type UdpSocket } from './udp-socket.ts';
+import { UdpSockets } from './udp-sockets.ts';
 import { usersOf } from './users.ts';
 
 export interface BmcOptions {
@@ -36,6 +36,8 @@ export interface BmcOptions {
   ) => Promise<DomainActionOutcome>;
   readonly report: (event: BmcEvent) => void;
   readonly reportLoginFailures: (failures: readonly SourceFailures[]) => void;
+  /** Takes each address of the host, of several, that could not be bound; `code` is the errno name. */
+  readonly notBound?: (address: string, code: string) => void;
 }
 
 /** Of thousands of lock-outs, those that fit into a message and onto a screen; the figures have their number. */
@@ -48,10 +50,10 @@ export interface BmcDescription extends BmcFigures {
   readonly lockedOut: readonly LockedOutLogin[];
 }
 
-/** Binds the socket and starts a BMC on it. Rejects with the system's error when the socket cannot be bound. */
+/** Binds the sockets and starts a BMC on them. Rejects with the system's error when a socket cannot be bound. */
 export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
-  const { address, port, readsDomainAtStart } = options.configuration;
-  const bmc = new RunningBmc(await bindUdpSocket(address, port), options);
+  const { readsDomainAtStart } = options.configuration;
+  const bmc = new RunningBmc(await UdpSockets.bind(options.configuration, options.notBound), options);
   if (readsDomainAtStart === true) bmc.handle({ type: 'inspectDomain' });
   return bmc;
 }
@@ -71,13 +73,13 @@ function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
   });
 }
 
-/** Joins an endpoint to the one socket, the one timer, the clock and the source of randomness. */
+/** Joins an endpoint to its sockets, the one timer, the clock and the source of randomness. */
 export class RunningBmc {
   readonly address: string;
   readonly port: number;
   readonly #options: BmcOptions;
   readonly #endpoint: Endpoint;
-  readonly #socket: UdpSocket;
+  readonly #sockets: UdpSockets;
   readonly #idleCollection = collectWhenIdle();
   /** Changes of the domain that are under way, or have been called off and not ended yet. */
   readonly #changes = new Map<number, { readonly done: Promise<void>; readonly callOff: () => void }>();
@@ -85,14 +87,14 @@ export class RunningBmc {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(socket: UdpSocket, options: BmcOptions) {
-    this.address = socket.address;
-    this.port = socket.port;
+  constructor(sockets: UdpSockets, options: BmcOptions) {
+    this.address = sockets.address;
+    this.port = sockets.port;
     this.#options = options;
     this.#endpoint = endpointOf(options);
-    this.#socket = socket;
+    this.#sockets = sockets;
     const isAllowed = createAllowList(options.configuration.allow);
-    socket.receive((from, datagram) => {
+    sockets.receive((from, datagram) => {
       this.#idleCollection.noteWork();
       if (isAllowed(from.address)) this.#take({ type: 'datagram', from, datagram });
       else this.#notAllowedDatagrams += 1;
@@ -107,6 +109,11 @@ export class RunningBmc {
   /** Gives the endpoint an input, unless the BMC is stopping. */
   handle(input: EndpointInput): void {
     if (!this.#stopped) this.#take(input);
+  }
+
+  /** Listens on these addresses of the host from now on. Sessions last: their clients may go on at any of them. */
+  setAddresses(addresses: readonly string[]): void {
+    if (!this.#stopped) this.#sockets.setAddresses(addresses);
   }
 
   figures(): BmcFigures {
@@ -129,13 +136,13 @@ export class RunningBmc {
     return recalled && { state: recalled.state, ageMs: now - recalled.since };
   }
 
-  /** Closes the socket at once; resolves when no change of the domain is under way any more. */
+  /** Closes the sockets at once; resolves when no change of the domain is under way any more. */
   async stop(): Promise<void> {
     // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
     if (!this.#stopped) {
       this.#take({ type: 'stopping' });
       this.#stopped = true;
-      this.#socket.close();
+      this.#sockets.close();
       clearTimeout(this.#timer);
     }
     await Promise.all([...this.#changes.values()].map(({ done }) => done));
@@ -154,7 +161,7 @@ export class RunningBmc {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'transmit':
-        if (!this.#stopped) this.#socket.send(effect.datagram, effect.to);
+        if (!this.#stopped) this.#sockets.send(effect.datagram, effect.to);
         break;
       case 'domainAction':
         this.#perform(effect);

@@ -1,5 +1,6 @@
 /** The address by which other hosts reach a BMC that answers on all addresses of this host. */
 import { isIPv6 } from 'node:net';
+import { isWildcardIpv6 } from '../host/wildcard-address.ts';
 
 /** Addresses of this host. */
 export interface OwnAddresses {
@@ -7,17 +8,6 @@ export interface OwnAddresses {
   readonly defaultRoute: { readonly ipv4?: string; readonly ipv6?: string };
   /** The address of libvirt's own network, `virbr0`. */
   readonly libvirtNetwork?: string;
-}
-
-function isWildcardIpv6(address: string): boolean {
-  return isIPv6(address) && /^[0:]+$/.test(address);
-}
-function isWildcardIpv4(address: string): boolean {
-  return address === '0.0.0.0';
-}
-
-export function isWildcard(address: string): boolean {
-  return isWildcardIpv4(address) || isWildcardIpv6(address);
 }
 
 /** Only this host can reach it. */

@@ -1,4 +1,4 @@
-/** Finds the process that has bound a UDP port, in /proc. Best effort: other users' processes are not readable. */
+/** Finds the process that has bound a UDP port, in /proc (of whose files outside of processes the service's sandbox has none). Best effort: other users' processes are not readable. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { socketInodes } from './proc-net-udp.ts';
@@ -16,7 +16,7 @@ let lastScan: Scan | undefined;
 
 /** `pid 4711 (vbmcd)`; `undefined` when no owner is found. */
 export async function findPortOwner(port: number): Promise<string | undefined> {
-  const tables = await Promise.all(['/proc/net/udp', '/proc/net/udp6'].map(readOrNothing));
+  const tables = await Promise.all(['/proc/self/net/udp', '/proc/self/net/udp6'].map(readOrNothing));
   const inodes = tables.flatMap((table) => socketInodes(table, port));
   if (inodes.length === 0) return undefined;
   const owners = await socketOwners();

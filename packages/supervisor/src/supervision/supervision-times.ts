@@ -40,6 +40,12 @@ export const MAXIMUM_BIND_RETRY_DELAY_MS = 10_000;
 /** An administrator who has just added an address looks at once. Each look takes 40 µs, little for hundreds of BMCs. */
 export const ADDRESS_LOOK_INTERVAL_MS = 500;
 
+/**
+ * The addresses of the host, up to which a BMC on all of them has a socket for each: 64 sockets take some 0.3 MB of a worker.
+ * Hosts of containers can have thousands of addresses, on which no BMC is asked.
+ */
+export const MOST_ADDRESSES = 64;
+
 // How long a worker may stay in a state before it is killed
 
 /** Hundreds of workers starting together on a slow machine take their time. */

@@ -2,13 +2,14 @@
 import type { Meter } from '../status/meter.ts';
 import type { Clock } from '../host/clock.ts';
 import type { ProcessActivity } from '../host/process-activity.ts';
+import type { AddressServices } from './address-link.ts';
 import type { DomainServices } from './domain-link.ts';
 import type { Log } from '../log/log.ts';
 import type { LogBudgets } from '../status/log-budgets.ts';
 import type { GuessingSources } from './guessing-sources.ts';
 import type { StartWorker } from './worker-process.ts';
 
-export interface Dependencies extends DomainServices {
+export interface Dependencies extends AddressServices, DomainServices {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

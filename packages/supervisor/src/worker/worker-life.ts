@@ -7,6 +7,7 @@ import { withNextAttempt } from './restart-policy.ts';
 import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
 import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { BindRetries } from './bind-retries.ts';
+import { AddressLink } from './address-link.ts';
 import { DomainLink } from './domain-link.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { memoryExcess } from './memory-excess.ts';
@@ -38,6 +39,7 @@ export class WorkerLife {
   readonly #restarts: WorkerRestarts;
   readonly #bindRetries: BindRetries;
   readonly domainLink: DomainLink;
+  readonly #addressLink: AddressLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -58,6 +60,9 @@ export class WorkerLife {
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
     this.#bindRetries = new BindRetries(dependencies, reports);
     this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
+      this.#send(message);
+    });
+    this.#addressLink = new AddressLink(dependencies, (message) => {
       this.#send(message);
     });
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
@@ -139,8 +144,10 @@ export class WorkerLife {
     }
     this.#heartbeat?.stop();
     this.#heartbeat = state === 'running' ? this.#newHeartbeat() : undefined;
-    if (state === 'running') this.domainLink.open(this.configuration);
-    else this.domainLink.close();
+    for (const link of [this.domainLink, this.#addressLink]) {
+      if (state === 'running') link.open(this.configuration);
+      else link.close();
+    }
     this.#endGuessing();
     if (state === 'running') this.#endGuessing = this.#tellGuessingSources();
   }
@@ -239,7 +246,7 @@ export class WorkerLife {
     });
     this.#send({
       type: 'configure',
-      configuration: this.domainLink.complete(this.configuration, followsCrash),
+      configuration: this.#addressLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
     });
   }
 

@@ -1,6 +1,7 @@
 /** What each message of a worker causes. */
 import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
+import { describeBindFailure } from './bind-failure.ts';
 import type { BindRetries } from './bind-retries.ts';
 import type { DomainLink } from './domain-link.ts';
 import type { GuessingSources } from './guessing-sources.ts';
@@ -41,6 +42,12 @@ export class WorkerMessages {
         const { address, port } = configuration();
         void bindRetries.failed({ code: received.code, detail: received.message, address, port });
         take('workerBindFailed');
+        break;
+      }
+      case 'addressNotBound': {
+        const { address, code } = received;
+        const why = describeBindFailure({ code, detail: code, address, port: configuration().port });
+        reports.log('warn', `BMC does not answer on ${address}: ${why}`, { event: 'addressNotBound' });
         break;
       }
       case 'events':

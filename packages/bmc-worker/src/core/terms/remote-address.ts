@@ -2,6 +2,8 @@
 export interface RemoteAddress {
   readonly address: string;
   readonly port: number;
+  /** The address of this host that the datagram was sent to, if the shell knows it: the answer leaves from there. */
+  readonly localAddress?: string;
 }
 
 /** Turns the address of an IPv4 client on a dual-stack socket (`::ffff:192.0.2.7`) into IPv4. */

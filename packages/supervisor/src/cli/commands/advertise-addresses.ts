@@ -1,5 +1,6 @@
 /** Chooses the address by which other hosts reach each exported BMC. */
-import { guessAddress, isLoopback, isWildcard, type OwnAddresses } from '../../export/advertised-address.ts';
+import { guessAddress, isLoopback, type OwnAddresses } from '../../export/advertised-address.ts';
+import { isWildcard } from '../../host/wildcard-address.ts';
 import { Refusal } from '../../host/operator-error.ts';
 import { printable } from '../../text/printable.ts';
 import { UsageError } from '../errors.ts';
