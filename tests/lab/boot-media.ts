@@ -1,10 +1,16 @@
 import { bootSector } from './boot-program.ts';
+import { memoryWriterSector } from './memory-writer.ts';
 
 /** Media the guest can boot from. The serial log tells which one it was: each says `boot IDENTITY`. */
 
 /** A hard disk; padded, because a BIOS wants a disk with at least one cylinder. */
 export function hardDiskImage(identity: string): Buffer {
   return padded(bootSector(identity), 1024 * 1024);
+}
+
+/** A hard disk whose guest writes its memory all the time. */
+export function memoryWriterImage(): Buffer {
+  return padded(memoryWriterSector(), 1024 * 1024);
 }
 
 /** A 1.44 MB floppy: the size is how QEMU tells the format. */

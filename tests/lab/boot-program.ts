@@ -154,7 +154,7 @@ function program(identity: string): Line[] {
 export const SECTOR_LENGTH = 512;
 
 /** Where the BIOS loads a boot sector. */
-const LOAD_ADDRESS = 0x7c00;
+export const LOAD_ADDRESS = 0x7c00;
 
 /** The boot sector that says `boot IDENTITY` on its serial port. */
 export function bootSector(identity: string): Buffer {
