@@ -120,6 +120,20 @@ test('a neighbour is switched off and on meanwhile, and libvirt answers its oper
   expect((await lab.libvirt.virsh('hostname')).trim()).not.toBe('');
 });
 
+test('a boot device of the neighbour has to wait, and its power commands have not', async () => {
+  // libvirt's list of domains does not change as long as anybody waits for one of them.
+  expect(await chassisOf(lab.bmc(1), patient).setBootFlags(0x80, 0x08)).toBe(TIMEOUT);
+  await waitFor(
+    'the operator to be told',
+    async () =>
+      /owes an answer to virsh define since .*; the boot device may still be set/.test(
+        await vbmc('show', NEIGHBOUR),
+      ),
+    patience,
+  );
+  await switches(lab.bmc(1), lab.guest(1).uuid);
+});
+
 describe('a vbmcd that is started meanwhile', () => {
   let bmcs: readonly LabBmc[];
 
@@ -161,6 +175,9 @@ test('when libvirt answers again nothing is said any more, and the domain is ser
   expect(await vbmc('list')).not.toMatch(owed);
   expect(await vbmc('show', STUCK)).not.toMatch(owed);
   expect(await vbmc('doctor')).not.toMatch(/owes|not asked/);
+  const [valid = 0] = await chassisOf(lab.bmc(1), patient).bootFlags();
+  const definition = await lab.libvirt.virsh('dumpxml', '--inactive', NEIGHBOUR);
+  expect([valid, definition.includes('bootOverride')]).toEqual(valid === 0 ? [0, false] : [0x80, true]);
   await lab.libvirt.defineDomain(original);
   await switches(lab.bmc(0), lab.guest(0).uuid);
   await lab.waitForSerial(STUCK, 'boot disk');

@@ -75,6 +75,8 @@ const table: readonly (readonly [
   ['one that has come', [held, released], undefined, undefined],
   ['a call, and another process', [enters('reset'), held], { verb: 'reset', isOwed: false }, undefined],
   ['a start, and another process', [enters('start'), held], { since: 7, isOwed: true }, undefined],
+  ['a define', [enters('define')], { verb: 'define', isOwed: false }, undefined],
+  ['a define that is owed', [enters('define'), isOwed('define')], undefined, undefined],
   ['the other process alone', [enters('reset'), held, ends('reset')], { since: 7, isOwed: true }, undefined],
 ];
 
@@ -116,6 +118,22 @@ test.each(['start', 'reset'])('nothing but a question runs beside a call: %s', (
   expect(gate.obstacle('metadata')).toMatchObject({ verb: 'domstate' });
 });
 
+test('a define that is owed waits for another domain, and keeps back the next define only', () => {
+  const { gate, log } = gateWithLog();
+  const define = gate.enter('define', 1);
+  for (const verb of ['define', 'start', 'metadata', 'domstate'])
+    expect(gate.obstacle(verb)).toMatchObject({ verb: 'define', isOwed: false });
+  define.owed();
+  for (const verb of ['start', 'metadata', 'domstate', 'destroy'])
+    expect(gate.obstacle(verb)).toBeUndefined();
+  expect(gate.obstacle('define')).toMatchObject({ verb: 'define', isOwed: true });
+  gate.enter('start', 2);
+  expect(gate.obstacle('metadata')).toMatchObject({ verb: 'start' });
+  define.ended();
+  expect(log).toEqual(['define', '']);
+  expect(gate.obstacle('define')).toMatchObject({ verb: 'start' });
+});
+
 test('a call that ended does not end the next one', () => {
   const gate = new CallGate();
   const first = gate.enter('domstate', 1);
@@ -129,6 +147,7 @@ test.each([
   ['domstate', true, true],
   ['domstate', false, false],
   ['start', true, false],
+  ['define', true, false],
 ])('a destroy that succeeds ends an older call: %s, owed %p: %p', (verb, isOwed, isEnded) => {
   const { gate, log } = gateWithLog();
   let kills = 0;
@@ -138,7 +157,7 @@ test.each([
   destroy.ended();
   destroy.destroyed();
   expect(kills).toBe(isEnded ? 1 : 0);
-  expect(gate.obstacle('reset') === undefined).toBe(isEnded);
+  expect(gate.obstacle(verb) === undefined).toBe(isEnded);
   // The killed virsh ends a moment later.
   if (isEnded) older.ended();
   expect(log).toEqual(isEnded ? [verb, ''] : isOwed ? [verb] : []);

@@ -189,14 +189,18 @@ describe('a worker that libvirt owes an answer', () => {
     expect(logged.at(-1)).toBe('info libvirt answers about domain a again, after 30 s');
   });
 
-  test('to a start has its domain asked once: an emulator may take long, and libvirt answers meanwhile', () => {
-    const { report, published, asked, answer } = up();
-    report('a', 'start');
-    expect(published).toEqual([]);
-    expect(asked()).toEqual(['a']);
-    answer('a', 'paused');
-    expect(published).toEqual(['a paused']);
-  });
+  // An emulator may take long, and a definition may wait for another domain.
+  test.each(['start', 'define'])(
+    'to a %s has its domain asked once: libvirt may answer meanwhile',
+    (verb) => {
+      const { report, published, asked, answer } = up();
+      report('a', verb);
+      expect(published).toEqual([]);
+      expect(asked()).toEqual(['a']);
+      answer('a', 'paused');
+      expect(published).toEqual(['a paused']);
+    },
+  );
 
   test('and ends, leaves the question to the watch', () => {
     const all = watchScene();

@@ -3,7 +3,8 @@
  * call that is given up and repeated keeps another of libvirtd's few workers (20 by default) waiting for the same domain,
  * until libvirtd answers nobody any more. Hence: one call at a time, and none while libvirtd owes an answer. A `destroy` has
  * a lane of its own, so that a power off gets through. Beside a `start`, which may take minutes while libvirt answers about the
- * domain, one `domstate` may run. Pure.
+ * domain, one `domstate` may run. A `define` that is owed waits for another domain: libvirt changes its list of domains when nobody
+ * waits for a domain of it. So it keeps back the next `define` only. Pure.
  */
 
 /** A call that has run past its deadline, or was called off, and that libvirt has not answered yet. */
@@ -26,7 +27,7 @@ export interface GatePass {
   ended(): void;
   /**
    * libvirt has destroyed the domain: it answers about it, so an older call that is still owed hangs elsewhere, in `virsh`
-   * or its connection. It keeps nothing back any more, and its virsh is killed. A `start` is left to its end.
+   * or its connection. It keeps nothing back any more, and its virsh is killed. A `start` and a `define` are left to their ends.
    */
   destroyed(): void;
 }
@@ -44,9 +45,13 @@ interface Outstanding extends UnansweredCall {
   readonly kill: () => void;
 }
 
-type Lane = 'ordinary' | 'destroy' | 'question';
+type Lane = 'ordinary' | 'destroy' | 'question' | 'definition';
 
-const laneByVerb: Readonly<Record<string, Lane>> = { destroy: 'destroy', domstate: 'question' };
+const laneByVerb: Readonly<Record<string, Lane>> = {
+  destroy: 'destroy',
+  domstate: 'question',
+  define: 'definition',
+};
 
 function laneOf(verb: string): Lane {
   return Object.hasOwn(laneByVerb, verb) ? (laneByVerb[verb] ?? 'ordinary') : 'ordinary';
@@ -83,6 +88,8 @@ export class CallGate {
   obstacle(verb: string): Obstacle | undefined {
     const lane = laneOf(verb);
     if (lane === 'destroy') return this.#calls.get(lane);
+    const definition = this.#calls.get('definition');
+    if (definition !== undefined && (lane === 'definition' || !definition.isOwed)) return definition;
     const ordinary = this.#calls.get('ordinary');
     const isBeside = lane === 'question' && ordinary?.verb === 'start';
     const call = this.#calls.get('question') ?? (isBeside ? undefined : ordinary);
@@ -112,7 +119,7 @@ export class CallGate {
       },
       destroyed: () => {
         const older = [...this.#calls].filter(
-          ([, one]) => one.isOwed && one.verb !== 'start' && one !== call,
+          ([, one]) => one.isOwed && one.verb !== 'start' && one.verb !== 'define' && one !== call,
         );
         for (const [lane, { kill: end }] of older) {
           this.#calls.delete(lane);

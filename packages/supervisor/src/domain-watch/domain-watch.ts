@@ -87,8 +87,8 @@ export class DomainWatch {
     return {
       noteUnanswered: (call) => {
         if (call === undefined) this.#domains.unanswered.settle(domainName, subscriber);
-        // An emulator may take long to start, and libvirt answers about the domain meanwhile.
-        else if (call.verb === 'start') this.#questions.singles.ask(domainName);
+        // An emulator may take long to start, and a definition may wait for another domain: libvirt answers about this one.
+        else if (call.verb === 'start' || call.verb === 'define') this.#questions.singles.ask(domainName);
         else this.#domains.unanswered.owe(domainName, subscriber, call.verb, call.forMs);
       },
       end: () => {

@@ -6,7 +6,14 @@ export function unansweredText({ since, call }: UnansweredCall): string {
   return `libvirt owes an answer${what} since ${since}`;
 }
 
-/** What that means for the BMC's clients. A start that only takes long keeps no other question from being answered. */
+const effects: Readonly<Record<string, string>> = {
+  /** One that only takes long keeps no other question from being answered. */
+  start: 'the start may still come through',
+  /** It waits for another domain, which libvirt does not answer about. */
+  define: 'the boot device may still be set',
+};
+
+/** What that means for the BMC's clients. */
 export function unansweredEffect({ call }: UnansweredCall): string {
-  return call === 'start' ? 'the start may still come through' : 'the BMC answers C3h until then';
+  return effects[call ?? ''] ?? 'the BMC answers C3h until then';
 }
