@@ -142,7 +142,8 @@ export function createModelDomain(config: string, state: DomainState = 'shutOff'
     virsh: (verb, args = [], options = {}) => {
       const name = `virsh ${verb}`;
       if (options.signal?.aborted === true) return Promise.resolve(failure(name, 'calledOff'));
-      const held = domain.hold?.(verb, options.signal);
+      // A start that has begun is not let go.
+      const held = domain.hold?.(verb, verb === 'start' ? undefined : options.signal);
       if (held !== undefined) return held;
       const intercepted = domain.intercept?.(verb, args);
       const result = intercepted ?? read(verb, args);

@@ -1,7 +1,13 @@
 /** A power off that finds another change under way in libvirt: it waits for nothing, and what it reports stays true. */
-import type { VirshResult } from '#worker/libvirt/virsh.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CallGate, type GatePass } from '#worker/libvirt/call-gate.ts';
+import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
+import { createVirsh, type VirshResult } from '#worker/libvirt/virsh.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { boot, control, done, failedWith, started, workbench, type Workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
+import { failure } from './model-domain.ts';
 
 /** Makes this verb hang until it is answered, or called off if it can be. */
 function hold(
@@ -92,6 +98,95 @@ test('a start that comes through after the destroy is undone before the answer',
   expect(bench.domain.changes.filter((verb) => verb === 'destroy')).toHaveLength(2);
   await starting;
   expect(bench.sideFailures).toEqual([]);
+});
+
+/** A start under way, called off, and what libvirt answers to each `destroy` in turn. */
+async function startAndCallOff(bench: Workbench, answers: readonly (() => VirshResult | undefined)[]) {
+  const held = hold(bench, 'start');
+  const calledOff = new AbortController();
+  const starting = bench.actions.perform(control('powerUp'), calledOff.signal);
+  await held.begun;
+  calledOff.abort();
+  const left = [...answers];
+  bench.domain.intercept = (verb) => (verb === 'destroy' ? left.shift()?.() : undefined);
+  return {
+    starting,
+    comeThrough: () => {
+      bench.domain.state = 'running';
+      held.answer({ ok: true, stdout: '' });
+    },
+  };
+}
+
+const notRunning = failure('error: Requested operation is not valid: domain is not running\n');
+
+test('a destroy that reaches libvirt before the start is refused, and made again after it', async () => {
+  const bench = workbench(PER_DEVICE, 'shutOff');
+  const { starting, comeThrough } = await startAndCallOff(bench, [
+    () => {
+      comeThrough();
+      return notRunning;
+    },
+  ]);
+  expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  expect(bench.domain.state).toBe('shutOff');
+  await starting;
+});
+
+test('a destroy that fails is made again while the start hangs, and after it', async () => {
+  const bench = workbench(PER_DEVICE, 'shutOff');
+  const fails = (): VirshResult => failure('error: failed to connect to the hypervisor
+');
+  const { starting, comeThrough } = await startAndCallOff(
+    bench,
+    Array.from({ length: 7 }, () => fails),
+  );
+  const off = bench.actions.perform(control('powerDown'));
+  while (bench.slept.length < 6) await new Promise(setImmediate);
+  comeThrough();
+  expect(await off).toEqual(done('shutOff'));
+  expect(bench.domain.state).toBe('shutOff');
+  await starting;
+});
+
+test('a start that waits for another question about the domain does not begin any more', async () => {
+  const directory = temporaryDirectory();
+  const state = join(directory, 'state');
+  writeFileSync(state, 'shut off (destroyed)');
+  const script = `cd ${directory}
+    case $0 in
+      domstate) cat state;;
+      dominfo) echo 'Managed save:   no';;
+      start) echo 'running (booted)' > state;;
+      destroy) echo 'error: Requested operation is not valid: domain is not running' >&2; exit 1;;
+      *) echo 'error: metadata not found' >&2; exit 1;;
+    esac`;
+  const program = new URL('../../fixtures/bin/virsh-shell', import.meta.url).pathname;
+  const gate = new CallGate();
+  const virsh = createVirsh({ connectionUri: script, program, gate });
+  const calledOff = new AbortController();
+  let question: GatePass | undefined;
+  const { perform } = createDomainActions({
+    virsh: async (verb, ...rest) => {
+      if (verb === 'start') {
+        question = gate.enter('dominfo', 0);
+        setImmediate(() => {
+          calledOff.abort();
+        });
+      }
+      const result = await virsh(verb, ...rest);
+      if (verb === 'destroy') question?.ended();
+      return result;
+    },
+    domainName: 'node-0',
+  });
+  const starting = perform(control('powerUp'), calledOff.signal);
+  await new Promise((resolve) => {
+    calledOff.signal.addEventListener('abort', resolve);
+  });
+  expect(await perform(control('powerDown'))).toEqual(done('shutOff'));
+  expect(await starting).toEqual(failedWith('calledOff'));
+  expect(readFileSync(state, 'utf8')).toBe('shut off (destroyed)');
 });
 
 test('a power up after that waits for the power off, and for nothing else', async () => {

@@ -140,13 +140,37 @@ describe('a virsh that', () => {
   test('is called off is left running', async () => {
     const abort = new AbortController();
     const virsh = virshNamed('hangs');
-    const result = virsh('start', [], { signal: abort.signal });
+    const result = virsh('shutdown', [], { signal: abort.signal });
     const pids = await hangingPids();
     abort.abort();
     expect(await result).toMatchObject(failedWith('calledOff'));
     expect(await virsh('domstate', [], { signal: abort.signal })).toMatchObject(failedWith('calledOff'));
     expect(await virsh('domstate')).toMatchObject(failedWith('deadlineExceeded'));
     expect(pids.filter(runs)).toEqual(pids);
+  });
+
+  test('has begun a start is waited for although it was called off', async () => {
+    const abort = new AbortController();
+    const start = virshNamed('hangs')('start', [], { signal: abort.signal });
+    const [pid = 0, child = 0] = await hangingPids();
+    abort.abort();
+    expect(await Promise.race([start, delay(100)])).toBeUndefined();
+    process.kill(pid, 'SIGKILL');
+    process.kill(child, 'SIGKILL');
+    expect(await start).toMatchObject(failedWith('virshInterrupted'));
+  });
+
+  test('waits to begin a start does not begin it once it was called off', async () => {
+    const gate = new CallGate();
+    const pass = gate.enter('dominfo', 0);
+    const abort = new AbortController();
+    const virsh = createVirsh({ connectionUri: `echo "$0" >> ${log}`, program: fixture('shell'), gate });
+    const start = virsh('start', [], { signal: abort.signal });
+    abort.abort();
+    expect(await start).toMatchObject(failedWith('calledOff'));
+    pass.ended();
+    expect(await virsh('domstate')).toEqual({ ok: true, stdout: '' });
+    expect(await readFile(log, 'utf8')).toBe('domstate\n');
   });
 
   test('calls at the same time follow each other', async () => {

@@ -61,14 +61,6 @@ export interface DomainConnection {
   monitor(commands: readonly MonitorCommand[]): Promise<Result<readonly MonitorReply[]>>;
 }
 
-/**
- * libvirt goes on with a call that nobody waits for. A `start` that has begun is therefore waited for: the power off that
- * calls it off has to know that no process comes into being any more.
- */
-function mayBeLetGo(verb: string, signal: AbortSignal | undefined): boolean {
-  return verb !== 'start' || signal?.aborted === true;
-}
-
 /** Addresses the domain, which takes virsh calls for ambiguous names only; see `addressDomain` for `knownUuid`. */
 export async function connectDomain(
   virsh: Virsh,
@@ -80,7 +72,7 @@ export async function connectDomain(
   if (!addressed.ok) return addressed;
   const options = signal && { signal };
   const run = (verb: string, ...args: readonly string[]): Promise<VirshResult> =>
-    virsh(verb, ['--domain', addressed.address, ...args], mayBeLetGo(verb, signal) ? options : undefined);
+    virsh(verb, ['--domain', addressed.address, ...args], options);
 
   let definitionsWritten = 0;
 

@@ -5,18 +5,31 @@ import { observingRuns, type DomainConnection, type Result } from './domain-conn
 import { discardManagedSave } from './managed-save.ts';
 import { runSteps, type PowerOptions } from './power-steps.ts';
 
+/** Between two attempts while a change that was called off has not ended, in milliseconds: a start may take minutes. */
+const pausesMs: readonly number[] = [250, 500, 1_000, 2_000, 4_000, 8_000];
+
 /**
- * `overtaken` resolves when the changes that it has called off have ended: a start among them may have begun before the
- * domain was destroyed, and have come through after.
+ * `overtaken` resolves when the changes that it has called off have ended. A start among them may have begun before the domain
+ * was destroyed, and have come through after; or libvirt has refused to destroy a domain that only then began to run.
  */
 export async function powerOff(
   domain: DomainConnection,
   options: PowerOptions,
   overtaken: Promise<unknown> | undefined,
 ): Promise<Result<DomainFacts>> {
-  const off = await destroy(domain, options);
-  if (overtaken === undefined || !off.ok) return off;
+  let off = await destroy(domain, options);
+  if (overtaken === undefined) return off;
+  for (const pauseMs of pausesMs) {
+    if (off.ok) break;
+    const hasEnded = await Promise.race([
+      overtaken.then(() => true),
+      options.sleep(pauseMs).then(() => false),
+    ]);
+    off = await destroy(domain, options);
+    if (hasEnded) return off;
+  }
   await overtaken;
+  if (!off.ok) return destroy(domain, options);
   const after = await domain.readState();
   return after.ok && !meets('off', after.value) ? destroy(domain, options) : off;
 }

@@ -22,7 +22,11 @@ export interface VirshCallOptions {
   readonly script?: string;
   /** libvirt logs the domains that it looks up; see logged-domains.ts. */
   readonly logsDomains?: true;
-  /** When aborted the call fails at once with `calledOff`, and libvirt still owes its answer. */
+  /**
+   * When aborted the call fails at once with `calledOff`, and libvirt still owes the answer if the call has begun. A `start`
+   * that has begun is waited for all the same: the power off that calls it off has to know that no process comes into being
+   * any more.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -92,7 +96,7 @@ export function createVirsh(options: VirshOptions): Virsh {
       const failure = failureOf(run, { name: `virsh ${verb}`, program });
       return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
     });
-    return answerInTime(ended, { verb, deadlineMs, signal, pass });
+    return answerInTime(ended, { verb, deadlineMs, signal: verb === 'start' ? undefined : signal, pass });
   };
 }
 
