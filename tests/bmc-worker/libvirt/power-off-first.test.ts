@@ -149,6 +149,33 @@ test('a destroy that fails is made again while the start hangs, and after it', a
   await starting;
 });
 
+test('a power off is no success while nobody knows what the start has done after it', async () => {
+  const bench = workbench(PER_DEVICE, 'shutOff');
+  const { starting, comeThrough } = await startAndCallOff(bench, []);
+  const off = bench.actions.perform(control('powerDown'));
+  while (!bench.domain.changes.includes('destroy')) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  bench.domain.intercept = () => failure('error: failed to connect to the hypervisor\n');
+  comeThrough();
+  expect(await off).toEqual(failedWith('hypervisorUnreachable'));
+  await starting;
+});
+
+test('a transient domain that is gone after the start is off', async () => {
+  const bench = workbench(PER_DEVICE, 'running');
+  const held = hold(bench, 'shutdown');
+  const calledOff = new AbortController();
+  const hanging = bench.actions.perform(control('softShutdown'), calledOff.signal);
+  await held.begun;
+  calledOff.abort();
+  bench.domain.intercept = (verb) =>
+    verb === 'domstate' && bench.domain.changes.includes('destroy')
+      ? failure("error: failed to get domain 'node-0'\nerror: Domain not found: no domain with matching name\n")
+      : undefined;
+  expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
+  await hanging;
+});
+
 test('a start that waits for another question about the domain does not begin any more', async () => {
   const directory = temporaryDirectory();
   const state = join(directory, 'state');

@@ -31,7 +31,9 @@ export async function powerOff(
   await overtaken;
   if (!off.ok) return destroy(domain, options);
   const after = await domain.readState();
-  return after.ok && !meets('off', after.value) ? destroy(domain, options) : off;
+  if (after.ok) return meets('off', after.value) ? off : destroy(domain, options);
+  // A transient domain no longer exists when it is off.
+  return after.failure.kind === 'domainNotFound' ? off : after;
 }
 
 async function destroy(domain: DomainConnection, options: PowerOptions): Promise<Result<DomainFacts>> {
