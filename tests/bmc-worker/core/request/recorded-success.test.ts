@@ -1,5 +1,5 @@
-import { chassisControlCommand, type ChassisControl } from '@vbmc/ipmi-codec';
-import type { DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
+import { chassisControlCommand, getChassisStatus, type ChassisControl } from '@vbmc/ipmi-codec';
+import type { DomainActionOutcome, DomainState } from '#worker/core/terms/domain-action.ts';
 import { limits } from '#worker/core/terms/limits.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { login, readOnly } from '#support/bmc/console-of-bmc.ts';
@@ -102,6 +102,21 @@ describe('the recorded success of a change dies when something happens to the do
     expect(bmc.asked('chassisControl')).toBe(1);
   });
 
+  test('nor when the BMC asks libvirt because of such a report', () => {
+    const bmc = SimulatedBmc.started();
+    bmc.reportState('running');
+    const console = login(bmc);
+    bmc.send(control(console, 'powerCycle', 1));
+    bmc.finish('chassisControl', done);
+    bmc.reportState('shutOff');
+    bmc.send(console.request(getChassisStatus, undefined, { rqSeq: 2 }));
+    bmc.finish('readDomainState', done);
+    bmc.reportState('running', 'started');
+    bmc.advance(5_000);
+    expect(codeIn(console, bmc.send(control(console, 'powerCycle', 1)))).toBe(0);
+    expect(bmc.asked('chassisControl')).toBe(1);
+  });
+
   test('nor does a report of the reset itself', () => {
     const bmc = SimulatedBmc.started();
     bmc.reportState('running');
@@ -157,6 +172,46 @@ describe('the recorded success of a change dies when something happens to the do
     bmc.send(control(console, 'powerDown', 2));
     bmc.finish('chassisControl', isOff);
     expect(again()).toBe(1);
+  });
+
+  describe('without a watch, the BMC learns it by its own questions', () => {
+    function poweredOnUnwatched() {
+      const bmc = SimulatedBmc.started();
+      const console = login(bmc);
+      bmc.send(control(console, 'powerUp', 1));
+      bmc.finish('chassisControl', done);
+      bmc.advance(3_000);
+      const read = (domainState: DomainState): void => {
+        bmc.send(console.request(getChassisStatus, undefined, { rqSeq: 2 }));
+        bmc.finish('readDomainState', { ok: true, facts: { domainState } });
+      };
+      const again = (): number => {
+        const before = bmc.asked('chassisControl');
+        bmc.send(control(console, 'powerUp', 1));
+        return bmc.asked('chassisControl') - before;
+      };
+      return { read, again };
+    }
+
+    test.each(['shutOff', 'crashed', 'migratedAway'] as const)('it is told as %s', (state) => {
+      const { read, again } = poweredOnUnwatched();
+      read(state);
+      expect(again()).toBe(1);
+    });
+
+    test('it was off in between', () => {
+      const { read, again } = poweredOnUnwatched();
+      read('shutOff');
+      read('running');
+      expect(again()).toBe(1);
+    });
+
+    test('it is as the change has left it', () => {
+      const { read, again } = poweredOnUnwatched();
+      read('running');
+      read('paused');
+      expect(again()).toBe(0);
+    });
   });
 
   test('a recorded refusal stays', () => {

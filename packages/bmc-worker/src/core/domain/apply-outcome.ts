@@ -8,7 +8,6 @@ import {
 import type { BmcDevice } from './bmc-device.ts';
 import { noBootFlags, sameBootFlags } from './boot-options.ts';
 import { mayStart } from './last-power-on.ts';
-import { isPoweredOn } from './power-state.ts';
 
 const unrelatedToBooting: ReadonlySet<DomainActionKind> = new Set([
   'readDomainState',
@@ -75,7 +74,7 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
       if (!sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = now;
       return;
     case 'readDomainState':
-      if (facts.domainState !== undefined) device.powerControlFault.see(isPoweredOn[facts.domainState]);
+      if (facts.domainState !== undefined) device.takeRead(facts.domainState);
       return;
   }
   if (facts.domainState !== undefined) {

@@ -4,6 +4,8 @@ import { DomainMemory } from './domain-memory.ts';
 import { DomainNews } from './domain-news.ts';
 import { LastPowerOn } from './last-power-on.ts';
 import { PowerControlFault } from './power-control-fault.ts';
+import { isPoweredOn } from './power-state.ts';
+import type { DomainState } from '../terms/domain-action.ts';
 
 /** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
@@ -83,6 +85,12 @@ export class BmcDevice {
   doubtDefinition(): void {
     this.doubtBootFlags();
     this.#guidIsKnown = false;
+  }
+
+  /** libvirt has answered a question about the state. */
+  takeRead(state: DomainState): void {
+    this.powerControlFault.see(isPoweredOn[state]);
+    if (this.domain.read(state)) this.news.add();
   }
 
   /** A reset by this BMC has succeeded. Another report within a second is another reset, by firmware or by somebody. */

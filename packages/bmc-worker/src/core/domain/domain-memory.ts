@@ -30,6 +30,8 @@ export class DomainMemory {
   #pushed: Known | undefined;
   #readBack: Known | undefined;
   #lastKnownOn: boolean | undefined;
+  /** The newest of what was pushed, read back and read. A push that may be older than the read-back does not count. */
+  #latest: DomainState | undefined;
   /** When the supervisor last said anything. */
   #heardAt = -Infinity;
 
@@ -59,6 +61,7 @@ export class DomainMemory {
     this.#pushed = { state, at: now };
     this.#heardAt = now;
     this.#lastKnownOn = isPoweredOn[state];
+    if (!this.#contradict || !this.isSettling(now)) this.#latest = state;
   }
 
   /** The watch has lost its connection: the pushed state may be wrong by now. */
@@ -70,6 +73,15 @@ export class DomainMemory {
   readBack(state: DomainState, now: number): void {
     this.#readBack = { state, at: now };
     this.#lastKnownOn = isPoweredOn[state];
+    this.#latest = state;
+  }
+
+  /** A question has been answered with this state. Returns whether others have switched the domain since the last one was learnt. */
+  read(state: DomainState): boolean {
+    const before = this.#latest;
+    this.#latest = state;
+    if (before === undefined || before === state) return false;
+    return isPoweredOn[before] !== isPoweredOn[state] || state === 'crashed' || state === 'migratedAway';
   }
 
   /** Undefined if only libvirt can tell. `since`: when the watch last reported the state. */

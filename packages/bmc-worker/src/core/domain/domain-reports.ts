@@ -91,7 +91,8 @@ export class DomainReports {
     // libvirt answers again.
     if (device.bootOrderIsStale) this.#pending.set('recoverBootOverride', DOMAIN_WATCH);
     const control = startingControl(change);
-    const isOwn = change === undefined ? device.domain.hasJustComeOn(now) : control !== undefined;
+    // Late, perhaps, while the BMC does something else already.
+    const isOwn = control !== undefined || device.domain.hasJustComeOn(now);
     const cameOn = event === 'started' || (wasOn === false && isPoweredOn[state] && state !== 'inShutdown');
     if (change === undefined || !changesPower(change)) {
       const wentOff = wasOn === true && !isPoweredOn[state];
