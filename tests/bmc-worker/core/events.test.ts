@@ -170,6 +170,7 @@ const completionCodes: Readonly<Record<DomainFailureKind, number>> = {
   calledOff: 0xd5,
   invalidInPresentState: 0xd5,
   notAchieved: 0xce,
+  noteNotRemoved: 0xce,
   domainCrashed: 0x01,
   notExpressible: 0xcc,
   virshMissing: 0xd6,

@@ -135,8 +135,7 @@ test('a destroy that reaches libvirt before the start is refused, and made again
 
 test('a destroy that fails is made again while the start hangs, and after it', async () => {
   const bench = workbench(PER_DEVICE, 'shutOff');
-  const fails = (): VirshResult => failure('error: failed to connect to the hypervisor
-');
+  const fails = (): VirshResult => failure('error: failed to connect to the hypervisor\n');
   const { starting, comeThrough } = await startAndCallOff(
     bench,
     Array.from({ length: 7 }, () => fails),
@@ -170,7 +169,9 @@ test('a transient domain that is gone after the start is off', async () => {
   calledOff.abort();
   bench.domain.intercept = (verb) =>
     verb === 'domstate' && bench.domain.changes.includes('destroy')
-      ? failure("error: failed to get domain 'node-0'\nerror: Domain not found: no domain with matching name\n")
+      ? failure(
+          "error: failed to get domain 'node-0'\nerror: Domain not found: no domain with matching name\n",
+        )
       : undefined;
   expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   await hanging;

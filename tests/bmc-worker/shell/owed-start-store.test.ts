@@ -71,12 +71,21 @@ test('a start that a power off has called off is not taken up before the supervi
   await store.note(start);
   const unanswered = store.end('calledOff');
   expect(store.takeUp()).toBe(false);
-  await jest.advanceTimersByTimeAsync(1_000);
-  await unanswered;
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(await unanswered).toBe('vbmcd has not answered for 5 s');
   expect(store.takeUp()).toBe(false);
   expect(store.mayExist).toBe(true);
-  await store.end('calledOff');
+  expect(await store.end('calledOff')).toBeUndefined();
   expect(store.takeUp()).toBe(true);
+});
+
+test('why a note cannot be taken back is told, and the note is taken back again at the next end', async () => {
+  const { store } = scene([null, 'EROFS', null]);
+  await store.note(start);
+  expect(await store.end('calledOff')).toBe('EROFS');
+  expect(store.mayExist).toBe(true);
+  expect(await store.end('calledOff')).toBeUndefined();
+  expect(store.mayExist).toBe(false);
 });
 
 test('what is left stays owed', async () => {

@@ -9,7 +9,7 @@ import {
 } from '../core/terms/domain-action.ts';
 import { readBootFlags, recoverBootOverride, setBootFlags } from './boot-actions.ts';
 import type { SoftShutdownMode } from './chassis-control.ts';
-import { connectDomain, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { connectDomain, failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { finishStart } from './finish-start.ts';
 import { followGuestReboot } from './guest-reboot.ts';
 import { hasManagedSave } from './managed-save.ts';
@@ -17,6 +17,7 @@ import { noNotes, type OwedStartNotes } from './owed-start-notes.ts';
 import { performChassisControl } from './power-actions.ts';
 import { powerOff } from './power-off.ts';
 import type { PowerOptions } from './power-steps.ts';
+import { domainFailure } from './virsh-error.ts';
 import type { Virsh } from './virsh.ts';
 
 /** The actions for libvirt; the supervisor carries out the other one. */
@@ -124,8 +125,8 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       const off = await withDomain(call, (domain, power) =>
         powerOff(domain, power, isAlone ? undefined : before),
       );
-      await takenBack;
-      return off;
+      const kept = await takenBack;
+      return off.ok && kept !== undefined ? failed(startStaysNoted(kept)) : off;
     });
   };
   return {
@@ -136,6 +137,12 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       return found.ok ? found.value : undefined;
     },
   };
+}
+
+/** The destroy waits for no disk. But a success would let a cluster use the disks of a machine that the next vbmcd starts. */
+function startStaysNoted(reason: string): DomainFailure {
+  const what = 'the domain is off, and a note on disk still says to start it (an unfinished power cycle)';
+  return domainFailure('noteNotRemoved', `${what}: ${reason}`);
 }
 
 interface Call {

@@ -8,8 +8,11 @@ export interface OwedStartNotes {
   readonly isOvertaken: boolean;
   /** Resolves when the note is on disk, or is reported as missing there. */
   note(start: OwedStart): Promise<void>;
-  /** Takes the note back, or leaves it (`left`). `why` is for the log. */
-  end(how: OwedStartEnd, why?: string): Promise<void>;
+  /**
+   * Takes the note back, or leaves it (`left`). `why` is for the log. Resolves with the reason if what is on disk may still ask for
+   * the start.
+   */
+  end(how: OwedStartEnd, why?: string): Promise<string | undefined>;
 }
 
 /** For a process that has nobody to keep its notes. */
@@ -17,5 +20,5 @@ export const noNotes: OwedStartNotes = {
   mayExist: false,
   isOvertaken: false,
   note: () => Promise.resolve(),
-  end: () => Promise.resolve(),
+  end: () => Promise.resolve(undefined),
 };

@@ -42,6 +42,7 @@ const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   invalidInPresentState: undefined,
   domainCrashed: undefined,
   notAchieved: undefined,
+  noteNotRemoved: undefined,
   notExpressible: undefined,
   virshMissing: 'install the package libvirt-clients',
   virshInterrupted: undefined,

@@ -7,6 +7,8 @@ type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> :
 
 /** A client waits for its power cycle meanwhile. A disk takes milliseconds. */
 const DEADLINE_MS = 1_000;
+/** The domain is destroyed meanwhile. The answer to a power off is no success before the start is called off on disk. */
+const TAKE_BACK_DEADLINE_MS = 5_000;
 
 export interface OwedStartStoreOptions {
   readonly send: (message: WorkerMessage) => void;
@@ -24,7 +26,7 @@ export class OwedStartStore {
 
   constructor(options: OwedStartStoreOptions) {
     this.#options = options;
-    this.#requests = new SupervisorRequests(options.send, DEADLINE_MS);
+    this.#requests = new SupervisorRequests(options.send);
   }
 
   get mayExist(): boolean {
@@ -45,12 +47,16 @@ export class OwedStartStore {
     this.#options.report({ kind: 'changeNotProtected', description, user, source, reason });
   }
 
-  async end(how: OwedStartEnd, why?: string): Promise<void> {
+  async end(how: OwedStartEnd, why?: string): Promise<string | undefined> {
     this.#isTakingBack ||= how === 'calledOff';
-    const failure = await this.#ask({ type: 'owedStartEnded', how, ...(why !== undefined && { why }) });
-    if (failure !== undefined || how === 'left') return;
+    const failure = await this.#ask(
+      { type: 'owedStartEnded', how, ...(why !== undefined && { why }) },
+      how === 'calledOff' ? TAKE_BACK_DEADLINE_MS : DEADLINE_MS,
+    );
+    if (failure !== undefined || how === 'left') return failure;
     this.#isTakingBack = false;
     this.#mayExist = false;
+    return undefined;
   }
 
   /** The supervisor has a note. Returns whether the start may still be made: a power off may have crossed the message. */
@@ -69,8 +75,8 @@ export class OwedStartStore {
   }
 
   /** Resolves with the reason if it is not stored. */
-  async #ask(request: WithoutId<Request>): Promise<string | undefined> {
-    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }));
-    return answer === undefined ? `vbmcd has not answered for ${DEADLINE_MS / 1000} s` : answer.failure;
+  async #ask(request: WithoutId<Request>, deadlineMs = DEADLINE_MS): Promise<string | undefined> {
+    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), deadlineMs);
+    return answer === undefined ? `vbmcd has not answered for ${deadlineMs / 1000} s` : answer.failure;
   }
 }

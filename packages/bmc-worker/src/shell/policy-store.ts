@@ -10,16 +10,15 @@ export class PolicyStore {
   readonly #requests: SupervisorRequests;
 
   constructor(send: (message: WorkerMessage) => void) {
-    this.#requests = new SupervisorRequests(send, DEADLINE_MS);
+    this.#requests = new SupervisorRequests(send);
   }
 
   /** Resolves when the policy is on disk, or could not be written. */
   async store(policy: PowerRestorePolicy): Promise<DomainActionOutcome> {
-    const answer = await this.#requests.make((requestId) => ({
-      type: 'powerRestorePolicy',
-      requestId,
-      policy,
-    }));
+    const answer = await this.#requests.make(
+      (requestId) => ({ type: 'powerRestorePolicy', requestId, policy }),
+      DEADLINE_MS,
+    );
     if (answer === undefined) return failed('deadlineExceeded', 'vbmcd did not answer');
     const { failure } = answer;
     return failure === undefined ? { ok: true, facts: {} } : failed('notAchieved', failure);

@@ -5,17 +5,18 @@ type Confirmation = Extract<SupervisorMessage, { readonly type: (typeof confirma
 /** Requests to the supervisor that it confirms: numbered from 1, each with a deadline. */
 export class SupervisorRequests {
   readonly #send: (message: WorkerMessage) => void;
-  readonly #deadlineMs: number;
   readonly #waiting = new Map<number, (answer?: Confirmation) => void>();
   #lastRequestId = 0;
 
-  constructor(send: (message: WorkerMessage) => void, deadlineMs: number) {
+  constructor(send: (message: WorkerMessage) => void) {
     this.#send = send;
-    this.#deadlineMs = deadlineMs;
   }
 
   /** Resolves with the supervisor's answer, or with undefined if there is none in time. */
-  async make(request: (requestId: number) => WorkerMessage): Promise<Confirmation | undefined> {
+  async make(
+    request: (requestId: number) => WorkerMessage,
+    deadlineMs: number,
+  ): Promise<Confirmation | undefined> {
     this.#lastRequestId += 1;
     const requestId = this.#lastRequestId;
     return new Promise((resolve) => {
@@ -24,7 +25,7 @@ export class SupervisorRequests {
         this.#waiting.delete(requestId);
         resolve(answer);
       };
-      const timer = setTimeout(finish, this.#deadlineMs);
+      const timer = setTimeout(finish, deadlineMs);
       this.#waiting.set(requestId, finish);
       this.#send(request(requestId));
     });

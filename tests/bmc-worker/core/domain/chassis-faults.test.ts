@@ -67,6 +67,7 @@ describe('power control fault', () => {
     ['invalidInPresentState', false],
     ['notExpressible', false],
     ['domainNotFound', false],
+    ['noteNotRemoved', false],
   ] as const)('after a power on that failed with %s: %s', (kind, isSet) => {
     const { bmc, console } = scene('shutOff');
     control(bmc, console, 'powerUp', kind);

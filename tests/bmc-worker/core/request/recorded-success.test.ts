@@ -214,6 +214,14 @@ describe('the recorded success of a change dies when something happens to the do
     });
   });
 
+  test('a power off that has failed may have switched the domain off all the same', () => {
+    const { bmc, console } = poweredOn();
+    const fencing = login(bmc);
+    bmc.send(control(fencing, 'powerDown'));
+    bmc.finish('chassisControl', { ok: false, failure: { kind: 'noteNotRemoved', message: 'EROFS' } });
+    expect(codeIn(console, bmc.send(control(console, 'powerUp', 1)))).toBe(NOT_IN_PRESENT_STATE);
+  });
+
   test('a recorded refusal stays', () => {
     const { bmc, console } = poweredOn();
     bmc.send(control(console, 'powerCycle', 5));

@@ -35,6 +35,8 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
   if (action.kind === 'chassisControl') noteControl(device, action.chassisControl, outcome, now);
   // The second half of a power cycle.
   if (action.kind === 'finishStart') noteControl(device, 'powerCycle', outcome, now);
+  // A failure may come after the destroy.
+  if (isPowerOff(action)) device.powerOffs += 1;
   if (!outcome.ok) {
     // libvirt may have taken the definition all the same. A refusal comes before any change.
     if (action.kind === 'setBootFlags' && outcome.failure.kind !== 'notExpressible') device.doubtBootFlags();
@@ -51,7 +53,6 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
       return;
     case 'chassisControl':
       if (action.chassisControl === 'hardReset') device.noteReset(now);
-      if (isPowerOff(action)) device.powerOffs += 1;
       break;
     case 'storePowerRestorePolicy':
       device.powerRestorePolicy = action.policy;

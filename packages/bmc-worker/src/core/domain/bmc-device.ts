@@ -15,7 +15,7 @@ export class BmcDevice {
   readonly bootOptions = new BootOptions();
   readonly domain = new DomainMemory();
   readonly news = new DomainNews(this.domain);
-  /** How often this BMC has switched the domain off. */
+  /** How often this BMC has switched the domain off, or tried to. */
   powerOffs = 0;
   readonly lastPowerOn = new LastPowerOn();
   readonly powerControlFault = new PowerControlFault();

@@ -9,12 +9,13 @@ const wantsOn: Partial<Readonly<Record<ChassisControl, boolean>>> = {
   powerDown: false,
 };
 
-/** Failures by which nothing was tried: the command was refused, or overtaken. */
-const untried: ReadonlySet<DomainFailureKind> = new Set([
+/** Failures that are none of the power: the command was refused or overtaken, or the machine is as it should be. */
+const harmless: ReadonlySet<DomainFailureKind> = new Set([
   'calledOff',
   'domainCrashed',
   'domainNotFound',
   'invalidInPresentState',
+  'noteNotRemoved',
   'notExpressible',
 ]);
 
@@ -30,7 +31,7 @@ export class PowerControlFault {
   }
 
   fail(control: ChassisControl, kind: DomainFailureKind): void {
-    if (!untried.has(kind)) this.#wantedOn = wantsOn[control];
+    if (!harmless.has(kind)) this.#wantedOn = wantsOn[control];
   }
 
   /** A command has been carried out. */

@@ -132,6 +132,8 @@ export const domainFailureKinds = [
   'domainCrashed',
   /** `virsh` reported success, but the state read back is not what was asked for. */
   'notAchieved',
+  /** The domain is off as asked, and vbmcd has not removed its note of a start that was owed. */
+  'noteNotRemoved',
   /** The domain's definition cannot express the boot device, or the domain has no inactive definition. */
   'notExpressible',
   /** There is no `virsh` program. */

@@ -12,6 +12,7 @@ export const completionCodeOfFailure: Readonly<Record<DomainFailureKind, Refusal
   invalidInPresentState: 'notSupportedInPresentState',
   domainCrashed: 'guestCrashed',
   notAchieved: 'responseCouldNotBeProvided',
+  noteNotRemoved: 'responseCouldNotBeProvided',
   notExpressible: 'invalidDataField',
   virshMissing: 'subFunctionDisabled',
   virshInterrupted: 'nodeBusy',
