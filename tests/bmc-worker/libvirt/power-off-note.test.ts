@@ -1,4 +1,4 @@
-/** A power off while a start is owed: the domain is destroyed in any case, and success says that no later process starts it. */
+/** A power off or a soft shutdown while a start is noted: it is carried out in any case, and success says that nobody starts it. */
 import type { WorkerMessage } from '#worker/ipc/protocol.ts';
 import { OwedStartStore } from '#worker/shell/owed-start-store.ts';
 import { PER_DEVICE } from './definitions.ts';
@@ -43,7 +43,7 @@ test('a note that cannot be removed fails the power off that has been carried ou
     failure: {
       kind: 'noteNotRemoved',
       message:
-        'the domain is off, and a note on disk still says to start it (an unfinished power cycle): EROFS: read-only file system',
+        'the domain is off, and a note on disk still says to start it (an unfinished power cycle, or the power restore policy): EROFS: read-only file system',
     },
   });
   expect(domain.state).toBe('shutOff');
@@ -54,4 +54,19 @@ test('a power off that fails itself tells that', async () => {
   const { actions, domain } = scene(['EROFS']);
   domain.intercept = () => failure('error: failed to connect to the hypervisor\n');
   expect(await actions.perform(control('powerDown'))).toEqual(failedWith('hypervisorUnreachable'));
+});
+
+test('a soft shutdown removes the note too, once the guest is asked', async () => {
+  const { actions, domain, sent } = scene([undefined]);
+  expect(await actions.perform(control('softShutdown'))).toMatchObject({ ok: true });
+  expect(domain.changes).toEqual(['shutdown acpi']);
+  expect(sent).toEqual([{ type: 'owedStartEnded', requestId: 1, how: 'calledOff' }]);
+});
+
+test('a soft shutdown whose note is kept fails; one that is refused leaves it', async () => {
+  const { actions, domain, sent } = scene(['EROFS']);
+  expect(await actions.perform(control('softShutdown'))).toEqual(failedWith('noteNotRemoved'));
+  domain.state = 'shutOff';
+  expect(await actions.perform(control('softShutdown'))).toEqual(failedWith('invalidInPresentState'));
+  expect(sent).toHaveLength(1);
 });

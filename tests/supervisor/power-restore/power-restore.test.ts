@@ -43,6 +43,7 @@ test('a policy outlives vbmcd, and is applied once after a boot of the host', as
   const afterBoot = await open();
   expect(afterBoot.saw('a', 'shutOff')).toBe(true);
   expect(afterBoot.saw('a', 'shutOff')).toBe(false);
+  expect(afterBoot.saw('a', 'running')).toBe(false);
   await afterBoot.close();
   expect((await open()).saw('a', 'shutOff')).toBe(false);
 });
@@ -179,4 +180,65 @@ test('a directory that fails later is told once, and used again', async () => {
   expect(await restore.setPolicy('a', 'previousState')).toBeUndefined();
   expect(logged).toHaveLength(2);
   expect(restore.policyOf('a')).toBe('previousState');
+});
+
+/** `a` has the policy always-on, and the host has booted. */
+async function booted() {
+  const made = scene();
+  await (await made.open()).setPolicy('a', 'alwaysOn');
+  made.boot('second');
+  return { ...made, restore: await made.open() };
+}
+
+test('a client that has switched the domain off has the last word, also after a restart of vbmcd', async () => {
+  const { restore, open } = await booted();
+  expect([restore.mayPowerUp('a'), restore.mayPowerUp('b')]).toEqual([true, false]);
+  expect(await restore.callOff('a')).toBeUndefined();
+  expect(restore.mayPowerUp('a')).toBe(false);
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+  const next = await open();
+  expect(next.mayPowerUp('a')).toBe(false);
+  expect(next.saw('a', 'shutOff')).toBe(false);
+});
+
+test('what cannot be called off on disk is told, holds in this vbmcd, and is written by the next call', async () => {
+  const { restore, open, stateDirectory } = await booted();
+  renameSync(stateDirectory, `${stateDirectory}-away`);
+  writeFileSync(stateDirectory, '');
+  expect(await restore.callOff('a')).toContain('ENOTDIR');
+  expect(restore.mayPowerUp('a')).toBe(true);
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+  rmSync(stateDirectory);
+  renameSync(`${stateDirectory}-away`, stateDirectory);
+  expect(await restore.callOff('a')).toBeUndefined();
+  expect((await open()).saw('a', 'shutOff')).toBe(false);
+});
+
+test('what was called off while the stored policies could not be read stays so', async () => {
+  const { restore, mend } = await unreadableAtFirst({ a: 'alwaysOn', b: 'alwaysOn' });
+  expect(restore.mayPowerUp('a')).toBe(true);
+  expect(await restore.callOff('a')).toBeUndefined();
+  mend();
+  await restore.retry();
+  expect([restore.saw('a', 'shutOff'), restore.saw('b', 'shutOff')]).toEqual([false, true]);
+});
+
+test('a worker that ends with the power up in hand is told, and its successor is asked', async () => {
+  const { restore, logged } = await booted();
+  expect(restore.saw('a', 'shutOff')).toBe(true);
+  restore.release('a');
+  expect(logged).toEqual([
+    'warn power on (power restore policy) was cut when its worker ended: the next one is asked',
+  ]);
+  expect(restore.saw('a', 'shutOff')).toBe(true);
+  restore.ended('a');
+  restore.release('a');
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+  expect(logged).toHaveLength(1);
+});
+
+test('always-off set before the domain is seen leaves it off', async () => {
+  const { restore } = await booted();
+  expect(await restore.setPolicy('a', 'alwaysOff')).toBeUndefined();
+  expect(restore.saw('a', 'shutOff')).toBe(false);
 });

@@ -6,6 +6,7 @@ import {
   parseRecord,
   renderRecord,
   whenSeen,
+  withPolicy,
   type RestoreEntry,
   type RestoreRecord,
 } from '#supervisor/power-restore/restore-decision.ts';
@@ -63,10 +64,22 @@ test.each([
   ['ioError', false],
   ['crashed', false],
   ['pmsuspended', false],
-] as const)('a pending domain is powered up once: %s, %s', (state: DomainState, powerUp) => {
+] as const)('a pending domain is to be powered up until it is on: %s, %s', (state: DomainState, powerUp) => {
   const seen = whenSeen(entry('previousState', true, true), state);
-  expect(seen).toEqual({ powerUp, entry: entry('previousState', true) });
+  expect(seen).toEqual({ powerUp, entry: entry('previousState', true, powerUp) });
+});
+
+test('a domain that has been on is not pending any more', () => {
+  const seen = whenSeen(entry('previousState', true, true), 'running');
   expect(whenSeen(seen.entry, 'shutOff')).toEqual({ powerUp: false, entry: entry('previousState', false) });
+});
+
+test.each([
+  ['alwaysOff', undefined, entry('alwaysOff', false)],
+  ['alwaysOn', 'shutOff', entry('alwaysOn', false, true)],
+  ['previousState', 'running', entry('previousState', true, true)],
+] as const)('a pending domain under the new policy %s', (policy, seen, expected) => {
+  expect(withPolicy(entry('alwaysOn', false, true), policy, seen)).toEqual(expected);
 });
 
 test('only the previous state is remembered, so that other policies cost no writes', () => {

@@ -33,10 +33,18 @@ async function scene(due: readonly DomainState[] = []) {
     clock: new VirtualClock(),
     log: () => undefined,
   });
+  const told: unknown[] = [];
   const powerRestore = {
     policyOf: (name: string) => stored.policyOf(name),
     setPolicy: async (name: string, policy: PowerRestorePolicy) => stored.setPolicy(name, policy),
+    mayPowerUp: () => due.length > 0,
     saw: (_name: string, state: DomainState) => due.includes(state),
+    ended: (name: string) => told.push(['ended', name]),
+    release: (name: string) => told.push(['release', name]),
+    callOff: (name: string) => {
+      told.push(['callOff', name]);
+      return Promise.resolve(due.length > 1 ? 'EROFS' : undefined);
+    },
   };
   const owedStarts = await OwedStarts.open({
     stateDirectory: temporaryDirectory(),
@@ -64,7 +72,7 @@ async function scene(due: readonly DomainState[] = []) {
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
-  return { sent, subscribers, link, tell, noted };
+  return { sent, subscribers, link, tell, noted, told };
 }
 
 test('what libvirt does not answer is told in both directions', async () => {
@@ -136,6 +144,35 @@ test('a domain that has to be powered up is, once it is seen off', async () => {
   expect(sent.filter(({ type }) => type === 'powerUp')).toEqual([
     { type: 'powerUp', cause: 'power restore policy' },
   ]);
+});
+
+const off: BmcEvent = {
+  ...{ kind: 'domainActionFinished', action: 'chassisControl', description: 'power off' },
+  ...{ user: 'u', source: 's', durationMs: 1 },
+};
+
+test('what a power up by the policy comes to is told, and that a client has called it off is stored before the answer', async () => {
+  const { sent, link, told } = await scene(['shutOff']);
+  expect(link.complete(configuration, false)).toMatchObject({ owesStart: true });
+  link.noteEvents([off, { ...off, user: '', source: 'power restore policy' }]);
+  link.workerGone();
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 1, how: 'done' });
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'calledOff' });
+  expect(told).toEqual([
+    ['ended', 'node-0'],
+    ['release', 'node-0'],
+    ['callOff', 'node-0'],
+  ]);
+  expect(sent).toEqual([
+    { type: 'owedStartNoted', requestId: 1 },
+    { type: 'owedStartNoted', requestId: 2 },
+  ]);
+});
+
+test('the worker is told why it could not be stored', async () => {
+  const { sent, link } = await scene(['shutOff', 'noState']);
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'calledOff' });
+  expect(sent).toEqual([{ type: 'owedStartNoted', requestId: 2, failure: 'EROFS' }]);
 });
 
 const owed = {

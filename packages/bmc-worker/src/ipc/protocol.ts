@@ -84,7 +84,10 @@ export interface BmcConfiguration {
    * or there is no domain watch. Otherwise it waits for `domainState` and `bootOverride`.
    */
   readonly readsDomainAtStart?: boolean;
-  /** Whether the supervisor has a note of a start that is owed: a power off has to call it off. */
+  /**
+   * Whether the supervisor may have a note of a start: one that is owed, or one by the power restore policy after a boot of the host.
+   * Whoever switches the domain off has to call it off.
+   */
   readonly owesStart?: boolean;
 }
 
@@ -184,7 +187,10 @@ export const workerMessageFields = {
     source: 'shortText',
     uuid: 'shortText',
   },
-  /** What became of the start that is owed, by `owedStart` or `finishStart`. Confirm likewise. */
+  /**
+   * What became of the start that is owed, by `owedStart` or `finishStart`. Confirm likewise. `calledOff` also calls off a power
+   * up by the power restore policy.
+   */
   owedStartEnded: {
     requestId: 'count',
     how: { oneOf: owedStartEnds },

@@ -113,11 +113,22 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     return outcome;
   };
 
+  const callOffStart = async (accepted: DomainActionOutcome): Promise<DomainActionOutcome> => {
+    const kept = owedStarts.mayExist ? await owedStarts.end('calledOff') : undefined;
+    return kept === undefined ? accepted : failed(startStaysNoted('softShutdown', kept));
+  };
+
   const perform: DomainActions['perform'] = (action, signal, origin = nobody) => {
     const call = { signal, origin, isFinishing: action.kind === 'finishStart' };
     const act: Act = (domain, options) => performAction(domain, action, options);
     if (isRead(action)) return withDomain(call, act);
-    if (!isPowerOff(action)) return asChange((before) => before.then(() => withDomain(call, act)));
+    if (!isPowerOff(action)) {
+      return asChange(async (before) => {
+        await before;
+        const outcome = await withDomain(call, act);
+        return outcome.ok && isSoftShutdown(action) ? callOffStart(outcome) : outcome;
+      });
+    }
     const isAlone = changesUnderWay === 0;
     return asChange(async (before) => {
       // A start that is owed is taken back before the power off is answered: no later process must start the domain.
@@ -126,7 +137,7 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
         powerOff(domain, power, isAlone ? undefined : before),
       );
       const kept = await takenBack;
-      return off.ok && kept !== undefined ? failed(startStaysNoted(kept)) : off;
+      return off.ok && kept !== undefined ? failed(startStaysNoted('powerDown', kept)) : off;
     });
   };
   return {
@@ -140,9 +151,17 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
 }
 
 /** The destroy waits for no disk. But a success would let a cluster use the disks of a machine that the next vbmcd starts. */
-function startStaysNoted(reason: string): DomainFailure {
-  const what = 'the domain is off, and a note on disk still says to start it (an unfinished power cycle)';
-  return domainFailure('noteNotRemoved', `${what}: ${reason}`);
+function startStaysNoted(action: 'powerDown' | 'softShutdown', reason: string): DomainFailure {
+  const done = action === 'powerDown' ? 'the domain is off' : 'the guest is asked to shut down';
+  const why = 'an unfinished power cycle, or the power restore policy';
+  return domainFailure(
+    'noteNotRemoved',
+    `${done}, and a note on disk still says to start it (${why}): ${reason}`,
+  );
+}
+
+function isSoftShutdown(action: LibvirtAction): boolean {
+  return action.kind === 'chassisControl' && action.chassisControl === 'softShutdown';
 }
 
 interface Call {

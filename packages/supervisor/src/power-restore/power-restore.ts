@@ -12,6 +12,7 @@ import {
   renderRecord,
   sameEntry,
   whenSeen,
+  withPolicy,
   type RestoreEntry,
   type RestoreRecord,
 } from './restore-decision.ts';
@@ -40,6 +41,12 @@ export class PowerRestore {
   readonly #lastSeen = new Map<string, DomainState>();
   /** Domains that were on when they were seen before the stored policies could be read. */
   readonly #seenOn = new Set<string>();
+  /** Domains that clients have switched off before the stored policies could be read. */
+  readonly #calledOff = new Set<string>();
+  /** BMCs whose domain was pending, and may be on disk still. */
+  readonly #due = new Set<string>();
+  /** BMCs whose worker is about to power its domain up. */
+  readonly #asked = new Set<string>();
   /** The reading of the stored policies; `undefined` while the last attempt has failed. */
   #loaded: Promise<void> | undefined;
   #isLoaded = false;
@@ -85,9 +92,7 @@ export class PowerRestore {
     if (!this.#isLoaded) await this.retry();
     if (!this.#isLoaded) return this.#failure;
     const before = this.#entry(name);
-    const seen = this.#lastSeen.get(name);
-    const wasOn = policy === 'previousState' && seen !== undefined && isOn(seen);
-    const entry = { policy, wasOn, pending: before.pending };
+    const entry = withPolicy(before, policy, this.#lastSeen.get(name));
     this.#entries.set(name, entry);
     const failure = await this.#store();
     // What has been seen meanwhile stays.
@@ -95,7 +100,12 @@ export class PowerRestore {
     return failure;
   }
 
-  /** Records a domain's state. Returns whether the domain must be powered up now. */
+  /** Whether the policy may have the domain powered up still, by this vbmcd or, from what is on disk, by the next one. */
+  mayPowerUp(name: string): boolean {
+    return !this.#isLoaded || this.#due.has(name);
+  }
+
+  /** Records a domain's state. Returns whether its worker must be asked now to power it up. */
   saw(name: string, domainState: DomainState): boolean {
     this.#lastSeen.set(name, domainState);
     if (!this.#isLoaded) {
@@ -109,7 +119,42 @@ export class PowerRestore {
       this.#entries.set(name, entry);
       this.#storeSoon();
     }
-    return powerUp;
+    if (!powerUp || this.#asked.has(name)) return false;
+    this.#asked.add(name);
+    return true;
+  }
+
+  /** The worker that was asked has powered the domain up, or tells why not. */
+  ended(name: string): void {
+    this.#asked.delete(name);
+    const entry = this.#entry(name);
+    if (!entry.pending) return;
+    this.#entries.set(name, { ...entry, pending: false });
+    this.#storeSoon();
+  }
+
+  /** The worker of this BMC has gone: its successor is asked. */
+  release(name: string): void {
+    if (!this.#asked.delete(name) || !this.#entry(name).pending) return;
+    const what = 'power on (power restore policy) was cut when its worker ended: the next one is asked';
+    this.#options.log('warn', what, { bmc: name, event: 'powerRestoreCut' });
+  }
+
+  /**
+   * A client switches the domain off: it has the last word. Resolves when that is on disk, or with the reason why it is not. While
+   * the stored policies cannot be read, nobody knows whether there is one, and that is no reason.
+   */
+  async callOff(name: string): Promise<string | undefined> {
+    this.#asked.delete(name);
+    if (!this.#isLoaded) {
+      this.#calledOff.add(name);
+      return undefined;
+    }
+    if (!this.#due.has(name)) return undefined;
+    this.#entries.set(name, { ...this.#entry(name), wasOn: false, pending: false });
+    const failure = await this.#store();
+    if (failure === undefined) this.#due.delete(name);
+    return failure;
   }
 
   /** Writes pending changes. */
@@ -127,16 +172,19 @@ export class PowerRestore {
     await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
     const record = atStart((await this.#file.read()) ?? noRecord, parseBootId(text));
     this.#bootId = record.bootId;
-    for (const [name, entry] of record.bmcs) this.#entries.set(name, this.#whatWasMissed(name, entry));
+    for (const [name, entry] of record.bmcs) {
+      if (entry.pending) this.#due.add(name);
+      this.#entries.set(name, this.#whatWasMissed(name, entry));
+    }
     this.#isLoaded = true;
   }
 
   /** A domain that has been on since the host booted was powered off by somebody: it is not powered up again. */
   #whatWasMissed(name: string, entry: RestoreEntry): RestoreEntry {
     const seen = this.#lastSeen.get(name);
-    if (seen === undefined) return entry;
-    if (entry.pending && !this.#seenOn.has(name)) return entry;
-    return whenSeen({ ...entry, pending: false }, seen).entry;
+    const pending = entry.pending && !this.#seenOn.has(name) && !this.#calledOff.has(name);
+    if (seen === undefined || pending) return { ...entry, pending };
+    return whenSeen({ ...entry, pending }, seen).entry;
   }
 
   #storeSoon(): void {

@@ -48,14 +48,24 @@ export function atStart(record: RestoreRecord, bootId: string | undefined): Rest
   return { bootId, bmcs: new Map(bmcs) };
 }
 
-/** Decides what to do when a domain is seen in a state, and returns its new entry. */
+/** Decides what to do when a domain is seen in a state, and returns its new entry. It stays pending until it is on. */
 export function whenSeen(
   entry: RestoreEntry,
   domainState: DomainState,
 ): { readonly powerUp: boolean; readonly entry: RestoreEntry } {
   const powerUp = entry.pending && !isOn(domainState);
   const wasOn = entry.policy === 'previousState' && (powerUp || isOn(domainState));
-  return { powerUp, entry: { ...entry, wasOn, pending: false } };
+  return { powerUp, entry: { ...entry, wasOn, pending: powerUp } };
+}
+
+/** The entry under a new policy. `seen`: the state in which the domain was last seen. */
+export function withPolicy(
+  entry: RestoreEntry,
+  policy: PowerRestorePolicy,
+  seen: DomainState | undefined,
+): RestoreEntry {
+  const wasOn = policy === 'previousState' && seen !== undefined && isOn(seen);
+  return { ...entry, policy, wasOn, pending: entry.pending && policy !== 'alwaysOff' };
 }
 
 export function sameEntry(a: RestoreEntry, b: RestoreEntry): boolean {

@@ -11,13 +11,19 @@ import { PolicyRequests } from './policy-requests.ts';
 /** In characters. One that a worker has written has some hundred; a worker asks libvirt itself for a longer one. */
 const LONGEST_ELEMENT = 16_384;
 
+/** The cause of a power up, as the worker's event about it names it. */
+const POWER_RESTORE_POLICY = 'power restore policy';
+
 /**
  * Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored; without `owedStarts` a
  * power cycle that is cut stays so.
  */
 export interface DomainServices {
   readonly domainUpdates?: DomainUpdateSource;
-  readonly powerRestore?: Pick<PowerRestore, 'policyOf' | 'setPolicy' | 'saw'>;
+  readonly powerRestore?: Pick<
+    PowerRestore,
+    'policyOf' | 'setPolicy' | 'mayPowerUp' | 'saw' | 'ended' | 'release' | 'callOff'
+  >;
   readonly owedStarts?: OwedStarts;
 }
 
@@ -58,14 +64,16 @@ export class DomainLink {
    */
   complete(configuration: BmcConfiguration, followsCrash: boolean): BmcConfiguration {
     const { domainUpdates, owedStarts, powerRestore } = this.#services;
-    const powerRestorePolicy = powerRestore?.policyOf(configuration.name);
+    const { name } = configuration;
+    const powerRestorePolicy = powerRestore?.policyOf(name);
+    const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
     return {
       ...configuration,
       readsDomainAtStart: followsCrash || domainUpdates === undefined,
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
-      ...(owedStarts?.has(configuration.name) === true && { owesStart: true }),
+      ...(owesStart && { owesStart }),
     };
   }
 
@@ -102,7 +110,7 @@ export class DomainLink {
         });
         this.#sendPolicy(name);
         if (powerRestore?.saw(name, domainState) === true) {
-          this.#send({ type: 'powerUp', cause: 'power restore policy' });
+          this.#send({ type: 'powerUp', cause: POWER_RESTORE_POLICY });
         }
         this.#advise(owedStarts?.saw(name, domainState));
       },
@@ -137,18 +145,18 @@ export class DomainLink {
 
   /** Takes events of the worker. */
   noteEvents(events: readonly BmcEvent[]): void {
-    const hasActed = events.some(
-      (event) =>
-        event.kind === 'domainActionFinished' &&
-        event.action === 'chassisControl' &&
-        event.failure === undefined,
-    );
-    if (hasActed) this.#services.owedStarts?.acted(this.#name);
+    const { owedStarts, powerRestore } = this.#services;
+    for (const event of events) {
+      if (event.kind !== 'domainActionFinished' || event.action !== 'chassisControl') continue;
+      if (event.user === '' && event.source === POWER_RESTORE_POLICY) powerRestore?.ended(this.#name);
+      if (event.failure === undefined) owedStarts?.acted(this.#name);
+    }
   }
 
   /** The worker has ended. */
   workerGone(): void {
     this.#services.owedStarts?.release(this.#name);
+    this.#services.powerRestore?.release(this.#name);
   }
 
   /** Notes that the worker is about to switch its domain off, or what became of that, and sends the worker the outcome. */
@@ -158,12 +166,24 @@ export class DomainLink {
     const { owedStarts } = this.#services;
     const failure =
       message.type === 'owedStartEnded'
-        ? await owedStarts?.end(this.#name, message.how, message.why)
+        ? await this.#endOwedStart(message)
         : owedStarts === undefined
           ? 'there is no state directory'
           : await owedStarts.note(this.#name, message);
     const { requestId } = message;
     this.#send({ type: 'owedStartNoted', requestId, ...(failure !== undefined && { failure }) });
+  }
+
+  async #endOwedStart({
+    how,
+    why,
+  }: Extract<WorkerMessage, { type: 'owedStartEnded' }>): Promise<string | undefined> {
+    const { owedStarts, powerRestore } = this.#services;
+    const failures = await Promise.all([
+      owedStarts?.end(this.#name, how, why),
+      how === 'calledOff' ? powerRestore?.callOff(this.#name) : undefined,
+    ]);
+    return failures.find((failure) => failure !== undefined);
   }
 
   #advise(advice: OwedStartAdvice): void {
