@@ -161,7 +161,7 @@ describe('an event', () => {
   });
 });
 
-/** Each kind of failure has a completion code of its own, except for a change that a power off called off. */
+/** Each kind of failure has a completion code of its own, except for one that a power off called off and a kept note. */
 const completionCodes: Readonly<Record<DomainFailureKind, number>> = {
   domainNotFound: 0xcb,
   hypervisorUnreachable: 0xd3,

@@ -242,3 +242,26 @@ test('always-off set before the domain is seen leaves it off', async () => {
   expect(await restore.setPolicy('a', 'alwaysOff')).toBeUndefined();
   expect(restore.saw('a', 'shutOff')).toBe(false);
 });
+
+const LEFT_OFF =
+  'warn the power restore policy does not power the domain up: it was migrated away to another host';
+
+test('a domain that was migrated away before the host booted stays off, and that is told', async () => {
+  const { open, boot, logged } = scene();
+  const before = await open();
+  await before.setPolicy('a', 'alwaysOn');
+  before.saw('a', 'running');
+  expect(before.saw('a', 'migratedAway')).toBe(false);
+  await before.close();
+  boot('second');
+  const restore = await open();
+  expect(logged).toEqual([LEFT_OFF]);
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+});
+
+test('nor is one that libvirt says was migrated away when the host has booted', async () => {
+  const { restore, logged } = await booted();
+  expect(restore.saw('a', 'migratedAway')).toBe(false);
+  expect(restore.saw('a', 'shutOff')).toBe(false);
+  expect(logged).toEqual([LEFT_OFF]);
+});

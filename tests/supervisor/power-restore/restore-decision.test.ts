@@ -7,16 +7,18 @@ import {
   renderRecord,
   whenSeen,
   withPolicy,
+  wouldBeSecondCopy,
   type RestoreEntry,
   type RestoreRecord,
 } from '#supervisor/power-restore/restore-decision.ts';
 
-function entry(policy: PowerRestorePolicy, wasOn: boolean, pending = false): RestoreEntry {
-  return {
-    policy,
-    wasOn,
-    pending,
-  };
+function entry(
+  policy: PowerRestorePolicy,
+  wasOn: boolean,
+  pending = false,
+  migratedAway = false,
+): RestoreEntry {
+  return { policy, wasOn, pending, migratedAway };
 }
 
 function record(bootId: string, one: RestoreEntry): RestoreRecord {
@@ -41,7 +43,7 @@ test.each([
 
 test('a restart in the same boot changes nothing, and keeps what is still due', () => {
   const kept = record('same', entry('alwaysOn', false, true));
-  expect(atStart(kept, 'same')).toBe(kept);
+  expect(atStart(kept, 'same')).toEqual(kept);
 });
 
 test('the very first start does not count as a boot, nor does one without a boot id', () => {
@@ -49,12 +51,11 @@ test('the very first start does not count as a boot, nor does one without a boot
     record('new', entry('alwaysOn', false)),
   );
   const kept = record('old', entry('alwaysOn', true));
-  expect(atStart(kept, undefined)).toBe(kept);
+  expect(atStart(kept, undefined)).toEqual(kept);
 });
 
 test.each([
   ['shutOff', true],
-  ['migratedAway', true],
   ['inShutdown', true],
   ['noState', true],
   ['running', false],
@@ -67,6 +68,25 @@ test.each([
 ] as const)('a pending domain is to be powered up until it is on: %s, %s', (state: DomainState, powerUp) => {
   const seen = whenSeen(entry('previousState', true, true), state);
   expect(seen).toEqual({ powerUp, entry: entry('previousState', true, powerUp) });
+});
+
+test('a domain that was migrated away is never pending, also when libvirt has forgotten why it is off', () => {
+  const away = entry('alwaysOn', false, false, true);
+  expect(whenSeen(entry('alwaysOn', false, true), 'migratedAway')).toEqual({ powerUp: false, entry: away });
+  expect(whenSeen(away, 'shutOff').entry).toEqual(away);
+  expect(atStart(record('old', away), 'new')).toEqual(record('new', away));
+  expect([away, entry('previousState', false, false, true)].map(wouldBeSecondCopy)).toEqual([true, false]);
+});
+
+test('a domain that has come back is powered up again', () => {
+  const back = whenSeen(entry('alwaysOn', false, false, true), 'running').entry;
+  expect(back).toEqual(entry('alwaysOn', false));
+  expect(atStart(record('old', back), 'new')).toEqual(record('new', entry('alwaysOn', false, true)));
+});
+
+test('a file without migrations is read', () => {
+  const text = '{"version":1,"bootId":"b","bmcs":{"a":{"policy":"alwaysOn","wasOn":false,"pending":true}}}';
+  expect(parseRecord(text)).toEqual(record('b', entry('alwaysOn', false, true)));
 });
 
 test('a domain that has been on is not pending any more', () => {
@@ -108,6 +128,7 @@ test.each([
   '{"version":1,"bootId":7,"bmcs":{}}',
   '{"version":1,"bmcs":{"a":{"policy":"sometimes","wasOn":true,"pending":false}}}',
   '{"version":1,"bmcs":{"a":{"policy":"alwaysOn","wasOn":1,"pending":false}}}',
+  '{"version":1,"bmcs":{"a":{"policy":"alwaysOn","wasOn":true,"pending":false,"migratedAway":1}}}',
 ])('%j is no record', (text) => {
   expect(parseRecord(text)).toBeUndefined();
 });

@@ -5,6 +5,7 @@ import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 import {
   atStart,
   defaultEntry,
+  isNewBoot,
   isOn,
   noRecord,
   parseBootId,
@@ -13,6 +14,7 @@ import {
   sameEntry,
   whenSeen,
   withPolicy,
+  wouldBeSecondCopy,
   type RestoreEntry,
   type RestoreRecord,
 } from './restore-decision.ts';
@@ -119,6 +121,7 @@ export class PowerRestore {
       this.#entries.set(name, entry);
       this.#storeSoon();
     }
+    if (before.pending && entry.migratedAway) this.#tellLeftOff(name);
     if (!powerUp || this.#asked.has(name)) return false;
     this.#asked.add(name);
     return true;
@@ -170,13 +173,23 @@ export class PowerRestore {
     const { bootId, bootIdFile = BOOT_ID_FILE, stateDirectory } = this.#options;
     const text = bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
     await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
-    const record = atStart((await this.#file.read()) ?? noRecord, parseBootId(text));
+    const stored = (await this.#file.read()) ?? noRecord;
+    const present = parseBootId(text);
+    const record = atStart(stored, present);
     this.#bootId = record.bootId;
+    if (isNewBoot(stored, present))
+      for (const [name, entry] of stored.bmcs) if (wouldBeSecondCopy(entry)) this.#tellLeftOff(name);
     for (const [name, entry] of record.bmcs) {
       if (entry.pending) this.#due.add(name);
       this.#entries.set(name, this.#whatWasMissed(name, entry));
     }
     this.#isLoaded = true;
+  }
+
+  #tellLeftOff(name: string): void {
+    const what =
+      'the power restore policy does not power the domain up: it was migrated away to another host';
+    this.#options.log('warn', what, { bmc: name, event: 'powerRestoreLeftOff' });
   }
 
   /** A domain that has been on since the host booted was powered off by somebody: it is not powered up again. */

@@ -9,6 +9,8 @@ export interface RestoreEntry {
   readonly wasOn: boolean;
   /** To be powered up when it is next seen, unless it is on then. */
   readonly pending: boolean;
+  /** Whether the domain was migrated to another host, and has not been on here since. libvirt forgets that with its daemon. */
+  readonly migratedAway: boolean;
 }
 
 export interface RestoreRecord {
@@ -21,7 +23,12 @@ export interface RestoreRecord {
 export const noRecord: RestoreRecord = { bootId: undefined, bmcs: new Map() };
 
 /** vbmcd does not touch the domain's power. */
-export const defaultEntry: RestoreEntry = { policy: 'alwaysOff', wasOn: false, pending: false };
+export const defaultEntry: RestoreEntry = {
+  policy: 'alwaysOff',
+  wasOn: false,
+  pending: false,
+  migratedAway: false,
+};
 
 /** A machine that is shutting down (`inShutdown`) counts as off: it must not be powered up again. */
 const off: ReadonlySet<DomainState> = new Set(['noState', 'inShutdown', 'shutOff', 'migratedAway']);
@@ -30,20 +37,26 @@ export function isOn(domainState: DomainState): boolean {
   return !off.has(domainState);
 }
 
+/** Whether the host has booted since. Without a record the earlier states are unknown: the first start does not count as a boot. */
+export function isNewBoot(record: RestoreRecord, bootId: string | undefined): boolean {
+  return bootId !== undefined && record.bootId !== undefined && record.bootId !== bootId;
+}
+
+/** Whether the policy wants the domain on after a boot of the host. */
+function wantsOn({ policy, wasOn }: RestoreEntry): boolean {
+  return policy === 'alwaysOn' || (policy === 'previousState' && wasOn);
+}
+
+/** Whether the policy wants the domain on, and it would be a second copy of one that most likely runs on another host. */
+export function wouldBeSecondCopy(entry: RestoreEntry): boolean {
+  return entry.migratedAway && wantsOn(entry);
+}
+
 /** Records the host's boot. If it is a new one, the domains that were on or must be on become pending. */
 export function atStart(record: RestoreRecord, bootId: string | undefined): RestoreRecord {
-  if (bootId === undefined || record.bootId === bootId) return record;
-  // Without a record the earlier states are unknown: the first start does not count as a boot.
-  if (record.bootId === undefined) return { ...record, bootId };
+  if (!isNewBoot(record, bootId)) return { ...record, bootId: bootId ?? record.bootId };
   const bmcs = [...record.bmcs].map(
-    ([name, entry]) =>
-      [
-        name,
-        {
-          ...entry,
-          pending: entry.policy === 'alwaysOn' || (entry.policy === 'previousState' && entry.wasOn),
-        },
-      ] as const,
+    ([name, entry]) => [name, { ...entry, pending: wantsOn(entry) && !entry.migratedAway }] as const,
   );
   return { bootId, bmcs: new Map(bmcs) };
 }
@@ -53,9 +66,10 @@ export function whenSeen(
   entry: RestoreEntry,
   domainState: DomainState,
 ): { readonly powerUp: boolean; readonly entry: RestoreEntry } {
-  const powerUp = entry.pending && !isOn(domainState);
+  const migratedAway = domainState === 'migratedAway' || (entry.migratedAway && !isOn(domainState));
+  const powerUp = entry.pending && !isOn(domainState) && !migratedAway;
   const wasOn = entry.policy === 'previousState' && (powerUp || isOn(domainState));
-  return { powerUp, entry: { ...entry, wasOn, pending: powerUp } };
+  return { powerUp, entry: { ...entry, wasOn, pending: powerUp, migratedAway } };
 }
 
 /** The entry under a new policy. `seen`: the state in which the domain was last seen. */
@@ -69,7 +83,12 @@ export function withPolicy(
 }
 
 export function sameEntry(a: RestoreEntry, b: RestoreEntry): boolean {
-  return a.policy === b.policy && a.wasOn === b.wasOn && a.pending === b.pending;
+  return (
+    a.policy === b.policy &&
+    a.wasOn === b.wasOn &&
+    a.pending === b.pending &&
+    a.migratedAway === b.migratedAway
+  );
 }
 
 /** A boot id in the kernel's form; systemd writes it without the `-`. `undefined`: there is none. */
@@ -93,16 +112,21 @@ export function parseRecord(text: string): RestoreRecord | undefined {
   const bmcs = new Map<string, RestoreEntry>();
   for (const [name, entry] of state.bmcs) {
     if (!isEntry(entry)) return undefined;
-    bmcs.set(name, { policy: entry.policy, wasOn: entry.wasOn, pending: entry.pending });
+    const { policy, wasOn, pending, migratedAway = false } = entry;
+    bmcs.set(name, { policy, wasOn, pending, migratedAway });
   }
   return { bootId, bmcs };
 }
 
-function isEntry(value: unknown): value is RestoreEntry {
+/** An earlier vbmcd did not store `migratedAway`. */
+type StoredEntry = Omit<RestoreEntry, 'migratedAway'> & { readonly migratedAway?: boolean };
+
+function isEntry(value: unknown): value is StoredEntry {
   return (
     isRecord(value) &&
     powerRestorePolicies.some((policy) => policy === value['policy']) &&
     typeof value['wasOn'] === 'boolean' &&
-    typeof value['pending'] === 'boolean'
+    typeof value['pending'] === 'boolean' &&
+    ['boolean', 'undefined'].includes(typeof value['migratedAway'])
   );
 }
