@@ -97,3 +97,24 @@ test('what is left stays owed', async () => {
   expect(store.mayExist).toBe(true);
   expect(store.takeUp()).toBe(true);
 });
+
+test('that the start before was overtaken, told late, does not concern the next one', async () => {
+  const { store } = scene([undefined]);
+  const noted = store.note(start);
+  store.overtake();
+  store.takeAnswer({ type: 'owedStartNoted', requestId: 1 });
+  await noted;
+  expect(store.isOvertaken).toBe(false);
+  store.overtake();
+  expect(store.isOvertaken).toBe(true);
+});
+
+test('nor when the supervisor confirms the next one late', async () => {
+  const { store } = scene([]);
+  const noted = store.note(start);
+  await jest.advanceTimersByTimeAsync(1_000);
+  await noted;
+  store.overtake();
+  store.takeAnswer({ type: 'owedStartNoted', requestId: 1 });
+  expect(store.isOvertaken).toBe(false);
+});

@@ -3,7 +3,6 @@ import { SupervisorRequests } from './supervisor-requests.ts';
 
 type Answer = Extract<SupervisorMessage, { type: 'owedStartNoted' }>;
 type Request = Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>;
-type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never;
 
 /** A client waits for its power cycle meanwhile. A disk takes milliseconds. */
 const DEADLINE_MS = 1_000;
@@ -21,6 +20,8 @@ export class OwedStartStore {
   readonly #requests: SupervisorRequests;
   #mayExist = false;
   #isOvertaken = false;
+  /** Of the last note. */
+  #noteId = 0;
   /** Whether the supervisor has not confirmed yet that a start is not wanted any more. */
   #isTakingBack = false;
 
@@ -41,7 +42,10 @@ export class OwedStartStore {
     this.#mayExist = true;
     this.#isOvertaken = false;
     this.#isTakingBack = false;
-    const reason = await this.#ask({ type: 'owedStart', ...start });
+    const reason = await this.#ask((requestId) => {
+      this.#noteId = requestId;
+      return { type: 'owedStart', requestId, ...start };
+    });
     if (reason === undefined) return;
     const { description, user, source } = start;
     this.#options.report({ kind: 'changeNotProtected', description, user, source, reason });
@@ -50,7 +54,7 @@ export class OwedStartStore {
   async end(how: OwedStartEnd, why?: string): Promise<string | undefined> {
     this.#isTakingBack ||= how === 'calledOff';
     const failure = await this.#ask(
-      { type: 'owedStartEnded', how, ...(why !== undefined && { why }) },
+      (requestId) => ({ type: 'owedStartEnded', requestId, how, ...(why !== undefined && { why }) }),
       how === 'calledOff' ? TAKE_BACK_DEADLINE_MS : DEADLINE_MS,
     );
     if (failure !== undefined || how === 'left') return failure;
@@ -71,12 +75,14 @@ export class OwedStartStore {
   }
 
   takeAnswer(answer: Answer): void {
+    // What the supervisor has said before was about an earlier note.
+    if (answer.requestId === this.#noteId) this.#isOvertaken = false;
     this.#requests.takeAnswer(answer);
   }
 
   /** Resolves with the reason if it is not stored. */
-  async #ask(request: WithoutId<Request>, deadlineMs = DEADLINE_MS): Promise<string | undefined> {
-    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), deadlineMs);
+  async #ask(request: (requestId: number) => Request, deadlineMs = DEADLINE_MS): Promise<string | undefined> {
+    const answer = await this.#requests.make(request, deadlineMs);
     return answer === undefined ? `vbmcd has not answered for ${deadlineMs / 1000} s` : answer.failure;
   }
 }
