@@ -1,4 +1,5 @@
 /** A domain that is off with an image of its memory: what `virsh managedsave` leaves behind. */
+import type { VirshResult } from '#worker/libvirt/virsh.ts';
 import { boot, control, done, started, workbench, type Workbench } from './workbench.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
@@ -34,6 +35,25 @@ test('is told apart from none, and from what libvirt does not tell', async () =>
   expect(await actions.hasManagedSave()).toBe(false);
   domain.intercept = () => failure('error: failed to connect to the hypervisor\n');
   expect(await actions.hasManagedSave()).toBeUndefined();
+});
+
+test('however many ask, a power command waits for one question', async () => {
+  const { domain, actions } = saved();
+  let answer: (result: VirshResult) => void = () => undefined;
+  let asked = 0;
+  domain.hold = (verb) => {
+    if (verb !== 'dominfo') return undefined;
+    asked += 1;
+    return new Promise((resolve) => (answer = resolve));
+  };
+  const told = Array.from({ length: 150 }, () => actions.hasManagedSave());
+  await new Promise(setImmediate);
+  expect(asked).toBe(1);
+  answer({ ok: true, stdout: 'Managed save:   yes\n' });
+  expect(new Set(await Promise.all(told))).toEqual(new Set([true]));
+  void actions.hasManagedSave();
+  await new Promise(setImmediate);
+  expect(asked).toBe(2);
 });
 
 test('power on resumes it', async () => {

@@ -121,3 +121,14 @@ test('clients that do not read their answers keep no other client out', async ()
   expect(await fetchListings(directory)).toEqual([runningListing]);
   for (const socket of held) socket.destroy();
 });
+
+test('a client that sends many requests at once has one of them begun', async () => {
+  let begun = 0;
+  await serve(() => {
+    begun += 1;
+    return new Promise(() => undefined);
+  });
+  const [socket] = hold(1, 'GET /v1/bmcs HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20_000));
+  await new Promise((resolve) => socket?.once('close', resolve));
+  expect(begun).toBe(1);
+});

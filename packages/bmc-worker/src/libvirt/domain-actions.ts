@@ -60,7 +60,10 @@ export interface DomainActions {
     signal?: AbortSignal,
     origin?: ChangeOrigin,
   ) => Promise<DomainActionOutcome>;
-  /** Whether a start would resume an image of the domain's memory; undefined if libvirt does not tell. */
+  /**
+   * Whether a start would resume an image of the domain's memory; undefined if libvirt does not tell. Callers at the same time share
+   * one question: however many ask, a power command waits for one call.
+   */
   readonly hasManagedSave: () => Promise<boolean | undefined>;
 }
 
@@ -140,12 +143,17 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       return off.ok && kept !== undefined ? failed(startStaysNoted('powerDown', kept)) : off;
     });
   };
+  const askForManagedSave = async (): Promise<boolean | undefined> => {
+    const connected = await connectDomain(virsh, domainName, undefined, options.knownUuid?.());
+    const found = connected.ok ? await hasManagedSave(connected.value) : connected;
+    return found.ok ? found.value : undefined;
+  };
+  let managedSave: Promise<boolean | undefined> | undefined;
   return {
     perform,
-    hasManagedSave: async () => {
-      const connected = await connectDomain(virsh, domainName, undefined, options.knownUuid?.());
-      const found = connected.ok ? await hasManagedSave(connected.value) : connected;
-      return found.ok ? found.value : undefined;
+    hasManagedSave: () => {
+      managedSave ??= askForManagedSave().finally(() => (managedSave = undefined));
+      return managedSave;
     },
   };
 }

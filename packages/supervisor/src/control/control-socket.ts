@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { readControlRequest, type ControlRequest } from './control-request.ts';
 import type { Clock } from '../host/clock.ts';
 import { limitConnections } from '../host/limit-connections.ts';
+import { oneRequestEach } from '../host/one-request-each.ts';
 import type { Log } from '../log/log.ts';
 import { Quota } from '../log/log-quota.ts';
 
@@ -45,9 +46,9 @@ export async function listenOnControlSocket(
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 1_000,
     },
-    (request, response) => {
+    oneRequestEach((request, response) => {
       void answer(request, response, answerer, log);
-    },
+    }),
   );
   limitConnections(server, MAXIMUM_CONNECTIONS, fullLog(path, clock, log));
   const newPath = join(dirname(path), NEW_SOCKET);
@@ -89,8 +90,6 @@ async function answer(
   answerer: Answerer,
   log: Log,
 ): Promise<void> {
-  // One request per connection, so that a client that does not stop uses one socket only.
-  response.setHeader('connection', 'close');
   // The client disconnected during its answer.
   response.on('error', () => undefined);
   if (

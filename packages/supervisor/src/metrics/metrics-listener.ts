@@ -1,6 +1,7 @@
 /** Serves `/metrics`, and nothing else, over TCP at the address in `metrics_listen`. */
 import { createServer, type Server } from 'node:http';
 import { limitConnections } from '../host/limit-connections.ts';
+import { oneRequestEach } from '../host/one-request-each.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
 import type { ListenAddress } from '../inventory/global-settings.ts';
 
@@ -48,8 +49,7 @@ export class MetricsListener {
     const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS };
     const server = createServer(
       { maxHeaderSize: 8192, ...timeouts, connectionsCheckingInterval: 1_000 },
-      (request, response) => {
-        response.setHeader('connection', 'close');
+      oneRequestEach((request, response) => {
         response.setTimeout(REQUEST_TIMEOUT_MS, () => response.destroy());
         if (request.url !== '/metrics' || request.method !== 'GET') {
           response.writeHead(404).end('there is only /metrics\n');
@@ -64,7 +64,7 @@ export class MetricsListener {
             response.writeHead(500).end('the metrics cannot be gathered now\n');
           },
         );
-      },
+      }),
     );
     limitConnections(server, MAXIMUM_CONNECTIONS);
     return server;
