@@ -202,6 +202,8 @@ describe.each(Object.entries(completionCodes) as [DomainFailureKind, number][])(
 
 test('no two kinds of failure look the same to a remote console', () => {
   // A change that a power off called off: the present state is that of a domain which is being switched off.
-  const codes = Object.entries(completionCodes).filter(([kind]) => kind !== 'calledOff');
+  // A note that is kept: the domain is off, and may come up again, which is not what was asked for (notAchieved).
+  const sharing: readonly string[] = ['calledOff', 'noteNotRemoved'];
+  const codes = Object.entries(completionCodes).filter(([kind]) => !sharing.includes(kind));
   expect(new Set(codes.map(([, code]) => code)).size).toBe(codes.length);
 });
