@@ -119,6 +119,47 @@ test('a BMC that has left the inventory is told of', async () => {
   expect(logged.at(-1)).toContain('there is no such BMC any more');
 });
 
+const ANOTHER = '12345678-9abc-def0-1122-334455667788';
+
+test('another domain of the BMC, which runs, ends nothing: the start is told as not made', async () => {
+  const { open, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  owed.saw('a', 'shutOff', start.uuid);
+  // The worker asks libvirt itself.
+  expect(owed.saw('a', 'running', ANOTHER)).toBeUndefined();
+  expect(owed.has('a')).toBe(true);
+  await owed.end('a', 'left', 'no libvirt');
+  owed.saw('a', 'running', ANOTHER);
+  expect(logged.at(-1)).toBe(
+    `warn a changeCut ${WHO} was cut and is not finished: the BMC has another domain now`,
+  );
+  expect(owed.has('a')).toBe(false);
+});
+
+test('the same domain is known by its UUID, in capitals too', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.end('a', 'left', 'no libvirt');
+  expect(owed.saw('a', 'shutOff', start.uuid.toUpperCase())).toEqual({ finish: start });
+});
+
+test('a BMC that a reload removes is told of, unless its start was given up before', async () => {
+  const { open, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.end('a', 'left', 'no libvirt');
+  await owed.note('b', start);
+  await owed.end('b', 'failed', 'no memory');
+  const before = logged.length;
+  for (const name of ['a', 'b', 'c']) owed.bmcRemoved(name);
+  expect(logged.slice(before)).toEqual([
+    `warn a changeCut ${WHO} was cut and is not finished: the BMC was removed from the inventory`,
+  ]);
+  expect([owed.has('a'), owed.has('b')]).toEqual([false, false]);
+});
+
 test('many notes at the same time share their writes, and each is on disk when it is confirmed', async () => {
   const { open, file } = scene();
   const names = Array.from({ length: 200 }, (_, index) => `bmc-${index}`);

@@ -205,7 +205,7 @@ export class Fleet {
     this.#leaving.delete(bmc);
     this.#dependencies.meter.forget(name);
     this.#dependencies.guessingSources?.forget(name);
-    this.#dependencies.owedStarts?.forget(name);
+    this.#dependencies.owedStarts?.bmcRemoved(name);
   }
 
   async #update(names: ReadonlySet<string>): Promise<ReloadProblem[]> {

@@ -142,6 +142,12 @@ export class OwedStarts {
     this.#log(name, 'warn', entry.record, 'was cut when its worker ended');
   }
 
+  /** The BMC has left the inventory, and its worker has ended. */
+  bmcRemoved(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) this.#abandon(name, entry, 'the BMC was removed from the inventory');
+  }
+
   /** Somebody has used the power button of this BMC with success. */
   acted(name: string): void {
     const entry = this.#entries.get(name);
@@ -153,11 +159,16 @@ export class OwedStarts {
     if (this.#entries.delete(name)) void this.#writeWithout();
   }
 
-  /** Takes a report of the domain watch. */
-  saw(name: string, domainState: DomainState): OwedStartAdvice {
+  /** Takes a report of the domain watch. `uuid`: of the domain that the BMC has now, if that is known. */
+  saw(name: string, domainState: DomainState, uuid?: string): OwedStartAdvice {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const { record, isHeld, wasOff } = entry;
+    if (uuid !== undefined && uuid.toLowerCase() !== record.uuid) {
+      // A worker that is at it asks libvirt itself.
+      if (!isHeld) this.#abandon(name, entry, 'the BMC has another domain now');
+      return undefined;
+    }
     const isGivenUp = record.reason !== undefined;
     const verdict = verdictOn({ isHeld, isGivenUp, wasOff, ageMs: this.#ageMs(entry) }, domainState);
     if (domainState === 'shutOff') this.#entries.set(name, { ...entry, wasOff: true });
@@ -184,6 +195,12 @@ export class OwedStarts {
         void this.#write();
         return undefined;
     }
+  }
+
+  /** Nobody makes this start any more. One that was given up has been told of. */
+  #abandon(name: string, { record }: Entry, why: string): void {
+    if (record.reason === undefined) this.#log(name, 'warn', record, `was cut and is not finished: ${why}`);
+    this.forget(name);
   }
 
   #giveUp(name: string, entry: Entry, reason: string): void {

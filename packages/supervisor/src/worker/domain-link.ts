@@ -112,7 +112,7 @@ export class DomainLink {
         if (powerRestore?.saw(name, domainState) === true) {
           this.#send({ type: 'powerUp', cause: POWER_RESTORE_POLICY });
         }
-        this.#advise(owedStarts?.saw(name, domainState));
+        this.#advise(owedStarts?.saw(name, domainState, uuid));
       },
     });
   }
