@@ -20,12 +20,16 @@ const ANSWER_DEADLINE_MS = 5_000;
 /** 127.0.0.2 to 127.0.0.9. Linux has all of 127.0.0.0/8 without a word of configuration. */
 export const attackersAddresses = Array.from({ length: 8 }, (_, index) => `127.0.0.${index + 2}`);
 
-/** So many attempts from each of these addresses in turn, one after another at each and all addresses at once. */
+/**
+ * So many attempts from each of these addresses in turn, one after another at each and all addresses at once. `userNameOf`: the
+ * user name of each attempt, the administrator's where it gives none.
+ */
 export async function attack(
   bmc: RemoteBmc,
   how: Attack,
   attempts: number,
   addresses: readonly string[] = attackersAddresses,
+  userNameOf: (attempt: number) => string | undefined = () => undefined,
 ): Promise<AttackReport> {
   const ends: Record<string, number> = {};
   const startedAt = performance.now();
@@ -35,7 +39,8 @@ export async function attack(
       const attacker = await Attacker.bind(bmc, address);
       try {
         while (begun < attempts) {
-          const end = await attacker.attempt(how, begun++);
+          const number = begun++;
+          const end = await attacker.attempt(how, number, userNameOf(number));
           ends[end] = (ends[end] ?? 0) + 1;
         }
       } finally {
@@ -64,9 +69,10 @@ class Attacker {
     return new Attacker(bmc, socket);
   }
 
-  /** Resolves with how it ended. A wrong password is what it knows; the name is the administrator's. */
-  async attempt(how: Attack, number: number): Promise<string> {
-    const console = new RemoteConsole({ ...consoleTo(this.#bmc, { password: 'guess' }), randomBytes });
+  /** Resolves with how it ended. A wrong password is what it knows; the name is the administrator's unless given. */
+  async attempt(how: Attack, number: number, userName = this.#bmc.username): Promise<string> {
+    const options = consoleTo(this.#bmc, { password: 'guess', userName });
+    const console = new RemoteConsole({ ...options, randomBytes });
     const opened = await this.#exchange(console, console.openSessionRequest());
     if (opened.kind !== 'openSessionResponse' || (how === 'halfOpen' && number % 2 === 0))
       return endOf(opened);
