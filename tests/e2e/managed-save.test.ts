@@ -54,6 +54,16 @@ test('power on resumes it', async () => {
   expect(await reason()).toBe('running (restored)');
 });
 
+test('power on resumes it, even if the machine was paused when it was saved', async () => {
+  const boots = domain.lines().length;
+  await lab.libvirt.virsh('start', domain.name);
+  await lab.libvirt.virsh('suspend', domain.name);
+  await lab.libvirt.virsh('managedsave', domain.name);
+  expect(await chassisOf(lab.bmc(0), { deadlineMs: 60_000 }).control('powerUp')).toBe(0);
+  expect(await reason()).toBe('running (unpaused)');
+  expect(domain.lines()).toHaveLength(boots);
+});
+
 test('power on with a boot device pending boots from there, and the image is gone', async () => {
   const boots = domain.lines().length;
   const chassis = chassisOf(lab.bmc(0));

@@ -83,6 +83,29 @@ describe('chassis control', () => {
     expect(slept).toEqual(asked === 'powerUp' ? [] : [1_000]);
   });
 
+  test.each(['paused', 'migrating'] as const)(
+    'a start that leaves the machine %s, as it was saved: it is resumed',
+    async (state) => {
+      const { domain, actions, slept } = workbench(PER_DEVICE, 'shutOff');
+      domain.managedSave = true;
+      const { virsh } = domain;
+      domain.intercept = (verb, args) => {
+        if (verb !== 'start') return undefined;
+        domain.intercept = undefined;
+        void virsh(verb, args);
+        domain.intercept = (each) => {
+          if (each === 'resume') domain.state = 'paused';
+          return undefined;
+        };
+        domain.state = state;
+        return { ok: true, stdout: '' };
+      };
+      expect(await actions.perform(control('powerUp'))).toEqual(started());
+      expect(domain.changes).toEqual(['start', 'resume']);
+      expect(slept).toEqual([]);
+    },
+  );
+
   test.each(['crashed', 'destroyed', 'failed', 'unknown'])(
     'a domain that is off (%s) after a start that libvirt calls done is told as it is',
     async (reason) => {

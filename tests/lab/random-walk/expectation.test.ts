@@ -78,6 +78,7 @@ describe('what the machine boots from', () => {
       image: undefined,
     });
     expect(expected({ ...saved, override: undefined }, 'ipmi power on').after).toMatchObject({
+      power: 'running',
       guest: 'up',
       image: undefined,
     });

@@ -213,9 +213,10 @@ function afterPower(model: DomainModel, verb: PowerVerb, at: number): Expectatio
   if (power === 'shut off') {
     if (verb !== 'on') return refused(model, NOT_IN_PRESENT_STATE);
     // With an override pending, the machine must boot.
-    return image !== undefined && override !== undefined
-      ? boots('new', 'command')
-      : started(model, 'command', at);
+    if (image !== undefined && override !== undefined) return boots('new', 'command');
+    const expected = started(model, 'command', at);
+    // What was saved while it was paused is resumed.
+    return { ...expected, after: { ...expected.after, power: 'running' } };
   }
   if (verb === 'cycle') return boots('new', 'command');
   if (power === 'crashed') {

@@ -75,8 +75,8 @@ async function askToShutDown(domain: DomainConnection, options: PowerOptions): P
   return takesNone ? domain.run('shutdown') : asked;
 }
 
-/** What a guest can bring about by itself. */
-const guestEnds: ReadonlySet<DomainState> = new Set(['shutOff', 'crashed']);
+/** States after a start that do not become another by waiting. */
+const lastingAfterStart: ReadonlySet<DomainState> = new Set(['shutOff', 'crashed', 'paused', 'migrating']);
 
 function isRefusal(ran: VirshResult): boolean {
   return !ran.ok && ran.failure.kind !== 'deadlineExceeded';
@@ -96,8 +96,14 @@ async function readStarted(
   domain: DomainConnection,
   sleep: PowerOptions['sleep'],
 ): Promise<Result<DomainState> | undefined> {
-  const read = await readUntil(domain, 'executing', sleep, (state) => guestEnds.has(state));
+  const read = await readUntil(domain, 'executing', sleep, (state) => lastingAfterStart.has(state));
   if (!read.ok || meets('executing', read.value) || read.value === 'crashed') return read;
+  if (read.value === 'paused' || read.value === 'migrating') {
+    // Its memory was saved while it was paused; libvirt calls that `paused (migrating)`. Power up resumes a paused machine.
+    if (!(await domain.run('resume')).ok) return undefined;
+    const resumed = await readUntil(domain, 'executing', sleep);
+    return resumed.ok && meets('executing', resumed.value) ? resumed : undefined;
+  }
   if (read.value !== 'shutOff') return undefined;
   const printed = await domain.run('domstate', '--reason');
   return printed.ok && parseOffReason(printed.stdout) === 'shutdown' ? read : undefined;
