@@ -81,7 +81,7 @@ class Ports(unittest.TestCase):
         self.assertEqual([bmc["port"] for bmc in given], [623, 6230])
 
     def test_names_are_unique(self):
-        with self.assertRaisesRegex(FilterError, "two BMCs of one name: a$"):
+        with self.assertRaisesRegex(FilterError, "two BMCs of one name: a>>$"):
             ports(["a", "b", "a"])
 
     def test_names_are_there(self):
@@ -95,6 +95,32 @@ class Ports(unittest.TestCase):
     def test_for_the_firewall_are_ranges(self):
         bmcs = [{"port": port} for port in (6232, 6230, 6231, 7000, 6230)] + [{}]
         self.assertEqual(vbmc.udp_ports(bmcs), ["623", "6230-6232", "7000"])
+
+
+class PrintableErrors(unittest.TestCase):
+    def printable(self, **result):
+        return vbmc.printable_error(result, "/etc/vbmc/domains.ini")
+
+    def test_of_a_template_name_what_is_undefined_and_nothing_else(self):
+        quoted = "The error was: [{'password': 'hidden'}, {'password': '{{ typo }}'}]: 'typo' is undefined. 'typo' is undefined"
+        self.assertEqual(self.printable(msg=quoted), "typo is undefined")
+        quoted = "[{'password': 'hidden'}]: 'dict object' has no attribute 'word'"
+        self.assertEqual(self.printable(msg=quoted), "a template asks for word, which is undefined")
+
+    def test_hide_what_is_not_known(self):
+        for message in ("template error. String: hidden{{x", "hidden", "Unexpected failure: hidden"):
+            self.assertNotIn("hidden", self.printable(msg=message))
+
+    def test_print_what_vbmc_validate_says(self):
+        text = self.printable(msg="failed to validate", exit_status=1, stdout="/tmp/x/y:3: [a] bad\n", stderr="")
+        self.assertEqual(text, "/etc/vbmc/domains.ini:3: [a] bad\n")
+
+    def test_print_our_own_refusals(self):
+        try:
+            vbmc.with_ports(["x"], {}, "", 1, 2)
+        except FilterError as error:
+            quoted = "An error: %s. [{'password': 'hidden'}]" % error
+        self.assertEqual(self.printable(msg=quoted), "vbmc_bmcs is not a list of dictionaries")
 
 
 class Inventory(unittest.TestCase):

@@ -40,6 +40,23 @@ test.each([
   ['Restart', 'always'],
   ['CapabilityBoundingSet', 'CAP_NET_BIND_SERVICE'],
   ['LimitCORE', '0'],
+  // In system.slice the weights would count against libvirtd, and not against the guests in machine.slice.
+  ['Slice', 'vbmc.slice'],
 ])('%s=%s', (key, expected) => {
   expect(value(key)).toBe(expected);
+});
+
+test('the slice gives the guests the better part of processors, disks and memory', () => {
+  const slice = readFileSync(
+    fileURLToPath(new URL('../../config/systemd/vbmc.slice', import.meta.url)),
+    'utf8',
+  );
+  const weight = (key: string): number => Number(new RegExp(`^${key}=([0-9]+)$`, 'm').exec(slice)?.[1]);
+  // The default of machine.slice is 100.
+  for (const key of ['CPUWeight', 'IOWeight']) expect(weight(key)).toBeLessThanOrEqual(25);
+  expect(slice).toMatch(/^MemoryHigh=25%$/m);
+  const path = join(temporaryDirectory(), 'vbmc.slice');
+  writeFileSync(path, slice);
+  const { error, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
+  if (error === undefined) expect(stderr).not.toMatch(/vbmc\.slice:.*(Unknown|Failed|Invalid|ignoring)/);
 });

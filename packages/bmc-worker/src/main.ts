@@ -279,3 +279,5 @@ function receive(message: SupervisorMessage): void {
 // Ctrl-C in the supervisor's terminal reaches the whole process group: the supervisor decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => void stop());
+// Without a listener Node opens its debugger, on a port that every local account can connect to.
+process.on('SIGUSR1', () => undefined);

@@ -87,6 +87,8 @@ export function daemonProgram(workerEntryFile: string): Program {
 
 async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): Promise<ExitCode> {
   nameProcess('vbmcd');
+  // Without a listener Node opens its debugger, on a port that every local account can connect to.
+  process.on('SIGUSR1', () => undefined);
   const format = given.logFormat ?? defaultLogFormat(process.env);
   const { log, events, droppedLines } = createEventLog(given.logLevel, format, systemClock);
   const programStarts = new ProgramStarts(systemClock, log);

@@ -7,6 +7,41 @@ from ansible.errors import AnsibleFilterError
 
 WELL_KNOWN_PORT = 623
 
+# Around the messages of this file, which hold no password. Ansible puts text of its own around them.
+BEGIN, END = "<<vbmc: ", ">>"
+
+HIDDEN = (
+    "a task has failed with a message that may hold passwords, so it is not printed: "
+    "look for templates ({{ }}) and types in vbmc_bmcs, vbmc_defaults and vbmc_settings"
+)
+
+
+def printable_error(result, inventory):
+    """Why the inventory could not be written, from the result of the task that failed: only what holds no password."""
+    message = str(result.get("msg", ""))
+    if "evaluated_to" in result:
+        return message
+    if "exit_status" in result:
+        # vbmc validate, about a temporary file. It prints no value that can be a secret.
+        printed = "%s%s" % (result.get("stdout", ""), result.get("stderr", ""))
+        return re.sub(r"(?m)^\S*/[^/:\s]+:", lambda _: inventory + ":", printed)
+    own = re.search(re.escape(BEGIN) + "(.*?)" + re.escape(END), message, re.DOTALL)
+    if own:
+        return own.group(1)
+    names = re.findall(r"'([A-Za-z_][A-Za-z0-9_]*)' is undefined", message)
+    if names:
+        return "%s is undefined" % names[-1]
+    attributes = re.findall(r"object' has no attribute '([A-Za-z_][A-Za-z0-9_]*)'", message)
+    if attributes:
+        return "a template asks for %s, which is undefined" % attributes[-1]
+    if re.match(r"(Destination |chown failed|chgrp failed|chmod failed)", message):
+        return message.splitlines()[0]
+    return HIDDEN
+
+
+def _refusal(message):
+    return AnsibleFilterError(BEGIN + message + END)
+
 
 def with_ports(bmcs, defaults, present, first, last):
     """The BMCs, each with a port.
@@ -16,16 +51,20 @@ def with_ports(bmcs, defaults, present, first, last):
     next free port where that one is taken. So a BMC that is added or removed changes no other BMC's port, and on a new
     host all get the ports that they had, except the few whose hashes collide.
     """
+    if not isinstance(bmcs, (list, tuple)) or not all(isinstance(bmc, dict) for bmc in bmcs):
+        raise _refusal("vbmc_bmcs is not a list of dictionaries")
+    if not isinstance(defaults, dict):
+        raise _refusal("vbmc_defaults is not a dictionary")
     if not all("name" in bmc for bmc in bmcs):
-        raise AnsibleFilterError("one of vbmc_bmcs has no name")
+        raise _refusal("one of vbmc_bmcs has no name")
     names = [str(bmc["name"]) for bmc in bmcs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise AnsibleFilterError("vbmc_bmcs has two BMCs of one name: %s" % ", ".join(twice))
+        raise _refusal("vbmc_bmcs has two BMCs of one name: %s" % ", ".join(twice))
     if "port" in defaults:
         return [dict(bmc, port=bmc.get("port", defaults["port"])) for bmc in bmcs]
     if last - first + 1 < len(bmcs):
-        raise AnsibleFilterError("vbmc_port_range has fewer ports than there are BMCs: widen it")
+        raise _refusal("vbmc_port_range has fewer ports than there are BMCs: widen it")
 
     ports = {str(bmc["name"]): int(bmc["port"]) for bmc in bmcs if "port" in bmc}
     taken = set(ports.values())
@@ -65,7 +104,7 @@ def ini_value(value):
     text = str(value)
     if re.search(r"[\r\n\0]", text):
         # Not which: it may be a password.
-        raise AnsibleFilterError("a value of the inventory has more than one line")
+        raise _refusal("a value of the inventory has more than one line")
     return '"%s"' % re.sub(r'(["\\])', r"\\\1", text)
 
 
@@ -73,7 +112,7 @@ def ini_section(name):
     """The name of a section, in which some characters have a meaning."""
     text = str(name)
     if text != text.strip() or not text or re.search(r"[\]\r\n\0]", text):
-        raise AnsibleFilterError("%s cannot be the name of a section: choose another, and set domain_name" % ascii(text))
+        raise _refusal("%s cannot be the name of a section: choose another, and set domain_name" % ascii(text))
     return text
 
 
@@ -84,7 +123,7 @@ def _free_port(name, taken, first, last):
         port = first + (start + step) % size
         if port not in taken:
             return port
-    raise AnsibleFilterError("no port is left in vbmc_port_range for %s: widen it" % ascii(name))
+    raise _refusal("no port is left in vbmc_port_range for %s: widen it" % ascii(name))
 
 
 def _ports_in(text):
@@ -105,6 +144,7 @@ class FilterModule:
 
     def filters(self):
         return {
+            "vbmc_printable_error": printable_error,
             "vbmc_with_ports": with_ports,
             "vbmc_udp_ports": udp_ports,
             "vbmc_ini_value": ini_value,
