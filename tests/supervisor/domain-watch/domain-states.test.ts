@@ -80,3 +80,69 @@ test('an event since its begin overrides the snapshot', () => {
   );
   expect([states.get('a'), states.get('b'), states.get('new')]).toEqual(['running', 'paused', 'shutOff']);
 });
+
+describe('a question about one domain while a snapshot is under way', () => {
+  const old = new Map([['a', 'shutOff']] as const);
+
+  /** A snapshot that has read `a` before it was started. */
+  function startedDuringSnapshot(): DomainStates {
+    const states = knowing();
+    states.beginSnapshot();
+    states.take(lifecycle('Started'));
+    return states;
+  }
+
+  test.each([
+    ['is open when the snapshot ends', undefined],
+    ['is answered', 'running'],
+  ] as const)('%s: the event before it still overrides the snapshot', (_, answer) => {
+    const states = startedDuringSnapshot();
+    states.beginQuestion('a');
+    if (answer !== undefined) states.endQuestion('a', answer);
+    states.endSnapshot(old);
+    expect(states.get('a')).toBe('running');
+  });
+
+  test('its answer overrides the snapshot, which may have read the domain before', () => {
+    const states = knowing();
+    states.beginSnapshot();
+    states.beginQuestion('a');
+    states.endQuestion('a', 'paused');
+    states.endSnapshot(old);
+    expect(states.get('a')).toBe('paused');
+  });
+
+  test('and fails: the snapshot counts', () => {
+    const states = knowing();
+    states.beginSnapshot();
+    states.beginQuestion('a');
+    states.endQuestion('a', undefined);
+    states.endSnapshot(old);
+    expect(states.get('a')).toBe('shutOff');
+  });
+
+  test('was asked before it: the snapshot counts', () => {
+    const states = knowing();
+    states.beginQuestion('a');
+    states.beginSnapshot();
+    states.endQuestion('a', 'paused');
+    states.endSnapshot(old);
+    expect(states.get('a')).toBe('shutOff');
+  });
+});
+
+test('an event overrides a question that was asked before', () => {
+  const states = knowing();
+  states.beginQuestion('a');
+  states.take(lifecycle('Started'));
+  states.beginSnapshot();
+  states.endQuestion('a', 'shutOff');
+  expect(states.get('a')).toBe('running');
+});
+
+test('an answer to what was asked before the event stream began tells only of a domain that is not known', () => {
+  const states = knowing();
+  states.endQuestion('a', 'running');
+  states.endQuestion('b', 'running');
+  expect([states.get('a'), states.get('b')]).toEqual(['shutOff', 'running']);
+});

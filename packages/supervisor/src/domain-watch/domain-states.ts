@@ -8,14 +8,26 @@ export interface DomainChange {
   readonly event?: DomainEvent;
 }
 
+interface Question {
+  /** Whether the domain has had an event since it was asked. */
+  isOvertaken: boolean;
+  /** Which snapshot had begun last when it was asked. */
+  readonly snapshot: number;
+}
+
 /**
- * Events arrive in the order in which things happened. A snapshot shows some moment between its begin and its end. So
- * an event that has arrived since a snapshot began overrides what the snapshot says of that domain.
+ * Events arrive in the order in which things happened. A snapshot shows some moment between its begin and its end, and a
+ * question about one domain likewise. So an event that has arrived since either began overrides what it says of that domain,
+ * and so does the answer to a question that was asked since a snapshot began.
  */
 export class DomainStates {
   #states = new Map<string, DomainState>();
-  /** Domains with an event since the snapshot under way began. */
-  readonly #overtaken = new Set<string>();
+  /** How many have begun. */
+  #snapshots = 0;
+  /** Domains of which more is known than the snapshot under way, or the last one, can show. */
+  readonly #newer = new Set<string>();
+  /** Those that are not answered, by domain. */
+  readonly #questions = new Map<string, Question>();
 
   get size(): number {
     return this.#states.size;
@@ -34,7 +46,7 @@ export class DomainStates {
     }
     const domainState = stateAfter(event);
     if (domainState === undefined) return undefined;
-    this.#overtaken.add(domainName);
+    this.#overtake(domainName);
     const before = this.#states.get(domainName);
     this.#states.set(domainName, domainState);
     if (isPowerOn(event)) return { domainName, domainState, event: 'started' };
@@ -46,34 +58,47 @@ export class DomainStates {
     const state = this.#states.get(domainName);
     if (state !== 'shutOff' && state !== 'migratedAway') return false;
     this.#states.delete(domainName);
-    this.#overtaken.add(domainName);
+    this.#overtake(domainName);
     return true;
   }
 
   beginSnapshot(): void {
-    this.#overtaken.clear();
+    this.#snapshots += 1;
+    this.#newer.clear();
   }
 
   /** A question about one domain begins. */
   beginQuestion(domainName: string): void {
-    this.#overtaken.delete(domainName);
+    this.#questions.set(domainName, { isOvertaken: false, snapshot: this.#snapshots });
   }
 
-  /** It is answered; `undefined`: there is no such domain. Returns the state that counts. */
-  endQuestion(domainName: string, domainState: DomainState | undefined): DomainState | undefined {
-    if (this.#overtaken.has(domainName)) return this.#states.get(domainName);
-    if (domainState === undefined) this.#states.delete(domainName);
-    else this.#states.set(domainName, domainState);
-    return domainState;
+  /** It is answered; `undefined`: there is no such domain, or nothing is known. */
+  endQuestion(domainName: string, domainState: DomainState | undefined): void {
+    const question = this.#questions.get(domainName);
+    this.#questions.delete(domainName);
+    // One that was asked before the event stream began is older than all that is known.
+    if (question?.isOvertaken ?? this.#states.has(domainName)) return;
+    if (domainState === undefined) {
+      this.#states.delete(domainName);
+      return;
+    }
+    this.#states.set(domainName, domainState);
+    if (question?.snapshot === this.#snapshots) this.#newer.add(domainName);
   }
 
   endSnapshot(snapshot: ReadonlyMap<string, DomainState>): void {
     const states = new Map(snapshot);
-    for (const domainName of this.#overtaken) {
+    for (const domainName of this.#newer) {
       const state = this.#states.get(domainName);
       if (state === undefined) states.delete(domainName);
       else states.set(domainName, state);
     }
     this.#states = states;
+  }
+
+  #overtake(domainName: string): void {
+    this.#newer.add(domainName);
+    const question = this.#questions.get(domainName);
+    if (question !== undefined) question.isOvertaken = true;
   }
 }

@@ -66,9 +66,9 @@ export class WatchedDomains {
       this.#states.forgetIfOff(event.domainName);
     if (!this.#isKnown(event.domainName)) {
       if (change?.event !== undefined) this.#missed.set(change.domainName, change.event);
-      return false;
+    } else if (change !== undefined) {
+      this.subscribers.publish(change.domainName, change.event);
     }
-    if (change !== undefined) this.subscribers.publish(change.domainName, change.event);
     return event.kind !== 'reboot';
   }
 
