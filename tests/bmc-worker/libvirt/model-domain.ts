@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { DomainFailureKind, DomainState } from '#worker/core/terms/domain-action.ts';
 import { parseDomain, serializeDomain } from '#worker/libvirt/domain-xml.ts';
 import { OVERRIDE_NAMESPACE } from '#worker/libvirt/override-metadata.ts';
-import { classifyVirshError } from '#worker/libvirt/virsh-error.ts';
+import { classifyVirshError, failedToConnect } from '#worker/libvirt/virsh-error.ts';
 import type { Virsh, VirshResult } from '#worker/libvirt/virsh.ts';
 import { ModelQemu, withAliases } from './model-qemu.ts';
 
@@ -51,7 +51,12 @@ function ok(stdout = ''): VirshResult {
 }
 
 export function failure(stderr: string, kind?: DomainFailureKind): VirshResult {
-  return { ok: false, failure: { kind: kind ?? classifyVirshError(stderr), message: stderr }, stderr };
+  return {
+    ok: false,
+    failure: { kind: kind ?? classifyVirshError(stderr), message: stderr },
+    stderr,
+    ...(failedToConnect.test(stderr) && { notBegun: true as const }),
+  };
 }
 
 function metadata(xml: string): VirshResult {

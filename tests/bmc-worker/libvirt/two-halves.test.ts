@@ -111,12 +111,37 @@ test('a destroy that did not reach libvirt owes nothing', async () => {
   expect(scene.domain.state).toBe('running');
 });
 
-test('a destroy that libvirt did not carry out owes nothing, and is no success', async () => {
+describe('a destroy that libvirt may still carry out stays noted, and is no success', () => {
+  test.each([2, 4])('libvirt was gone for %d calls', async (calls) => {
+    const scene = bench();
+    awayFrom(scene, 'destroy', calls);
+    expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+    expect(scene.notes).toEqual([[owedStart, ''], 'left']);
+    expect(scene.domain.changes).toEqual([]);
+  });
+
+  test.each(['virshInterrupted', 'deadlineExceeded'] as const)('virsh: %s', async (kind) => {
+    const scene = bench();
+    scene.domain.intercept = (verb) => (verb === 'destroy' ? failure('', kind) : undefined);
+    expect(await scene.cycle()).toEqual(failedWith(kind));
+    expect(scene.notes).toEqual([[owedStart, ''], 'left']);
+  });
+
+  test('an older one keeps it back', async () => {
+    const scene = bench();
+    scene.domain.intercept = (verb) =>
+      verb === 'destroy' ? { ...failure('', 'deadlineExceeded'), notBegun: true } : undefined;
+    expect(await scene.cycle()).toEqual(failedWith('deadlineExceeded'));
+    expect(scene.notes).toEqual([[owedStart, ''], 'left']);
+  });
+});
+
+test('a destroy whose virsh could not be started owes nothing', async () => {
   const scene = bench();
-  awayFrom(scene, 'destroy', 2);
-  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  scene.domain.intercept = (verb) =>
+    verb === 'destroy' ? { ...failure('', 'virshInterrupted'), notBegun: true } : undefined;
+  expect(await scene.cycle()).toEqual(failedWith('virshInterrupted'));
   expect(scene.notes).toEqual([[owedStart, ''], 'calledOff']);
-  expect(scene.domain.changes).toEqual([]);
 });
 
 test('a destroy that comes through after its deadline is followed by the start', async () => {

@@ -14,7 +14,7 @@ import type { VirshResult } from './virsh.ts';
 /** Between two attempts, in milliseconds: a minute in all. After that the supervisor's domain watch says when libvirt is back. */
 const pausesMs: readonly number[] = [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000];
 
-/** A QEMU that was sent its signal may live on for a moment: this many reads have to show the domain on. */
+/** So many reads show the domain on until the client is told that it was not switched off. */
 const READS_OF_A_DOMAIN_THAT_STAYS_ON = 4;
 
 /** How far the first attempt has come. */
@@ -52,7 +52,9 @@ export async function runInTwoHalves(
   const isOff = progress.hasTriedStart === true;
   const startIt = (): Promise<Result<DomainFacts>> =>
     runSteps(domain, steps.filter(isStart), override, options);
-  return finishWhenLibvirtAnswers(domain, { uuid: uuid.value, isOff, cause: first, startIt }, options);
+  const mayGoOff = progress.destroyed !== undefined && mayComeLate(progress.destroyed);
+  const half = { uuid: uuid.value, isOff, mayGoOff, cause: first, startIt };
+  return finishWhenLibvirtAnswers(domain, half, options);
 }
 
 function noting(domain: DomainConnection, progress: Progress): DomainConnection {
@@ -75,16 +77,28 @@ function isUntouched(failure: DomainFailure, { destroyed, hasTriedStart, readAft
   if (failure.kind === 'calledOff') return true;
   if (hasTriedStart === true) return false;
   if (destroyed === undefined) return true;
-  if (!destroyed.ok && /failed to connect to the hypervisor/i.test(destroyed.stderr)) return true;
+  if (mayComeLate(destroyed)) return false;
   // libvirt's refusal is the end of it where no state was read.
-  if (readAfter === undefined) return !destroyed.ok && !isOfConnection(destroyed.failure);
+  if (readAfter === undefined) return !destroyed.ok;
   return readAfter.ok && !meets('off', readAfter.value);
+}
+
+/**
+ * Whether libvirt may still carry out a `destroy` that has failed. It takes up to 15 s to end a QEMU, so a domain that is on
+ * says nothing.
+ */
+function mayComeLate(destroyed: VirshResult): boolean {
+  if (destroyed.ok || !isOfConnection(destroyed.failure)) return false;
+  // What keeps a `destroy` from beginning in time is an older one, which libvirt has not answered.
+  return destroyed.notBegun !== true || destroyed.failure.kind === 'deadlineExceeded';
 }
 
 interface SecondHalf {
   readonly uuid: string;
   /** Whether the domain is known to have been off. If not, `destroy` may have done nothing. */
   readonly isOff: boolean;
+  /** Whether `destroy` may still be carried out. */
+  readonly mayGoOff: boolean;
   /** What the first attempt has failed for. */
   readonly cause: Failed;
   readonly startIt: () => Promise<Result<DomainFacts>>;
@@ -92,7 +106,7 @@ interface SecondHalf {
 
 async function finishWhenLibvirtAnswers(
   domain: DomainConnection,
-  { uuid, isOff, cause, startIt }: SecondHalf,
+  { uuid, isOff, mayGoOff, cause, startIt }: SecondHalf,
   options: PowerOptions,
 ): Promise<Result<DomainFacts>> {
   const { owedStarts, leaving } = options;
@@ -114,7 +128,9 @@ async function finishWhenLibvirtAnswers(
       }
       readsOn += 1;
       if (readsOn < READS_OF_A_DOMAIN_THAT_STAYS_ON) continue;
-      await owedStarts.end('calledOff');
+      // The domain watch sees it go off.
+      if (mayGoOff) await owedStarts.end('left', cause.failure.message);
+      else await owedStarts.end('calledOff');
       return cause;
     }
     if (look.value.is === 'overtaken' || owedStarts.isOvertaken) {

@@ -1,6 +1,9 @@
 /** Classifies a failure by what `virsh` wrote to stderr. Pure. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
 
+/** virsh has reached no libvirt, and has sent no command. */
+export const failedToConnect = /failed to connect to the hypervisor/i;
+
 /**
  * libvirt's messages under LC_ALL=C (src/util/virerror.c `virErrorMsgStrings`, src/rpc/virnetsocket.c,
  * tools/virsh-util.c). The first match wins, so specific messages come first: a socket that refuses this
@@ -13,7 +16,8 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
   [/operation \S* ?forbidden|read only access/i, 'permissionDenied'],
   [/Failed to connect socket to .*: Permission denied/i, 'permissionDenied'],
   [/Permission denied \(publickey|Host key verification failed/i, 'permissionDenied'],
-  [/failed to connect to the hypervisor|no connection driver available/i, 'hypervisorUnreachable'],
+  [failedToConnect, 'hypervisorUnreachable'],
+  [/no connection driver available/i, 'hypervisorUnreachable'],
   [/unable to connect to server|Failed to connect socket/i, 'hypervisorUnreachable'],
   [
     /End of file while reading data|Cannot (recv|write) data|client socket is closed/i,

@@ -3,7 +3,7 @@ import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-acti
 import { CallGate, type GatePass } from './call-gate.ts';
 import { logDomainsEnvironment } from './logged-domains.ts';
 import type { EndedRun } from './run-virsh.ts';
-import { classifyVirshError, domainFailure, quoteVirshError } from './virsh-error.ts';
+import { classifyVirshError, domainFailure, failedToConnect, quoteVirshError } from './virsh-error.ts';
 
 export type VirshResult =
   | {
@@ -12,8 +12,14 @@ export type VirshResult =
       /** With `logsDomains`: what libvirt has logged. */
       readonly log?: string;
     }
-  /** `stderr` is for parsing only: it may quote a line of the domain's definition. Never log it. */
-  | { readonly ok: false; readonly failure: DomainFailure; readonly stderr: string };
+  | {
+      readonly ok: false;
+      readonly failure: DomainFailure;
+      /** For parsing only: it may quote a line of the domain's definition. Never log it. */
+      readonly stderr: string;
+      /** The command has certainly not reached libvirt. */
+      readonly notBegun?: true;
+    };
 
 export interface VirshCallOptions {
   /** An open file descriptor that virsh gets as its number 3, `inheritedFile` by name. stdin stays closed. */
@@ -94,7 +100,8 @@ export function createVirsh(options: VirshOptions): Virsh {
       if (run.how === 'succeeded')
         return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }) };
       const failure = failureOf(run, { name: `virsh ${verb}`, program });
-      return { ok: false, failure, stderr: run.how === 'failed' ? run.stderr : '' };
+      const stderr = run.how === 'failed' ? run.stderr : '';
+      return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }) };
     });
     return answerInTime(ended, { verb, deadlineMs, signal: verb === 'start' ? undefined : signal, pass });
   };
@@ -115,11 +122,11 @@ async function passGate(
   const { deadlineMs, patienceMs, now, signal } = wait;
   const begin = now();
   for (;;) {
-    if (signal?.aborted === true) return calledOff(verb);
+    if (signal?.aborted === true) return { ...calledOff(verb), notBegun: true };
     const obstacle = gate.obstacle(verb);
     if (obstacle === undefined) return gate.enter(verb, now(), kill);
     const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - now();
-    if (leftMs <= 0) return unanswered(obstacle.verb, now() - obstacle.since);
+    if (leftMs <= 0) return { ...unanswered(obstacle.verb, now() - obstacle.since), notBegun: true };
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -183,6 +190,11 @@ function unanswered(verb: string | undefined, forMs: number): Failed {
 }
 
 type FailedRun = Exclude<EndedRun, { how: 'succeeded' }>;
+
+function hasNotBegun(run: FailedRun): boolean {
+  if (run.how === 'failed') return failedToConnect.test(run.stderr);
+  return run.how === 'missing' || run.how === 'notStarted';
+}
 
 function failureOf(
   run: FailedRun,
