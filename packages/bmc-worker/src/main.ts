@@ -95,6 +95,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
       outbox.report({ kind: 'bootOverrideUpdateFailed', failure });
     },
     owedStarts,
+    ...(configuration.unusedOverride !== undefined && { unusedOverride: configuration.unusedOverride }),
     leaving: leaving.signal,
   });
 }
@@ -163,7 +164,8 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       return;
     case 'finishStart':
       if (!owedStarts.takeUp()) void owedStarts.end('calledOff');
-      else if (bmc.isChanging) void owedStarts.end('left', 'another change is under way');
+      else if (bmc.isChanging)
+        void owedStarts.end('left', 'another change is under way', actions.unusedOverride());
       else bmc.handle(message);
       return;
     case 'startOvertaken':

@@ -130,6 +130,67 @@ describe('boot flags', () => {
     });
   });
 
+  describe('a start that has not reached libvirt leaves the one-shot override armed', () => {
+    async function bootsTheOverride({ domain, actions }: Workbench): Promise<void> {
+      expect(await actions.perform({ kind: 'readBootFlags' })).toMatchObject({
+        facts: { bootFlags: { device: 'cdDvd' } },
+      });
+      expect(await actions.perform({ kind: 'recoverBootOverride' })).toMatchObject({
+        facts: { bootFlags: { device: 'cdDvd' } },
+      });
+      await actions.perform(control('powerUp'));
+      expect(domain.boots).toEqual(['disk2']);
+      expect(domain.config).not.toContain('bootOverride');
+    }
+
+    test('libvirtd is away from the start on', async () => {
+      const scene = workbench();
+      const { domain, actions } = scene;
+      await actions.perform(boot('cdDvd'));
+      let isAway = false;
+      domain.intercept = (verb) => {
+        isAway ||= verb === 'start';
+        return isAway ? failure('error: failed to connect to the hypervisor\n') : undefined;
+      };
+      expect(await actions.perform(control('powerUp'))).toEqual(failedWith('hypervisorUnreachable'));
+      domain.intercept = undefined;
+      await bootsTheOverride(scene);
+    });
+
+    test('a power off calls it off first', async () => {
+      const scene = workbench();
+      const { domain, actions } = scene;
+      await actions.perform(boot('cdDvd'));
+      const calledOff = new AbortController();
+      domain.hold = (verb) => {
+        if (verb !== 'start') return undefined;
+        calledOff.abort();
+        return Promise.resolve({ ...failure('virsh start', 'calledOff'), notBegun: true });
+      };
+      const up = actions.perform(control('powerUp'), calledOff.signal);
+      expect(await up).toEqual(failedWith('calledOff'));
+      domain.hold = undefined;
+      await actions.perform(control('powerDown'));
+      await bootsTheOverride(scene);
+    });
+
+    test('unless an earlier one has begun', async () => {
+      const { domain, actions } = workbench();
+      await actions.perform(boot('cdDvd'));
+      let isAway = false;
+      domain.intercept = (verb) => {
+        if (!isAway && verb !== 'start') return undefined;
+        const answer = isAway ? 'failed to connect to the hypervisor' : 'Disconnected from qemu:///system';
+        isAway = true;
+        return failure(`error: ${answer}\n`);
+      };
+      await actions.perform(control('powerUp'));
+      domain.intercept = undefined;
+      await actions.perform(control('powerUp'));
+      expect(domain.boots).toEqual(['interface0']);
+    });
+  });
+
   test('a power on succeeds although clearing the override fails; the next action clears it', async () => {
     const { domain, actions, sideFailures } = workbench();
     await actions.perform(boot('pxe'));

@@ -1,5 +1,5 @@
 /** A power cycle and a reset in a new process, cut between their halves: what is noted, tried again, and given up. */
-import type { OwedStart } from '#worker/core/terms/domain-action.ts';
+import type { DomainState, OwedStart } from '#worker/core/terms/domain-action.ts';
 import type { OwedStartNotes } from '#worker/libvirt/owed-start-notes.ts';
 import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
@@ -19,7 +19,7 @@ interface NotingBench extends Workbench {
   cycle(signal?: AbortSignal): Promise<unknown>;
 }
 
-function bench(): NotingBench {
+function bench(xml = PER_DEVICE, state: DomainState = 'running', unusedOverride?: string): NotingBench {
   const notes: unknown[] = [];
   const overtaken = { isIt: false };
   const leaving = new AbortController();
@@ -29,9 +29,11 @@ function bench(): NotingBench {
       return overtaken.isIt;
     },
     note: (start) => Promise.resolve(void notes.push([start, scene.domain.changes.join()])),
-    end: (how) => Promise.resolve(void notes.push(how)),
+    end: (how, _why, unusedOverride) =>
+      Promise.resolve(void notes.push(unusedOverride === undefined ? how : [how, unusedOverride])),
   };
-  const scene = workbench(PER_DEVICE, 'running', { owedStarts, leaving: leaving.signal });
+  const more = { owedStarts, leaving: leaving.signal, ...(unusedOverride !== undefined && { unusedOverride }) };
+  const scene = workbench(xml, state, more);
   return {
     ...{ ...scene, notes, overtaken, leaving },
     cycle: (signal) => scene.actions.perform(control('powerCycle'), signal, origin),
@@ -259,6 +261,64 @@ test('a one-shot boot device is used by the start that comes late', async () => 
   expect(await scene.cycle()).toMatchObject({ ok: true });
   expect(scene.domain.boots.at(-1)).toBe('interface0');
   expect(scene.domain.config).not.toContain('bootOverride');
+});
+
+describe('a one-shot boot device is used by the start that comes minutes late', () => {
+  const finish = { kind: 'finishStart', start: owedStart } as const;
+
+  /** The cycle is cut before libvirt gets the start. */
+  async function cutBeforeStart(): Promise<{ readonly scene: NotingBench; readonly id: string }> {
+    const scene = bench();
+    await scene.actions.perform(boot('cdDvd'));
+    let isGone = false;
+    scene.domain.intercept = (verb) => {
+      isGone ||= verb === 'start';
+      return isGone ? isAway : undefined;
+    };
+    expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+    const id = /bootOverride [^>]*id="([^"]*)"/.exec(scene.domain.config)?.[1] ?? '';
+    expect(scene.notes.at(-1)).toEqual(['left', id]);
+    scene.domain.intercept = undefined;
+    return { scene, id };
+  }
+
+  test('by the same worker', async () => {
+    const { scene } = await cutBeforeStart();
+    expect(await scene.actions.perform(finish)).toMatchObject({ ok: true, facts: { hasStarted: true } });
+    expect(scene.domain.boots).toEqual(['disk2']);
+    expect(scene.domain.config).not.toContain('bootOverride');
+  });
+
+  test('by the next worker, which looks at the definition first', async () => {
+    const { scene: before, id } = await cutBeforeStart();
+    const scene = bench(before.domain.config, 'shutOff', id);
+    await scene.actions.perform({ kind: 'recoverBootOverride' });
+    expect(await scene.actions.perform(finish)).toMatchObject({ ok: true, facts: { hasStarted: true } });
+    expect(scene.domain.boots).toEqual(['disk2']);
+  });
+
+  test('which leaves it to the one after, if libvirt goes away again', async () => {
+    const { scene: before, id } = await cutBeforeStart();
+    const scene = bench(before.domain.config, 'shutOff', id);
+    let isGone = false;
+    scene.domain.intercept = (verb) => {
+      isGone ||= verb === 'start';
+      return isGone ? isAway : undefined;
+    };
+    await scene.actions.perform(finish);
+    expect(scene.notes).toEqual([['left', id]]);
+  });
+
+  test('not if libvirt may have got the start', async () => {
+    const scene = bench();
+    await scene.actions.perform(boot('cdDvd'));
+    awayFrom(scene, 'start', Infinity);
+    await scene.cycle();
+    expect(scene.notes.at(-1)).toBe('left');
+    scene.domain.intercept = undefined;
+    await scene.actions.perform(finish);
+    expect(scene.domain.boots).toEqual(['interface0']);
+  });
 });
 
 describe('what an earlier worker has left', () => {

@@ -23,7 +23,7 @@ export interface Workbench {
 export function workbench(
   xml = PER_DEVICE,
   state: DomainState = 'shutOff',
-  more: Pick<DomainActionOptions, 'owedStarts' | 'leaving'> = {},
+  more: Pick<DomainActionOptions, 'owedStarts' | 'leaving' | 'unusedOverride'> = {},
 ): Workbench {
   const domain = createModelDomain(xml, state);
   const slept: number[] = [];

@@ -47,6 +47,14 @@ test('a note is confirmed, and taken back', async () => {
   expect(events).toEqual([]);
 });
 
+test('a note that is left names the override that no start has used', async () => {
+  const { store, sent } = scene([null]);
+  await store.end('left', 'no libvirt', 'some-id');
+  expect(sent).toEqual([
+    { type: 'owedStartEnded', requestId: 1, how: 'left', why: 'no libvirt', unusedOverride: 'some-id' },
+  ]);
+});
+
 test('a note that is not stored is reported, and the change goes on', async () => {
   const { store, events } = scene(['ENOSPC']);
   await store.note(start);

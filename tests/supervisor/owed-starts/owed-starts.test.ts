@@ -61,6 +61,17 @@ test('a worker that leaves it for want of libvirt is asked again', async () => {
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
 });
 
+test('a boot override that no start has used is known until a worker leaves none', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.end('a', 'left', 'no libvirt', 'some-id');
+  expect((await open()).describe('a')?.unusedOverride).toBe('some-id');
+  owed.saw('a', 'shutOff');
+  await owed.end('a', 'left', 'no libvirt');
+  expect((await open()).describe('a')).not.toHaveProperty('unusedOverride');
+});
+
 test('the domain has been started meanwhile: the worker is told, and nothing is owed, also not after a restart', async () => {
   const { open } = scene();
   const owed = await open();

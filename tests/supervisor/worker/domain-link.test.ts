@@ -200,6 +200,16 @@ test('a start that is owed is confirmed, and asked of the next worker once the d
   expect(link.complete(configuration, false)).not.toHaveProperty('owesStart');
 });
 
+test('the next worker knows the boot override that no start has used', async () => {
+  const { link } = await scene();
+  await link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
+  const left = { type: 'owedStartEnded', requestId: 2, how: 'left', why: 'no libvirt' } as const;
+  await link.noteOwedStart({ ...left, unusedOverride: 'some-id' });
+  expect(link.complete(configuration, true)).toMatchObject({ owesStart: true, unusedOverride: 'some-id' });
+  await link.noteOwedStart(left);
+  expect(link.complete(configuration, true)).not.toHaveProperty('unusedOverride');
+});
+
 test('a worker that is at it is told when the domain has been started', async () => {
   const { sent, link, tell } = await scene();
   link.open(configuration);

@@ -89,6 +89,8 @@ export interface BmcConfiguration {
    * Whoever switches the domain off has to call it off.
    */
   readonly owesStart?: boolean;
+  /** The id of a boot override that was announced for that start, and that no start has used. */
+  readonly unusedOverride?: string;
 }
 
 export type SupervisorMessage =
@@ -196,6 +198,8 @@ export const workerMessageFields = {
     how: { oneOf: owedStartEnds },
     /** For `overtaken`, `failed` and `left`. */
     why: { optional: 'text' },
+    /** For `left`: the id of a boot override that was announced for the start, and that no start has used. */
+    unusedOverride: { optional: 'shortText' },
   },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },

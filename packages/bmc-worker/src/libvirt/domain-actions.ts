@@ -17,6 +17,7 @@ import { noNotes, type OwedStartNotes } from './owed-start-notes.ts';
 import { performChassisControl } from './power-actions.ts';
 import { powerOff } from './power-off.ts';
 import type { PowerOptions } from './power-steps.ts';
+import { UnusedOverride } from './unused-override.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { Virsh } from './virsh.ts';
 
@@ -41,6 +42,8 @@ export interface DomainActionOptions {
   readonly onSideFailure?: (failure: DomainFailure) => void;
   /** Default: no note is kept. */
   readonly owedStarts?: OwedStartNotes;
+  /** What an earlier process has left with its note; see `OwedStartNotes.end`. */
+  readonly unusedOverride?: string;
   /** Aborted when this process is about to end: a change that waits for libvirt between its halves then ends. */
   readonly leaving?: AbortSignal;
 }
@@ -65,6 +68,8 @@ export interface DomainActions {
    * one question: however many ask, a power command waits for one call.
    */
   readonly hasManagedSave: () => Promise<boolean | undefined>;
+  /** For `OwedStartNotes.end`. */
+  readonly unusedOverride: () => string | undefined;
 }
 
 /** Not from `node:timers/promises`: each worker would load one more module at its start. */
@@ -80,23 +85,25 @@ const nobody: ChangeOrigin = { description: '', user: '', source: '' };
 export function createDomainActions(options: DomainActionOptions): DomainActions {
   const { virsh, domainName } = options;
   const { owedStarts = noNotes } = options;
+  const unusedOverride = new UnusedOverride(options.unusedOverride);
   const general: Omit<PowerOptions, 'origin'> = {
     softShutdownMode: options.softShutdownMode ?? 'acpi',
     powerCycleIntervalMs: Math.max(LEAST_INTERVAL_MS, options.powerCycleIntervalMs ?? 0),
     sleep: options.sleep ?? delay,
     onSideFailure: options.onSideFailure ?? (() => undefined),
     owedStarts,
+    unusedOverride,
     leaving: options.leaving ?? new AbortController().signal,
   };
   const withDomain = async (call: Call, act: Act): Promise<DomainActionOutcome> => {
     const { signal, origin } = call;
     const connected = await connectDomain(virsh, domainName, signal, options.knownUuid?.());
     if (!connected.ok) {
-      if (call.isFinishing) await owedStarts.end('left', connected.failure.message);
+      if (call.isFinishing) await owedStarts.end('left', connected.failure.message, unusedOverride.id);
       return connected;
     }
     const domain = connected.value;
-    const result = await act(domain, unlessCalledOff({ ...general, origin }, signal));
+    const result = await act(unusedOverride.seenIn(domain), unlessCalledOff({ ...general, origin }, signal));
     if (!result.ok) return result;
     const { definitionsWritten } = domain;
     return { ok: true, facts: { ...result.value, ...(definitionsWritten > 0 && { definitionsWritten }) } };
@@ -155,6 +162,7 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       managedSave ??= askForManagedSave().finally(() => (managedSave = undefined));
       return managedSave;
     },
+    unusedOverride: () => unusedOverride.id,
   };
 }
 

@@ -11,7 +11,7 @@ export async function finishStart(
   { uuid }: OwedStart,
   options: PowerOptions,
 ): Promise<Result<DomainFacts>> {
-  const { owedStarts } = options;
+  const { owedStarts, unusedOverride } = options;
   const look = await lookAtOwed(domain, uuid);
   if (look.ok && look.value.is === 'on') {
     await owedStarts.end('done');
@@ -29,6 +29,7 @@ export async function finishStart(
   }
   const { failure } = started;
   if (failure.kind === 'calledOff') await owedStarts.end('calledOff');
-  else await owedStarts.end(isOfConnection(failure) ? 'left' : 'failed', failure.message);
+  else if (isOfConnection(failure)) await owedStarts.end('left', failure.message, unusedOverride.id);
+  else await owedStarts.end('failed', failure.message);
   return started;
 }

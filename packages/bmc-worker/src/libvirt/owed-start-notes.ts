@@ -9,10 +9,10 @@ export interface OwedStartNotes {
   /** Resolves when the note is on disk, or is reported as missing there. */
   note(start: OwedStart): Promise<void>;
   /**
-   * Takes the note back, or leaves it (`left`). `why` is for the log. Resolves with the reason if what is on disk may still ask for
-   * the start.
+   * Takes the note back, or leaves it (`left`). `why` is for the log; `unusedOverride` is the id of a boot override that was
+   * announced for the start, and that no start has used. Resolves with the reason if what is on disk may still ask for the start.
    */
-  end(how: OwedStartEnd, why?: string): Promise<string | undefined>;
+  end(how: OwedStartEnd, why?: string, unusedOverride?: string): Promise<string | undefined>;
 }
 
 /** For a process that has nobody to keep its notes. */

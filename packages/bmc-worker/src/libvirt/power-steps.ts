@@ -15,10 +15,11 @@ import {
   type PowerStep,
   type SoftShutdownMode,
 } from './chassis-control.ts';
-import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
+import { failed, observingRuns, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { parseOffReason } from './domain-state.ts';
 import type { FoundOverride, OverrideSummary } from './override-summary.ts';
 import type { OwedStartNotes } from './owed-start-notes.ts';
+import type { UnusedOverride } from './unused-override.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { VirshResult } from './virsh.ts';
 
@@ -32,6 +33,7 @@ export interface PowerOptions {
   /** Who asked for the action. */
   readonly origin: ChangeOrigin;
   readonly owedStarts: OwedStartNotes;
+  readonly unusedOverride: UnusedOverride;
   /** Aborted when this process is about to end: it waits for libvirt no longer. */
   readonly leaving: AbortSignal;
 }
@@ -160,28 +162,44 @@ function startOptions(override: FoundOverride): readonly string[] {
   return typeof override === 'string' ? [] : ['--force-boot'];
 }
 
-/** Runs one step, and takes back a one-shot override that a start has used up. */
-async function performAsBoot(
+interface Performed {
+  /** The state read back, if the step expects one. */
+  readonly state: DomainState | undefined;
+  readonly facts: DomainFacts;
+}
+
+/** Runs a `start`, and takes back a one-shot override that it has used up. */
+async function performStart(
   domain: DomainConnection,
   step: PowerStep,
   override: FoundOverride,
   options: PowerOptions,
-): Promise<Result<{ readonly state: DomainState | undefined; readonly facts: DomainFacts }>> {
-  const { onSideFailure } = options;
-  if (isStart(step)) {
-    const announced = await announceStart(domain, override);
-    // The start goes ahead: the running domain's own metadata still shows which override it was started with.
-    if (!announced.ok) onSideFailure(announced.failure);
-  }
-  const done = await perform(domain, step, options, isStart(step) ? startOptions(override) : []);
-  let concluded: Result<DomainFacts> = succeeded({});
-  if (isStart(step)) concluded = await concludeStart(domain, override, onSideFailure);
+): Promise<Result<Performed>> {
+  const { onSideFailure, unusedOverride } = options;
+  const announced = await announceStart(domain, override);
+  // The start goes ahead: the running domain's own metadata still shows which override it was started with.
+  if (!announced.ok) onSideFailure(announced.failure);
+  let hasBegun = false;
+  const observed = observingRuns(domain, (verb, ran) => {
+    if (verb === 'start') hasBegun ||= ran.ok || ran.notBegun !== true;
+  });
+  const done = await perform(observed, step, options, startOptions(override));
+  const concluded = await concludeStart(domain, override, onSideFailure);
+  unusedOverride.noteStart(override, { hasBegun, isConcluded: concluded.ok });
   if (!concluded.ok) onSideFailure(concluded.failure);
-  const facts: DomainFacts = {
-    ...(isStart(step) && { hasStarted: true as const }),
-    ...(concluded.ok ? concluded.value : { bootOrderIsStale: true as const }),
-  };
-  return done.ok ? succeeded({ state: done.value, facts }) : done;
+  const facts = concluded.ok ? concluded.value : { bootOrderIsStale: true as const };
+  return done.ok ? succeeded({ state: done.value, facts: { hasStarted: true, ...facts } }) : done;
+}
+
+async function performStep(
+  domain: DomainConnection,
+  step: PowerStep,
+  override: FoundOverride,
+  options: PowerOptions,
+): Promise<Result<Performed>> {
+  if (isStart(step)) return performStart(domain, step, override, options);
+  const done = await perform(domain, step, options, []);
+  return done.ok ? succeeded({ state: done.value, facts: {} }) : done;
 }
 
 /** Runs the steps up to the first that fails. A start or a reset uses up `override` if that is a one-shot. */
@@ -198,7 +216,7 @@ export async function runSteps(
   let hasReset = false;
   for (const step of steps) {
     if (isReset(step)) used = await announceReset(domain, override, options.onSideFailure);
-    const done = await performAsBoot(domain, step, override, options);
+    const done = await performStep(domain, step, override, options);
     if (!done.ok) {
       ({ failure } = done);
       break;

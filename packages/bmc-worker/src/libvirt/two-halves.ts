@@ -109,7 +109,7 @@ async function finishWhenLibvirtAnswers(
   { uuid, isOff, mayGoOff, cause, startIt }: SecondHalf,
   options: PowerOptions,
 ): Promise<Result<DomainFacts>> {
-  const { owedStarts, leaving } = options;
+  const { owedStarts, unusedOverride, leaving } = options;
   const left = untilAborted(leaving);
   let readsOn = 0;
   let last = cause;
@@ -129,7 +129,7 @@ async function finishWhenLibvirtAnswers(
       readsOn += 1;
       if (readsOn < READS_OF_A_DOMAIN_THAT_STAYS_ON) continue;
       // The domain watch sees it go off.
-      if (mayGoOff) await owedStarts.end('left', cause.failure.message);
+      if (mayGoOff) await owedStarts.end('left', cause.failure.message, unusedOverride.id);
       else await owedStarts.end('calledOff');
       return cause;
     }
@@ -148,7 +148,7 @@ async function finishWhenLibvirtAnswers(
     last = started;
   }
   const message = `${last.failure.message}; the domain has to be started again when libvirt answers`;
-  await owedStarts.end('left', last.failure.message);
+  await owedStarts.end('left', last.failure.message, unusedOverride.id);
   return failed({ kind: last.failure.kind, message });
 }
 

@@ -51,10 +51,16 @@ export class OwedStartStore {
     this.#options.report({ kind: 'changeNotProtected', description, user, source, reason });
   }
 
-  async end(how: OwedStartEnd, why?: string): Promise<string | undefined> {
+  async end(how: OwedStartEnd, why?: string, unusedOverride?: string): Promise<string | undefined> {
     this.#isTakingBack ||= how === 'calledOff';
     const failure = await this.#ask(
-      (requestId) => ({ type: 'owedStartEnded', requestId, how, ...(why !== undefined && { why }) }),
+      (requestId) => ({
+        type: 'owedStartEnded',
+        requestId,
+        how,
+        ...(why !== undefined && { why }),
+        ...(unusedOverride !== undefined && { unusedOverride }),
+      }),
       how === 'calledOff' ? TAKE_BACK_DEADLINE_MS : DEADLINE_MS,
     );
     if (failure !== undefined || how === 'left') return failure;

@@ -14,6 +14,8 @@ export interface OwedStartRecord {
   readonly at: string;
   /** Why vbmcd does not start the domain any more; absent while it may. */
   readonly reason?: string;
+  /** The id of a boot override that was announced for the start, and that no start has used. */
+  readonly unusedOverride?: string;
 }
 
 /** Of each BMC at most one, by its name. */
@@ -30,21 +32,25 @@ export function parseOwedStarts(text: string): OwedStartRecords | undefined {
   const records = new Map<string, OwedStartRecord>();
   for (const [name, entry] of state.bmcs) {
     if (!isOwedStart(entry)) return undefined;
-    const { description, user, source, uuid, at, reason } = entry;
-    records.set(name, { description, user, source, uuid, at, ...(reason !== undefined && { reason }) });
+    const { description, user, source, uuid, at, reason, unusedOverride } = entry;
+    records.set(name, {
+      ...{ description, user, source, uuid, at },
+      ...(reason !== undefined && { reason }),
+      ...(unusedOverride !== undefined && { unusedOverride }),
+    });
   }
   return records;
 }
 
 function isOwedStart(value: unknown): value is OwedStartRecord {
   if (!isRecord(value)) return false;
-  const { uuid, at, reason } = value;
+  const { uuid, at, reason, unusedOverride } = value;
   return (
     ['description', 'user', 'source'].every((name) => typeof value[name] === 'string') &&
     typeof uuid === 'string' &&
     isUuid(uuid) &&
     typeof at === 'string' &&
     /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) &&
-    (reason === undefined || typeof reason === 'string')
+    [reason, unusedOverride].every((text) => text === undefined || typeof text === 'string')
   );
 }

@@ -103,8 +103,13 @@ export class OwedStarts {
     return this.#write();
   }
 
-  /** A worker tells what became of it. Resolves likewise. */
-  async end(name: string, how: OwedStartEnd, why = ''): Promise<string | undefined> {
+  /** A worker tells what became of it. Resolves likewise. `unusedOverride`: see the record. */
+  async end(
+    name: string,
+    how: OwedStartEnd,
+    why = '',
+    unusedOverride?: string,
+  ): Promise<string | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const { record } = entry;
@@ -122,16 +127,23 @@ export class OwedStarts {
         this.#giveUp(name, entry, cause);
         break;
       case 'left':
-        this.#entries.set(name, { ...entry, isHeld: false });
         this.#log(
           name,
           'warn',
           record,
           `is finished as soon as libvirt says that the domain is off: ${cause}`,
         );
-        return undefined;
+        return this.#leave(name, entry, unusedOverride);
     }
     return this.#writeWithout();
+  }
+
+  async #leave(name: string, entry: Entry, override: string | undefined): Promise<string | undefined> {
+    const { unusedOverride, ...record } = entry.record;
+    const isNew = override !== unusedOverride;
+    const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
+    this.#entries.set(name, { ...entry, isHeld: false, record: present });
+    return isNew ? this.#write() : undefined;
   }
 
   /** The worker of this BMC has gone: what it owed is nobody's now. */

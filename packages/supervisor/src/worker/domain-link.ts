@@ -66,7 +66,8 @@ export class DomainLink {
     const { domainUpdates, owedStarts, powerRestore } = this.#services;
     const { name } = configuration;
     const powerRestorePolicy = powerRestore?.policyOf(name);
-    const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
+    const owed = owedStarts?.describe(name);
+    const owesStart = owed !== undefined || powerRestore?.mayPowerUp(name) === true;
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
     return {
@@ -74,6 +75,7 @@ export class DomainLink {
       readsDomainAtStart: followsCrash || domainUpdates === undefined,
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
       ...(owesStart && { owesStart }),
+      ...(owed?.unusedOverride !== undefined && { unusedOverride: owed.unusedOverride }),
     };
   }
 
@@ -177,10 +179,11 @@ export class DomainLink {
   async #endOwedStart({
     how,
     why,
+    unusedOverride,
   }: Extract<WorkerMessage, { type: 'owedStartEnded' }>): Promise<string | undefined> {
     const { owedStarts, powerRestore } = this.#services;
     const failures = await Promise.all([
-      owedStarts?.end(this.#name, how, why),
+      owedStarts?.end(this.#name, how, why, unusedOverride),
       how === 'calledOff' ? powerRestore?.callOff(this.#name) : undefined,
     ]);
     return failures.find((failure) => failure !== undefined);
