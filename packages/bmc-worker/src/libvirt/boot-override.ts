@@ -70,11 +70,15 @@ export async function takeBack(
   onSideFailure: OnSideFailure,
 ): Promise<Result<Followed>> {
   let followed: Followed = 'unchanged';
+  const beforeDefine = async (definition: Definition): Promise<void> => {
+    const now = await follow(domain, definition, live, onSideFailure);
+    // A second attempt finds the order that the first one has set.
+    if (followed !== 'changed' || now !== 'unchanged') followed = now;
+  };
   const edited = await editDefinition(domain, {
     change: (functions, xml) => functions.clearBootOverride(xml),
-    beforeDefine: async (definition) => {
-      followed = await follow(domain, definition, live, onSideFailure);
-    },
+    // Nothing is done for a domain that is off.
+    ...(live !== 'noDefinition' && { beforeDefine }),
   });
   return edited.ok ? succeeded(followed) : edited;
 }

@@ -30,25 +30,54 @@ export async function readDefinition(domain: DomainConnection): Promise<Result<D
   return succeeded({ xml: dumped.stdout, override: overrideIn(dumped.stdout) });
 }
 
+/** An operator edits once. A program that edits in a loop must not keep a worker busy. */
+const ATTEMPTS = 3;
+
 /**
- * Changes the inactive, security-complete definition and reads it back. libvirt has no compare-and-swap
- * for definitions: if another program edits it between these two calls (some 50 ms), that edit is lost.
+ * Changes the inactive, security-complete definition and reads it back. libvirt has no compare-and-swap for definitions: if
+ * another program edits it between the last `dumpxml` and `define` (some 50 ms), that edit is lost. `beforeDefine` may take
+ * seconds, so the definition is dumped again after it.
  */
 export async function editDefinition(
   domain: DomainConnection,
   { change, beforeDefine }: DefinitionEdit,
 ): Promise<Result<Definition>> {
   const functions = await import('./boot-edit.ts');
-  const dumped = await dump(domain);
-  if (!dumped.ok) return failed(dumped.failure);
-  const edit = change(functions, dumped.stdout);
-  if (edit.kind === 'refused') return failed(domainFailure('notExpressible', edit.why));
-  if (edit.kind === 'unreadable')
-    return failed(domainFailure('virshFailed', 'virsh dumpxml printed no domain XML'));
-  const xml = edit.kind === 'changed' ? edit.xml : dumped.stdout;
-  const definition = { xml, override: functions.overrideIn(xml) };
-  await beforeDefine?.(definition);
-  if (edit.kind === 'unchanged') return succeeded(definition);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const dumped = await dump(domain);
+    if (!dumped.ok) return failed(dumped.failure);
+    const edit = change(functions, dumped.stdout);
+    if (edit.kind === 'refused') return failed(domainFailure('notExpressible', edit.why));
+    if (edit.kind === 'unreadable')
+      return failed(domainFailure('virshFailed', 'virsh dumpxml printed no domain XML'));
+    const xml = edit.kind === 'changed' ? edit.xml : dumped.stdout;
+    const definition = { xml, override: functions.overrideIn(xml) };
+    await beforeDefine?.(definition);
+    if (edit.kind === 'unchanged') return succeeded(definition);
+    const same = beforeDefine === undefined ? succeeded(true) : await isStill(domain, dumped.stdout);
+    if (!same.ok) return same;
+    if (same.value) return define(domain, edit, definition);
+  }
+  const what = `another program has changed the definition ${ATTEMPTS} times while vbmc was about to write it`;
+  return failed(domainFailure('notAchieved', what));
+}
+
+/** Whether the domain still has the definition that was dumped. Fails if it has none any more: `define` would make one. */
+async function isStill(domain: DomainConnection, dumped: string): Promise<Result<boolean>> {
+  // For a running domain without a definition libvirt dumps what it runs.
+  const override = await domain.readOverride('config');
+  if (!override.ok) return override;
+  if (override.value === 'noDefinition')
+    return failed(domainFailure('notExpressible', 'the definition of the domain was removed meanwhile'));
+  const again = await dump(domain);
+  return again.ok ? succeeded(again.stdout === dumped) : failed(again.failure);
+}
+
+async function define(
+  domain: DomainConnection,
+  edit: Extract<BootEdit, { kind: 'changed' }>,
+  definition: Definition,
+): Promise<Result<Definition>> {
   try {
     const { withUnlinkedFile } = await import('./unlinked-file.ts');
     const defined = await withUnlinkedFile(edit.xml, (fd) => domain.define(fd));
