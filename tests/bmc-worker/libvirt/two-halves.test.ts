@@ -14,6 +14,8 @@ const wasCut = failure('error: Disconnected from qemu:///session due to end of f
 
 interface NotingBench extends Workbench {
   readonly notes: unknown[];
+  /** The changes of the domain before each destroy that is told. */
+  readonly destroys: string[];
   readonly overtaken: { isIt: boolean };
   readonly leaving: AbortController;
   cycle(signal?: AbortSignal): Promise<unknown>;
@@ -21,6 +23,7 @@ interface NotingBench extends Workbench {
 
 function bench(xml = PER_DEVICE, state: DomainState = 'running', unusedOverride?: string): NotingBench {
   const notes: unknown[] = [];
+  const destroys: string[] = [];
   const overtaken = { isIt: false };
   const leaving = new AbortController();
   const owedStarts: OwedStartNotes = {
@@ -29,13 +32,18 @@ function bench(xml = PER_DEVICE, state: DomainState = 'running', unusedOverride?
       return overtaken.isIt;
     },
     note: (start) => Promise.resolve(void notes.push([start, scene.domain.changes.join()])),
+    noteDestroy: () => void destroys.push(scene.domain.changes.join()),
     end: (how, _why, unusedOverride) =>
       Promise.resolve(void notes.push(unusedOverride === undefined ? how : [how, unusedOverride])),
   };
-  const more = { owedStarts, leaving: leaving.signal, ...(unusedOverride !== undefined && { unusedOverride }) };
+  const more = {
+    owedStarts,
+    leaving: leaving.signal,
+    ...(unusedOverride !== undefined && { unusedOverride }),
+  };
   const scene = workbench(xml, state, more);
   return {
-    ...{ ...scene, notes, overtaken, leaving },
+    ...{ ...scene, notes, destroys, overtaken, leaving },
     cycle: (signal) => scene.actions.perform(control('powerCycle'), signal, origin),
   };
 }
@@ -67,6 +75,7 @@ test('the start is noted before the domain is switched off, and the note is take
   const scene = bench();
   expect(await scene.cycle()).toEqual(started());
   expect(scene.notes).toEqual([[owedStart, ''], 'done']);
+  expect(scene.destroys).toEqual(['']);
   expect(scene.domain.changes).toEqual(['destroy', 'start']);
 });
 

@@ -35,13 +35,15 @@ afterEach(() => {
 });
 
 test('a note is confirmed, and taken back', async () => {
-  const { store, sent, events } = scene([null, null]);
+  const { store, sent, events } = scene([null, undefined, null]);
   await store.note(start);
   expect(store.mayExist).toBe(true);
+  store.noteDestroy();
   await store.end('done');
   expect(store.mayExist).toBe(false);
   expect(sent).toEqual([
     { type: 'owedStart', requestId: 1, ...start },
+    { type: 'owedStartDestroys' },
     { type: 'owedStartEnded', requestId: 2, how: 'done' },
   ]);
   expect(events).toEqual([]);

@@ -3,10 +3,22 @@ import { verdictOn, type OwedStartStatus, type Verdict } from '#supervisor/owed-
 import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
 
 const flags = [false, true];
-const ages = [-1, 0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS, OWED_START_LIMIT_MS + 1];
+const ages = [-1, 0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS, OWED_START_LIMIT_MS + 1, NaN];
+const destroys = ['asked', 'notAsked', 'unknown'] as const;
 const statuses = flags.flatMap((isHeld) =>
   flags.flatMap((isGivenUp) =>
-    flags.flatMap((wasOff) => ages.map((ageMs): OwedStartStatus => ({ isHeld, isGivenUp, wasOff, ageMs }))),
+    flags.flatMap((wasOff) =>
+      destroys.flatMap((destroy) =>
+        ages.map((ageMs): OwedStartStatus => ({
+          isHeld,
+          isGivenUp,
+          wasOff,
+          destroy,
+          ageMs,
+          destroyAgeMs: ageMs,
+        })),
+      ),
+    ),
   ),
 );
 
@@ -18,7 +30,7 @@ test.each(domainStates)(
   },
 );
 
-test('a start is asked for exactly when the domain is off, nobody is at it, and it is not too old', () => {
+test('a start is asked for exactly when the domain is off, this BMC may have done it, nobody is at it, and it is not too old', () => {
   const asked = statuses.flatMap((status) =>
     domainStates
       .filter((state) => verdictOn(status, state) === 'finish')
@@ -26,25 +38,36 @@ test('a start is asked for exactly when the domain is off, nobody is at it, and 
   );
   expect(asked).toEqual(
     flags.flatMap((wasOff) =>
-      [0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS].map((ageMs) => ({
-        ...{ isHeld: false, isGivenUp: false, wasOff, ageMs, state: 'shutOff' },
-      })),
+      (['asked', 'unknown'] as const).flatMap((destroy) =>
+        [0, CUT_DESTROY_MS + 1, OWED_START_LIMIT_MS].map((ageMs) => ({
+          ...{ isHeld: false, isGivenUp: false, wasOff, destroy, ageMs, destroyAgeMs: ageMs },
+          state: 'shutOff',
+        })),
+      ),
     ),
   );
 });
 
-const open: OwedStartStatus = { isHeld: false, isGivenUp: false, wasOff: false, ageMs: 0 };
+const open: OwedStartStatus = {
+  ...{ isHeld: false, isGivenUp: false, wasOff: false },
+  ...{ destroy: 'asked', ageMs: 0, destroyAgeMs: 0 },
+};
 test.each<[string, Partial<OwedStartStatus>, Parameters<typeof verdictOn>[1], Verdict]>([
   ['the domain was off and runs', { wasOff: true }, 'running', 'runs'],
   ['likewise, while a worker is at it', { wasOff: true, isHeld: true }, 'paused', 'runs'],
   ['it was given up, and somebody has started the domain', { isGivenUp: true }, 'running', 'runs'],
   ['the destroy may still come', {}, 'running', 'wait'],
-  ['it does not come', { ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wasNeverOff'],
-  ['a worker is at it', { isHeld: true, ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wait'],
+  ['it was begun late', { ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wait'],
+  ['it does not come', { destroyAgeMs: CUT_DESTROY_MS + 1 }, 'running', 'wasNeverOff'],
+  ['libvirt was not asked for it', { destroy: 'notAsked' }, 'running', 'wasNeverOff'],
+  ['perhaps libvirt was not', { destroy: 'unknown' }, 'running', 'wasNeverOff'],
+  ['libvirt was not, and somebody else has done it', { destroy: 'notAsked' }, 'shutOff', 'isNotOurs'],
+  ['a worker is at it', { isHeld: true, destroyAgeMs: CUT_DESTROY_MS + 1 }, 'running', 'wait'],
   ['the domain was migrated', {}, 'migratedAway', 'migratedAway'],
   ['libvirt does not know', { wasOff: true }, 'noState', 'wait'],
   ['it is too old', { ageMs: OWED_START_LIMIT_MS + 1 }, 'shutOff', 'isTooOld'],
-  ['the clock was set back', { ageMs: -1 }, 'shutOff', 'isTooOld'],
+  ['the clock was set back', { ageMs: -1 }, 'shutOff', 'hasNoAge'],
+  ['the date of the record is none', { ageMs: NaN }, 'shutOff', 'hasNoAge'],
 ])('%s', (_, more, state, verdict) => {
   expect(verdictOn({ ...open, ...more }, state)).toBe(verdict);
 });

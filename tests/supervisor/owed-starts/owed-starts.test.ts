@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
-import { OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
+import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
@@ -26,7 +26,11 @@ function scene() {
 
 test('a note outlives vbmcd: the start is asked for once the domain is seen off', async () => {
   const { open, logged } = scene();
-  expect(await (await open()).note('a', start)).toBeUndefined();
+  const before = await open();
+  expect(await before.note('a', start)).toBeUndefined();
+  before.noteDestroy('a');
+  expect(await before.note('b', start)).toBeUndefined();
+  expect(await before.end('b', 'done')).toBeUndefined();
 
   const next = await open();
   expect(logged).toEqual([`warn a changeCut ${WHO} was cut when vbmcd ended`]);
@@ -45,6 +49,7 @@ test('nothing is asked of the worker that is at it; its successor is asked', asy
   const { open, logged } = scene();
   const owed = await open();
   await owed.note('a', start);
+  owed.noteDestroy('a');
   expect(owed.saw('a', 'shutOff')).toBeUndefined();
   owed.release('a');
   owed.release('a');
@@ -56,6 +61,7 @@ test('a worker that leaves it for want of libvirt is asked again', async () => {
   const { open } = scene();
   const owed = await open();
   await owed.note('a', start);
+  owed.noteDestroy('a');
   await owed.end('a', 'left', 'no libvirt');
   expect(owed.describe('a')).toMatchObject({ description: 'power cycle', user: 'admin' });
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
@@ -65,6 +71,7 @@ test('a boot override that no start has used is known until a worker leaves none
   const { open } = scene();
   const owed = await open();
   await owed.note('a', start);
+  owed.noteDestroy('a');
   await owed.end('a', 'left', 'no libvirt', 'some-id');
   expect((await open()).describe('a')?.unusedOverride).toBe('some-id');
   owed.saw('a', 'shutOff');
@@ -113,6 +120,60 @@ test('it ends with a power command through the BMC, unless a worker is at it', a
   expect(owed.has('a')).toBe(false);
 });
 
+describe('a worker that ends before libvirt gets its destroy owes nothing', () => {
+  async function ended() {
+    const { open, logged } = scene();
+    const owed = await open();
+    await owed.note('a', start);
+    owed.release('a');
+    return { owed, logged };
+  }
+
+  test('the domain runs', async () => {
+    const { owed, logged } = await ended();
+    expect(owed.saw('a', 'running')).toBeUndefined();
+    expect(owed.has('a')).toBe(false);
+    expect(logged.at(-1)).toBe(`info a changeCut ${WHO} was cut, and the domain runs`);
+    expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  });
+
+  test('somebody else has switched the domain off', async () => {
+    const { owed, logged } = await ended();
+    expect(owed.saw('a', 'shutOff')).toBeUndefined();
+    expect(owed.has('a')).toBe(false);
+    expect(logged.at(-1)).toContain('another cause has switched the domain off');
+  });
+});
+
+test('a destroy whose worker has gone may come within 30 s', async () => {
+  const { open, clock } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  clock.advance(5_000);
+  owed.noteDestroy('a');
+  owed.release('a');
+  clock.advance(CUT_DESTROY_MS);
+  expect(owed.saw('a', 'running')).toBeUndefined();
+  expect(owed.has('a')).toBe(true);
+  clock.advance(1);
+  expect(owed.saw('a', 'running')).toBeUndefined();
+  expect(owed.has('a')).toBe(false);
+});
+
+test('one whose age is unknown, because the clock was set back, is told and not made', async () => {
+  const { open, file, logged } = scene();
+  await (await open()).note('a', start);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    text.replace(/"at":\s*"\d{4}/, (at) => at.replace(/\d{4}/, '9999')),
+  );
+  const next = await open();
+  expect(next.saw('a', 'shutOff')).toBeUndefined();
+  expect(next.describe('a')?.reason).toBe('the clock was set back, so nobody knows how long ago it was cut');
+  expect(logged.at(-1)).toContain('error a changeCut');
+});
+
 test('one that is too old is told and not made', async () => {
   const { open, clock, logged } = scene();
   await (await open()).note('a', start);
@@ -152,6 +213,7 @@ test('the same domain is known by its UUID, in capitals too', async () => {
   const { open } = scene();
   const owed = await open();
   await owed.note('a', start);
+  owed.noteDestroy('a');
   await owed.end('a', 'left', 'no libvirt');
   expect(owed.saw('a', 'shutOff', start.uuid.toUpperCase())).toEqual({ finish: start });
 });
@@ -192,6 +254,7 @@ test('a state directory that cannot be written is told at each note, and used as
   expect(await owed.note('a', start)).toContain('EEXIST');
   expect(logged.at(-1)).toContain('warn undefined stateNotStored');
   // A crash of the worker is covered all the same.
+  owed.noteDestroy('a');
   owed.release('a');
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
   rmSync(stateDirectory);

@@ -184,6 +184,7 @@ test('a start that is owed is confirmed, and asked of the next worker once the d
   const { sent, link, tell } = await scene();
   link.open(configuration);
   await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
+  link.noteDestroy();
   tell('shutOff');
   link.close();
   link.workerGone();

@@ -189,6 +189,8 @@ export const workerMessageFields = {
     source: 'shortText',
     uuid: 'shortText',
   },
+  /** The worker is about to have libvirt destroy the domain: from now on the start of the last `owedStart` is owed. */
+  owedStartDestroys: {},
   /**
    * What became of the start that is owed, by `owedStart` or `finishStart`. Confirm likewise. `calledOff` also calls off a power
    * up by the power restore policy.

@@ -8,6 +8,8 @@ export interface OwedStartNotes {
   readonly isOvertaken: boolean;
   /** Resolves when the note is on disk, or is reported as missing there. */
   note(start: OwedStart): Promise<void>;
+  /** The domain is about to be destroyed. Without this nobody owes the start, whatever switches the domain off. */
+  noteDestroy(): void;
   /**
    * Takes the note back, or leaves it (`left`). `why` is for the log; `unusedOverride` is the id of a boot override that was
    * announced for the start, and that no start has used. Resolves with the reason if what is on disk may still ask for the start.
@@ -20,5 +22,6 @@ export const noNotes: OwedStartNotes = {
   mayExist: false,
   isOvertaken: false,
   note: () => Promise.resolve(),
+  noteDestroy: () => undefined,
   end: () => Promise.resolve(undefined),
 };

@@ -6,6 +6,7 @@ import type { DomainFacts, DomainFailure, DomainState } from '../core/terms/doma
 import { meets, type PowerStep } from './chassis-control.ts';
 import { failed, observingRuns, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import type { FoundOverride } from './override-summary.ts';
+import type { OwedStartNotes } from './owed-start-notes.ts';
 import { isOfConnection, lookAtOwed } from './owed-start.ts';
 import { isStart, runSteps, type PowerOptions } from './power-steps.ts';
 import { domainFailure } from './virsh-error.ts';
@@ -39,7 +40,7 @@ export async function runInTwoHalves(
   if (!uuid.ok) return uuid;
   await owedStarts.note({ ...origin, uuid: uuid.value });
   const progress: Progress = {};
-  const first = await runSteps(noting(domain, progress), steps, override, options);
+  const first = await runSteps(noting(domain, progress, owedStarts), steps, override, options);
   if (first.ok) {
     await owedStarts.end('done');
     return first;
@@ -57,13 +58,17 @@ export async function runInTwoHalves(
   return finishWhenLibvirtAnswers(domain, half, options);
 }
 
-function noting(domain: DomainConnection, progress: Progress): DomainConnection {
+function noting(domain: DomainConnection, progress: Progress, notes: OwedStartNotes): DomainConnection {
   const observed = observingRuns(domain, (verb, ran) => {
     if (verb === 'start') progress.hasTriedStart = true;
     if (verb === 'destroy') progress.destroyed = ran;
   });
   return {
     ...observed,
+    run: (verb, ...args) => {
+      if (verb === 'destroy') notes.noteDestroy();
+      return observed.run(verb, ...args);
+    },
     readState: async () => {
       const read = await domain.readState();
       progress.readAfter = read;

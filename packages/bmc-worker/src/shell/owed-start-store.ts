@@ -51,6 +51,10 @@ export class OwedStartStore {
     this.#options.report({ kind: 'changeNotProtected', description, user, source, reason });
   }
 
+  noteDestroy(): void {
+    this.#options.send({ type: 'owedStartDestroys' });
+  }
+
   async end(how: OwedStartEnd, why?: string, unusedOverride?: string): Promise<string | undefined> {
     this.#isTakingBack ||= how === 'calledOff';
     const failure = await this.#ask(

@@ -12,6 +12,11 @@ export interface OwedStartRecord {
   readonly uuid: string;
   /** When the change began: ISO 8601 in UTC. */
   readonly at: string;
+  /**
+   * Whether libvirt has been asked to destroy the domain. vbmcd writes this when it can, after the `destroy` has begun: a record
+   * of an earlier vbmcd may lack it.
+   */
+  readonly destroys?: true;
   /** Why vbmcd does not start the domain any more; absent while it may. */
   readonly reason?: string;
   /** The id of a boot override that was announced for the start, and that no start has used. */
@@ -32,9 +37,10 @@ export function parseOwedStarts(text: string): OwedStartRecords | undefined {
   const records = new Map<string, OwedStartRecord>();
   for (const [name, entry] of state.bmcs) {
     if (!isOwedStart(entry)) return undefined;
-    const { description, user, source, uuid, at, reason, unusedOverride } = entry;
+    const { description, user, source, uuid, at, destroys, reason, unusedOverride } = entry;
     records.set(name, {
       ...{ description, user, source, uuid, at },
+      ...(destroys === true && { destroys }),
       ...(reason !== undefined && { reason }),
       ...(unusedOverride !== undefined && { unusedOverride }),
     });

@@ -9,8 +9,12 @@ export interface OwedStartStatus {
   readonly isGivenUp: boolean;
   /** Whether the domain was reported off since the change began. */
   readonly wasOff: boolean;
+  /** Whether libvirt was asked to destroy the domain. `unknown`: it was not, or an earlier vbmcd could not write it down in time. */
+  readonly destroy: 'asked' | 'notAsked' | 'unknown';
   /** Since the change began; negative when the clock was set back, NaN when the record's date is none. */
   readonly ageMs: number;
+  /** Since libvirt was asked for the destroy, if it was; likewise. */
+  readonly destroyAgeMs: number;
 }
 
 export type Verdict =
@@ -21,19 +25,30 @@ export type Verdict =
   | 'runs'
   /** The worker before has ended before the domain was switched off. */
   | 'wasNeverOff'
+  /** Likewise, and another cause has switched it off since. */
+  | 'isNotOurs'
   /** Too much may have happened to the domain since. */
   | 'isTooOld'
+  /** The clock was set back: nobody knows how long ago the change began. */
+  | 'hasNoAge'
   | 'migratedAway';
 
 export function verdictOn(status: OwedStartStatus, domainState: DomainState): Verdict {
-  const { isHeld, isGivenUp, wasOff, ageMs } = status;
+  const { isHeld, isGivenUp, wasOff, destroy, destroyAgeMs } = status;
   if (domainState === 'noState') return 'wait';
   if (domainState === 'shutOff' || domainState === 'migratedAway') {
     if (isHeld || isGivenUp) return 'wait';
     if (domainState === 'migratedAway') return 'migratedAway';
-    return ageMs >= 0 && ageMs <= OWED_START_LIMIT_MS ? 'finish' : 'isTooOld';
+    return destroy === 'notAsked' ? 'isNotOurs' : whetherToFinish(status);
   }
   if (wasOff || isGivenUp) return 'runs';
+  if (isHeld) return 'wait';
   // libvirt may still carry out the destroy of a worker that has gone.
-  return isHeld || (ageMs >= 0 && ageMs <= CUT_DESTROY_MS) ? 'wait' : 'wasNeverOff';
+  const mayGoOff = destroy === 'asked' && destroyAgeMs >= 0 && destroyAgeMs <= CUT_DESTROY_MS;
+  return mayGoOff ? 'wait' : 'wasNeverOff';
+}
+
+function whetherToFinish({ ageMs }: OwedStartStatus): Verdict {
+  if (!(ageMs >= 0)) return 'hasNoAge';
+  return ageMs <= OWED_START_LIMIT_MS ? 'finish' : 'isTooOld';
 }

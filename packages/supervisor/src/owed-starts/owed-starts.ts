@@ -8,6 +8,7 @@ import type { Log } from '../log/log.ts';
 import { StateFile } from '../state-directory/state-file.ts';
 import { OWED_START_LIMIT_MS } from '../supervision/supervision-times.ts';
 import { printable } from '../text/printable.ts';
+import { entryFromDisk, newEntry, statusOf, type OwedStartEntry } from './owed-start-entry.ts';
 import {
   parseOwedStarts,
   renderOwedStarts,
@@ -24,20 +25,12 @@ export interface OwedStartsOptions {
   readonly hasBmc: (name: string) => boolean;
 }
 
-interface Entry {
-  readonly record: OwedStartRecord;
-  /** In the clock's time; undefined for a record of an earlier vbmcd. */
-  readonly since: number | undefined;
-  readonly isHeld: boolean;
-  readonly wasOff: boolean;
-}
-
 /** What a worker has to be told. */
 export type OwedStartAdvice = { readonly finish: OwedStart } | { readonly isOvertaken: true } | undefined;
 
 export class OwedStarts {
   readonly #options: OwedStartsOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, OwedStartEntry>();
   readonly #path: string;
   readonly #file: StateFile<OwedStartRecords>;
 
@@ -67,7 +60,7 @@ export class OwedStarts {
           );
           continue;
         }
-        owed.#entries.set(name, { record, since: undefined, isHeld: false, wasOff: false });
+        owed.#entries.set(name, entryFromDisk(record));
         if (record.reason === undefined) owed.#log(name, 'warn', record, 'was cut when vbmcd ended');
       }
     } catch (error) {
@@ -99,17 +92,21 @@ export class OwedStarts {
       uuid,
       at: clock.date().toISOString(),
     };
-    this.#entries.set(name, { record, since: clock.now(), isHeld: true, wasOff: false });
+    this.#entries.set(name, newEntry(record, clock.now()));
     return this.#write();
   }
 
+  /** That worker has libvirt destroy the domain now. */
+  noteDestroy(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry?.isHeld !== true) return;
+    const record = { ...entry.record, destroys: true as const };
+    this.#entries.set(name, { ...entry, record, destroyedSince: this.#options.clock.now() });
+    void this.#write();
+  }
+
   /** A worker tells what became of it. Resolves likewise. `unusedOverride`: see the record. */
-  async end(
-    name: string,
-    how: OwedStartEnd,
-    why = '',
-    unusedOverride?: string,
-  ): Promise<string | undefined> {
+  async end(name: string, how: OwedStartEnd, why = '', unusedOverride?: string): Promise<string | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const { record } = entry;
@@ -138,7 +135,11 @@ export class OwedStarts {
     return this.#writeWithout();
   }
 
-  async #leave(name: string, entry: Entry, override: string | undefined): Promise<string | undefined> {
+  async #leave(
+    name: string,
+    entry: OwedStartEntry,
+    override: string | undefined,
+  ): Promise<string | undefined> {
     const { unusedOverride, ...record } = entry.record;
     const isNew = override !== unusedOverride;
     const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
@@ -175,14 +176,16 @@ export class OwedStarts {
   saw(name: string, domainState: DomainState, uuid?: string): OwedStartAdvice {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    const { record, isHeld, wasOff } = entry;
+    const { record, isHeld } = entry;
     if (uuid !== undefined && uuid.toLowerCase() !== record.uuid) {
       // A worker that is at it asks libvirt itself.
       if (!isHeld) this.#abandon(name, entry, 'the BMC has another domain now');
       return undefined;
     }
-    const isGivenUp = record.reason !== undefined;
-    const verdict = verdictOn({ isHeld, isGivenUp, wasOff, ageMs: this.#ageMs(entry) }, domainState);
+    const { clock } = this.#options;
+    const status = statusOf(entry, { now: clock.now(), date: clock.date().getTime() });
+    const { isGivenUp } = status;
+    const verdict = verdictOn(status, domainState);
     if (domainState === 'shutOff') this.#entries.set(name, { ...entry, wasOff: true });
     switch (verdict) {
       case 'wait':
@@ -198,6 +201,19 @@ export class OwedStarts {
         if (!isHeld && !isGivenUp) this.#log(name, 'info', record, 'was cut, and the domain runs');
         this.forget(name);
         return isHeld ? { isOvertaken: true } : undefined;
+      case 'isNotOurs':
+        this.#log(
+          name,
+          'warn',
+          record,
+          'was cut before libvirt got its destroy: another cause has switched the domain off',
+        );
+        this.forget(name);
+        return undefined;
+      case 'hasNoAge':
+        this.#giveUp(name, entry, 'the clock was set back, so nobody knows how long ago it was cut');
+        void this.#write();
+        return undefined;
       case 'isTooOld':
         this.#giveUp(name, entry, `it was cut more than ${OWED_START_LIMIT_MS / 60_000} minutes ago`);
         void this.#write();
@@ -210,20 +226,14 @@ export class OwedStarts {
   }
 
   /** Nobody makes this start any more. One that was given up has been told of. */
-  #abandon(name: string, { record }: Entry, why: string): void {
+  #abandon(name: string, { record }: OwedStartEntry, why: string): void {
     if (record.reason === undefined) this.#log(name, 'warn', record, `was cut and is not finished: ${why}`);
     this.forget(name);
   }
 
-  #giveUp(name: string, entry: Entry, reason: string): void {
+  #giveUp(name: string, entry: OwedStartEntry, reason: string): void {
     this.#entries.set(name, { ...entry, isHeld: false, record: { ...entry.record, reason } });
     this.#log(name, 'error', entry.record, `was cut and is not finished, the domain stays off: ${reason}`);
-  }
-
-  /** Measured where that can be; by the calendar across a restart of vbmcd. */
-  #ageMs({ record, since }: Entry): number {
-    const { clock } = this.#options;
-    return since === undefined ? clock.date().getTime() - Date.parse(record.at) : clock.now() - since;
   }
 
   #log(bmc: string, level: 'info' | 'warn' | 'error', record: OwedStartRecord, what: string): void {

@@ -161,6 +161,11 @@ export class DomainLink {
     this.#services.powerRestore?.release(this.#name);
   }
 
+  /** The worker is about to have its domain destroyed. */
+  noteDestroy(): void {
+    this.#services.owedStarts?.noteDestroy(this.#name);
+  }
+
   /** Notes that the worker is about to switch its domain off, or what became of that, and sends the worker the outcome. */
   async noteOwedStart(
     message: Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>,

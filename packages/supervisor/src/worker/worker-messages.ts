@@ -66,6 +66,9 @@ export class WorkerMessages {
       case 'powerRestorePolicy':
         void domainLink.storePolicy(received);
         break;
+      case 'owedStartDestroys':
+        domainLink.noteDestroy();
+        break;
       case 'owedStart':
       case 'owedStartEnded':
         void domainLink.noteOwedStart(received);
