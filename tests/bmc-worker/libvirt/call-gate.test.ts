@@ -162,3 +162,17 @@ test.each([
   if (isEnded) older.ended();
   expect(log).toEqual(isEnded ? [verb, ''] : isOwed ? [verb] : []);
 });
+
+test('a destroy that libvirt has carried out ends the wait for what another process is owed', () => {
+  const gate = new CallGate();
+  let woken = 0;
+  gate.hold(7);
+  const destroy = gate.enter('destroy', 8);
+  gate.onChange(() => (woken += 1));
+  destroy.ended();
+  expect(gate.obstacle('domstate')).toEqual({ since: 7, isOwed: true });
+  gate.onChange(() => (woken += 1));
+  destroy.destroyed();
+  expect(gate.obstacle('domstate')).toBeUndefined();
+  expect(woken).toBe(2);
+});

@@ -28,6 +28,7 @@ export interface GatePass {
   /**
    * libvirt has destroyed the domain: it answers about it, so an older call that is still owed hangs elsewhere, in `virsh`
    * or its connection. It keeps nothing back any more, and its virsh is killed. A `start` and a `define` are left to their ends.
+   * What another process waits for keeps nothing back either.
    */
   destroyed(): void;
 }
@@ -125,7 +126,9 @@ export class CallGate {
           this.#calls.delete(lane);
           end();
         }
+        this.#heldSince = undefined;
         if (older.length > 0) this.#change();
+        else this.#wake();
       },
     };
   }
