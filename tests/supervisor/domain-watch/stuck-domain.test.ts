@@ -190,6 +190,56 @@ describe('a worker that libvirt owes an answer', () => {
     expect(logged.at(-1)).toBe('info libvirt answers about domain a again, after 30 s');
   });
 
+  describe('and says so for ever, is believed for five minutes', () => {
+    test.each([
+      ['in one claim', 0],
+      ['in many', 10],
+    ])('%s: then the watch asks itself, and takes its snapshots again', (_, claims) => {
+      const all = up();
+      const { report, clock, asked, answer, snapshots, published } = all;
+      report('a', 'domstate');
+      for (let count = 0; count < claims; count += 1) {
+        clock.advance(20_000);
+        for (const name of asked()) answer(name, 'running');
+        report('a');
+        answer('a', 'running');
+        report('a', 'domstate');
+      }
+      while (clock.now() < 400_000 && !asked().includes('a')) {
+        clock.advance(1_000);
+        if (asked().includes('b')) answer('b', 'running');
+      }
+      forget(all);
+      answer('a', 'shut off');
+      expect(published).toEqual(['a shutOff']);
+      const taken = snapshots.length;
+      report('a', 'domstate');
+      report('a', 'destroy');
+      clock.advance(5_000);
+      expect(snapshots).toHaveLength(taken + 1);
+      expect(published).toEqual(['a shutOff']);
+    });
+
+    test('a domain about which libvirt does not answer the watch either stays unknown', () => {
+      const all = up();
+      const { report, clock, asked, answer, published, snapshots } = all;
+      report('a', 'domstate');
+      for (let round = 0; round < 20; round += 1) {
+        clock.advance(15_000);
+        if (asked().includes('b')) answer('b', 'running');
+      }
+      expect(asked()).toContain('a');
+      clock.advance(5_000);
+      const taken = snapshots.length;
+      expect(published.at(-1)).toMatch(/^a unanswered/);
+      clock.advance(300_000);
+      expect(snapshots).toHaveLength(taken);
+      report('a');
+      answer('a', 'shut off');
+      expect(published.at(-1)).toBe('a shutOff');
+    });
+  });
+
   // An emulator may take long, and a definition may wait for another domain.
   test.each(['start', 'define'])(
     'to a %s has its domain asked once: libvirt may answer meanwhile',
@@ -221,42 +271,45 @@ describe('a worker that libvirt owes an answer', () => {
 describe.each([
   ['off', 1, STOPPED, 'shut off', 'a shutOff'],
   ['on', 5, STARTED, 'running', 'a running'],
-] as const)('a domain goes %s while a snapshot and a call of its worker are under way', (_, number, event, word, now) => {
-  /** After the event, and the answers to the worker and to the question that follows. */
-  function changed(): WatchScene {
-    const all = watchScene();
-    all.subscribe('a');
-    all.connect();
-    all.snapshotTwice(['a', number]);
-    for (const resyncMs of [2_000, 4_000, 8_000, 16_000, 30_000]) {
-      all.clock.advance(resyncMs);
-      all.snapshot(['a', number]);
+] as const)(
+  'a domain goes %s while a snapshot and a call of its worker are under way',
+  (_, number, event, word, now) => {
+    /** After the event, and the answers to the worker and to the question that follows. */
+    function changed(): WatchScene {
+      const all = watchScene();
+      all.subscribe('a');
+      all.connect();
+      all.snapshotTwice(['a', number]);
+      for (const resyncMs of [2_000, 4_000, 8_000, 16_000, 30_000]) {
+        all.clock.advance(resyncMs);
+        all.snapshot(['a', number]);
+      }
+      all.clock.advance(30_000);
+      forget(all);
+      all.report('a', 'shutdown');
+      all.stream().prints(event);
+      all.report('a');
+      all.answer('a', word);
+      return all;
     }
-    all.clock.advance(30_000);
-    forget(all);
-    all.report('a', 'shutdown');
-    all.stream().prints(event);
-    all.report('a');
-    all.answer('a', word);
-    return all;
-  }
 
-  test('what the snapshot has read before is not published', () => {
-    const all = changed();
-    expect(all.published.at(-1)).toBe(now);
-    forget(all);
-    all.snapshot(['a', number]);
-    expect(new Set(all.published)).not.toContain(number === 1 ? 'a running' : 'a shutOff');
-  });
+    test('what the snapshot has read before is not published', () => {
+      const all = changed();
+      expect(all.published.at(-1)).toBe(now);
+      forget(all);
+      all.snapshot(['a', number]);
+      expect(new Set(all.published)).not.toContain(number === 1 ? 'a running' : 'a shutOff');
+    });
 
-  test('another snapshot confirms it soon', () => {
-    const { snapshot, snapshots, clock } = changed();
-    snapshot(['a', number]);
-    const taken = snapshots.length;
-    clock.advance(1_000);
-    expect(snapshots).toHaveLength(taken + 1);
-  });
-});
+    test('another snapshot confirms it soon', () => {
+      const { snapshot, snapshots, clock } = changed();
+      snapshot(['a', number]);
+      const taken = snapshots.length;
+      clock.advance(1_000);
+      expect(snapshots).toHaveLength(taken + 1);
+    });
+  },
+);
 
 test('a watch without BMCs keeps what libvirt owes it, so that the next BMC does not ask again', () => {
   const all = watchScene();

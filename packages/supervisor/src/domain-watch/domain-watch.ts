@@ -7,6 +7,7 @@ import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchLog } from './watch-log.ts';
 import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
 import { WatchedDomains } from './watched-domains.ts';
+import { claimOf } from './worker-claim.ts';
 import { lifetimeMs } from './watch-lifetimes.ts';
 import { settlingMs } from './watch-times.ts';
 import {
@@ -84,17 +85,18 @@ export class DomainWatch {
     const leaveSurvey = this.#questions.survey.join(subscriber);
     if (isTrusted(this.#state) || this.#domains.unanswered.has(domainName)) subscribers.publishTo(subscriber);
     this.#take('wanted');
+    const claim = claimOf(subscriber, this.#domains.unanswered, this.#dependencies.clock);
     return {
       noteUnanswered: (call) => {
-        if (call === undefined) this.#domains.unanswered.settle(domainName, subscriber);
+        if (call === undefined) claim.end();
         // An emulator may take long to start, and a definition may wait for another domain: libvirt answers about this one.
         else if (call.verb === 'start' || call.verb === 'define') this.#questions.singles.ask(domainName);
-        else this.#domains.unanswered.owe(domainName, subscriber, call.verb, call.forMs);
+        else claim.begin(call.verb, call.forMs);
       },
       end: () => {
         remove();
         leaveSurvey();
-        this.#domains.unanswered.settle(domainName, subscriber);
+        claim.end();
         if (subscribers.isEmpty) this.#take('unwanted');
       },
     };

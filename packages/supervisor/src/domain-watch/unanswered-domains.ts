@@ -58,18 +58,23 @@ export class UnansweredDomains {
 
   /** `asker` has its answer, or does not wait any longer. */
   settle(domainName: string, asker: Asker): void {
+    const what = `libvirt answers about domain ${printable(domainName)} again, after`;
+    this.#leave(domainName, asker, { event: 'domainAnswersAgain', what });
+  }
+
+  /** `asker` still waits, or says so. That counts no longer. */
+  expire(domainName: string, asker: Asker): void {
+    const what = `the domain watch asks for domain ${printable(domainName)}, whose worker has waited for`;
+    this.#leave(domainName, asker, { event: 'domainAskedAgain', what });
+  }
+
+  #leave(domainName: string, asker: Asker, { event, what }: { event: string; what: string }): void {
     const waiting = this.#waiting.get(domainName);
     const forMs = this.forMs(domainName) ?? 0;
     if (waiting?.delete(asker) !== true || waiting.size > 0) return;
     this.#waiting.delete(domainName);
-    this.#log(
-      'info',
-      `libvirt answers about domain ${printable(domainName)} again, after ${seconds(forMs)} s`,
-      {
-        ...this.#fields('domainAnswersAgain', domainName),
-        durationMs: Math.round(forMs),
-      },
-    );
+    const fields = { ...this.#fields(event, domainName), durationMs: Math.round(forMs) };
+    this.#log('info', `${what} ${seconds(forMs)} s`, fields);
     this.#changed(domainName, asker);
   }
 

@@ -148,6 +148,12 @@ export const MAXIMUM_SINGLE_BACK_OFF_MS = 300_000;
 /** libvirtd has 20 workers by default. Each unanswered question keeps one of them. */
 export const MAXIMUM_OWED_QUESTIONS = 4;
 
+/**
+ * So long a worker is believed that libvirt owes it an answer; the watch then asks for the domain itself. An honest worker has an
+ * answer to most calls within a minute. What hangs longer costs one question and one snapshot more.
+ */
+export const WORKER_CLAIM_MS = 300_000;
+
 /** An attempt to connect gets more time with each failure: each keeps a client of libvirtd, whether it is killed or not. */
 export const MAXIMUM_CONNECT_DEADLINE_MS = 300_000;
 
