@@ -2,7 +2,7 @@ import type { DomainState } from '#worker/core/terms/domain-action.ts';
 import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
 import { boot, control, done, failedWith, orders, workbench, type Workbench } from './workbench.ts';
 import { OS_BOOT, PER_DEVICE } from './definitions.ts';
-import { failure, type ModelDomain } from './model-domain.ts';
+import { failure } from './model-domain.ts';
 
 /** The guest has just reset itself. */
 const guestReboot = { kind: 'followGuestReboot', isRecent: true } as const;
@@ -130,67 +130,6 @@ describe('boot flags', () => {
     });
   });
 
-  describe('a start that has not reached libvirt leaves the one-shot override armed', () => {
-    async function bootsTheOverride({ domain, actions }: Workbench): Promise<void> {
-      expect(await actions.perform({ kind: 'readBootFlags' })).toMatchObject({
-        facts: { bootFlags: { device: 'cdDvd' } },
-      });
-      expect(await actions.perform({ kind: 'recoverBootOverride' })).toMatchObject({
-        facts: { bootFlags: { device: 'cdDvd' } },
-      });
-      await actions.perform(control('powerUp'));
-      expect(domain.boots).toEqual(['disk2']);
-      expect(domain.config).not.toContain('bootOverride');
-    }
-
-    test('libvirtd is away from the start on', async () => {
-      const scene = workbench();
-      const { domain, actions } = scene;
-      await actions.perform(boot('cdDvd'));
-      let isAway = false;
-      domain.intercept = (verb) => {
-        isAway ||= verb === 'start';
-        return isAway ? failure('error: failed to connect to the hypervisor\n') : undefined;
-      };
-      expect(await actions.perform(control('powerUp'))).toEqual(failedWith('hypervisorUnreachable'));
-      domain.intercept = undefined;
-      await bootsTheOverride(scene);
-    });
-
-    test('a power off calls it off first', async () => {
-      const scene = workbench();
-      const { domain, actions } = scene;
-      await actions.perform(boot('cdDvd'));
-      const calledOff = new AbortController();
-      domain.hold = (verb) => {
-        if (verb !== 'start') return undefined;
-        calledOff.abort();
-        return Promise.resolve({ ...failure('virsh start', 'calledOff'), notBegun: true });
-      };
-      const up = actions.perform(control('powerUp'), calledOff.signal);
-      expect(await up).toEqual(failedWith('calledOff'));
-      domain.hold = undefined;
-      await actions.perform(control('powerDown'));
-      await bootsTheOverride(scene);
-    });
-
-    test('unless libvirt may have got it', async () => {
-      const { domain, actions } = workbench();
-      await actions.perform(boot('cdDvd'));
-      let isAway = false;
-      domain.intercept = (verb) => {
-        if (!isAway && verb !== 'start') return undefined;
-        const answer = isAway ? 'failed to connect to the hypervisor' : 'Disconnected from qemu:///system';
-        isAway = true;
-        return failure(`error: ${answer}\n`);
-      };
-      await actions.perform(control('powerUp'));
-      domain.intercept = undefined;
-      await actions.perform(control('powerUp'));
-      expect(domain.boots).toEqual(['interface0']);
-    });
-  });
-
   test('a power on succeeds although clearing the override fails; the next action clears it', async () => {
     const { domain, actions, sideFailures } = workbench();
     await actions.perform(boot('pxe'));
@@ -215,55 +154,6 @@ describe('boot flags', () => {
       actions.perform({ kind: 'recoverBootOverride' }),
     ]);
     expect(powerUp).toMatchObject({ facts: { bootOverrideConsumed: true } });
-  });
-
-  describe('another program is at the definition while QEMU is given its boot order', () => {
-    const ADDED = '<!-- a disk that an operator has added --></devices>';
-
-    /** The guest reboots after a one-shot boot; `meanwhile` is called at each command to QEMU's monitor. */
-    async function takesBack(meanwhile: (domain: ModelDomain) => void): Promise<{
-      readonly domain: ModelDomain;
-      readonly outcome: unknown;
-    }> {
-      const { domain, actions } = workbench(PER_DEVICE, 'running');
-      await actions.perform(boot('pxe'));
-      domain.guestReboot();
-      domain.changes.length = 0;
-      let hasDumped = false;
-      domain.intercept = (verb, args) => {
-        hasDumped ||= verb === 'dumpxml' && args.includes('--inactive');
-        if (hasDumped && verb === 'qemu-monitor-command') meanwhile(domain);
-        return undefined;
-      };
-      const outcome = await actions.perform(guestReboot);
-      return { domain, outcome };
-    }
-
-    test('its edit stays', async () => {
-      const { domain, outcome } = await takesBack((edited) => {
-        if (!edited.config.includes(ADDED)) edited.config = edited.config.replace('</devices>', ADDED);
-      });
-      expect(outcome).toMatchObject({ ok: true, facts: { bootOverrideConsumed: true } });
-      expect(domain.config).toContain('that an operator has added');
-      expect(domain.config).not.toContain('bootOverride');
-      expect(domain.changes.filter((change) => change === 'define')).toHaveLength(1);
-    });
-
-    test('a definition that it removes is not made again', async () => {
-      const { domain, outcome } = await takesBack((removed) => {
-        removed.transient = true;
-      });
-      expect(outcome).toEqual(failedWith('notExpressible'));
-      expect(domain.changes).not.toContain('define');
-    });
-
-    test('a program that edits again and again is left alone', async () => {
-      const { domain, outcome } = await takesBack((edited) => {
-        edited.config = edited.config.replace('</devices>', ADDED);
-      });
-      expect(outcome).toEqual(failedWith('notAchieved'));
-      expect(domain.changes).not.toContain('define');
-    });
   });
 
   test('a define that reports success and changes nothing is detected', async () => {

@@ -1,75 +1,7 @@
 /** A power cycle and a reset in a new process, cut between their halves: what is noted, tried again, and given up. */
-import type { DomainState, OwedStart } from '#worker/core/terms/domain-action.ts';
-import type { OwedStartNotes } from '#worker/libvirt/owed-start-notes.ts';
-import { PER_DEVICE } from './definitions.ts';
 import { failure } from './model-domain.ts';
-import { boot, control, done, failedWith, started, workbench, type Workbench } from './workbench.ts';
-
-const UUID = '3e3fce45-4f53-4fa7-bb32-11f34168b82b';
-const origin = { description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' };
-const owedStart: OwedStart = { ...origin, uuid: UUID };
-
-const isAway = failure('error: failed to connect to the hypervisor\n');
-const wasCut = failure('error: Disconnected from qemu:///session due to end of file\n');
-
-interface NotingBench extends Workbench {
-  readonly notes: unknown[];
-  /** The changes of the domain before each destroy that is told. */
-  readonly destroys: string[];
-  readonly overtaken: { isIt: boolean };
-  readonly leaving: AbortController;
-  cycle(signal?: AbortSignal): Promise<unknown>;
-}
-
-function bench(xml = PER_DEVICE, state: DomainState = 'running', unusedOverride?: string): NotingBench {
-  const notes: unknown[] = [];
-  const destroys: string[] = [];
-  const overtaken = { isIt: false };
-  const leaving = new AbortController();
-  const owedStarts: OwedStartNotes = {
-    mayExist: false,
-    get isOvertaken() {
-      return overtaken.isIt;
-    },
-    note: (start) => Promise.resolve(void notes.push([start, scene.domain.changes.join()])),
-    noteDestroy: () => void destroys.push(scene.domain.changes.join()),
-    end: (how, _why, unusedOverride) =>
-      Promise.resolve(void notes.push(unusedOverride === undefined ? how : [how, unusedOverride])),
-  };
-  const more = {
-    owedStarts,
-    leaving: leaving.signal,
-    ...(unusedOverride !== undefined && { unusedOverride }),
-  };
-  const scene = workbench(xml, state, more);
-  return {
-    ...{ ...scene, notes, destroys, overtaken, leaving },
-    cycle: (signal) => scene.actions.perform(control('powerCycle'), signal, origin),
-  };
-}
-
-/** libvirt is away for so many calls from the first call with this verb on, which itself may be carried out. */
-function awayFrom(scene: Workbench, verb: string, calls: number, isCarriedOut = false): void {
-  let left = calls;
-  let hasBegun = false;
-  scene.domain.intercept = (each, args) => {
-    const isFirst = !hasBegun && each === verb;
-    hasBegun ||= isFirst;
-    if (!hasBegun || left === 0) return undefined;
-    left -= 1;
-    if (!isFirst) return isAway;
-    if (isCarriedOut) {
-      scene.domain.intercept = undefined;
-      void scene.domain.virsh(each, args);
-      scene.domain.intercept = awayAgain(() => left === 0 || (left -= 1) < 0);
-    }
-    return wasCut;
-  };
-}
-
-function awayAgain(isBack: () => boolean) {
-  return () => (isBack() ? undefined : isAway);
-}
+import { awayFrom, bench, isAway, origin, owedStart, UUID, type NotingBench } from './noting-bench.ts';
+import { boot, control, done, failedWith, started } from './workbench.ts';
 
 test('the start is noted before the domain is switched off, and the note is taken back at the end', async () => {
   const scene = bench();
@@ -270,64 +202,6 @@ test('a one-shot boot device is used by the start that comes late', async () => 
   expect(await scene.cycle()).toMatchObject({ ok: true });
   expect(scene.domain.boots.at(-1)).toBe('interface0');
   expect(scene.domain.config).not.toContain('bootOverride');
-});
-
-describe('a one-shot boot device is used by the start that comes minutes late', () => {
-  const finish = { kind: 'finishStart', start: owedStart } as const;
-
-  /** The cycle is cut before libvirt gets the start. */
-  async function cutBeforeStart(): Promise<{ readonly scene: NotingBench; readonly id: string }> {
-    const scene = bench();
-    await scene.actions.perform(boot('cdDvd'));
-    let isGone = false;
-    scene.domain.intercept = (verb) => {
-      isGone ||= verb === 'start';
-      return isGone ? isAway : undefined;
-    };
-    expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
-    const id = /bootOverride [^>]*id="([^"]*)"/.exec(scene.domain.config)?.[1] ?? '';
-    expect(scene.notes.at(-1)).toEqual(['left', id]);
-    scene.domain.intercept = undefined;
-    return { scene, id };
-  }
-
-  test('by the same worker', async () => {
-    const { scene } = await cutBeforeStart();
-    expect(await scene.actions.perform(finish)).toMatchObject({ ok: true, facts: { hasStarted: true } });
-    expect(scene.domain.boots).toEqual(['disk2']);
-    expect(scene.domain.config).not.toContain('bootOverride');
-  });
-
-  test('by the next worker, which looks at the definition first', async () => {
-    const { scene: before, id } = await cutBeforeStart();
-    const scene = bench(before.domain.config, 'shutOff', id);
-    await scene.actions.perform({ kind: 'recoverBootOverride' });
-    expect(await scene.actions.perform(finish)).toMatchObject({ ok: true, facts: { hasStarted: true } });
-    expect(scene.domain.boots).toEqual(['disk2']);
-  });
-
-  test('which leaves it to the one after, if libvirt goes away again', async () => {
-    const { scene: before, id } = await cutBeforeStart();
-    const scene = bench(before.domain.config, 'shutOff', id);
-    let isGone = false;
-    scene.domain.intercept = (verb) => {
-      isGone ||= verb === 'start';
-      return isGone ? isAway : undefined;
-    };
-    await scene.actions.perform(finish);
-    expect(scene.notes).toEqual([['left', id]]);
-  });
-
-  test('not if libvirt may have got the start', async () => {
-    const scene = bench();
-    await scene.actions.perform(boot('cdDvd'));
-    awayFrom(scene, 'start', Infinity);
-    await scene.cycle();
-    expect(scene.notes.at(-1)).toBe('left');
-    scene.domain.intercept = undefined;
-    await scene.actions.perform(finish);
-    expect(scene.domain.boots).toEqual(['interface0']);
-  });
 });
 
 describe('what an earlier worker has left', () => {

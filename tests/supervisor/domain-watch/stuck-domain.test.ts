@@ -2,7 +2,6 @@
 import { URI, watchScene, type WatchScene } from '#support/supervisor/watch-scene.ts';
 
 const STARTED = "event 'lifecycle' for domain 'a': Started Booted";
-const STOPPED = "event 'lifecycle' for domain 'a': Stopped Destroyed";
 
 /** A watch that is up, with `a`, `b` and `c` running, and a snapshot that libvirt does not answer. */
 function stuckScene(): WatchScene {
@@ -267,49 +266,6 @@ describe('a worker that libvirt owes an answer', () => {
     expect(all.asked()).toEqual(['a']);
   });
 });
-
-describe.each([
-  ['off', 1, STOPPED, 'shut off', 'a shutOff'],
-  ['on', 5, STARTED, 'running', 'a running'],
-] as const)(
-  'a domain goes %s while a snapshot and a call of its worker are under way',
-  (_, number, event, word, now) => {
-    /** After the event, and the answers to the worker and to the question that follows. */
-    function changed(): WatchScene {
-      const all = watchScene();
-      all.subscribe('a');
-      all.connect();
-      all.snapshotTwice(['a', number]);
-      for (const resyncMs of [2_000, 4_000, 8_000, 16_000, 30_000]) {
-        all.clock.advance(resyncMs);
-        all.snapshot(['a', number]);
-      }
-      all.clock.advance(30_000);
-      forget(all);
-      all.report('a', 'shutdown');
-      all.stream().prints(event);
-      all.report('a');
-      all.answer('a', word);
-      return all;
-    }
-
-    test('what the snapshot has read before is not published', () => {
-      const all = changed();
-      expect(all.published.at(-1)).toBe(now);
-      forget(all);
-      all.snapshot(['a', number]);
-      expect(new Set(all.published)).not.toContain(number === 1 ? 'a running' : 'a shutOff');
-    });
-
-    test('another snapshot confirms it soon', () => {
-      const { snapshot, snapshots, clock } = changed();
-      snapshot(['a', number]);
-      const taken = snapshots.length;
-      clock.advance(1_000);
-      expect(snapshots).toHaveLength(taken + 1);
-    });
-  },
-);
 
 test('a watch without BMCs keeps what libvirt owes it, so that the next BMC does not ask again', () => {
   const all = watchScene();
