@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
-import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
+import { CUT_DESTROY_MS, OWED_START_LIMIT_MS, STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
+import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 const start = {
   ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
@@ -22,6 +24,10 @@ function scene() {
         logged.push([level, bmc, event, message].map(String).join(' ')),
     });
   return { stateDirectory, file: join(stateDirectory, 'owed-starts.json'), logged, clock, open };
+}
+
+function noted(file: string): Record<string, unknown> {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { bmcs: Record<string, unknown> }).bmcs;
 }
 
 test('a note outlives vbmcd: the start is asked for once the domain is seen off', async () => {
@@ -259,6 +265,50 @@ test('a state directory that cannot be written is told at each note, and used as
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
   rmSync(stateDirectory);
   expect(await owed.note('a', start)).toBeUndefined();
+});
+
+test('on a full disk the end of one change keeps the notes of the others, and is stored when there is room', async () => {
+  const { open, clock, file, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await owed.note('b', start);
+  await withFullDisk(async () => {
+    expect(await owed.end('a', 'done')).toContain('EFBIG');
+    clock.advance(STATE_RETRY_MS);
+    // Resolves after the attempt that the timer has begun.
+    expect(await owed.note('b', start)).toContain('EFBIG');
+    expect(Object.keys(noted(file))).toEqual(['a', 'b']);
+  });
+  expect(logged).toEqual([
+    expect.stringMatching(/^warn undefined stateNotStored .*EFBIG.* \(tried again every 5 s\)$/),
+  ]);
+  clock.advance(STATE_RETRY_MS);
+  await waitFor('the next attempt', () => logged.length === 2);
+  expect(logged[1]).toBe('info undefined stateStored the unfinished power cycles are stored again');
+  expect(Object.keys(noted(file))).toEqual(['b']);
+  clock.advance(STATE_RETRY_MS);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('on a full disk the last note goes with its file', async () => {
+  const { open, file } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  await withFullDisk(async () => {
+    expect(await owed.end('a', 'calledOff')).toBeUndefined();
+  });
+  expect(existsSync(file)).toBe(false);
+});
+
+test('nothing is tried again once it is closed', async () => {
+  const { open, clock } = scene();
+  const owed = await open();
+  await withFullDisk(async () => {
+    await owed.note('a', start);
+    owed.close();
+    await owed.note('b', start);
+  });
+  expect(clock.pendingTimers).toBe(0);
 });
 
 test.each(['{', '[]', '{"version":2,"bmcs":{}}', '{"version":1,"bmcs":{"a":{"uuid":"x"}}}'])(

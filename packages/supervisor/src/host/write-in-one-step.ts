@@ -40,8 +40,8 @@ export async function writeInOneStep(
   await syncDirectory(dirname(path));
 }
 
-/** So that the rename itself is on the disk. */
-async function syncDirectory(path: string): Promise<void> {
+/** So that a rename or a removal in it is on the disk. */
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();

@@ -1,20 +1,13 @@
 /** The starts that BMCs owe, in the state directory: what a worker, vbmcd or the host leaves unfinished when it ends. */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isUuid, type DomainState, type OwedStart, type OwedStartEnd } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
-import { StateFile } from '../state-directory/state-file.ts';
 import { OWED_START_LIMIT_MS } from '../supervision/supervision-times.ts';
 import { printable } from '../text/printable.ts';
 import { entryFromDisk, newEntry, statusOf, type OwedStartEntry } from './owed-start-entry.ts';
-import {
-  parseOwedStarts,
-  renderOwedStarts,
-  type OwedStartRecord,
-  type OwedStartRecords,
-} from './owed-start-record.ts';
+import { OwedStartFile } from './owed-start-file.ts';
+import type { OwedStartRecord } from './owed-start-record.ts';
 import { verdictOn } from './owed-start-verdict.ts';
 
 export interface OwedStartsOptions {
@@ -31,18 +24,13 @@ export type OwedStartAdvice = { readonly finish: OwedStart } | { readonly isOver
 export class OwedStarts {
   readonly #options: OwedStartsOptions;
   readonly #entries = new Map<string, OwedStartEntry>();
-  readonly #path: string;
-  readonly #file: StateFile<OwedStartRecords>;
+  readonly #file: OwedStartFile;
 
   private constructor(options: OwedStartsOptions) {
     this.#options = options;
-    this.#path = join(options.stateDirectory, 'owed-starts.json');
-    this.#file = new StateFile({
-      path: this.#path,
-      holds: 'the unfinished power cycles',
-      log: options.log,
-      render: () => renderOwedStarts(new Map([...this.#entries].map(([name, { record }]) => [name, record]))),
-      parse: parseOwedStarts,
+    this.#file = new OwedStartFile({
+      ...options,
+      records: () => new Map([...this.#entries].map(([name, { record }]) => [name, record])),
     });
   }
 
@@ -93,7 +81,7 @@ export class OwedStarts {
       at: clock.date().toISOString(),
     };
     this.#entries.set(name, newEntry(record, clock.now()));
-    return this.#write();
+    return this.#file.write();
   }
 
   /** That worker has libvirt destroy the domain now. */
@@ -102,7 +90,7 @@ export class OwedStarts {
     if (entry?.isHeld !== true) return;
     const record = { ...entry.record, destroys: true as const };
     this.#entries.set(name, { ...entry, record, destroyedSince: this.#options.clock.now() });
-    void this.#write();
+    void this.#file.write();
   }
 
   /** A worker tells what became of it. Resolves likewise. `unusedOverride`: see the record. */
@@ -132,7 +120,7 @@ export class OwedStarts {
         );
         return this.#leave(name, entry, unusedOverride);
     }
-    return this.#writeWithout();
+    return this.#file.write();
   }
 
   async #leave(
@@ -144,7 +132,7 @@ export class OwedStarts {
     const isNew = override !== unusedOverride;
     const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
     this.#entries.set(name, { ...entry, isHeld: false, record: present });
-    return isNew ? this.#write() : undefined;
+    return isNew ? this.#file.write() : undefined;
   }
 
   /** The worker of this BMC has gone: what it owed is nobody's now. */
@@ -169,7 +157,7 @@ export class OwedStarts {
 
   /** Nothing is owed any more. */
   forget(name: string): void {
-    if (this.#entries.delete(name)) void this.#writeWithout();
+    if (this.#entries.delete(name)) void this.#file.write();
   }
 
   /** Takes a report of the domain watch. `uuid`: of the domain that the BMC has now, if that is known. */
@@ -212,15 +200,15 @@ export class OwedStarts {
         return undefined;
       case 'hasNoAge':
         this.#giveUp(name, entry, 'the clock was set back, so nobody knows how long ago it was cut');
-        void this.#write();
+        void this.#file.write();
         return undefined;
       case 'isTooOld':
         this.#giveUp(name, entry, `it was cut more than ${OWED_START_LIMIT_MS / 60_000} minutes ago`);
-        void this.#write();
+        void this.#file.write();
         return undefined;
       case 'migratedAway':
         this.#giveUp(name, entry, 'the domain was migrated away to another host');
-        void this.#write();
+        void this.#file.write();
         return undefined;
     }
   }
@@ -244,24 +232,8 @@ export class OwedStarts {
     });
   }
 
-  async #write(): Promise<string | undefined> {
-    try {
-      await mkdir(this.#options.stateDirectory, { recursive: true, mode: 0o755 });
-      await this.#file.write();
-      return undefined;
-    } catch (error) {
-      this.#options.log('warn', `the unfinished power cycles could not be stored: ${errorText(error)}`, {
-        event: 'stateNotStored',
-      });
-      return errorText(error);
-    }
-  }
-
-  /** After an entry was removed. The next vbmcd must not find it and make a start that is not wanted any more. */
-  async #writeWithout(): Promise<string | undefined> {
-    const failure = await this.#write();
-    // A full disk lets the file be removed.
-    if (failure !== undefined) await rm(this.#path, { force: true }).catch(() => undefined);
-    return failure;
+  /** Ends the attempts to store what could not be stored. */
+  close(): void {
+    this.#file.close();
   }
 }

@@ -1,6 +1,7 @@
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
-import { writeInOneStep } from '../host/write-in-one-step.ts';
+import { syncDirectory, writeInOneStep } from '../host/write-in-one-step.ts';
 import type { Log } from '../log/log.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
 
@@ -11,6 +12,8 @@ export interface StateFileOptions<T> {
   readonly log: Log;
   /** Called when a write begins. */
   readonly render: () => string;
+  /** Whether a missing file says the same: then one that cannot be written is removed. A full disk lets it be. */
+  readonly isEmpty?: () => boolean;
   /** `undefined`: the text is none that `render` makes. */
   readonly parse: (text: string) => T | undefined;
 }
@@ -22,8 +25,7 @@ export class StateFile<T> {
 
   constructor(options: StateFileOptions<T>) {
     this.#options = options;
-    const { path, render } = options;
-    this.#write = oneAtATime(() => writeInOneStep(path, render(), { mode: 0o644 }));
+    this.#write = oneAtATime(() => this.#replace());
   }
 
   /** `undefined`: there is no such file, or it could not be understood, and has been moved aside. */
@@ -47,5 +49,25 @@ export class StateFile<T> {
   /** Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine. */
   async write(): Promise<void> {
     return this.#write(undefined);
+  }
+
+  async #replace(): Promise<void> {
+    const { path, render, isEmpty } = this.#options;
+    try {
+      await writeInOneStep(path, render(), { mode: 0o644 });
+    } catch (error) {
+      if (isEmpty?.() !== true || !(await isRemoved(path))) throw error;
+    }
+  }
+}
+
+/** Resolves with whether there is no such file any more, whatever happens to the machine. */
+async function isRemoved(path: string): Promise<boolean> {
+  try {
+    await rm(path, { force: true });
+    await syncDirectory(dirname(path));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -190,6 +190,9 @@ export const OWED_START_LIMIT_MS = 900_000;
 /** How long libvirt may still carry out the `destroy` of a worker that has gone: 15 s, and the time to report it. */
 export const CUT_DESTROY_MS = 30_000;
 
+/** How soon notes of power cycles that could not be stored are written again. */
+export const STATE_RETRY_MS = 5_000;
+
 // Power restore
 
 /** At most one write in this time, so that a domain that goes on and off all the time does not wear out the disk. */
