@@ -1,6 +1,5 @@
 /** A real vbmcd with workers that write what an attacker in a worker could write: only these workers end, and are replaced. */
 import { jest } from '@jest/globals';
-import { join } from 'node:path';
 import { exchange } from '#supervisor/cli/control-client.ts';
 import type { BmcDetail } from '#supervisor/status/bmc-detail.ts';
 import type { ViolationKind } from '#supervisor/status/channel-violation.ts';
@@ -45,8 +44,7 @@ function start(behaviours: readonly string[], extra: readonly string[] = []): Da
     (behaviour, index) => `[bmc-${index}]\nport=${index + 2}\ndomain_name=hostile ${behaviour}\n`,
   );
   const inventory = `[DEFAULT]\npassword=x\n[witness]\nport=1\n${sections.join('')}`;
-  const directory = temporaryDirectory();
-  return startDaemon(inventory, directory, ['--state-dir', join(directory, 'state'), ...extra]);
+  return startDaemon(inventory, temporaryDirectory(), extra);
 }
 
 async function detailOf(daemon: Daemon, name: string): Promise<BmcDetail> {

@@ -63,6 +63,16 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
+test('a second vbmcd with another run directory does not get the same state directory', async () => {
+  const stateDirectory = join(temporaryDirectory(), 'state');
+  const first = start(INVENTORY, undefined, ['--state-dir', stateDirectory]);
+  await listed(first, 'all running', (found) => isRunning(found, 'a', 'b', 'sasl'));
+  const second = start('[c]\npassword=x\nport=5\n', undefined, ['--state-dir', stateDirectory]);
+  expect(await second.exit).toBe('1');
+  const owner = `another vbmcd (pid ${first.process.pid ?? 0}) uses the state directory ${stateDirectory}`;
+  expect(second.stderr()).toContain(owner);
+});
+
 test('a second signal does not wait for a worker that does not stop', async () => {
   const daemon = start('[a]\npassword=x\ndomain_name=hang-at-stop\n');
   const bmcs = await listed(daemon, 'running', (found) => isRunning(found, 'a'));

@@ -9,6 +9,7 @@ import {
   controlSocketPath,
   reservedSocketPath,
 } from '#supervisor/host/run-directory.ts';
+import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
 test('a missing directory is created; other users may pass through it and not write', async () => {
@@ -97,6 +98,15 @@ test('nobody else can open the lock, and thereby take it', async () => {
   const directory = temporaryDirectory();
   await claimElsewhere(directory);
   expect(statSync(join(directory, 'vbmcd.lock')).mode & 0o777).toBe(0o600);
+});
+
+test('a full disk keeps nobody from the lock', async () => {
+  const directory = temporaryDirectory();
+  await withFullDisk(async () => {
+    await claimRunDirectory(directory);
+  });
+  const { said } = await claimElsewhere(directory);
+  expect(said).toBe(`another vbmcd is running on ${directory}`);
 });
 
 test('a client takes the reserved socket if it may enter its directory', () => {

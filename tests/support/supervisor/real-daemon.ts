@@ -36,6 +36,8 @@ export function start(
     inventoryPath,
     '--run-dir',
     runDirectory,
+    '--state-dir',
+    join(directory, 'state'),
     ...extra,
   ];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe'] });

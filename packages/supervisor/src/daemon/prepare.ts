@@ -12,6 +12,7 @@ import { OwedStarts } from '../owed-starts/owed-starts.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
 import { defined } from '../text/records.ts';
+import { claimStateDirectory } from '../state-directory/claim-state-directory.ts';
 import { AuthFiles } from '../virsh/auth-files.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 import type { DomainServices } from '../worker/domain-link.ts';
@@ -54,6 +55,7 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
     `cannot use the run directory ${runDirectory}`,
     claimRunDirectory(runDirectory),
   );
+  await claimStateDirectory(stateDirectory, log);
   const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
   logDiagnostics(inventory, inventoryPath, log);
   const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });

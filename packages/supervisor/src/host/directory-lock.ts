@@ -1,21 +1,13 @@
 /**
- * One vbmcd for each run directory: an exclusive flock(2) of a file in it. The kernel releases the lock when the process
+ * One vbmcd for each directory: an exclusive flock(2) of a file in it. The kernel releases the lock when the process
  * ends, however it ends. Node cannot call flock, so util-linux's `flock` takes the lock of a file that this process has
  * opened: the lock belongs to the open file, which both share, and stays when `flock` has ended. No other child gets it.
  */
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { close, constants, fstat, ftruncate, open, statSync, write } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { tryToSpawn } from '@vbmc/bmc-worker/libvirt';
 import { Refusal } from './operator-error.ts';
 
@@ -27,6 +19,8 @@ const OWNER_RETRY_MS = 50;
 /** The file may be removed between its opening and its locking. */
 const LOCK_TRIES = 5;
 
+export const TAKEN_REMEDY = 'stop it first, or choose another --run-dir and another --state-dir';
+
 /** Another vbmcd has locked the directory. */
 export class DirectoryTaken extends Refusal {}
 
@@ -36,32 +30,45 @@ export interface DirectoryLock {
   readonly isInPlace: () => boolean;
 }
 
-/** Throws a `DirectoryTaken` that names the vbmcd that has locked the directory, or another `Refusal`. */
-export async function lockRunDirectory(runDirectory: string): Promise<DirectoryLock> {
-  // Nobody else may open it, because whoever can open a file can lock it.
-  const path = join(runDirectory, 'vbmcd.lock');
+/** Node closes a `FileHandle` that is forgotten, and so the lock would end; never a plain descriptor. */
+const [openFile, closeFile, statusOf] = [promisify(open), promisify(close), promisify(fstat)];
+const [truncateFile, writeFile] = [promisify(ftruncate), promisify(write)];
+
+/**
+ * Locks the file at `path`. Throws a `DirectoryTaken` that names the vbmcd that has locked it and says what it `does`
+ * (`is running on /run/vbmc`), or another `Refusal`.
+ */
+export async function lockDirectory(path: string, does: string): Promise<DirectoryLock> {
   for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
-    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    // Nobody else may open it, because whoever can open a file can lock it.
+    const file = await openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     const outcome = await takeLock(file);
     if (outcome === CONFLICT) {
-      closeSync(file);
-      throw new DirectoryTaken(`another vbmcd${await nameOwner(path)} is running on ${runDirectory}`, {
-        remedy: 'stop it first, or choose another --run-dir',
-      });
+      await closeFile(file);
+      throw new DirectoryTaken(`another vbmcd${await nameOwner(path)} ${does}`, { remedy: TAKEN_REMEDY });
     }
     if (outcome !== 0) {
-      closeSync(file);
+      await closeFile(file);
       throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
     }
-    const isInPlace = (): boolean => inodeOf(path) === fstatSync(file).ino;
-    if (isInPlace()) {
-      ftruncateSync(file);
-      writeSync(file, `${process.pid}\n`);
-      return { isInPlace };
+    const { ino } = await statusOf(file);
+    if ((await stat(path).catch(() => undefined))?.ino === ino) {
+      await nameThisProcess(file);
+      return { isInPlace: () => inodeOf(path) === ino };
     }
-    closeSync(file);
+    await closeFile(file);
   }
   throw new Refusal(`cannot lock ${path}: another process keeps replacing it`);
+}
+
+/** For the message to another vbmcd; a full disk keeps nobody from the lock. */
+async function nameThisProcess(file: number): Promise<void> {
+  try {
+    await truncateFile(file);
+    await writeFile(file, `${process.pid}\n`);
+  } catch {
+    // The lock holds without.
+  }
 }
 
 /** `undefined`: there is no such file, or it cannot be seen. */
@@ -95,16 +102,16 @@ function takeLock(file: number): Promise<number | string> {
 /** ` (pid 4711)`, or nothing when the owner does not say. */
 async function nameOwner(path: string): Promise<string> {
   for (let tries = 0; tries < OWNER_TRIES; tries += 1) {
-    const pid = readOwner(path);
+    const pid = await readOwner(path);
     if (pid !== undefined) return ` (pid ${pid})`;
     await delay(OWNER_RETRY_MS);
   }
   return '';
 }
 
-function readOwner(path: string): number | undefined {
+async function readOwner(path: string): Promise<number | undefined> {
   try {
-    const pid = Number(readFileSync(path, 'utf8'));
+    const pid = Number(await readFile(path, 'utf8'));
     // Throws for the pid of an owner that has been killed.
     if (pid > 0) process.kill(pid, 0);
     return pid > 0 ? pid : undefined;

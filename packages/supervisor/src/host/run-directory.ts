@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { lockRunDirectory, type DirectoryLock } from './directory-lock.ts';
+import { lockDirectory, TAKEN_REMEDY, type DirectoryLock } from './directory-lock.ts';
 import { Refusal } from './operator-error.ts';
 
 /** The kernel's limit for the path of a unix socket, without its final NUL. */
@@ -80,11 +80,15 @@ export async function claimRunDirectory(runDirectory: string): Promise<ClaimedDi
   // A vbmcd of an earlier version has no lock.
   if (await answers(controlSocketPath(runDirectory))) {
     throw new Refusal(`another vbmcd is running on ${runDirectory}`, {
-      remedy: 'stop it first, or choose another --run-dir',
+      remedy: TAKEN_REMEDY,
     });
   }
   await removeFiles(runDirectory);
   return new ClaimedDirectory(runDirectory, lock);
+}
+
+function lockRunDirectory(path: string): Promise<DirectoryLock> {
+  return lockDirectory(join(path, 'vbmcd.lock'), `is running on ${path}`);
 }
 
 async function makeDirectory(runDirectory: string): Promise<void> {

@@ -1,0 +1,27 @@
+/** The state directory: used by one vbmcd, because each replaces the files in it as a whole. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DirectoryTaken, lockDirectory } from '../host/directory-lock.ts';
+import { errorText } from '../host/error-code.ts';
+import { withoutHanging } from '../host/hanging-files.ts';
+import type { Log } from '../log/log.ts';
+
+/**
+ * Locks the directory for as long as this process lives, and creates it where missing. Throws a `DirectoryTaken` when
+ * another vbmcd has it. A directory that cannot be locked is told, and vbmcd runs without the lock: BMCs that answer are
+ * worth more than their notes.
+ */
+export async function claimStateDirectory(path: string, log: Log): Promise<void> {
+  try {
+    await withoutHanging(path, async () => {
+      await mkdir(path, { recursive: true, mode: 0o755 });
+      await lockDirectory(join(path, 'state.lock'), `uses the state directory ${path}`);
+    });
+  } catch (error) {
+    if (error instanceof DirectoryTaken) throw error;
+    const advice = 'see that no other vbmcd uses it';
+    log('warn', `the state directory ${path} cannot be locked: ${errorText(error)} (${advice})`, {
+      event: 'stateDirectoryNotLocked',
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimStateDirectory } from '#supervisor/state-directory/claim-state-directory.ts';
+import { withFullDisk } from '#support/full-disk.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
+
+const silent = (): void => undefined;
+
+test('a missing directory is created, and a second vbmcd is refused', async () => {
+  const directory = join(temporaryDirectory(), 'state');
+  await claimStateDirectory(directory, silent);
+  expect(statSync(directory).mode & 0o022).toBe(0);
+  await expect(claimStateDirectory(directory, silent)).rejects.toMatchObject({
+    message: `another vbmcd (pid ${process.pid}) uses the state directory ${directory}`,
+    remedy: 'stop it first, or choose another --run-dir and another --state-dir',
+  });
+});
+
+test('one that cannot be locked is told', async () => {
+  const directory = join(temporaryDirectory(), 'state');
+  writeFileSync(directory, 'a file in its place');
+  const logged: string[] = [];
+  await claimStateDirectory(directory, (level, message, { event } = {}) => {
+    logged.push(`${level} ${String(event)} ${message}`);
+  });
+  expect(logged).toEqual([expect.stringMatching(/^warn stateDirectoryNotLocked .*cannot be locked.*EEXIST/)]);
+});
+
+test('a full disk keeps nobody from the lock', async () => {
+  const directory = temporaryDirectory();
+  const logged: string[] = [];
+  await withFullDisk(() => claimStateDirectory(directory, (_, message) => logged.push(message)));
+  expect(logged).toEqual([]);
+  await expect(claimStateDirectory(directory, silent)).rejects.toThrow('another vbmcd uses');
+});
