@@ -2,10 +2,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Nobody takes a lock that long. */
+/** Nobody took a lock that long. */
 const LOCK_AGE_MS = 60_000;
 
-/** As `writeInOneStep` and `withEditLock` name their files. */
+/** As `writeInOneStep` names its files, and the edit lock of an earlier version. */
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /**

@@ -1,23 +1,6 @@
-/**
- * One vbmcd for each directory: an exclusive flock(2) of a file in it. The kernel releases the lock when the process
- * ends, however it ends. Node cannot call flock, so util-linux's `flock` takes the lock of a file that this process has
- * opened: the lock belongs to the open file, which both share, and stays when `flock` has ended. No other child gets it.
- */
-import { spawn } from 'node:child_process';
-import { close, constants, fstat, ftruncate, open, statSync, write } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { tryToSpawn } from '@vbmc/bmc-worker/libvirt';
+/** One vbmcd for each directory: it locks a file there for as long as it lives. */
+import { lockFile, nameOwner, type FileLock } from './file-lock.ts';
 import { Refusal } from './operator-error.ts';
-
-/** flock(1): the lock is held by another process. */
-const CONFLICT = 1;
-/** The owner writes its pid a moment after it has the lock. */
-const OWNER_TRIES = 20;
-const OWNER_RETRY_MS = 50;
-/** The file may be removed between its opening and its locking. */
-const LOCK_TRIES = 5;
 
 export const TAKEN_REMEDY = 'stop it first, or choose another --run-dir and another --state-dir';
 
@@ -25,97 +8,14 @@ export const TAKEN_REMEDY = 'stop it first, or choose another --run-dir and anot
 export class DirectoryTaken extends Refusal {}
 
 /** Held until this process ends. */
-export interface DirectoryLock {
-  /** Whether the locked file is still in the directory: another process may have removed or replaced it. */
-  readonly isInPlace: () => boolean;
-}
-
-/** Node closes a `FileHandle` that is forgotten, and so the lock would end; never a plain descriptor. */
-const [openFile, closeFile, statusOf] = [promisify(open), promisify(close), promisify(fstat)];
-const [truncateFile, writeFile] = [promisify(ftruncate), promisify(write)];
+export type DirectoryLock = Pick<FileLock, 'isInPlace'>;
 
 /**
  * Locks the file at `path`. Throws a `DirectoryTaken` that names the vbmcd that has locked it and says what it `does`
  * (`is running on /run/vbmc`), or another `Refusal`.
  */
 export async function lockDirectory(path: string, does: string): Promise<DirectoryLock> {
-  for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
-    // Nobody else may open it, because whoever can open a file can lock it.
-    const file = await openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    const outcome = await takeLock(file);
-    if (outcome === CONFLICT) {
-      await closeFile(file);
-      throw new DirectoryTaken(`another vbmcd${await nameOwner(path)} ${does}`, { remedy: TAKEN_REMEDY });
-    }
-    if (outcome !== 0) {
-      await closeFile(file);
-      throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
-    }
-    const { ino } = await statusOf(file);
-    if ((await stat(path).catch(() => undefined))?.ino === ino) {
-      await nameThisProcess(file);
-      return { isInPlace: () => inodeOf(path) === ino };
-    }
-    await closeFile(file);
-  }
-  throw new Refusal(`cannot lock ${path}: another process keeps replacing it`);
-}
-
-/** For the message to another vbmcd; a full disk keeps nobody from the lock. */
-async function nameThisProcess(file: number): Promise<void> {
-  try {
-    await truncateFile(file);
-    await writeFile(file, `${process.pid}\n`);
-  } catch {
-    // The lock holds without.
-  }
-}
-
-/** `undefined`: there is no such file, or it cannot be seen. */
-function inodeOf(path: string): number | undefined {
-  try {
-    return statSync(path).ino;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Resolves with 0, `CONFLICT`, or what went wrong. */
-function takeLock(file: number): Promise<number | string> {
-  return new Promise((resolve) => {
-    const attempt = tryToSpawn(() =>
-      spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file] }),
-    );
-    if ('code' in attempt) {
-      void attempt.code.then(resolve);
-      return;
-    }
-    attempt.started.on('error', (error) => {
-      resolve(error.message);
-    });
-    attempt.started.on('close', (code, signal) => {
-      resolve(code === 0 || code === CONFLICT ? code : `flock ended with ${signal ?? String(code)}`);
-    });
-  });
-}
-
-/** ` (pid 4711)`, or nothing when the owner does not say. */
-async function nameOwner(path: string): Promise<string> {
-  for (let tries = 0; tries < OWNER_TRIES; tries += 1) {
-    const pid = await readOwner(path);
-    if (pid !== undefined) return ` (pid ${pid})`;
-    await delay(OWNER_RETRY_MS);
-  }
-  return '';
-}
-
-async function readOwner(path: string): Promise<number | undefined> {
-  try {
-    const pid = Number(await readFile(path, 'utf8'));
-    // Throws for the pid of an owner that has been killed.
-    if (pid > 0) process.kill(pid, 0);
-    return pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
+  const lock = await lockFile(path, 0);
+  if (lock !== undefined) return lock;
+  throw new DirectoryTaken(`another vbmcd${await nameOwner(path)} ${does}`, { remedy: TAKEN_REMEDY });
 }
