@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { anyFileHangs, withoutHanging } from '#supervisor/host/hanging-files.ts';
+import { inStateDirectory } from '#supervisor/state-directory/in-state-directory.ts';
 
 test('an operation in time passes, and so does its error', async () => {
   expect(await withoutHanging('/x', () => Promise.resolve(5))).toBe(5);
@@ -34,6 +36,49 @@ test('one that hangs is given up, and not begun again until it has ended', async
   await new Promise(setImmediate);
   expect(anyFileHangs()).toBe(false);
   expect(await withoutHanging('/nfs', () => Promise.resolve('again'), 10)).toBe('again');
+});
+
+test('from two that hang on, no other path but that of the state directory is tried', async () => {
+  const answers: (() => void)[] = [];
+  const hang = (): Promise<void> => new Promise((resolve) => answers.push(resolve));
+  for (const path of ['/nfs-1', '/nfs-2']) {
+    await expect(withoutHanging(path, hang, 10)).rejects.toThrow('has not answered');
+  }
+  await expect(withoutHanging('/nfs-3', hang, 10)).rejects.toThrow(
+    '/nfs-3 is not tried while others do not answer (/nfs-1, /nfs-2)',
+  );
+  const notes = (path: string): Promise<void> => inStateDirectory(path, () => Promise.resolve());
+  await notes('/var/lib/vbmc');
+  expect(answers).toHaveLength(2);
+  answers.forEach((answer) => {
+    answer();
+  });
+  await new Promise(setImmediate);
+  expect(await withoutHanging('/nfs-3', () => Promise.resolve('again'))).toBe('again');
+});
+
+test('operations on one path follow one another', async () => {
+  const done: string[] = [];
+  await Promise.all([
+    withoutHanging('/x', async () => {
+      await delay(20);
+      done.push('first');
+    }),
+    withoutHanging('/x', () => Promise.resolve(done.push('second'))),
+  ]);
+  expect(done).toEqual(['first', 'second']);
+});
+
+test('mounts that are dead leave threads for every other file', async () => {
+  const directory = temporaryDirectory();
+  const fifos = [0, 1, 2, 3].map((index) => join(directory, `secret-${index}`));
+  execFileSync('mkfifo', fifos);
+  for (const fifo of fifos) {
+    await expect(withoutHanging(fifo, async () => (await open(fifo, 'r')).close(), 200)).rejects.toThrow();
+  }
+  expect(await readFile('/proc/self/comm', 'utf8')).not.toBe('');
+  // The threads end, so that this process can.
+  for (const fifo of fifos) closeSync(openSync(fifo, 'r+'));
 });
 
 const MODULE = new URL('../../../packages/supervisor/src/host/hanging-files.ts', import.meta.url).href;

@@ -3,24 +3,53 @@ import { Refusal } from './operator-error.ts';
 
 const DEADLINE_MS = 5_000;
 
-/** What hangs. Each operation keeps a thread of Node's pool, of which there are four, so it is started once only. */
+/**
+ * Each operation that hangs keeps a thread of Node's pool. The pool has four, and every other file operation of the process
+ * needs one.
+ */
+const MOST_HANGING = 2;
+
+/** What hangs. No other operation on the same path is begun, so each is one thread. */
 const hanging = new Set<string>();
+/** The last operation of each path that has some, and that has not hung yet; never rejects. */
+const latest = new Map<string, Promise<void>>();
 
 /**
- * Resolves as `operation` does. Throws a `Refusal` when it takes longer than the deadline, and at once while an earlier
- * operation on the same `path` hangs.
+ * Resolves as `operation` does, after earlier ones on the same `path`. Throws a `Refusal` when it takes longer than the
+ * deadline, and at once while an earlier operation on the path hangs, or `mostHanging` on other paths.
  */
 export async function withoutHanging<T>(
   path: string,
   operation: () => Promise<T>,
   deadlineMs = DEADLINE_MS,
+  mostHanging = MOST_HANGING,
 ): Promise<T> {
-  if (hanging.has(path)) throw stuck(path, 'still does not answer');
+  const earlier = latest.get(path) ?? Promise.resolve();
+  const outcome = earlier.then(() => run(path, operation, deadlineMs, mostHanging));
+  const settled = outcome
+    .catch(() => undefined)
+    .then(() => {
+      if (latest.get(path) === settled) latest.delete(path);
+    });
+  latest.set(path, settled);
+  return outcome;
+}
+
+async function run<T>(
+  path: string,
+  operation: () => Promise<T>,
+  deadlineMs: number,
+  mostHanging: number,
+): Promise<T> {
+  if (hanging.has(path)) throw stuck(`the file system of ${path} still does not answer`);
+  if (hanging.size >= mostHanging) {
+    throw stuck(`${path} is not tried while others do not answer (${[...hanging].join(', ')})`);
+  }
   const running = operation();
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
       hanging.add(path);
-      reject(stuck(path, `has not answered for ${deadlineMs / 1000} s`));
+      reject(stuck(`the file system of ${path} has not answered for ${deadlineMs / 1000} s`));
     }, deadlineMs);
     void running.then(resolve, reject).finally(() => {
       clearTimeout(deadline);
@@ -44,6 +73,6 @@ export function endThoughFilesHang(tell: (message: string) => void): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-function stuck(path: string, how: string): Refusal {
-  return new Refusal(`the file system of ${path} ${how}`, { remedy: 'check its mount' });
+function stuck(how: string): Refusal {
+  return new Refusal(how, { remedy: 'check its mount' });
 }

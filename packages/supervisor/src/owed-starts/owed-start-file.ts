@@ -1,5 +1,4 @@
 /** The file of the starts that are owed: what could not be written is tried again until it is on the disk. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
@@ -57,7 +56,6 @@ export class OwedStartFile {
 
   async #attempt(): Promise<string | undefined> {
     try {
-      await mkdir(this.#options.stateDirectory, { recursive: true, mode: 0o755 });
       await this.#file.write();
       return undefined;
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The power restore policies in the state directory, and their application after the host has booted. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DomainState, PowerRestorePolicy } from '@vbmc/bmc-worker/ipc';
 import {
@@ -170,9 +170,8 @@ export class PowerRestore {
   }
 
   async #load(): Promise<void> {
-    const { bootId, bootIdFile = BOOT_ID_FILE, stateDirectory } = this.#options;
+    const { bootId, bootIdFile = BOOT_ID_FILE } = this.#options;
     const text = bootId ?? (await readFile(bootIdFile, 'utf8').catch(() => ''));
-    await mkdir(stateDirectory, { recursive: true, mode: 0o755 });
     const stored = (await this.#file.read()) ?? noRecord;
     const present = parseBootId(text);
     const record = atStart(stored, present);

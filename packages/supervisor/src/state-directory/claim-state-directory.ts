@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DirectoryTaken, lockDirectory } from '../host/directory-lock.ts';
 import { errorText } from '../host/error-code.ts';
-import { withoutHanging } from '../host/hanging-files.ts';
 import type { Log } from '../log/log.ts';
+import { inStateDirectory } from './in-state-directory.ts';
 
 /**
  * Locks the directory for as long as this process lives, and creates it where missing. Throws a `DirectoryTaken` when
@@ -13,7 +13,7 @@ import type { Log } from '../log/log.ts';
  */
 export async function claimStateDirectory(path: string, log: Log): Promise<void> {
   try {
-    await withoutHanging(path, async () => {
+    await inStateDirectory(path, async () => {
       await mkdir(path, { recursive: true, mode: 0o755 });
       await lockDirectory(join(path, 'state.lock'), `uses the state directory ${path}`);
     });

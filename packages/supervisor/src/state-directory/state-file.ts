@@ -1,7 +1,9 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
 import { syncDirectory, writeInOneStep } from '../host/write-in-one-step.ts';
+import { inStateDirectory } from './in-state-directory.ts';
 import type { Log } from '../log/log.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
 
@@ -18,22 +20,38 @@ export interface StateFileOptions<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
-/** A file in the state directory, which is replaced as a whole. */
+/**
+ * A file in the state directory, which is replaced as a whole. Throws a `Refusal` while the file system does not answer.
+ */
 export class StateFile<T> {
   readonly #options: StateFileOptions<T>;
   readonly #write: (call: undefined) => Promise<void>;
 
   constructor(options: StateFileOptions<T>) {
     this.#options = options;
-    this.#write = oneAtATime(() => this.#replace());
+    this.#write = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#replace()));
   }
 
-  /** `undefined`: there is no such file, or it could not be understood, and has been moved aside. */
+  /**
+   * `undefined`: there is no such file, or it could not be understood, and has been moved aside. A directory that is missing
+   * is created first: what cannot be, may be a mount that is not there yet, with the file.
+   */
   async read(): Promise<T | undefined> {
+    return inStateDirectory(dirname(this.#options.path), () => this.#read());
+  }
+
+  /** Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine. */
+  async write(): Promise<void> {
+    return this.#write(undefined);
+  }
+
+  async #read(): Promise<T | undefined> {
     const { path, holds, log, parse } = this.#options;
+    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      // Not blocking: a named pipe has no writer. It reads as an empty file.
+      text = await readFile(path, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK });
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw error;
@@ -46,13 +64,9 @@ export class StateFile<T> {
     return undefined;
   }
 
-  /** Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine. */
-  async write(): Promise<void> {
-    return this.#write(undefined);
-  }
-
   async #replace(): Promise<void> {
     const { path, render, isEmpty } = this.#options;
+    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     try {
       await writeInOneStep(path, render(), { mode: 0o644 });
     } catch (error) {
