@@ -69,7 +69,7 @@ export class Fleet {
   /**
    * Changes the BMCs that differ from `wanted` and leaves the others alone. A BMC starts when its own worker has ended
    * and its port is free: a worker that does not stop holds up no other BMC. Resolves when every started BMC answers, has
-   * failed or takes too long.
+   * failed or takes too long, and every stopped one has ended or takes too long.
    */
   async apply(wanted: readonly PlannedBmc[]): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
     const before = new Map(this.#supervised().map((member) => [member.planned.configuration.name, member]));
@@ -85,9 +85,10 @@ export class Fleet {
     const starting = this.#supervised().filter(
       ({ planned }) => planned.active && coming.has(planned.configuration.name),
     );
+    const overdue = releases.overdue(this.#dependencies.clock);
     await this.#startAll(starting, releases);
-    await releases.all();
-    return { plan, problems: [...starting.flatMap(({ bmc }) => problemOf(bmc)), ...(await updating)] };
+    const asked = new Set([...starting.map(({ bmc }) => bmc), ...(await overdue)]);
+    return { plan, problems: [...[...asked].flatMap(problemOf), ...(await updating)] };
   }
 
   /** Resolves when no worker is left. */
@@ -101,13 +102,15 @@ export class Fleet {
     for (const bmc of this.#all()) bmc.skipGracePeriod();
   }
 
-  /** In the order of the inventory; takes at most the deadline of one worker. */
+  /** In the order of the inventory, then removed ones that do not end; takes at most the deadline of one worker. */
   async list(): Promise<readonly BmcListing[]> {
-    return Promise.all(
+    const listings = await Promise.all(
       [...this.#members.values()].map(async (member) =>
         'bmc' in member ? member.bmc.list(ANSWER_DEADLINE_MS) : member,
       ),
     );
+    const stuck = [...this.#leaving].map((bmc) => bmc.brief());
+    return [...listings, ...stuck.filter(({ name, reason }) => reason !== null && !this.#members.has(name))];
   }
 
   /** `undefined`: the inventory has no such BMC. */
@@ -192,7 +195,9 @@ export class Fleet {
       const old = before.get(configuration.name);
       if (old === undefined || !touched.has(configuration.name)) continue;
       const ended = bmc.stop().then(() => {
-        bmc.reconfigure(configuration);
+        // That of a later reload, if there was one meanwhile.
+        const present = this.#supervised().find((one) => one.bmc === bmc);
+        if (present !== undefined) bmc.reconfigure(present.planned.configuration);
       });
       releases.add(bmc, old.planned.configuration, ended);
     }
@@ -225,7 +230,10 @@ export class Fleet {
   async #startAll(members: readonly Member[], releases: PortReleases): Promise<void> {
     const configurations = new Map(members.map(({ planned, bmc }) => [bmc, planned.configuration]));
     await startInOrder([...configurations.keys()], {
-      isCancelled: () => this.#stopping,
+      clock: this.#dependencies.clock,
+      // A later reload may have decided otherwise meanwhile.
+      isCancelled: (bmc) =>
+        this.#stopping || !this.#supervised().some((one) => one.bmc === bmc && one.planned.active),
       untilPossible: (bmc) => {
         const configuration = configurations.get(bmc);
         return configuration && releases.untilFree(bmc, configuration);

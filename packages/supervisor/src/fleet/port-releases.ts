@@ -1,5 +1,8 @@
 /** The BMCs that a reload stops, and the sockets that they give up when their workers have ended. */
 import { collide, type SocketAddress } from '../inventory/conflicts.ts';
+import type { Clock } from '../host/clock.ts';
+import { END_LIMIT_MS } from '../supervision/supervision-times.ts';
+import { isOverWithin } from '../supervision/within.ts';
 import type { SupervisedBmc } from './supervised-bmc.ts';
 
 interface Release {
@@ -22,9 +25,14 @@ export class PortReleases {
     return awaited.length === 0 ? undefined : allEnded(awaited);
   }
 
-  /** Resolves when all have ended. */
-  async all(): Promise<void> {
-    await allEnded(this.#releases);
+  /** Resolves when all have ended, or with those that take too long. */
+  async overdue(clock: Clock): Promise<readonly SupervisedBmc[]> {
+    const late = await Promise.all(
+      this.#releases.map(async ({ bmc, ended }) =>
+        (await isOverWithin(clock, END_LIMIT_MS, ended)) ? [] : [bmc],
+      ),
+    );
+    return late.flat();
   }
 }
 

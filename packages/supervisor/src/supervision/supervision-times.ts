@@ -57,6 +57,12 @@ export const BIND_FAILURE_EXIT_MS = 2_000;
 /** A power cycle under way must finish: interrupted halfway, it leaves the domain off. */
 export const STOP_GRACE_MS = 10_000;
 
+/** SIGKILL ends a process within milliseconds, unless the machine is overloaded, or it waits in the kernel for a dead disk. */
+export const KILL_LIMIT_MS = 5_000;
+
+/** A reload waits no longer for a worker that does not end: grace, kill, and the time to tell. */
+export const END_LIMIT_MS = STOP_GRACE_MS + 2 * KILL_LIMIT_MS;
+
 /** The same grace for a worker that is asked to stop for its memory. */
 export const REPLACEMENT_GRACE_MS = 10_000;
 

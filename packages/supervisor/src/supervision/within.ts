@@ -9,3 +9,14 @@ export async function within<T>(clock: Clock, limitMs: number, promise: Promise<
     void promise.then(resolve, reject).finally(cancel);
   });
 }
+
+/** Resolves with whether `promise` resolves within `limitMs`. */
+export async function isOverWithin(clock: Clock, limitMs: number, promise: Promise<unknown>): Promise<boolean> {
+  return (
+    (await within(
+      clock,
+      limitMs,
+      promise.then(() => true),
+    )) === true
+  );
+}

@@ -10,6 +10,7 @@ import { BindRetries } from './bind-retries.ts';
 import { AddressLink } from './address-link.ts';
 import { DomainLink } from './domain-link.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { KillWatch } from './kill-watch.ts';
 import { memoryExcess } from './memory-excess.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -47,6 +48,7 @@ export class WorkerLife {
   #endGuessing: () => void = () => undefined;
   readonly #waiters = new ConditionWaiters();
   readonly #messages: WorkerMessages;
+  readonly #killWatch: KillWatch;
 
   constructor(
     configuration: BmcConfiguration,
@@ -68,6 +70,7 @@ export class WorkerLife {
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
       this.#send(message);
     });
+    this.#killWatch = new KillWatch(dependencies.clock, reports);
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, domainLink: this.domainLink, bindRetries: this.#bindRetries },
       guessingSources: dependencies.guessingSources,
@@ -102,8 +105,9 @@ export class WorkerLife {
     return this.#heartbeat === undefined ? 0 : this.#dependencies.clock.now() - this.#heartbeat.lastPingAtMs;
   }
 
-  /** Why no worker runs although one should; else `null`. */
+  /** Why no worker runs although one should, or one does although none should; else `null`. */
   get reason(): string | null {
+    if (this.#killWatch.problem !== null) return this.#killWatch.problem;
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindRetries.reason;
     if (this.#state === 'failing') return this.#reason;
     if (this.#state !== 'backingOff') return null;
@@ -193,7 +197,7 @@ export class WorkerLife {
         this.#send({ type: 'stop' });
         break;
       case 'kill':
-        this.#worker?.kill();
+        if (this.#worker !== undefined) this.#killWatch.kill(this.#worker);
         break;
       case 'scheduleRestart':
         this.#cancelRetry = this.#restarts.schedule(
@@ -234,6 +238,7 @@ export class WorkerLife {
       },
       exited: (end, startFailure) => {
         this.#worker = undefined;
+        this.#killWatch.ended();
         this.#neverStarted = startFailure !== undefined;
         this.requests.abandonAll();
         this.#reports.workerGone();
