@@ -8,7 +8,7 @@ import {
   type ReloadResult,
 } from '../fleet/reload-result.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { joinRequests, removalProblem, type ReloadRequest } from '../fleet/removal-guard.ts';
+import { joinRequests, RemovalGuard, type ReloadRequest } from '../fleet/removal-guard.ts';
 import type { Clock } from '../host/clock.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
@@ -46,6 +46,7 @@ interface NewInventory {
 
 export class Reloader {
   readonly #options: ReloaderOptions;
+  readonly #removalGuard = new RemovalGuard();
   /** Reloads follow one another; all calls that wait for the one under way share the next one. */
   readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
 
@@ -67,7 +68,7 @@ export class Reloader {
   }
 
   async #read(request: ReloadRequest): Promise<NewInventory | RejectedReload> {
-    const { authFiles, fleet, inventoryPath } = this.#options;
+    const { authFiles, clock, fleet, inventoryPath } = this.#options;
     let warnings: readonly string[] = [];
     try {
       const inventory = await refuseSystemErrors(
@@ -84,11 +85,13 @@ export class Reloader {
       const bmcs = validSettings(inventory.entries);
       const allowRemoval = request.allowRemoval || inventory.settings.allowRemoval === true;
       const names = bmcs.map(({ name }) => name);
-      const removal = removalProblem(fleet.names, names, { ...request, allowRemoval });
+      const removals = [fleet.names, names, { ...request, allowRemoval }, clock.now()] as const;
+      const removal = this.#removalGuard.problem(...removals);
       if (removal !== undefined) {
         throw new Refusal(`${inventoryPath}: ${removal}`, { remedy: REMOVAL_REMEDY });
       }
       const authPaths = await refuseSystemErrors('cannot write SASL credentials', authFiles.write(bmcs));
+      this.#removalGuard.accept(...removals);
       return {
         settings: inventory.settings,
         bmcs: bmcs.map((settings) => planBmc(settings, authPaths)),

@@ -109,6 +109,14 @@ export const STARTS_PER_PROCESSOR = 4;
 /** A worker that takes longer to start does not hold up those behind it. */
 export const START_TURN_MS = 5_000;
 
+// Reloads
+
+/**
+ * How long BMCs that a reload has removed count for the next ones: an inventory that a full disk or a broken program cuts step by
+ * step is seen as what it is. Longer than any program takes that writes it, shorter than an operator's next idea.
+ */
+export const REMOVALS_COUNT_MS = 600_000;
+
 // Questions to a worker
 
 /** `vbmc list` and `vbmc show` do not wait longer for a worker that does not answer. */
