@@ -68,7 +68,8 @@ async function passing<T>(
       if (worker.ended) continue;
       worker.isReady();
       for (const message of worker.received) {
-        if (message.type === 'ping') worker.says({ ...noFigures, type: 'pong', requestId: message.requestId });
+        if (message.type === 'ping')
+          worker.says({ ...noFigures, type: 'pong', requestId: message.requestId });
       }
     }
     await new Promise(setImmediate);

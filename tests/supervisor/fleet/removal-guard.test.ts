@@ -1,4 +1,9 @@
-import { joinRequests, plainReload, RemovalGuard, type ReloadRequest } from '#supervisor/fleet/removal-guard.ts';
+import {
+  joinRequests,
+  plainReload,
+  RemovalGuard,
+  type ReloadRequest,
+} from '#supervisor/fleet/removal-guard.ts';
 import { REMOVALS_COUNT_MS } from '#supervisor/supervision/supervision-times.ts';
 
 function names(count: number, first = 0): string[] {

@@ -91,7 +91,7 @@ class Daemon {
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, runDirectory, service, version } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, directory, inventory, owedStarts, powerRestore } = prepared;
+    const { authFiles, directory, inventory, lastInventory, owedStarts, powerRestore } = prepared;
     this.#owedStarts = owedStarts;
     this.#options = options;
     this.#log = log;
@@ -118,11 +118,8 @@ class Daemon {
       memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
     this.#reloader = new Reloader({
-      inventoryPath,
+      ...{ inventoryPath, authFiles, lastInventory, clock, log },
       fleet: this.#fleet,
-      authFiles,
-      clock,
-      log,
       retry: () => powerRestore.retry(),
       untilStarted: () => this.#waiters.until(() => this.#hasStarted),
       applySettings: (settings) => this.#applySettings(settings),

@@ -13,6 +13,7 @@ import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
 import { defined } from '../text/records.ts';
 import { claimStateDirectory } from '../state-directory/claim-state-directory.ts';
+import { LastInventory } from '../state-directory/last-inventory.ts';
 import { AuthFiles } from '../virsh/auth-files.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 import type { DomainServices } from '../worker/domain-link.ts';
@@ -42,6 +43,7 @@ export interface PreparedDaemon {
   readonly inventory: Inventory;
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
+  readonly lastInventory: LastInventory;
   readonly authFiles: AuthFiles;
   readonly directory: ClaimedDirectory;
 }
@@ -63,7 +65,9 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
-  return { inventory, powerRestore, owedStarts, authFiles, directory };
+  const lastInventory = new LastInventory(stateDirectory, log);
+  await lastInventory.begin([...names]);
+  return { inventory, powerRestore, owedStarts, lastInventory, authFiles, directory };
 }
 
 function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {

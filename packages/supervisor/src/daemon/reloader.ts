@@ -16,6 +16,7 @@ import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
+import type { LastInventory } from '../state-directory/last-inventory.ts';
 import { problemText } from '../text/problem.ts';
 import type { AuthFiles } from '../virsh/auth-files.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
@@ -26,6 +27,7 @@ export interface ReloaderOptions {
   readonly inventoryPath: string;
   readonly fleet: Fleet;
   readonly authFiles: AuthFiles;
+  readonly lastInventory: LastInventory;
   readonly clock: Clock;
   readonly log: Log;
   /** Tries again what could not be used. */
@@ -104,8 +106,9 @@ export class Reloader {
   }
 
   async #apply({ settings, bmcs, warnings }: NewInventory, startedMs: number): Promise<AppliedReload> {
-    const { applySettings, authFiles, clock, fleet } = this.#options;
+    const { applySettings, authFiles, clock, fleet, lastInventory } = this.#options;
     const failures = await applySettings(settings);
+    void lastInventory.store(bmcs.map(({ configuration }) => configuration.name));
     const { plan, problems } = await fleet.apply(bmcs);
     const leftOver = await authFiles.prune().then(
       () => [],

@@ -15,7 +15,9 @@ export async function withEditLock<T>(
   const lockPath = join(dirname(path), `.${basename(path)}.lock`);
   const lock = await lockFile(lockPath, deadlineMs);
   if (lock === undefined) {
-    throw new Refusal(`another vbmc${await nameOwner(lockPath)} is editing ${path}`, { remedy: 'wait for it' });
+    throw new Refusal(`another vbmc${await nameOwner(lockPath)} is editing ${path}`, {
+      remedy: 'wait for it',
+    });
   }
   try {
     return await edit();

@@ -42,7 +42,9 @@ export class RemovalGuard {
     const shown = missing.slice(0, NAMES_SHOWN).join(', ');
     const more = missing.length > NAMES_SHOWN ? ', …' : '';
     const before =
-      earlier.length === 0 ? '' : `, after ${earlier.length} in the last ${REMOVALS_COUNT_MS / 60_000} minutes`;
+      earlier.length === 0
+        ? ''
+        : `, after ${earlier.length} in the last ${REMOVALS_COUNT_MS / 60_000} minutes`;
     return `would remove ${missing.length} of ${present.length} BMCs (${shown}${more})${before}`;
   }
 

@@ -11,7 +11,11 @@ export async function within<T>(clock: Clock, limitMs: number, promise: Promise<
 }
 
 /** Resolves with whether `promise` resolves within `limitMs`. */
-export async function isOverWithin(clock: Clock, limitMs: number, promise: Promise<unknown>): Promise<boolean> {
+export async function isOverWithin(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<unknown>,
+): Promise<boolean> {
   return (
     (await within(
       clock,
