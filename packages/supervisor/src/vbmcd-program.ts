@@ -7,6 +7,7 @@ import { forbidCoreDumps } from './host/core-dumps.ts';
 import { runDaemon } from './daemon/daemon.ts';
 import type { DaemonOptions } from './daemon/prepare.ts';
 import { defaultLogFormat, logFormats, logLevels } from './log/log.ts';
+import { limitLinesPerSubject } from './log/lines-per-subject.ts';
 import { nameProcess } from './host/process-name.ts';
 import { findPortOwner } from './host/port-owner.ts';
 import { endThoughFilesHang } from './host/hanging-files.ts';
@@ -90,7 +91,8 @@ async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): 
   // Without a listener Node opens its debugger, on a port that every local account can connect to.
   process.on('SIGUSR1', () => undefined);
   const format = given.logFormat ?? defaultLogFormat(process.env);
-  const { log, events, droppedLines } = createEventLog(given.logLevel, format, systemClock);
+  const { log: unlimited, events, droppedLines } = createEventLog(given.logLevel, format, systemClock);
+  const log = limitLinesPerSubject(unlimited, systemClock);
   const programStarts = new ProgramStarts(systemClock, log);
   const dependencies: DaemonOptions['dependencies'] = {
     clock: systemClock,
