@@ -18,8 +18,6 @@ import { Metrics } from '../metrics/metrics.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
 import { counted } from '../text/counted.ts';
 import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
-import type { OwedStarts } from '../owed-starts/owed-starts.ts';
-import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import { describeService } from '../systemd/service-status.ts';
 import { LogBudgets } from '../status/log-budgets.ts';
@@ -69,8 +67,7 @@ class Daemon {
   readonly #options: DaemonOptions;
   readonly #log: Log;
   readonly #events: EventRing;
-  readonly #powerRestore: PowerRestore;
-  readonly #owedStarts: OwedStarts;
+  readonly #prepared: PreparedDaemon;
   readonly #controlSockets: ControlSockets;
   readonly #guard: RunDirectoryGuard;
   readonly #metrics: Metrics;
@@ -92,11 +89,10 @@ class Daemon {
     const { inventoryPath, runDirectory, service, version } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
     const { authFiles, directory, inventory, lastInventory, owedStarts, powerRestore } = prepared;
-    this.#owedStarts = owedStarts;
     this.#options = options;
     this.#log = log;
     this.#events = events;
-    this.#powerRestore = powerRestore;
+    this.#prepared = prepared;
     this.#settings = inventory.settings;
     this.#metrics = new Metrics({
       version,
@@ -171,8 +167,8 @@ class Daemon {
   async #shutDown(started: Promise<void>): Promise<void> {
     void this.#notices?.stopping();
     await Promise.all([this.#fleet.stop(), started]);
-    this.#owedStarts.close();
-    await this.#powerRestore.close();
+    this.#prepared.owedStarts.close();
+    await this.#prepared.powerRestore.close();
     this.#log('info', 'vbmcd has stopped, no worker is left');
   }
 

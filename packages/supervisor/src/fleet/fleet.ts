@@ -104,13 +104,13 @@ export class Fleet {
 
   /** In the order of the inventory, then removed ones that do not end; takes at most the deadline of one worker. */
   async list(): Promise<readonly BmcListing[]> {
-    const listings = await Promise.all(
-      [...this.#members.values()].map(async (member) =>
-        'bmc' in member ? member.bmc.list(ANSWER_DEADLINE_MS) : member,
-      ),
+    const listings = [...this.#members.values()].map(async (member) =>
+      'bmc' in member ? member.bmc.list(ANSWER_DEADLINE_MS) : member,
     );
-    const stuck = [...this.#leaving].map((bmc) => bmc.brief());
-    return [...listings, ...stuck.filter(({ name, reason }) => reason !== null && !this.#members.has(name))];
+    const stuck = [...this.#leaving]
+      .map((bmc) => bmc.brief())
+      .filter(({ name, reason }) => reason !== null && !this.#members.has(name));
+    return [...(await Promise.all(listings)), ...stuck];
   }
 
   /** `undefined`: the inventory has no such BMC. */
