@@ -235,12 +235,13 @@ test("neither a worker's output nor refused logins can fill the log", () => {
   latest().says({ type: 'events', events: [refusal] });
   expect(logged.slice(200)).toEqual([
     expect.stringContaining('worker still starting') as string,
+    expect.stringContaining('does not end though it was killed') as string,
     'warn 400 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',
   ]);
   // A worker under attack reports how many events it has left out.
   latest().says({ type: 'events', events: [{ ...refusal, omitted: 1_000 }] });
-  expect(logged.slice(203)).toEqual([
+  expect(logged.slice(204)).toEqual([
     'warn 1000 lines like the next one were left out',
     'warn session refused to "u" from s: r (status 0Dh)',
   ]);

@@ -102,10 +102,11 @@ test('nobody else can open the lock, and thereby take it', async () => {
 
 test('a full disk keeps nobody from the lock', async () => {
   const directory = temporaryDirectory();
-  await withFullDisk(async () => {
-    await claimRunDirectory(directory);
-  });
-  const { said } = await claimElsewhere(directory);
+  const said = await withFullDisk(`
+    import { claimRunDirectory } from '${SOURCES}host/run-directory.ts';
+    fill();
+    await claimRunDirectory('${directory}');
+    await claimRunDirectory('${directory}').catch((error) => console.log(error.message));`);
   expect(said).toBe(`another vbmcd is running on ${directory}`);
 });
 

@@ -28,8 +28,14 @@ test('one that cannot be locked is told', async () => {
 
 test('a full disk keeps nobody from the lock', async () => {
   const directory = temporaryDirectory();
-  const logged: string[] = [];
-  await withFullDisk(() => claimStateDirectory(directory, (_, message) => logged.push(message)));
-  expect(logged).toEqual([]);
-  await expect(claimStateDirectory(directory, silent)).rejects.toThrow('another vbmcd uses');
+  const module = new URL(
+    '../../../packages/supervisor/src/state-directory/claim-state-directory.ts',
+    import.meta.url,
+  ).href;
+  const said = await withFullDisk(`
+    import { claimStateDirectory } from '${module}';
+    fill();
+    await claimStateDirectory('${directory}', (level, message) => console.log(message));
+    await claimStateDirectory('${directory}', () => undefined).catch((error) => console.log(error.message));`);
+  expect(said).toBe(`another vbmcd uses the state directory ${directory}`);
 });
