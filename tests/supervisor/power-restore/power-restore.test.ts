@@ -172,8 +172,8 @@ test('a directory that fails later is told once, and used again', async () => {
   await restore.setPolicy('a', 'alwaysOn');
   renameSync(stateDirectory, `${stateDirectory}-away`);
   writeFileSync(stateDirectory, '');
-  expect(await restore.setPolicy('a', 'previousState')).toContain('ENOTDIR');
-  expect(await restore.setPolicy('b', 'previousState')).toContain('ENOTDIR');
+  expect(await restore.setPolicy('a', 'previousState')).toContain('EEXIST');
+  expect(await restore.setPolicy('b', 'previousState')).toContain('EEXIST');
   expect([restore.policyOf('a'), restore.policyOf('b')]).toEqual(['alwaysOn', 'alwaysOff']);
   rmSync(stateDirectory);
   renameSync(`${stateDirectory}-away`, stateDirectory);
@@ -205,7 +205,7 @@ test('what cannot be called off on disk is told, holds in this vbmcd, and is wri
   const { restore, open, stateDirectory } = await booted();
   renameSync(stateDirectory, `${stateDirectory}-away`);
   writeFileSync(stateDirectory, '');
-  expect(await restore.callOff('a')).toContain('ENOTDIR');
+  expect(await restore.callOff('a')).toContain('EEXIST');
   expect(restore.mayPowerUp('a')).toBe(true);
   expect(restore.saw('a', 'shutOff')).toBe(false);
   rmSync(stateDirectory);
