@@ -4,7 +4,9 @@ import { claimStateDirectory } from '#supervisor/state-directory/claim-state-dir
 import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
-const silent = (): void => undefined;
+function silent(): void {
+  // Nothing is told.
+}
 
 test('a missing directory is created, and a second vbmcd is refused', async () => {
   const directory = join(temporaryDirectory(), 'state');
