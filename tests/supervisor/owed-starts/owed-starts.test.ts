@@ -1,7 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
-import { CUT_DESTROY_MS, OWED_START_LIMIT_MS, STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
+import {
+  CUT_DESTROY_MS,
+  OWED_START_LIMIT_MS,
+  STATE_RETRY_MS,
+} from '#supervisor/supervision/supervision-times.ts';
 import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
