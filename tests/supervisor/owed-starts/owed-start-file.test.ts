@@ -1,0 +1,79 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
+import { STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
+import { withFullDisk } from '#support/full-disk.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
+import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
+import { waitFor } from '#support/wait-for.ts';
+
+const start = {
+  ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
+  uuid: '3e3fce45-4f53-4fa7-bb32-11f34168b82b',
+};
+
+function scene() {
+  const stateDirectory = join(temporaryDirectory(), 'state');
+  const logged: string[] = [];
+  const clock = new VirtualClock();
+  const open = (names: readonly string[] = ['a', 'b']): Promise<OwedStarts> =>
+    OwedStarts.open({
+      ...{ stateDirectory, clock, hasBmc: (name) => names.includes(name) },
+      log: (level, message, { bmc, event } = {}) =>
+        logged.push([level, bmc, event, message].map(String).join(' ')),
+    });
+  return { stateDirectory, file: join(stateDirectory, 'owed-starts.json'), logged, clock, open };
+}
+
+const SOURCES = new URL('../../../packages/supervisor/src/', import.meta.url).href;
+
+test('on a full disk the end of one change keeps the notes of the others, and the last note goes with its file', async () => {
+  const { stateDirectory, file } = scene();
+  const said = await withFullDisk(`
+    import { existsSync, readFileSync } from 'node:fs';
+    import { OwedStarts } from '${SOURCES}owed-starts/owed-starts.ts';
+    const clock = { now: () => 0, date: () => new Date(), after: () => () => undefined };
+    const options = { stateDirectory: '${stateDirectory}', clock, log: () => undefined, hasBmc: () => true };
+    const owed = await OwedStarts.open(options);
+    for (const name of ['a', 'b']) await owed.note(name, ${JSON.stringify(start)});
+    fill();
+    const first = await owed.end('a', 'done');
+    const kept = Object.keys(JSON.parse(readFileSync('${file}', 'utf8')).bmcs);
+    const last = await owed.end('b', 'calledOff');
+    console.log(JSON.stringify({ first, kept, last, isThere: existsSync('${file}') }));`);
+  expect(JSON.parse(said)).toEqual({
+    first: expect.stringContaining('EFBIG') as string,
+    kept: ['a', 'b'],
+    isThere: false,
+  });
+});
+
+test('what could not be stored is told once, and tried again until it is', async () => {
+  const { open, clock, file, logged, stateDirectory } = scene();
+  writeFileSync(stateDirectory, 'a file in its place');
+  const owed = await open();
+  await owed.note('a', start);
+  clock.advance(STATE_RETRY_MS);
+  // Resolves after the attempt that the timer has begun.
+  expect(await owed.note('b', start)).toContain('EEXIST');
+  expect(logged.slice(1)).toEqual([
+    expect.stringMatching(/^warn undefined stateNotStored .*EEXIST.* \(tried again every 5 s\)$/),
+  ]);
+  rmSync(stateDirectory);
+  clock.advance(STATE_RETRY_MS);
+  await waitFor('the next attempt', () => logged.length === 3);
+  expect(logged[2]).toBe('info undefined stateStored the unfinished power cycles are stored again');
+  expect(readFileSync(file, 'utf8')).toContain('"b"');
+  clock.advance(STATE_RETRY_MS);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('nothing is tried again once it is closed', async () => {
+  const { open, clock, stateDirectory } = scene();
+  writeFileSync(stateDirectory, 'a file in its place');
+  const owed = await open();
+  await owed.note('a', start);
+  owed.close();
+  await owed.note('b', start);
+  expect(clock.pendingTimers).toBe(0);
+});
