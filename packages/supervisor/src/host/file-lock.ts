@@ -8,7 +8,7 @@ import { close, constants, fstat, ftruncate, open, statSync, write } from 'node:
 import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { tryToSpawn } from '@vbmc/bmc-worker/libvirt';
+import { isShortage, tryToSpawn } from '@vbmc/bmc-worker/libvirt';
 import { Refusal } from './operator-error.ts';
 
 /** flock(1): the lock is held by another process. */
@@ -18,6 +18,10 @@ const OWNER_TRIES = 20;
 const OWNER_RETRY_MS = 50;
 /** The file may be removed between its opening and its locking. */
 const LOCK_TRIES = 5;
+
+/** A lack of memory, processes or descriptors passes: this long it is waited for. */
+const SHORTAGE_MS = 20_000;
+const SHORTAGE_RETRY_MS = 250;
 
 /** Node closes a `FileHandle` that is forgotten, and so the lock would end; never a plain descriptor. */
 const [openFile, closeFile, statusOf] = [promisify(open), promisify(close), promisify(fstat)];
@@ -32,22 +36,25 @@ export interface FileLock {
 
 /**
  * Locks the file at `path`, and creates it where missing. `undefined`: another process has locked it, and has not
- * released it within `waitMs`. Throws a `Refusal` when it cannot be locked.
+ * released it within `waitMs`. Throws a `Refusal` when it cannot be locked. `run` runs flock(1).
  */
-export async function lockFile(path: string, waitMs: number): Promise<FileLock | undefined> {
+export async function lockFile(path: string, waitMs: number, run = flock): Promise<FileLock | undefined> {
   const deadline = performance.now() + waitMs;
   let tries = 0;
   do {
     // Nobody else may open it, because whoever can open a file can lock it.
     const file = await openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-    const outcome = await flock(file, Math.max(0, deadline - performance.now()));
+    const outcome = await throughShortages(() => run(file, Math.max(0, deadline - performance.now())));
     if (outcome === CONFLICT) {
       await closeFile(file);
       return undefined;
     }
     if (outcome !== 0) {
       await closeFile(file);
-      throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy: 'install util-linux, which has flock' });
+      const remedy = isShortage(String(outcome))
+        ? 'free memory, processes or descriptors'
+        : 'install util-linux, which has flock';
+      throw new Refusal(`cannot lock ${path}: ${outcome}`, { remedy });
     }
     const { ino } = await statusOf(file);
     if ((await stat(path).catch(() => undefined))?.ino === ino) {
@@ -71,7 +78,17 @@ export async function nameOwner(path: string): Promise<string> {
   return '';
 }
 
-/** Resolves with 0, `CONFLICT`, or what went wrong. */
+/** Calls `run` again while it resolves with the name of a shortage, within `SHORTAGE_MS`. */
+async function throughShortages(run: () => Promise<number | string>): Promise<number | string> {
+  const end = performance.now() + SHORTAGE_MS;
+  for (;;) {
+    const outcome = await run();
+    if (typeof outcome === 'number' || !isShortage(outcome) || performance.now() > end) return outcome;
+    await delay(SHORTAGE_RETRY_MS);
+  }
+}
+
+/** Resolves with 0, `CONFLICT`, or what went wrong: Node's name of the error, where there is one. */
 function flock(file: number, waitMs: number): Promise<number | string> {
   const patience = waitMs === 0 ? ['-n'] : ['-w', String(waitMs / 1000)];
   return new Promise((resolve) => {
@@ -82,8 +99,8 @@ function flock(file: number, waitMs: number): Promise<number | string> {
       void attempt.code.then(resolve);
       return;
     }
-    attempt.started.on('error', (error) => {
-      resolve(error.message);
+    attempt.started.on('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message);
     });
     attempt.started.on('close', (code, signal) => {
       resolve(code === 0 || code === CONFLICT ? code : `flock ended with ${signal ?? String(code)}`);
