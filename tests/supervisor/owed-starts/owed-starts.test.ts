@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
 import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
@@ -259,6 +259,24 @@ test('a state directory that cannot be written is told at each note, and used as
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
   rmSync(stateDirectory);
   expect(await owed.note('a', start)).toBeUndefined();
+});
+
+test('what could not be taken off the disk is no success before it is, also for the next worker', async () => {
+  const { open, stateDirectory, file } = scene();
+  const owed = await open();
+  for (const name of ['a', 'b']) await owed.note(name, start);
+  renameSync(stateDirectory, `${stateDirectory}-away`);
+  writeFileSync(stateDirectory, 'a file in its place');
+  for (let times = 0; times < 2; times += 1) {
+    expect(await owed.end('a', 'calledOff')).toBeDefined();
+    expect(owed.saw('a', 'shutOff')).toBeUndefined();
+    expect(owed.has('a')).toBe(true);
+  }
+  rmSync(stateDirectory);
+  renameSync(`${stateDirectory}-away`, stateDirectory);
+  expect(await owed.end('a', 'calledOff')).toBeUndefined();
+  expect(owed.has('a')).toBe(false);
+  expect(readFileSync(file, 'utf8')).not.toContain('"a"');
 });
 
 test.each(['{', '[]', '{"version":2,"bmcs":{}}', '{"version":1,"bmcs":{"a":{"uuid":"x"}}}'])(

@@ -48,6 +48,11 @@ export class OwedStartFile {
     return failure;
   }
 
+  /** Whether the next vbmcd would read something else than what is owed. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
   /** Ends the attempts. */
   close(): void {
     this.#isClosed = true;

@@ -59,9 +59,9 @@ export class OwedStarts {
     return owed;
   }
 
-  /** Whether this BMC owes a start, or has failed to make it. */
+  /** Whether this BMC owes a start, or has failed to make it, or may do so by what is on disk. */
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.#entries.has(name) || this.#file.isBehind;
   }
 
   /** `undefined`: no change of this BMC is unfinished. */
@@ -96,7 +96,8 @@ export class OwedStarts {
   /** A worker tells what became of it. Resolves likewise. `unusedOverride`: see the record. */
   async end(name: string, how: OwedStartEnd, why = '', unusedOverride?: string): Promise<string | undefined> {
     const entry = this.#entries.get(name);
-    if (entry === undefined) return undefined;
+    // What was taken back before may still be on disk.
+    if (entry === undefined) return this.#file.isBehind ? this.#file.write() : undefined;
     const { record } = entry;
     const cause = printable(why, 500);
     switch (how) {
