@@ -206,7 +206,8 @@ test('a run directory that another vbmcd takes after its removal is left to it',
   // Before the first looks again: it stands still.
   first.process.kill('SIGSTOP');
   rmSync(first.runDirectory, { recursive: true });
-  const second = start(INVENTORY, directory);
+  // Its state directory is locked likewise.
+  const second = start(INVENTORY, directory, ['--state-dir', join(directory, 'other-state')]);
   await waitFor('the second', () => second.stderr().includes('vbmcd is up'));
   first.process.kill('SIGCONT');
   expect(await first.exit).toBe('1');

@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   'qemu+tcp://scram/system': 'authentication failed: negotiation SSF 0 was not strong enough',
   'qemu+shh://h/system':
     'invalid argument: remote_open: transport in URL not recognised (should be tls|unix|ssh|ext|tcp|libssh2|libssh)',
-  "qemu+ssh://h/session?socket=/o'k&mode=direct": 'internal error',
+  "qemu+ssh://h/session?keyfile=/o'k&mode=direct": 'internal error',
   'qemu+tls://h/system': "Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory",
   'qemu+ssh://h/system': 'Cannot recv data: u@h: Permission denied (publickey).: Connection reset by peer',
 };
@@ -105,8 +105,8 @@ test.each([
   ['qemu+shh://h/system', /^correct libvirt_uri: .*qemu\+ssh:\/\/HOST/],
   ['qemu+tls://h/system', /virt-pki-validate/],
   [
-    "qemu+ssh://h/session?socket=/o'k&mode=direct",
-    /^try virsh -c 'qemu\+ssh:\/\/h\/session\?socket=\/o'\\''k&mode=direct' list as /,
+    "qemu+ssh://h/session?keyfile=/o'k&mode=direct",
+    /^try virsh -c 'qemu\+ssh:\/\/h\/session\?keyfile=\/o'\\''k&mode=direct' list as /,
   ],
 ])('%s does not answer: one finding, with its remedy', async (uri, remedy) => {
   const answer = await examine(
