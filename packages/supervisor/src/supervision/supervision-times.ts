@@ -41,7 +41,7 @@ export const MAXIMUM_BIND_RETRY_DELAY_MS = 10_000;
 export const ADDRESS_LOOK_INTERVAL_MS = 500;
 
 /**
- * The addresses of the host, up to which a BMC on all of them has a socket for each: 64 sockets take some 0.3 MB of a worker.
+ * The addresses of the host, up to which a BMC on all of them has a socket for each: 64 sockets take some 0.2 MB of a worker.
  * Hosts of containers can have thousands of addresses, on which no BMC is asked.
  */
 export const MOST_ADDRESSES = 64;
