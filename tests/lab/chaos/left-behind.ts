@@ -10,7 +10,12 @@ import type { ChaosScene } from './chaos-scene.ts';
 const PATIENCE_MS = 10_000;
 /** The lock ends with its process; its file stays. */
 const kept: ReadonlySet<string> = new Set(['vbmcd.lock']);
-const stateFiles: ReadonlySet<string> = new Set(['owed-starts.json', 'power-restore.json']);
+const stateFiles: ReadonlySet<string> = new Set([
+  'inventory.json',
+  'owed-starts.json',
+  'power-restore.json',
+  'state.lock',
+]);
 
 export async function leftBehind(scene: ChaosScene): Promise<readonly string[]> {
   const deadline = scene.now() + PATIENCE_MS;
