@@ -31,8 +31,13 @@ export function randomChangedLine(random: SeededRandom): string {
       return message.text + pick(random, [message.text, '}', ',', '\u0000', '\ud800']);
     case 4:
       return message.text.replace(`"type":"${type}"`, `"type":${pick(random, hostileValues)}`);
-    default:
-      return pick(random, message.places).text(pick(random, hostileValues));
+    default: {
+      const value = pick(random, hostileValues);
+      // A message may have its type only.
+      return message.places.length === 0
+        ? `${message.text}${value}`
+        : pick(random, message.places).text(value);
+    }
   }
 }
 
