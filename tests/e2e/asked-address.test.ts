@@ -1,5 +1,6 @@
 /** A BMC on `::`, the default, answers from the address that was asked, on a host with several in each of two networks. */
 import { spawn } from 'node:child_process';
+import { installPrograms } from '#lab/debian-packages.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
 import { runCommand } from '#lab/run-command.ts';
 import { makeTwoNetworks, type TwoNetworks } from '#lab/two-networks.ts';
@@ -26,6 +27,7 @@ let networks: TwoNetworks;
 let daemon: Vbmcd;
 beforeAll(async () => {
   if (!IS_ROOT) return;
+  await installPrograms({ ip: 'iproute2' }, { print: () => undefined });
   networks = await makeTwoNetworks(
     [
       ['10.77.0.1/24', '10.77.0.2/24', 'fd77::1/64', 'fd77::2/64', 'fe80::77/64'],
