@@ -1,8 +1,8 @@
 /** A BMC on `::`, the default, answers from the address that was asked, on a host with several in each of two networks. */
 import { spawn } from 'node:child_process';
+import { askedHost, POWER_IS_ON, type AskedHost } from '#lab/asked-host.ts';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from '#lab/private-libvirt.ts';
-import { runCommand } from '#lab/run-command.ts';
 import { makeTwoNetworks, type TwoNetworks } from '#lab/two-networks.ts';
 import { startVbmcd, type Vbmcd } from '#lab/vbmcd.ts';
 import { waitFor } from '#support/wait-for.ts';
@@ -25,6 +25,7 @@ const IS_ROOT = process.getuid?.() === 0;
 let libvirt: PrivateLibvirt;
 let networks: TwoNetworks;
 let daemon: Vbmcd;
+let client: AskedHost;
 beforeAll(async () => {
   if (!IS_ROOT) return;
   await installPrograms({ ip: 'iproute2' }, { print: () => undefined });
@@ -42,6 +43,7 @@ beforeAll(async () => {
   const section = `[test]\npassword = ${PASSWORD}\nport = ${PORT}\nlibvirt_uri = ${libvirt.connectionUri}\n`;
   daemon = await startVbmcd(libvirt, section, { rootLauncher: networks.onHost });
   await daemon.running();
+  client = askedHost(networks, PORT, PASSWORD);
 });
 afterAll(async () => {
   if (!IS_ROOT) return;
@@ -49,53 +51,15 @@ afterAll(async () => {
   await networks.remove();
 });
 
-function command(host: string, ...args: readonly string[]): readonly [string, ...string[]] {
-  const login = ['-I', 'lanplus', '-H', host, '-p', String(PORT), '-U', 'admin', '-P', PASSWORD];
-  return ['ip', ...networks.onClient, 'ipmitool', ...login, ...args];
-}
-
-/** What ipmitool says on the client. It waits for an answer from the address that it has asked. */
-async function ask(host: string): Promise<string> {
-  const [program, ...args] = command(host, '-R', '2', 'power', 'status');
-  const { stdout, stderr } = await runCommand(program, args, {});
-  return `${stdout}${stderr}`.trim();
-}
-
-/** A session that lasts, by `ipmitool shell`: asks for the power state each time it is told to. */
-function openShell(host: string) {
-  const [program, ...args] = command(host, 'shell');
-  const shell = spawn(program, args);
-  let said = '';
-  shell.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
-  shell.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
-  const answers = (): number => said.split('Chassis Power is on').length - 1;
-  return {
-    ask: async (): Promise<void> => {
-      const before = answers();
-      shell.stdin.write('power status\n');
-      await waitFor(`an answer from ${host}`, () => {
-        if (answers() > before) return true;
-        throw new Error(said);
-      });
-    },
-    end: async (): Promise<void> => {
-      const ended = new Promise((resolve) => shell.once('close', resolve));
-      shell.stdin.end('exit\n');
-      await ended;
-    },
-    said: () => said,
-  };
-}
-
 test('every address answers from itself', async () => {
   if (!IS_ROOT) return;
-  for (const host of asked) expect([host, await ask(host)]).toEqual([host, 'Chassis Power is on']);
-  expect(await ask('fe80::77%client0')).toBe('Chassis Power is on');
+  for (const host of asked) expect([host, await client.ask(host)]).toEqual([host, POWER_IS_ON]);
+  expect(await client.ask('fe80::77%client0')).toBe(POWER_IS_ON);
 });
 
 test('addresses come and go while a session runs', async () => {
   if (!IS_ROOT) return;
-  const shell = openShell('10.77.0.2');
+  const shell = client.openShell('10.77.0.2');
   await shell.ask();
   const pid = (await daemon.list())[0]?.pid;
 
@@ -105,19 +69,19 @@ test('addresses come and go while a session runs', async () => {
   ] as const) {
     await networks.address('add', added, network);
     const [address = ''] = added.split('/');
-    await waitFor(`an answer from ${address}`, async () => (await ask(address)) === 'Chassis Power is on');
+    await waitFor(`an answer from ${address}`, async () => (await client.ask(address)) === POWER_IS_ON);
   }
   await networks.address('del', '10.78.0.2/24', 1);
   await networks.address('del', 'fd77::2/64', 0);
   await shell.ask();
   for (const host of ['10.77.0.1', '10.77.0.2', '10.78.0.1', 'fd77::1', 'fd78::2']) {
-    expect([host, await ask(host)]).toEqual([host, 'Chassis Power is on']);
+    expect([host, await client.ask(host)]).toEqual([host, POWER_IS_ON]);
   }
 
   // The session's own address goes and comes back: the session is still there.
   await networks.address('del', '10.77.0.2/24', 0);
   await networks.address('add', '10.77.0.2/24', 0);
-  await waitFor('an answer from it', async () => (await ask('10.77.0.2')) === 'Chassis Power is on');
+  await waitFor('an answer from it', async () => (await client.ask('10.77.0.2')) === POWER_IS_ON);
   await shell.ask();
   await shell.end();
   expect(shell.said()).not.toContain('Unable to establish');
@@ -128,7 +92,7 @@ test('an address that another program has on this port: the others answer, and t
   if (!IS_ROOT) return;
   const squatter = `const s = require('node:dgram').createSocket('udp4'); s.bind(${PORT}, '10.77.0.50', () => console.log('bound'))`;
   await networks.address('add', '10.78.0.50/24', 1);
-  await waitFor('an answer from 10.78.0.50', async () => (await ask('10.78.0.50')) === 'Chassis Power is on');
+  await waitFor('an answer from 10.78.0.50', async () => (await client.ask('10.78.0.50')) === POWER_IS_ON);
   // Bound before vbmcd looks again: the program can bind an address that the host does not have yet.
   const [program, ...words] = [...networks.onHost, process.execPath, '-e', squatter];
   await networks.allowForeignBinds();
@@ -141,9 +105,9 @@ test('an address that another program has on this port: the others answer, and t
     await waitFor('the log', () =>
       daemon.log().includes('BMC does not answer on 10.77.0.50: port 6230/udp is in use'),
     );
-    expect(await ask('10.77.0.1')).toBe('Chassis Power is on');
+    expect(await client.ask('10.77.0.1')).toBe(POWER_IS_ON);
   } finally {
     other.kill('SIGKILL');
   }
-  await waitFor('an answer from 10.77.0.50', async () => (await ask('10.77.0.50')) === 'Chassis Power is on');
+  await waitFor('an answer from 10.77.0.50', async () => (await client.ask('10.77.0.50')) === POWER_IS_ON);
 });

@@ -37,6 +37,10 @@ const others: readonly BmcEvent[] = [
   { kind: 'sessionClosed', ...guesser, cause: 'closed' },
   { kind: 'sessionRefused', ...guesser, status: 0x01, reason: 'insufficientResourcesToCreateSession' },
   { ...lockOut, source: '192.0.2.7', exempt: true },
+  // Whole networks: a ban would hit the neighbours. And an address that is valid on one interface only.
+  { ...lockOut, source: '2001:db8:0:0::/64' },
+  { ...lockOut, source: 'fe80:0:0:0::/64%eth0' },
+  { kind: 'loginAbandoned', ...guesser, source: '[fe80::1%eth0]:40123' },
 ];
 
 /** What the log writes about these events of a BMC whose name has a colon. */

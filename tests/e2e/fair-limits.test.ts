@@ -1,4 +1,7 @@
-/** Limits hit those who cause them: a guesser costs the others nothing, nobody takes all sessions, and the trail stays. */
+/**
+ * Limits hit those who cause them: a guesser costs the others nothing, nobody takes all sessions, and the trail stays. `npm run
+ * test:fair-limits` has the same at full size.
+ */
 import { getDeviceId, type PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { EventRecord } from '#supervisor/control/event-record.ts';
 import type { BmcSessions } from '#supervisor/status/bmc-sessions.ts';
@@ -58,8 +61,9 @@ test('failures at the same address, over junk names, the real name and half-open
   const logins = startSteadyLogins(lab.bmc(0));
   await (await UdpConsole.connect(consoleTo(lab.bmc(0)))).close();
   const junk = (attempt: number): string | undefined => (attempt % 4 === 0 ? undefined : `junk${attempt}`);
-  const guessed = await attack(lab.bmc(0), 'guess', 200, [LEGITIMATE], junk);
-  const halfOpen = await attack(lab.bmc(0), 'halfOpen', 200, [LEGITIMATE], junk);
+  const options = { addresses: [LEGITIMATE], userNameOf: junk };
+  const guessed = await attack(lab.bmc(0), 'guess', 200, options);
+  const halfOpen = await attack(lab.bmc(0), 'halfOpen', 200, options);
   const { failures, durationsMs } = await logins.stop();
   printFigure('200 wrong passwords', JSON.stringify(guessed.ends));
   printFigure('200 half-open logins', JSON.stringify(halfOpen.ends));

@@ -72,7 +72,7 @@ test('wrong passwords delay the guessing clients only', async () => {
 test('a lock-out holds whatever the password, for that source alone, and is shown with user, source and time', async () => {
   const own = await startLab({ vbmcd: { inventoryKeys: { login_attempts: '3', lockout_s: '600' } } });
   try {
-    await attack(own.bmc(0), 'guess', 40, ['127.0.0.5']);
+    await attack(own.bmc(0), 'guess', 40, { addresses: ['127.0.0.5'] });
     const from = (localAddress: string): Promise<UdpConsole> =>
       UdpConsole.connect(consoleTo(own.bmc(0), { localAddress }));
     await expect(from('127.0.0.5')).rejects.toMatchObject({ status: 'insufficientResourcesToCreateSession' });

@@ -49,7 +49,7 @@ const outbox = new Outbox({
     channel.send(message);
   },
   after: (ms, act) => void setTimeout(act, ms),
-  isFull: () => channel.isFull(),
+  unreadBytes: () => channel.unreadBytes(),
 });
 function send(message: WorkerMessage): void {
   outbox.post(message);

@@ -6,16 +6,20 @@ function closed(user: string): BmcEvent {
   return { kind: 'sessionClosed', source: 's', user, cause: 'closed' };
 }
 const refused: BmcEvent = { kind: 'sessionRefused', source: 's', user: 'u', reason: 'unauthorizedName' };
+const poweredOff: BmcEvent = {
+  ...{ kind: 'domainActionFinished', action: 'chassisControl', description: 'power off' },
+  ...{ user: 'u', source: 's', durationMs: 1 },
+};
 const ready = { type: 'ready', address: '127.0.0.1', port: 623 } as const;
 
 function outboxWithClock() {
   const sent: WorkerMessage[] = [];
   const due: { readonly ms: number; readonly act: () => void }[] = [];
-  const supervisor = { reads: true };
+  const supervisor = { unreadBytes: 0 };
   const outbox = new Outbox({
     send: (message) => sent.push(message),
     after: (ms, act) => due.push({ ms, act }),
-    isFull: () => !supervisor.reads,
+    unreadBytes: () => supervisor.unreadBytes,
   });
   const passTime = (): void => {
     for (const { act } of due.splice(0)) act();
@@ -67,17 +71,34 @@ test('while the supervisor does not read, reports are left out, and it learns ho
   const { outbox, sent, passTime, supervisor } = outboxWithClock();
   const pong = { type: 'pong', requestId: 1, ...noFigures } as const;
   const call = { type: 'virshCall', verb: 'domstate', durationMs: 1, outcome: 'ok' } as const;
-  supervisor.reads = false;
+  supervisor.unreadBytes = 1_048_577;
   for (let count = 0; count < 1_000; count += 1) outbox.report(closed(String(count)));
   passTime();
   outbox.report(refused);
   outbox.post(call);
   outbox.post(pong);
   expect(sent).toEqual([pong]);
-  supervisor.reads = true;
+  supervisor.unreadBytes = 0;
   outbox.report(refused);
   const lost = { kind: 'reportsLost', count: 1_002 };
   expect(sent.slice(1)).toEqual([{ type: 'events', events: [lost, refused] }]);
   outbox.post(call);
   expect(sent.slice(2)).toEqual([call]);
+});
+
+test('sessions leave room for a power command, for a supervisor that is slow to read', () => {
+  const { outbox, sent, passTime, supervisor } = outboxWithClock();
+  supervisor.unreadBytes = 600_000;
+  for (let count = 0; count < 1_000; count += 1) outbox.report(closed(String(count)));
+  outbox.report(poweredOff);
+  passTime();
+  expect(sent).toEqual([{ type: 'events', events: [poweredOff] }]);
+
+  supervisor.unreadBytes = 1_048_577;
+  outbox.report(poweredOff);
+  supervisor.unreadBytes = 500_000;
+  outbox.report(closed('a'));
+  passTime();
+  const lost = { kind: 'reportsLost', count: 1_001 };
+  expect(sent.slice(1)).toEqual([{ type: 'events', events: [lost, closed('a')] }]);
 });

@@ -109,6 +109,12 @@ test('refusals at many BMCs have one budget, and leave that of lock-outs and of 
   ]);
 });
 
+test('sessions that the worker had to leave out make a bounded number of lines', () => {
+  const { bmcs, lines } = scene();
+  for (let n = 0; n < 1_000; n += 1) bmcs[0]?.event({ kind: 'reportsLost', count: 300 });
+  expect(lines).toHaveLength(200);
+});
+
 test('refusals that were left out are counted in the next line', () => {
   const { bmcs, lines, advance } = scene(3);
   for (const bmc of bmcs) for (let n = 0; n < 150; n += 1) bmc.event(refused);

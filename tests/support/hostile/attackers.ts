@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import type { ConsoleAnswer } from '../console/console-answer.ts';
 import { RemoteConsole } from '../console/remote-console.ts';
 import { consoleTo, type RemoteBmc } from '../clients/console-to.ts';
@@ -20,27 +21,36 @@ const ANSWER_DEADLINE_MS = 5_000;
 /** 127.0.0.2 to 127.0.0.9. Linux has all of 127.0.0.0/8 without a word of configuration. */
 export const attackersAddresses = Array.from({ length: 8 }, (_, index) => `127.0.0.${index + 2}`);
 
-/**
- * So many attempts from each of these addresses in turn, one after another at each and all addresses at once. `userNameOf`: the
- * user name of each attempt, the administrator's where it gives none.
- */
+export interface AttackOptions {
+  /** An address for each attacker, several at one address where it is named several times. Default: `attackersAddresses`. */
+  readonly addresses?: readonly string[];
+  /** The user name of each attempt, the administrator's where it gives none. */
+  readonly userNameOf?: (attempt: number) => string | undefined;
+  /** Whether each attempt comes from another port, as those of many clients do. */
+  readonly freshPorts?: boolean;
+}
+
+/** So many attempts by these attackers in turn, one after another by each and all attackers at once. */
 export async function attack(
   bmc: RemoteBmc,
   how: Attack,
   attempts: number,
-  addresses: readonly string[] = attackersAddresses,
-  userNameOf: (attempt: number) => string | undefined = () => undefined,
+  { addresses = attackersAddresses, userNameOf, freshPorts = false }: AttackOptions = {},
 ): Promise<AttackReport> {
   const ends: Record<string, number> = {};
   const startedAt = performance.now();
   let begun = 0;
   await Promise.all(
     addresses.map(async (address) => {
-      const attacker = await Attacker.bind(bmc, address);
+      let attacker = await Attacker.bind(bmc, address);
       try {
         while (begun < attempts) {
           const number = begun++;
-          const end = await attacker.attempt(how, number, userNameOf(number));
+          if (freshPorts && number > 0) {
+            attacker.close();
+            attacker = await Attacker.bind(bmc, address);
+          }
+          const end = await attacker.attempt(how, number, userNameOf?.(number));
           ends[end] = (ends[end] ?? 0) + 1;
         }
       } finally {
@@ -61,7 +71,7 @@ class Attacker {
   }
 
   static async bind(bmc: RemoteBmc, address: string): Promise<Attacker> {
-    const socket = createSocket('udp4');
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     socket.bind(0, address);
     await once(socket, 'listening');
     socket.connect(bmc.port, bmc.address);

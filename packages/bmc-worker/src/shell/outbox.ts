@@ -6,13 +6,17 @@ const canWait: ReadonlySet<BmcEvent['kind']> = new Set(['sessionOpened', 'sessio
 const WAIT_MS = 20;
 /** This many are sent at once, without waiting longer. */
 const MOST_WAITING = 256;
+/** Bytes that may wait for a supervisor that does not read, before reports to it are left out. */
+const MOST_UNREAD_BYTES = 1_048_576;
+/** The same for what clients cause at a rate of their own choice: the other half is left for power commands and the like. */
+const MOST_UNREAD_BYTES_OF_CLIENTS = MOST_UNREAD_BYTES / 2;
 
 export interface OutboxOptions {
   readonly send: (message: WorkerMessage) => void;
   /** Calls once, later. */
   readonly after: (ms: number, act: () => void) => void;
-  /** Whether the supervisor does not read. Reports are left out then, because they would fill this process's memory. */
-  readonly isFull: () => boolean;
+  /** How much the supervisor has not read yet. From some point on reports are left out: they would fill this process's memory. */
+  readonly unreadBytes: () => number;
 }
 
 /** Messages to the supervisor, in order. Events about sessions that open and close are sent several at a time. */
@@ -28,7 +32,9 @@ export class Outbox {
 
   post(message: WorkerMessage): void {
     this.flush();
-    if (message.type === 'virshCall' && this.#options.isFull()) this.#lost += 1;
+    const isLeftOut =
+      message.type === 'virshCall' && this.#options.unreadBytes() > MOST_UNREAD_BYTES_OF_CLIENTS;
+    if (isLeftOut) this.#lost += 1;
     else this.#options.send(message);
   }
 
@@ -48,12 +54,15 @@ export class Outbox {
     if (this.#waiting.length === 0 && this.#lost === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    if (this.#options.isFull()) {
-      this.#lost += waiting.length;
-      return;
+    const unread = this.#options.unreadBytes();
+    const events = waiting.filter(
+      ({ kind }) => unread <= (canWait.has(kind) ? MOST_UNREAD_BYTES_OF_CLIENTS : MOST_UNREAD_BYTES),
+    );
+    this.#lost += waiting.length - events.length;
+    if (this.#lost > 0 && unread <= MOST_UNREAD_BYTES_OF_CLIENTS) {
+      events.unshift({ kind: 'reportsLost', count: this.#lost });
+      this.#lost = 0;
     }
-    const lost: readonly BmcEvent[] = this.#lost > 0 ? [{ kind: 'reportsLost', count: this.#lost }] : [];
-    this.#lost = 0;
-    this.#options.send({ type: 'events', events: [...lost, ...waiting] });
+    if (events.length > 0) this.#options.send({ type: 'events', events });
   }
 }

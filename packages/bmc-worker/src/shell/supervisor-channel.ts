@@ -4,15 +4,13 @@ import { createLineSplitter } from '../ipc/line-splitter.ts';
 import { CHANNEL_FD, MAXIMUM_SUPERVISOR_LINE, messageLine, parseLine } from '../ipc/message-lines.ts';
 import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
 
-/** Bytes that may wait for a supervisor that does not read, before reports to it are left out. */
-const MOST_UNREAD_BYTES = 1_048_576;
 /** How long the last messages may take, when the process is about to end. */
 const LEAVE_MS = 500;
 
 export interface SupervisorChannel {
   send(message: WorkerMessage): void;
-  /** Whether the supervisor has not read for so long that reports must be left out. */
-  isFull(): boolean;
+  /** What the supervisor has not read yet, beyond what the kernel keeps for it. */
+  unreadBytes(): number;
   /** Ends the process when the supervisor has been sent everything, or soon if it does not read. */
   leave(): void;
 }
@@ -35,7 +33,7 @@ export function openSupervisorChannel(onMessage: (message: SupervisorMessage) =>
     send(message) {
       if (socket.writable) socket.write(messageLine(message));
     },
-    isFull: () => socket.writableLength > MOST_UNREAD_BYTES,
+    unreadBytes: () => socket.writableLength,
     leave() {
       setTimeout(() => process.exit(0), LEAVE_MS);
       socket.end(() => process.exit(0));

@@ -7,6 +7,8 @@ export type EventClass = (typeof eventClasses)[number];
 const classOfKind: ReadonlyMap<string, EventClass> = new Map<string, EventClass>([
   ['sessionOpened', 'sessions'],
   ['sessionClosed', 'sessions'],
+  // What a worker leaves out first is about sessions.
+  ['reportsLost', 'sessions'],
   ['loginAbandoned', 'guesses'],
   ['loginLockedOut', 'guesses'],
   ['guessingSeen', 'guesses'],

@@ -31,6 +31,7 @@ const lineKinds: ReadonlyMap<BmcEvent['kind'], LineKind> = new Map<BmcEvent['kin
   ['loginLockedOut', 'guesses'],
   ['sessionOpened', 'sessions'],
   ['sessionClosed', 'sessions'],
+  ['reportsLost', 'sessions'],
 ]);
 
 export interface WorkerReportsOptions {

@@ -132,7 +132,7 @@ const refused = {
 describe('active sessions', () => {
   test('of one source are bounded, so that others can log in', () => {
     const bmc = SimulatedBmc.started();
-    const consoles = Array.from({ length: limits.sessionsPerSource }, () => login(bmc));
+    const consoles = Array.from({ length: limits.sessionsPerSource.administrator }, () => login(bmc));
 
     expect(handshake(bmc, newConsole())).toMatchObject({ ...refused, of: 'openSessionRequest' });
     expect(handshake(bmc, newConsole(), host(1))).toMatchObject(loggedIn);
@@ -155,14 +155,14 @@ describe('active sessions', () => {
 
   test('stay within their bound when many handshakes end at once', () => {
     const bmc = SimulatedBmc.started();
-    for (let n = 1; n < limits.sessionsPerSource; n += 1) login(bmc);
+    for (let n = 1; n < limits.sessionsPerSource.administrator; n += 1) login(bmc);
     const [one, other] = [challenge(bmc), challenge(bmc)];
 
     expect(ask(bmc, one, one.rakpMessage3())).toMatchObject(loggedIn);
     expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ ...refused, of: 'rakpMessage3' });
     // The session is gone and does not count as a failed login.
     expect(ask(bmc, other, other.rakpMessage3())).toMatchObject({ refusal: { status: 'invalidSessionId' } });
-    expect(bmc.eventsOf('sessionOpened')).toHaveLength(limits.sessionsPerSource);
+    expect(bmc.eventsOf('sessionOpened')).toHaveLength(limits.sessionsPerSource.administrator);
   });
 });
 

@@ -115,57 +115,6 @@ describe('a name that has not failed is not refused', () => {
   });
 });
 
-describe('on IPv6', () => {
-  const neighbour = at('2001:db8::10');
-  const victim = at('2001:db8::20');
-
-  test('the failures of one address do not lock out another one of the same /64', () => {
-    const guard = new LoginGuard(defaultLoginPolicy);
-    const { now } = fail(guard, 18, { origin: neighbour });
-
-    expect(guard.verdict(admin, neighbour, now)).toBe('lockedOut');
-    expect(guard.verdict(admin, victim, now)).toBe('admitted');
-  });
-
-  /** As many failures as lock the name out in the whole network, each from another address. */
-  function fromEverywhere(guard: LoginGuard): void {
-    for (let host = 0; host < 99; host += 1)
-      expect(guard.failed(admin, at(`2001:db8::1:${host}`), 0)).toBeUndefined();
-    expect(guard.verdict(admin, victim, 0)).toBe('admitted');
-    expect(guard.failed(admin, at('2001:db8::2:1'), 0)).toEqual({
-      ...{ user: 'admin', source: '2001:db8:0:0::/64', failures: 100, remainingMs: 60_000 },
-    });
-  }
-
-  test('ten times as many within the /64 lock the name out there, and in no other network', () => {
-    const guard = new LoginGuard(defaultLoginPolicy);
-    fromEverywhere(guard);
-
-    expect(guard.verdict(admin, victim, 59_999)).toBe('lockedOut');
-    expect(guard.verdict(monitor, victim, 0)).toBe('admitted');
-    expect(guard.verdict(admin, at('2001:db8:0:1::20'), 0)).toBe('admitted');
-    expect(guard.describe(0)).toMatchObject([{ source: '2001:db8:0:0::/64', failures: 100 }]);
-    expect(guard.verdict(admin, victim, 60_000)).toBe('admitted');
-  });
-
-  test('that does not reach an address from which the user has lately logged in', () => {
-    const guard = new LoginGuard(defaultLoginPolicy);
-    guard.succeeded(admin, victim, 0);
-    fromEverywhere(guard);
-
-    expect(guard.verdict(admin, victim, 0)).toBe('admitted');
-    expect(guard.verdict(admin, neighbour, 0)).toBe('lockedOut');
-  });
-
-  test('link-local addresses of different interfaces are different', () => {
-    const guard = new LoginGuard({ attempts: 1, lockoutMs: 60_000 });
-    for (let host = 1; host <= 10; host += 1) guard.failed(admin, at(`fe80::${host}%eth0`), 0);
-
-    expect(guard.verdict(admin, at('fe80::99%eth0'), 0)).toBe('lockedOut');
-    expect(guard.verdict(admin, at('fe80::1%eth1'), 0)).toBe('admitted');
-  });
-});
-
 describe('a successful login', () => {
   test('is not refused afterwards for failures of others at the same address', () => {
     const guard = new LoginGuard(defaultLoginPolicy);

@@ -93,12 +93,28 @@ test('an administrator at an address that is full ends a lower session of the sa
   const elsewhere = tryAs(bmc, 'monitor', 'user');
   const from = host(60_000);
   for (let n = 0; n < 16; n += 1) tryAs(bmc, 'grafana', 'user', from);
-  for (let n = 0; n < 16; n += 1) tryAs(bmc, 'ironic', 'operator', from);
+  for (let n = 0; n < 12; n += 1) tryAs(bmc, 'ironic', 'operator', from);
   bmc.advance(1_000);
+  for (let n = 0; n < 4; n += 1)
+    expect(tryAs(bmc, 'admin', 'administrator', from).end).toMatchObject(loggedIn);
+  expect(bmc.eventsOf('sessionClosed')).toEqual([]);
 
   expect(tryAs(bmc, 'fencing', 'operator', from).end).toMatchObject({ kind: 'refusal' });
   expect(tryAs(bmc, 'admin', 'administrator', from).end).toMatchObject(loggedIn);
+  expect(bmc.eventsOf('sessionClosed')).toMatchObject([{ user: 'grafana', cause: 'displaced' }]);
   expect(works(bmc, elsewhere)).toBe(true);
+});
+
+test('an operator gets in where several users of level user hold all that they get at the same address', () => {
+  const bmc = SimulatedBmc.started({ users });
+  const from = host(60_001);
+  const held = ['monitor', 'grafana'].flatMap((name) =>
+    Array.from({ length: 20 }, () => tryAs(bmc, name, 'user', from)),
+  );
+  expect(held.filter(({ end }) => end.kind === 'rakpMessage4')).toHaveLength(24);
+
+  expect(tryAs(bmc, 'ironic', 'operator', from).end).toMatchObject(loggedIn);
+  expect(bmc.eventsOf('sessionClosed')).toEqual([]);
 });
 
 test('an operator ends no session of others, and administrators end none of each other', () => {

@@ -24,7 +24,8 @@ export type LoginVerdict = 'admitted' | 'delayed' | 'lockedOut';
  *
  * - A name that has not failed is never refused, whatever other names have.
  * - On IPv6 a client can have as many addresses as it likes. So the failures of a name within one /64 count too, and lock the
- *   name out there, but only from many times as many on.
+ *   name out there, but only from many times as many on. One address counts for no more of them than lock it out itself: a
+ *   guesser at one address locks out no neighbour.
  * - A user who has lately logged in from an address is not refused there: the failures may be those of others behind the same
  *   address translation.
  * - At a source that guesses (with many names here, or at several BMCs) each failure locks its name out at once.
@@ -81,7 +82,7 @@ export class LoginGuard {
     const here = this.#addresses.take(address, user, now);
     this.#addresses.countTry(address, now);
     // A handshake that began before a lock-out and fails during it does not count.
-    if (around !== undefined && this.#remainingInNetworkMs(around, now) <= 0) {
+    if (around !== undefined && this.#countsAround(around, here, origin, now)) {
       count(around, origin, 1, now);
       if (around.count >= this.#networkAttempts)
         return { user, source, failures: around.tries, remainingMs: lockoutMs };
@@ -121,9 +122,22 @@ export class LoginGuard {
     return this.#policy.attempts * limits.networkAttemptsFactor;
   }
 
+  /**
+   * Whether a failure counts for the network too: not if the address has had its share, with this name or with many. Once the
+   * network is locked out, each further failure locks it out again.
+   */
+  #countsAround(around: Failures, here: Failures, { address }: Origin, now: number): boolean {
+    if (this.#remainingInNetworkMs(around, now) > 0) return false;
+    if (around.count >= this.#networkAttempts) return true;
+    return here.count < this.#policy.attempts && !this.#failsMuch(address, now);
+  }
+
   #isGuessing({ address, source }: Origin, now: number): boolean {
-    const most = this.#policy.attempts * limits.guessingFactor;
-    return this.#guessing.has(source) || this.#addresses.triesAt(address, now) > most;
+    return this.#guessing.has(source) || this.#failsMuch(address, now);
+  }
+
+  #failsMuch(address: string, now: number): boolean {
+    return this.#addresses.triesAt(address, now) > this.#policy.attempts * limits.guessingFactor;
   }
 
   #pauseMs(count: number): number {

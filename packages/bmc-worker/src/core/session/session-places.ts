@@ -32,16 +32,20 @@ export function placeFor(newcomer: Newcomer, active: readonly Session[]): Sessio
 
 function hasRoom({ level, source, user }: Newcomer, active: readonly Session[]): boolean {
   const ofUser = active.filter((session) => session.user?.displayName === user);
+  const ofSource = active.filter((session) => session.source === source);
   return (
     active.length < limits.sessions &&
-    active.filter((session) => session.source === source).length < limits.sessionsPerSource &&
     (user === undefined || ofUser.length < limits.sessionsPerUser[level]) &&
     privileges
       .filter((bound) => privilegeSuffices(bound, level))
-      .every((bound) => countUpTo(bound, active) < limits.sessionsUpToLevel[bound])
+      .every(
+        (bound) =>
+          countUpTo(bound, active) < limits.sessionsUpToLevel[bound] &&
+          countUpTo(bound, ofSource) < limits.sessionsPerSource[bound],
+      )
   );
 }
 
-function countUpTo(level: PrivilegeLevel, active: readonly Session[]): number {
-  return active.filter(({ privilegeLimit }) => privilegeSuffices(level, privilegeLimit)).length;
+function countUpTo(level: PrivilegeLevel, sessions: readonly Session[]): number {
+  return sessions.filter(({ privilegeLimit }) => privilegeSuffices(level, privilegeLimit)).length;
 }

@@ -2,8 +2,11 @@
 export const limits = {
   /** Active sessions of one BMC. Get Session Info counts them in 6 bits (v2.0§22.20). */
   sessions: 63,
-  /** Active sessions per source, so that one client that leaks sessions cannot use them all up. */
-  sessionsPerSource: 32,
+  /**
+   * Active sessions per source of this level and lower ones together, so that one client that leaks sessions cannot use them all
+   * up, and clients of the lower levels leave room for the others behind the same address translation.
+   */
+  sessionsPerSource: { callback: 24, user: 24, operator: 28, administrator: 32 },
   /** Active sessions per user, by the highest level of the session, so that one account cannot keep the others out. */
   sessionsPerUser: { callback: 16, user: 16, operator: 32, administrator: 48 },
   /** Active sessions of this level and lower ones together: what is left is reserved for the levels above. */
