@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallGate, type GatePass } from '#worker/libvirt/call-gate.ts';
-import { createDomainActions } from '#worker/libvirt/domain-actions.ts';
+import { createDomainActions, type LibvirtAction } from '#worker/libvirt/domain-actions.ts';
 import { createVirsh, type VirshResult } from '#worker/libvirt/virsh.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { boot, control, done, failedWith, started, workbench, type Workbench } from './workbench.ts';
@@ -13,7 +13,7 @@ import { failure } from './model-domain.ts';
 function hold(
   bench: Workbench,
   verb: string,
-): { readonly begun: Promise<void>; answer(result: VirshResult): void } {
+): { readonly begun: Promise<void>; readonly answer: (result: VirshResult) => void } {
   let answer: (result: VirshResult) => void = () => undefined;
   let begin: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));
@@ -35,33 +35,35 @@ function hold(
   };
 }
 
+/** Performs `action` until libvirt has its `verb`, and calls it off, as a power off does. `outcome` is still open then. */
+async function callOffDuring(verb: string, bench: Workbench, action: LibvirtAction) {
+  const held = hold(bench, verb);
+  const calledOff = new AbortController();
+  const outcome = bench.actions.perform(action, calledOff.signal);
+  await held.begun;
+  calledOff.abort();
+  return { outcome, answer: held.answer };
+}
+
 test.each([
   ['softShutdown', 'shutdown', 'running'],
   ['hardReset', 'reset', 'running'],
   ['powerUp', 'resume', 'paused'],
 ] as const)('%s hangs in libvirt: the domain is destroyed at once', async (chassisControl, verb, state) => {
   const bench = workbench(PER_DEVICE, state);
-  const held = hold(bench, verb);
-  const calledOff = new AbortController();
-  const hanging = bench.actions.perform(control(chassisControl), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const hanging = await callOffDuring(verb, bench, control(chassisControl));
 
   expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
   expect(bench.domain.changes.at(-1)).toBe('destroy');
-  expect(await hanging).toEqual(failedWith('calledOff'));
+  expect(await hanging.outcome).toEqual(failedWith('calledOff'));
 });
 
 test('a boot device hangs in libvirt: likewise', async () => {
   const bench = workbench(PER_DEVICE, 'running');
-  const held = hold(bench, 'dumpxml');
-  const calledOff = new AbortController();
-  const hanging = bench.actions.perform(boot('pxe'), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const hanging = await callOffDuring('dumpxml', bench, boot('pxe'));
 
   expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
-  expect(await hanging).toEqual(failedWith('calledOff'));
+  expect(await hanging.outcome).toEqual(failedWith('calledOff'));
 });
 
 test('a power cycle that is called off in its interval starts nothing', async () => {
@@ -78,11 +80,7 @@ test('a power cycle that is called off in its interval starts nothing', async ()
 
 test('a start that comes through after the destroy is undone before the answer', async () => {
   const bench = workbench(PER_DEVICE, 'shutOff');
-  const held = hold(bench, 'start');
-  const calledOff = new AbortController();
-  const starting = bench.actions.perform(control('powerUp'), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const starting = await callOffDuring('start', bench, control('powerUp'));
   const off = bench.actions.perform(control('powerDown'));
   let isAnswered = false;
   void off.then(() => (isAnswered = true));
@@ -91,29 +89,25 @@ test('a start that comes through after the destroy is undone before the answer',
   expect(isAnswered).toBe(false);
 
   bench.domain.state = 'running';
-  held.answer({ ok: true, stdout: '' });
+  starting.answer({ ok: true, stdout: '' });
 
   expect(await off).toEqual(done('shutOff'));
   expect(bench.domain.state).toBe('shutOff');
   expect(bench.domain.changes.filter((verb) => verb === 'destroy')).toHaveLength(2);
-  await starting;
+  await starting.outcome;
   expect(bench.sideFailures).toEqual([]);
 });
 
 /** A start under way, called off, and what libvirt answers to each `destroy` in turn. */
 async function startAndCallOff(bench: Workbench, answers: readonly (() => VirshResult | undefined)[]) {
-  const held = hold(bench, 'start');
-  const calledOff = new AbortController();
-  const starting = bench.actions.perform(control('powerUp'), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const { outcome: starting, answer } = await callOffDuring('start', bench, control('powerUp'));
   const left = [...answers];
   bench.domain.intercept = (verb) => (verb === 'destroy' ? left.shift()?.() : undefined);
   return {
     starting,
     comeThrough: () => {
       bench.domain.state = 'running';
-      held.answer({ ok: true, stdout: '' });
+      answer({ ok: true, stdout: '' });
     },
   };
 }
@@ -162,11 +156,7 @@ test('a power off is no success while nobody knows what the start has done after
 
 test('a transient domain that is gone after the start is off', async () => {
   const bench = workbench(PER_DEVICE, 'running');
-  const held = hold(bench, 'shutdown');
-  const calledOff = new AbortController();
-  const hanging = bench.actions.perform(control('softShutdown'), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const hanging = await callOffDuring('shutdown', bench, control('softShutdown'));
   bench.domain.intercept = (verb) =>
     verb === 'domstate' && bench.domain.changes.includes('destroy')
       ? failure(
@@ -174,7 +164,7 @@ test('a transient domain that is gone after the start is off', async () => {
         )
       : undefined;
   expect(await bench.actions.perform(control('powerDown'))).toEqual(done('shutOff'));
-  await hanging;
+  await hanging.outcome;
 });
 
 test('a start that waits for another question about the domain does not begin any more', async () => {
@@ -219,14 +209,10 @@ test('a start that waits for another question about the domain does not begin an
 
 test('a power up after that waits for the power off, and for nothing else', async () => {
   const bench = workbench(PER_DEVICE, 'running');
-  const held = hold(bench, 'shutdown');
-  const calledOff = new AbortController();
-  const hanging = bench.actions.perform(control('softShutdown'), calledOff.signal);
-  await held.begun;
-  calledOff.abort();
+  const hanging = await callOffDuring('shutdown', bench, control('softShutdown'));
   const off = bench.actions.perform(control('powerDown'));
   const on = bench.actions.perform(control('powerUp'));
   expect(await off).toEqual(done('shutOff'));
   expect(await on).toEqual(started());
-  await hanging;
+  await hanging.outcome;
 });

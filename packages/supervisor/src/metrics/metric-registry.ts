@@ -58,16 +58,7 @@ export class MetricRegistry {
     labelNames: Label[],
     fill: (gauge: Gauge<Label>) => void,
   ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.#registry],
-      collect() {
-        this.reset();
-        fill(this);
-      },
-    });
+    new Gauge(this.#filledAtScrape<Label, Gauge<Label>>({ name, help, labelNames }, fill));
   }
 
   /** A counter that something else has counted, read at the moment of each scrape. */
@@ -77,15 +68,21 @@ export class MetricRegistry {
     labelNames: Label[],
     fill: (counter: Counter<Label>) => void,
   ): void {
-    new Counter({
-      name,
-      help,
-      labelNames,
+    new Counter(this.#filledAtScrape<Label, Counter<Label>>({ name, help, labelNames }, fill));
+  }
+
+  #filledAtScrape<Label extends string, Metric extends { reset(): void }>(
+    described: { readonly name: string; readonly help: string; readonly labelNames: Label[] },
+    fill: (metric: Metric) => void,
+  ) {
+    return {
+      ...described,
       registers: [this.#registry],
-      collect() {
+      // prom-client calls it with the metric as `this`.
+      collect(this: Metric) {
         this.reset();
         fill(this);
       },
-    });
+    };
   }
 }
