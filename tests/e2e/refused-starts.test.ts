@@ -72,7 +72,7 @@ test.each(['powerCycle', 'hardReset', 'softShutdown'] as const)(
     expect(await chassisOf(lab.bmc(0)).control(control)).toBe(NOT_IN_PRESENT_STATE);
     const line = await waitFor(
       'its line',
-      () => /^.*invalidInPresentState.*$/m.exec(lab.vbmcd.log().slice(logged))?.[0],
+      () => /^.*not in the domain's present state.*$/m.exec(lab.vbmcd.log().slice(logged))?.[0],
     );
     expect(line).toMatch(/warn/i);
     expect(line).not.toMatch(/error/i);

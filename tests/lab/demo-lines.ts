@@ -12,7 +12,7 @@ export interface DemoLine {
 }
 
 /** Says where this libvirt's socket is, so that it is found by any user and in any environment. */
-export function uriFromAnywhere(libvirt: PrivateLibvirt): string {
+function uriFromAnywhere(libvirt: PrivateLibvirt): string {
   return `${libvirt.connectionUri}?socket=${libvirt.daemon.socket}`;
 }
 
@@ -20,6 +20,7 @@ export function virshLine(libvirt: PrivateLibvirt): string {
   return `virsh -c '${uriFromAnywhere(libvirt)}'`;
 }
 
+/** vbmcd itself needs no such address: its environment is the lab's. */
 export function vbmcLine(vbmcd: LabVbmcd, verb: 'list' | 'doctor'): string {
   return `node_modules/.bin/vbmc --run-dir ${vbmcd.runDirectory} ${verb}`;
 }
@@ -67,6 +68,12 @@ export function demoLines(
       evidence: domstate,
       agrees: (answer, evidence) =>
         new RegExp(`^${bmc.name} .* running +off `, 'm').test(answer) && evidence === 'shut off',
+    },
+    {
+      // Nothing in the inventory of the demonstration is worth a warning.
+      command: `node_modules/.bin/vbmc validate ${vbmcd.inventoryFile} && echo done`,
+      evidence: 'echo done',
+      agrees: (answer, evidence) => answer === evidence,
     },
     {
       // The libvirt of this lab, and not that of the user who runs it.

@@ -1,6 +1,6 @@
 import { runDemoLines } from './demo-check.ts';
 import { defineDemoDomains } from './demo-domains.ts';
-import { demoLines, uriFromAnywhere, vbmcLine, virshLine } from './demo-lines.ts';
+import { demoLines, vbmcLine, virshLine } from './demo-lines.ts';
 import { interruption } from './interruption.ts';
 import { findProgram } from './lab-environment.ts';
 import { startPrivateLibvirt, type PrivateLibvirt } from './private-libvirt.ts';
@@ -39,7 +39,6 @@ const interrupted = interruption();
 async function demonstrate(libvirt: PrivateLibvirt): Promise<number> {
   const domains = await defineDemoDomains(libvirt);
   const vbmcd = await startLabVbmcd(libvirt, await planBmcs(domains.map(({ name }) => name)), {
-    inventoryKeys: { libvirt_uri: uriFromAnywhere(libvirt) },
     ...(CHECK ? {} : { onLog: (text) => process.stdout.write(text) }),
   });
   const lines = vbmcd.bmcs.flatMap((bmc, index) => {

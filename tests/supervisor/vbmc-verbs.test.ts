@@ -98,3 +98,46 @@ test('with errors in the inventory vbmcd changes nothing, and all errors are pri
   expect(problems).toContain(':7: [bad] active: maybe is neither yes nor no');
   expect((await bmc('a'))?.status).toBe('running');
 });
+
+test('a name that does not exist is an error that says what exists', async () => {
+  const { vbmc } = await operatorOf('[a]\npassword=x\nport=1\n[b]\npassword=x\nport=2\nactive=no\n');
+  for (const line of [
+    ...['events nosuch', 'events --bmc nosuch', 'events nosuch --follow', 'events a,b', 'show nosuch'],
+    ...['sessions nosuch', 'sessions nosuch --close 1', 'start nosuch', 'stop a nosuch', 'delete nosuch'],
+    'export csv nosuch',
+  ]) {
+    const name = line.includes('a,b') ? 'a,b' : 'nosuch';
+    expect({ line, ...(await vbmc(...line.split(' '))) }).toEqual({
+      line,
+      exitCode: 1,
+      results: '',
+      problems: `vbmc: there is no BMC ${name} in the inventory: its 2 BMCs are a, b (vbmc list shows all)\n`,
+    });
+  }
+  for (const argv of [
+    ['show', ''],
+    ['events', ''],
+    ['sessions', ''],
+  ]) {
+    expect((await vbmc(...argv)).problems).toContain(
+      'there is no BMC "" in the inventory: its 2 BMCs are a, b',
+    );
+  }
+  for (const kind of ['nosuch', 'reloaded,nosuch', '', 'reloaded,']) {
+    const { exitCode, problems, results } = await vbmc('events', '--kind', kind);
+    expect([kind, exitCode, results]).toEqual([kind, 2, '']);
+    expect(problems).toMatch(/^vbmc: --kind: (nosuch|nothing) is no kind of event: the kinds are .*reloaded/);
+  }
+});
+
+test('the events of a BMC that was deleted can still be read', async () => {
+  const { vbmc } = await operatorOf('[a]\npassword=x\nport=1\n[b]\npassword=x\nport=2\n');
+  await waitFor('a runs', async () => (await vbmc('events', 'a', '--kind', 'bmcReady')).results !== '');
+  expect(await vbmc('delete', 'a')).toMatchObject({ exitCode: 0 });
+  expect((await vbmc('events', 'a')).results).toContain('a: ');
+  expect(await vbmc('events', 'b', '--kind', 'channelViolation')).toEqual({
+    exitCode: 0,
+    results: '',
+    problems: '',
+  });
+});

@@ -21,7 +21,17 @@ test('SIGHUP reloads; an inventory with an error changes nothing', async () => {
     daemon.process.kill('SIGHUP');
   };
   rewrite('[a]\nport=1\n[c]\nport=3x\n');
-  await waitFor('the refusal', () => daemon.stderr().includes('errors: 1'));
+  const refusal = `rejected, nothing was changed: ${join(directory, 'domains.ini')}:6: [c] port: 3x is not a UDP port`;
+  await waitFor('the refusal', () => daemon.stderr().includes(refusal));
+  const { body } = await exchange(daemon.runDirectory, 'GET', '/v1/events?kind=reloadRejected');
+  expect(JSON.parse(body)).toMatchObject({
+    events: [
+      {
+        message: expect.stringContaining(refusal) as string,
+        facts: { errors: 1, reason: expect.stringContaining('[c] port: 3x is not a UDP port') as string },
+      },
+    ],
+  });
   expect(await listed(daemon, 'all as before', () => true)).toEqual(before);
 
   rewrite('[a]\nport=1\n[c]\nport=3\n');

@@ -22,7 +22,8 @@ import { ProgramStarts } from './supervision/program-starts.ts';
 import { AddressWatch } from './worker/address-watch.ts';
 import { workerStarter } from './worker/worker-process.ts';
 import { VERSION } from './host/version.ts';
-import type { Program } from './cli/command.ts';
+import type { HelpRow, Program } from './cli/command.ts';
+import { stateFiles } from './state-directory/state-files.ts';
 import {
   choice,
   choiceOr,
@@ -43,11 +44,7 @@ const options = {
     'the BMCs, one section each; vbmcd also reads the files in domains.d/ next to it',
   ),
   runDir: textOr(DEFAULT_RUN_DIRECTORY, '<dir>', 'where to create the control socket, vbmc.sock'),
-  stateDir: textOr(
-    DEFAULT_STATE_DIRECTORY,
-    '<dir>',
-    'for what must survive a restart: power restore policies, and the states they need',
-  ),
+  stateDir: textOr(DEFAULT_STATE_DIRECTORY, '<dir>', 'for what must survive a restart (files below)'),
   bootId: text(
     '<id>',
     'identifies this boot of the host, for power restore policies (default: from the kernel)',
@@ -60,10 +57,10 @@ const options = {
   ),
 };
 
-/** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
 /** Time for the last lines of the log to be written. */
 const LAST_WORDS_MS = 500;
 
+/** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
 export function daemonProgram(workerEntryFile: string): Program {
   return {
     name: 'vbmcd',
@@ -75,6 +72,12 @@ export function daemonProgram(workerEntryFile: string): Program {
         'SIGHUP makes vbmcd read the inventory again, as `vbmc reload` does, and log the result. SIGTERM and SIGINT stop all BMCs and then vbmcd; a second signal kills the BMCs that have not stopped.',
         'Without --log-format the log is text, or journal when systemd connected it to the journal.',
         'Manual pages: vbmcd(8), and domains.ini(5) for the inventory.',
+      ],
+      lists: [
+        {
+          title: 'Files in --state-dir (one that makes no sense becomes NAME.unreadable)',
+          rows: Object.values(stateFiles).map(({ name, holds }): HelpRow => [name, holds]),
+        },
       ],
       exitCodes: {
         0: 'stopped as requested',

@@ -4,13 +4,13 @@
  */
 import { hasDriveFault, isPoweredOn } from '#worker/core/domain/power-state.ts';
 import { completionCodeOfFailure } from '#worker/core/terms/domain-failure.ts';
-import type { DomainState } from '#worker/core/terms/domain-action.ts';
+import { domainStates, type DomainState } from '#worker/core/terms/domain-action.ts';
 import { completionCode } from '#codec/terms/completion-code.ts';
 import type { ChassisControl } from '#codec/terms/chassis-control.ts';
 import { planChassisControl } from '#worker/libvirt/chassis-control.ts';
 import { parseDomainState } from '#worker/libvirt/domain-state.ts';
 import { parseDomainStats } from '#worker/libvirt/domain-stats.ts';
-import { libvirtStates } from '#worker/libvirt/state-reasons.ts';
+import { domainStateText, libvirtStates } from '#worker/libvirt/state-reasons.ts';
 
 const runs = ['on', '00 nothing', '00 destroy', '00 reset'];
 const paused = ['on', '00 resume', '00 destroy', '00 reset, resume'];
@@ -104,6 +104,15 @@ test.each(all)('$text', ({ text, number, reason }) => {
   expect(row).toEqual(table[text]);
   const stats = `Domain: 'a'\n  state.state=${number}\n  state.reason=${reason}\n`;
   expect(parseDomainStats(stats)?.get('a')).toBe(state);
+});
+
+test('every state has a text of libvirt', () => {
+  expect(domainStates.map(domainStateText)).toEqual([
+    ...['no state', 'running', 'idle', 'paused', 'in shutdown', 'shut off', 'crashed', 'pmsuspended'],
+    ...['shut off (migrated)', 'paused (starting up)', 'paused (I/O error)'],
+    'paused (saving, dumping, creating snapshot)',
+    'paused (migrating, post-copy, post-copy failed)',
+  ]);
 });
 
 test('a reason that this table does not know makes no difference', () => {

@@ -42,7 +42,7 @@ test.each(verbs)('vbmc %s --help', async (verb) => {
   ]);
   expect(full).toEqual({
     exitCode: 1,
-    problems: 'vbmc: cannot write to standard output: ENOSPC: no space left on device, write\n',
+    problems: 'vbmc: cannot write to standard output: the disk is full: free some space on it\n',
   });
   expect(gone).toEqual({ exitCode: 0, problems: '' });
 });
@@ -73,7 +73,7 @@ test.each([
     'GET /v1/status': { body: { inventoryPath } },
   });
   const full = await run(openSync('/dev/full', 'w'), '--run-dir', runDirectory, ...argv);
-  expect(full.problems).toContain('vbmc: cannot write to standard output: ENOSPC');
+  expect(full.problems).toContain('vbmc: cannot write to standard output: the disk is full');
   expect(full.exitCode).toBe(1);
   const gone = await run('pipe', '--run-dir', runDirectory, ...argv);
   expect(gone.problems).not.toContain('EPIPE');

@@ -4,6 +4,7 @@ test.each([
   ['GET', '/v1/bmcs', { kind: 'bmcs' }],
   ['GET', '/v1/bmcs/node-0', { kind: 'bmc', name: 'node-0' }],
   ['GET', '/v1/bmcs/a%2Fb%20%C3%A9.org', { kind: 'bmc', name: 'a/b é.org' }],
+  ['GET', '/v1/bmcs/', { kind: 'bmc', name: '' }],
   ['GET', '/v1/status', { kind: 'status' }],
   ['GET', '/v1/events', { kind: 'events', follow: false, filter: { since: 0, kinds: [] }, limit: 100 }],
   [
@@ -13,12 +14,12 @@ test.each([
   ],
   [
     'GET',
-    '/v1/events?bmc=a%20b&level=warn&kind=x&kind=y&not_before=2026-01-02T03:04:05.000Z',
+    '/v1/events?bmc=a%20b&level=warn&kind=reloaded&kind=bmcReset&not_before=2026-01-02T03:04:05.000Z',
     {
       kind: 'events',
       follow: false,
       filter: {
-        ...{ since: 0, kinds: ['x', 'y'], bmc: 'a b', level: 'warn' },
+        ...{ since: 0, kinds: ['reloaded', 'bmcReset'], bmc: 'a b', level: 'warn' },
         notBefore: '2026-01-02T03:04:05.000Z',
       },
       limit: 100,
@@ -44,7 +45,6 @@ test.each([
 
 test.each([
   ['GET', '/', 404],
-  ['GET', '/v1/bmcs/', 404],
   ['GET', '/toString', 404],
   ['GET', '', 404],
   ['GET', '/v1/reload', 405],
@@ -57,6 +57,8 @@ test.each([
   ['GET', '/v1/events?since=-1', 400],
   ['GET', '/v1/events?limit=1001', 400],
   ['GET', '/v1/events?level=fatal', 400],
+  ['GET', '/v1/events?kind=reloaded&kind=nosuch', 400],
+  ['GET', '/v1/events?kind=', 400],
   ['GET', '/v1/events?not_before=yesterday', 400],
   ['GET', '/v1/close_session?bmc=a&session=1', 405],
   ['POST', '/v1/close_session?bmc=a', 400],

@@ -1,5 +1,7 @@
+import { collide, findConflicts } from '#supervisor/inventory/conflicts.ts';
 import type { InventoryEntry } from '#supervisor/inventory/inventory.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { SeededRandom } from '#support/seeded-random.ts';
 
 function twoOn(first: string, second: string, secondPort = 623): readonly InventoryEntry[] {
   return parseInventory(
@@ -45,6 +47,57 @@ describe('two BMCs on one address and port', () => {
   test('different ports do not', () => {
     expect(twoOn('::', '::', 624).map(({ valid }) => valid)).toEqual([true, true]);
   });
+});
+
+/** The rule by which the fast look-up has to go. */
+test('of many BMCs at random, those are refused that collide with one that is accepted, and no others', () => {
+  const addresses = [
+    '::',
+    '0.0.0.0',
+    '192.0.2.1',
+    '192.0.2.2',
+    '2001:db8::1',
+    '::ffff:192.0.2.1',
+    '2001:db8::0:1',
+  ];
+  const random = new SeededRandom(7);
+  for (let round = 0; round < 300; round += 1) {
+    const bmcs = Array.from({ length: 6 }, (_, index) => ({
+      name: `n${index}`,
+      address: addresses[random.below(addresses.length)] ?? '::',
+      port: 623 + random.below(2),
+    }));
+    const sections = bmcs.map(({ name, address, port }) => `[${name}]\naddress=${address}\nport=${port}\n`);
+    const { entries } = parseInventory(`[DEFAULT]\npassword=x\n${sections.join('')}`);
+    const accepted: (typeof bmcs)[number][] = [];
+    const expected = bmcs.map((bmc) => {
+      const first = accepted.find((other) => collide(other, bmc));
+      if (first === undefined) accepted.push(bmc);
+      return first?.name;
+    });
+    const takenBy = entries.map((entry) =>
+      entry.valid ? undefined : /taken by \[(n[0-9])\]/.exec(entry.errors[0]?.message ?? '')?.[1],
+    );
+    expect(takenBy).toEqual(expected);
+  }
+});
+
+test('each BMC is compared with its own port and address, and not with each other BMC', () => {
+  let reads = 0;
+  const { entries } = parseInventory('[a]\npassword=x\n');
+  const entry = entries[0];
+  if (entry?.valid !== true) throw new Error('it is valid');
+  const { settings } = entry;
+  const bmcs = Array.from({ length: 1_000 }, (_, index) => ({
+    ...settings,
+    ...{ name: `n${index}`, domainName: `n${index}` },
+    get address() {
+      reads += 1;
+      return `10.0.${index >> 8}.${index & 255}`;
+    },
+  }));
+  expect(findConflicts(bmcs).size).toBe(0);
+  expect(reads).toBeLessThan(10 * bmcs.length);
 });
 
 describe('two BMCs for one domain', () => {

@@ -45,7 +45,6 @@ test.each([
   ['x', 'x'],
   ['x\n', 'x'],
   ['x\r\n', 'x'],
-  ['x\n\n', 'x\n'],
   ['  x ', '  x '],
 ])('%j holds %j', async (content, text) => {
   expect(await read(inDirectory(content))).toEqual({ ok: true, text });
@@ -77,6 +76,9 @@ test.each([
   ['no such file', (directory: string) => read(directory, 'gone'), 'there is no file'],
   ['a directory', (directory: string) => read(directory, '.'), 'is not a file'],
   ['a big file', () => read(inDirectory('x'.repeat(5_000))), 'has 5000 bytes, but no secret is that long'],
+  ['a file of two lines', () => read(inDirectory('one\ntwo\n')), 'has several lines'],
+  ['a file with an empty line at its end', () => read(inDirectory('x\n\n')), 'has several lines'],
+  ['a line that ends as on a Macintosh', () => read(inDirectory('one\rtwo')), 'has several lines'],
   ['not UTF-8', () => read(inDirectory(Buffer.from([0xff, 0xfe]))), 'is not UTF-8'],
 ])('%s is an error with its remedy', async (_, attempt, error) => {
   expect(await attempt(inDirectory('x'))).toEqual({

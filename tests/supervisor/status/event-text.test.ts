@@ -77,7 +77,7 @@ test.each<[BmcEvent, string, string]>([
       late: true,
     },
     'error',
-    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: deadlineExceeded: virsh destroy was killed',
+    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: libvirt did not answer in time: virsh destroy was killed',
   ],
   [
     {
@@ -138,7 +138,7 @@ test.each<[BmcEvent, string, string]>([
   [
     { kind: 'domainUnreadable', failure: { kind: 'domainNotFound', message: 'no domain x' } },
     'warn',
-    'the domain cannot be read: domainNotFound: no domain x',
+    'the domain cannot be read: libvirt knows no domain of that name: no domain x',
   ],
 ])('%j', (event, level, message) => {
   expect(describeEvent(event)).toEqual({ level, message });

@@ -20,6 +20,7 @@ export { killGroup } from './process-group.ts';
 export { readDomainXml } from './read-domain-xml.ts';
 export { readLines } from './read-lines.ts';
 export { runVirsh, type VirshRun } from './run-virsh.ts';
+export { domainStateText } from './state-reasons.ts';
 export { isShortage, tryToSpawn } from './try-to-spawn.ts';
 export { virshEnvironment } from './virsh-environment.ts';
 export {

@@ -7,6 +7,7 @@ import { planChassisControl, startsAgain } from './chassis-control.ts';
 import { failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { isReset, isStart, runSteps, type PowerOptions } from './power-steps.ts';
 import { resetEnds } from './reset-end.ts';
+import { domainStateText } from './state-reasons.ts';
 import { runInTwoHalves } from './two-halves.ts';
 import { domainFailure } from './virsh-error.ts';
 
@@ -22,7 +23,7 @@ export async function performChassisControl(
   if (!before.ok) return before;
   const plan = planChassisControl(control, before.value);
   if (!plan.ok) {
-    const { kind, why = `${control} makes no sense while the domain is ${before.value}` } = plan;
+    const { kind, why = `the domain is ${domainStateText(before.value)}` } = plan;
     return failed(domainFailure(kind, why));
   }
   if (plan.steps.length === 0) return succeeded({ domainState: before.value });

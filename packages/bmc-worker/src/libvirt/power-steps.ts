@@ -19,6 +19,7 @@ import { failed, observingRuns, succeeded, type DomainConnection, type Result } 
 import { parseOffReason } from './domain-state.ts';
 import type { FoundOverride, OverrideSummary } from './override-summary.ts';
 import type { OwedStartNotes } from './owed-start-notes.ts';
+import { domainStateText } from './state-reasons.ts';
 import type { UnusedOverride } from './unused-override.ts';
 import { domainFailure } from './virsh-error.ts';
 import type { VirshResult } from './virsh.ts';
@@ -127,7 +128,7 @@ async function perform(
     if (!read.ok || meets(step.expect, read.value)) return read;
     // A start by another program may still come through.
     const kind = read.value === 'startingUp' ? 'deadlineExceeded' : 'notAchieved';
-    return failed(domainFailure(kind, `the domain stays ${read.value}`));
+    return failed(domainFailure(kind, `the domain stays ${domainStateText(read.value)}`));
   }
   const ran =
     step.verb === 'shutdown' ? await askToShutDown(domain, options) : await domain.run(step.verb, ...args);
@@ -145,7 +146,7 @@ async function perform(
   if (meets(step.expect, read.value)) return read;
   if (read.value === 'migratedAway') return failed(domainFailure('invalidInPresentState', MIGRATED_AWAY));
   if (!ran.ok) return failed(step.verb === 'start' ? whyNotStarted(ran.failure, read.value) : ran.failure);
-  const what = `virsh ${step.verb} reported success, and the domain is ${read.value}`;
+  const what = `virsh ${step.verb} reported success, and the domain is ${domainStateText(read.value)}`;
   return failed(domainFailure('notAchieved', what));
 }
 

@@ -79,3 +79,16 @@ export function stateByNumber(number: number, reason: number | undefined): Domai
   const found = libvirtStates[number];
   return found && stateFor(found, (_, at) => at === reason);
 }
+
+/** As `virsh domstate --reason` says it; all reasons in one where they make no difference to a BMC. */
+export function domainStateText(state: DomainState): string {
+  const plain = libvirtStates.find((each) => each.state === state);
+  if (plain !== undefined) return plain.text;
+  for (const { text, reasons } of libvirtStates) {
+    const own = reasons.flatMap((reason) =>
+      typeof reason !== 'string' && reason[1] === state ? [reason[0]] : [],
+    );
+    if (own.length > 0) return `${text} (${own.join(', ')})`;
+  }
+  return state;
+}

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import { clientSocketPath } from '../host/run-directory.ts';
+import { systemProblem } from '../host/system-problem.ts';
 import { printable } from '../text/printable.ts';
 import { isRecord } from '../text/records.ts';
 import { ControlFailure } from './errors.ts';
@@ -10,6 +11,8 @@ import { exitCodes } from './exit-code.ts';
 
 const DEADLINE_MS = 10_000;
 const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
+/** In characters: a list of all kinds of events fits. */
+const MAXIMUM_REASON_LENGTH = 2_000;
 
 /** All BMCs in the order of the inventory. Throws `ControlFailure`. */
 export async function fetchListings(runDirectory: string): Promise<readonly BmcListing[]> {
@@ -31,11 +34,17 @@ export async function fetchJson<T extends object>(
     if (keys.every((key) => Object.hasOwn(value, key))) return value as T;
     throw unknownShape();
   }
+  throw refusalOf(answer, path);
+}
+
+/** What vbmcd says of a request that it has not carried out. */
+export function refusalOf(answer: ControlAnswer, path: string): ControlFailure {
+  const { error } = readObject(answer);
   const reason =
-    typeof value['error'] === 'string'
-      ? value['error']
+    typeof error === 'string'
+      ? error
       : `vbmcd answered ${path} with status ${answer.status}: ${answer.body.trim()}`;
-  throw new ControlFailure(exitCodes.failed, printable(reason, 500));
+  return new ControlFailure(exitCodes.failed, printable(reason, MAXIMUM_REASON_LENGTH));
 }
 
 /** The JSON object of an answer; `{}` when it has none. */
@@ -127,10 +136,29 @@ export function explainConnectionFailure(
       return new ControlFailure(
         exitCodes.failed,
         `vbmcd did not answer on ${socketPath} within ${deadlineMs / 1000} s`,
+        'see its log; systemctl status vbmc says whether it runs',
+      );
+    case 'EINVAL':
+    case 'ENAMETOOLONG':
+      return new ControlFailure(
+        exitCodes.failed,
+        `${socketPath} is too long for a unix socket`,
+        'name the run directory of vbmcd by a shorter path (--run-dir)',
+      );
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new ControlFailure(
+        exitCodes.failed,
+        `vbmcd has closed the connection to ${socketPath}`,
+        'try again; the log of vbmcd says whether it has ended, or has too many clients',
       );
     case undefined:
     default:
-      return new ControlFailure(exitCodes.failed, `cannot talk to vbmcd on ${socketPath}: ${error.message}`);
+      return new ControlFailure(
+        exitCodes.failed,
+        `cannot talk to vbmcd on ${socketPath}: ${systemProblem(error)?.message ?? error.message}`,
+        'see the log of vbmcd',
+      );
   }
 }
 

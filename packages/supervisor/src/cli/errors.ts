@@ -1,10 +1,14 @@
 /** Why a verb could not be carried out, and how it ends then. */
-import { errorCode } from '../host/error-code.ts';
 import { OperatorError } from '../host/operator-error.ts';
+import { systemProblem } from '../host/system-problem.ts';
+import { printable } from '../text/printable.ts';
 import { problemText } from '../text/problem.ts';
 import { defined } from '../text/records.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
+
+/** In characters; a path has at most 4,096 bytes. */
+const MAXIMUM_LENGTH = 5_000;
 
 /** The command line contradicts itself in a way that its options as data cannot express. */
 export class UsageError extends OperatorError {
@@ -37,10 +41,9 @@ export function reportingFailures(run: Command['run']): Command['run'] {
 /** Throws what is a bug. */
 function describeFailure(error: unknown): string {
   if (error instanceof OperatorError) return problemText(error);
-  const code = errorCode(error);
-  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw error;
-  const { message } = error as Error;
-  return problemText({ message, ...(code === 'EACCES' && { remedy: 'run vbmc as root' }) });
+  const problem = systemProblem(error);
+  if (problem === undefined) throw error;
+  return printable(problemText(problem), MAXIMUM_LENGTH);
 }
 
 function exitCodeOf(error: unknown): ExitCode {

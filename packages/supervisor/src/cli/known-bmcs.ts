@@ -1,5 +1,6 @@
 /** Finds the BMCs that a command line names in the inventory. */
-import { printable } from '../text/printable.ts';
+import { defined } from '../text/records.ts';
+import { unknownBmcProblem } from '../text/unknown-bmc.ts';
 import type { Inventory, InventoryEntry } from '../inventory/inventory.ts';
 import { Refusal } from '../host/operator-error.ts';
 import type { ArgumentDescription } from './command.ts';
@@ -19,8 +20,8 @@ export function findBmcs({ entries }: Inventory, names: readonly string[]): read
   const found = new Map(entries.map((entry) => [nameOf(entry), entry]));
   const unknown = names.filter((name) => !found.has(name));
   if (unknown.length > 0) {
-    const list = unknown.map((name) => printable(name)).join(', ');
-    throw new Refusal(`there is no BMC ${list} in the inventory`, { remedy: 'vbmc list shows all BMCs' });
+    const { message, remedy } = unknownBmcProblem(unknown, [...found.keys()]);
+    throw new Refusal(message, defined({ remedy }));
   }
   return [...new Set(names)].flatMap((name) => found.get(name) ?? []);
 }

@@ -1,5 +1,7 @@
 /** Where a command writes. */
 import { errorCode } from '../host/error-code.ts';
+import { systemProblem } from '../host/system-problem.ts';
+import { problemText } from '../text/problem.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 
 export interface Output {
@@ -27,7 +29,9 @@ export function processOutput(program: string): ProcessOutput {
     if (!closing.signal.aborted && errorCode(error) !== 'EPIPE') {
       failed = true;
       process.exitCode = exitCodes.failed;
-      process.stderr.write(`${program}: cannot write to standard output: ${error.message}\n`);
+      process.stderr.write(
+        `${program}: cannot write to standard output: ${problemText(systemProblem(error) ?? error)}\n`,
+      );
     }
     closing.abort();
   });

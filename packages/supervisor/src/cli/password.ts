@@ -1,6 +1,7 @@
 /** Reads and generates passwords for the command line. */
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { namingFile } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 /** Without characters that look alike, and without those that a shell or an INI file treats specially. */
@@ -25,5 +26,9 @@ export function givenPassword(option: string, readInput = readStandardInput): st
 }
 
 function readStandardInput(): string {
-  return readFileSync(STANDARD_INPUT, 'utf8');
+  try {
+    return readFileSync(STANDARD_INPUT, 'utf8');
+  } catch (error) {
+    throw namingFile(error, 'standard input');
+  }
 }

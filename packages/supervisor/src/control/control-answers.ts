@@ -9,6 +9,9 @@ import type { Answer, Answerer } from './control-socket.ts';
 import { EventFollowers } from './event-followers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { printable } from '../text/printable.ts';
+import { problemText } from '../text/problem.ts';
+import { unknownBmcProblem } from '../text/unknown-bmc.ts';
 import type { ConnectionReports } from '../virsh/connection-report.ts';
 
 export interface ControlAnswersOptions {
@@ -40,7 +43,7 @@ function answererOf(
         return { status: 200, body: { bmcs: await fleet.list() } };
       case 'bmc': {
         const detail = await fleet.describe(request.name);
-        return detail === undefined ? unknownBmc(request.name) : { status: 200, body: detail };
+        return detail === undefined ? unknownBmc(request.name, fleet) : { status: 200, body: detail };
       }
       case 'status':
         return { status: 200, body: status() };
@@ -48,6 +51,10 @@ function answererOf(
         return { status: 200, body: await connections() };
       case 'events': {
         const { filter, follow, limit } = request;
+        const { bmc } = filter;
+        // A BMC that was removed has events still.
+        if (bmc !== undefined && !namesOf(fleet).includes(bmc) && !events.has(bmc))
+          return unknownBmc(bmc, fleet);
         const recent = events.recent(filter, limit);
         if (!follow) return { status: 200, body: { events: recent } };
         if (followers.add(recent, filter, response)) return undefined;
@@ -55,15 +62,17 @@ function answererOf(
       }
       case 'sessions': {
         const bmcs = await fleet.sessions(request.bmc);
-        return bmcs === undefined ? unknownBmc(request.bmc) : { status: 200, body: { bmcs } };
+        return bmcs === undefined ? unknownBmc(request.bmc, fleet) : { status: 200, body: { bmcs } };
       }
       case 'closeSession': {
         const { bmc, session, by } = request;
         const end = await fleet.closeSession(bmc, session, by);
-        if (end === 'noBmc') return unknownBmc(bmc);
+        if (end === 'noBmc') return unknownBmc(bmc, fleet);
         if (end === 'ended') return { status: 200, body: { bmc, session, ended: true } };
         const error =
-          end === 'noAnswer' ? `the worker of ${bmc} does not answer` : `${bmc} has no session ${session}`;
+          end === 'noAnswer'
+            ? `the worker of ${bmc} does not answer`
+            : `${bmc} has no session ${printable(session)}: vbmc sessions lists those that are open`;
         return { status: end === 'noAnswer' ? 503 : 404, body: { error } };
       }
       case 'reload': {
@@ -76,8 +85,13 @@ function answererOf(
   };
 }
 
-function unknownBmc(name = ''): Answer {
-  return { status: 404, body: { error: `the inventory has no BMC ${name}` } };
+function unknownBmc(name = '', fleet: Fleet): Answer {
+  return { status: 404, body: { error: problemText(unknownBmcProblem([name], namesOf(fleet))) } };
+}
+
+/** Those with errors in the inventory too. */
+function namesOf(fleet: Fleet): readonly string[] {
+  return fleet.figures().map(({ listing }) => listing.name);
 }
 
 function statusOf(options: ControlAnswersOptions): () => DaemonStatus {

@@ -1,4 +1,5 @@
 /** Reads and checks the requests of the control interface. Pure. */
+import { eventKinds } from '../log/event-kinds.ts';
 import { printable } from '../text/printable.ts';
 import { defined } from '../text/records.ts';
 import { levelsBySeverity, type EventFilter } from './event-filter.ts';
@@ -99,7 +100,7 @@ export function readControlRequest(method: string, target: string): ControlReque
 }
 
 function bmcResource(path: string): Resource | undefined {
-  if (!path.startsWith(BMC_PREFIX) || path.length === BMC_PREFIX.length) return undefined;
+  if (!path.startsWith(BMC_PREFIX)) return undefined;
   return {
     method: 'GET',
     path,
@@ -126,8 +127,12 @@ function readEvents(query: URLSearchParams): ControlRequest | string {
   const notBefore = query.get('not_before') ?? undefined;
   if (notBefore !== undefined && !instant.test(notBefore))
     return 'not_before is an instant in UTC, as 2026-11-28T10:30:00.000Z';
+  const kinds = query.getAll('kind');
+  const unknown = kinds.find((kind) => !eventKinds.includes(kind));
+  if (unknown !== undefined)
+    return `there is no kind of event ${printable(unknown, 100)}: the kinds are ${eventKinds.join(', ')}`;
   const bmc = query.get('bmc') ?? undefined;
-  const filter = { since, kinds: query.getAll('kind'), ...defined({ level, notBefore, bmc }) };
+  const filter = { since, kinds, ...defined({ level, notBefore, bmc }) };
   return { kind: 'events', follow: follow === '1', filter, limit };
 }
 

@@ -31,6 +31,11 @@ export class EventRing {
       .slice(limit === 0 ? Infinity : -limit);
   }
 
+  /** Whether an event of this BMC is kept. */
+  has(bmc: string): boolean {
+    return Object.values(this.#shelves).some((shelf) => shelf.has(bmc));
+  }
+
   /** Calls `follower` for each new event until the returned function is called. */
   follow(follower: (record: EventRecord) => void): () => void {
     this.#followers.add(follower);

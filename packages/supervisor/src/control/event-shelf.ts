@@ -22,6 +22,10 @@ export class EventShelf {
     if (this.#size > this.#capacity) this.#dropOne();
   }
 
+  has(bmc: string): boolean {
+    return this.#records.has(bmc);
+  }
+
   /** In no order. */
   all(): readonly EventRecord[] {
     return [...this.#records.values()].flat();

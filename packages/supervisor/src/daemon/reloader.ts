@@ -17,6 +17,7 @@ import type { GlobalSettings } from '../inventory/global-settings.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
 import type { LastInventory } from '../state-directory/last-inventory.ts';
+import { counted } from '../text/counted.ts';
 import { problemText } from '../text/problem.ts';
 import type { AuthFiles } from '../virsh/auth-files.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
@@ -73,10 +74,7 @@ export class Reloader {
     const { authFiles, clock, fleet, inventoryPath } = this.#options;
     let warnings: readonly string[] = [];
     try {
-      const inventory = await refuseSystemErrors(
-        `${inventoryPath}: cannot be read`,
-        readInventory(inventoryPath),
-      );
+      const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
       const texts = (severity: 'error' | 'warning'): readonly string[] =>
         inventory.diagnostics
           .filter((diagnostic) => diagnostic.severity === severity)
@@ -128,9 +126,11 @@ export class Reloader {
     const { inventoryPath, log } = this.#options;
     for (const warning of result.warnings) log('warn', warning);
     if (result.outcome === 'rejected') {
-      for (const error of result.errors) log('error', error);
-      const message = `reload of ${inventoryPath} rejected, nothing was changed (errors: ${result.errors.length})`;
-      log('error', message, { event: 'reloadRejected', errors: result.errors.length });
+      const [reason = '', ...others] = result.errors;
+      const more = others.length === 0 ? '' : ` (and ${counted(others.length, 'more error')}: see the log)`;
+      const message = `reload of ${inventoryPath} rejected, nothing was changed: ${reason}${more}`;
+      log('error', message, { event: 'reloadRejected', errors: result.errors.length, reason });
+      for (const error of others) log('error', error);
       return;
     }
     for (const { name, status, reason } of result.problems) {

@@ -1,6 +1,7 @@
 /** The domains of one connection about which libvirt owes an answer, to the domain watch or to a worker. */
 import { printable } from '../text/printable.ts';
 import type { Clock } from '../host/clock.ts';
+import type { EventKind } from '../log/event-kinds.ts';
 import type { Log } from '../log/log.ts';
 
 /** Who waits for an answer. */
@@ -68,7 +69,7 @@ export class UnansweredDomains {
     this.#leave(domainName, asker, { event: 'domainAskedAgain', what });
   }
 
-  #leave(domainName: string, asker: Asker, { event, what }: { event: string; what: string }): void {
+  #leave(domainName: string, asker: Asker, { event, what }: { event: EventKind; what: string }): void {
     const waiting = this.#waiting.get(domainName);
     const forMs = this.forMs(domainName) ?? 0;
     if (waiting?.delete(asker) !== true || waiting.size > 0) return;
@@ -78,7 +79,7 @@ export class UnansweredDomains {
     this.#changed(domainName, asker);
   }
 
-  #fields(event: string, domainName: string) {
+  #fields(event: EventKind, domainName: string) {
     return { event, connectionUri: this.#connectionUri, domain: printable(domainName) };
   }
 }

@@ -1,6 +1,7 @@
 /** Logs when the domain watch of one connection comes up and goes down. */
 import { counted } from '../text/counted.ts';
 import { printable } from '../text/printable.ts';
+import type { EventKind } from '../log/event-kinds.ts';
 import type { Log } from '../log/log.ts';
 
 export class WatchLog {
@@ -50,7 +51,7 @@ export class WatchLog {
     this.#log('warn', what, this.#fields('domainWatchLost'));
   }
 
-  #fields(event: string) {
+  #fields(event: EventKind) {
     return { event, connectionUri: this.#connectionUri };
   }
 }

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { lockFile, nameOwner } from '../host/file-lock.ts';
+import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 const DEADLINE_MS = 10_000;
@@ -13,7 +14,7 @@ export async function withEditLock<T>(
   deadlineMs = DEADLINE_MS,
 ): Promise<T> {
   const lockPath = join(dirname(path), `.${basename(path)}.lock`);
-  const lock = await lockFile(lockPath, deadlineMs);
+  const lock = await refuseSystemErrors(`cannot edit ${path}`, lockFile(lockPath, deadlineMs));
   if (lock === undefined) {
     throw new Refusal(`another vbmc${await nameOwner(lockPath)} is editing ${path}`, {
       remedy: 'wait for it',

@@ -1,5 +1,6 @@
 /** Refuses a reload that would remove most BMCs: an inventory that is empty or cut off for a moment is innocent. Pure. */
 import { REMOVALS_COUNT_MS } from '../supervision/supervision-times.ts';
+import { nameList } from '../text/name-list.ts';
 
 export interface ReloadRequest {
   /** The operator means it, however many BMCs are removed. */
@@ -12,7 +13,6 @@ export const plainReload: ReloadRequest = { allowRemoval: false, removes: [] };
 
 /** Fewer BMCs than this may lose more than half, but not all. */
 const LEAST_FOR_HALF = 4;
-const NAMES_SHOWN = 5;
 
 /** Times in milliseconds. */
 export class RemovalGuard {
@@ -39,13 +39,11 @@ export class RemovalGuard {
     const losesAll = missing.length === counted.length;
     const losesMost = all >= LEAST_FOR_HALF && gone > all / 2;
     if (!losesAll && !losesMost) return undefined;
-    const shown = missing.slice(0, NAMES_SHOWN).join(', ');
-    const more = missing.length > NAMES_SHOWN ? ', …' : '';
     const before =
       earlier.length === 0
         ? ''
         : `, after ${earlier.length} in the last ${REMOVALS_COUNT_MS / 60_000} minutes`;
-    return `would remove ${missing.length} of ${present.length} BMCs (${shown}${more})${before}`;
+    return `would remove ${missing.length} of ${present.length} BMCs (${nameList(missing)})${before}`;
   }
 
   /** The reload is applied. */

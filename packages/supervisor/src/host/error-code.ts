@@ -1,9 +1,15 @@
-/** Node names no file in an error of a write or a sync; the error that is returned names it. */
-export function namingFile(error: unknown, path: string): unknown {
-  if (error instanceof Error && errorCode(error) !== undefined && !('path' in error)) {
-    error.message += ` '${path}'`;
-  }
+/** Node names no file in an error of a read, a write or a sync; the error that is returned names it, in place of `instead`. */
+export function namingFile(error: unknown, path: string, instead?: string): unknown {
+  if (!isSystemError(error)) return error;
+  const { path: named } = error;
+  if (named === undefined) error.message += ` '${path}'`;
+  if (named === undefined || named === instead) error.path = path;
   return error;
+}
+
+/** By its fields: an error of Node's own is no `Error` of a module that runs in another context. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly dest?: string } {
+  return /^E[A-Z0-9]+$/.test(errorCode(error) ?? '');
 }
 
 /** What went wrong, for a sentence: without the word `Error`. */

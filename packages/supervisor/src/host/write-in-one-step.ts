@@ -35,7 +35,7 @@ export async function writeInOneStep(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw namingFile(error, path);
+    throw namingFile(error, path, temporary);
   }
   await syncDirectory(dirname(path));
 }

@@ -4,36 +4,68 @@ import { formatEndpoint } from '../text/endpoint.ts';
 import type { KeyProblem } from './diagnostic.ts';
 import type { BmcSettings } from './inventory.ts';
 
-export interface Conflict {
-  /** Position of the later BMC, which becomes invalid. */
-  readonly index: number;
-  readonly problem: KeyProblem;
-}
-
-/** Conflicts among active BMCs; `settings[i]` is `undefined` where an entry is invalid already. */
-export function findConflicts(settings: readonly (BmcSettings | undefined)[]): readonly Conflict[] {
-  const conflicts: Conflict[] = [];
-  const accepted: BmcSettings[] = [];
+/**
+ * What is wrong with each BMC that claims what an earlier active one has, by its position. `settings[i]` is `undefined` where an
+ * entry is invalid already.
+ */
+export function findConflicts(
+  settings: readonly (BmcSettings | undefined)[],
+): ReadonlyMap<number, readonly KeyProblem[]> {
+  const conflicts = new Map<number, readonly KeyProblem[]>();
+  const endpoints = new AcceptedEndpoints();
+  const domains = new Map<string, BmcSettings>();
   for (const [index, bmc] of settings.entries()) {
     if (!bmc?.active) continue;
-    const sameEndpoint = accepted.find((other) => collide(other, bmc));
-    const sameDomain = accepted.find(
-      (other) => other.domainName === bmc.domainName && other.connectionUri === bmc.connectionUri,
-    );
-    if (sameEndpoint !== undefined) {
-      const theirs = formatEndpoint(sameEndpoint.address, sameEndpoint.port);
-      const message = `${formatEndpoint(bmc.address, bmc.port)} is taken by [${sameEndpoint.name}] (${theirs})`;
-      const remedy = 'give each BMC its own port or address';
-      conflicts.push({ index, problem: { key: 'port', message, remedy } });
+    const domain = JSON.stringify([bmc.connectionUri, bmc.domainName]);
+    const problems = [
+      endpointProblem(bmc, endpoints.find(bmc)),
+      domainProblem(bmc, domains.get(domain)),
+    ].filter((problem) => problem !== undefined);
+    if (problems.length > 0) {
+      conflicts.set(index, problems);
+      continue;
     }
-    if (sameDomain !== undefined) {
-      const message = `domain ${bmc.domainName} on ${bmc.connectionUri} already has a BMC, [${sameDomain.name}]`;
-      const remedy = 'remove one, or set active = no';
-      conflicts.push({ index, problem: { key: 'domain_name', message, remedy } });
-    }
-    if (sameEndpoint === undefined && sameDomain === undefined) accepted.push(bmc);
+    endpoints.add(bmc);
+    domains.set(domain, bmc);
   }
   return conflicts;
+}
+
+function endpointProblem(bmc: BmcSettings, taken: BmcSettings | undefined): KeyProblem | undefined {
+  if (taken === undefined) return undefined;
+  const theirs = formatEndpoint(taken.address, taken.port);
+  const message = `${formatEndpoint(bmc.address, bmc.port)} is taken by [${taken.name}] (${theirs})`;
+  return { key: 'port', message, remedy: 'give each BMC its own port or address' };
+}
+
+function domainProblem(bmc: BmcSettings, taken: BmcSettings | undefined): KeyProblem | undefined {
+  if (taken === undefined) return undefined;
+  const message = `domain ${bmc.domainName} on ${bmc.connectionUri} already has a BMC, [${taken.name}]`;
+  return { key: 'domain_name', message, remedy: 'remove one, or set active = no' };
+}
+
+/** The BMCs that have their endpoint, none of which collide. Looking one up takes the same time however many there are. */
+class AcceptedEndpoints {
+  readonly #ports = new Map<number, { readonly all: Map<string, BmcSettings>; firstIpv4?: BmcSettings }>();
+
+  add(bmc: BmcSettings): void {
+    const port = this.#ports.get(bmc.port) ?? { all: new Map<string, BmcSettings>() };
+    this.#ports.set(bmc.port, port);
+    const address = canonical(bmc.address);
+    port.all.set(address, bmc);
+    if (!isIPv6(address)) port.firstIpv4 ??= bmc;
+  }
+
+  /** The first one that collides with `wanted`. */
+  find({ address: written, port: number }: SocketAddress): BmcSettings | undefined {
+    const port = this.#ports.get(number);
+    if (port === undefined) return undefined;
+    const { all, firstIpv4 } = port;
+    const address = canonical(written);
+    if (address === '::') return all.values().next().value;
+    if (address === '0.0.0.0') return firstIpv4 ?? all.get('::');
+    return all.get(address) ?? all.get('::') ?? (isIPv6(address) ? undefined : all.get('0.0.0.0'));
+  }
 }
 
 export interface SocketAddress {

@@ -134,7 +134,9 @@ class Gathering {
     }
     const error = duplicateSection(section, earlier);
     this.diagnostics.push(error);
-    this.#repeats.set(owner, [...(this.#repeats.get(owner) ?? []), error]);
+    const known = this.#repeats.get(owner) ?? [];
+    this.#repeats.set(owner, known);
+    known.push(error);
     return false;
   }
 }

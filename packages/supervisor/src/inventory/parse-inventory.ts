@@ -63,12 +63,12 @@ function withoutConflicts(
 ): InventoryEntry[] {
   const conflicts = findConflicts(entries.map((entry) => (entry.valid ? entry.settings : undefined)));
   return entries.map((entry, index): InventoryEntry => {
-    const own = conflicts.filter((conflict) => conflict.index === index);
+    const own = conflicts.get(index);
     const bmc = bmcs[index];
-    if (!entry.valid || own.length === 0 || bmc === undefined) return entry;
+    if (!entry.valid || own === undefined || bmc === undefined) return entry;
     const { settings, ...where } = entry;
     const { name, domainName, address, port } = settings;
-    const errors = own.map(({ problem }) => locate(problem, bmc.values, bmc.section));
+    const errors = own.map((problem) => locate(problem, bmc.values, bmc.section));
     return { ...where, valid: false, name, domainName, address, port, errors };
   });
 }

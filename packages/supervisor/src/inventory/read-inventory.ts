@@ -8,9 +8,10 @@ import type { Diagnostic } from './diagnostic.ts';
 import { holdsSecrets } from './holds-secrets.ts';
 import type { Inventory } from './inventory.ts';
 import { parseInventory } from './parse-inventory.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode, namingFile } from '../host/error-code.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
+import { systemProblem } from '../host/system-problem.ts';
 import { fileKeys } from './known-keys.ts';
 import { readSecretFiles, type InventoryReader } from './secret-file.ts';
 import { noSecretFiles } from './secret-files.ts';
@@ -110,6 +111,8 @@ async function readText(name: string, place: { readonly file?: string }): Promis
     const file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return await readOpenFile(file, name, place);
+    } catch (error) {
+      throw namingFile(error, name);
     } finally {
       await file.close();
     }
@@ -131,6 +134,6 @@ async function readOpenFile(
 
 function unreadable(error: unknown): Problem {
   if (error instanceof Refusal) return { message: error.message, remedy: error.remedy ?? NOT_A_FILE_REMEDY };
-  const message = `cannot be read (${errorCode(error) ?? String(error)})`;
-  return { message, remedy: 'correct its permissions, or remove it' };
+  const { message, remedy } = systemProblem(error) ?? { message: String(error) };
+  return { message, remedy: remedy ?? 'correct its permissions, or remove it' };
 }

@@ -6,9 +6,10 @@ import { describeExposure } from '../host/file-exposure.ts';
 import { defined } from '../text/records.ts';
 import type { Problem } from '../text/problem.ts';
 import type { ReadSecretFile, SecretFile } from './secret-files.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode, namingFile } from '../host/error-code.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
+import { systemProblem } from '../host/system-problem.ts';
 
 /** Far more than any secret has: a larger file, a disk image for instance, was named by mistake. */
 const MAXIMUM_BYTES = 1024;
@@ -131,11 +132,16 @@ async function readOpenFile(file: FileHandle, path: string, isCredential: boolea
   }
   const text = buffer.toString('utf8', 0, bytesRead);
   if (text.includes('\uFFFD')) return failure(`${path} is not UTF-8`, 'write the secret as text');
+  const secret = text.replace(/\r?\n$/, '');
+  if (/[\r\n]/.test(secret)) {
+    const remedy = 'leave the secret alone in its first line';
+    return failure(`${path} has several lines, of which ipmitool -f would read the first only`, remedy);
+  }
   const { uid, gid, mode } = status;
   // systemd lets the group of the service read its credentials; no other user has that group.
   const asOwned = { uid, gid, mode: isCredential ? mode & ~0o070 : mode };
   const warning = describeExposure(`${path} holds a secret`, path, asOwned);
-  return { ok: true, text: text.replace(/\r?\n$/, ''), ...defined({ warning }) };
+  return { ok: true, text: secret, ...defined({ warning }) };
 }
 
 function failure(message: string, remedy: string): SecretFile {
@@ -155,6 +161,6 @@ function explain(path: string, error: unknown): Problem {
     case 'EPERM':
       return { message: `this user may not read ${path}`, remedy: "chown it to vbmcd's user" };
     default:
-      return { message: `${path} cannot be read: ${code ?? String(error)}` };
+      return systemProblem(namingFile(error, path)) ?? { message: `cannot read ${path}: ${String(error)}` };
   }
 }

@@ -17,7 +17,7 @@ export function limitLinesPerSubject(log: Log, clock: Pick<Clock, 'now'>): Log {
   const quotas = new Map<string, Quota>();
   return (level, message, fields = {}) => {
     const subject = subjectOf(fields);
-    if (subject === undefined || unlimitedEvents.has(fields['event'])) {
+    if (subject === undefined || unlimitedEvents.has(fields.event)) {
       log(level, message, fields);
       return;
     }
@@ -26,7 +26,10 @@ export function limitLinesPerSubject(log: Log, clock: Pick<Clock, 'now'>): Log {
     const turn = quota.take(clock.now());
     if (!turn.granted) return;
     if (turn.missed > 0) {
-      const about = { ...(fields['bmc'] !== undefined && { bmc: fields['bmc'] }), event: 'linesLeftOut' };
+      const about = {
+        ...(fields['bmc'] !== undefined && { bmc: fields['bmc'] }),
+        event: 'linesLeftOut',
+      } as const;
       log('warn', `${turn.missed} lines about ${subject} were left out`, { ...about, missed: turn.missed });
     }
     log(level, message, fields);

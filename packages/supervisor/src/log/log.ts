@@ -2,6 +2,7 @@
 import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import winston from 'winston';
+import type { EventKind } from './event-kinds.ts';
 import type { LogLevel } from './log-level.ts';
 import { StandardError, type LineStream, type StandardErrorListener } from './standard-error.ts';
 
@@ -10,7 +11,11 @@ export const logFormats = ['text', 'json', 'journal'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 /** Facts that go with a message; `bmc` leads the line in the formats for people. */
-export type LogFields = Readonly<Record<string, string | number | boolean>>;
+export interface LogFields {
+  /** A line with a kind is an event. */
+  readonly event?: EventKind;
+  readonly [fact: string]: string | number | boolean;
+}
 
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 

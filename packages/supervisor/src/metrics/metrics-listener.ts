@@ -1,5 +1,7 @@
 /** Serves `/metrics`, and nothing else, over TCP at the address in `metrics_listen`. */
 import { createServer, type Server } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { limitConnections } from '../host/limit-connections.ts';
 import { oneRequestEach } from '../host/one-request-each.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
@@ -28,7 +30,7 @@ export class MetricsListener {
     if (where === this.#where) return;
     this.close();
     if (listen === undefined) return;
-    const server = this.#createServer();
+    const server = this.#createServer(listen);
     await new Promise<void>((resolve, reject) => {
       // Later errors are of `accept` (EMFILE): the client waits, and may be accepted later.
       server.on('error', reject);
@@ -45,12 +47,16 @@ export class MetricsListener {
     this.#where = '';
   }
 
-  #createServer(): Server {
+  #createServer(listen: ListenAddress): Server {
     const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS };
     const server = createServer(
       { maxHeaderSize: 8192, ...timeouts, connectionsCheckingInterval: 1_000 },
       oneRequestEach((request, response) => {
         response.setTimeout(REQUEST_TIMEOUT_MS, () => response.destroy());
+        if (isLoopback(listen.address) && !namesThisHost(request.headers.host)) {
+          response.writeHead(421).end('ask by the address of metrics_listen, or as localhost\n');
+          return;
+        }
         if (request.url !== '/metrics' || request.method !== 'GET') {
           response.writeHead(404).end('there is only /metrics\n');
           return;
@@ -69,4 +75,17 @@ export class MetricsListener {
     limitConnections(server, MAXIMUM_CONNECTIONS);
     return server;
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+/**
+ * Whether the client has asked by an address, or by a name of this host. A web page whose own name has come to mean 127.0.0.1
+ * (DNS rebinding) makes a browser on this host ask by that name. On other addresses Prometheus may ask by any name.
+ */
+function namesThisHost(host: string | undefined): boolean {
+  const name = (host ?? 'localhost').replace(/:[0-9]*$/, '').replace(/^\[(.*)\]$/, '$1');
+  return isIP(name) !== 0 || [hostname().toLowerCase(), 'localhost'].includes(name.toLowerCase());
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { StateFile } from '../state-directory/state-file.ts';
+import { stateFiles } from '../state-directory/state-files.ts';
 import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
 import { parseOwedStarts, renderOwedStarts, type OwedStartRecords } from './owed-start-record.ts';
 
@@ -27,7 +28,7 @@ export class OwedStartFile {
     const { stateDirectory, log, records } = options;
     this.#options = options;
     this.#file = new StateFile({
-      path: join(stateDirectory, 'owed-starts.json'),
+      path: join(stateDirectory, stateFiles.owedStarts.name),
       holds: 'the unfinished power cycles',
       log,
       render: () => renderOwedStarts(records()),

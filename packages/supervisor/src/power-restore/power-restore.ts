@@ -22,6 +22,7 @@ import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { StateFile } from '../state-directory/state-file.ts';
+import { stateFiles } from '../state-directory/state-files.ts';
 import { POWER_STATE_WRITE_DELAY_MS } from '../supervision/supervision-times.ts';
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
@@ -60,7 +61,7 @@ export class PowerRestore {
   private constructor(options: PowerRestoreOptions) {
     this.#options = options;
     this.#file = new StateFile({
-      path: join(options.stateDirectory, 'power-restore.json'),
+      path: join(options.stateDirectory, stateFiles.powerRestore.name),
       holds: 'the stored power restore policies',
       log: options.log,
       render: () => renderRecord({ bootId: this.#bootId, bmcs: this.#entries }),

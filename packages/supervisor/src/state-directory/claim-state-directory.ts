@@ -5,6 +5,7 @@ import { DirectoryTaken, lockDirectory } from '../host/directory-lock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { inStateDirectory } from './in-state-directory.ts';
+import { stateFiles } from './state-files.ts';
 
 /**
  * Locks the directory for as long as this process lives, and creates it where missing. Throws a `DirectoryTaken` when
@@ -15,7 +16,7 @@ export async function claimStateDirectory(path: string, log: Log): Promise<void>
   try {
     await inStateDirectory(path, async () => {
       await mkdir(path, { recursive: true, mode: 0o755 });
-      await lockDirectory(join(path, 'state.lock'), `uses the state directory ${path}`);
+      await lockDirectory(join(path, stateFiles.lock.name), `uses the state directory ${path}`);
     });
   } catch (error) {
     if (error instanceof DirectoryTaken) throw error;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { StateFile } from './state-file.ts';
+import { stateFiles } from './state-files.ts';
 import { parseState, renderState } from './state-text.ts';
 
 const NAMES_SHOWN = 5;
@@ -17,7 +18,7 @@ export class LastInventory {
   constructor(stateDirectory: string, log: Log) {
     this.#log = log;
     this.#file = new StateFile({
-      path: join(stateDirectory, 'inventory.json'),
+      path: join(stateDirectory, stateFiles.lastInventory.name),
       holds: 'the names of the BMCs',
       log,
       render: () => renderState({}, new Map(this.#names.map((name) => [name, {}]))),

@@ -2,6 +2,7 @@
 import type { BmcEvent, CloseCause, DomainFailureKind } from '@vbmc/bmc-worker/ipc';
 import type { LogLevel } from '../log/log-level.ts';
 import { printable } from '../text/printable.ts';
+import { failureText, refusalText } from './event-words.ts';
 
 export interface EventText {
   readonly level: LogLevel;
@@ -27,7 +28,7 @@ export function describeEvent(event: BmcEvent): EventText {
       const status = event.status === undefined ? 'no answer' : `status ${hex(event.status)}`;
       return {
         level: 'warn',
-        message: `session refused to ${who(event)}: ${printable(event.reason)} (${status})`,
+        message: `session refused to ${who(event)}: ${printable(refusalText(event.reason))} (${status})`,
       };
     }
     case 'loginAbandoned':
@@ -53,7 +54,7 @@ export function describeEvent(event: BmcEvent): EventText {
       const subject = `${printable(event.description)} ${actor}`;
       if (event.failure === undefined)
         return { level: 'info', message: `${subject}: done in ${duration}${late}${shared}` };
-      const cause = failureText({ failure: event.failure });
+      const cause = causeOf(event.failure);
       const level = nothingIsWrong.has(event.failure.kind) ? 'warn' : 'error';
       return { level, message: `${subject}: failed after ${duration}${late}${shared}: ${cause}` };
     }
@@ -71,7 +72,7 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'bootOverrideUpdateFailed':
       return {
         level: 'warn',
-        message: `postponed: ${failureText(event)}`,
+        message: `postponed: ${causeOf(event.failure)}`,
       };
     case 'changeNotProtected': {
       const actor = event.user === '' ? printable(event.source) : who(event);
@@ -82,7 +83,7 @@ export function describeEvent(event: BmcEvent): EventText {
     case 'domainUnreadable':
       return {
         level: 'warn',
-        message: `the domain cannot be read: ${failureText(event)}`,
+        message: `the domain cannot be read: ${causeOf(event.failure)}`,
       };
     case 'reportsLost':
       return { level: 'warn', message: `${event.count} reports were lost while vbmcd did not read them` };
@@ -133,8 +134,8 @@ const endedByOthers: ReadonlySet<CloseCause> = new Set([
   'displaced',
 ]);
 
-function failureText({ failure }: Pick<Extract<BmcEvent, { kind: 'domainUnreadable' }>, 'failure'>): string {
-  return `${failure.kind}: ${printable(failure.message, 1000)}`;
+function causeOf({ kind, message }: Extract<BmcEvent, { kind: 'domainUnreadable' }>['failure']): string {
+  return `${failureText(kind)}: ${printable(message, 1000)}`;
 }
 
 function who(event: { readonly user: string; readonly source: string }): string {

@@ -1,7 +1,7 @@
 /** Reads VirtualBMC's directory, which has one directory per BMC. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode, namingFile } from '../host/error-code.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 export interface VirtualBmcConfig {
@@ -31,7 +31,7 @@ export async function readVirtualBmcDirectory(directory: string): Promise<readon
     try {
       configs.push({ name, path, text: await readFile(path, 'utf8') });
     } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+      if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw namingFile(error, path);
     }
   }
   return configs;

@@ -110,6 +110,37 @@ describe('add', () => {
     expect(withDefault.text()).toBe('[DEFAULT]\npassword = password\n\n[n]\nactive = no\n');
   });
 
+  test.each([
+    [
+      'that of [DEFAULT]',
+      '[DEFAULT]\nlibvirt_uri=test:///d\n[a]\npassword=x\nlibvirt_uri=test:///x\n',
+      undefined,
+      '',
+    ],
+    [
+      'the only one of the others',
+      '[a]\npassword=x\nlibvirt_uri=test:///x\n[b]\nport=2\npassword=x\nlibvirt_uri=test:///x\n',
+      'test:///x',
+      'vbmc: its libvirt_uri is test:///x, as that of all other BMCs; --libvirt-uri names another\n',
+    ],
+    [
+      'the built-in one where there are several',
+      '[a]\npassword=x\nlibvirt_uri=test:///x\n[b]\nport=2\npassword=x\nlibvirt_uri=test:///y\n',
+      undefined,
+      'vbmc: its libvirt_uri is qemu:///system; the other BMCs have test:///x, test:///y; --libvirt-uri names another\n',
+    ],
+    ['the built-in one where the others have it', '[a]\npassword=x\n', undefined, ''],
+    ['the built-in one where there is no other', '', undefined, ''],
+  ])('without --libvirt-uri the connection is %s', async (_, before, written, told) => {
+    const { run, inventory, text } = place(before);
+    const result = await run('add', 'node-0', '--port', '9', '--password', 'x', '--inventory', inventory);
+    expect(result.exitCode).toBe(0);
+    const noDaemon = `vbmc: ${inventory} was changed; no running vbmcd uses it\n`;
+    expect(result.problems).toBe(`${noDaemon}${told}`);
+    const section = text().slice(text().indexOf('[node-0]'));
+    expect(/libvirt_uri = (.*)/.exec(section)?.[1]).toBe(written);
+  });
+
   test('a domain that libvirt does not know is a warning', async () => {
     const { run, inventory } = place();
     const { exitCode, problems } = await run('add', 'lost', '--inventory', inventory);
@@ -214,6 +245,14 @@ describe('discover', () => {
       /^\[node-2\]\nport = 6232\npassword = \w{16}\nlibvirt_uri = qemu:\/\/\/system\n\n\[web-1\]\ndomain_name = web\]1\nport = 6233\n/,
     );
     expect(now()).toBe(text);
+  });
+
+  test('asks the connection that the inventory has', async () => {
+    const { run, inventory } = place(
+      '[DEFAULT]\nlibvirt_uri=test:///d\n[a]\npassword=x\nlibvirt_uri=test:///x\n',
+    );
+    const { results } = await run('discover', '--inventory', inventory);
+    expect(results.match(/libvirt_uri = .*/g)?.[0]).toBe('libvirt_uri = test:///d');
   });
 
   test('--write adds the sections; the second time there is nothing to do', async () => {

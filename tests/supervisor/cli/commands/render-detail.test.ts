@@ -64,7 +64,7 @@ test('renders everything that is known, with ages', () => {
     '  and 8 more',
     'libvirt:  qemu:///system, with SASL credentials',
     '  "admin"  192.0.2.7:40000  user (up to administrator)  17            1 min 1 s  900 ms',
-    '  5 s ago  "eve"  s       unauthorizedName',
+    '  5 s ago  "eve"  s       there is no such user',
     '  5 s ago  power off  "admin"  s       26 s  done (late) (shared)',
     '  5 s ago  domstate  21 ms  ok',
     '  5 s ago  worker ended by SIGKILL',
@@ -103,4 +103,23 @@ test.each([
   [90_061_000, '1 d 1 h'],
 ])('%d ms: %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+test('failures and states are told in words; a name of another version stays as it is', () => {
+  const [action, call] = [detail.domainActions[0], detail.virshCalls[0]];
+  if (action === undefined || call === undefined) throw new Error('the detail has one of each');
+  const text = renderDetail(
+    {
+      ...detail,
+      power: { at: AT, powerState: 'on', domainState: 'heldForJob', source: 'virsh', failure: null },
+      failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'tooTired', status: 13 }],
+      domainActions: [{ ...action, late: false, shared: false, outcome: 'calledOff', failure: 'why' }],
+      virshCalls: [{ ...call, outcome: 'deadlineExceeded' }],
+    },
+    Date.parse(AT),
+  );
+  expect(text).toContain('power:    on (domain paused (saving, dumping, creating snapshot)), read by virsh');
+  expect(text).toMatch(/"eve" +s +tooTired\n/);
+  expect(text).toContain('overtaken by a power off: why\n');
+  expect(text).toMatch(/domstate +21 ms +libvirt did not answer in time\n/);
 });

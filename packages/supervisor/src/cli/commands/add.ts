@@ -4,6 +4,7 @@ import { Refusal } from '../../host/operator-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { scanInventory } from '../../inventory/scan.ts';
 import { bmcNameProblem, DEFAULT_SECTION } from '../../inventory/section-name.ts';
+import { nameList } from '../../text/name-list.ts';
 import { printable } from '../../text/printable.ts';
 import { problemText } from '../../text/problem.ts';
 import { defined } from '../../text/records.ts';
@@ -17,6 +18,7 @@ import { inventoryOption } from '../live-inventory.ts';
 import { flag, text, type ValuesOf } from '../options.ts';
 import { printJson, type Output } from '../output.ts';
 import { generatePassword, givenPassword } from '../password.ts';
+import { BUILT_IN_CONNECTION, usualConnection, type UsualConnection } from '../usual-connection.ts';
 
 /** The names are VirtualBMC's, except those of the last three. */
 const options = {
@@ -26,7 +28,10 @@ const options = {
   port: text('<port>', 'UDP port (default: 623)'),
   address: text('<address>', 'IPv4 or IPv6 address to answer on (default: ::, all addresses)'),
   domainName: text('<name>', 'the libvirt domain, if its name differs from that of the BMC'),
-  libvirtUri: text('<uri>', 'connection URI (default: qemu:///system)'),
+  libvirtUri: text(
+    '<uri>',
+    `connection URI (default: the only one that the other BMCs have, else ${BUILT_IN_CONNECTION})`,
+  ),
   libvirtSaslUsername: text('<name>', 'SASL user, for a connection that needs one'),
   libvirtSaslPassword: text('<text>', 'password of the SASL user'),
   inventory: inventoryOption,
@@ -74,14 +79,18 @@ export function addCommand(virsh: VirshQueries = virshQueries()): Command {
     run: async (given, output, [name = '']) => {
       checkRequest(given, name);
       let generated: string | undefined;
+      let usual: UsualConnection | undefined;
       const change = await changeInventory(given, (inventory, { text: inventoryText }) => {
         refuseKnown(inventory, name);
         const password = choosePassword(given, inventoryText);
         generated = password.generated;
-        const keys = [...sectionKeys(given, password.text), ['active', 'no'] as const];
+        usual = given.libvirtUri === undefined ? usualConnection(inventory, inventoryText) : undefined;
+        const libvirtUri = given.libvirtUri ?? (usual?.isDefault === false ? usual.uri : undefined);
+        const keys = [...sectionKeys({ ...given, libvirtUri }, password.text), ['active', 'no'] as const];
         return (old, file) => (file === undefined ? addSection(old, name, keys) : old);
       });
       const exitCode = reportChange(change, [name], output);
+      if (usual !== undefined) tellConnection(usual, output);
       await warnUnknownDomain(change.inventory, name, virsh, output);
       if (given.json) {
         const { place, reload } = change;
@@ -100,6 +109,14 @@ function reportGenerated(name: string, password: string, asked: boolean, output:
   output.problem(
     'vbmc: generated a password, as no --password was given; VirtualBMC would have used "password" (see vbmc add --help)\n',
   );
+}
+
+/** Says so when the connection is not plainly the one that was meant. */
+function tellConnection({ uri, isDefault, others }: UsualConnection, output: Output): void {
+  const [chosen, remedy] = [`its libvirt_uri is ${printable(uri)}`, '--libvirt-uri names another'];
+  if (!isDefault) output.problem(`vbmc: ${chosen}, as that of all other BMCs; ${remedy}\n`);
+  else if (others.length > 1)
+    output.problem(`vbmc: ${chosen}; the other BMCs have ${nameList(others)}; ${remedy}\n`);
 }
 
 function checkRequest(given: AddOptions, name: string): void {

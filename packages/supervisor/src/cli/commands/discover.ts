@@ -14,15 +14,19 @@ import type { Command } from '../command.ts';
 import { defineCommand, type CommonOptions } from '../define-command.ts';
 import { changeExitCodes, exitCodes, type ExitCode } from '../exit-code.ts';
 import { inventoryOption, locateInventory, type LiveInventory } from '../live-inventory.ts';
-import { flag, numberOr, textOr, type ValuesOf } from '../options.ts';
+import { flag, numberOr, text, type ValuesOf } from '../options.ts';
 import { printJson, type Output } from '../output.ts';
 import { generatePassword } from '../password.ts';
 import { renderTable } from '../text-table.ts';
+import { BUILT_IN_CONNECTION, usualConnection } from '../usual-connection.ts';
 
 const udpPort = { minimum: 1, maximum: 65_535, what: 'a UDP port' };
 
 const options = {
-  uri: textOr('qemu:///system', '<uri>', 'connection URI whose domains are listed'),
+  uri: text(
+    '<uri>',
+    `connection URI whose domains are listed (default: that of [DEFAULT], else the only one that the BMCs have, else ${BUILT_IN_CONNECTION})`,
+  ),
   firstPort: numberOr(6230, udpPort, '<port>', 'the lowest UDP port to use'),
   write: flag('add the sections to the inventory instead of printing them'),
   inventory: inventoryOption,
@@ -49,7 +53,9 @@ export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUs
       examples: ['vbmc discover', 'vbmc discover --uri qemu:///session --first-port 7000 --write'],
     },
     run: async (given, output) => {
-      const { uri, firstPort } = given;
+      const { firstPort } = given;
+      const place = await locateInventory(given);
+      const uri = given.uri ?? (await usualUri(place));
       const found = await virsh.listDomains(uri);
       if (!found.ok) {
         const message = `cannot list the domains of ${uri} (${printable(found.reason, 500)})`;
@@ -58,12 +64,16 @@ export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUs
       const { domains } = found;
       const propose: Propose = (inventory) =>
         discoverSections(inventory, { connectionUri: uri, domains, firstPort, generatePassword });
-      const place = await locateInventory(given);
       return given.write
         ? writeSections(given, place, propose, output)
         : printSections(given, place, propose, output);
     },
   });
+}
+
+async function usualUri({ path }: LiveInventory): Promise<string> {
+  const { files } = await readOrEmpty(path);
+  return usualConnection(await checkInventory(files, 'commandLine'), files.text).uri;
 }
 
 async function printSections(

@@ -1,6 +1,8 @@
 /** `vbmc events` */
 import { levelsBySeverity } from '../../control/event-filter.ts';
 import type { EventRecord } from '../../control/event-record.ts';
+import { shown } from '../../inventory/field-checks.ts';
+import { eventKinds } from '../../log/event-kinds.ts';
 import { printable } from '../../text/printable.ts';
 import { fetchJson } from '../control-client.ts';
 import { defineCommand } from '../define-command.ts';
@@ -26,6 +28,20 @@ const since: Option<string | undefined> = {
   },
 };
 
+const kinds: Option<readonly string[]> = {
+  value: '<kinds>',
+  description: 'print only events of these kinds, with commas between them',
+  read: (given, flagName) => {
+    if (typeof given !== 'string') return [];
+    const wanted = given.split(',').map((kind) => kind.trim());
+    const unknown = wanted.find((kind) => !eventKinds.includes(kind));
+    if (unknown === undefined) return wanted;
+    throw new UsageError(`${flagName}: ${printable(shown(unknown))} is no kind of event`, {
+      remedy: `the kinds are ${eventKinds.join(', ')}`,
+    });
+  },
+};
+
 export const eventsCommand = defineCommand({
   name: 'events',
   description: 'show recent events: logins, power commands, crashes, reloads',
@@ -34,7 +50,7 @@ export const eventsCommand = defineCommand({
     follow: flag('keep printing new events until interrupted'),
     bmc: text('<name>', 'the same as NAME'),
     level: choice(levelsBySeverity, '<level>', 'print only events of this level and more serious ones'),
-    kind: text('<kinds>', 'print only events of these kinds, with commas between them'),
+    kind: kinds,
     since,
     last: numberOr(50, eventCount, '<n>', 'how many past events to print, at most 1000'),
     json: flag('print JSON: one object per line'),
@@ -43,6 +59,7 @@ export const eventsCommand = defineCommand({
     paragraphs: [
       'vbmcd keeps the last events since its start; its log has all of them. It keeps 1000 of power and boot commands, crashes, reloads and the like, and apart from these 500 each of sessions, of lock-outs and logins given up, and of refused logins: no number of logins pushes a power command out. Of too many events the BMC with the most loses its oldest one.',
       'An event that is a session of the same user from the same address as one less than a minute before is counted, and told with the others after that minute. With --json, each event has its kind in the field event.',
+      `The kinds of events: ${eventKinds.join(', ')}.`,
     ],
     exitCodes: questionExitCodes,
     examples: [
@@ -61,7 +78,7 @@ export const eventsCommand = defineCommand({
     const query = new URLSearchParams({ limit: String(last) });
     const wanted = { bmc: name ?? bmc, level, not_before: notBefore };
     for (const [key, value] of Object.entries(wanted)) if (value !== undefined) query.set(key, value);
-    for (const one of (kind ?? '').split(',')) if (one.trim() !== '') query.append('kind', one.trim());
+    for (const one of kind) query.append('kind', one);
     const path = `/v1/events?${query.toString()}`;
     if (!follow) {
       const { events } = await fetchJson<{ events: readonly EventRecord[] }>(runDir, path, ['events']);

@@ -1,6 +1,8 @@
 /** Renders one BMC for people: facts, then one table per kind of record. */
 import type { BmcCounter } from '@vbmc/bmc-worker/ipc';
+import { domainStateText } from '@vbmc/bmc-worker/libvirt';
 import type { BmcDetail, UnauthenticatedActivity, UnfinishedChange } from '../../status/bmc-detail.ts';
+import { failureText, refusalText } from '../../status/event-words.ts';
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatDuration } from '../format-duration.ts';
@@ -18,7 +20,12 @@ export function renderDetail(detail: BmcDetail, nowMs: number): string {
       'Last failed logins',
       table(
         ['WHEN', 'USER', 'SOURCE', 'REASON'],
-        detail.failedLogins.map(({ at, user, source, reason }) => [ago(at), quoted(user), source, reason]),
+        detail.failedLogins.map(({ at, user, source, reason }) => [
+          ago(at),
+          quoted(user),
+          source,
+          refusalText(reason),
+        ]),
       ),
     ),
     section(
@@ -28,7 +35,7 @@ export function renderDetail(detail: BmcDetail, nowMs: number): string {
         detail.domainActions.map((action) => [
           ...[ago(action.at), action.description, quoted(action.user), action.source],
           formatDuration(action.durationMs),
-          `${action.outcome}${action.late ? ' (late)' : ''}${action.shared ? ' (shared)' : ''}${action.failure === null ? '' : `: ${action.failure}`}`,
+          `${failureText(action.outcome)}${action.late ? ' (late)' : ''}${action.shared ? ' (shared)' : ''}${action.failure === null ? '' : `: ${action.failure}`}`,
         ]),
       ),
     ),
@@ -37,7 +44,7 @@ export function renderDetail(detail: BmcDetail, nowMs: number): string {
       table(
         ['WHEN', 'VERB', 'TOOK', 'OUTCOME'],
         detail.virshCalls.map(({ at, verb, durationMs, outcome }) => [
-          ...[ago(at), verb, formatDuration(durationMs), outcome],
+          ...[ago(at), verb, formatDuration(durationMs), failureText(outcome)],
         ]),
       ),
     ),
@@ -96,7 +103,7 @@ function worker(detail: BmcDetail, ago: (at: string) => string): string {
 }
 
 function powerText(power: NonNullable<BmcDetail['power']>, ago: (at: string) => string): string {
-  const state = power.domainState === null ? '' : ` (domain ${power.domainState})`;
+  const state = power.domainState === null ? '' : ` (domain ${domainStateText(power.domainState)})`;
   const why = power.failure === null ? '' : `: ${power.failure}`;
   return `${power.powerState}${state}, read by ${power.source} ${ago(power.at)}${why}`;
 }

@@ -2,9 +2,9 @@
 import { userInfo } from 'node:os';
 import type { BmcSessions } from '../../status/bmc-sessions.ts';
 import { printable } from '../../text/printable.ts';
-import { exchange, fetchJson, readObject } from '../control-client.ts';
+import { exchange, fetchJson, refusalOf } from '../control-client.ts';
 import { defineCommand } from '../define-command.ts';
-import { ControlFailure, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { exitCodes, questionExitCodes } from '../exit-code.ts';
 import { formatDuration } from '../format-duration.ts';
 import { flag, text } from '../options.ts';
@@ -48,10 +48,7 @@ async function closeSession(runDirectory: string, bmc: string, session: string):
   const query = new URLSearchParams({ bmc, session, by: callerName(process.env, userInfo) });
   const answer = await exchange(runDirectory, 'POST', `/v1/close_session?${query.toString()}`);
   if (answer.status === 200) return;
-  const { error } = readObject(answer);
-  const reason =
-    typeof error === 'string' ? error : `vbmcd answered with status ${answer.status}: ${answer.body.trim()}`;
-  throw new ControlFailure(exitCodes.failed, printable(reason, 500));
+  throw refusalOf(answer, '/v1/close_session');
 }
 
 /** Who has called: with sudo, the user behind root. */
