@@ -76,10 +76,10 @@ function withNotes(description: string, notes: readonly string[]): string {
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
-/** `--run-dir <dir>` in mdoc. */
+/** `-f, --format <format>` in mdoc; the short form may be missing. */
 function flag(flags: string): string {
-  const [, long = '', value] = /^--(\S+)(?: <(.+)>)?$/.exec(flags) ?? [];
-  const name = `Fl ${escapeText(`-${long}`)}`;
+  const [, short, long = '', value] = /^(?:-(\S), )?--(\S+)(?: <(.+)>)?$/.exec(flags) ?? [];
+  const name = `Fl ${short === undefined ? '' : `${short} , Fl `}${escapeText(`-${long}`)}`;
   return value === undefined ? name : `${name} Ar ${escapeText(value)}`;
 }
 

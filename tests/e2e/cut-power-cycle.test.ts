@@ -172,7 +172,7 @@ test('what libvirt refuses is told until the domain runs', async () => {
     return unfinishedChange?.reason === null ? undefined : unfinishedChange;
   });
   expect(told).toMatchObject({ description: 'power cycle', user: 'admin' });
-  const shown = await lab.vbmcd.vbmc('show', scene.domain.name);
+  const shown = await lab.vbmcd.vbmc('show', scene.domain.name, '--details');
   expect(shown.stdout).toMatch(/^cut: +power cycle by "admin" from .*the domain stays off: /m);
   expect(linesAbout(scene)).toContain('was cut and is not finished, the domain stays off');
 

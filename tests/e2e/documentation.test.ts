@@ -90,7 +90,7 @@ test('what an operator types', async () => {
   // Where a package has it, vbmc finds its daemon without an option.
   provide('bin', { vbmc: `${app.vbmc} --run-dir ${runDirectory}` });
   await waitFor('the power states', async () => {
-    const { stdout } = await libvirt.run('bin/vbmc', ['list']);
+    const { stdout } = await libvirt.run('bin/vbmc', ['list', '--details']);
     return (stdout.match(/ off /g) ?? []).length === names.length;
   });
 

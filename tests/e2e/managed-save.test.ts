@@ -39,7 +39,9 @@ test('power off discards it, and power on boots', async () => {
 
 test('show and doctor say that it is there, and what a power on does', async () => {
   expect(await showBmc(lab, domain.name)).toMatchObject({ managedSave: true });
-  expect((await lab.vbmcd.vbmc('show', domain.name)).stdout).toMatch(/^saved: .*power on resumes it/m);
+  expect((await lab.vbmcd.vbmc('show', domain.name, '--details')).stdout).toMatch(
+    /^saved: .*power on resumes it/m,
+  );
   const doctor = await lab.vbmcd.vbmc('doctor');
   expect(doctor).toMatchObject({ exitCode: 0 });
   expect(doctor.stdout).toMatch(/^warning +\[node-0\]: .*power on resumes it/m);

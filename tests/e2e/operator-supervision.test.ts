@@ -102,7 +102,7 @@ describe('a connection URI that accepts and never answers', () => {
     const reload = await prompt.vbmc('reload');
     expect(reload).toMatchObject({ exitCode: 0 });
     await firstAnswer(later);
-    const shown = await prompt.vbmc('show', 'hung');
+    const shown = await prompt.vbmc('show', 'hung', '--details');
     expect(shown.stdout).toContain('status:   running');
     const { durationsMs, failures, retransmissions } = await steady.stop();
     expect([failures, retransmissions]).toEqual([[], 0]);

@@ -70,7 +70,7 @@ test('power on: C3h after 25 s, on from the moment of the start, and everything 
   expect(await reason()).toBe(STARTING_UP);
   expect(await chassis.power()).toBe('on');
   await waitFor('the operator to be told', async () => {
-    const { stdout } = await lab.vbmcd.vbmc('show', NAME);
+    const { stdout } = await lab.vbmcd.vbmc('show', NAME, '--details');
     return /owes an answer to virsh start since .*; the start may still come through/.test(stdout);
   });
 

@@ -79,9 +79,9 @@ async function figures(name: string): Promise<{ readonly calls: number; readonly
 }
 
 test('list, show, doctor and metrics name the domain, and no other', async () => {
-  const lines = (await vbmc('list')).split('\n').filter((line) => owed.test(line));
+  const lines = (await vbmc('list', '--details')).split('\n').filter((line) => owed.test(line));
   expect(lines).toEqual([expect.stringMatching(new RegExp(`^${STUCK} `))]);
-  expect(await vbmc('show', STUCK)).toMatch(owed);
+  expect(await vbmc('show', STUCK, '--details')).toMatch(owed);
   expect(await unanswered(NEIGHBOUR)).toBeNull();
   const doctor = await vbmcd.vbmc('doctor');
   expect(doctor.stdout).toMatch(new RegExp(`^warning +\\[${STUCK}\\]: ${owed.source}`, 'm'));
@@ -127,7 +127,7 @@ test('a boot device of the neighbour has to wait, and its power commands have no
     'the operator to be told',
     async () =>
       /owes an answer to virsh define since .*; the boot device may still be set/.test(
-        await vbmc('show', NEIGHBOUR),
+        await vbmc('show', NEIGHBOUR, '--details'),
       ),
     patience,
   );
@@ -172,8 +172,8 @@ test('when libvirt answers again nothing is said any more, and the domain is ser
     },
     patience,
   );
-  expect(await vbmc('list')).not.toMatch(owed);
-  expect(await vbmc('show', STUCK)).not.toMatch(owed);
+  expect(await vbmc('list', '--details')).not.toMatch(owed);
+  expect(await vbmc('show', STUCK, '--details')).not.toMatch(owed);
   expect(await vbmc('doctor')).not.toMatch(/owes|not asked/);
   const [valid = 0] = await chassisOf(lab.bmc(1), patient).bootFlags();
   const definition = await lab.libvirt.virsh('dumpxml', '--inactive', NEIGHBOUR);

@@ -111,7 +111,7 @@ test('a name that does not exist is an error that says what exists', async () =>
       line,
       exitCode: 1,
       results: '',
-      problems: `vbmc: there is no BMC ${name} in the inventory: its 2 BMCs are a, b (vbmc list shows all)\n`,
+      problems: `vbmc: No domain with matching name ${name} was found: the inventory has no such BMC: its 2 BMCs are a, b (vbmc list shows all)\n`,
     });
   }
   for (const argv of [
@@ -120,7 +120,7 @@ test('a name that does not exist is an error that says what exists', async () =>
     ['sessions', ''],
   ]) {
     expect((await vbmc(...argv)).problems).toContain(
-      'there is no BMC "" in the inventory: its 2 BMCs are a, b',
+      'No domain with matching name "" was found: the inventory has no such BMC: its 2 BMCs are a, b',
     );
   }
   for (const kind of ['nosuch', 'reloaded,nosuch', '', 'reloaded,']) {

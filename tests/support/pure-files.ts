@@ -37,7 +37,16 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'text-table',
     'usual-connection',
   ],
-  'packages/supervisor/src/cli/commands': ['completion-script', 'finding'],
+  'packages/supervisor/src/cli/commands': ['completion-script', 'finding', 'virtualbmc-tables'],
+  'packages/supervisor/src/cli/formatters': [
+    'box-table',
+    'comma-separated',
+    'json',
+    'shell-variables',
+    'table',
+    'wrap-cell',
+    'yaml',
+  ],
   'packages/supervisor/src/control': [
     'control-request',
     'daemon-status',
@@ -142,6 +151,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   'packages/supervisor/src/text': [
     'bug-text',
     'counted',
+    'display-width',
     'endpoint',
     'name-list',
     'printable',

@@ -1,12 +1,14 @@
 /** The verbs of `vbmc`, as data. */
 import type { Program } from './cli/command.ts';
 import { addCommand } from './cli/commands/add.ts';
+import { completeCommand } from './cli/commands/complete.ts';
 import { completionCommand } from './cli/commands/completion.ts';
 import { deleteCommand } from './cli/commands/delete.ts';
 import { discoverCommand } from './cli/commands/discover.ts';
 import { doctorCommand } from './cli/commands/doctor.ts';
 import { eventsCommand } from './cli/commands/events.ts';
 import { exportCommand } from './cli/commands/export.ts';
+import { helpCommand } from './cli/commands/help.ts';
 import { importCommand } from './cli/commands/import.ts';
 import { listCommand } from './cli/commands/list.ts';
 import { reloadCommand } from './cli/commands/reload.ts';
@@ -17,10 +19,15 @@ import { statusCommand } from './cli/commands/status.ts';
 import { validateCommand } from './cli/commands/validate.ts';
 import { commonOptions } from './cli/define-command.ts';
 import { allExitCodes } from './cli/exit-code.ts';
-import { describeOptions, flag } from './cli/options.ts';
+import { logFileOption } from './cli/log-file.ts';
+import { describeOptions, flag, short } from './cli/options.ts';
 
 const options = {
   ...commonOptions,
+  logFile: logFileOption,
+  quiet: short('q', flag('for compatibility with VirtualBMC, without effect')),
+  verbose: short('v', flag('for compatibility with VirtualBMC, without effect')),
+  debug: flag('for compatibility with VirtualBMC, without effect'),
   noDaemon: flag('for compatibility with VirtualBMC, without effect: vbmc never starts vbmcd'),
 };
 
@@ -53,6 +60,8 @@ export const vbmcProgram: Program = {
       exportCommand(),
       doctorCommand(),
       completionCommand(() => vbmcProgram),
+      completeCommand(() => vbmcProgram),
+      helpCommand(() => vbmcProgram),
     ],
   },
 };

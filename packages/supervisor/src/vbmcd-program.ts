@@ -28,6 +28,7 @@ import {
   choice,
   choiceOr,
   describeOptions,
+  flag,
   readOptions,
   text,
   textOr,
@@ -55,6 +56,7 @@ const options = {
     '<format>',
     'text for people, json for programs, journal for systemd, with its priorities',
   ),
+  foreground: flag('for compatibility with VirtualBMC, without effect: vbmcd always stays in the foreground'),
 };
 
 /** Time for the last lines of the log to be written. */

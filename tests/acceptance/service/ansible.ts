@@ -112,7 +112,7 @@ async function role(lab: SystemdLab, report: Report, controller: Controller, deb
     const before = await pidOfVbmcd();
     const { changes } = await controller.converge(withBmcs({ name: 'a-new-one' }, ...two));
     expectText('pid of vbmcd', await pidOfVbmcd(), before);
-    const [, port = ''] = /^a-new-one .*:([0-9]+) +running/m.exec(await lab.sh('vbmc list')) ?? [];
+    const [, port = ''] = /^a-new-one .*:([0-9]+) +running/m.exec(await lab.sh('vbmc list --details')) ?? [];
     const said = await answer(lab, { port: Number(port), password: PASSWORD }, 'mc info');
     await answer(lab, node0, 'chassis power status');
     return `${changes.join(', ')}; pid ${before} as before; port ${port}: ${said.split('\n')[0] ?? ''}`;

@@ -30,7 +30,7 @@ export async function upgrade(lab: SystemdLab, report: Report): Promise<void> {
     await lab.sh(`${APT} install ${next}`);
     expectText('configuration and state', await lab.sh(state), before);
     if ((await mainPid(lab)) === pid) throw new Error('the service was not restarted');
-    expectText('vbmc --version', await lab.sh('vbmc --version'), NEXT_VERSION);
+    expectText('vbmc --version', await lab.sh('vbmc --version'), `vbmc ${NEXT_VERSION}`);
     return `${await eventualAnswer(lab, node0, 'chassis power status')}, by ${NEXT_VERSION}`;
   });
 

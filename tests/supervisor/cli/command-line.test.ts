@@ -57,6 +57,10 @@ test.each([['--help'], ['list', '--help'], ['--version']])('%s %s is a result', 
   expect(await run(argv)).toMatchObject({ exitCode: 0, problems: '', ran: undefined });
 });
 
+test('-h is --help', async () => {
+  expect((await run(['list', '-h'])).results).toContain('Help of list.');
+});
+
 test('help of program and command', async () => {
   expect((await run(['--help'])).results).toContain('Help of vbmc.');
   expect((await run(['list', '--help'])).results).toContain('Help of list.');

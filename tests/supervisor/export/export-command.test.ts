@@ -169,7 +169,7 @@ test.each([
   [['csv', '--json'], 'csv has no JSON'],
   [['csv', '--address', 'a b'], 'not an address'],
   [['csv', '--address', '::'], 'not an address'],
-  [['csv', 'nobody'], 'there is no BMC nobody'],
+  [['csv', 'nobody'], 'No domain with matching name nobody was found'],
 ])('%j is refused', async (argv, message) => {
   const result = await run(section('a', 1001), argv);
   expect(result.exitCode).not.toBe(0);

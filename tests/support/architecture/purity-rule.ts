@@ -6,7 +6,14 @@ const pureNamesOfNode: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['isIP', 'isIPv4', 'isIPv6'],
   'node:util': ['isDeepStrictEqual'],
 };
-const pureLibraries = new Set(['@vbmc/ipmi-codec', '@xmldom/xmldom', 'ini', 'zod']);
+const pureLibraries = new Set([
+  '@vbmc/ipmi-codec',
+  '@xmldom/xmldom',
+  'ini',
+  'js-yaml',
+  'string-width',
+  'zod',
+]);
 const CORE = 'packages/bmc-worker/src/core/';
 
 const impureGlobals = new Set([

@@ -10,14 +10,22 @@ export interface Run {
   readonly problems: string;
 }
 
-/** Runs `vbmc` in this process; `instead` takes the place of its commands of the same name. */
-export async function runVbmc(argv: readonly string[], instead: readonly Command[] = []): Promise<Run> {
+/**
+ * Runs `vbmc` in this process; `instead` takes the place of its commands of the same name. Standard output is no terminal, unless
+ * `terminalColumns` says how wide one is.
+ */
+export async function runVbmc(
+  argv: readonly string[],
+  instead: readonly Command[] = [],
+  terminalColumns?: number,
+): Promise<Run> {
   const own = 'commands' in vbmcProgram.does ? vbmcProgram.does.commands : [];
   const commands = own.map((command) => instead.find(({ name }) => name === command.name) ?? command);
   let [results, problems] = ['', ''];
   const exitCode = await runCommandLine({ ...vbmcProgram, does: { commands } }, argv, {
     result: (text) => (results += text),
     problem: (text) => (problems += text),
+    ...(terminalColumns !== undefined && { terminalColumns }),
   });
   return { exitCode, results, problems };
 }

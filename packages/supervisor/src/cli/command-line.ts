@@ -13,7 +13,9 @@ export async function runCommandLine(
   output: Output,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const parser = describe(new Parser(), program, output).version(VERSION, '--version', 'print the version');
+  // As with VirtualBMC: the program with verbs says its name too.
+  const version = 'commands' in program.does ? `${program.name} ${VERSION}` : VERSION;
+  const parser = describe(new Parser(), program, output).version(version, '--version', 'print the version');
   const run = (parsed: Parser, action: Command['run']): Parser =>
     parsed.action(async (...received: unknown[]) => {
       // commander calls with the arguments, the options and then the command itself.
@@ -28,7 +30,7 @@ export async function runCommandLine(
     }
   }
   try {
-    await parser.parseAsync([...argv], { from: 'user' });
+    await parser.parseAsync([...helpLast(argv)], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -36,11 +38,17 @@ export async function runCommandLine(
   return exitCode;
 }
 
+/** `--help VERB` is the help of the verb. */
+function helpLast(argv: readonly string[]): readonly string[] {
+  const [first = '', ...rest] = argv;
+  return ['-h', '--help'].includes(first) ? [...rest, first] : argv;
+}
+
 function describe(parser: Parser, description: Omit<Command, 'run'>, output: Output): Parser {
   parser
     .name(description.name)
     .description(description.description)
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .allowExcessArguments(false)
     .addHelpText('after', renderHelp(description.help))
@@ -53,14 +61,19 @@ function describe(parser: Parser, description: Omit<Command, 'run'>, output: Out
   return parser;
 }
 
+function appended(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 function toArgument({ flags, description, choices }: ArgumentDescription): Argument {
   const argument = new Argument(flags, description);
   return choices === undefined ? argument : argument.choices([...choices]);
 }
 
-function toOption({ flags, description, defaultValue, choices }: OptionDescription): Option {
+function toOption({ flags, description, defaultValue, choices, repeatable }: OptionDescription): Option {
   const option = new Option(flags, description);
   if (defaultValue !== undefined) option.default(defaultValue);
   if (choices !== undefined) option.choices([...choices]);
+  if (repeatable) option.argParser(appended);
   return option;
 }

@@ -3,10 +3,12 @@ import type { ExitCode, ExitCodeTexts } from './exit-code.ts';
 import type { Output } from './output.ts';
 
 export interface OptionDescription {
-  /** As commander spells them: `--run-dir <dir>`. */
+  /** As commander spells them: `--run-dir <dir>`, `-f, --format <format>`. */
   readonly flags: string;
   readonly description: string;
   readonly defaultValue?: string;
+  /** It may be given several times; all values count. */
+  readonly repeatable?: true;
   /** The only values allowed. */
   readonly choices?: readonly string[];
 }
@@ -21,8 +23,11 @@ export interface ArgumentDescription {
   readonly completes?: 'bmcs' | 'files' | 'directories';
 }
 
-/** The values of all options by camelCase name; a flag is `true` or absent. */
-export type OptionValues = Readonly<Record<string, string | true | undefined>>;
+/** The value of an option as the command line has it; a flag is `true` or absent, a repeatable option has all its values. */
+export type OptionValue = string | true | readonly string[] | undefined;
+
+/** The values of all options by camelCase name. */
+export type OptionValues = Readonly<Record<string, OptionValue>>;
 
 /** What `--help` and the manual page say after the options. */
 export interface Help {

@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { reportingFailures } from './errors.ts';
 import type { ExitCode } from './exit-code.ts';
+import { loggingProblems } from './log-file.ts';
 import { describeOptions, flag, readOptions, textOr, type Options, type ValuesOf } from './options.ts';
 import type { Output } from './output.ts';
 import { DEFAULT_RUN_DIRECTORY } from './paths.ts';
@@ -28,8 +29,10 @@ export function defineCommand<O extends Options>({ options, run, ...rest }: Comm
   return {
     ...rest,
     options: describeOptions(options),
-    run: reportingFailures((values, output, given) =>
-      run({ ...readOptions(commonOptions, values), ...readOptions(options, values) }, output, given),
+    run: loggingProblems(
+      reportingFailures((values, output, given) =>
+        run({ ...readOptions(commonOptions, values), ...readOptions(options, values) }, output, given),
+      ),
     ),
   };
 }

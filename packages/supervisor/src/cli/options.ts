@@ -1,7 +1,7 @@
 /** Options with their type: a command declares them once, and reads typed values. */
 import { numberWithin, shown } from '../inventory/field-checks.ts';
 import { defined } from '../text/records.ts';
-import type { OptionDescription, OptionValues } from './command.ts';
+import type { OptionDescription, OptionValue, OptionValues } from './command.ts';
 import { UsageError } from './errors.ts';
 
 export interface Option<T> {
@@ -10,8 +10,11 @@ export interface Option<T> {
   readonly description: string;
   readonly defaultValue?: string;
   readonly choices?: readonly string[];
+  readonly repeatable?: true;
+  /** The letter of its short form. */
+  readonly short?: string;
   /** From what the command line has, without the default, to the value. `flag` is for messages. */
-  readonly read: (given: string | true | undefined, flag: string) => T;
+  readonly read: (given: OptionValue, flag: string) => T;
 }
 
 /** Options by their camelCase name, from which the flag is made: `runDir` is `--run-dir`. */
@@ -29,9 +32,32 @@ export function text(value: string, description: string): Option<string | undefi
   return { value, description, read: (given) => (typeof given === 'string' ? given : undefined) };
 }
 
+/** All values of an option that may be given several times. */
+export function texts(value: string, description: string): Option<readonly string[]> {
+  const read = (given: OptionValue): readonly string[] => (typeof given === 'object' ? given : []);
+  return { value, description, repeatable: true, read };
+}
+
+/** Throws a `UsageError` when it reads anything but a whole number, which may be negative. */
+export function wholeNumber(value: string, description: string): Option<number | undefined> {
+  return {
+    value,
+    description,
+    read: (given, flagName) => {
+      if (typeof given !== 'string') return undefined;
+      if (/^[+-]?[0-9]{1,9}$/.test(given)) return Number(given);
+      throw new UsageError(`${flagName}: ${shown(given)} is not a whole number`);
+    },
+  };
+}
+
+/** The same option, with a short form. */
+export function short<T>(letter: string, option: Option<T>): Option<T> {
+  return { ...option, short: letter };
+}
+
 export function textOr(defaultValue: string, value: string, description: string): Option<string> {
-  const read = (given: string | true | undefined): string =>
-    typeof given === 'string' ? given : defaultValue;
+  const read = (given: OptionValue): string => (typeof given === 'string' ? given : defaultValue);
   return { value, description, defaultValue, read };
 }
 
@@ -49,7 +75,7 @@ export function choiceOr<T extends string>(
   value: string,
   description: string,
 ): Option<T> {
-  const read = (given: string | true | undefined): T => choices.find((one) => one === given) ?? defaultValue;
+  const read = (given: OptionValue): T => choices.find((one) => one === given) ?? defaultValue;
   return { value, description, defaultValue, choices, read };
 }
 
@@ -80,11 +106,15 @@ export function numberOr(
 }
 
 export function describeOptions(options: Options): readonly OptionDescription[] {
-  return Object.entries(options).map(([name, { value, description, defaultValue, choices }]) => ({
-    flags: value === undefined ? flagOf(name) : `${flagOf(name)} ${value}`,
-    description,
-    ...defined({ defaultValue, choices }),
-  }));
+  return Object.entries(options).map(([name, option]) => {
+    const { value, description, defaultValue, choices, repeatable, short: letter } = option;
+    const forms = letter === undefined ? flagOf(name) : `-${letter}, ${flagOf(name)}`;
+    return {
+      flags: value === undefined ? forms : `${forms} ${value}`,
+      description,
+      ...defined({ defaultValue, choices, repeatable }),
+    };
+  });
 }
 
 export function readOptions<O extends Options>(options: O, given: OptionValues): ValuesOf<O> {

@@ -9,6 +9,8 @@ export interface Output {
   readonly result: (text: string) => void;
   /** Problems, to standard error. */
   readonly problem: (text: string) => void;
+  /** The width of the terminal that results go to; absent when they go elsewhere. */
+  readonly terminalColumns?: number;
   /** Aborted when results cannot be written any more: a command that prints without end ends then. */
   readonly closed?: AbortSignal;
 }
@@ -43,6 +45,7 @@ export function processOutput(program: string): ProcessOutput {
     },
     problem: (text) => process.stderr.write(text),
     closed: closing.signal,
+    ...(process.stdout.isTTY && { terminalColumns: process.stdout.columns }),
     finish: (exitCode) => {
       process.exitCode = failed ? exitCodes.failed : exitCode;
     },

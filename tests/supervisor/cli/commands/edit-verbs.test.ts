@@ -179,7 +179,7 @@ describe('start and stop', () => {
     const { run, text } = await live('[a]\npassword=x\n');
     expect(await run('stop', 'a', 'b')).toMatchObject({
       exitCode: 1,
-      problems: expect.stringContaining('there is no BMC b') as string,
+      problems: expect.stringContaining('No domain with matching name b was found') as string,
     });
     expect(text()).toBe('[a]\npassword=x\n');
   });

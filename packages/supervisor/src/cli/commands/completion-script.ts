@@ -28,6 +28,19 @@ export function completionScript(shell: Shell, { name, options, does }: Program)
   return fish(name, commands, global);
 }
 
+/** The verbs and the options of each, in the form that VirtualBMC has for other shells. */
+export function completionWords({ options, does }: Program): string {
+  const commands = 'commands' in does ? does.commands : [];
+  const names = commands.map((command) => command.name).sort();
+  const lines = commands.map((command) => {
+    const flags = [...command.options, ...options].map((option) => toFlag(option).name);
+    return [command.name, ['-h', '--help', ...flags].join(' ')];
+  });
+  return [['', names.join(' ')], ...lines.sort()]
+    .map(([name = '', words = '']) => `  cmds${name === '' ? '' : `_${name}`}='${words}'\n`)
+    .join('');
+}
+
 function toFlag({ flags, description, choices = [] }: OptionDescription): Flag {
   const name = /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
   return {

@@ -6,10 +6,12 @@ import { printable } from '../../text/printable.ts';
 import { fetchListings } from '../control-client.ts';
 import { defineCommand } from '../define-command.ts';
 import { exitCodes, questionExitCodes } from '../exit-code.ts';
+import { listFormatOptions, printTable, wantsFormat } from '../formatters/format-options.ts';
 import { flag } from '../options.ts';
 import { printJson, printJsonLine } from '../output.ts';
 import { renderTable } from '../text-table.ts';
 import { unansweredText } from './unanswered-text.ts';
+import { listTable } from './virtualbmc-tables.ts';
 
 const WATCH_INTERVAL_MS = 2_000;
 /** Moves the cursor home and clears everything below it. */
@@ -22,8 +24,13 @@ export const listCommand = defineCommand({
     watch: flag('print the list again every 2 seconds, until interrupted'),
     json: flag('print JSON: an array with one object per BMC; with --watch, one array per line'),
     names: flag('print nothing but the names, one a line, as they are'),
+    details: flag('print the table for people, also when standard output is no terminal'),
+    ...listFormatOptions,
   },
   help: {
+    paragraphs: [
+      'On a terminal vbmc prints its own table for people. When standard output is no terminal, or with -f or an option that belongs to it, it prints what VirtualBMC prints: the columns Domain name, Status, Address and Port, where Status is running, down or error. CLIFF_MAX_TERM_WIDTH and CLIFF_FIT_WIDTH=1 in the environment do what --max-width and --fit-width do.',
+    ],
     lists: [
       {
         title: 'Status',
@@ -43,14 +50,22 @@ export const listCommand = defineCommand({
       },
     ],
     exitCodes: questionExitCodes,
-    examples: ['vbmc list', 'vbmc list --watch', 'vbmc --run-dir /tmp/lab list --json'],
+    examples: [
+      'vbmc list',
+      'vbmc list --watch',
+      'vbmc --run-dir /tmp/lab list --json',
+      "vbmc list -f value -c 'Domain name' -c Status",
+    ],
   },
-  run: async ({ runDir, watch, json, names }, output) => {
+  run: async ({ runDir, watch, json, names, details, ...format }, output) => {
     const { closed } = output;
+    const own = { '--json': json, '--watch': watch, '--names': names, '--details': details };
+    const formatted = wantsFormat(format, own, output);
     for (;;) {
       const listings = await fetchListings(runDir);
       if (!watch) {
         if (json) printJson(output, listings);
+        else if (formatted) await printTable(listTable(listings), format, output, process.env);
         else output.result(names ? renderNames(listings) : renderListings(listings));
         return exitCodes.done;
       }

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runVbmc } from '#support/supervisor/run-vbmc.ts';
+import { temporaryDirectory } from '#support/temporary-directory.ts';
+
+function noDaemon(): readonly string[] {
+  return ['--run-dir', join(temporaryDirectory(), 'nobody')];
+}
+
+test('what is printed on standard error is appended, with the time', async () => {
+  const log = join(temporaryDirectory(), 'log');
+  for (const argv of [
+    ['--log-file', log, 'list'],
+    ['list', '-q', '--log-file', log],
+  ]) {
+    const { exitCode, problems } = await runVbmc([...noDaemon(), ...argv]);
+    expect([exitCode, problems.split('\n').length]).toEqual([3, 2]);
+  }
+  const line = String.raw`\d{4}-\d\d-\d\dT[0-9:.]+Z vbmc: vbmcd is not running.*\n`;
+  expect(readFileSync(log, 'utf8')).toMatch(new RegExp(`^${line}${line}$`));
+});
+
+test.each([
+  ['in a directory that is not there', () => join(temporaryDirectory(), 'no', 'log')],
+  [
+    'a FIFO that nobody reads',
+    () => {
+      const path = join(temporaryDirectory(), 'fifo');
+      execFileSync('mkfifo', [path]);
+      return path;
+    },
+  ],
+])('a log file that cannot be written, %s: the verb is not carried out', async (_, path) => {
+  const { exitCode, results, problems } = await runVbmc(['--log-file', path(), 'completion', 'bash']);
+  expect({ exitCode, results }).toEqual({ exitCode: 1, results: '' });
+  expect(problems).toMatch(/^vbmc: cannot write the log file: E[A-Z]+.*\n$/);
+});
+
+test('a log file on a full disk: the verb goes on, and it is told once', async () => {
+  const { exitCode, problems } = await runVbmc([...noDaemon(), '--log-file', '/dev/full', 'list']);
+  expect(exitCode).toBe(3);
+  expect(problems).toMatch(/^vbmc: vbmcd is not running.*\nvbmc: cannot write the log file: ENOSPC.*\n$/);
+});
