@@ -130,7 +130,12 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/log': ['event-kinds', 'log-level', 'log-quota'],
   'packages/supervisor/src/metrics': ['figure-metrics', 'metric-labels'],
-  'packages/supervisor/src/owed-starts': ['owed-start-entry', 'owed-start-record', 'owed-start-verdict'],
+  'packages/supervisor/src/owed-starts': [
+    'owed-start-entry',
+    'owed-start-record',
+    'owed-start-retry',
+    'owed-start-verdict',
+  ],
   'packages/supervisor/src/power-restore': ['restore-decision'],
   'packages/supervisor/src/status': [
     'bmc-history',

@@ -17,6 +17,8 @@ export interface NotingBench extends Workbench {
   /** The changes of the domain before each destroy that is told. */
   readonly destroys: string[];
   readonly overtaken: { isIt: boolean };
+  /** Whether nobody takes the note. */
+  readonly deaf: { isIt: boolean };
   readonly leaving: AbortController;
   cycle(signal?: AbortSignal): Promise<unknown>;
 }
@@ -29,13 +31,17 @@ export function bench(
   const notes: unknown[] = [];
   const destroys: string[] = [];
   const overtaken = { isIt: false };
+  const deaf = { isIt: false };
   const leaving = new AbortController();
   const owedStarts: OwedStartNotes = {
     mayExist: false,
     get isOvertaken() {
       return overtaken.isIt;
     },
-    note: (start) => Promise.resolve(void notes.push([start, scene.domain.changes.join()])),
+    note: (start) => {
+      if (!deaf.isIt) notes.push([start, scene.domain.changes.join()]);
+      return Promise.resolve(!deaf.isIt);
+    },
     noteDestroy: () => void destroys.push(scene.domain.changes.join()),
     end: (how, _why, unusedOverride) =>
       Promise.resolve(void notes.push(unusedOverride === undefined ? how : [how, unusedOverride])),
@@ -47,7 +53,7 @@ export function bench(
   };
   const scene = workbench(xml, state, more);
   return {
-    ...{ ...scene, notes, destroys, overtaken, leaving },
+    ...{ ...scene, notes, destroys, overtaken, deaf, leaving },
     cycle: (signal) => scene.actions.perform(control('powerCycle'), signal, origin),
   };
 }

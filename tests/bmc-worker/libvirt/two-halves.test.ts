@@ -11,6 +11,15 @@ test('the start is noted before the domain is switched off, and the note is take
   expect(scene.domain.changes).toEqual(['destroy', 'start']);
 });
 
+test('a start that nobody would finish is not made necessary: nothing is done', async () => {
+  const scene = bench();
+  scene.deaf.isIt = true;
+  expect(await scene.cycle()).toEqual(failedWith('virshInterrupted'));
+  expect(scene.domain.changes).toEqual([]);
+  expect(scene.destroys).toEqual([]);
+  expect(scene.domain.state).toBe('running');
+});
+
 test.each(['powerUp', 'powerDown', 'softShutdown', 'hardReset', 'diagnosticInterrupt'] as const)(
   '%s of a running domain notes nothing',
   async (chassisControl) => {
@@ -235,6 +244,14 @@ describe('what an earlier worker has left', () => {
     const scene = off('shut off (destroyed)');
     scene.domain.managedSave = true;
     expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
+    expect(scene.domain.changes).toEqual([]);
+  });
+
+  test('the domain was started and ended again since the start was asked for: not started', async () => {
+    const scene = off('shut off (destroyed)');
+    scene.overtaken.isIt = true;
+    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
+    expect(scene.notes).toEqual(['overtaken']);
     expect(scene.domain.changes).toEqual([]);
   });
 

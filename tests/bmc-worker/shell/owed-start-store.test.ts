@@ -59,7 +59,7 @@ test('a note that is left names the override that no start has used', async () =
 
 test('a note that is not stored is reported, and the change goes on', async () => {
   const { store, events } = scene(['ENOSPC']);
-  await store.note(start);
+  expect(await store.note(start)).toBe(true);
   expect(events).toEqual([
     {
       ...{ kind: 'changeNotProtected', description: 'power cycle', user: 'admin' },
@@ -68,12 +68,36 @@ test('a note that is not stored is reported, and the change goes on', async () =
   ]);
 });
 
-test('a supervisor that does not answer is not waited for longer than a second', async () => {
-  const { store, events } = scene([]);
+test('a supervisor that stands still for 5 s has no note, and finds it taken back when it goes on', async () => {
+  const { store, sent, events } = scene([]);
   const noted = store.note(start);
-  await jest.advanceTimersByTimeAsync(1_000);
-  await noted;
-  expect(events).toMatchObject([{ reason: 'vbmcd has not answered for 1 s' }]);
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(await noted).toBe(false);
+  expect(events).toEqual([]);
+  expect(sent).toEqual([
+    { type: 'owedStart', requestId: 1, ...start },
+    { type: 'owedStartEnded', requestId: 2, how: 'calledOff' },
+  ]);
+  expect(store.takeUp()).toBe(false);
+});
+
+test('the end of a note that was refused, confirmed late, does not concern the next one', async () => {
+  const { store } = scene([undefined, undefined, null]);
+  const refused = store.note(start);
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(await refused).toBe(false);
+  expect(await store.note(start)).toBe(true);
+  store.takeAnswer({ type: 'owedStartNoted', requestId: 2 });
+  await jest.advanceTimersByTimeAsync(0);
+  expect(store.mayExist).toBe(true);
+});
+
+test('a start that is asked for is not the one that was overtaken', async () => {
+  const { store } = scene([null]);
+  await store.note(start);
+  store.overtake();
+  expect(store.takeUp()).toBe(true);
+  expect(store.isOvertaken).toBe(false);
 });
 
 test('a start that a power off has called off is not taken up before the supervisor has confirmed that', async () => {
@@ -122,7 +146,7 @@ test('that the start before was overtaken, told late, does not concern the next 
 test('nor when the supervisor confirms the next one late', async () => {
   const { store } = scene([]);
   const noted = store.note(start);
-  await jest.advanceTimersByTimeAsync(1_000);
+  await jest.advanceTimersByTimeAsync(5_000);
   await noted;
   store.overtake();
   store.takeAnswer({ type: 'owedStartNoted', requestId: 1 });

@@ -93,6 +93,33 @@ test('the domain has been started meanwhile: the worker is told, and nothing is 
   expect((await open()).has('a')).toBe(false);
 });
 
+test('what the watch reports late, of what was before the note, ends nothing', async () => {
+  const { open } = scene();
+  const owed = await open();
+  const noted = owed.note('a', start);
+  // Events that waited in a pipe while vbmcd stood still. The worker has no answer yet, so it has destroyed nothing.
+  expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  expect(owed.saw('a', 'running')).toBeUndefined();
+  expect(await noted).toBeUndefined();
+  expect(owed.has('a')).toBe(true);
+  owed.noteDestroy('a');
+  owed.release('a');
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+});
+
+test('a worker that leaves it is asked again soon, four times', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  const pauses: unknown[] = [];
+  for (let times = 0; times < 5; times += 1) {
+    await owed.end('a', 'left', 'no virsh');
+    pauses.push(owed.retryInMs('a'));
+  }
+  expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, undefined]);
+  expect(owed.retryInMs('b')).toBeUndefined();
+});
+
 test('what is refused stays told until the domain runs, also after a restart of vbmcd', async () => {
   const { open, logged } = scene();
   const owed = await open();

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import type { PowerRestorePolicy } from '#worker/ipc/protocol.ts';
 import { PowerRestore } from '#supervisor/power-restore/power-restore.ts';
+import { POWER_STATE_WRITE_DELAY_MS, STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
@@ -84,9 +85,7 @@ test('an unreadable file is moved aside', async () => {
   mkdirSync(stateDirectory);
   writeFileSync(file, '{ half');
   expect((await open()).policyOf('a')).toBe('alwaysOff');
-  expect(logged).toEqual([
-    `warn the stored power restore policies cannot be read: moved to ${file}.unreadable`,
-  ]);
+  expect(logged).toEqual([`warn the power restore policies cannot be read: moved to ${file}.unreadable`]);
   expect(readdirSync(stateDirectory).sort()).toEqual(['power-restore.json', 'power-restore.json.unreadable']);
 });
 
@@ -178,8 +177,28 @@ test('a directory that fails later is told once, and used again', async () => {
   rmSync(stateDirectory);
   renameSync(`${stateDirectory}-away`, stateDirectory);
   expect(await restore.setPolicy('a', 'previousState')).toBeUndefined();
-  expect(logged).toHaveLength(2);
+  expect(logged).toEqual([
+    expect.stringMatching(/^warn the power restore policies could not be stored: EEXIST.*every 5 s\)$/),
+    'info the power restore policies are stored again',
+  ]);
   expect(restore.policyOf('a')).toBe('previousState');
+});
+
+test('what was seen while the directory failed is stored when it can be used again', async () => {
+  const { open, boot, clock, logged, stateDirectory } = scene();
+  const restore = await open();
+  await restore.setPolicy('a', 'previousState');
+  renameSync(stateDirectory, `${stateDirectory}-away`);
+  writeFileSync(stateDirectory, '');
+  restore.saw('a', 'running');
+  clock.advance(POWER_STATE_WRITE_DELAY_MS);
+  await waitFor('the attempt', () => logged.length === 1);
+  rmSync(stateDirectory);
+  renameSync(`${stateDirectory}-away`, stateDirectory);
+  clock.advance(STATE_RETRY_MS);
+  await waitFor('the next attempt', () => logged.length === 2);
+  boot('second');
+  expect((await open()).saw('a', 'shutOff')).toBe(true);
 });
 
 /** `a` has the policy always-on, and the host has booted. */

@@ -64,15 +64,14 @@ async function scene(due: readonly DomainState[] = []) {
       };
     },
   };
-  const link = new DomainLink(
-    'node-0',
-    { domainUpdates, powerRestore, owedStarts, clock: new VirtualClock() },
-    (message) => sent.push(message),
+  const clock = new VirtualClock();
+  const link = new DomainLink('node-0', { domainUpdates, powerRestore, owedStarts, clock }, (message) =>
+    sent.push(message),
   );
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
-  return { sent, subscribers, link, tell, noted, told };
+  return { sent, subscribers, link, tell, noted, told, clock };
 }
 
 test('what libvirt does not answer is told in both directions', async () => {
@@ -199,6 +198,70 @@ test('a start that is owed is confirmed, and asked of the next worker once the d
     { type: 'owedStartNoted', requestId: 1 },
   ]);
   expect(link.complete(configuration, false)).not.toHaveProperty('owesStart');
+});
+
+test('an answer to a worker that has gone is not given to the next one, which numbers its requests likewise', async () => {
+  const { sent, link } = await scene();
+  const noting = link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
+  link.workerGone();
+  await noting;
+  expect(sent).toEqual([]);
+});
+
+describe('a worker that could not make a start is asked again before the watch reports again', () => {
+  async function left() {
+    const made = await scene();
+    const { link, tell, sent } = made;
+    link.open(configuration);
+    await link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
+    link.noteDestroy();
+    tell('shutOff');
+    const leave = () =>
+      link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'left', why: 'no virsh' });
+    await leave();
+    const asked = (): number => sent.filter(({ type }) => type === 'finishStart').length;
+    return { ...made, leave, asked };
+  }
+
+  test('with growing pauses, and not for ever', async () => {
+    const { clock, leave, asked } = await left();
+    expect(asked()).toBe(0);
+    for (const [index, pauseMs] of [1_000, 2_000, 4_000, 8_000].entries()) {
+      clock.advance(pauseMs - 1);
+      expect(asked()).toBe(index);
+      clock.advance(1);
+      expect(asked()).toBe(index + 1);
+      await leave();
+    }
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('not one that is asked already', async () => {
+    const { clock, tell, asked } = await left();
+    tell('shutOff');
+    clock.advance(60_000);
+    expect(asked()).toBe(1);
+  });
+
+  test.each(['running', undefined] as const)(
+    'not if the domain is not known to be off: %s',
+    async (state) => {
+      const { clock, tell, asked } = await left();
+      tell(state);
+      clock.advance(60_000);
+      expect(asked()).toBe(0);
+    },
+  );
+
+  test('not when libvirt does not answer about it, or the worker is about to end', async () => {
+    const stuck = await left();
+    for (const { takeUnanswered } of stuck.subscribers) takeUnanswered(5_000);
+    stuck.clock.advance(60_000);
+    expect(stuck.asked()).toBe(0);
+    const ending = await left();
+    ending.link.close();
+    expect(ending.clock.pendingTimers).toBe(0);
+  });
 });
 
 test('the next worker knows the boot override that no start has used', async () => {

@@ -6,8 +6,8 @@ export interface OwedStartNotes {
   readonly mayExist: boolean;
   /** Whether the domain has been started since the note, by whomever. */
   readonly isOvertaken: boolean;
-  /** Resolves when the note is on disk, or is reported as missing there. */
-  note(start: OwedStart): Promise<void>;
+  /** Resolves with whether there is a note: on disk, or at least in the memory of its keeper, which has then been reported. */
+  note(start: OwedStart): Promise<boolean>;
   /** The domain is about to be destroyed. Without this nobody owes the start, whatever switches the domain off. */
   noteDestroy(): void;
   /**
@@ -21,7 +21,7 @@ export interface OwedStartNotes {
 export const noNotes: OwedStartNotes = {
   mayExist: false,
   isOvertaken: false,
-  note: () => Promise.resolve(),
+  note: () => Promise.resolve(true),
   noteDestroy: () => undefined,
   end: () => Promise.resolve(undefined),
 };

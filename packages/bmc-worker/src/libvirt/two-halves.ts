@@ -18,6 +18,9 @@ const pausesMs: readonly number[] = [250, 500, 1_000, 2_000, 4_000, 8_000, 10_00
 /** So many reads show the domain on until the client is told that it was not switched off. */
 const READS_OF_A_DOMAIN_THAT_STAYS_ON = 4;
 
+const NOBODY_WOULD_FINISH =
+  'vbmcd stands still, so nobody would start the domain again if this were cut: nothing was done, try again';
+
 /** How far the first attempt has come. */
 interface Progress {
   destroyed?: VirshResult;
@@ -38,7 +41,8 @@ export async function runInTwoHalves(
   const { origin, owedStarts } = options;
   const uuid = await domain.readUuid();
   if (!uuid.ok) return uuid;
-  await owedStarts.note({ ...origin, uuid: uuid.value });
+  if (!(await owedStarts.note({ ...origin, uuid: uuid.value })))
+    return failed(domainFailure('virshInterrupted', NOBODY_WOULD_FINISH));
   const progress: Progress = {};
   const first = await runSteps(noting(domain, progress, owedStarts), steps, override, options);
   if (first.ok) {

@@ -6,6 +6,8 @@ type Request = Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>;
 
 /** A client waits for its power cycle meanwhile. A disk takes milliseconds. */
 const DEADLINE_MS = 1_000;
+/** The supervisor itself waits a second for its disk. One that is silent for longer stands still. */
+const NOTE_DEADLINE_MS = 5_000;
 /** The domain is destroyed meanwhile. The answer to a power off is no success before the start is called off on disk. */
 const TAKE_BACK_DEADLINE_MS = 5_000;
 
@@ -38,17 +40,25 @@ export class OwedStartStore {
     return this.#isOvertaken;
   }
 
-  async note(start: OwedStart): Promise<void> {
+  async note(start: OwedStart): Promise<boolean> {
     this.#mayExist = true;
     this.#isOvertaken = false;
     this.#isTakingBack = false;
-    const reason = await this.#ask((requestId) => {
+    const answer = await this.#requests.make((requestId) => {
       this.#noteId = requestId;
       return { type: 'owedStart', requestId, ...start };
-    });
-    if (reason === undefined) return;
+    }, NOTE_DEADLINE_MS);
+    if (answer === undefined) {
+      // It may read the note when it goes on.
+      void this.end('calledOff');
+      return false;
+    }
+    if (answer.failure === undefined) return true;
     const { description, user, source } = start;
-    this.#options.report({ kind: 'changeNotProtected', description, user, source, reason });
+    this.#options.report({
+      ...{ kind: 'changeNotProtected', description, user, source, reason: answer.failure },
+    });
+    return true;
   }
 
   noteDestroy(): void {
@@ -57,6 +67,7 @@ export class OwedStartStore {
 
   async end(how: OwedStartEnd, why?: string, unusedOverride?: string): Promise<string | undefined> {
     this.#isTakingBack ||= how === 'calledOff';
+    const noteId = this.#noteId;
     const failure = await this.#ask(
       (requestId) => ({
         type: 'owedStartEnded',
@@ -67,7 +78,8 @@ export class OwedStartStore {
       }),
       how === 'calledOff' ? TAKE_BACK_DEADLINE_MS : DEADLINE_MS,
     );
-    if (failure !== undefined || how === 'left') return failure;
+    const isAboutTheLast = noteId === this.#noteId;
+    if (failure !== undefined || how === 'left' || !isAboutTheLast) return failure;
     this.#isTakingBack = false;
     this.#mayExist = false;
     return undefined;
@@ -76,6 +88,7 @@ export class OwedStartStore {
   /** The supervisor has a note. Returns whether the start may still be made: a power off may have crossed the message. */
   takeUp(): boolean {
     this.#mayExist = true;
+    this.#isOvertaken = false;
     return !this.#isTakingBack;
   }
 

@@ -65,7 +65,7 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
-  const lastInventory = new LastInventory(stateDirectory, log);
+  const lastInventory = new LastInventory(stateDirectory, { clock, log });
   await lastInventory.begin([...names]);
   return { inventory, powerRestore, owedStarts, lastInventory, authFiles, directory };
 }

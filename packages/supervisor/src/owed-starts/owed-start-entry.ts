@@ -9,17 +9,27 @@ export interface OwedStartEntry {
   /** When libvirt was asked to destroy the domain; undefined if it was not, or for a record of an earlier vbmcd. */
   readonly destroyedSince: number | undefined;
   readonly isHeld: boolean;
+  /** Whether its worker may have switched the domain off: the worker waits for the answer to its note. */
+  readonly isAnswered: boolean;
   readonly wasOff: boolean;
+  /** How often workers have left it. */
+  readonly timesLeft: number;
 }
 
 /** For a record of an earlier vbmcd. */
 export function entryFromDisk(record: OwedStartRecord): OwedStartEntry {
-  return { record, since: undefined, destroyedSince: undefined, isHeld: false, wasOff: false };
+  return {
+    ...{ record, since: undefined, destroyedSince: undefined },
+    ...{ isHeld: false, isAnswered: true, wasOff: false, timesLeft: 0 },
+  };
 }
 
 /** For a worker that is at it. */
 export function newEntry(record: OwedStartRecord, since: number): OwedStartEntry {
-  return { record, since, destroyedSince: undefined, isHeld: true, wasOff: false };
+  return {
+    ...{ record, since, destroyedSince: undefined },
+    ...{ isHeld: true, isAnswered: false, wasOff: false, timesLeft: 0 },
+  };
 }
 
 /** `now`: in the clock's time; `date`: by the calendar, in milliseconds. */

@@ -1,13 +1,22 @@
 /** The starts that BMCs owe, in the state directory: what a worker, vbmcd or the host leaves unfinished when it ends. */
+import { join } from 'node:path';
 import { isUuid, type DomainState, type OwedStart, type OwedStartEnd } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
-import { OWED_START_LIMIT_MS } from '../supervision/supervision-times.ts';
+import { StateFile } from '../state-directory/state-file.ts';
+import { stateFiles } from '../state-directory/state-files.ts';
+import { OWED_START_LIMIT_MS, OWED_START_WRITE_MS } from '../supervision/supervision-times.ts';
+import { within } from '../supervision/within.ts';
 import { printable } from '../text/printable.ts';
 import { entryFromDisk, newEntry, statusOf, type OwedStartEntry } from './owed-start-entry.ts';
-import { OwedStartFile } from './owed-start-file.ts';
-import type { OwedStartRecord } from './owed-start-record.ts';
+import {
+  parseOwedStarts,
+  renderOwedStarts,
+  type OwedStartRecord,
+  type OwedStartRecords,
+} from './owed-start-record.ts';
+import { pauseBeforeRetryMs } from './owed-start-retry.ts';
 import { verdictOn } from './owed-start-verdict.ts';
 
 export interface OwedStartsOptions {
@@ -24,13 +33,18 @@ export type OwedStartAdvice = { readonly finish: OwedStart } | { readonly isOver
 export class OwedStarts {
   readonly #options: OwedStartsOptions;
   readonly #entries = new Map<string, OwedStartEntry>();
-  readonly #file: OwedStartFile;
+  readonly #file: StateFile<OwedStartRecords>;
 
   private constructor(options: OwedStartsOptions) {
     this.#options = options;
-    this.#file = new OwedStartFile({
-      ...options,
-      records: () => new Map([...this.#entries].map(([name, { record }]) => [name, record])),
+    const { clock, log, stateDirectory } = options;
+    this.#file = new StateFile({
+      path: join(stateDirectory, stateFiles.owedStarts.name),
+      holds: 'the unfinished power cycles',
+      ...{ clock, log },
+      render: () => renderOwedStarts(new Map([...this.#entries].map(([name, { record }]) => [name, record]))),
+      isEmpty: () => this.#entries.size === 0,
+      parse: parseOwedStarts,
     });
   }
 
@@ -69,7 +83,10 @@ export class OwedStarts {
     return this.#entries.get(name)?.record;
   }
 
-  /** A worker is about to switch its domain off. Resolves when that is on disk, or with the reason why it is not. */
+  /**
+   * A worker is about to switch its domain off, and waits for the answer. Resolves when the note is on disk, or soon with the reason
+   * why it is not. The note counts from now on; only its way to the disk may take long.
+   */
   async note(name: string, { description, user, source, uuid }: OwedStart): Promise<string | undefined> {
     if (!isUuid(uuid)) return 'the UUID is none';
     const { clock } = this.#options;
@@ -81,7 +98,17 @@ export class OwedStarts {
       at: clock.date().toISOString(),
     };
     this.#entries.set(name, newEntry(record, clock.now()));
-    return this.#file.write();
+    const failure = await this.#writeInTime();
+    const entry = this.#entries.get(name);
+    if (entry?.record === record) this.#entries.set(name, { ...entry, isAnswered: true });
+    return failure;
+  }
+
+  async #writeInTime(): Promise<string | undefined> {
+    const written = this.#file.write().then((failure) => ({ failure }));
+    const inTime = await within(this.#options.clock, OWED_START_WRITE_MS, written);
+    if (inTime !== undefined) return inTime.failure;
+    return `the disk has not answered for ${OWED_START_WRITE_MS / 1_000} s`;
   }
 
   /** That worker has libvirt destroy the domain now. */
@@ -132,8 +159,14 @@ export class OwedStarts {
     const { unusedOverride, ...record } = entry.record;
     const isNew = override !== unusedOverride;
     const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
-    this.#entries.set(name, { ...entry, isHeld: false, record: present });
+    const timesLeft = entry.timesLeft + 1;
+    this.#entries.set(name, { ...entry, isHeld: false, timesLeft, record: present });
     return isNew ? this.#file.write() : undefined;
+  }
+
+  /** How soon to ask a worker again that has just left it, if the domain is off; undefined: at its next report. */
+  retryInMs(name: string): number | undefined {
+    return pauseBeforeRetryMs(this.#entries.get(name)?.timesLeft ?? 0);
   }
 
   /** The worker of this BMC has gone: what it owed is nobody's now. */
@@ -175,7 +208,8 @@ export class OwedStarts {
     const status = statusOf(entry, { now: clock.now(), date: clock.date().getTime() });
     const { isGivenUp } = status;
     const verdict = verdictOn(status, domainState);
-    if (domainState === 'shutOff') this.#entries.set(name, { ...entry, wasOff: true });
+    // What is read before the note is answered was so before the worker could destroy the domain.
+    if (domainState === 'shutOff' && entry.isAnswered) this.#entries.set(name, { ...entry, wasOff: true });
     switch (verdict) {
       case 'wait':
         return undefined;

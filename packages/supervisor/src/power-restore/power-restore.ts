@@ -53,8 +53,8 @@ export class PowerRestore {
   /** The reading of the stored policies; `undefined` while the last attempt has failed. */
   #loaded: Promise<void> | undefined;
   #isLoaded = false;
-  /** Why nothing can be stored now. */
-  #failure: string | undefined;
+  /** Why the stored policies cannot be read, which has been told. */
+  #unreadable: string | undefined;
   #cancelWrite: (() => void) | undefined;
   readonly #file: StateFile<RestoreRecord>;
 
@@ -62,7 +62,8 @@ export class PowerRestore {
     this.#options = options;
     this.#file = new StateFile({
       path: join(options.stateDirectory, stateFiles.powerRestore.name),
-      holds: 'the stored power restore policies',
+      holds: 'the power restore policies',
+      clock: options.clock,
       log: options.log,
       render: () => renderRecord({ bootId: this.#bootId, bmcs: this.#entries }),
       parse: parseRecord,
@@ -70,8 +71,8 @@ export class PowerRestore {
   }
 
   /**
-   * Reads the stored policies. A state directory that cannot be used is told once, and tried again at each store and by
-   * `retry`; meanwhile every new policy is refused.
+   * Reads the stored policies. If they cannot be read, that is told once, and tried again at each store and by `retry`; meanwhile every
+   * new policy is refused.
    */
   static async open(options: PowerRestoreOptions): Promise<PowerRestore> {
     const restore = new PowerRestore(options);
@@ -86,14 +87,14 @@ export class PowerRestore {
 
   /** Tries a state directory again that could not be used. */
   async retry(): Promise<void> {
-    if (this.#failure !== undefined) await this.#store();
+    if (!this.#isLoaded || this.#file.isBehind) await this.#store();
   }
 
   /** Resolves when the policy is on disk, or with the reason why it cannot be stored. */
   async setPolicy(name: string, policy: PowerRestorePolicy): Promise<string | undefined> {
     // With what is stored unread, a store would lose it.
     if (!this.#isLoaded) await this.retry();
-    if (!this.#isLoaded) return this.#failure;
+    if (!this.#isLoaded) return this.#unreadable;
     const before = this.#entry(name);
     const entry = withPolicy(before, policy, this.#lastSeen.get(name));
     this.#entries.set(name, entry);
@@ -163,6 +164,7 @@ export class PowerRestore {
 
   /** Writes pending changes. */
   async close(): Promise<void> {
+    this.#file.close();
     if (this.#cancelWrite !== undefined) await this.#store();
   }
 
@@ -209,33 +211,33 @@ export class PowerRestore {
 
   /** Resolves when everything is on disk, or with why it is not. */
   async #store(): Promise<string | undefined> {
+    const unreadable = this.#isLoaded ? undefined : await this.#tryToLoad();
+    if (unreadable !== undefined) return unreadable;
+    this.#cancelWrite?.();
+    this.#cancelWrite = undefined;
+    return this.#file.write();
+  }
+
+  /** Resolves with the reason if the stored policies cannot be read. */
+  async #tryToLoad(): Promise<string | undefined> {
+    const { log } = this.#options;
     try {
-      if (!this.#isLoaded) {
-        this.#loaded ??= this.#load().finally(() => {
-          this.#loaded = undefined;
-        });
-        await this.#loaded;
-      }
-      await this.#write();
-      if (this.#failure !== undefined) {
-        this.#options.log('info', 'the state directory can be used again', { event: 'stateDirectoryUsable' });
-      }
-      this.#failure = undefined;
+      this.#loaded ??= this.#load().finally(() => {
+        this.#loaded = undefined;
+      });
+      await this.#loaded;
+      if (this.#unreadable !== undefined)
+        log('info', 'the state directory can be used again', { event: 'stateDirectoryUsable' });
+      this.#unreadable = undefined;
     } catch (error) {
-      if (this.#failure === undefined) {
+      if (this.#unreadable === undefined) {
         const what = `the state directory cannot be used: ${errorText(error)}`;
         const consequence =
           'power restore policies are refused, and this is tried again at each change and reload';
-        this.#options.log('warn', `${what} (${consequence})`, { event: 'stateDirectoryUnusable' });
+        log('warn', `${what} (${consequence})`, { event: 'stateDirectoryUnusable' });
       }
-      this.#failure = errorText(error);
+      this.#unreadable = errorText(error);
     }
-    return this.#failure;
-  }
-
-  async #write(): Promise<void> {
-    this.#cancelWrite?.();
-    this.#cancelWrite = undefined;
-    await this.#file.write();
+    return this.#unreadable;
   }
 }

@@ -1,6 +1,6 @@
 /** The names of the BMCs, in the state directory: a vbmcd that starts with fewer than the one before says so. */
 import { join } from 'node:path';
-import { errorText } from '../host/error-code.ts';
+import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 import { StateFile } from './state-file.ts';
 import { stateFiles } from './state-files.ts';
@@ -12,15 +12,13 @@ export class LastInventory {
   readonly #log: Log;
   readonly #file: StateFile<readonly string[]>;
   #names: readonly string[] = [];
-  /** Whether the last attempt to store the names has failed, which is told once. */
-  #isBehind = false;
 
-  constructor(stateDirectory: string, log: Log) {
+  constructor(stateDirectory: string, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#log = log;
     this.#file = new StateFile({
       path: join(stateDirectory, stateFiles.lastInventory.name),
       holds: 'the names of the BMCs',
-      log,
+      ...{ clock, log },
       render: () => renderState({}, new Map(this.#names.map((name) => [name, {}]))),
       parse: (text) => parseState(text)?.bmcs.map(([name]) => name),
     });
@@ -39,16 +37,12 @@ export class LastInventory {
   /** Resolves when that has been tried. */
   async store(names: readonly string[]): Promise<void> {
     this.#names = names;
-    try {
-      await this.#file.write();
-      this.#isBehind = false;
-    } catch (error) {
-      if (!this.#isBehind) {
-        const what = `the names of the BMCs could not be stored: ${errorText(error)}`;
-        this.#log('warn', `${what} (tried again at the next reload)`, { event: 'stateNotStored' });
-      }
-      this.#isBehind = true;
-    }
+    await this.#file.write();
+  }
+
+  /** Ends the attempts to store what could not be stored. */
+  close(): void {
+    this.#file.close();
   }
 
   /** The BMCs that are there start all the same: a vbmcd that refuses to start would end them too. */

@@ -1,16 +1,19 @@
 import { constants } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../host/error-code.ts';
+import type { Clock } from '../host/clock.ts';
+import { errorCode, errorText } from '../host/error-code.ts';
 import { syncDirectory, writeInOneStep } from '../host/write-in-one-step.ts';
 import { inStateDirectory } from './in-state-directory.ts';
 import type { Log } from '../log/log.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
+import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
 
 export interface StateFileOptions<T> {
   readonly path: string;
-  /** What it holds, for the log: `the stored power restore policies`. */
+  /** What it holds, in the plural, for the log: `the power restore policies`. */
   readonly holds: string;
+  readonly clock: Clock;
   readonly log: Log;
   /** Called when a write begins. */
   readonly render: () => string;
@@ -20,29 +23,72 @@ export interface StateFileOptions<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
-/**
- * A file in the state directory, which is replaced as a whole. Throws a `Refusal` while the file system does not answer.
- */
+/** A file in the state directory, which is replaced as a whole. What could not be written is told, and tried again until it is. */
 export class StateFile<T> {
   readonly #options: StateFileOptions<T>;
-  readonly #write: (call: undefined) => Promise<void>;
+  readonly #replaceOnce: (call: undefined) => Promise<void>;
+  /** Whether the file differs from what it should hold, which has been told. */
+  #isBehind = false;
+  #cancelRetry: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(options: StateFileOptions<T>) {
     this.#options = options;
-    this.#write = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#replace()));
+    this.#replaceOnce = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#replace()));
   }
 
   /**
    * `undefined`: there is no such file, or it could not be understood, and has been moved aside. A directory that is missing
-   * is created first: what cannot be, may be a mount that is not there yet, with the file.
+   * is created first: what cannot be, may be a mount that is not there yet, with the file. Throws a `Refusal` while the file system
+   * does not answer.
    */
   async read(): Promise<T | undefined> {
     return inStateDirectory(dirname(this.#options.path), () => this.#read());
   }
 
-  /** Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine. */
-  async write(): Promise<void> {
-    return this.#write(undefined);
+  /**
+   * Resolves when a text that was rendered after this call is on the disk, whatever happens to the machine, or with the reason why it
+   * is not.
+   */
+  async write(): Promise<string | undefined> {
+    const failure = await this.#replaceOnce(undefined).then(() => undefined, errorText);
+    if (failure === undefined) this.#caughtUp();
+    else this.#fellBehind(failure);
+    return failure;
+  }
+
+  /** Whether the next vbmcd would read something else than what the file should hold. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** Ends the attempts. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+  }
+
+  #fellBehind(failure: string): void {
+    const { clock, holds, log } = this.#options;
+    if (!this.#isBehind) {
+      const retry = `tried again every ${STATE_RETRY_MS / 1000} s`;
+      log('warn', `${holds} could not be stored: ${failure} (${retry})`, { event: 'stateNotStored' });
+    }
+    this.#isBehind = true;
+    if (this.#isClosed) return;
+    this.#cancelRetry ??= clock.after(STATE_RETRY_MS, () => {
+      this.#cancelRetry = undefined;
+      void this.write();
+    });
+  }
+
+  #caughtUp(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    const { holds, log } = this.#options;
+    log('info', `${holds} are stored again`, { event: 'stateStored' });
   }
 
   async #read(): Promise<T | undefined> {

@@ -201,10 +201,13 @@ export const MAXIMUM_WATCH_BACK_OFF_MS = 15_000;
  */
 export const OWED_START_LIMIT_MS = 900_000;
 
+/** A disk takes milliseconds. A client waits for its power cycle meanwhile, and a worker for vbmcd's answer, 5 s at most. */
+export const OWED_START_WRITE_MS = 1_000;
+
 /** How long libvirt may still carry out the `destroy` of a worker that has gone: 15 s, and the time to report it. */
 export const CUT_DESTROY_MS = 30_000;
 
-/** How soon notes of power cycles that could not be stored are written again. */
+/** How soon what could not be stored in the state directory is written again. */
 export const STATE_RETRY_MS = 5_000;
 
 // Power restore

@@ -1,5 +1,11 @@
 /** Joins one BMC's worker to what the supervisor knows of its domain: state updates, power restore policy, owed starts. */
-import type { BmcConfiguration, BmcEvent, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type {
+  BmcConfiguration,
+  BmcEvent,
+  DomainState,
+  SupervisorMessage,
+  WorkerMessage,
+} from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { UnansweredCalls } from '../status/unanswered-calls.ts';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
@@ -29,7 +35,7 @@ export interface DomainServices {
 
 export class DomainLink {
   readonly #name: string;
-  readonly #services: DomainServices;
+  readonly #services: DomainServices & { readonly clock: Clock };
   readonly #send: (message: SupervisorMessage) => void;
   readonly #policyRequests: PolicyRequests;
   /** What libvirt owes an answer about the domain. */
@@ -37,6 +43,11 @@ export class DomainLink {
   #subscription: Subscription | undefined;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
   #lacksPolicy = false;
+  /** What the domain watch has reported last, while it is trusted. */
+  #lastReport: readonly [domainState: DomainState, uuid: string | undefined] | undefined;
+  #cancelRetry: () => void = () => undefined;
+  /** Counts the workers: each numbers its requests from 1. */
+  #workers = 0;
 
   /** `name`: the BMC's. */
   constructor(
@@ -95,11 +106,13 @@ export class DomainLink {
         this.#send({ type: 'definitionChanged' });
       },
       takeUnanswered: (forMs) => {
+        this.#lastReport = undefined;
         this.unanswered.noteWatch(forMs);
         this.#send({ type: 'domainUnanswered', forMs });
       },
       take: (domainState, event, uuid) => {
         this.unanswered.noteWatch(undefined);
+        this.#lastReport = domainState && [domainState, uuid];
         if (domainState === undefined) {
           this.#send({ type: 'domainStateUntrusted' });
           return;
@@ -122,6 +135,8 @@ export class DomainLink {
   close(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
+    this.#lastReport = undefined;
+    this.#cancelRetry();
     this.unanswered.forget();
   }
 
@@ -157,6 +172,7 @@ export class DomainLink {
 
   /** The worker has ended. */
   workerGone(): void {
+    this.#workers += 1;
     this.#services.owedStarts?.release(this.#name);
     this.#services.powerRestore?.release(this.#name);
   }
@@ -171,14 +187,30 @@ export class DomainLink {
     message: Extract<WorkerMessage, { type: 'owedStart' | 'owedStartEnded' }>,
   ): Promise<void> {
     const { owedStarts } = this.#services;
+    const worker = this.#workers;
     const failure =
       message.type === 'owedStartEnded'
         ? await this.#endOwedStart(message)
         : owedStarts === undefined
           ? 'there is no state directory'
           : await owedStarts.note(this.#name, message);
+    if (worker !== this.#workers) return;
     const { requestId } = message;
     this.#send({ type: 'owedStartNoted', requestId, ...(failure !== undefined && { failure }) });
+    if (message.type === 'owedStartEnded' && message.how === 'left') this.#retryLater();
+  }
+
+  /** The worker could not make a start that is owed. The next report of the domain watch may come half a minute later. */
+  #retryLater(): void {
+    const { clock, owedStarts } = this.#services;
+    const pauseMs = owedStarts?.retryInMs(this.#name);
+    this.#cancelRetry();
+    if (pauseMs === undefined) return;
+    this.#cancelRetry = clock.after(pauseMs, () => {
+      const [domainState, uuid] = this.#lastReport ?? [];
+      // The worker asks libvirt whether that is still so.
+      if (domainState === 'shutOff') this.#advise(owedStarts?.saw(this.#name, domainState, uuid));
+    });
   }
 
   async #endOwedStart({

@@ -1,11 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutHanging } from '#supervisor/host/hanging-files.ts';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
-import { STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
 import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
-import { waitFor } from '#support/wait-for.ts';
 
 const start = {
   ...{ description: 'power cycle', user: 'admin', source: '192.0.2.7:40000' },
@@ -31,7 +30,8 @@ test('on a full disk the end of one change keeps the notes of the others, and th
   const { stateDirectory, file } = scene();
   const said = await withFullDisk(`
     import { existsSync, readFileSync } from 'node:fs';
-    import { OwedStarts } from '${SOURCES}owed-starts/owed-starts.ts';
+    import { withoutHanging } from '#supervisor/host/hanging-files.ts';
+import { OwedStarts } from '${SOURCES}owed-starts/owed-starts.ts';
     const clock = { now: () => 0, date: () => new Date(), after: () => () => undefined };
     const options = { stateDirectory: '${stateDirectory}', clock, log: () => undefined, hasBmc: () => true };
     const owed = await OwedStarts.open(options);
@@ -48,24 +48,19 @@ test('on a full disk the end of one change keeps the notes of the others, and th
   });
 });
 
-test('what could not be stored is told once, and tried again until it is', async () => {
-  const { open, clock, file, logged, stateDirectory } = scene();
-  writeFileSync(stateDirectory, 'a file in its place');
+test('a disk that does not answer holds up no power cycle: the note counts in memory', async () => {
+  const { open, clock, stateDirectory } = scene();
   const owed = await open();
-  await owed.note('a', start);
-  clock.advance(STATE_RETRY_MS);
-  // Resolves after the attempt that the timer has begun.
-  expect(await owed.note('b', start)).toContain('EEXIST');
-  expect(logged.slice(1)).toEqual([
-    expect.stringMatching(/^warn undefined stateNotStored .*EEXIST.* \(tried again every 5 s\)$/),
-  ]);
-  rmSync(stateDirectory);
-  clock.advance(STATE_RETRY_MS);
-  await waitFor('the next attempt', () => logged.length === 3);
-  expect(logged[2]).toBe('info undefined stateStored the unfinished power cycles are stored again');
-  expect(readFileSync(file, 'utf8')).toContain('"b"');
-  clock.advance(STATE_RETRY_MS);
-  expect(clock.pendingTimers).toBe(0);
+  let answer = (): void => undefined;
+  const hanging = withoutHanging(stateDirectory, () => new Promise<void>((resolve) => (answer = resolve)));
+  const noted = owed.note('a', start);
+  clock.advance(1_000);
+  expect(await noted).toBe('the disk has not answered for 1 s');
+  owed.noteDestroy('a');
+  owed.release('a');
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+  answer();
+  await hanging;
 });
 
 test('nothing is tried again once it is closed', async () => {
