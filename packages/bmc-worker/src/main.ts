@@ -163,10 +163,8 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       bmc.handle(message);
       return;
     case 'finishStart':
-      if (!owedStarts.takeUp()) void owedStarts.end('calledOff');
-      else if (bmc.isChanging)
-        void owedStarts.end('left', 'another change is under way', actions.unusedOverride());
-      else bmc.handle(message);
+      if (owedStarts.takeUp()) bmc.handle(message);
+      else void owedStarts.end('calledOff');
       return;
     case 'startOvertaken':
       owedStarts.overtake();

@@ -193,36 +193,50 @@ describe('an address that cannot be bound', () => {
 });
 
 describe('stop', () => {
-  test('closes the socket at once and waits for a change that is under way', async () => {
+  /** A BMC with a power cycle under way, which ends when the test says so, and its client. */
+  async function cycling() {
     const change = held<DomainActionOutcome>();
     const begun = held<undefined>();
-    const { bmc, events } = await start({
+    const started = await start({
       perform: ({ kind }) => {
         if (kind !== 'chassisControl') return Promise.resolve(done);
         begun.release(undefined);
         return change.promise;
       },
     });
-    const console = await UdpConsole.connect(consoleOptions(bmc.port));
-    const answer = console
-      .request(chassisControlCommand, { chassisControl: 'powerCycle' } as const)
-      .catch(() => 'none');
+    const console = await UdpConsole.connect(consoleOptions(started.bmc.port));
+    const answer = console.request(chassisControlCommand, { chassisControl: 'powerCycle' } as const);
     await begun.promise;
+    return { ...started, console, answer, change };
+  }
 
-    let stopped = false;
-    const stopping = bmc.stop().then(() => {
-      stopped = true;
-    });
-    // The port is free although the change continues.
-    const successor = await start({ port: bmc.port });
-    expect(stopped).toBe(false);
+  test('waits for a change that is under way, and its client gets the answer', async () => {
+    const { bmc, events, console, answer, change } = await cycling();
+    const stopping = bmc.stop();
     change.release(done);
     await stopping;
-
+    expect(await answer).toMatchObject({ completionCode: 0 });
     expect(events.at(-1)).toMatchObject({ kind: 'domainActionFinished', description: 'power cycle' });
-    await successor.bmc.stop();
+    // The port is free.
+    await start({ port: bmc.port });
     await console.abandon();
-    expect(await answer).toBe('none');
+  });
+
+  test('meanwhile refuses further changes with C0h, and opens no session', async () => {
+    const { bmc, actions, console, answer, change } = await cycling();
+    const second = await UdpConsole.connect(consoleOptions(bmc.port));
+    const stopping = bmc.stop();
+    const powerOff = { chassisControl: 'powerDown' } as const;
+    expect(await second.request(chassisControlCommand, powerOff)).toMatchObject({ completionCode: 0xc0 });
+    expect(await second.request(getChassisStatus, undefined)).toMatchObject({ completionCode: 0 });
+    await expect(
+      UdpConsole.connect({ ...consoleOptions(bmc.port), deadlineMs: 1_000 }),
+    ).rejects.toMatchObject({ kind: 'deadline' });
+    change.release(done);
+    await stopping;
+    expect(await answer).toMatchObject({ completionCode: 0 });
+    expect(actions.filter(({ kind }) => kind === 'chassisControl')).toHaveLength(1);
+    await Promise.all([console.abandon(), second.abandon()]);
   });
 
   test('does not wait for a read from libvirt', async () => {

@@ -31,7 +31,7 @@ export type EndpointInput =
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The power restore policy that the supervisor has stored. */
   | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
-  /** Start the domain that an earlier change has switched off, if that is still wanted. */
+  /** Start the domain that an earlier change has switched off, if that is still wanted, when no change is under way. */
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
   | { readonly type: 'users'; readonly users: readonly User[] }
@@ -39,5 +39,7 @@ export type EndpointInput =
   | { readonly type: 'closeSession'; readonly session: string }
   /** These sources (`sourceOf`), and no others, fail to log in at several BMCs. */
   | { readonly type: 'guessingSources'; readonly sources: readonly string[] }
+  /** The process ends when the changes under way have ended: no other change begins, and no session opens. */
+  | { readonly type: 'endsSoon' }
   /** The process is about to end: no input follows. */
   | { readonly type: 'stopping' };

@@ -38,6 +38,7 @@ export class Endpoint {
   readonly #admission: DatagramAdmission;
   #effects: Effect[] = [];
   #malformedDatagrams = 0;
+  #endsSoon = false;
 
   constructor(options: EndpointOptions) {
     const device = this.#device;
@@ -107,7 +108,7 @@ export class Endpoint {
         this.#device.powerRestorePolicy = input.policy;
         break;
       case 'finishStart':
-        this.#domain.start({ kind: 'finishStart', start: input.start }, now);
+        this.#domain.finishStart(input.start, now);
         break;
       case 'users':
         this.#sessions.replaceUsers(input.users, now);
@@ -117,6 +118,10 @@ export class Endpoint {
         break;
       case 'guessingSources':
         this.#sessions.takeGuessingSources(input.sources);
+        break;
+      case 'endsSoon':
+        this.#endsSoon = true;
+        this.#domain.actions.beginNoChange();
         break;
       case 'stopping':
         this.#sessions.flush(now);
@@ -178,14 +183,14 @@ export class Endpoint {
       this.#handleInSession(this.#sessions.openV15(packet, from, now), from, now);
       return;
     }
-    if (packet.authenticationType === 'none')
+    if (packet.authenticationType === 'none' && !this.#endsSoon)
       this.#handleOutsideSession(packet.payload, encodeSessionlessPacketV15, from, now);
   }
 
   #receiveV20(from: RemoteAddress, body: Uint8Array, now: number): void {
     const packet = decodeSessionPacketV20(body);
     if (packet.sessionId === 0) {
-      if (packet.encrypted || packet.authenticated) return;
+      if (packet.encrypted || packet.authenticated || this.#endsSoon) return;
       if (packet.payloadType !== 'ipmiMessage') {
         this.#sessions.handleHandshake(packet.payloadType, packet.payload, from, now);
         return;

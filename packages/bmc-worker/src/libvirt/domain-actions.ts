@@ -68,8 +68,6 @@ export interface DomainActions {
    * one question: however many ask, a power command waits for one call.
    */
   readonly hasManagedSave: () => Promise<boolean | undefined>;
-  /** For `OwedStartNotes.end`. */
-  readonly unusedOverride: () => string | undefined;
 }
 
 /** Not from `node:timers/promises`: each worker would load one more module at its start. */
@@ -162,7 +160,6 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
       managedSave ??= askForManagedSave().finally(() => (managedSave = undefined));
       return managedSave;
     },
-    unusedOverride: () => unusedOverride.id,
   };
 }
 

@@ -17,8 +17,8 @@ export async function finishStart(
     await owedStarts.end('done');
     return succeeded({ domainState: look.value.domainState });
   }
-  if (look.ok && look.value.is === 'overtaken') {
-    const { why } = look.value;
+  if (look.ok && (look.value.is === 'overtaken' || owedStarts.isOvertaken)) {
+    const why = look.value.is === 'overtaken' ? look.value.why : 'the domain was started and ended meanwhile';
     await owedStarts.end('overtaken', why);
     return failed(domainFailure('invalidInPresentState', `the domain is not started: ${why}`));
   }

@@ -85,6 +85,7 @@ export class RunningBmc {
   readonly #changes = new Map<number, { readonly done: Promise<void>; readonly callOff: () => void }>();
   #notAllowedDatagrams = 0;
   #timer: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
   #stopped = false;
 
   constructor(sockets: UdpSockets, options: BmcOptions) {
@@ -101,12 +102,7 @@ export class RunningBmc {
     });
   }
 
-  /** Whether a change of the domain is under way, or has been called off and not ended yet. */
-  get isChanging(): boolean {
-    return this.#changes.size > 0;
-  }
-
-  /** Gives the endpoint an input, unless the BMC is stopping. */
+  /** Gives the endpoint an input, unless the BMC has stopped. */
   handle(input: EndpointInput): void {
     if (!this.#stopped) this.#take(input);
   }
@@ -136,16 +132,25 @@ export class RunningBmc {
     return recalled && { state: recalled.state, ageMs: now - recalled.since };
   }
 
-  /** Closes the sockets at once; resolves when no change of the domain is under way any more. */
+  /**
+   * Begins no other change. Resolves when none is under way any more, and the sockets are closed: until then they answer the clients
+   * that wait.
+   */
   async stop(): Promise<void> {
     // The supervisor's message and a SIGTERM to the whole process group may both ask for it.
-    if (!this.#stopped) {
-      this.#take({ type: 'stopping' });
-      this.#stopped = true;
-      this.#sockets.close();
-      clearTimeout(this.#timer);
+    this.#stopping ??= this.#finish();
+    return this.#stopping;
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#changes.size > 0) {
+      this.#take({ type: 'endsSoon' });
+      await Promise.all([...this.#changes.values()].map(({ done }) => done));
     }
-    await Promise.all([...this.#changes.values()].map(({ done }) => done));
+    this.#take({ type: 'stopping' });
+    this.#stopped = true;
+    this.#sockets.close();
+    clearTimeout(this.#timer);
   }
 
   #take(input: EndpointInput): void {

@@ -61,9 +61,9 @@ export interface StartedAction {
   readonly calledOff: readonly RunningAction[];
 }
 
-/** What a new action may not begin beside. */
+/** What a new action may not begin beside; undefined for a change that comes when none begins any more. */
 export interface Busy {
-  readonly busyWith: RunningAction;
+  readonly busyWith: RunningAction | undefined;
 }
 
 /** The change that ended last, for retransmissions that crossed its answer. */
@@ -86,6 +86,7 @@ export class ActionQueue {
   readonly #sharedReads = new Map<DomainActionKind, RunningAction>();
   #lastChange: EndedChange | undefined;
   #lastId = 0;
+  #beginsNoChange = false;
 
   get isIdle(): boolean {
     return this.#running.size === 0;
@@ -94,6 +95,11 @@ export class ActionQueue {
   /** The change of the domain that is under way. */
   get change(): DomainAction | undefined {
     return this.#findChange()?.action;
+  }
+
+  /** From now on no change begins: the process ends when those under way have ended. */
+  beginNoChange(): void {
+    this.#beginsNoChange = true;
   }
 
   /** The new action, for the caller to carry out; `shared`: one under way will answer; `busyWith`: refuse with C0h. */
@@ -116,6 +122,7 @@ export class ActionQueue {
       }
       return 'shared';
     }
+    if (this.#beginsNoChange && isChange(action)) return { busyWith: rivals[0]?.rival };
     const calledOff = rivals.filter(({ conflict }) => conflict === 'callsOff').map(({ rival }) => rival);
     return { started: this.#start(action, waiter, now, cause), calledOff };
   }

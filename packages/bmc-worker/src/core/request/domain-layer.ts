@@ -13,16 +13,19 @@ import {
   isFollowUp,
   startingControl,
 } from '../domain/domain-reports.ts';
-import type {
-  DomainAction,
-  DomainActionOutcome,
-  DomainEvent,
-  DomainFailureKind,
-  DomainState,
+import {
+  isPowerOff,
+  type DomainAction,
+  type DomainActionOutcome,
+  type DomainEvent,
+  type DomainFailureKind,
+  type DomainState,
+  type OwedStart,
 } from '../terms/domain-action.ts';
 import type { Effect } from '../terms/effects.ts';
 import { ActionQueue, isChange, type Busy, type RunningAction, type Waiter } from './action-queue.ts';
 import { finishedEvents, originOf, refusalEvent } from './change-events.ts';
+import { DueOwedStart } from './due-owed-start.ts';
 import { DuePowerUp } from './due-power-up.ts';
 
 const calledOff: DomainActionOutcome = {
@@ -38,6 +41,7 @@ export class DomainLayer {
   readonly #reports: DomainReports;
   readonly #definitionReports = new DefinitionReports();
   readonly #duePowerUp = new DuePowerUp();
+  readonly #dueOwedStart = new DueOwedStart();
   /** Whether to read what is unknown as soon as libvirt seems to answer. */
   #readsUnknown = false;
   /** The last kind of failure to read the domain: a failure is reported when it changes, not at every poll. */
@@ -58,7 +62,9 @@ export class DomainLayer {
   request(action: DomainAction, waiter: Waiter, now: number): 'shared' | 'busy' | 'started' {
     const begun = this.#begin(action, waiter, now);
     if (typeof begun === 'string') return begun;
-    const refusal = isChange(action) ? refusalEvent(begun.busyWith, action, waiter) : undefined;
+    const { busyWith } = begun;
+    const isTold = busyWith !== undefined && isChange(action);
+    const refusal = isTold ? refusalEvent(busyWith, action, waiter) : undefined;
     if (refusal !== undefined) this.#emit({ kind: 'event', event: refusal });
     return 'busy';
   }
@@ -71,6 +77,12 @@ export class DomainLayer {
   /** Powers the domain up for the BMC itself; after the change under way, if there is one. */
   powerUp(cause: string, now: number): void {
     this.#duePowerUp.add(cause, now);
+    this.#followUp(now);
+  }
+
+  /** Starts the domain that an earlier change has switched off; likewise. */
+  finishStart(start: OwedStart, now: number): void {
+    this.#dueOwedStart.add(start);
     this.#followUp(now);
   }
 
@@ -136,6 +148,7 @@ export class DomainLayer {
     const isRead = !isChange(finished.action) || (isCheck(finished.cause) && !outcome.ok);
     if (isRead) this.#reportReadability(outcome);
     else this.#reportChange(finished, outcome, now);
+    this.#dueOwedStart.takeEnd(finished, outcome);
     if (outcome.ok && finished.action.kind === 'readDomainState') this.#readUnknown(now);
     this.#followUp(now);
   }
@@ -161,6 +174,7 @@ export class DomainLayer {
   ): 'shared' | 'started' | Busy {
     const joined = this.actions.join(action, waiter, now, cause);
     if (joined === 'shared' || 'busyWith' in joined) return joined;
+    if (isPowerOff(action)) this.#dueOwedStart.callOff();
     for (const { id } of joined.calledOff) this.#callOff(id, now);
     this.#emit({ kind: 'domainAction', id: joined.started.id, action, origin: originOf(joined.started) });
     this.#noteStart();
@@ -193,6 +207,11 @@ export class DomainLayer {
 
   #followUp(now: number): void {
     if (this.actions.change !== undefined) return;
+    const owed = this.#dueOwedStart.next();
+    if (owed !== undefined) {
+      this.start(owed, now);
+      return;
+    }
     const powerUp = this.#duePowerUp.next();
     if (powerUp !== undefined) {
       this.start(powerUp.action, now, powerUp.cause);
