@@ -2,6 +2,7 @@ import { Fleet } from '#supervisor/fleet/fleet.ts';
 import { planFleet } from '#supervisor/fleet/plan-fleet.ts';
 import type { PlannedBmc } from '#supervisor/fleet/reload-plan.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
+import { KILL_LIMIT_MS, STOP_GRACE_MS } from '#supervisor/supervision/supervision-times.ts';
 import { testDependencies } from '#support/supervisor/dependencies.ts';
 import { noFigures } from '#support/supervisor/no-figures.ts';
 import type { ScriptedWorker } from '#support/supervisor/scripted-worker.ts';
@@ -70,6 +71,25 @@ test('a worker that SIGKILL does not end holds up no reload, and is told', async
   // The first reload would have started it; the last one has removed it.
   expect(started).toHaveLength(before);
   expect(await listed()).toEqual(['b running', 'c running']);
+});
+
+test('a worker that SIGKILL does not end keeps vbmcd no longer than it takes to notice that', async () => {
+  const scene = await running('[DEFAULT]\npassword=x\n[a]\nport=1\n[b]\nport=2\n');
+  const { clock, fleet, started } = scene;
+  const stopping = fleet.stop();
+  started[1]?.exits(0);
+  const left = await passing(scene, stopping);
+  expect(left).toMatchObject([{ name: 'a', pid: 1_001, status: 'stopping' }]);
+  expect(clock.now()).toBe(STOP_GRACE_MS + KILL_LIMIT_MS);
+});
+
+test('nor one that is killed at once', async () => {
+  const scene = await running('[DEFAULT]\npassword=x\n[a]\nport=1\n');
+  const { clock, fleet } = scene;
+  const stopping = fleet.stop();
+  fleet.skipGracePeriod();
+  expect(await passing(scene, stopping)).toMatchObject([{ name: 'a' }]);
+  expect(clock.now()).toBe(KILL_LIMIT_MS);
 });
 
 test('a changed BMC starts when its stuck worker has ended at last, with its present configuration', async () => {

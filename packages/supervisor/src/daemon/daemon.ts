@@ -20,6 +20,7 @@ import { counted } from '../text/counted.ts';
 import { askOwnControlSocket } from '../systemd/ask-own-control-socket.ts';
 import { ServiceNotices, type ServiceLink } from '../systemd/service-notices.ts';
 import { describeService } from '../systemd/service-status.ts';
+import type { BmcListing } from '../status/bmc-listing.ts';
 import { LogBudgets } from '../status/log-budgets.ts';
 import { ownUser } from '../virsh/asking-user.ts';
 import { connectionReporter } from '../virsh/connection-report.ts';
@@ -166,10 +167,12 @@ class Daemon {
 
   async #shutDown(started: Promise<void>): Promise<void> {
     void this.#notices?.stopping();
-    await Promise.all([this.#fleet.stop(), started]);
-    this.#prepared.owedStarts.close();
-    await this.#prepared.powerRestore.close();
-    this.#log('info', 'vbmcd has stopped, no worker is left');
+    const [left] = await Promise.all([this.#fleet.stop(), started]);
+    const { lastInventory, owedStarts, powerRestore } = this.#prepared;
+    for (const notes of [lastInventory, owedStarts]) notes.close();
+    await powerRestore.close();
+    if (left.length === 0) this.#log('info', 'vbmcd has stopped, no worker is left');
+    else this.#log('error', `vbmcd ends before ${workersText(left)}`, { event: 'workersLeft' });
   }
 
   #bugTolerance({ end }: DaemonRequests): (thrown: unknown) => void {
@@ -252,4 +255,9 @@ class Daemon {
       },
     });
   }
+}
+
+function workersText(left: readonly BmcListing[]): string {
+  const workers = left.map(({ name, pid }) => (pid === null ? name : `${name} (pid ${pid})`));
+  return `${counted(left.length, 'worker')} that SIGKILL did not end: ${workers.join(', ')}`;
 }

@@ -1,32 +1,30 @@
 /** All BMCs of the inventory, valid or not. */
-import { noGauges, type BmcGauges } from '@vbmc/bmc-worker/ipc';
-import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { BmcSessions } from '../status/bmc-sessions.ts';
+import {
+  closeSessionOf,
+  connectionsOf,
+  describeMember,
+  figuresOf,
+  listMembers,
+  sessionsOf,
+  supervised,
+  type FleetConnection,
+  type FleetFigure,
+  type Member,
+  type Members,
+} from './fleet-answers.ts';
 import { PortReleases } from './port-releases.ts';
 import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
 import { SupervisedBmc, type SessionEnd } from './supervised-bmc.ts';
-import { ANSWER_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
-
-interface Member {
-  readonly planned: PlannedBmc;
-  readonly bmc: SupervisedBmc;
-}
-
-/** What metrics and counts are made of; known without asking a worker. */
-export interface FleetFigure extends BmcGauges {
-  readonly listing: BmcListing;
-  readonly unansweredCalls: number;
-}
 
 export class Fleet {
   readonly #dependencies: Dependencies;
-  /** In the order of the inventory; an invalid entry has a listing only. */
-  #members: ReadonlyMap<string, Member | BmcListing>;
+  #members: Members;
   /** Removed from the inventory, and not stopped yet. */
   readonly #leaving = new Set<SupervisedBmc>();
   #stopping = false;
@@ -44,15 +42,8 @@ export class Fleet {
     return this.#supervised().map(({ planned }) => planned.configuration.name);
   }
 
-  /** The connections of the BMCs without errors, each once; `mayList`: libvirt owes no answer about a domain of it. */
-  get connections(): readonly (VirshConnection & { readonly mayList: boolean })[] {
-    const connections = new Map<string, VirshConnection & { readonly mayList: boolean }>();
-    for (const { planned, bmc } of this.#supervised()) {
-      const { connectionUri, libvirtAuthFile } = planned.configuration;
-      const mayList = bmc.brief().unanswered === null && connections.get(connectionUri)?.mayList !== false;
-      connections.set(connectionUri, { connectionUri, libvirtAuthFile, mayList });
-    }
-    return [...connections.values()];
+  get connections(): readonly FleetConnection[] {
+    return connectionsOf(this.#members);
   }
 
   /** How many BMCs should run. */
@@ -91,10 +82,13 @@ export class Fleet {
     return { plan, problems: [...[...asked].flatMap(problemOf), ...(await updating)] };
   }
 
-  /** Resolves when no worker is left. */
-  async stop(): Promise<void> {
+  /** Resolves when no worker is left but those that do not end though they were killed: with these. */
+  async stop(): Promise<readonly BmcListing[]> {
     this.#stopping = true;
-    await Promise.all(this.#all().map((bmc) => bmc.stop()));
+    const left = await Promise.all(
+      this.#all().map(async (bmc) => ((await bmc.stopIfPossible()) ? [] : [bmc.brief()])),
+    );
+    return left.flat();
   }
 
   /** Kills the workers that were asked to stop and have not. */
@@ -104,68 +98,26 @@ export class Fleet {
 
   /** In the order of the inventory, then removed ones that do not end; takes at most the deadline of one worker. */
   async list(): Promise<readonly BmcListing[]> {
-    const listings = [...this.#members.values()].map(async (member) =>
-      'bmc' in member ? member.bmc.list(ANSWER_DEADLINE_MS) : member,
-    );
-    const stuck = [...this.#leaving]
-      .map((bmc) => bmc.brief())
-      .filter(({ name, reason }) => reason !== null && !this.#members.has(name));
-    return [...(await Promise.all(listings)), ...stuck];
+    return listMembers(this.#members, this.#leaving);
   }
 
   /** `undefined`: the inventory has no such BMC. */
   async describe(name: string): Promise<BmcDetail | undefined> {
-    const member = this.#members.get(name);
-    if (member === undefined) return undefined;
-    if ('bmc' in member) return member.bmc.describe(ANSWER_DEADLINE_MS);
-    const nothing = { failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] };
-    return {
-      ...member,
-      configuration: null,
-      workerStartedAt: null,
-      sessions: null,
-      managedSave: null,
-      strangers: null,
-      power: null,
-      unfinishedChange: null,
-      ...nothing,
-    };
+    return describeMember(this.#members, name);
   }
 
   /** The open sessions of all BMCs, or of one; `undefined`: the inventory has no such BMC. */
   async sessions(name: string | undefined): Promise<readonly BmcSessions[] | undefined> {
-    const chosen = name === undefined ? [...this.#members.values()] : [this.#members.get(name)];
-    const found = chosen.filter((member) => member !== undefined);
-    if (found.length < chosen.length) return undefined;
-    return Promise.all(
-      found.map(async (member) =>
-        'bmc' in member
-          ? {
-              name: member.planned.configuration.name,
-              sessions: await member.bmc.sessions(ANSWER_DEADLINE_MS),
-            }
-          : { name: member.name, sessions: null },
-      ),
-    );
+    return sessionsOf(this.#members, name);
   }
 
   /** Ends a session for an operator. */
   async closeSession(name: string, session: string, by: string): Promise<SessionEnd | 'noBmc'> {
-    const member = this.#members.get(name);
-    if (member === undefined) return 'noBmc';
-    return 'bmc' in member ? member.bmc.closeSession(session, by, ANSWER_DEADLINE_MS) : 'noSession';
+    return closeSessionOf(this.#members, { name, session, by });
   }
 
   figures(): readonly FleetFigure[] {
-    return [...this.#members.values()].map((member) =>
-      'bmc' in member
-        ? {
-            listing: member.bmc.brief(),
-            unansweredCalls: member.bmc.unansweredCalls,
-            ...member.bmc.gauges,
-          }
-        : { listing: member, unansweredCalls: 0, ...noGauges },
-    );
+    return figuresOf(this.#members);
   }
 
   /** The longest time since a running worker was pinged. */
@@ -246,7 +198,7 @@ export class Fleet {
   }
 
   #supervised(): readonly Member[] {
-    return [...this.#members.values()].filter((member) => 'bmc' in member);
+    return supervised(this.#members);
   }
 }
 

@@ -49,6 +49,13 @@ export class SupervisedBmc {
     await this.#life.until(() => this.#life.state === 'stopped');
   }
 
+  /** The same, but not for a worker that has been killed and does not end. Resolves with whether none is left. */
+  async stopIfPossible(): Promise<boolean> {
+    this.#life.take('stop');
+    await this.#life.until(() => this.#life.state === 'stopped' || this.#life.isStuck);
+    return this.#life.state === 'stopped';
+  }
+
   /** Kills the worker if it was asked to stop. */
   skipGracePeriod(): void {
     this.#life.take('skipGracePeriod');

@@ -1,6 +1,6 @@
 /** Metrics that are read at the moment of the scrape: the state of the fleet, and what vbmcd could not do. */
 import { bmcGauges } from '@vbmc/bmc-worker/ipc';
-import type { FleetFigure } from '../fleet/fleet.ts';
+import type { FleetFigure } from '../fleet/fleet-answers.ts';
 import { bmcStatuses } from '../status/bmc-listing.ts';
 import { gaugeMetrics } from './figure-metrics.ts';
 import type { MetricRegistry } from './metric-registry.ts';

@@ -7,12 +7,15 @@ import type { WorkerProcess } from './worker-process.ts';
 export class KillWatch {
   readonly #clock: Clock;
   readonly #reports: Pick<WorkerReports, 'log'>;
+  readonly #overdue: () => void;
   #problem: string | null = null;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, reports: Pick<WorkerReports, 'log'>) {
+  /** `overdue`: called when a worker has been killed and does not end. */
+  constructor(clock: Clock, reports: Pick<WorkerReports, 'log'>, overdue: () => void) {
     this.#clock = clock;
     this.#reports = reports;
+    this.#overdue = overdue;
   }
 
   /** What keeps the worker, once it is overdue; else `null`. */
@@ -26,6 +29,7 @@ export class KillWatch {
       const who = worker.pid === undefined ? 'its worker' : `its worker (pid ${worker.pid})`;
       this.#problem = `${who} does not end though it was killed: the kernel waits, perhaps for a dead disk or mount`;
       this.#reports.log('error', this.#problem, { event: 'workerNotEnding' });
+      this.#overdue();
     });
   }
 

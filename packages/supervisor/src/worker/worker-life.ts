@@ -9,9 +9,9 @@ import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { BindRetries } from './bind-retries.ts';
 import { AddressLink } from './address-link.ts';
 import { DomainLink } from './domain-link.ts';
-import { Heartbeat } from './heartbeat.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { KillWatch } from './kill-watch.ts';
-import { memoryExcess } from './memory-excess.ts';
+import { startHeartbeat } from './start-heartbeat.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ConditionWaiters } from './condition-waiters.ts';
@@ -70,7 +70,9 @@ export class WorkerLife {
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
       this.#send(message);
     });
-    this.#killWatch = new KillWatch(dependencies.clock, reports);
+    this.#killWatch = new KillWatch(dependencies.clock, reports, () => {
+      this.#waiters.check();
+    });
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, domainLink: this.domainLink, bindRetries: this.#bindRetries },
       guessingSources: dependencies.guessingSources,
@@ -105,6 +107,11 @@ export class WorkerLife {
     return this.#heartbeat === undefined ? 0 : this.#dependencies.clock.now() - this.#heartbeat.lastPingAtMs;
   }
 
+  /** Whether the worker has been killed and does not end. */
+  get isStuck(): boolean {
+    return this.#killWatch.problem !== null;
+  }
+
   /** Why no worker runs although one should, or one does although none should; else `null`. */
   get reason(): string | null {
     if (this.#killWatch.problem !== null) return this.#killWatch.problem;
@@ -129,7 +136,7 @@ export class WorkerLife {
     if (changed) this.#waiters.check();
   }
 
-  /** Resolves when `condition` holds, which is checked after each change of state. */
+  /** Resolves when `condition` holds, which is checked after each change of state, and when a killed worker does not end. */
   async until(condition: () => boolean): Promise<void> {
     return this.#waiters.until(condition);
   }
@@ -147,7 +154,7 @@ export class WorkerLife {
       });
     }
     this.#heartbeat?.stop();
-    this.#heartbeat = state === 'running' ? this.#newHeartbeat() : undefined;
+    this.#heartbeat = state === 'running' ? this.#startHeartbeat() : undefined;
     for (const link of [this.domainLink, this.#addressLink]) {
       if (state === 'running') link.open(this.configuration);
       else link.close();
@@ -156,36 +163,24 @@ export class WorkerLife {
     if (state === 'running') this.#endGuessing = this.#tellGuessingSources();
   }
 
+  #startHeartbeat(): Heartbeat {
+    return startHeartbeat({
+      dependencies: this.#dependencies,
+      reports: this.#reports,
+      requests: this.requests,
+      pid: () => this.#worker?.pid,
+      failed: (failure, cause) => {
+        this.#reason = cause;
+        this.take(failure);
+      },
+    });
+  }
+
   #tellGuessingSources(): () => void {
     const listen = (sources: readonly string[]): void => {
       this.#send({ type: 'guessingSources', sources });
     };
     return this.#dependencies.guessingSources?.subscribe(listen) ?? (() => undefined);
-  }
-
-  #newHeartbeat(): Heartbeat {
-    return new Heartbeat({
-      clock: this.#dependencies.clock,
-      requests: this.requests,
-      memoryExcess: () => memoryExcess(this.#worker?.pid, this.#dependencies),
-      activity: () => {
-        const pid = this.#worker?.pid;
-        return pid === undefined ? undefined : this.#dependencies.processActivity(pid);
-      },
-      onStarved: (silentMs) => {
-        const forS = (silentMs / 1000).toFixed(1);
-        const message = `worker has not answered for ${forS} s, and waits for a processor: the machine is overloaded`;
-        this.#reports.log('warn', message, { event: 'workerStarved' });
-      },
-      onPong: (pong) => {
-        this.#reports.signOfLife(pong);
-      },
-      onFailure: (failure, cause) => {
-        this.#reason = cause;
-        this.#reports.log('error', cause, { event: failure });
-        this.take(failure);
-      },
-    });
   }
 
   #act(action: LifecycleAction): void {
