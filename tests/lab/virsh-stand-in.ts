@@ -30,8 +30,8 @@ export interface VirshStandIn {
   readonly path: string;
   /** From the next call on. */
   behave(behaviour: VirshBehaviour): void;
-  /** `holds` at this call, e.g. `after start 1`; forgets the calls so far. */
-  holdAt(place: string): void;
+  /** `holds` at this call, e.g. `after start 1`, or at the first of these that is about its domain (`after start 1 node-3`). */
+  holdAt(...places: readonly string[]): void;
   /** `delays`: each `destroy` takes this many seconds more. */
   delayDestroy(seconds: number): void;
   /** `stalls`: each call, or each that names this domain, waits until `endStall`, and then does what it was asked for. */
@@ -65,9 +65,9 @@ export function installVirshStandIn(directory: LabDirectory): VirshStandIn {
       if (existsSync(program) === absent)
         renameSync(...(absent ? ([program, away] as const) : ([away, program] as const)));
     },
-    holdAt: (place) => {
+    holdAt: (...places) => {
       standIn.forgetCalls();
-      write('hold', `${place}\n`);
+      write('hold', places.map((place) => `${place}\n`).join(''));
       standIn.behave('holds');
     },
     delayDestroy: (seconds) => {
