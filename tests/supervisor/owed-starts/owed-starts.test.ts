@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
 import { CUT_DESTROY_MS, OWED_START_LIMIT_MS } from '#supervisor/supervision/supervision-times.ts';
@@ -259,62 +259,3 @@ test('a BMC that a reload removes is told of, unless its start was given up befo
   ]);
   expect([owed.has('a'), owed.has('b')]).toEqual([false, false]);
 });
-
-test('many notes at the same time share their writes, and each is on disk when it is confirmed', async () => {
-  const { open, file } = scene();
-  const names = Array.from({ length: 200 }, (_, index) => `bmc-${index}`);
-  const owed = await open(names);
-  await Promise.all(
-    names.map(async (name) => {
-      expect(await owed.note(name, start)).toBeUndefined();
-      expect(readFileSync(file, 'utf8')).toContain(`"${name}"`);
-    }),
-  );
-  const next = await open(names);
-  expect(names.filter((name) => !next.has(name))).toEqual([]);
-});
-
-test('a state directory that cannot be written is told at each note, and used as soon as it can be', async () => {
-  const { open, stateDirectory, logged } = scene();
-  writeFileSync(stateDirectory, 'a file in its place');
-  const owed = await open();
-  expect(await owed.note('a', start)).toContain('EEXIST');
-  expect(logged.at(-1)).toContain('warn undefined stateNotStored');
-  // A crash of the worker is covered all the same.
-  owed.noteDestroy('a');
-  owed.release('a');
-  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
-  rmSync(stateDirectory);
-  expect(await owed.note('a', start)).toBeUndefined();
-});
-
-test('what could not be taken off the disk is no success before it is, also for the next worker', async () => {
-  const { open, stateDirectory, file } = scene();
-  const owed = await open();
-  for (const name of ['a', 'b']) await owed.note(name, start);
-  renameSync(stateDirectory, `${stateDirectory}-away`);
-  writeFileSync(stateDirectory, 'a file in its place');
-  for (let times = 0; times < 2; times += 1) {
-    expect(await owed.end('a', 'calledOff')).toBeDefined();
-    expect(owed.saw('a', 'shutOff')).toBeUndefined();
-    expect(owed.has('a')).toBe(true);
-  }
-  rmSync(stateDirectory);
-  renameSync(`${stateDirectory}-away`, stateDirectory);
-  expect(await owed.end('a', 'calledOff')).toBeUndefined();
-  expect(owed.has('a')).toBe(false);
-  expect(readFileSync(file, 'utf8')).not.toContain('"a"');
-});
-
-test.each(['{', '[]', '{"version":2,"bmcs":{}}', '{"version":1,"bmcs":{"a":{"uuid":"x"}}}'])(
-  'a file that is damaged is kept aside, and vbmcd goes on: %s',
-  async (text) => {
-    const { open, stateDirectory, file, logged } = scene();
-    mkdirSync(stateDirectory);
-    writeFileSync(file, text);
-    const owed = await open();
-    expect(readdirSync(stateDirectory)).toEqual(['owed-starts.json.unreadable']);
-    expect(logged.at(-1)).toContain('stateUnreadable');
-    expect(await owed.note('a', start)).toBeUndefined();
-  },
-);
