@@ -7,7 +7,7 @@ const ownKinds = [
   ...['sessionEndedByOperator', 'guessingSeen'],
   // Workers.
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
-  ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'channelViolation'],
+  ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],
   // vbmcd and its inventory.
   ...['daemonStarted', 'reloaded', 'reloadRejected', 'bmcsMissing', 'internalError', 'dutyNeglected'],
   // libvirt.
