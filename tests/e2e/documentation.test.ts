@@ -32,6 +32,17 @@ function provide(folder: string, programs: Readonly<Record<string, string>>): vo
   }
 }
 
+/** Standard output of `vbmc list` and `show` is a terminal, as it is for whoever types them: in a pipe they print another table. */
+function provideOnTerminal(folder: string, program: string): void {
+  const script = `#!/bin/sh
+case $1 in
+  list|show) exec script -qec "stty -onlcr; exec '${process.execPath}' ${program} $*" /dev/null ;;
+esac
+exec '${process.execPath}' ${program} "$@"
+`;
+  libvirt.directory.write(`${folder}/vbmc`, script, 0o755);
+}
+
 /** Runs blocks in a folder of the lab. The pages' ports may be taken here: others take their place. */
 function run(
   folder: string,
@@ -88,9 +99,9 @@ test('what an operator types', async () => {
   const bmcs = (await planBmcs(names)).map((bmc) => ({ ...bmc, password: 's3cret' }));
   const { app, runDirectory } = await startLabVbmcd(libvirt, bmcs);
   // Where a package has it, vbmc finds its daemon without an option.
-  provide('bin', { vbmc: `${app.vbmc} --run-dir ${runDirectory}` });
+  provideOnTerminal('bin', `${app.vbmc} --run-dir ${runDirectory}`);
   await waitFor('the power states', async () => {
-    const { stdout } = await libvirt.run('bin/vbmc', ['list', '--details']);
+    const { stdout } = await libvirt.run('bin/vbmc', ['list']);
     return (stdout.match(/ off /g) ?? []).length === names.length;
   });
 

@@ -1,5 +1,6 @@
 /** `--log-file`: what a verb has to say on standard error is kept in a file too. */
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { errorText } from '../host/error-code.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import { text } from './options.ts';
@@ -22,7 +23,7 @@ export function loggingProblems(run: Command['run']): Command['run'] {
     try {
       file = openSync(path, FLAGS, 0o666);
     } catch (error) {
-      output.problem(`vbmc: cannot write the log file: ${messageOf(error)}\n`);
+      output.problem(`vbmc: cannot write the log file: ${errorText(error)}\n`);
       return exitCodes.failed;
     }
     try {
@@ -45,12 +46,8 @@ function withLog(output: Output, file: number): Output {
       } catch (error) {
         // The verb goes on: it may have changed something already.
         fails = true;
-        output.problem(`vbmc: cannot write the log file: ${messageOf(error)}\n`);
+        output.problem(`vbmc: cannot write the log file: ${errorText(error)}\n`);
       }
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

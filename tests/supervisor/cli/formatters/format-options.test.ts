@@ -97,6 +97,11 @@ test.each([
   }
 });
 
+test('a terminal of unknown width makes no table narrower', async () => {
+  const { results } = await vbmc(['list', '--fit-width'], { name: 'a-name-of-several-words' }, 0);
+  expect(results).toContain('| a-name-of-several-words |');
+});
+
 test('ports that are missing come last, and sort no text', async () => {
   const runDirectory = join(temporaryDirectory(), 'run');
   const bmcs = [6231, null, 6230].map((port, index) => ({ ...runningListing, name: `n-${index}`, port }));

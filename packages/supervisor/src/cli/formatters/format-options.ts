@@ -138,7 +138,8 @@ function maximumWidth(
   const wanted = given.maxWidth ?? Number(environment['CLIFF_MAX_TERM_WIDTH'] ?? 0);
   if (wanted > 0) return wanted;
   const fits = given.fitWidth || Number(environment['CLIFF_FIT_WIDTH'] ?? 0) > 0;
-  return fits ? output.terminalColumns : undefined;
+  // A terminal that has not said how wide it is has 0.
+  return fits && output.terminalColumns !== 0 ? output.terminalColumns : undefined;
 }
 
 /** Other people choose the names of domains: no name may add a line, or move the cursor of a terminal. */

@@ -1,0 +1,111 @@
+/** Command lines of scripts that were written for VirtualBMC, in the order in which they run; each leaves something for the next. */
+
+export interface DropinLine {
+  /** For `sh`. `$URI` has the domains node-0 to node-3; `$P0` to `$P3` are free ports. */
+  readonly line: string;
+  /** Standard output has to be the same too. */
+  readonly output?: 'same';
+  /** Both have to say these words. */
+  readonly words?: string;
+  /** Why ours is another; such a line must differ. */
+  readonly differs?: string;
+}
+
+const NO_SUCH = 'No domain with matching name';
+const LATER = 'not done yet';
+
+export const dropinLines: readonly DropinLine[] = [
+  { line: 'vbmc list', output: 'same' },
+  { line: 'vbmc list -f json', output: 'same' },
+  { line: 'vbmc list --print-empty', output: 'same' },
+  { line: 'vbmc add node-0 --port $P0 --username ADMIN --password ADMIN --libvirt-uri $URI', output: 'same' },
+  {
+    line: 'vbmc add node-2 --port $P2 --address ::ffff:127.0.0.1 --password p --libvirt-uri $URI',
+    output: 'same',
+  },
+  {
+    line: 'vbmc add node-1 --port $P1 --libvirt-uri $URI',
+    output: 'same',
+    differs: 'a password is made and printed, because there is no default password',
+  },
+  { line: 'vbmc add node-0 --port $P0 --password p --libvirt-uri $URI' },
+  { line: 'vbmc start node-0', output: 'same' },
+  { line: 'vbmc list', output: 'same' },
+  { line: 'vbmc list -f json', output: 'same' },
+  { line: "vbmc list -f json -c 'Domain name' -c Port", output: 'same' },
+  { line: 'vbmc list -f json --noindent', output: 'same' },
+  { line: "vbmc list -f value -c 'Domain name' -c Status | grep down", output: 'same' },
+  { line: "vbmc --no-daemon list -c 'Domain name' -f value", output: 'same' },
+  { line: 'vbmc list -f csv', output: 'same' },
+  { line: 'vbmc list -f csv --quote minimal', output: 'same' },
+  { line: 'vbmc list -f yaml', output: 'same' },
+  { line: 'vbmc list --sort-column Port --sort-descending -f value', output: 'same' },
+  { line: 'vbmc list --max-width 40', output: 'same' },
+  { line: 'vbmc list --fit-width', output: 'same' },
+  { line: "vbmc list | awk '/node-0/ {print $4,$8}'", output: 'same' },
+  { line: "vbmc list | awk 'NR>3{print $2}'", output: 'same' },
+  { line: "vbmc list | grep -v '+-\\|Address'", output: 'same' },
+  { line: "vbmc list | awk '/node-1/ {print $6}'", output: 'same' },
+  { line: "vbmc list | grep -q 'node-0.*running'", output: 'same' },
+  { line: 'vbmc show node-0', output: 'same' },
+  { line: 'vbmc show -q node-0', output: 'same' },
+  { line: 'vbmc show -f value node-0 | grep status', output: 'same' },
+  { line: "vbmc show node-0 | cut -f3 -d'|'", output: 'same' },
+  { line: 'vbmc show node-0 -f json', output: 'same' },
+  { line: 'vbmc show nothing -f json', output: 'same', words: NO_SUCH },
+  { line: 'vbmc -q list', output: 'same' },
+  { line: 'vbmc -v list', output: 'same' },
+  { line: 'vbmc --verbose list', output: 'same' },
+  { line: 'vbmc --debug list', output: 'same' },
+  { line: 'vbmc --log-file log list && test -e log', output: 'same' },
+  { line: 'vbmc --no-daemon --log-file log stop nothing', output: 'same', words: NO_SUCH },
+  { line: 'vbmc --no-daemon --log-file log delete nothing', output: 'same', words: NO_SUCH },
+  { line: 'vbmc start nothing', output: 'same', words: NO_SUCH },
+  { line: "vbmc --no-daemon start $(vbmc --no-daemon list -c 'Domain name' -f value)", output: 'same' },
+  { line: 'vbmc stop node-1', output: 'same' },
+  { line: 'vbmc stop node-1', output: 'same' },
+  { line: 'vbmc list -f value', output: 'same' },
+  { line: 'vbmc delete node-2', output: 'same' },
+  { line: "vbmc list -f value -c 'Domain name'", output: 'same' },
+  { line: 'vbmc -h' },
+  { line: 'vbmc help' },
+  { line: 'vbmc help list' },
+  { line: 'vbmc list --help' },
+  { line: 'vbmc help nothing' },
+  { line: 'vbmc --version' },
+  { line: 'vbmc complete' },
+  { line: 'vbmc nothing' },
+  { line: 'vbmc list --nothing' },
+  { line: 'vbmc list -f xml' },
+  { line: 'vbmc list -c Nothing', words: "No recognized column names in ['Nothing']" },
+  { line: 'vbmc show' },
+  {
+    line: 'echo list | vbmc',
+    differs: 'there is no prompt: vbmc without a verb prints its help, and the exit code is 2',
+  },
+  {
+    line: 'vbmc list --form json',
+    differs: 'options cannot be abbreviated',
+  },
+  {
+    line: 'vbmc add node-2 --port $P2 --libvirt-uri $URI --libvirt-sasl-username x',
+    differs: 'half of SASL is a wrong command line (2), and not a failure (1)',
+  },
+  {
+    line: 'test -e ~/.vbmc/node-0/config',
+    differs: `the inventory is one file; a directory of VirtualBMC as part of it: ${LATER}`,
+  },
+  {
+    line: 'vbmc add node-3 --port $P3 --address localhost --password p --libvirt-uri $URI',
+    differs: `a host name as address: ${LATER}`,
+  },
+  {
+    line: 'vbmc add nobody --port 7 --password p --libvirt-uri $URI',
+    differs: 'a BMC may be there before its domain: a warning, and no error',
+  },
+  { line: 'vbmcd --version' },
+  { line: 'vbmcd --foreground' },
+  { line: 'vbmcd --nothing' },
+  { line: 'vbmc delete node-0 node-1', output: 'same' },
+  { line: 'vbmc list -f value | grep node-0', output: 'same' },
+];
