@@ -64,7 +64,8 @@ export function demoLines(
         ipmi('chassis power off', domstate, both('Down/Off', 'shut off'))
       : ipmi('chassis power soft', domstate, both('Soft', 'shut off')),
     {
-      command: vbmcLine(vbmcd, 'list'),
+      // Without a terminal it prints another table.
+      command: `${vbmcLine(vbmcd, 'list')} --details`,
       evidence: domstate,
       agrees: (answer, evidence) =>
         new RegExp(`^${bmc.name} .* running +off `, 'm').test(answer) && evidence === 'shut off',
