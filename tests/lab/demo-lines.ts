@@ -48,6 +48,8 @@ export function demoLines(
     answer.includes(says) && evidence === shows;
   const networkFirst = (says: string) => (answer: string, evidence: string) =>
     answer.includes(says) && evidence.startsWith("<boot dev='network'/>");
+  // ipmitool waits 10 s by default, which a power cycle without hardware virtualization may exceed.
+  const cycle = '-N 5 -R 6 chassis power cycle';
   return [
     ipmi('chassis power status', domstate, both('Chassis Power is off', 'shut off')),
     ipmi('chassis power on', domstate, both('Up/On', 'running')),
@@ -56,9 +58,9 @@ export function demoLines(
     ipmi('chassis bootdev pxe', bootOrder, networkFirst('Set Boot Device to pxe')),
     ipmi('chassis bootparam get 5', bootOrder, networkFirst('Force PXE')),
     domain.serialLog === undefined
-      ? ipmi('chassis power cycle', domstate, both('Cycle', 'running'))
+      ? ipmi(cycle, domstate, both('Cycle', 'running'))
       : // The guest says on its serial port which device it was booted from.
-        ipmi('chassis power cycle', `tail -n 1 ${domain.serialLog}`, both('Cycle', 'boot net0')),
+        ipmi(cycle, `tail -n 1 ${domain.serialLog}`, both('Cycle', 'boot net0')),
     domain.serialLog === undefined
       ? // The mock hypervisor knows no ACPI.
         ipmi('chassis power off', domstate, both('Down/Off', 'shut off'))

@@ -1,4 +1,5 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimStateDirectory } from '#supervisor/state-directory/claim-state-directory.ts';
 import { withFullDisk } from '#support/full-disk.ts';
@@ -16,6 +17,17 @@ test('a missing directory is created, and a second vbmcd is refused', async () =
     message: `another vbmcd (pid ${process.pid}) uses the state directory ${directory}`,
     remedy: 'stop it first, or choose another --run-dir and another --state-dir',
   });
+});
+
+test('what a vbmcd that was killed has left of a write is removed, and nothing else', async () => {
+  const directory = temporaryDirectory();
+  const others = [`.notes.${randomUUID()}`, 'power-restore.json', '.power-restore.json.old'];
+  const leftOver = ['power-restore', 'owed-starts', 'inventory'].map(
+    (name) => `.${name}.json.${randomUUID()}`,
+  );
+  for (const name of [...others, ...leftOver]) writeFileSync(join(directory, name), '');
+  await claimStateDirectory(directory, silent);
+  expect(readdirSync(directory).sort()).toEqual([...others, 'state.lock'].sort());
 });
 
 test('one that cannot be locked is told', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutHanging } from '#supervisor/host/hanging-files.ts';
 import { StateFile } from '#supervisor/state-directory/state-file.ts';
@@ -39,6 +39,18 @@ test('a named pipe in its place holds nothing up, and is moved aside', async () 
   await file.write();
   expect(readFileSync(join(directory, 'x.json'), 'utf8')).toBe('{}');
   expect(readdirSync(directory).sort()).toEqual(['x.json', 'x.json.unreadable']);
+});
+
+test('a link in its place is replaced, and the file that it leads to is not touched', async () => {
+  const directory = temporaryDirectory();
+  const victim = join(temporaryDirectory(), 'victim');
+  writeFileSync(victim, 'theirs');
+  // The name that an earlier version wrote to first.
+  for (const name of ['x.json', 'x.json.new']) symlinkSync(victim, join(directory, name));
+  const { file } = stateFile(directory);
+  expect(await file.write()).toBeUndefined();
+  expect(readFileSync(victim, 'utf8')).toBe('theirs');
+  expect(lstatSync(join(directory, 'x.json')).isFile()).toBe(true);
 });
 
 test('while the file system does not answer, reads and writes are refused at once', async () => {

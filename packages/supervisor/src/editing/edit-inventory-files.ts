@@ -4,7 +4,6 @@ import { type Diagnostic, formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { defined } from '../text/records.ts';
 import { withEditLock } from './edit-lock.ts';
-import { removeLeftovers } from './edit-leftovers.ts';
 import { errorCode } from '../host/error-code.ts';
 import {
   checkInventory,
@@ -13,6 +12,7 @@ import {
   type CheckFiles,
   type InventoryFiles,
 } from '../inventory/read-inventory.ts';
+import { removeLeftovers } from '../host/leftovers.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { replaceFile } from '../host/replace-file.ts';
 

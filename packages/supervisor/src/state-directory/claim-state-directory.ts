@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DirectoryTaken, lockDirectory } from '../host/directory-lock.ts';
 import { errorText } from '../host/error-code.ts';
+import { removeLeftovers } from '../host/leftovers.ts';
 import type { Log } from '../log/log.ts';
 import { inStateDirectory } from './in-state-directory.ts';
 import { stateFiles } from './state-files.ts';
@@ -17,6 +18,9 @@ export async function claimStateDirectory(path: string, log: Log): Promise<void>
     await inStateDirectory(path, async () => {
       await mkdir(path, { recursive: true, mode: 0o755 });
       await lockDirectory(join(path, stateFiles.lock.name), `uses the state directory ${path}`);
+      const files = Object.values(stateFiles).map(({ name }) => join(path, name));
+      // What cannot be removed does no harm.
+      await removeLeftovers(files).catch(() => undefined);
     });
   } catch (error) {
     if (error instanceof DirectoryTaken) throw error;

@@ -1,4 +1,4 @@
-/** Removes what editors that were killed have left next to the inventory: copies of it, with its passwords. */
+/** Removes what killed processes have left next to files that `writeInOneStep` writes: copies of them, of an inventory with its passwords. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -9,7 +9,7 @@ const LOCK_AGE_MS = 60_000;
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /**
- * To be called under the edit lock: nobody else writes a new version of `files` then, so each that is there is left over. The
+ * To be called under the lock of `files`: nobody else writes a new version of one then, so each that is there is left over. The
  * files of editors that wait for the lock are left over when they are old.
  */
 export async function removeLeftovers(files: readonly string[]): Promise<void> {
