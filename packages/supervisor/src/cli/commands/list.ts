@@ -29,7 +29,7 @@ export const listCommand = defineCommand({
   },
   help: {
     paragraphs: [
-      'On a terminal vbmc prints its own table for people. When standard output is no terminal, or with -f or an option that belongs to it, it prints what VirtualBMC prints: the columns Domain name, Status, Address and Port, where Status is running, down or error. CLIFF_MAX_TERM_WIDTH and CLIFF_FIT_WIDTH=1 in the environment do what --max-width and --fit-width do.',
+      'On a terminal vbmc prints its own table for people. When standard output is no terminal, or with -f or an option that belongs to it, it prints what VirtualBMC prints: the columns Domain name, Status, Address and Port, where Status is running, down (which is starting, stopping or stopped) or error (which is everything else). CLIFF_MAX_TERM_WIDTH and CLIFF_FIT_WIDTH=1 in the environment do what --max-width and --fit-width do.',
     ],
     lists: [
       {
