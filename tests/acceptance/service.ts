@@ -10,6 +10,8 @@ import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
 import { addresses } from './service/addresses.ts';
 import { ansible } from './service/ansible.ts';
+import { everyAddress } from './service/every-address.ts';
+import { guestsShare } from './service/guests-share.ts';
 import { install } from './service/install.ts';
 import { lateAddress } from './service/late-address.ts';
 import { packages } from './service/packages.ts';
@@ -17,6 +19,7 @@ import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
 import { supervision } from './service/supervision.ts';
+import { takenOverWorker } from './service/taken-over-worker.ts';
 import { upgrade } from './service/upgrade.ts';
 
 /** The order matters: each part starts from the state that the parts before it left. The first starts without vbmc. */
@@ -26,9 +29,12 @@ const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: stri
   reload,
   addresses,
   lateAddress,
+  everyAddress,
+  guestsShare,
   supervision,
   reboot,
   polkit,
+  takenOverWorker,
   upgrade,
   ansible,
 };

@@ -7,8 +7,8 @@ import { domstate } from './libvirt-domains.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 
 const RULE = '/usr/share/polkit-1/rules.d/60-vbmc.rules';
-const FINER = '/etc/polkit-1/rules.d/50-vbmc-domains.rules';
-const EXAMPLE = '/usr/share/doc/vbmc/examples/50-vbmc-domains.rules';
+export const FINER_RULE = '/etc/polkit-1/rules.d/50-vbmc-domains.rules';
+export const EXAMPLE_RULE = '/usr/share/doc/vbmc/examples/50-vbmc-domains.rules';
 
 export async function polkit(lab: SystemdLab, report: Report): Promise<void> {
   for (const { name } of [node0, node1, node2]) {
@@ -42,7 +42,7 @@ export async function polkit(lab: SystemdLab, report: Report): Promise<void> {
 
   await report.step('polkit: named domains only', async () => {
     await lab.sh(
-      `cp ${EXAMPLE} ${FINER} && printf 'access_drivers = [ "polkit" ]\\n' >> /etc/libvirt/libvirtd.conf && ` +
+      `cp ${EXAMPLE_RULE} ${FINER_RULE} && printf 'access_drivers = [ "polkit" ]\\n' >> /etc/libvirt/libvirtd.conf && ` +
         'systemctl restart polkit libvirtd vbmc',
     );
     await eventualAnswer(lab, node0, 'chassis power on');
@@ -63,6 +63,6 @@ export async function polkit(lab: SystemdLab, report: Report): Promise<void> {
   });
 
   await lab.sh(
-    `rm -f ${FINER} && sed -i '/^access_drivers/d' /etc/libvirt/libvirtd.conf && systemctl restart polkit libvirtd vbmc`,
+    `rm -f ${FINER_RULE} && sed -i '/^access_drivers/d' /etc/libvirt/libvirtd.conf && systemctl restart polkit libvirtd vbmc`,
   );
 }

@@ -64,4 +64,22 @@ export async function reload(lab: SystemdLab, report: Report): Promise<void> {
     await lab.sh('systemctl reload vbmc');
     return `${await answer(lab, node2, 'chassis power status')}; ${await property(lab, 'StatusText')}`;
   });
+
+  await report.step('what vbmcd keeps, in the sandbox', async () => {
+    const kept = await lab.sh("stat -c '%U:%G %n' /var/lib/vbmc/inventory.json /var/lib/vbmc/state.lock");
+    expectText(
+      'the files and their owner',
+      kept,
+      'vbmc:vbmc /var/lib/vbmc/inventory.json\nvbmc:vbmc /var/lib/vbmc/state.lock',
+    );
+    const names = await lab.sh('cat /var/lib/vbmc/inventory.json');
+    for (const { name } of nodes) expectText('the names of the BMCs', names, new RegExp(`"${name}"`));
+    // A second vbmcd with the same state directory would replace the files of the first.
+    const second =
+      "runuser -u vbmc -- sh -c 'mkdir -p /tmp/second && timeout 20 vbmcd --run-dir /tmp/second 2>&1'";
+    const { exitCode, stdout } = await lab.exec('sh', '-c', second);
+    if (exitCode === 0) throw new Error('a second vbmcd has started');
+    expectText('a second vbmcd', stdout, /uses the state directory \/var\/lib\/vbmc/);
+    return stdout.trim().split('\n').at(-1) ?? '';
+  });
 }

@@ -72,6 +72,11 @@ export class SystemdLab {
     return this.#container.enter([...unit, ...properties, '--', ...argv], { timeoutMs: TIMEOUT_MS });
   }
 
+  /** Runs a program in the lab's namespaces, but outside of its control groups: load that is not of the lab's machine. */
+  async outside(argv: readonly string[]): Promise<CommandResult> {
+    return this.#container.enter(argv, { timeoutMs: TIMEOUT_MS });
+  }
+
   /** What a shell line prints; throws with its own words when it fails. */
   async sh(line: string): Promise<string> {
     const { exitCode, stdout, stderr } = await this.exec('sh', '-c', line);
