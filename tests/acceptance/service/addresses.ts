@@ -21,7 +21,7 @@ export async function addresses(lab: SystemdLab, report: Report): Promise<void> 
   await report.step('three BMCs on 623 at three addresses', async () => {
     const sections = bmcs.map((bmc, index) => `${section(bmc)}domain_name = node-${index}\n`);
     await lab.write(INVENTORY, `${withoutOthers}${sections.join('')}`);
-    await lab.sh('systemctl reload vbmc');
+    await lab.sh('vbmc reload --allow-removal');
     const answers: string[] = [];
     for (const bmc of bmcs) answers.push(`${bmc.address}: ${await answer(lab, bmc, 'chassis power status')}`);
     return answers.join(', ');
@@ -49,5 +49,5 @@ export async function addresses(lab: SystemdLab, report: Report): Promise<void> 
     return line;
   });
   await lab.write(INVENTORY, before);
-  await lab.sh('systemctl reload vbmc');
+  await lab.sh('vbmc reload --allow-removal');
 }

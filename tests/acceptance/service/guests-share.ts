@@ -89,7 +89,7 @@ export async function guestsShare(lab: SystemdLab, report: Report): Promise<void
   } finally {
     await lab.sh(
       `systemctl stop busy-guest; systemctl set-property --runtime vbmc.slice CPUWeight=${OWN_WEIGHT}; ` +
-        `rm -f ${DROP_IN} ${FILE}; systemctl daemon-reload; systemctl restart vbmc`,
+        `rm -rf $(dirname ${DROP_IN}) ${FILE}; systemctl daemon-reload; systemctl restart vbmc`,
     );
   }
 }

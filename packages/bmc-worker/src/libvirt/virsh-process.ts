@@ -97,6 +97,8 @@ export async function prepareVirsh(): Promise<
           ...(libvirtAuthFile !== undefined && { LIBVIRT_AUTH_FILE: libvirtAuthFile }),
         },
         extendEnv: false,
+        // execa enters this process's own directory again, which another user (`prefix`) or any user may no longer enter.
+        cwd: '/',
         // execa takes any descriptor; its types list the usual ones.
         stdio: ['ignore', 'pipe', 'pipe', ...(inheritFd === undefined ? [] : [inheritFd as 3])],
         // A session and process group of its own: no terminal to prompt on, and its children end with it.
