@@ -134,3 +134,18 @@ test('power off ends a start by another program, too', async () => {
   release();
   expect(await chassis.power()).toBe('off');
 });
+
+test('a start by another program that fails, which libvirt reports by no event, is told as off from then on', async () => {
+  hold();
+  const failing = lab.libvirt.directory.write('held/fail', '');
+  const start = lab.libvirt.run('virsh', ['-c', lab.libvirt.connectionUri, 'start', NAME]);
+  await startsUp();
+  // Any event has the watch look at the domains; it then tells that this one starts.
+  await lab.libvirt.defineDomain(await lab.libvirt.virsh('dumpxml', '--inactive', '--security-info', NAME));
+  await waitFor('the BMC to know of the start', async () => (await chassis.power()) === 'on');
+  release();
+  expect((await start).exitCode).toBe(1);
+  rmSync(failing);
+  expect(await reason()).toBe('shut off (failed)');
+  expect(await chassis.power()).toBe('off');
+});

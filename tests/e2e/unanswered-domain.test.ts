@@ -163,6 +163,9 @@ describe('a vbmcd that is started meanwhile', () => {
 
 test('when libvirt answers again nothing is said any more, and the domain is served', async () => {
   await releaseDisk(disk);
+  // QEMU refuses the disk. libvirt says "starting up" until then, to whomever has waited, and reports no event when the start fails.
+  await lab.waitForDomstate(STUCK, 'shut off');
+  expect(await chassisOf(lab.bmc(0), patient).power()).toBe('off');
   await waitFor('libvirt to answer', async () => (await unanswered()) === null, patience);
   await waitFor(
     'the metrics to say so',

@@ -144,6 +144,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'event-words',
     'lifecycle-state',
     'log-budgets',
+    'power-reading',
     'recent',
     'session-folds',
     'show-configuration',

@@ -14,7 +14,7 @@ import { createDomainActions, type DomainActions } from './libvirt/domain-action
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { createVirsh, observed } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
-import { monotonicMs } from './shell/monotonic-clock.ts';
+import { fromHostClock, monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
 import { OwedStartStore } from './shell/owed-start-store.ts';
 import { PolicyStore } from './shell/policy-store.ts';
@@ -146,7 +146,7 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
       gate.release();
       domainUuid = message.uuid ?? domainUuid;
       if (message.uuid !== undefined) bmc.handle({ type: 'uuid', uuid: message.uuid });
-      bmc.handle(message);
+      bmc.handle(domainStateInput(message));
       return;
     case 'definitionChanged':
     case 'domainStateUntrusted':
@@ -193,6 +193,19 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'describe':
       send({ type: 'description', requestId: message.requestId, ...bmc.describe() });
   }
+}
+
+function domainStateInput({
+  domainState,
+  event,
+  askedAtMs,
+}: Extract<SupervisorMessage, { readonly type: 'domainState' }>): EndpointInput {
+  return {
+    type: 'domainState',
+    domainState,
+    ...(event !== undefined && { event }),
+    ...(askedAtMs !== undefined && { askedAt: fromHostClock(askedAtMs) }),
+  };
 }
 
 function bootOverrideInput(element: string | undefined): EndpointInput {

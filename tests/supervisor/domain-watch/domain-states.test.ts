@@ -1,4 +1,5 @@
 import { DomainStates } from '#supervisor/domain-watch/domain-states.ts';
+import type { DomainState } from '#worker/ipc/protocol.ts';
 import type { VirshEvent } from '#worker/libvirt/virsh-event.ts';
 
 function lifecycle(text: string, domainName = 'a'): VirshEvent {
@@ -6,9 +7,13 @@ function lifecycle(text: string, domainName = 'a'): VirshEvent {
   return { kind: 'lifecycle', domainName, change, ...(detail !== undefined && { detail }) };
 }
 
+function stateOf(states: DomainStates, domainName: string): DomainState | undefined {
+  return states.get(domainName)?.domainState;
+}
+
 function knowing(): DomainStates {
   const states = new DomainStates();
-  states.beginSnapshot();
+  states.beginSnapshot(0);
   states.endSnapshot(new Map([['a', 'shutOff']]));
   return states;
 }
@@ -25,7 +30,7 @@ test.each([
 ] as const)('%s: %s', (change, domainState, event) => {
   const states = knowing();
   expect(states.take(lifecycle(change))).toEqual({ domainName: 'a', domainState, ...(event && { event }) });
-  expect(states.get('a')).toBe(domainState);
+  expect(stateOf(states, 'a')).toBe(domainState);
 });
 
 test('an event that changes no state is not passed on, except a start', () => {
@@ -47,29 +52,29 @@ test('a reboot changes no state', () => {
 test('a snapshot overrides the events before its begin', () => {
   const states = knowing();
   states.take(lifecycle('Started'));
-  states.beginSnapshot();
+  states.beginSnapshot(0);
   states.endSnapshot(new Map([['b', 'running']]));
-  expect([states.get('a'), states.get('b'), states.size]).toEqual([undefined, 'running', 1]);
+  expect([stateOf(states, 'a'), stateOf(states, 'b'), states.size]).toEqual([undefined, 'running', 1]);
 });
 
 test('a domain that is off is gone with its definition; a snapshot that began before does not bring it back', () => {
   const states = knowing();
-  states.beginSnapshot();
+  states.beginSnapshot(0);
   expect(states.forgetIfOff('a')).toBe(true);
   states.endSnapshot(new Map([['a', 'shutOff']]));
-  expect(states.get('a')).toBeUndefined();
+  expect(stateOf(states, 'a')).toBeUndefined();
 });
 
 test('a domain that runs goes on without its definition', () => {
   const states = knowing();
   states.take(lifecycle('Started'));
   expect(states.forgetIfOff('a')).toBe(false);
-  expect(states.get('a')).toBe('running');
+  expect(stateOf(states, 'a')).toBe('running');
 });
 
 test('an event since its begin overrides the snapshot', () => {
   const states = knowing();
-  states.beginSnapshot();
+  states.beginSnapshot(0);
   states.take(lifecycle('Started'));
   states.take(lifecycle('Stopped', 'new'));
   states.endSnapshot(
@@ -78,7 +83,11 @@ test('an event since its begin overrides the snapshot', () => {
       ['b', 'paused'],
     ]),
   );
-  expect([states.get('a'), states.get('b'), states.get('new')]).toEqual(['running', 'paused', 'shutOff']);
+  expect([stateOf(states, 'a'), stateOf(states, 'b'), stateOf(states, 'new')]).toEqual([
+    'running',
+    'paused',
+    'shutOff',
+  ]);
 });
 
 describe('a question about one domain while a snapshot is under way', () => {
@@ -87,7 +96,7 @@ describe('a question about one domain while a snapshot is under way', () => {
   /** A snapshot that has read `a` before it was started. */
   function startedDuringSnapshot(): DomainStates {
     const states = knowing();
-    states.beginSnapshot();
+    states.beginSnapshot(0);
     states.take(lifecycle('Started'));
     return states;
   }
@@ -97,52 +106,90 @@ describe('a question about one domain while a snapshot is under way', () => {
     ['is answered', 'running'],
   ] as const)('%s: the event before it still overrides the snapshot', (_, answer) => {
     const states = startedDuringSnapshot();
-    states.beginQuestion('a');
+    states.beginQuestion('a', 0);
     if (answer !== undefined) states.endQuestion('a', answer);
     states.endSnapshot(old);
-    expect(states.get('a')).toBe('running');
+    expect(stateOf(states, 'a')).toBe('running');
   });
 
   test('its answer overrides the snapshot, which may have read the domain before', () => {
     const states = knowing();
-    states.beginSnapshot();
-    states.beginQuestion('a');
+    states.beginSnapshot(0);
+    states.beginQuestion('a', 0);
     states.endQuestion('a', 'paused');
     states.endSnapshot(old);
-    expect(states.get('a')).toBe('paused');
+    expect(stateOf(states, 'a')).toBe('paused');
   });
 
   test('and fails: the snapshot counts', () => {
     const states = knowing();
-    states.beginSnapshot();
-    states.beginQuestion('a');
+    states.beginSnapshot(0);
+    states.beginQuestion('a', 0);
     states.endQuestion('a', undefined);
     states.endSnapshot(old);
-    expect(states.get('a')).toBe('shutOff');
+    expect(stateOf(states, 'a')).toBe('shutOff');
   });
 
   test('was asked before it: the snapshot counts', () => {
     const states = knowing();
-    states.beginQuestion('a');
-    states.beginSnapshot();
+    states.beginQuestion('a', 0);
+    states.beginSnapshot(0);
     states.endQuestion('a', 'paused');
     states.endSnapshot(old);
-    expect(states.get('a')).toBe('shutOff');
+    expect(stateOf(states, 'a')).toBe('shutOff');
   });
 });
 
 test('an event overrides a question that was asked before', () => {
   const states = knowing();
-  states.beginQuestion('a');
+  states.beginQuestion('a', 0);
   states.take(lifecycle('Started'));
-  states.beginSnapshot();
+  states.beginSnapshot(0);
   states.endQuestion('a', 'shutOff');
-  expect(states.get('a')).toBe('running');
+  expect(stateOf(states, 'a')).toBe('running');
 });
 
-test('an answer to what was asked before the event stream began tells only of a domain that is not known', () => {
+test('an answer to what was asked before the event stream began tells nothing: events may be missing', () => {
   const states = knowing();
   states.endQuestion('a', 'running');
   states.endQuestion('b', 'running');
-  expect([states.get('a'), states.get('b')]).toEqual(['shutOff', 'running']);
+  expect([stateOf(states, 'a'), stateOf(states, 'b')]).toEqual(['shutOff', undefined]);
+});
+
+test.each(['running', undefined] as const)(
+  'an answer (%s) that comes after a snapshot that began later tells nothing',
+  (answer) => {
+    const states = knowing();
+    states.beginQuestion('a', 1);
+    states.beginSnapshot(2);
+    states.endSnapshot(new Map([['a', 'shutOff']]));
+    states.endQuestion('a', answer);
+    expect(states.get('a')).toEqual({ domainState: 'shutOff', askedAtMs: 2 });
+  },
+);
+
+test('what is known comes with the moment of its question, and an event without one', () => {
+  const states = new DomainStates();
+  states.beginSnapshot(10);
+  states.beginQuestion('b', 11);
+  states.endQuestion('b', 'running');
+  states.take(lifecycle('Stopped', 'c'));
+  states.endSnapshot(new Map([['a', 'shutOff']]));
+  expect(['a', 'b', 'c'].map((name) => states.get(name))).toEqual([
+    { domainState: 'shutOff', askedAtMs: 10 },
+    { domainState: 'running', askedAtMs: 11 },
+    { domainState: 'shutOff' },
+  ]);
+});
+
+test('what was known of a domain is forgotten when libvirt stops to answer about it; later events count', () => {
+  const states = knowing();
+  states.beginQuestion('a', 1);
+  states.doubt('a');
+  expect(states.get('a')).toBeUndefined();
+  states.endQuestion('a', 'paused');
+  expect(stateOf(states, 'a')).toBe('paused');
+  states.doubt('a');
+  states.take(lifecycle('Started'));
+  expect(stateOf(states, 'a')).toBe('running');
 });

@@ -58,6 +58,23 @@ test('an event is published at once; a snapshot within a second confirms or corr
   expect(published.slice(2)).toEqual(['a unknown']);
 });
 
+test('a state comes with the moment at which libvirt was asked; what an event says is published again once that is confirmed', () => {
+  const { clock, stream, published, askedAt, up, snapshot } = scene();
+  up();
+  const published0 = published.length;
+  stream().prints(STARTED);
+  expect(askedAt.at(-1)).toBeUndefined();
+  clock.advance(1_000);
+  const snapshotAt = clock.now();
+  clock.advance(300);
+  snapshot(['a', 1]);
+  expect(published.slice(published0)).toEqual(['a running started', 'a running']);
+  expect(askedAt.at(-1)).toBe(snapshotAt);
+  clock.advance(2_000);
+  snapshot(['a', 1]);
+  expect(published).toHaveLength(published0 + 2);
+});
+
 test('without events a snapshot every 30 s, after which the unchanged state is published again', () => {
   const { clock, published, up, snapshot, snapshots } = scene();
   up();

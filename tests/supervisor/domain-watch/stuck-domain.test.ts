@@ -173,7 +173,7 @@ describe('a worker that libvirt owes an answer', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('and gets it, has its domain asked at once', () => {
+  test('and gets it, has its domain asked at once; what was known before is not told meanwhile', () => {
     const all = up();
     const { report, clock, published, asked, answer, snapshots, logged } = all;
     report('a', 'domstate');
@@ -181,6 +181,7 @@ describe('a worker that libvirt owes an answer', () => {
     clock.advance(10_000);
     const taken = snapshots.length;
     report('a');
+    expect(published.at(-1)).toBe('a unknown');
     expect(asked()).toEqual(['a']);
     answer('a', 'shut off');
     expect(published.at(-1)).toBe('a shutOff');

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { configuration, supervise } from '#support/supervisor/supervise.ts';
 
 test('a worker is configured, becomes ready and is listed', async () => {
@@ -39,6 +40,29 @@ test('the power state is the answer to this question, not to another', async () 
   latest().says({ type: 'powerState', requestId: 1, domainState: 'running', power: 'on' });
   expect(await first).toMatchObject({ powerState: 'on', domainState: 'running' });
   expect(await second).toMatchObject({ powerState: 'off', domainState: 'shutOff' });
+});
+
+test('the detail says what the list says, and nothing of earlier', async () => {
+  const { bmc, latest, clock } = supervise();
+  bmc.start();
+  latest().isReady();
+  const known = bmc.describe(1_000);
+  latest().says({ type: 'powerState', requestId: 3, domainState: 'running', power: 'on' });
+  await setImmediate();
+  clock.advance(1_000);
+  clock.advance(0);
+  expect(await known).toMatchObject({ powerState: 'on', power: { powerState: 'on', source: 'virsh' } });
+  const late = [bmc.describe(1_000), bmc.list(1_000)] as const;
+  clock.advance(1_000);
+  clock.advance(0);
+  const power = {
+    powerState: 'unknown',
+    domainState: null,
+    source: null,
+    failure: 'the worker has no answer yet',
+  };
+  expect(await late[0]).toMatchObject({ powerState: 'unknown', domainState: null, power });
+  expect(await late[1]).toMatchObject({ powerState: 'unknown', domainState: null });
 });
 
 test('a worker that ends while it is asked does not delay the list', async () => {

@@ -32,29 +32,3 @@ test('keeps the last twenty failed logins and changes of the domain', () => {
     },
   ]);
 });
-
-test('dates a power reading by its age', () => {
-  const history = new BmcHistory();
-  expect(history.describe().power).toBeNull();
-  const nowMs = Date.parse(AT);
-  history.addPowerReading(
-    { type: 'powerState', requestId: 1, power: 'on', domainState: 'paused', source: 'watch', ageMs: 1_500 },
-    nowMs,
-  );
-  expect(history.describe().power).toEqual({
-    at: '2025-12-31T23:59:58.500Z',
-    powerState: 'on',
-    domainState: 'paused',
-    source: 'watch',
-    failure: null,
-  });
-  history.addPowerReading({ type: 'powerState', requestId: 2, failure: 'no virsh' }, nowMs);
-  expect(history.describe().power).toMatchObject({ at: AT, powerState: 'unknown', failure: 'no virsh' });
-});
-
-test.each([Number.MAX_VALUE, -1, 'yesterday', null])('accepts an age of %p', (ageMs) => {
-  const history = new BmcHistory();
-  const answer = { type: 'powerState', requestId: 1, power: 'on', domainState: 'running' } as const;
-  history.addPowerReading({ ...answer, ageMs: ageMs as number }, Date.parse(AT));
-  expect(history.describe().power?.powerState).toBe('on');
-});

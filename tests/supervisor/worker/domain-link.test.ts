@@ -22,7 +22,7 @@ test('what libvirt owes is known from the worker and from the watch, until it an
   link.noteUnanswered({ type: 'unansweredCalls', verb: 'destroy', forMs: 0, calls: 1 });
   for (const { takeUnanswered } of subscribers) takeUnanswered(5_000);
   expect(link.unanswered.describe()).toMatchObject({ call: null });
-  tell('running');
+  tell({ domainState: 'running' });
   expect(link.unanswered.describe()).toMatchObject({ call: 'destroy' });
   link.close();
   expect(link.unanswered.describe()).toBeNull();
@@ -31,15 +31,18 @@ test('what libvirt owes is known from the worker and from the watch, until it an
 test('domain updates are sent to the worker while it is ready', async () => {
   const { sent, link, tell, subscribers } = await scene();
   link.open(configuration);
-  tell('running', 'started');
-  tell('paused', undefined, UUID);
+  tell({ domainState: 'running' }, 'started');
+  tell({ domainState: 'paused', askedAtMs: 7 }, undefined, UUID);
+  // However late the event is known, it is news.
+  tell({ domainState: 'running', askedAtMs: 8 }, 'started');
   tell(undefined);
   for (const { takeDefinitionChange } of subscribers) takeDefinitionChange();
   for (const { takeBootOverride } of subscribers)
     for (const element of ['', undefined, 'x'.repeat(20_000)]) takeBootOverride(element);
   expect(sent).toEqual([
     { type: 'domainState', domainState: 'running', event: 'started' },
-    { type: 'domainState', domainState: 'paused', uuid: UUID },
+    { type: 'domainState', domainState: 'paused', askedAtMs: 7, uuid: UUID },
+    { type: 'domainState', domainState: 'running', event: 'started' },
     { type: 'domainStateUntrusted' },
     { type: 'definitionChanged' },
     { type: 'bootOverride', element: '' },
@@ -69,8 +72,8 @@ test('a domain that has to be powered up is, once it is seen off', async () => {
   const { sent, link, tell } = await scene(['shutOff']);
   link.open(configuration);
   tell(undefined);
-  tell('shutOff');
-  tell('running', 'started');
+  tell({ domainState: 'shutOff' });
+  tell({ domainState: 'running' }, 'started');
   expect(sent.filter(({ type }) => type === 'powerUp')).toEqual([
     { type: 'powerUp', cause: 'power restore policy' },
   ]);

@@ -7,14 +7,14 @@ test('a start that is owed is confirmed, and asked of the next worker once the d
   link.open(configuration);
   await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
   link.noteDestroy();
-  tell('shutOff');
+  tell({ domainState: 'shutOff' });
   link.close();
   link.workerGone();
   expect(link.complete(configuration, true)).toMatchObject({ owesStart: true });
   link.open(configuration);
-  tell('shutOff');
+  tell({ domainState: 'shutOff' });
   await link.noteOwedStart({ type: 'owedStartEnded', requestId: 1, how: 'done' });
-  tell('shutOff');
+  tell({ domainState: 'shutOff' });
   expect(sent.filter(({ type }) => type !== 'domainState')).toEqual([
     { type: 'owedStartNoted', requestId: 3 },
     { type: 'finishStart', start: owed },
@@ -38,7 +38,7 @@ describe('a worker that could not make a start is asked again before the watch r
     link.open(configuration);
     await link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
     link.noteDestroy();
-    tell('shutOff');
+    tell({ domainState: 'shutOff' });
     const leave = () =>
       link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'left', why: 'no virsh' });
     await leave();
@@ -61,7 +61,7 @@ describe('a worker that could not make a start is asked again before the watch r
 
   test('not one that is asked already', async () => {
     const { clock, tell, asked } = await left();
-    tell('shutOff');
+    tell({ domainState: 'shutOff' });
     clock.advance(60_000);
     expect(asked()).toBe(1);
   });
@@ -70,7 +70,7 @@ describe('a worker that could not make a start is asked again before the watch r
     'not if the domain is not known to be off: %s',
     async (state) => {
       const { clock, tell, asked } = await left();
-      tell(state);
+      tell({ domainState: state });
       clock.advance(60_000);
       expect(asked()).toBe(0);
     },
@@ -101,9 +101,9 @@ test('a worker that is at it is told when the domain has been started', async ()
   const { sent, link, tell } = await scene();
   link.open(configuration);
   await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
-  tell('running');
-  tell('shutOff');
-  tell('running', 'started');
+  tell({ domainState: 'running' });
+  tell({ domainState: 'shutOff' });
+  tell({ domainState: 'running' }, 'started');
   expect(sent.at(-1)).toEqual({ type: 'startOvertaken' });
 });
 

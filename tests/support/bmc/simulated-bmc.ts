@@ -140,6 +140,11 @@ export class SimulatedBmc {
     this.handle({ type: 'domainState', domainState, ...(event !== undefined && { event }) });
   }
 
+  /** The domain watch reports what libvirt has answered to a question that it has just asked. */
+  reportAnswer(domainState: DomainState): void {
+    this.handle({ type: 'domainState', domainState, askedAt: this.now });
+  }
+
   underWay(): AskedAction[] {
     return this.actions.filter(({ id }) => !this.#finished.has(id));
   }

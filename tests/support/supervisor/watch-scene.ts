@@ -38,6 +38,8 @@ export interface WatchScene {
   readonly uuids: ReadonlyMap<string, string>;
   /** The UUID with each of `published`; undefined: without one. */
   readonly publishedUuids: readonly (string | undefined)[];
+  /** When the question was asked that each state of `published` answers; undefined: an event tells the state, or it is unknown. */
+  readonly askedAt: readonly (number | undefined)[];
   /** `DOMAIN ELEMENT` */
   readonly overrides: readonly string[];
   readonly watches: DomainWatches;
@@ -75,14 +77,16 @@ export function watchScene(): WatchScene {
   const published: string[] = [];
   const uuids = new Map<string, string>();
   const publishedUuids: (string | undefined)[] = [];
+  const askedAt: (number | undefined)[] = [];
   const overrides: string[] = [];
   const subscriptions = new Map<string, Subscription>();
   const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) => {
     const subscription = watches.subscribe(URI, {
       domainName,
       libvirtAuthFile,
-      take: (state, event, uuid) => {
-        published.push(`${domainName} ${state ?? 'unknown'} ${event ?? ''}`.trimEnd());
+      take: (known, event, uuid) => {
+        published.push(`${domainName} ${known?.domainState ?? 'unknown'} ${event ?? ''}`.trimEnd());
+        askedAt.push(known?.askedAtMs);
         if (uuid !== undefined) uuids.set(domainName, uuid);
         publishedUuids.push(uuid);
       },
@@ -127,7 +131,19 @@ export function watchScene(): WatchScene {
     snapshots.length = 0;
   };
   return {
-    ...{ clock, streams, snapshots, surveys, logged, published, uuids, publishedUuids, overrides, watches },
+    ...{
+      clock,
+      streams,
+      snapshots,
+      surveys,
+      logged,
+      published,
+      uuids,
+      publishedUuids,
+      askedAt,
+      overrides,
+      watches,
+    },
     ...{ subscribe, connect, snapshot, snapshotTwice, up, questions },
     forget: () => {
       published.length = 0;

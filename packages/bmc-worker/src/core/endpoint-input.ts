@@ -15,8 +15,16 @@ export type EndpointInput =
   | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
   /** The supervisor is alive: it has sent a message, whatever it says. */
   | { readonly type: 'supervisorAlive' }
-  /** The domain watch reports the domain's state, and the event behind it if it saw one. */
-  | { readonly type: 'domainState'; readonly domainState: DomainState; readonly event?: DomainEvent }
+  /**
+   * The domain watch reports the domain's state, and the event behind it if it saw one. `askedAt`: when the question was asked
+   * that libvirt has answered with this state; absent: an event says so.
+   */
+  | {
+      readonly type: 'domainState';
+      readonly domainState: DomainState;
+      readonly event?: DomainEvent;
+      readonly askedAt?: number;
+    }
   /** The domain watch does not know the domain's state (any more). */
   | { readonly type: 'domainStateUntrusted' }
   /** The domain watch reports that the definition was written or removed, by this BMC or by another program. */

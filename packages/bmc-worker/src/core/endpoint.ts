@@ -84,7 +84,7 @@ export class Endpoint {
         this.#domain.hear(now);
         break;
       case 'domainState':
-        this.#domain.takeState(input.domainState, input.event, now);
+        this.#domain.takeState(input, now);
         break;
       case 'domainStateUntrusted':
         this.#domain.distrust();

@@ -111,6 +111,11 @@ export type SupervisorMessage =
       readonly type: 'domainState';
       readonly domainState: DomainState;
       readonly event?: DomainEvent;
+      /**
+       * When the question was asked that libvirt has answered with this state, in milliseconds by the clock that all processes of
+       * the host share (CLOCK_MONOTONIC). Absent: an event says so, and nobody knows how late it is.
+       */
+      readonly askedAtMs?: number;
       /** The domain's; `8-4-4-4-12` hex digits. */
       readonly uuid?: string;
     }

@@ -185,7 +185,11 @@ function calledOff(verb: string): Failed {
 /** `verb` is undefined for a call of another process. */
 function unanswered(verb: string | undefined, forMs: number): Failed {
   const what = verb === undefined ? 'another question' : `\`virsh ${verb}\``;
-  const message = `libvirt has not answered ${what} about this domain for ${Math.round(forMs / 1000)} s`;
+  const forSeconds = `for ${Math.round(forMs / 1000)} s`;
+  const message =
+    verb === 'define'
+      ? `libvirt has not answered ${what} ${forSeconds}: it changes no definition while it owes an answer about any domain`
+      : `libvirt has not answered ${what} about this domain ${forSeconds}`;
   return { ok: false, failure: domainFailure('deadlineExceeded', message), stderr: '' };
 }
 

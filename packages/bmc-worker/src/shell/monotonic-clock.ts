@@ -6,3 +6,8 @@ export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return (seconds - ORIGIN) * 1e3 + nanoseconds / 1e6;
 }
+
+/** A moment as `monotonicMs` tells it. `hostMs`: by CLOCK_MONOTONIC, in milliseconds, as the supervisor tells it. */
+export function fromHostClock(hostMs: number): number {
+  return hostMs - ORIGIN * 1e3;
+}

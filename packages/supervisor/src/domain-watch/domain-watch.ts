@@ -88,8 +88,9 @@ export class DomainWatch {
     const claim = claimOf(subscriber, this.#domains.unanswered, this.#dependencies.clock);
     return {
       noteUnanswered: (call) => {
+        this.#domains.definitions.note(subscriber, call);
         if (call === undefined) claim.end();
-        // An emulator may take long to start, and a definition may wait for another domain: libvirt answers about this one.
+        // An emulator may take long to start, and a definition waits for another domain: libvirt answers about this one.
         else if (call.verb === 'start' || call.verb === 'define') this.#questions.singles.ask(domainName);
         else claim.begin(call.verb, call.forMs);
       },
@@ -97,6 +98,7 @@ export class DomainWatch {
         remove();
         leaveSurvey();
         claim.end();
+        this.#domains.definitions.note(subscriber, undefined);
         if (subscribers.isEmpty) this.#take('unwanted');
       },
     };

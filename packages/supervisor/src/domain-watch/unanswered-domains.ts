@@ -31,6 +31,10 @@ export class UnansweredDomains {
     return this.#waiting.size;
   }
 
+  get domainNames(): readonly string[] {
+    return [...this.#waiting.keys()];
+  }
+
   get isEmpty(): boolean {
     return this.#waiting.size === 0;
   }

@@ -1,13 +1,14 @@
 /** The BMCs that subscribe to the domains of one connection, and what was last published to each. */
-import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
+import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
 import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
+import type { KnownState } from './domain-states.ts';
 
 export interface WatchSubscriber {
   readonly domainName: string;
   readonly libvirtAuthFile: string | undefined;
-  /** `undefined`: the state is unknown, or there is no such domain. */
-  readonly take: (domainState: DomainState | undefined, event?: DomainEvent, uuid?: string) => void;
+  /** `known` is undefined if the state is unknown, or there is no such domain. */
+  readonly take: (known: KnownState | undefined, event?: DomainEvent, uuid?: string) => void;
   /** Called instead of `take` when libvirt has not answered about the domain for this long. */
   readonly takeUnanswered: (forMs: number) => void;
   /** The domain's definition was written, renamed or removed. */
@@ -28,14 +29,14 @@ export interface Subscription {
 /** What the watch knows of the domains, by name. */
 export interface KnownDomains {
   /** Undefined if that is unknown, or there is no such domain. */
-  readonly stateOf: (domainName: string) => DomainState | undefined;
+  readonly stateOf: (domainName: string) => KnownState | undefined;
   readonly uuidOf: (domainName: string) => string | undefined;
   /** How long libvirt has not answered about the domain; undefined if it does. */
   readonly unansweredForMs: (domainName: string) => number | undefined;
 }
 
 interface Published {
-  domainState: DomainState | undefined;
+  known: KnownState | undefined;
   atMs: number;
 }
 
@@ -62,7 +63,7 @@ export class WatchSubscribers {
     const { domainName } = subscriber;
     const ofDomain = this.#byDomain.get(domainName) ?? new Set();
     this.#byDomain.set(domainName, ofDomain.add(subscriber));
-    this.#published.set(subscriber, { domainState: undefined, atMs: this.#clock.now() });
+    this.#published.set(subscriber, { known: undefined, atMs: this.#clock.now() });
     return () => {
       this.#published.delete(subscriber);
       ofDomain.delete(subscriber);
@@ -84,13 +85,18 @@ export class WatchSubscribers {
     return this.#byDomain.keys();
   }
 
-  /** Publishes to each subscriber whose domain's state has changed, or was last published `repeatMs` ago. */
+  /**
+   * Publishes to each subscriber whose domain's state has changed, or was last published `repeatMs` ago, or was published after an
+   * event that libvirt has confirmed since.
+   */
   publishAll(): void {
     const now = this.#clock.now();
-    for (const [subscriber, last] of [...this.#published]) {
-      const domainState = this.#known.stateOf(subscriber.domainName);
-      const isOld = domainState !== undefined && now - last.atMs >= this.#repeatMs;
-      if (domainState !== last.domainState || isOld) this.publishTo(subscriber);
+    for (const [subscriber, { known: last, atMs }] of [...this.#published]) {
+      const known = this.#known.stateOf(subscriber.domainName);
+      const isOld = now - atMs >= this.#repeatMs;
+      const isConfirmed = known?.askedAtMs !== undefined && last?.askedAtMs === undefined;
+      const isSame = known?.domainState === last?.domainState;
+      if (!isSame || (known !== undefined && (isOld || isConfirmed))) this.publishTo(subscriber);
     }
   }
 
@@ -107,12 +113,11 @@ export class WatchSubscribers {
     const last = this.#published.get(subscriber);
     if (last === undefined) return;
     const { domainName } = subscriber;
-    const domainState = this.#known.stateOf(domainName);
-    last.domainState = domainState;
+    const known = this.#known.stateOf(domainName);
+    last.known = known;
     last.atMs = this.#clock.now();
     const unansweredForMs = this.#known.unansweredForMs(domainName);
-    if (domainState === undefined && unansweredForMs !== undefined)
-      subscriber.takeUnanswered(unansweredForMs);
-    else subscriber.take(domainState, event, this.#known.uuidOf(domainName));
+    if (known === undefined && unansweredForMs !== undefined) subscriber.takeUnanswered(unansweredForMs);
+    else subscriber.take(known, event, this.#known.uuidOf(domainName));
   }
 }

@@ -1,10 +1,12 @@
 /** What is known of the domains of one connection, and who is told. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
 import { isDefinitionChange, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import type { Clock } from '../host/clock.ts';
 import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
 import type { DomainSnapshot } from './domain-snapshot.ts';
 import { DomainStates } from './domain-states.ts';
 import { DomainUuids } from './domain-uuids.ts';
+import { OwedDefinitions } from './owed-definitions.ts';
 import { PersistentDomains } from './persistent-domains.ts';
 import { UnansweredDomains } from './unanswered-domains.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
@@ -20,6 +22,8 @@ export interface WatchedDomainsListener {
 export class WatchedDomains {
   readonly subscribers: WatchSubscribers;
   readonly unanswered: UnansweredDomains;
+  readonly definitions: OwedDefinitions;
+  readonly #clock: Clock;
   readonly #isTrusted: () => boolean;
   #states = new DomainStates();
   readonly #uuids = new DomainUuids();
@@ -29,11 +33,14 @@ export class WatchedDomains {
 
   constructor(connectionUri: string, dependencies: WatchDependencies, listener: WatchedDomainsListener) {
     this.#isTrusted = listener.isTrusted;
+    this.#clock = dependencies.clock;
     this.unanswered = new UnansweredDomains(connectionUri, dependencies, (domainName, asker) => {
+      if (this.unanswered.has(domainName)) this.#states.doubt(domainName);
       this.subscribers.publish(domainName);
       this.#publishMissed();
       listener.unansweredChanged(domainName, asker);
     });
+    this.definitions = new OwedDefinitions(connectionUri, dependencies, () => this.unanswered.domainNames);
     this.subscribers = new WatchSubscribers(dependencies.clock, SNAPSHOT_RESYNC_MS / 2, {
       stateOf: (domainName) => (this.#isKnown(domainName) ? this.#states.get(domainName) : undefined),
       uuidOf: (domainName) => this.uuidOf(domainName),
@@ -73,7 +80,7 @@ export class WatchedDomains {
   }
 
   beginSnapshot(): void {
-    this.#states.beginSnapshot();
+    this.#states.beginSnapshot(this.#clock.now());
     this.#uuids.beginSnapshot();
     this.#persistent.beginSnapshot();
   }
@@ -85,7 +92,7 @@ export class WatchedDomains {
   }
 
   beginQuestion(domainName: string): void {
-    this.#states.beginQuestion(domainName);
+    this.#states.beginQuestion(domainName, this.#clock.now());
   }
 
   /** `asker` has the answer to a question about one domain. */

@@ -3,6 +3,7 @@ import type { BmcConfiguration, BmcGauges, SessionDescription } from '@vbmc/bmc-
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
+import type { PowerReading } from '../status/power-reading.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
 import { showUnfinishedChange } from '../status/show-unfinished-change.ts';
 import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
@@ -34,9 +35,7 @@ export class SupervisedBmc {
       history: this.#history,
     });
     this.#life = new WorkerLife(configuration, dependencies, this.#reports, this.#history);
-    this.#power = new PowerReadings(clock, this.#life.requests, (answer) => {
-      this.#history.addPowerReading(answer, clock.date().getTime());
-    });
+    this.#power = new PowerReadings(clock, this.#life.requests);
   }
 
   start(): void {
@@ -107,12 +106,8 @@ export class SupervisedBmc {
 
   /** The listing; asks the worker for the power state and waits at most `deadlineMs` for it. */
   async list(deadlineMs: number): Promise<BmcListing> {
-    const answer = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : undefined;
-    return {
-      ...this.brief(),
-      powerState: answer?.power ?? 'unknown',
-      domainState: answer?.domainState ?? null,
-    };
+    const { listing } = await this.#read(deadlineMs);
+    return listing;
   }
 
   /** The detail; asks the worker for its sessions and power state and waits at most `deadlineMs`. */
@@ -122,7 +117,8 @@ export class SupervisedBmc {
       state === 'running' ? requests.ask({ type: 'describe' }, 'description', deadlineMs) : undefined;
     const askedImage =
       state === 'running' ? requests.ask({ type: 'readManagedSave' }, 'managedSave', deadlineMs) : undefined;
-    const [listing, description, found] = await Promise.all([this.list(deadlineMs), asked, askedImage]);
+    const [read, description, found] = await Promise.all([this.#read(deadlineMs), asked, askedImage]);
+    const { listing, power } = read;
     const image = found?.image ?? 'unknown';
     return {
       ...listing,
@@ -132,6 +128,7 @@ export class SupervisedBmc {
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
       unfinishedChange: showUnfinishedChange(this.#owedStarts?.describe(listing.name)),
       managedSave: image === 'unknown' ? null : image === 'present',
+      power,
       ...this.#history.describe(),
     };
   }
@@ -174,5 +171,14 @@ export class SupervisedBmc {
       restarts,
       unanswered: domainLink.unanswered.describe(),
     };
+  }
+
+  /** The listing with the power state, and the reading that this is from: `vbmc list` and `vbmc show` say the same. */
+  async #read(
+    deadlineMs: number,
+  ): Promise<{ readonly listing: BmcListing; readonly power: PowerReading | null }> {
+    const power = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : null;
+    const { powerState, domainState } = power ?? { powerState: 'unknown', domainState: null };
+    return { listing: { ...this.brief(), powerState, domainState }, power };
   }
 }

@@ -8,8 +8,12 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
+/** Its `now` is CLOCK_MONOTONIC, the same for all processes of the host: a worker compares moments that the supervisor names. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
   date: () => new Date(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);

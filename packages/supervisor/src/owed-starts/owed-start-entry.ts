@@ -14,6 +14,8 @@ export interface OwedStartEntry {
   readonly wasOff: boolean;
   /** How often workers have left it. */
   readonly timesLeft: number;
+  /** Why a worker has left it, as last told. */
+  readonly leftBecause?: string;
 }
 
 /** For a record of an earlier vbmcd. */

@@ -140,13 +140,7 @@ export class OwedStarts {
         this.#giveUp(name, entry, cause);
         break;
       case 'left':
-        this.#log(
-          name,
-          'warn',
-          record,
-          `is finished as soon as libvirt says that the domain is off: ${cause}`,
-        );
-        return this.#leave(name, entry, unusedOverride);
+        return this.#leave(name, entry, cause, unusedOverride);
     }
     return this.#file.write();
   }
@@ -154,13 +148,20 @@ export class OwedStarts {
   async #leave(
     name: string,
     entry: OwedStartEntry,
+    cause: string,
     override: string | undefined,
   ): Promise<string | undefined> {
+    // It is left after each attempt, while the attempts fail: told once for each cause, however long that lasts.
+    const leftBecause = cause.replaceAll(/\d+/g, '');
+    if (leftBecause !== entry.leftBecause) {
+      const what = `is finished as soon as libvirt says that the domain is off: ${cause}`;
+      this.#log(name, 'warn', entry.record, what);
+    }
     const { unusedOverride, ...record } = entry.record;
     const isNew = override !== unusedOverride;
     const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
     const timesLeft = entry.timesLeft + 1;
-    this.#entries.set(name, { ...entry, isHeld: false, timesLeft, record: present });
+    this.#entries.set(name, { ...entry, isHeld: false, timesLeft, record: present, leftBecause });
     return isNew ? this.#file.write() : undefined;
   }
 

@@ -1,12 +1,7 @@
 /** What `GET /v1/bmcs/NAME` answers and `vbmc show` prints. No secret; every key is always present. */
-import type {
-  BmcFigures,
-  DomainState,
-  LockedOutLogin,
-  Privilege,
-  SessionDescription,
-} from '@vbmc/bmc-worker/ipc';
-import type { BmcListing, PowerState } from './bmc-listing.ts';
+import type { BmcFigures, LockedOutLogin, Privilege, SessionDescription } from '@vbmc/bmc-worker/ipc';
+import type { BmcListing } from './bmc-listing.ts';
+import type { PowerReading } from './power-reading.ts';
 
 /** `at` is an instant, ISO 8601 in UTC, in all records. */
 export interface FailedLogin {
@@ -44,16 +39,6 @@ export interface VirshCallRecord {
 export interface RestartRecord {
   readonly at: string;
   readonly cause: string;
-}
-
-export interface PowerReading {
-  readonly at: string;
-  readonly powerState: PowerState;
-  readonly domainState: DomainState | null;
-  /** Where the state comes from: the domain watch, or the worker's own call of virsh. */
-  readonly source: 'watch' | 'virsh';
-  /** Why the state is unknown. */
-  readonly failure: string | null;
 }
 
 /** A change that switches the domain off and on again, and has not come to its end. */
@@ -102,7 +87,7 @@ export interface BmcDetail extends BmcListing {
   readonly strangers: UnauthenticatedActivity | null;
   /** Whether libvirt has an image of the domain's memory that a power on resumes; `null`: unknown. */
   readonly managedSave: boolean | null;
-  /** The last reading; `null` before the first. */
+  /** The reading that `powerState` is from; `null` when no worker runs. */
   readonly power: PowerReading | null;
   /** `null` when there is none. */
   readonly unfinishedChange: UnfinishedChange | null;

@@ -1,12 +1,6 @@
 /** The latest events of one BMC. The supervisor keeps them, so that they outlive the worker. Pure. */
 import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
-import type {
-  DomainActionRecord,
-  FailedLogin,
-  PowerReading,
-  RestartRecord,
-  VirshCallRecord,
-} from './bmc-detail.ts';
+import type { DomainActionRecord, FailedLogin, RestartRecord, VirshCallRecord } from './bmc-detail.ts';
 import { abandonedFor } from './event-text.ts';
 import { printable } from '../text/printable.ts';
 import { Recent } from './recent.ts';
@@ -19,7 +13,6 @@ export class BmcHistory {
   readonly #domainActions = new Recent<DomainActionRecord>(KEPT);
   readonly #virshCalls = new Recent<VirshCallRecord>(KEPT);
   readonly #restarts = new Recent<RestartRecord>(KEPT);
-  #power: PowerReading | null = null;
 
   addEvent(event: BmcEvent, at: string): void {
     switch (event.kind) {
@@ -74,26 +67,14 @@ export class BmcHistory {
     this.#restarts.add({ at, cause });
   }
 
-  /** `atMs` is the time of day in milliseconds. */
-  addPowerReading(answer: Extract<WorkerMessage, { type: 'powerState' }>, atMs: number): void {
-    const { power, domainState, failure, source = 'virsh', ageMs } = answer;
-    const at = new Date(atMs - boundedAge(ageMs)).toISOString();
-    this.#power =
-      power !== undefined && domainState !== undefined
-        ? { at, powerState: power, domainState, source, failure: null }
-        : { at, powerState: 'unknown', domainState: null, source, failure: printable(failure ?? '', 500) };
-  }
-
   /** Each list is oldest first. */
   describe(): {
-    readonly power: PowerReading | null;
     readonly failedLogins: readonly FailedLogin[];
     readonly domainActions: readonly DomainActionRecord[];
     readonly virshCalls: readonly VirshCallRecord[];
     readonly restartCauses: readonly RestartRecord[];
   } {
     return {
-      power: this.#power,
       failedLogins: this.#failedLogins.list(),
       domainActions: this.#domainActions.list(),
       virshCalls: this.#virshCalls.list(),
@@ -107,9 +88,4 @@ function actorOf(event: { readonly user: string; readonly source: string }): {
   readonly source: string;
 } {
   return { user: printable(event.user), source: printable(event.source) };
-}
-
-/** The age that a worker reported, limited to a year so that the instant is a valid date. */
-function boundedAge(ageMs: unknown): number {
-  return typeof ageMs === 'number' ? Math.min(Math.max(0, ageMs), 31_536_000_000) : 0;
 }

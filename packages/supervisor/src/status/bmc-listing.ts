@@ -1,7 +1,8 @@
 /** What `GET /v1/bmcs` answers about one BMC and `vbmc list` prints. Every key is always present. */
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
-import type { UnansweredCall } from './unanswered-calls.ts';
 import type { LifecycleState } from './lifecycle-state.ts';
+import type { PowerState } from './power-reading.ts';
+import type { UnansweredCall } from './unanswered-calls.ts';
 
 /** A BMC that is `bindFailing` is listed as `bindFailed`. */
 export const bmcStatuses = [
@@ -16,8 +17,6 @@ export const bmcStatuses = [
   'invalid',
 ] as const satisfies readonly (LifecycleState | 'invalid')[];
 export type BmcStatus = (typeof bmcStatuses)[number];
-
-export type PowerState = 'on' | 'off' | 'unknown';
 
 export interface BmcListing {
   readonly name: string;

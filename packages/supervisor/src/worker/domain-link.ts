@@ -110,17 +110,19 @@ export class DomainLink {
         this.unanswered.noteWatch(forMs);
         this.#send({ type: 'domainUnanswered', forMs });
       },
-      take: (domainState, event, uuid) => {
+      take: (known, event, uuid) => {
         this.unanswered.noteWatch(undefined);
-        this.#lastReport = domainState && [domainState, uuid];
-        if (domainState === undefined) {
+        this.#lastReport = known && [known.domainState, uuid];
+        if (known === undefined) {
           this.#send({ type: 'domainStateUntrusted' });
           return;
         }
+        const { domainState, askedAtMs } = known;
         this.#send({
           type: 'domainState',
           domainState,
-          ...(event !== undefined && { event }),
+          // A report with an event is news, however old the answer is that it comes with.
+          ...(event === undefined ? askedAtMs !== undefined && { askedAtMs } : { event }),
           ...(uuid !== undefined && { uuid }),
         });
         this.#sendPolicy(name);

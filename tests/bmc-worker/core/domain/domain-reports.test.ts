@@ -52,6 +52,47 @@ describe('chassis status', () => {
   });
 });
 
+describe('what libvirt has said before the end of a change by this BMC', () => {
+  test('is not told after it, however late it is reported: libvirt is asked', () => {
+    const { bmc, console } = scene();
+    bmc.reportState('running');
+    begin(bmc, console, 'powerDown');
+    const askedAt = bmc.now;
+    bmc.advance(1_000);
+    bmc.finish('chassisControl', { ok: true, facts: { domainState: 'shutOff' } });
+    bmc.advance(5_000);
+    bmc.handle({ type: 'domainState', domainState: 'running', askedAt });
+    bmc.advance(5_000);
+    expect(bmc.send(console.request(getChassisStatus, undefined))).toEqual([]);
+    expect(bmc.asked('readDomainState')).toBe(1);
+    bmc.finish('readDomainState', { ok: true, facts: { domainState: 'shutOff' } });
+    bmc.reportState('shutOff');
+    expect(status(bmc, console)).toMatchObject({ powerOn: false });
+    expect(bmc.asked('readDomainState')).toBe(1);
+  });
+
+  test('is no start by others, and gives no recorded answer up', () => {
+    const { bmc, console } = scene();
+    bmc.reportState('running');
+    begin(bmc, console, 'powerCycle');
+    bmc.finish('chassisControl', { ok: true, facts: { domainState: 'running', hasStarted: true } });
+    bmc.advance(5_000);
+    bmc.handle({ type: 'domainState', domainState: 'shutOff', askedAt: 0 });
+    bmc.reportState('running');
+    expect(status(bmc, console)).toMatchObject({ powerOn: true, lastPowerOnByCommand: true });
+  });
+});
+
+test('a start that is under way may fail without an event: libvirt is asked', () => {
+  const { bmc, console } = scene();
+  bmc.handle({ type: 'domainState', domainState: 'startingUp', askedAt: bmc.now });
+  expect(bmc.send(console.request(getChassisStatus, undefined))).toEqual([]);
+  bmc.finish('readDomainState', { ok: true, facts: { domainState: 'shutOff' } });
+  expect(bmc.asked('readDomainState')).toBe(1);
+  bmc.send(console.request(getChassisStatus, undefined));
+  expect(bmc.asked('readDomainState')).toBe(2);
+});
+
 describe('a start by another client of libvirt', () => {
   test('may have used a one-shot boot override', () => {
     const { bmc } = armed();

@@ -36,7 +36,7 @@ describe('while this BMC starts the domain', () => {
       expect(status(bmc, console)).toMatchObject({ powerOn: true });
       bmc.finish('chassisControl', isStarted);
       bmc.advance(2 * SETTLE_MS);
-      bmc.reportState('shutOff');
+      bmc.reportAnswer('shutOff');
       expect(status(bmc, console)).toMatchObject({ powerOn: false });
     },
   );
@@ -115,6 +115,7 @@ describe('the last power-on', () => {
     // `<on_crash>restart` resets the same process; `preserve` leaves it until it is destroyed.
     for (const state of ['crashed', 'running', 'crashed', 'inShutdown', 'shutOff'] as const)
       bmc.reportState(state);
+    bmc.reportAnswer('shutOff');
     expect(status(bmc, console)).toMatchObject({ lastPowerOnByCommand: true });
   });
 

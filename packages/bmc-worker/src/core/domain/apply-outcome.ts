@@ -75,7 +75,7 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
       if (!sameBootFlags(bootOptions.flags, flagsBefore)) bootOptions.countdownSince = now;
       return;
     case 'readDomainState':
-      if (facts.domainState !== undefined) device.takeRead(facts.domainState);
+      if (facts.domainState !== undefined) device.takeRead(facts.domainState, now);
       return;
   }
   if (facts.domainState !== undefined) {
@@ -99,5 +99,5 @@ function noteControl(
   }
   const { kind } = outcome.failure;
   device.powerControlFault.fail(control, kind);
-  if (kind === 'deadlineExceeded' && mayStart(control)) device.domain.expectStart();
+  if (kind === 'deadlineExceeded' && mayStart(control)) device.domain.expectStart(now);
 }

@@ -88,9 +88,9 @@ export class BmcDevice {
   }
 
   /** libvirt has answered a question about the state. */
-  takeRead(state: DomainState): void {
+  takeRead(state: DomainState, now: number): void {
     this.powerControlFault.see(isPoweredOn[state]);
-    if (this.domain.read(state)) this.news.add();
+    if (this.domain.read(state, now)) this.news.add();
   }
 
   /** A reset by this BMC has succeeded. Another report within a second is another reset, by firmware or by somebody. */

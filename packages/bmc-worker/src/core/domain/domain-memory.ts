@@ -1,10 +1,10 @@
 import type { DomainState } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
-import { isPoweredOn, tellsSame } from './power-state.ts';
+import { isPoweredOn, mayEndUnreported, tellsSame } from './power-state.ts';
 
 /**
- * How late an event may arrive without being out of order: events pass libvirt, the supervisor's `virsh event` and the
- * supervisor, while a read-back comes straight from `virsh domstate`.
+ * How late the report of a change by this BMC may arrive and still be taken for one: it passes libvirt, the supervisor's
+ * `virsh event` and the supervisor.
  */
 export const SETTLE_MS = 1_000;
 
@@ -13,22 +13,34 @@ interface Known {
   readonly at: number;
 }
 
+/** What the domain watch reports. */
+export interface PushedState {
+  readonly domainState: DomainState;
+  /** When the question was asked that libvirt has answered with this state; absent: an event says so, or nobody knows. */
+  readonly askedAt?: number;
+}
+
 /**
- * The domain's state as remembered: pushed by the supervisor's domain watch, read back by this BMC's own changes.
+ * The domain's state as remembered: pushed by the supervisor's domain watch, and learnt by this BMC, which has read it or has read
+ * it back after a change of its own.
  *
- * The two arrive by different ways, so a push that comes after a read-back may report something older: the "stopped" of a
- * power cycle that has already started the domain again. Hence these rules, in this order:
+ * The two arrive by different ways, so a push that comes later may report something older: what libvirt said before the change, or
+ * the "stopped" of a power cycle that has already started the domain again. The answer to a question is certainly newer if that was
+ * asked after this BMC had learnt the state; how late an event is, nobody knows. Hence these rules, in this order:
  *
  * 1. Nothing was pushed, the watch is not trusted, the push is too old, or it says off while this BMC starts the domain or a
  *    start may still come through: the state is unknown.
- * 2. There is no read-back, or it agrees with the last push: the push counts.
- * 3. They contradict each other, `SETTLE_MS` have passed since the read-back, and the last push came after it: the push
- *    counts. If it were older, a push of the state that was read back would have followed by then.
- * 4. They contradict each other otherwise: the state is unknown, and a handler that needs it asks libvirt.
+ * 2. The push tells of a start that is under way, the failure of which no event reports: the state is unknown.
+ * 3. The push contradicts what this BMC has learnt, and the watch has reported no answer to a later question: the state is unknown.
+ * 4. Otherwise the push counts.
+ *
+ * A handler that needs an unknown state asks libvirt.
  */
 export class DomainMemory {
   #pushed: Known | undefined;
   #readBack: Known | undefined;
+  /** What this BMC has learnt itself, until the watch reports the answer to a later question. */
+  #own: Known | undefined;
   #lastKnownOn: boolean | undefined;
   /** The newest of what was pushed, read back and read. A push that may be older than the read-back does not count. */
   #latest: DomainState | undefined;
@@ -49,17 +61,28 @@ export class DomainMemory {
    * take minutes, and the domain is on from the moment at which it begins.
    */
   isStarting = false;
-  #mayComeOn = false;
+  /** Since when a start that was not complete in time may still come through. */
+  #mayComeOnSince: number | undefined;
 
   /** A start was not complete in time, by whomever: until the next report only libvirt can tell that the domain is still off. */
-  expectStart(): void {
-    this.#mayComeOn = true;
+  expectStart(now: number): void {
+    this.#mayComeOnSince = now;
   }
 
-  push(state: DomainState, now: number): void {
-    this.#mayComeOn = false;
+  /** Whether a report says otherwise than what this BMC has learnt after the question that it answers. */
+  isOutdated({ domainState, askedAt = Infinity }: PushedState): boolean {
+    return this.#own !== undefined && askedAt < this.#own.at && !tellsSame(this.#own.state, domainState);
+  }
+
+  push(pushed: PushedState, now: number): void {
+    const { domainState: state, askedAt } = pushed;
+    const isOutdated = this.isOutdated(pushed);
     this.#pushed = { state, at: now };
     this.#heardAt = now;
+    if (isOutdated) return;
+    if (this.#own !== undefined && askedAt !== undefined && askedAt >= this.#own.at) this.#own = undefined;
+    if (this.#mayComeOnSince !== undefined && (askedAt ?? now) >= this.#mayComeOnSince)
+      this.#mayComeOnSince = undefined;
     this.#lastKnownOn = isPoweredOn[state];
     if (!this.#contradict || !this.isSettling(now)) this.#latest = state;
   }
@@ -72,12 +95,14 @@ export class DomainMemory {
   /** A change by this BMC has read the state back. */
   readBack(state: DomainState, now: number): void {
     this.#readBack = { state, at: now };
+    this.#own = this.#readBack;
     this.#lastKnownOn = isPoweredOn[state];
     this.#latest = state;
   }
 
   /** A question has been answered with this state. Returns whether others have switched the domain since the last one was learnt. */
-  read(state: DomainState): boolean {
+  read(state: DomainState, now: number): boolean {
+    this.#own = { state, at: now };
     const before = this.#latest;
     this.#latest = state;
     if (before === undefined || before === state) return false;
@@ -86,12 +111,12 @@ export class DomainMemory {
 
   /** Undefined if only libvirt can tell. `since`: when the watch last reported the state. */
   recall(now: number): { readonly state: DomainState; readonly since: number } | undefined {
-    const pushed = this.#pushed;
-    const readBack = this.#readBack;
+    const [pushed, own] = [this.#pushed, this.#own];
     if (pushed === undefined || !this.isWatched(now)) return undefined;
-    if ((this.isStarting || this.#mayComeOn) && !isPoweredOn[pushed.state]) return undefined;
-    if (readBack !== undefined && this.#contradict && (this.isSettling(now) || pushed.at <= readBack.at))
-      return undefined;
+    const mayComeOn = this.isStarting || this.#mayComeOnSince !== undefined;
+    if (mayComeOn && !isPoweredOn[pushed.state]) return undefined;
+    if (mayEndUnreported(pushed.state)) return undefined;
+    if (own !== undefined && !tellsSame(own.state, pushed.state)) return undefined;
     return { state: pushed.state, since: pushed.at };
   }
 

@@ -1,9 +1,14 @@
 import type { ChassisControl } from '@vbmc/ipmi-codec';
-import { SETTLE_MS } from './domain-memory.ts';
+import { SETTLE_MS, type PushedState } from './domain-memory.ts';
 import { mayStart } from './last-power-on.ts';
 import { isPoweredOn } from './power-state.ts';
 import type { BmcDevice } from './bmc-device.ts';
-import type { DomainAction, DomainEvent, DomainFacts, DomainState } from '../terms/domain-action.ts';
+import type { DomainAction, DomainEvent, DomainFacts } from '../terms/domain-action.ts';
+
+/** What the domain watch reports, with the event behind it if it saw one. */
+export interface DomainReport extends PushedState {
+  readonly event?: DomainEvent;
+}
 
 /** What the BMC does of its own accord after something has happened to the domain. */
 export type FollowUp = Extract<DomainAction, { readonly kind: 'recoverBootOverride' | 'followGuestReboot' }>;
@@ -72,17 +77,15 @@ export class DomainReports {
   }
 
   /** `change`: the change of the domain that is under way. */
-  take(
-    state: DomainState,
-    event: DomainEvent | undefined,
-    change: DomainAction | undefined,
-    now: number,
-  ): void {
+  take(report: DomainReport, change: DomainAction | undefined, now: number): void {
+    const { domainState: state, event } = report;
     const device = this.#device;
     const wasOn = device.domain.lastKnownOn;
     const hasCrashed = state === 'crashed' && device.domain.lastPushed !== 'crashed';
     if (!device.domain.isWatched(now)) device.lastPowerOn.beginReports(now);
-    device.domain.push(state, now);
+    const isOutdated = device.domain.isOutdated(report);
+    device.domain.push(report, now);
+    if (isOutdated) return;
     device.powerControlFault.see(isPoweredOn[state]);
     if (event === 'rebooted') {
       this.#takeReboot(change, now);

@@ -21,6 +21,14 @@ export const isPoweredOn: Readonly<Record<DomainState, boolean>> = {
   migratedAway: false,
 };
 
+/**
+ * Whether a start of the domain is under way: by another program, from a saved image, or by a migration to this host. libvirt
+ * reports no event when such a start fails, so only a question shows that the domain is off again.
+ */
+export function mayEndUnreported(state: DomainState): boolean {
+  return state === 'startingUp' || state === 'migrating';
+}
+
 /** Get Chassis Status, Drive Fault: the machine stands still because a disk cannot be read or written. */
 export function hasDriveFault(state: DomainState): boolean {
   return state === 'ioError';

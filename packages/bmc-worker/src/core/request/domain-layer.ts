@@ -12,14 +12,13 @@ import {
   isCheck,
   isFollowUp,
   startingControl,
+  type DomainReport,
 } from '../domain/domain-reports.ts';
 import {
   isPowerOff,
   type DomainAction,
   type DomainActionOutcome,
-  type DomainEvent,
   type DomainFailureKind,
-  type DomainState,
   type OwedStart,
 } from '../terms/domain-action.ts';
 import type { Effect } from '../terms/effects.ts';
@@ -27,6 +26,7 @@ import { ActionQueue, isChange, type Busy, type RunningAction, type Waiter } fro
 import { finishedEvents, originOf, refusalEvent } from './change-events.ts';
 import { DueOwedStart } from './due-owed-start.ts';
 import { DuePowerUp } from './due-power-up.ts';
+import { RepeatedFailures } from './repeated-failures.ts';
 
 const calledOff: DomainActionOutcome = {
   ok: false,
@@ -42,6 +42,7 @@ export class DomainLayer {
   readonly #definitionReports = new DefinitionReports();
   readonly #duePowerUp = new DuePowerUp();
   readonly #dueOwedStart = new DueOwedStart();
+  readonly #repeatedFailures = new RepeatedFailures();
   /** Whether to read what is unknown as soon as libvirt seems to answer. */
   #readsUnknown = false;
   /** The last kind of failure to read the domain: a failure is reported when it changes, not at every poll. */
@@ -128,10 +129,10 @@ export class DomainLayer {
   }
 
   /** Takes a report of the domain watch. */
-  takeState(state: DomainState, event: DomainEvent | undefined, now: number): void {
+  takeState(report: DomainReport, now: number): void {
     // What was read before the watch reported changes may have changed since.
     if (!this.#device.domain.isWatched(now)) this.#device.doubtBootFlags();
-    this.#reports.take(state, event, this.actions.change, now);
+    this.#reports.take(report, this.actions.change, now);
     this.#followUp(now);
     if (this.#readsUnknown) this.#readUnknown(now);
   }
@@ -142,6 +143,7 @@ export class DomainLayer {
     if (finished === undefined) return;
     this.#noteStart();
     if (!finished.outdated) applyOutcome(this.#device, finished.action, outcome, now);
+    if (!this.#device.bootOptions.flags.valid) this.#repeatedFailures.forget('setBootFlags');
     for (const waiter of finished.waiters) waiter.answer(waiter.conclude(outcome), now);
     this.#noteWrites(finished.action, outcome, now);
     // A check that fails has changed nothing: the domain cannot be read.
@@ -230,7 +232,10 @@ export class DomainLayer {
   }
 
   #reportChange(finished: RunningAction, outcome: DomainActionOutcome, now: number): void {
-    if (isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts)) return;
+    const attempt = this.#repeatedFailures.take(finished, outcome);
+    if (attempt === 'repeats') return;
+    const isTrifle = isFollowUp(finished.action) && outcome.ok && !didSomething(outcome.facts);
+    if (isTrifle && attempt !== 'ends') return;
     const superseded = this.#duePowerUp.takeEnd(finished, now);
     for (const event of [...finishedEvents(finished, outcome, now), ...superseded])
       this.#emit({ kind: 'event', event });

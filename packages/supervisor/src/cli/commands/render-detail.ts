@@ -66,7 +66,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['address', formatEndpoint(detail.address ?? '-', detail.port ?? '-')],
     ['status', detail.reason === null ? detail.status : `${detail.status}: ${detail.reason}`],
     ['worker', worker(detail, ago)],
-    ['power', power === null ? 'not read yet' : powerText(power, ago)],
+    ['power', power === null ? 'unknown: no worker runs' : powerText(power, ago)],
   ];
   if (detail.unfinishedChange !== null) facts.push(['cut', unfinishedText(detail.unfinishedChange, ago)]);
   if (detail.unanswered !== null) {
@@ -105,7 +105,8 @@ function worker(detail: BmcDetail, ago: (at: string) => string): string {
 function powerText(power: NonNullable<BmcDetail['power']>, ago: (at: string) => string): string {
   const state = power.domainState === null ? '' : ` (domain ${domainStateText(power.domainState)})`;
   const why = power.failure === null ? '' : `: ${power.failure}`;
-  return `${power.powerState}${state}, read by ${power.source} ${ago(power.at)}${why}`;
+  const how = power.source === null ? '' : `, read by ${power.source} ${ago(power.at)}`;
+  return `${power.powerState}${state}${how}${why}`;
 }
 
 function unfinishedText(change: UnfinishedChange, ago: (at: string) => string): string {

@@ -129,3 +129,33 @@ test('a request that comes while they are being cleared follows, and is not refu
     parameterData: bootFlagsParameter.encode(oneShotPxe),
   });
 });
+
+test('while libvirt changes no definition, that is told once, and tried again; and so is its end', () => {
+  const { bmc } = withFlags(oneShotPxe);
+  const attempts = (): number => bmc.asked('setBootFlags');
+  const told = (): readonly unknown[] =>
+    bmc
+      .eventsOf('domainActionFinished')
+      .filter(({ source }) => source === 'boot override expired')
+      .map(({ failure }) => failure?.kind);
+  const before = attempts();
+  const untilItClears = (): void => {
+    while (!isClearing(bmc)) {
+      bmc.advance(1_000);
+      if (bmc.underWay().some(({ action }) => action.kind === 'recoverBootOverride'))
+        bmc.finish('recoverBootOverride', { ok: true, facts: { bootFlags: oneShotPxe } });
+    }
+  };
+  for (let times = 1; times <= 3; times += 1) {
+    untilItClears();
+    bmc.finish('setBootFlags', {
+      ok: false,
+      failure: { kind: 'deadlineExceeded', message: `has not answered for ${times * 63} s` },
+    });
+  }
+  expect(attempts()).toBe(before + 3);
+  expect(told()).toEqual(['deadlineExceeded']);
+  untilItClears();
+  bmc.finish('setBootFlags', done);
+  expect(told()).toEqual(['deadlineExceeded', undefined]);
+});
