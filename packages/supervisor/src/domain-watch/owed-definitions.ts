@@ -3,6 +3,7 @@
  * anybody waits for an answer about some domain.
  */
 import type { Clock } from '../host/clock.ts';
+import type { EventKind } from '../log/event-kinds.ts';
 import type { Log } from '../log/log.ts';
 import { printable } from '../text/printable.ts';
 
@@ -56,7 +57,7 @@ export class OwedDefinitions {
     this.#log('info', what, { ...this.#fields('defineAnswered', bmc), durationMs });
   }
 
-  #fields(event: string, { domainName }: Bmc) {
+  #fields(event: EventKind, { domainName }: Bmc) {
     return { event, connectionUri: this.#connectionUri, domain: printable(domainName) };
   }
 }

@@ -12,7 +12,7 @@ const ownKinds = [
   ...['daemonStarted', 'reloaded', 'reloadRejected', 'bmcsMissing', 'internalError', 'dutyNeglected'],
   // libvirt.
   ...['domainWatchTrusted', 'domainWatchLost', 'domainWatchPartial', 'domainWatchWhole'],
-  ...['domainUnanswered', 'domainAnswersAgain', 'domainAskedAgain'],
+  ...['domainUnanswered', 'domainAnswersAgain', 'domainAskedAgain', 'defineUnanswered', 'defineAnswered'],
   // Unfinished power cycles, and power restore policies.
   ...['changeCut', 'powerRestoreCut', 'powerRestoreLeftOff'],
   // The state directory.
