@@ -20,12 +20,13 @@ async function measure(options: BenchOptions): Promise<Findings> {
     const startedAt = performance.now();
     say(`${scenario.name}: ${scenario.about}`);
     try {
-      const { virtualBmcCheckout, ipmiSim } = options;
+      const { virtualBmcCheckout, ipmiSim, address } = options;
       await scenario.run({
         sizes: options.quick ? quickSizes : fullSizes,
         findings,
         ipmiSim,
         ...(virtualBmcCheckout !== undefined && { virtualBmcCheckout }),
+        ...(address !== undefined && { address }),
         say: (line) => {
           say(`${scenario.name}: ${line}`);
         },

@@ -21,6 +21,10 @@ test('--against: ipmi_sim by name, VirtualBMC by its directory', () => {
   });
 });
 
+test('--address', () => {
+  expect(parseOptions(['--address', '::'], known)).toMatchObject({ options: { address: '::' } });
+});
+
 test.each([
   [['--only', 'nothing'], 'there is no scenario nothing; there are floor, status, sessions'],
   [['--against', 'a', '--against', 'b'], 'one checkout of VirtualBMC at a time'],

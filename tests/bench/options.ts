@@ -7,6 +7,8 @@ export interface BenchOptions {
   /** The directory of a VirtualBMC checkout. */
   readonly virtualBmcCheckout?: string;
   readonly ipmiSim: boolean;
+  /** What our BMCs listen on; 127.0.0.1 if absent. */
+  readonly address?: string;
 }
 
 export type ParsedOptions =
@@ -34,6 +36,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
       quick: values.quick ?? false,
       json: values.json ?? false,
       ipmiSim: values.against?.includes('ipmi_sim') ?? false,
+      ...(values.address !== undefined && { address: values.address }),
       ...(virtualBmcCheckout !== undefined && { virtualBmcCheckout }),
     },
   };
@@ -48,6 +51,7 @@ function parsed(args: readonly string[]) {
         against: { type: 'string', multiple: true },
         quick: { type: 'boolean' },
         json: { type: 'boolean' },
+        address: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -57,7 +61,7 @@ function parsed(args: readonly string[]) {
 }
 
 export function usage(scenarios: readonly { readonly name: string; readonly about: string }[]): string {
-  return `Usage: npm run bench -- [--only NAME,…] [--against PEER]… [--quick] [--json]
+  return `Usage: npm run bench -- [--only NAME,…] [--against PEER]… [--address ADDRESS] [--quick] [--json]
 
 Measures vbmc on a private libvirt, and peers under the same load in the same run. Prints a table of figures.
 docs/performance.md tells what each means.
@@ -67,6 +71,8 @@ docs/performance.md tells what each means.
                    python3-pbr and python3-pyghmi
   --against ipmi_sim
                    also OpenIPMI's simulator; needs Debian's openipmi
+  --address ADDRESS
+                   what our BMCs listen on (default: 127.0.0.1): '::' has a socket for each address of the host
   --quick          small sizes: whether it works, not how fast
   --json           the figures as JSON
   --help           print this

@@ -7,6 +7,8 @@ export interface Bench {
   readonly findings: ScenarioFindings;
   readonly virtualBmcCheckout?: string;
   readonly ipmiSim: boolean;
+  /** What our BMCs listen on; 127.0.0.1 if absent. Clients ask 127.0.0.1. */
+  readonly address?: string;
   /** Prints progress. */
   say(line: string): void;
 }

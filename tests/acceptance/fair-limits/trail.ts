@@ -11,6 +11,8 @@ const SESSIONS = 100_000;
 const REFUSALS = 10_000;
 const CLIENTS = 16;
 const BMC = '127.0.0.1';
+/** A busy machine takes long to start a domain. */
+const patient = { retryIntervalSeconds: 15 };
 /** With three accounts more users and addresses than are told apart. */
 const addresses = Array.from({ length: 40 }, (_, n) => `127.3.0.${n + 1}`);
 const accounts = (['monitor', 'grafana', 'ironic'] as const).map(accountOf);
@@ -32,7 +34,7 @@ async function washTrail(fairLab: FairLab, { report, print }: PartContext): Prom
     ['off', 'shut off'],
     ['on', 'running'],
   ] as const) {
-    const { exitCode, stderr } = await lab.ipmitool({ ...bmc, address: BMC }, ['power', verb]);
+    const { exitCode, stderr } = await lab.ipmitool({ ...bmc, address: BMC }, ['power', verb], patient);
     if (exitCode !== 0) throw new Error(`power ${verb}: ${stderr}`);
     await lab.waitForDomstate('node-0', state);
   }

@@ -3,7 +3,7 @@ import { planBmcs } from '#lab/vbmcd.ts';
 import { startProbe } from '../load/run-load.ts';
 import type { Bench } from '../scenario.ts';
 import { launchIpmiSim } from './ipmi-sim.ts';
-import { launchOurs, watchIsTrusted, type OurSubject } from './ours.ts';
+import { launchOurs, listenOn, watchIsTrusted, type OurSubject } from './ours.ts';
 import type { Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
@@ -15,7 +15,7 @@ export async function startContestants(
   libvirt: PrivateLibvirt,
   domains: readonly string[],
 ): Promise<{ readonly ours: OurSubject; readonly peers: readonly Subject[] }> {
-  const ours = launchOurs(libvirt, await planBmcs(domains));
+  const ours = launchOurs(libvirt, await planBmcs(domains), listenOn(bench.address));
   const peers: Subject[] = [];
   if (bench.virtualBmcCheckout !== undefined) {
     peers.push(await launchVirtualBmc(libvirt, bench.virtualBmcCheckout, await planBmcs(domains)));

@@ -1,7 +1,7 @@
 import type { LabBmc } from '#lab/inventory-text.ts';
 import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Bench } from '../scenario.ts';
-import { launchOurs } from './ours.ts';
+import { launchOurs, listenOn } from './ours.ts';
 import { OUR_NAME, type Subject } from './subject.ts';
 import { launchVirtualBmc } from './virtualbmc.ts';
 
@@ -11,10 +11,10 @@ export interface Launcher {
   launch(libvirt: PrivateLibvirt, bmcs: readonly LabBmc[]): Promise<Subject>;
 }
 
-export function launchers({ virtualBmcCheckout: checkout }: Bench): readonly Launcher[] {
+export function launchers({ virtualBmcCheckout: checkout, address }: Bench): readonly Launcher[] {
   const ours: Launcher = {
     name: OUR_NAME,
-    launch: (libvirt, bmcs) => Promise.resolve(launchOurs(libvirt, bmcs)),
+    launch: (libvirt, bmcs) => Promise.resolve(launchOurs(libvirt, bmcs, listenOn(address))),
   };
   if (checkout === undefined) return [ours];
   return [ours, { name: 'VirtualBMC', launch: (libvirt, bmcs) => launchVirtualBmc(libvirt, checkout, bmcs) }];

@@ -28,6 +28,11 @@ export function launchOurs(
   };
 }
 
+/** The options for BMCs that listen on this address in the place of their own. */
+export function listenOn(address: string | undefined): VbmcdOptions {
+  return address === undefined ? {} : { inventoryKeys: { address } };
+}
+
 /** Resolves when the state of the domains comes from memory, as it does in a running system. */
 export async function watchIsTrusted({ vbmcd }: OurSubject, times = 1): Promise<void> {
   await waitFor(
