@@ -2,6 +2,7 @@
  * Clients in a process of their own, so that those that flood a BMC do not delay the legitimate ones, which another process has. One
  * job, then perhaps `stop`, then one report; over Node's IPC channel.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getDeviceId } from '@vbmc/ipmi-codec';
 import { createRandomSource } from '#worker/shell/random-source.ts';
@@ -26,6 +27,8 @@ const RETRY_MS = 1_000;
 
 const randomBytes = createRandomSource();
 const stopped = new AbortController();
+// Each client waits for it.
+setMaxListeners(0, stopped.signal);
 
 process.once('message', (job: ClientJob) => {
   process.once('message', () => {

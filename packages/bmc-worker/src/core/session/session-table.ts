@@ -1,7 +1,7 @@
 import { ByteReader } from '@vbmc/ipmi-codec';
 import { limits } from '../terms/limits.ts';
 import type { RandomBytes } from '../terms/random-bytes.ts';
-import { chooseVictim, drawOlder } from './early-drop.ts';
+import { drawOlder, EarlyDrop } from './early-drop.ts';
 import type { Session, SessionPhase } from './session.ts';
 import { placeFor, type Newcomer, type SessionPlace } from './session-places.ts';
 import { SourceShares } from './source-shares.ts';
@@ -10,7 +10,7 @@ import { SourceShares } from './source-shares.ts';
  * All sessions of one BMC, found by the session id that the BMC chose, never by source address. Each phase is bounded,
  * in total and per source (`session.source`). A client gets beyond `opened` only if it receives the BMC's answers, so
  * forged addresses can fill only that phase. A source that exceeds its share of half-open sessions loses one of its own; if
- * the phase is full, a source with the most sessions loses one. `chooseVictim` says which.
+ * the phase is full, a source with the most sessions loses one. `EarlyDrop` says which.
  */
 export class SessionTable {
   /** Oldest first. */
@@ -21,10 +21,15 @@ export class SessionTable {
     active: new SourceShares(),
   };
 
+  readonly #earlyDrops: Readonly<Record<'opened' | 'challenged', EarlyDrop<Session>>>;
   readonly #random: RandomBytes;
 
   constructor(random: RandomBytes) {
     this.#random = random;
+    this.#earlyDrops = {
+      opened: new EarlyDrop(this.#shares.opened, this.#draw),
+      challenged: new EarlyDrop(this.#shares.challenged, this.#draw),
+    };
   }
 
   get size(): number {
@@ -59,7 +64,7 @@ export class SessionTable {
   add(session: Session): void {
     this.#makeRoom('opened', session.source);
     this.#sessions.set(session.managedSystemSessionId, session);
-    this.#shares.opened.add(session.source, session);
+    this.#enter('opened', session);
   }
 
   /**
@@ -79,7 +84,7 @@ export class SessionTable {
 
   remove(session: Session): void {
     if (!this.#sessions.delete(session.managedSystemSessionId)) return;
-    this.#shares[session.phase].delete(session.source, session);
+    this.#leave(session);
     session.end();
   }
 
@@ -96,9 +101,20 @@ export class SessionTable {
   }
 
   #move(session: Session, phase: SessionPhase): void {
-    this.#shares[session.phase].delete(session.source, session);
+    this.#leave(session);
     session.phase = phase;
+    this.#enter(phase, session);
+  }
+
+  #enter(phase: SessionPhase, session: Session): void {
     this.#shares[phase].add(session.source, session);
+    if (phase !== 'active') this.#earlyDrops[phase].added(session);
+  }
+
+  #leave(session: Session): void {
+    const { phase } = session;
+    this.#shares[phase].delete(session.source, session);
+    if (phase !== 'active') this.#earlyDrops[phase].deleted(session);
   }
 
   #makeRoom(phase: 'opened' | 'challenged', from: string): Session | undefined {
@@ -107,9 +123,9 @@ export class SessionTable {
     let source = from;
     if (shares.countOf(from) < perSource) {
       if (shares.size < total) return undefined;
-      source = drawOlder([...shares.largest()], this.#draw) ?? from;
+      source = drawOlder(shares.largest(), this.#draw) ?? from;
     }
-    const evicted = chooseVictim([...shares.of(source)], ({ origin }) => origin.endpoint, this.#draw);
+    const evicted = this.#earlyDrops[phase].victimOf(source);
     if (evicted) this.remove(evicted);
     return evicted;
   }

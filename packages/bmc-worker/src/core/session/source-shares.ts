@@ -19,8 +19,8 @@ export class SourceShares<Entry> {
     for (const entries of this.#entries.values()) yield* entries;
   }
 
-  of(source: string): Iterable<Entry> {
-    return this.#entries.get(source) ?? [];
+  of(source: string): ReadonlySet<Entry> {
+    return this.#entries.get(source) ?? new Set();
   }
 
   add(source: string, entry: Entry): void {
@@ -40,8 +40,8 @@ export class SourceShares<Entry> {
   }
 
   /** The sources with the most entries, in the order in which they reached that number. */
-  largest(): Iterable<string> {
-    return this.#sourcesBySize[this.#largest] ?? [];
+  largest(): ReadonlySet<string> {
+    return this.#sourcesBySize[this.#largest] ?? new Set();
   }
 
   #moveSource(source: string, from: number, to: number): void {

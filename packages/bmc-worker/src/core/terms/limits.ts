@@ -14,13 +14,16 @@ export const limits = {
   /**
    * Half-open sessions, which need no password. An attacker can open one from a forged address (`opened`); a challenged
    * one needs an address that receives the BMC's answers. A source that exceeds its share loses one of its own at random, of
-   * the older half (`chooseVictim`): an attacker who forges the console's own address and does not know its port cannot evict
-   * its opened session with 128 Open Session Requests, and evicts it with one of 64 chances by each further one. With other
-   * addresses it takes 1,024, each from another source, before the first chance of 512.
+   * the older half (`EarlyDrop`): an attacker who forges the console's own address and does not know its port cannot evict
+   * its opened session with 640 Open Session Requests, and evicts it with one of 320 chances by each further one. With other
+   * addresses it takes 2,048, each from another source, before the first chance of 1,024.
+   *
+   * The older half of a share is more than a socket holds by default (some 277 datagrams in 208 KiB): however many clients of one
+   * address log in at once, none that goes on at once is evicted. An opened session takes 1 KiB, a challenged one 2.
    */
   handshakes: {
-    opened: { total: 1_024, perSource: 128 },
-    challenged: { total: 256, perSource: 64 },
+    opened: { total: 2_048, perSource: 640 },
+    challenged: { total: 1_024, perSource: 640 },
   },
   /** Bytes of a datagram. The longest that a remote console sends has some 300. */
   datagramBytes: 1_024,
