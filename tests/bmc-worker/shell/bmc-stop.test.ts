@@ -46,6 +46,16 @@ test('waits for a change that is under way, and its client gets the answer', asy
   await console.abandon();
 });
 
+test('its client may close the session before the port closes', async () => {
+  const { bmc, events, console, answer, change } = await cycling();
+  const stopping = bmc.stop();
+  change.release(done);
+  expect(await answer).toMatchObject({ completionCode: 0 });
+  await console.close();
+  await stopping;
+  expect(events.at(-1)).toMatchObject({ kind: 'sessionClosed' });
+});
+
 test('meanwhile refuses further changes with C0h, and opens no session', async () => {
   const { bmc, actions, console, answer, change } = await cycling();
   const second = await UdpConsole.connect(consoleOptions(bmc.port));

@@ -43,6 +43,10 @@ export interface BmcOptions {
 /** Of thousands of lock-outs, those that fit into a message and onto a screen; the figures have their number. */
 const SHOWN_LOCKOUTS = 20;
 
+/** A client closes its session as soon as it has its answer. ipmitool repeats that for 10 s if nobody answers. */
+const SESSIONS_CLOSE_MS = 500;
+const LOOK_MS = 25;
+
 /** What `vbmc show` says about a BMC. */
 export interface BmcDescription extends BmcFigures {
   readonly sessions: readonly SessionDescription[];
@@ -146,6 +150,8 @@ export class RunningBmc {
     if (this.#changes.size > 0) {
       this.#take({ type: 'endsSoon' });
       await Promise.all([...this.#changes.values()].map(({ done }) => done));
+      for (let ms = 0; ms < SESSIONS_CLOSE_MS && this.figures().activeSessions > 0; ms += LOOK_MS)
+        await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
     }
     this.#take({ type: 'stopping' });
     this.#stopped = true;
