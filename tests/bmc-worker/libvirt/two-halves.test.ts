@@ -1,6 +1,6 @@
 /** A power cycle and a reset in a new process, cut between their halves: what is noted, tried again, and given up. */
 import { failure } from './model-domain.ts';
-import { awayFrom, bench, isAway, origin, owedStart, UUID, type NotingBench } from './noting-bench.ts';
+import { awayFrom, bench, isAway, origin, owedStart } from './noting-bench.ts';
 import { boot, control, done, failedWith, started } from './workbench.ts';
 
 test('the start is noted before the domain is switched off, and the note is taken back at the end', async () => {
@@ -170,6 +170,46 @@ test('another program starts the domain meanwhile: that is the end of it', async
   expect(scene.notes.at(-1)).toBe('done');
 });
 
+describe('libvirt has not finished the start when virsh is cut', () => {
+  function slowStart() {
+    const scene = bench();
+    let starts = 0;
+    scene.domain.intercept = (verb) => {
+      if (verb !== 'start' || (starts += 1) > 1) return undefined;
+      scene.domain.state = 'startingUp';
+      return failure('', 'deadlineExceeded');
+    };
+    return scene;
+  }
+
+  test('it fails: the domain is started again, and that is what is answered', async () => {
+    const scene = slowStart();
+    scene.during.interval = () => {
+      if (scene.slept.length === 12) scene.domain.state = 'shutOff';
+    };
+    expect(await scene.cycle()).toMatchObject({ ok: true, facts: { domainState: 'running' } });
+    expect(scene.domain.changes).toEqual(['destroy', 'start']);
+    expect(scene.notes.at(-1)).toBe('done');
+  });
+
+  test('it takes longer than the attempts: no success, and the start stays noted', async () => {
+    const scene = slowStart();
+    expect(await scene.cycle()).toEqual(failedWith('deadlineExceeded'));
+    expect(scene.domain.state).toBe('startingUp');
+    expect(scene.notes.at(-1)).toBe('left');
+  });
+
+  test('it comes through: nothing else is started', async () => {
+    const scene = slowStart();
+    scene.during.interval = () => {
+      if (scene.slept.length === 12) scene.domain.state = 'running';
+    };
+    expect(await scene.cycle()).toEqual(done('running'));
+    expect(scene.domain.changes).toEqual(['destroy']);
+    expect(scene.notes.at(-1)).toBe('done');
+  });
+});
+
 test('another program starts and ends the domain meanwhile: it stays off', async () => {
   const scene = bench();
   awayFrom(scene, 'start', 3);
@@ -211,74 +251,4 @@ test('a one-shot boot device is used by the start that comes late', async () => 
   expect(await scene.cycle()).toMatchObject({ ok: true });
   expect(scene.domain.boots.at(-1)).toBe('interface0');
   expect(scene.domain.config).not.toContain('bootOverride');
-});
-
-describe('what an earlier worker has left', () => {
-  const finish = { kind: 'finishStart', start: owedStart } as const;
-
-  function off(printed: string): NotingBench {
-    const scene = bench();
-    scene.domain.state = 'shutOff';
-    scene.domain.live = undefined;
-    scene.domain.intercept = (verb) =>
-      verb === 'domstate' && scene.domain.state === 'shutOff'
-        ? { ok: true, stdout: `${printed}\n\n` }
-        : undefined;
-    return scene;
-  }
-
-  test.each(['destroyed', 'unknown', 'crashed', 'failed', 'daemon'])('off (%s): started', async (reason) => {
-    const scene = off(`shut off (${reason})`);
-    expect(await scene.actions.perform(finish)).toEqual(started());
-    expect(scene.notes).toEqual(['done']);
-  });
-
-  test.each(['shutdown', 'saved', 'migrated', 'from snapshot'])('off (%s): not started', async (reason) => {
-    const scene = off(`shut off (${reason})`);
-    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
-    expect(scene.notes).toEqual(['overtaken']);
-    expect(scene.domain.changes).toEqual([]);
-  });
-
-  test('with an image of its memory: not started', async () => {
-    const scene = off('shut off (destroyed)');
-    scene.domain.managedSave = true;
-    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
-    expect(scene.domain.changes).toEqual([]);
-  });
-
-  test('the domain was started and ended again since the start was asked for: not started', async () => {
-    const scene = off('shut off (destroyed)');
-    scene.overtaken.isIt = true;
-    expect(await scene.actions.perform(finish)).toEqual(failedWith('invalidInPresentState'));
-    expect(scene.notes).toEqual(['overtaken']);
-    expect(scene.domain.changes).toEqual([]);
-  });
-
-  test('another domain has the name: not started', async () => {
-    const scene = off('shut off (destroyed)');
-    const start = { ...owedStart, uuid: UUID.replace('3e', '4e') };
-    expect(await scene.actions.perform({ kind: 'finishStart', start })).toEqual(
-      failedWith('invalidInPresentState'),
-    );
-    expect(scene.domain.changes).toEqual([]);
-  });
-
-  test('the domain runs: nothing is left to do', async () => {
-    const scene = bench();
-    expect(await scene.actions.perform(finish)).toEqual(done('running'));
-    expect(scene.domain.changes).toEqual([]);
-    expect(scene.notes).toEqual(['done']);
-  });
-
-  test.each([
-    [isAway, 'left'],
-    [failure('error: Cannot access storage file\n'), 'failed'],
-  ])('the start fails: %j', async (answer, how) => {
-    const scene = off('shut off (destroyed)');
-    const { intercept } = scene.domain;
-    scene.domain.intercept = (verb, args) => (verb === 'start' ? answer : intercept?.(verb, args));
-    expect(await scene.actions.perform(finish)).toMatchObject({ ok: false });
-    expect(scene.notes).toEqual([how]);
-  });
 });

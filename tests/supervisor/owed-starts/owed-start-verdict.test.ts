@@ -55,6 +55,10 @@ const open: OwedStartStatus = {
 test.each<[string, Partial<OwedStartStatus>, Parameters<typeof verdictOn>[1], Verdict]>([
   ['the domain was off and runs', { wasOff: true }, 'running', 'runs'],
   ['likewise, while a worker is at it', { wasOff: true, isHeld: true }, 'paused', 'runs'],
+  ['libvirt has not finished a start, which may fail', { wasOff: true }, 'startingUp', 'wait'],
+  ['likewise, while a worker is at it', { wasOff: true, isHeld: true }, 'startingUp', 'wait'],
+  ['likewise, after a restart of vbmcd', { destroy: 'unknown' }, 'startingUp', 'wait'],
+  ['likewise, for a start that was given up', { isGivenUp: true }, 'startingUp', 'wait'],
   ['it was given up, and somebody has started the domain', { isGivenUp: true }, 'running', 'runs'],
   ['the destroy may still come', {}, 'running', 'wait'],
   ['it was begun late', { ageMs: CUT_DESTROY_MS + 1 }, 'running', 'wait'],

@@ -93,6 +93,19 @@ test('the domain has been started meanwhile: the worker is told, and nothing is 
   expect((await open()).has('a')).toBe(false);
 });
 
+test('a start that libvirt has begun and that fails is still owed', async () => {
+  const { open } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  owed.noteDestroy('a');
+  expect(owed.saw('a', 'shutOff')).toBeUndefined();
+  expect(owed.saw('a', 'startingUp')).toBeUndefined();
+  expect((await open()).has('a')).toBe(true);
+  owed.release('a');
+  expect(owed.saw('a', 'startingUp')).toBeUndefined();
+  expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
+});
+
 test('what the watch reports late, of what was before the note, ends nothing', async () => {
   const { open } = scene();
   const owed = await open();

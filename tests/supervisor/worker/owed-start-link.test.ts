@@ -1,4 +1,5 @@
 /** The link of a worker whose BMC owes a start: what is noted, told and asked for again. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { BmcEvent } from '#worker/ipc/protocol.ts';
 import { configuration, domainLinkScene as scene, owed } from '#support/supervisor/domain-link-scene.ts';
 
@@ -76,6 +77,16 @@ describe('a worker that could not make a start is asked again before the watch r
     },
   );
 
+  test('not after another change has been noted: what the watch said before tells nothing about it', async () => {
+    const { clock, link, tell, sent } = await left();
+    await link.noteOwedStart({ type: 'owedStart', requestId: 3, ...owed });
+    clock.advance(60_000);
+    // Reported late, of a start before the note.
+    tell({ domainState: 'running' });
+    expect(sent.filter(({ type }) => type === 'startOvertaken')).toEqual([]);
+    expect(link.complete(configuration, false)).toMatchObject({ owesStart: true });
+  });
+
   test('not when libvirt does not answer about it, or the worker is about to end', async () => {
     const stuck = await left();
     for (const { takeUnanswered } of stuck.subscribers) takeUnanswered(5_000);
@@ -95,6 +106,20 @@ test('the next worker knows the boot override that no start has used', async () 
   expect(link.complete(configuration, true)).toMatchObject({ owesStart: true, unusedOverride: 'some-id' });
   await link.noteOwedStart(left);
   expect(link.complete(configuration, true)).not.toHaveProperty('unusedOverride');
+});
+
+test('the next worker too takes a note back that its predecessor could not take off the disk', async () => {
+  const { link, notesDirectory } = await scene();
+  await link.noteOwedStart({ type: 'owedStart', requestId: 1, ...owed });
+  renameSync(notesDirectory, `${notesDirectory}-away`);
+  writeFileSync(notesDirectory, 'a file in its place');
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 2, how: 'calledOff' });
+  link.workerGone();
+  expect(link.complete(configuration, true)).toMatchObject({ owesStart: true });
+  rmSync(notesDirectory);
+  renameSync(`${notesDirectory}-away`, notesDirectory);
+  await link.noteOwedStart({ type: 'owedStartEnded', requestId: 1, how: 'calledOff' });
+  expect(link.complete(configuration, false)).not.toHaveProperty('owesStart');
 });
 
 test('a worker that is at it is told when the domain has been started', async () => {

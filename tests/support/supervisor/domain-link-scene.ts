@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type {
   BmcConfiguration,
   DomainState,
@@ -37,6 +38,8 @@ export interface DomainLinkScene {
   /** What the keeper of the power restore policies is told. */
   readonly told: unknown[];
   readonly clock: VirtualClock;
+  /** Where the notes of the starts that are owed are. */
+  readonly notesDirectory: string;
 }
 
 /** A link with notes on disk, whose messages, subscribers and power-ups are recorded. `due`: the states in which the domain has to be powered up. */
@@ -61,8 +64,9 @@ export async function domainLinkScene(due: readonly DomainState[] = []): Promise
       return Promise.resolve(due.length > 1 ? 'EROFS' : undefined);
     },
   };
+  const notesDirectory = join(temporaryDirectory(), 'state');
   const owedStarts = await OwedStarts.open({
-    stateDirectory: temporaryDirectory(),
+    stateDirectory: notesDirectory,
     clock: new VirtualClock(),
     log: () => undefined,
     hasBmc: () => true,
@@ -86,5 +90,5 @@ export async function domainLinkScene(due: readonly DomainState[] = []): Promise
   const tell: WatchSubscriber['take'] = (...news) => {
     for (const { take } of subscribers) take(...news);
   };
-  return { sent, subscribers, link, tell, noted, told, clock };
+  return { sent, subscribers, link, tell, noted, told, clock, notesDirectory };
 }

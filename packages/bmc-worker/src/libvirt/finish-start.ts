@@ -22,6 +22,7 @@ export async function finishStart(
     await owedStarts.end('overtaken', why);
     return failed(domainFailure('invalidInPresentState', `the domain is not started: ${why}`));
   }
+  // A start that libvirt has not finished is waited for.
   const started = look.ok ? await performChassisControl(domain, 'powerUp', options) : look;
   if (started.ok) {
     await owedStarts.end('done');

@@ -26,6 +26,8 @@ const ownReasons: ReadonlySet<string> = new Set(['destroyed', 'unknown', 'crashe
 
 export type OwedLook =
   | { readonly is: 'on'; readonly domainState: DomainState }
+  /** libvirt has begun a start and has not finished it: it may fail, and the domain is off then. */
+  | { readonly is: 'startingUp' }
   | { readonly is: 'wanted' }
   /** Another program has done something with the domain, so that the start is not wanted any more. */
   | { readonly is: 'overtaken'; readonly why: string };
@@ -48,6 +50,7 @@ export async function lookAtOwed(domain: DomainConnection, uuid: string): Promis
   if (!present.ok) return present;
   if (present.value !== uuid) return overtaken('the name belongs to another domain now');
   if (domainState === 'migratedAway') return overtaken('the domain was migrated away to another host');
+  if (domainState === 'startingUp') return succeeded({ is: 'startingUp' });
   if (!meets('off', domainState)) return succeeded({ is: 'on', domainState });
   const reason = parseOffReason(printed.stdout) ?? 'unknown';
   if (!ownReasons.has(reason)) return overtaken(`another cause has ended the domain since: ${reason}`);

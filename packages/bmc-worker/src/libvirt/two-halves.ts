@@ -130,6 +130,7 @@ async function finishWhenLibvirtAnswers(
       if (isOfConnection(look.failure)) continue;
       return fail(look, options);
     }
+    if (look.value.is === 'startingUp') continue;
     if (look.value.is === 'on') {
       if (isOff) {
         await owedStarts.end('done');

@@ -35,7 +35,8 @@ export type Verdict =
 
 export function verdictOn(status: OwedStartStatus, domainState: DomainState): Verdict {
   const { isHeld, isGivenUp, wasOff, destroy, destroyAgeMs } = status;
-  if (domainState === 'noState') return 'wait';
+  // A start that libvirt has begun may fail, which no event reports.
+  if (domainState === 'noState' || domainState === 'startingUp') return 'wait';
   if (domainState === 'shutOff' || domainState === 'migratedAway') {
     if (isHeld || isGivenUp) return 'wait';
     if (domainState === 'migratedAway') return 'migratedAway';

@@ -78,7 +78,7 @@ export class DomainLink {
     const { name } = configuration;
     const powerRestorePolicy = powerRestore?.policyOf(name);
     const owed = owedStarts?.describe(name);
-    const owesStart = owed !== undefined || powerRestore?.mayPowerUp(name) === true;
+    const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
     return {
@@ -190,6 +190,8 @@ export class DomainLink {
   ): Promise<void> {
     const { owedStarts } = this.#services;
     const worker = this.#workers;
+    // Of an earlier note. What the watch has reported last may be older than this one.
+    if (message.type === 'owedStart') this.#cancelRetry();
     const failure =
       message.type === 'owedStartEnded'
         ? await this.#endOwedStart(message)
