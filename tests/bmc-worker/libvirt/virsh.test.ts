@@ -113,6 +113,14 @@ describe('a virsh that', () => {
     expect(pids.filter(runs)).toEqual(pids);
   });
 
+  test('hangs in define waits for another domain, and says so', async () => {
+    const virsh = virshNamed('hangs', { deadlineMs: 300, patienceMs: 100 });
+    const { failure } = (await virsh('define')) as { readonly failure: { readonly message: string } };
+    expect(failure.message).toMatch(
+      /^libvirt has not answered `virsh define` for \d+ s: .* about any domain$/,
+    );
+  });
+
   test('hangs lets one destroy through, and is gone for the next call when it has ended', async () => {
     const virsh = virshNamed('hangs', { deadlineMs: 300, patienceMs: 100 });
     await virsh('domstate');

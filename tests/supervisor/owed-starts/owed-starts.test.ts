@@ -67,6 +67,19 @@ test('a worker that leaves it for want of libvirt is asked again', async () => {
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
 });
 
+test('why it is left is told once, however often it is tried, and again when the cause is another', async () => {
+  const { open, logged } = scene();
+  const owed = await open();
+  await owed.note('a', start);
+  owed.noteDestroy('a');
+  for (const why of ['no answer for 3 s', 'no answer for 63 s', 'no answer for 123 s', 'no libvirt']) {
+    await owed.end('a', 'left', why);
+    owed.saw('a', 'shutOff');
+  }
+  const told = `warn a changeCut ${WHO} is finished as soon as libvirt says that the domain is off:`;
+  expect(logged).toEqual([`${told} no answer for 3 s`, `${told} no libvirt`]);
+});
+
 test('a boot override that no start has used is known until a worker leaves none', async () => {
   const { open } = scene();
   const owed = await open();
