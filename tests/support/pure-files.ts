@@ -135,6 +135,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'owed-start-record',
     'owed-start-retry',
     'owed-start-verdict',
+    'remaining-notes',
   ],
   'packages/supervisor/src/power-restore': ['restore-decision'],
   'packages/supervisor/src/status': [

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { withoutHanging } from '#supervisor/host/hanging-files.ts';
 import { OwedStarts } from '#supervisor/owed-starts/owed-starts.ts';
+import { STATE_RETRY_MS } from '#supervisor/supervision/supervision-times.ts';
 import { withFullDisk } from '#support/full-disk.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
@@ -61,6 +62,8 @@ test('a disk that does not answer holds up no power cycle: the note counts in me
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
   answer();
   await hanging;
+  // The writes that have waited end before their directory is removed.
+  await owed.end('a', 'done');
 });
 
 test('nothing is tried again once it is closed', async () => {
@@ -92,13 +95,85 @@ test('a state directory that cannot be written is told at each note, and used as
   writeFileSync(stateDirectory, 'a file in its place');
   const owed = await open();
   expect(await owed.note('a', start)).toContain('EEXIST');
-  expect(logged.at(-1)).toContain('warn undefined stateNotStored');
+  expect(logged).toEqual([expect.stringContaining('warn undefined stateUnreadable')]);
   // A crash of the worker is covered all the same.
   owed.noteDestroy('a');
   owed.release('a');
   expect(owed.saw('a', 'shutOff')).toEqual({ finish: start });
   rmSync(stateDirectory);
   expect(await owed.note('a', start)).toBeUndefined();
+});
+
+function namesIn(file: string): string[] {
+  const { bmcs } = JSON.parse(readFileSync(file, 'utf8')) as { readonly bmcs: object };
+  return Object.keys(bmcs).sort();
+}
+
+describe('notes of an earlier vbmcd that cannot be read at first', () => {
+  async function unread() {
+    const made = scene();
+    const { open, stateDirectory } = made;
+    const names = ['a', 'b', 'c'];
+    const earlier = await open(names);
+    for (const name of ['a', 'b']) {
+      await earlier.note(name, start);
+      earlier.noteDestroy(name);
+    }
+    renameSync(stateDirectory, `${stateDirectory}-away`);
+    writeFileSync(stateDirectory, 'a file in its place');
+    const owed = await open(names);
+    const comeBack = (): void => {
+      rmSync(stateDirectory);
+      renameSync(`${stateDirectory}-away`, stateDirectory);
+    };
+    return { ...made, names, owed, comeBack };
+  }
+
+  test('are finished once they can be read, and kept until then', async () => {
+    const { clock, comeBack, logged, owed } = await unread();
+    expect(owed.has('b')).toBe(true);
+    expect(owed.saw('b', 'shutOff')).toBeUndefined();
+    comeBack();
+    clock.advance(STATE_RETRY_MS);
+    await owed.note('c', start);
+    expect(owed.saw('b', 'shutOff')).toEqual({ finish: start });
+    expect(logged.filter((line) => /stateUnreadable|stateDirectoryUsable/.test(line))).toHaveLength(2);
+  });
+
+  test('another note does not overwrite them', async () => {
+    const { comeBack, file, names, open, owed } = await unread();
+    expect(await owed.note('c', start)).toContain('EEXIST');
+    comeBack();
+    expect(await owed.note('c', start)).toBeUndefined();
+    expect(namesIn(file)).toEqual(names);
+    expect((await open(names)).has('a')).toBe(true);
+  });
+
+  test.each<[string, (owed: OwedStarts) => unknown]>([
+    ['a client has switched the domain off', (owed) => owed.end('a', 'calledOff')],
+    [
+      'a client has used the power button',
+      (owed) => {
+        owed.acted('a');
+      },
+    ],
+    ['the domain has run', (owed) => owed.saw('a', 'running')],
+    [
+      'the BMC was removed',
+      (owed) => {
+        owed.bmcRemoved('a');
+      },
+    ],
+  ])('do not count when %s meanwhile, also for the next vbmcd', async (_, happens) => {
+    const { comeBack, names, open, owed } = await unread();
+    await happens(owed);
+    expect(owed.has('a')).toBe(false);
+    comeBack();
+    await owed.note('c', start);
+    expect(owed.saw('a', 'shutOff')).toBeUndefined();
+    const next = await open(names);
+    expect([next.has('a'), next.has('b')]).toEqual([false, true]);
+  });
 });
 
 test('what could not be taken off the disk is no success before it is, also for the next worker', async () => {
@@ -111,6 +186,8 @@ test('what could not be taken off the disk is no success before it is, also for 
     expect(await owed.end('a', 'calledOff')).toBeDefined();
     expect(owed.saw('a', 'shutOff')).toBeUndefined();
     expect(owed.has('a')).toBe(true);
+    // Another BMC has no such note: its power off does not depend on this disk.
+    expect(owed.has('c')).toBe(false);
   }
   rmSync(stateDirectory);
   renameSync(`${stateDirectory}-away`, stateDirectory);

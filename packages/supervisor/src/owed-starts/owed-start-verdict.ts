@@ -33,12 +33,25 @@ export type Verdict =
   | 'hasNoAge'
   | 'migratedAway';
 
+/** For the log, and for the operator who looks later. */
+export const whyGivenUp = {
+  hasNoAge: 'the clock was set back, so nobody knows how long ago it was cut',
+  isTooOld: `it was cut more than ${OWED_START_LIMIT_MS / 60_000} minutes ago`,
+  migratedAway: 'the domain was migrated away to another host',
+} as const satisfies Partial<Record<Verdict, string>>;
+
+const neverStarted: ReadonlySet<DomainState> = new Set(['noState', 'startingUp', 'shutOff', 'migratedAway']);
+
+/** Whether the domain has been started here. A start that libvirt has begun may fail, which no event reports. */
+export function hasStarted(domainState: DomainState): boolean {
+  return !neverStarted.has(domainState);
+}
+
 export function verdictOn(status: OwedStartStatus, domainState: DomainState): Verdict {
   const { isHeld, isGivenUp, wasOff, destroy, destroyAgeMs } = status;
-  // A start that libvirt has begun may fail, which no event reports.
-  if (domainState === 'noState' || domainState === 'startingUp') return 'wait';
-  if (domainState === 'shutOff' || domainState === 'migratedAway') {
-    if (isHeld || isGivenUp) return 'wait';
+  if (!hasStarted(domainState)) {
+    const tellsNothing = domainState === 'noState' || domainState === 'startingUp';
+    if (isHeld || isGivenUp || tellsNothing) return 'wait';
     if (domainState === 'migratedAway') return 'migratedAway';
     return destroy === 'notAsked' ? 'isNotOurs' : whetherToFinish(status);
   }

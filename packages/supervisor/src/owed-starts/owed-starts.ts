@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { isUuid, type DomainState, type OwedStart, type OwedStartEnd } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
-import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { StateFile } from '../state-directory/state-file.ts';
 import { stateFiles } from '../state-directory/state-files.ts';
-import { OWED_START_LIMIT_MS, OWED_START_WRITE_MS } from '../supervision/supervision-times.ts';
+import { OWED_START_WRITE_MS } from '../supervision/supervision-times.ts';
 import { within } from '../supervision/within.ts';
 import { printable } from '../text/printable.ts';
+import { EarlierNotes } from './earlier-notes.ts';
 import { entryFromDisk, newEntry, statusOf, type OwedStartEntry } from './owed-start-entry.ts';
 import {
   parseOwedStarts,
@@ -17,7 +17,8 @@ import {
   type OwedStartRecords,
 } from './owed-start-record.ts';
 import { pauseBeforeRetryMs } from './owed-start-retry.ts';
-import { verdictOn } from './owed-start-verdict.ts';
+import { RemainingNotes } from './remaining-notes.ts';
+import { hasStarted, verdictOn, whyGivenUp } from './owed-start-verdict.ts';
 
 export interface OwedStartsOptions {
   readonly stateDirectory: string;
@@ -34,6 +35,8 @@ export class OwedStarts {
   readonly #options: OwedStartsOptions;
   readonly #entries = new Map<string, OwedStartEntry>();
   readonly #file: StateFile<OwedStartRecords>;
+  readonly #earlier: EarlierNotes;
+  readonly #remaining = new RemainingNotes();
 
   private constructor(options: OwedStartsOptions) {
     this.#options = options;
@@ -46,36 +49,35 @@ export class OwedStarts {
       isEmpty: () => this.#entries.size === 0,
       parse: parseOwedStarts,
     });
+    this.#earlier = new EarlierNotes({
+      ...{ clock, log },
+      read: () => this.#file.read(),
+      take: (name, record, isSettled) => {
+        this.#takeEarlier(name, record, isSettled);
+      },
+      readLate: () => void this.#file.write(),
+    });
   }
 
-  /** Reads what an earlier vbmcd has left. A directory that cannot be used is tried again at each note. */
+  /** Reads what an earlier vbmcd has left, or tries that again until it can be read. */
   static async open(options: OwedStartsOptions): Promise<OwedStarts> {
     const owed = new OwedStarts(options);
-    try {
-      for (const [name, record] of (await owed.#file.read()) ?? []) {
-        if (!options.hasBmc(name)) {
-          owed.#log(
-            name,
-            'warn',
-            record,
-            'was cut when vbmcd ended, and is not finished: there is no such BMC any more',
-          );
-          continue;
-        }
-        owed.#entries.set(name, entryFromDisk(record));
-        if (record.reason === undefined) owed.#log(name, 'warn', record, 'was cut when vbmcd ended');
-      }
-    } catch (error) {
-      options.log('warn', `the unfinished power cycles cannot be read: ${errorText(error)}`, {
-        event: 'stateUnreadable',
-      });
-    }
+    await owed.#earlier.read();
     return owed;
+  }
+
+  #takeEarlier(name: string, record: OwedStartRecord, isSettled: boolean): void {
+    const isGone = !this.#options.hasBmc(name);
+    if (!isGone && !isSettled) this.#entries.set(name, entryFromDisk(record));
+    if (record.reason !== undefined && !isGone) return;
+    const end = 'was cut when vbmcd ended';
+    const why = isGone ? 'there is no such BMC any more' : 'the domain has been used since';
+    this.#log(name, 'warn', record, isGone || isSettled ? `${end}, and is not finished: ${why}` : end);
   }
 
   /** Whether this BMC owes a start, or has failed to make it, or may do so by what is on disk. */
   has(name: string): boolean {
-    return this.#entries.has(name) || this.#file.isBehind;
+    return this.#entries.has(name) || this.#mayRemain(name) || this.#earlier.mayOwe(name);
   }
 
   /** `undefined`: no change of this BMC is unfinished. */
@@ -97,6 +99,7 @@ export class OwedStarts {
       uuid,
       at: clock.date().toISOString(),
     };
+    this.#earlier.settle(name);
     this.#entries.set(name, newEntry(record, clock.now()));
     const failure = await this.#writeInTime();
     const entry = this.#entries.get(name);
@@ -104,8 +107,18 @@ export class OwedStarts {
     return failure;
   }
 
+  /** Resolves with the reason if not all is on disk. What an earlier vbmcd has left there is not lost before it has been read. */
+  async #write(): Promise<string | undefined> {
+    if (this.#earlier.problem !== undefined) await this.#earlier.read();
+    if (this.#earlier.problem !== undefined) return this.#earlier.problem;
+    const written = this.#remaining.beginWrite();
+    const failure = await this.#file.write();
+    if (failure === undefined) written();
+    return failure;
+  }
+
   async #writeInTime(): Promise<string | undefined> {
-    const written = this.#file.write().then((failure) => ({ failure }));
+    const written = this.#write().then((failure) => ({ failure }));
     const inTime = await within(this.#options.clock, OWED_START_WRITE_MS, written);
     if (inTime !== undefined) return inTime.failure;
     return `the disk has not answered for ${OWED_START_WRITE_MS / 1_000} s`;
@@ -117,24 +130,25 @@ export class OwedStarts {
     if (entry?.isHeld !== true) return;
     const record = { ...entry.record, destroys: true as const };
     this.#entries.set(name, { ...entry, record, destroyedSince: this.#options.clock.now() });
-    void this.#file.write();
+    void this.#write();
   }
 
   /** A worker tells what became of it. Resolves likewise. `unusedOverride`: see the record. */
   async end(name: string, how: OwedStartEnd, why = '', unusedOverride?: string): Promise<string | undefined> {
+    this.#earlier.settle(name);
     const entry = this.#entries.get(name);
     // What was taken back before may still be on disk.
-    if (entry === undefined) return this.#file.isBehind ? this.#file.write() : undefined;
+    if (entry === undefined) return this.#mayRemain(name) ? this.#write() : undefined;
     const { record } = entry;
     const cause = printable(why, 500);
     switch (how) {
       case 'done':
       case 'calledOff':
-        this.#entries.delete(name);
+        this.#remove(name);
         break;
       case 'overtaken':
         this.#log(name, 'warn', record, `was cut and is not finished: ${cause}`);
-        this.#entries.delete(name);
+        this.#remove(name);
         break;
       case 'failed':
         this.#giveUp(name, entry, cause);
@@ -142,7 +156,7 @@ export class OwedStarts {
       case 'left':
         return this.#leave(name, entry, cause, unusedOverride);
     }
-    return this.#file.write();
+    return this.#write();
   }
 
   async #leave(
@@ -162,7 +176,7 @@ export class OwedStarts {
     const present = override === undefined ? record : { ...record, unusedOverride: printable(override) };
     const timesLeft = entry.timesLeft + 1;
     this.#entries.set(name, { ...entry, isHeld: false, timesLeft, record: present, leftBecause });
-    return isNew ? this.#file.write() : undefined;
+    return isNew ? this.#write() : undefined;
   }
 
   /** How soon to ask a worker again that has just left it, if the domain is off; undefined: at its next report. */
@@ -180,23 +194,36 @@ export class OwedStarts {
 
   /** The BMC has left the inventory, and its worker has ended. */
   bmcRemoved(name: string): void {
+    this.#earlier.settle(name);
     const entry = this.#entries.get(name);
     if (entry !== undefined) this.#abandon(name, entry, 'the BMC was removed from the inventory');
   }
 
   /** Somebody has used the power button of this BMC with success. */
   acted(name: string): void {
+    this.#earlier.settle(name);
     const entry = this.#entries.get(name);
     if (entry !== undefined && !entry.isHeld) this.forget(name);
   }
 
+  #mayRemain(name: string): boolean {
+    return this.#file.isBehind && this.#remaining.has(name);
+  }
+
+  #remove(name: string): boolean {
+    const isThere = this.#entries.delete(name);
+    if (isThere) this.#remaining.add(name);
+    return isThere;
+  }
+
   /** Nothing is owed any more. */
   forget(name: string): void {
-    if (this.#entries.delete(name)) void this.#file.write();
+    if (this.#remove(name)) void this.#write();
   }
 
   /** Takes a report of the domain watch. `uuid`: of the domain that the BMC has now, if that is known. */
   saw(name: string, domainState: DomainState, uuid?: string): OwedStartAdvice {
+    if (hasStarted(domainState)) this.#earlier.settle(name);
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const { record, isHeld } = entry;
@@ -235,16 +262,10 @@ export class OwedStarts {
         this.forget(name);
         return undefined;
       case 'hasNoAge':
-        this.#giveUp(name, entry, 'the clock was set back, so nobody knows how long ago it was cut');
-        void this.#file.write();
-        return undefined;
       case 'isTooOld':
-        this.#giveUp(name, entry, `it was cut more than ${OWED_START_LIMIT_MS / 60_000} minutes ago`);
-        void this.#file.write();
-        return undefined;
       case 'migratedAway':
-        this.#giveUp(name, entry, 'the domain was migrated away to another host');
-        void this.#file.write();
+        this.#giveUp(name, entry, whyGivenUp[verdict]);
+        void this.#write();
         return undefined;
     }
   }
@@ -271,5 +292,6 @@ export class OwedStarts {
   /** Ends the attempts to store what could not be stored. */
   close(): void {
     this.#file.close();
+    this.#earlier.close();
   }
 }
