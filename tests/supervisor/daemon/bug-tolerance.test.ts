@@ -6,7 +6,7 @@ function scene() {
   const done = { counted: 0, ended: 0 };
   const takeBug = bugTolerance({
     clock,
-    log: (level, message, fields) => logged.push(`${level} ${String(fields?.['event'] ?? '')} ${message}`),
+    log: (level, message, fields) => logged.push(`${level} ${fields?.event ?? ''} ${message}`),
     count: () => (done.counted += 1),
     end: () => (done.ended += 1),
   });
