@@ -58,7 +58,9 @@ function send(message: WorkerMessage): void {
 const [MAJOR = 0, MINOR = 0, PATCH = 0] = packageJson.version.split('.').map(Number);
 const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR, firmwarePatch: PATCH };
 
-const policyStore = new PolicyStore(send);
+const policyStore = new PolicyStore(send, (policy) => {
+  running?.bmc.handle({ type: 'storedPolicy', policy });
+});
 const leaving = new AbortController();
 const owedStarts = new OwedStartStore({
   send,

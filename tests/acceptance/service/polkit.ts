@@ -20,7 +20,7 @@ export async function polkit(lab: SystemdLab, report: Report): Promise<void> {
     expectText('virsh domstate', await domstate(lab, node0.name), 'running');
     await answer(lab, node0, 'chassis power off');
     const { stdout } = await lab.exec('runuser', '-u', 'vbmc', '--', 'vbmc', 'doctor');
-    expectText('vbmc doctor', stdout, /ok +qemu:\/\/\/system: answers vbmc, 3 domains/);
+    expectText('vbmc doctor', stdout, /ok +qemu:\/\/\/system: answers user vbmc, 3 domains/);
     return 'on, off; doctor: qemu:///system answers vbmc';
   });
 

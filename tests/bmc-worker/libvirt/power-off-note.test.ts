@@ -43,7 +43,7 @@ test('a note that cannot be removed fails the power off that has been carried ou
     failure: {
       kind: 'noteNotRemoved',
       message:
-        'the domain is off, and a note on disk still says to start it (an unfinished power cycle, or the power restore policy): EROFS: read-only file system',
+        'the domain is off, and a note on disk may still say to start it (an unfinished power cycle, or the power restore policy): EROFS: read-only file system',
     },
   });
   expect(domain.state).toBe('shutOff');

@@ -77,7 +77,7 @@ test.each<[BmcEvent, string, string]>([
       late: true,
     },
     'error',
-    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: libvirt did not answer in time: virsh destroy was killed',
+    'power off by "admin" from 192.0.2.7:40000: failed after 20.00 s, after the answer had timed out: no answer in time: virsh destroy was killed',
   ],
   [
     {

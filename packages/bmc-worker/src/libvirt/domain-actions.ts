@@ -169,7 +169,7 @@ function startStaysNoted(action: 'powerDown' | 'softShutdown', reason: string): 
   const why = 'an unfinished power cycle, or the power restore policy';
   return domainFailure(
     'noteNotRemoved',
-    `${done}, and a note on disk still says to start it (${why}): ${reason}`,
+    `${done}, and a note on disk may still say to start it (${why}): ${reason}`,
   );
 }
 

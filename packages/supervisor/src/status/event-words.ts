@@ -8,15 +8,15 @@ const failureWords: Readonly<Record<DomainFailureKind, string>> = {
   domainNotFound: 'libvirt knows no domain of that name',
   hypervisorUnreachable: 'libvirt cannot be reached',
   permissionDenied: 'libvirt refused vbmcd',
-  deadlineExceeded: 'libvirt did not answer in time',
+  deadlineExceeded: 'no answer in time',
   calledOff: 'overtaken by a power off',
   invalidInPresentState: "not in the domain's present state",
   domainCrashed: 'the guest has crashed',
-  notAchieved: 'success was reported and the state says otherwise',
+  notAchieved: 'not achieved',
   noteNotRemoved: 'a note could not be removed',
   notExpressible: "the domain's definition cannot express it",
   virshMissing: 'there is no virsh',
-  virshInterrupted: 'virsh could not be started, or was killed',
+  virshInterrupted: 'not begun, or interrupted',
   virshFailed: 'virsh failed',
 };
 

@@ -284,7 +284,7 @@ test('a running vbmcd asks libvirt: this process starts no virsh on a connection
   const { exitCode, results } = await runVbmc(argv, [doctorCommand(notAsked)]);
   expect(exitCode).toBe(1);
   expect((JSON.parse(results) as Finding[]).slice(3)).toMatchObject([
-    { severity: 'ok', subject: 'test:///x', message: 'answers of-vbmcd, 1 domain' },
+    { severity: 'ok', subject: 'test:///x', message: 'answers user of-vbmcd, 1 domain' },
     { severity: 'warning', subject: '[a]' },
     { severity: 'error', subject: 'test:///y', message: 'does not answer of-vbmcd: Permission denied' },
     { severity: 'warning', subject: 'test:///z', remedy: 'apply it with vbmc reload' },

@@ -121,5 +121,5 @@ test('failures and states are told in words; a name of another version stays as 
   expect(text).toContain('power:    on (domain paused (saving, dumping, creating snapshot)), read by virsh');
   expect(text).toMatch(/"eve" +s +tooTired\n/);
   expect(text).toContain('overtaken by a power off: why\n');
-  expect(text).toMatch(/domstate +21 ms +libvirt did not answer in time\n/);
+  expect(text).toMatch(/domstate +21 ms +no answer in time\n/);
 });

@@ -169,7 +169,7 @@ function connectionFindings(
   if (!managing.ok) return [refuse(`${user} may list its domains but not power them on and off`, managing)];
   if (found === undefined) {
     const which = hanging.length > 0 ? hanging.join(', ') : 'one of them';
-    const message = `answers ${user}; not asked for its domains, because it would wait for ${which}`;
+    const message = `answers user ${user}; not asked for its domains, because it would wait for ${which}`;
     return [{ severity: 'warning', subject: connectionUri, message }];
   }
   const known = new Set(found.domains);
@@ -180,7 +180,7 @@ function connectionFindings(
     {
       severity: 'ok',
       subject: connectionUri,
-      message: `answers ${user}, ${counted(known.size, 'domain')}`,
+      message: `answers user ${user}, ${counted(known.size, 'domain')}`,
     },
     ...resumed.map(managedSaveFinding),
     ...missing.map(({ name, domainName }): Finding => {
