@@ -88,8 +88,8 @@ export async function guestsShare(lab: SystemdLab, report: Report): Promise<void
     });
   } finally {
     await lab.sh(
-      `systemctl stop busy-guest; systemctl set-property --runtime vbmc.slice CPUWeight=${OWN_WEIGHT}; ` +
-        `rm -rf $(dirname ${DROP_IN}) ${FILE}; systemctl daemon-reload; systemctl restart vbmc`,
+      'systemctl stop busy-guest; ' +
+        `rm -rf $(dirname ${DROP_IN}) ${FILE} /run/systemd/system.control/vbmc.slice.d; systemctl daemon-reload; systemctl restart vbmc`,
     );
   }
 }
