@@ -1,6 +1,6 @@
 /** 100,000 sessions and 10,000 refused logins after a power command: the command is still in the events, and the log is short. */
-import { bmcEventFields } from '#worker/core/terms/bmc-event.ts';
 import { eventClasses, eventClassOf, keptEvents, type EventClass } from '#supervisor/control/event-class.ts';
+import { eventKinds } from '#supervisor/log/event-kinds.ts';
 import { processMemory } from '#support/process-memory.ts';
 import { startClients } from './client-process.ts';
 import { accountOf, inFairLab, type FairLab } from './fair-lab.ts';
@@ -15,12 +15,6 @@ const patient = { retryIntervalSeconds: 15 };
 /** With three accounts more users and addresses than are told apart. */
 const addresses = Array.from({ length: 40 }, (_, n) => `127.3.0.${n + 1}`);
 const accounts = (['monitor', 'grafana', 'ironic'] as const).map(accountOf);
-
-/** What workers report, and what vbmcd adds while nothing else happens. */
-const kinds = [
-  ...Object.keys(bmcEventFields),
-  ...['bmcReady', 'daemonStarted', 'started', 'linesLeftOut', 'guessingSeen', 'workerEnded'],
-];
 
 /**
  * Lines about sessions, refusals and guesses a minute (docs/operate.md), each perhaps after one that says how many were left out.
@@ -84,7 +78,7 @@ async function washTrail(fairLab: FairLab, { report, print }: PartContext): Prom
   await report.step('events that are kept, by kind', async () => {
     const counts: Record<string, number> = {};
     // One question for each kind: an answer has at most 1,000 events.
-    for (const kind of kinds) counts[kind] = (await fairLab.events('--kind', kind)).length;
+    for (const kind of eventKinds) counts[kind] = (await fairLab.events('--kind', kind)).length;
     return describeEvents(counts);
   });
   await report.step('the log meanwhile', () => {
