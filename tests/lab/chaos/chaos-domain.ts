@@ -53,11 +53,15 @@ export function chaosDomain(
     const isWhole = (state === 'shut off') === (after.process === undefined);
     return isStill && isWhole ? { state, ...after } : undefined;
   };
+  const definition = async (): Promise<string> =>
+    (await libvirt.virsh('dumpxml', '--inactive', '--security-info', name)).trim();
   return {
     ...{ name, index, bmc, bootLines },
     facts: () =>
       waitFor(`the facts about ${name}`, attempt, { timeoutMs: FACTS_TIMEOUT_MS, intervalMs: 100 }),
-    definition: async () => (await libvirt.virsh('dumpxml', '--inactive', '--security-info', name)).trim(),
+    // libvirtd may have been ended meanwhile.
+    definition: async () =>
+      waitFor(`the definition of ${name}`, definition, { timeoutMs: FACTS_TIMEOUT_MS, intervalMs: 100 }),
   };
 }
 

@@ -54,6 +54,8 @@ export async function runChaos({ seed, durationMs, domains, print, signal }: Cha
     if (!signal.aborted) await checkEnd(scene);
   } finally {
     clearInterval(progress);
+    // Otherwise it would be started again for ever where a round has failed.
+    await scene.vbmcd.stop();
     await libvirt.stop();
   }
   const faults = ledger.countByKind();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -27,6 +27,30 @@ test('a directory in which a vbmcd runs is refused', async () => {
     remedy: expect.stringContaining('--run-dir') as string,
   });
   await new Promise((resolve) => server.close(resolve));
+});
+
+/** A path of some 3,000 bytes, made of directories. */
+function makeLongPath(below: string): string {
+  const path = join(below, ...Array.from({ length: 15 }, () => 'x'.repeat(200)));
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+test('what cannot be removed at the end is told, and the rest is removed', async () => {
+  const directory = temporaryDirectory();
+  const claimed = await claimRunDirectory(directory);
+  expect(await claimed.leave()).toBeUndefined();
+  writeFileSync(controlSocketPath(directory), '');
+  // Longer than PATH_MAX in all, so that nothing in it can be named.
+  const inner = join(directory, 'inner');
+  makeLongPath(inner);
+  const moved = join(makeLongPath(join(directory, 'auth')), 'inner');
+  renameSync(inner, moved);
+  expect(await claimed.leave()).toMatch(/ENAMETOOLONG/);
+  expect(existsSync(controlSocketPath(directory))).toBe(false);
+  renameSync(moved, inner);
+  expect(await claimed.leave()).toBeUndefined();
+  expect(existsSync(join(directory, 'auth'))).toBe(false);
 });
 
 test('what a killed vbmcd left behind is removed', async () => {

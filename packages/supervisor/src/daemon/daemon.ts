@@ -60,7 +60,8 @@ export async function runDaemon(options: DaemonOptions, requests: DaemonRequests
     );
     await new Daemon(options, prepared, authPaths).run(requests);
   } finally {
-    await directory.leave();
+    const left = await directory.leave();
+    if (left !== undefined) options.dependencies.log('warn', `the run directory is not empty: ${left}`);
   }
 }
 

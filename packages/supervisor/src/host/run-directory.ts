@@ -58,9 +58,15 @@ export class ClaimedDirectory {
     this.#lock = await lockRunDirectory(this.path);
   }
 
-  /** Removes everything but the lock, which ends with this process; nothing if the directory is another's now. */
-  async leave(): Promise<void> {
-    if (this.isOwn) await removeFiles(this.path);
+  /**
+   * Removes everything but the lock, which ends with this process; nothing if the directory is another's now. Resolves with the
+   * reason if something is left, which the next vbmcd removes.
+   */
+  async leave(): Promise<string | undefined> {
+    if (!this.isOwn) return undefined;
+    const removals = await Promise.allSettled(filesIn(this.path).map(remove));
+    const failed = removals.find((removal) => removal.status === 'rejected');
+    return failed === undefined ? undefined : String(failed.reason);
   }
 }
 
@@ -83,7 +89,7 @@ export async function claimRunDirectory(runDirectory: string): Promise<ClaimedDi
       remedy: TAKEN_REMEDY,
     });
   }
-  await removeFiles(runDirectory);
+  for (const path of filesIn(runDirectory)) await remove(path);
   return new ClaimedDirectory(runDirectory, lock);
 }
 
@@ -96,10 +102,17 @@ async function makeDirectory(runDirectory: string): Promise<void> {
   await mkdir(runDirectory, { recursive: true, mode: 0o755 });
 }
 
-async function removeFiles(runDirectory: string): Promise<void> {
-  await rm(controlSocketPath(runDirectory), { force: true });
-  await rm(dirname(reservedSocketPath(runDirectory)), { recursive: true, force: true });
-  await rm(authDirectoryPath(runDirectory), { recursive: true, force: true });
+/** Secrets first. */
+function filesIn(runDirectory: string): readonly string[] {
+  return [
+    authDirectoryPath(runDirectory),
+    controlSocketPath(runDirectory),
+    dirname(reservedSocketPath(runDirectory)),
+  ];
+}
+
+function remove(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
 }
 
 async function answers(socketPath: string): Promise<boolean> {
