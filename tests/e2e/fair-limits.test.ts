@@ -2,31 +2,22 @@
  * Limits hit those who cause them: a guesser costs the others nothing, nobody takes all sessions, and the trail stays. `npm run
  * test:fair-limits` has the same at full size.
  */
-import { getDeviceId, type PrivilegeLevel } from '@vbmc/ipmi-codec';
+import { getDeviceId } from '@vbmc/ipmi-codec';
 import type { EventRecord } from '#supervisor/control/event-record.ts';
 import type { BmcSessions } from '#supervisor/status/bmc-sessions.ts';
 import { UdpConsole } from '#support/console/udp-console.ts';
 import { attack } from '#support/hostile/attackers.ts';
 import { consoleTo } from '#support/clients/console-to.ts';
+import { accountOf, LEVELLED_USER_SECTIONS, levels, type UserName } from '#support/clients/levelled-users.ts';
 import { describeDurations, printFigure } from '#support/figures.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { startSteadyLogins } from '#support/clients/steady-logins.ts';
 
 const LEGITIMATE = '127.0.0.1';
-const levels = {
-  monitor: 'user',
-  grafana: 'user',
-  nagios: 'user',
-  ironic: 'operator',
-} as const satisfies Record<string, PrivilegeLevel>;
-type UserName = keyof typeof levels;
-const INVENTORY_SECTIONS = Object.entries(levels)
-  .map(([name, level]) => `[node-0 user ${name}]\npassword = pw of ${name}\nprivilege = ${level}\n`)
-  .join('\n');
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ vbmcd: { inventorySections: INVENTORY_SECTIONS } });
+  lab = await startLab({ vbmcd: { inventorySections: LEVELLED_USER_SECTIONS } });
   await lab.libvirt.virsh('start', 'node-0');
 });
 afterAll(async () => {
@@ -35,7 +26,7 @@ afterAll(async () => {
 
 /** Resolves with undefined when it is refused. */
 async function loginAs(user: UserName, localAddress: string): Promise<UdpConsole | undefined> {
-  const options = { userName: user, password: `pw of ${user}`, privilegeLevel: levels[user], localAddress };
+  const options = { ...accountOf(user), localAddress };
   return UdpConsole.connect(consoleTo(lab.bmc(0), options)).catch(() => undefined);
 }
 

@@ -1,27 +1,10 @@
 /** A running QEMU domain with a BMC on all addresses that has users of each level. */
-import type { PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { BmcSessions } from '#supervisor/status/bmc-sessions.ts';
 import type { EventRecord } from '#supervisor/control/event-record.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import type { RemoteBmc } from '#support/clients/console-to.ts';
-import type { Account } from './client-job.ts';
+import { LEVELLED_USER_SECTIONS } from '#support/clients/levelled-users.ts';
 import type { PartContext } from './part.ts';
-
-const levels = {
-  monitor: 'user',
-  grafana: 'user',
-  nagios: 'user',
-  ironic: 'operator',
-} as const satisfies Record<string, PrivilegeLevel>;
-export type UserName = keyof typeof levels;
-
-function passwordOf(user: UserName): string {
-  return `pw of ${user}`;
-}
-
-export function accountOf(user: UserName): Account {
-  return { userName: user, password: passwordOf(user), privilegeLevel: levels[user] };
-}
 
 export interface FairLab {
   readonly lab: Lab;
@@ -37,12 +20,8 @@ export async function inFairLab(
   { unlessInterrupted }: Pick<PartContext, 'unlessInterrupted'>,
   run: (fairLab: FairLab) => Promise<void>,
 ): Promise<void> {
-  const sections = Object.entries(levels).map(
-    ([name, level]) =>
-      `[node-0 user ${name}]\npassword = ${passwordOf(name as UserName)}\nprivilege = ${level}\n`,
-  );
   const lab = await startLab({
-    vbmcd: { inventoryKeys: { address: '::' }, inventorySections: sections.join('\n') },
+    vbmcd: { inventoryKeys: { address: '::' }, inventorySections: LEVELLED_USER_SECTIONS },
   });
   try {
     await lab.libvirt.virsh('start', 'node-0');

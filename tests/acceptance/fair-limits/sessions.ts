@@ -5,7 +5,8 @@ import type { IpmitoolOptions } from '#support/clients/ipmi-clients.ts';
 import { describeDurations } from '#support/figures.ts';
 import { waitFor } from '#support/wait-for.ts';
 import { startClients } from './client-process.ts';
-import { accountOf, inFairLab, type FairLab, type UserName } from './fair-lab.ts';
+import { accountOf, type UserName } from '#support/clients/levelled-users.ts';
+import { inFairLab, type FairLab } from './fair-lab.ts';
 import type { PartContext } from './part.ts';
 
 const CLIENTS = 1_000;

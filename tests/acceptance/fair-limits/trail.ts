@@ -3,7 +3,8 @@ import { eventClasses, eventClassOf, keptEvents, type EventClass } from '#superv
 import { eventKinds } from '#supervisor/log/event-kinds.ts';
 import { processMemory } from '#support/process-memory.ts';
 import { startClients } from './client-process.ts';
-import { accountOf, inFairLab, type FairLab } from './fair-lab.ts';
+import { accountOf } from '#support/clients/levelled-users.ts';
+import { inFairLab, type FairLab } from './fair-lab.ts';
 import type { PartContext } from './part.ts';
 
 const SESSIONS = 100_000;

@@ -69,22 +69,19 @@ export class DomainMemory {
     this.#mayComeOnSince = now;
   }
 
-  /** Whether a report says otherwise than what this BMC has learnt after the question that it answers. */
-  isOutdated({ domainState, askedAt = Infinity }: PushedState): boolean {
-    return this.#own !== undefined && askedAt < this.#own.at && !tellsSame(this.#own.state, domainState);
-  }
-
-  push(pushed: PushedState, now: number): void {
-    const { domainState: state, askedAt } = pushed;
-    const isOutdated = this.isOutdated(pushed);
+  /** Returns false if the report says otherwise than what this BMC has learnt after the question that it answers. */
+  push({ domainState: state, askedAt }: PushedState, now: number): boolean {
     this.#pushed = { state, at: now };
     this.#heardAt = now;
-    if (isOutdated) return;
-    if (this.#own !== undefined && askedAt !== undefined && askedAt >= this.#own.at) this.#own = undefined;
+    const own = this.#own;
+    if (own !== undefined && askedAt !== undefined && askedAt < own.at && !tellsSame(own.state, state))
+      return false;
+    if (own !== undefined && askedAt !== undefined && askedAt >= own.at) this.#own = undefined;
     if (this.#mayComeOnSince !== undefined && (askedAt ?? now) >= this.#mayComeOnSince)
       this.#mayComeOnSince = undefined;
     this.#lastKnownOn = isPoweredOn[state];
     if (!this.#contradict || !this.isSettling(now)) this.#latest = state;
+    return true;
   }
 
   /** The watch has lost its connection: the pushed state may be wrong by now. */

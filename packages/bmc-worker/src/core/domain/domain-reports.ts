@@ -83,9 +83,7 @@ export class DomainReports {
     const wasOn = device.domain.lastKnownOn;
     const hasCrashed = state === 'crashed' && device.domain.lastPushed !== 'crashed';
     if (!device.domain.isWatched(now)) device.lastPowerOn.beginReports(now);
-    const isOutdated = device.domain.isOutdated(report);
-    device.domain.push(report, now);
-    if (isOutdated) return;
+    if (!device.domain.push(report, now)) return;
     device.powerControlFault.see(isPoweredOn[state]);
     if (event === 'rebooted') {
       this.#takeReboot(change, now);
