@@ -62,6 +62,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'persistent-domains',
     'override-answers',
     'snapshot-schedule',
+    'starts-under-way',
     'watch-lifetimes',
     'watch-times',
     'watch-transitions',

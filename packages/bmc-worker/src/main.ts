@@ -12,8 +12,10 @@ import { isPoweredOn } from './core/domain/power-state.ts';
 import { CallGate } from './libvirt/call-gate.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
-import { createVirsh, observed } from './libvirt/virsh.ts';
+import { observed } from './libvirt/observed-virsh.ts';
+import { createVirsh } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
+import { callReports } from './shell/call-reports.ts';
 import { fromHostClock, monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
 import { OwedStartStore } from './shell/owed-start-store.ts';
@@ -29,14 +31,7 @@ type BmcMessage = Exclude<
   { readonly type: 'configure' | 'powerRestorePolicyStored' | 'owedStartNoted' | 'stop' }
 >;
 
-const gate = new CallGate({
-  changed: (unanswered) => {
-    const [oldest] = unanswered;
-    const forMs = oldest === undefined ? 0 : monotonicMs() - oldest.since;
-    const calls = unanswered.length;
-    send({ type: 'unansweredCalls', ...(oldest && { verb: oldest.verb }), forMs, calls });
-  },
-});
+const gate = new CallGate(callReports(send));
 
 interface Running {
   readonly bmc: RunningBmc;
@@ -158,6 +153,9 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'domainUnanswered':
       gate.hold(monotonicMs() - message.forMs);
       bmc.handle({ type: 'domainStateUntrusted' });
+      return;
+    case 'allDomainsUnanswered':
+      gate.noteAllDomains(message.isSo);
       return;
     case 'powerUp':
     case 'storedPolicy':

@@ -1,4 +1,4 @@
-import { CallGate, type GatePass } from '#worker/libvirt/call-gate.ts';
+import { CallGate, LONG_START_MS, type GatePass } from '#worker/libvirt/call-gate.ts';
 
 function gateWithLog(): { gate: CallGate; log: string[]; woken: () => number } {
   const log: string[] = [];
@@ -44,18 +44,24 @@ const table: readonly (readonly [
   ['a call', [enters('reset')], { verb: 'reset', isOwed: false }, undefined],
   ['a call that is owed', [enters('reset'), isOwed('reset')], { verb: 'reset', isOwed: true }, undefined],
   ['one that has ended', [enters('reset'), isOwed('reset'), ends('reset')], undefined, undefined],
-  ['a start', [enters('start')], undefined, undefined],
-  ['a start that is owed', [enters('start'), isOwed('start')], undefined, undefined],
+  ['a start', [enters('start')], { verb: 'start', isOwed: false }, undefined],
+  ['a start that is owed', [enters('start'), isOwed('start')], { verb: 'start', isOwed: true }, undefined],
   [
-    'a question beside a start',
-    [enters('start'), enters('domstate'), isOwed('domstate')],
-    { verb: 'domstate', isOwed: true },
+    'a question about all domains beside a start',
+    [enters('start'), enters('domstats')],
+    { verb: 'domstats', isOwed: false },
     undefined,
   ],
   [
-    'a start that has ended, and the question beside it has not',
-    [enters('start'), enters('domstate'), ends('start')],
-    { verb: 'domstate', isOwed: false },
+    'the same, and it is owed',
+    [enters('start'), isOwed('start'), enters('domstats'), isOwed('domstats')],
+    { verb: 'domstats', isOwed: true },
+    undefined,
+  ],
+  [
+    'a start that has ended, and the question about all domains has not',
+    [enters('start'), enters('domstats'), isOwed('domstats'), ends('start')],
+    undefined,
     undefined,
   ],
   ['a destroy', [enters('destroy')], undefined, { verb: 'destroy', isOwed: false }],
@@ -74,7 +80,7 @@ const table: readonly (readonly [
   ['an answer owed to another process', [held], { since: 7, isOwed: true }, undefined],
   ['one that has come', [held, released], undefined, undefined],
   ['a call, and another process', [enters('reset'), held], { verb: 'reset', isOwed: false }, undefined],
-  ['a start, and another process', [enters('start'), held], { since: 7, isOwed: true }, undefined],
+  ['a start, and another process', [enters('start'), held], { verb: 'start', isOwed: false }, undefined],
   ['a define', [enters('define')], { verb: 'define', isOwed: false }, undefined],
   ['a define that is owed', [enters('define'), isOwed('define')], undefined, undefined],
   ['the other process alone', [enters('reset'), held, ends('reset')], { since: 7, isOwed: true }, undefined],
@@ -109,13 +115,92 @@ test('reports what libvirt owes, once per change, and wakes those that wait', ()
   expect(gate.unanswered).toEqual([]);
 });
 
-test.each(['start', 'reset'])('nothing but a question runs beside a call: %s', (verb) => {
+test.each(['start', 'reset'])('no question about the domain alone runs beside a call: %s', (verb) => {
   const gate = new CallGate();
   gate.enter(verb, 1);
-  for (const other of ['start', 'metadata', 'domuuid', 'reset'])
+  const verbs = [
+    'start',
+    'metadata',
+    'domuuid',
+    'domid',
+    'domname',
+    'dominfo',
+    'dumpxml',
+    'domstate',
+    'reset',
+  ];
+  for (const other of [...verbs, 'managedsave-remove', 'qemu-monitor-command', 'define'])
     expect(gate.obstacle(other)).toMatchObject({ verb });
-  gate.enter('domstate', 2);
-  expect(gate.obstacle('metadata')).toMatchObject({ verb: 'domstate' });
+});
+
+function allOwed(gate: CallGate): void {
+  gate.noteAllDomains(true);
+}
+function allAnswered(gate: CallGate): void {
+  gate.noteAllDomains(false);
+}
+
+/** Whether a question about all domains may take the place of one about this domain, some time after these steps. */
+test.each<readonly [what: string, steps: readonly Step[], mayAsk: boolean]>([
+  ['nothing', [], false],
+  ['a reset', [enters('reset')], false],
+  ['a destroy', [enters('destroy')], false],
+  ['a define', [enters('define')], false],
+  ['a define that is owed', [enters('define'), isOwed('define')], false],
+  ['a start', [enters('start')], true],
+  ['a start that is owed', [enters('start'), isOwed('start')], true],
+  ['a start that has ended', [enters('start'), ends('start')], false],
+  ['a start, and another such question', [enters('start'), enters('domstats')], false],
+  ['another that is owed', [enters('start'), enters('domstats'), isOwed('domstats')], false],
+  ['another that has ended', [enters('start'), enters('domstats'), ends('domstats')], true],
+  ['another from beside an earlier start', [enters('domstats'), isOwed('domstats'), enters('start')], false],
+  ['a start and a destroy', [enters('start'), enters('destroy')], true],
+  ['a start, and a destroy that is owed', [enters('start'), enters('destroy'), isOwed('destroy')], false],
+  ['a start, and an answer owed to another process', [enters('start'), held], false],
+  ['a start, and one that has come', [enters('start'), held, released], true],
+  ['a start, and libvirt does not answer about some domain', [enters('start'), allOwed], false],
+  ['a start, and libvirt answers about all again', [enters('start'), allOwed, allAnswered], true],
+])('a question about all domains beside %s: %p', (_what, steps, mayAsk) => {
+  const { gate } = gateWithLog();
+  const passes = new Map<string, GatePass>();
+  for (const step of steps) step(gate, passes);
+  expect(gate.mayAskAllFrom).toBe(mayAsk ? 100 + LONG_START_MS : undefined);
+});
+
+test('a question about all domains keeps nothing back once the start has ended, and is told last', () => {
+  const { gate, log } = gateWithLog();
+  const start = gate.enter('start', 1);
+  gate.enter('domstats', 2).owed();
+  start.owed();
+  gate.enter('destroy', 3).owed();
+  start.ended();
+  expect(log).toEqual(['domstats', 'start domstats', 'start destroy domstats', 'destroy domstats']);
+  const other = new CallGate();
+  other.enter('domstats', 1).owed();
+  for (const verb of ['start', 'define', 'metadata', 'domstate', 'destroy'])
+    expect(other.obstacle(verb)).toBeUndefined();
+});
+
+test('tells when a start is about to begin, and when libvirt has answered', () => {
+  const told: boolean[] = [];
+  const startChanged = (isUnderWay: boolean): void => void told.push(isUnderWay);
+  const gate = new CallGate({ changed: () => undefined, startChanged });
+  gate.enter('metadata', 1).ended();
+  const start = gate.enter('start', 2);
+  expect(told).toEqual([true]);
+  start.owed();
+  gate.enter('destroy', 3).destroyed();
+  expect(told).toEqual([true]);
+  start.ended();
+  start.ended();
+  expect(told).toEqual([true, false]);
+});
+
+test('wakes those that wait when libvirt answers about all domains again', () => {
+  const { gate, woken } = gateWithLog();
+  gate.noteAllDomains(true);
+  gate.noteAllDomains(false);
+  expect(woken()).toBe(2);
 });
 
 test('a define that is owed waits for another domain, and keeps back the next define only', () => {
@@ -148,6 +233,7 @@ test.each([
   ['domstate', false, false],
   ['start', true, false],
   ['define', true, false],
+  ['domstats', true, false],
 ])('a destroy that succeeds ends an older call: %s, owed %p: %p', (verb, isOwed, isEnded) => {
   const { gate, log } = gateWithLog();
   let kills = 0;
@@ -157,7 +243,7 @@ test.each([
   destroy.ended();
   destroy.destroyed();
   expect(kills).toBe(isEnded ? 1 : 0);
-  expect(gate.obstacle(verb) === undefined).toBe(isEnded);
+  if (verb !== 'domstats') expect(gate.obstacle(verb) === undefined).toBe(isEnded);
   // The killed virsh ends a moment later.
   if (isEnded) older.ended();
   expect(log).toEqual(isEnded ? [verb, ''] : isOwed ? [verb] : []);

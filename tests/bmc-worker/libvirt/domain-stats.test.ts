@@ -20,6 +20,16 @@ test('every domain has its state', () => {
   );
 });
 
+test('a domain whose name is there twice has no state, and every other has', () => {
+  const [a, b] = ["Domain: 'a'\n  state.state=1\n  state.reason=1\n", "Domain: 'b'\n  state.state=5\n"];
+  expect(parseDomainStats(a + b + a)).toEqual(new Map([['b', 'shutOff']]));
+  expect(parseDomainStats(a + a + b + a)).toEqual(new Map([['b', 'shutOff']]));
+});
+
+test.each(['x\r', 'x\u2028y', "'", ' a '])('a name with odd characters: %j', (name) => {
+  expect(parseDomainStats(`Domain: '${name}'\n  state.state=5\n`)).toEqual(new Map([[name, 'shutOff']]));
+});
+
 test('libvirt without a domain', () => {
   expect(parseDomainStats('')).toEqual(new Map());
 });

@@ -110,7 +110,13 @@ test('the first restart is at once, the next ones after growing delays', async (
 
 test('a worker reads its domain at start only if the one before it ended unasked', async () => {
   const { bmc, latest, clock } = supervise({
-    domainUpdates: { subscribe: () => ({ end: () => undefined, noteUnanswered: () => undefined }) },
+    domainUpdates: {
+      subscribe: () => ({
+        end: () => undefined,
+        noteUnanswered: () => undefined,
+        noteStart: () => undefined,
+      }),
+    },
   });
   const looks = (): unknown => {
     const [first] = latest().received;

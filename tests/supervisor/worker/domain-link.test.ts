@@ -16,6 +16,30 @@ test('what libvirt does not answer is told in both directions', async () => {
   expect(noted).toEqual([{ verb: 'domstate', forMs: 20_000 }, undefined]);
 });
 
+test('whether libvirt answers about all domains is told to the worker, and which start it makes to the watch', async () => {
+  const { sent, link, subscribers, noted } = await scene();
+  link.noteStart(true);
+  link.open(configuration);
+  for (const { takeAllUnanswered } of subscribers) for (const isSo of [true, false]) takeAllUnanswered(isSo);
+  expect(sent).toEqual([true, false].map((isSo) => ({ type: 'allDomainsUnanswered', isSo })));
+  link.noteStart(true);
+  link.noteStart(false);
+  expect(noted).toEqual([{ isUnderWay: true }, { isUnderWay: false }]);
+});
+
+test('a worker that follows a crash asks for its domain, unless the crash was in a start: that may hang still', async () => {
+  const { link } = await scene();
+  const asks = (): boolean | undefined => link.complete(configuration, true).readsDomainAtStart;
+  expect(asks()).toBe(true);
+  link.noteStart(true);
+  expect(asks()).toBe(false);
+  // Its successor has started nothing.
+  expect(asks()).toBe(true);
+  link.noteStart(true);
+  link.noteStart(false);
+  expect(asks()).toBe(true);
+});
+
 test('what libvirt owes is known from the worker and from the watch, until it answers or the worker ends', async () => {
   const { link, subscribers, tell } = await scene();
   link.open(configuration);

@@ -77,6 +77,7 @@ export async function domainLinkScene(due: readonly DomainState[] = []): Promise
       subscribers.add(subscriber);
       return {
         noteUnanswered: (call: unknown) => noted.push(call),
+        noteStart: (isUnderWay: boolean) => noted.push({ isUnderWay }),
         end: () => {
           subscribers.delete(subscriber);
         },

@@ -46,6 +46,10 @@ export interface WatchScene {
   readonly subscribe: (domainName?: string, libvirtAuthFile?: string) => () => void;
   /** The worker of the latest BMC of this domain reports what libvirt owes it. */
   readonly report: (domainName: string, verb?: string) => void;
+  /** The same worker begins a start, or has the answer to it. */
+  readonly reportStart: (domainName: string, isUnderWay: boolean) => void;
+  /** `DOMAIN true|false`: whether a question about all domains would have to wait. */
+  readonly allUnanswered: readonly string[];
   readonly connect: () => void;
   readonly snapshot: (...states: readonly NumberedState[]) => void;
   readonly snapshotTwice: (...states: readonly NumberedState[]) => void;
@@ -79,6 +83,7 @@ export function watchScene(): WatchScene {
   const publishedUuids: (string | undefined)[] = [];
   const askedAt: (number | undefined)[] = [];
   const overrides: string[] = [];
+  const allUnanswered: string[] = [];
   const subscriptions = new Map<string, Subscription>();
   const subscribe = (domainName = 'a', libvirtAuthFile?: string): (() => void) => {
     const subscription = watches.subscribe(URI, {
@@ -90,6 +95,7 @@ export function watchScene(): WatchScene {
         if (uuid !== undefined) uuids.set(domainName, uuid);
         publishedUuids.push(uuid);
       },
+      takeAllUnanswered: (isSo) => allUnanswered.push(`${domainName} ${isSo}`),
       takeDefinitionChange: () => published.push(`${domainName} definition changed`),
       takeUnanswered: (forMs) => published.push(`${domainName} unanswered ${forMs}`),
       takeBootOverride: (element) => overrides.push(`${domainName} ${element ?? 'unknown'}`),
@@ -142,6 +148,7 @@ export function watchScene(): WatchScene {
       publishedUuids,
       askedAt,
       overrides,
+      allUnanswered,
       watches,
     },
     ...{ subscribe, connect, snapshot, snapshotTwice, up, questions },
@@ -150,6 +157,9 @@ export function watchScene(): WatchScene {
     },
     report: (domainName, verb) => {
       subscriptions.get(domainName)?.noteUnanswered(verb === undefined ? undefined : { verb, forMs: 20_000 });
+    },
+    reportStart: (domainName, isUnderWay) => {
+      subscriptions.get(domainName)?.noteStart(isUnderWay);
     },
     answer: (domainName, state) => {
       const virsh = questions.findLast((one) => one.runs && asks(one, domainName));

@@ -133,6 +133,8 @@ export type SupervisorMessage =
    * more, until another message tells of the state.
    */
   | { readonly type: 'domainUnanswered'; readonly forMs: number }
+  /** Whether libvirt owes an answer about some domain of the connection: a question about all domains would have to wait for it. */
+  | { readonly type: 'allDomainsUnanswered'; readonly isSo: boolean }
   /** Power the domain up; the event about it names `cause`. */
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The stored policy, which could not be read when the worker was configured. */
@@ -232,6 +234,8 @@ export const workerMessageFields = {
    * none any more. `calls`: how many.
    */
   unansweredCalls: { verb: { optional: 'shortText' }, forMs: 'milliseconds', calls: 'count' },
+  /** The worker is about to have libvirt start the domain; without `isSo`: libvirt has answered. */
+  startUnderWay: { isSo: { optional: 'flag' } },
   /** Whether libvirt has an image of the domain's memory (`virsh managedsave`) that a start resumes. */
   managedSave: { requestId: 'count', image: { oneOf: ['present', 'absent', 'unknown'] } },
   /** One call of `virsh` has ended. */

@@ -38,6 +38,9 @@ export function failed(failure: DomainFailure): { readonly ok: false; readonly f
  */
 const MONITOR_DEADLINE_MS = 5_000;
 
+/** Beside a `start` of the domain, a question about it alone would keep libvirt from changing any definition. */
+const allStates = { verb: 'domstats', args: ['--state', '--raw'] } as const;
+
 /** One domain, addressed for the duration of one action. */
 export interface DomainConnection {
   readonly domainName: string;
@@ -89,7 +92,13 @@ export async function connectDomain(
     },
 
     async readState() {
-      const printed = await run('domstate', '--reason');
+      const args = ['--domain', addressed.address, '--reason'];
+      const printed = await virsh('domstate', args, { ...options, besideStart: allStates });
+      if (printed.ran !== undefined) {
+        const { stateAmongAll } = await import('./state-among-all.ts');
+        const found = stateAmongAll(printed, domainName);
+        return typeof found === 'string' ? succeeded(found) : failed(found);
+      }
       if (!printed.ok) return failed(printed.failure);
       const state = parseDomainState(printed.stdout);
       if (state !== undefined) return succeeded(state);

@@ -2,15 +2,19 @@
 import type { DomainState } from '../core/terms/domain-action.ts';
 import { stateByNumber } from './state-reasons.ts';
 
-/** The states by the domains' names; `undefined` if the text is not that output. */
+/** The states by the domains' names, without a name that is there twice; `undefined` if the text is not that output. */
 export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainState> | undefined {
   const states = new Map<string, DomainState>();
+  const seen = new Set<string>();
+  const ambiguous = new Set<string>();
   let domainName: string | undefined;
   let number: number | undefined;
   for (const line of stdout.split('\n')) {
-    const heading = /^Domain: '(.+)'$/.exec(line)?.[1];
+    const heading = /^Domain: '(.+)'$/s.exec(line)?.[1];
     if (heading !== undefined) {
       domainName = heading;
+      if (seen.has(heading)) ambiguous.add(heading);
+      seen.add(heading);
       number = undefined;
       continue;
     }
@@ -26,5 +30,6 @@ export function parseDomainStats(stdout: string): ReadonlyMap<string, DomainStat
     if (state === undefined || domainName === undefined) return undefined;
     states.set(domainName, state);
   }
+  for (const name of ambiguous) states.delete(name);
   return states;
 }

@@ -1,5 +1,5 @@
 /** What the worker runs of `virsh`: one command on one connection, its failure as a value with a kind. */
-import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
+import type { DomainFailure } from '../core/terms/domain-action.ts';
 import { CallGate, type GatePass } from './call-gate.ts';
 import { logDomainsEnvironment } from './logged-domains.ts';
 import type { EndedRun } from './run-virsh.ts';
@@ -11,6 +11,8 @@ export type VirshResult =
       readonly stdout: string;
       /** With `logsDomains`: what libvirt has logged. */
       readonly log?: string;
+      /** The verb of `besideStart`, if that was run. */
+      readonly ran?: string;
     }
   | {
       readonly ok: false;
@@ -19,6 +21,7 @@ export type VirshResult =
       readonly stderr: string;
       /** The command has certainly not reached libvirt. */
       readonly notBegun?: true;
+      readonly ran?: string;
     };
 
 export interface VirshCallOptions {
@@ -26,6 +29,8 @@ export interface VirshCallOptions {
   readonly inheritFd?: number;
   /** Several commands in virsh's own syntax, in place of `verb ARGS…`. `verb` then only names the call. */
   readonly script?: string;
+  /** Runs in the place of the call while a `start` of the domain takes long: it asks about all domains; see call-gate.ts. */
+  readonly besideStart?: { readonly verb: string; readonly args: readonly string[] };
   /** libvirt logs the domains that it looks up; see logged-domains.ts. */
   readonly logsDomains?: true;
   /**
@@ -79,13 +84,17 @@ export function createVirsh(options: VirshOptions): Virsh {
   const { connectionUri, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
   const { now = () => performance.now() } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
-  return async (verb, args = [], { inheritFd, script, signal, logsDomains } = {}) => {
-    const wait = { deadlineMs, patienceMs, now, signal };
+  return async (wanted, wantedArgs = [], { inheritFd, script, signal, logsDomains, besideStart } = {}) => {
+    const wait = { deadlineMs, patienceMs, now, signal, besideStart: besideStart?.verb };
     let kill = (): void => undefined;
-    const pass = await passGate(gate, verb, wait, () => {
+    const passed = await passGate(gate, wanted, wait, () => {
       kill();
     });
-    if ('ok' in pass) return pass;
+    if ('ok' in passed) return passed;
+    const { pass, verb } = passed;
+    const isBeside = verb !== wanted;
+    const args = isBeside && besideStart !== undefined ? besideStart.args : wantedArgs;
+    const ran = isBeside && { ran: verb };
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { startVirsh } = await import('./run-virsh.ts');
     const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
@@ -98,10 +107,10 @@ export function createVirsh(options: VirshOptions): Virsh {
       pass.ended();
       if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
       if (run.how === 'succeeded')
-        return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }) };
+        return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }), ...ran };
       const failure = failureOf(run, { name: `virsh ${verb}`, program });
       const stderr = run.how === 'failed' ? run.stderr : '';
-      return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }) };
+      return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }), ...ran };
     });
     return answerInTime(ended, { verb, deadlineMs, signal: verb === 'start' ? undefined : signal, pass });
   };
@@ -116,15 +125,20 @@ async function passGate(
     readonly patienceMs: number;
     readonly now: () => number;
     readonly signal: AbortSignal | undefined;
+    /** The verb that may run in its place. */
+    readonly besideStart: string | undefined;
   },
   kill: () => void,
-): Promise<GatePass | Failed> {
-  const { deadlineMs, patienceMs, now, signal } = wait;
+): Promise<{ readonly pass: GatePass; readonly verb: string } | Failed> {
+  const { deadlineMs, patienceMs, now, signal, besideStart } = wait;
   const begin = now();
   for (;;) {
     if (signal?.aborted === true) return { ...calledOff(verb), notBegun: true };
     const obstacle = gate.obstacle(verb);
-    if (obstacle === undefined) return gate.enter(verb, now(), kill);
+    if (obstacle === undefined) return { pass: gate.enter(verb, now(), kill), verb };
+    const besideFrom = besideStart === undefined ? Infinity : (gate.mayAskAllFrom ?? Infinity);
+    if (besideStart !== undefined && besideFrom <= now())
+      return { pass: gate.enter(besideStart, now(), kill), verb: besideStart };
     const leftMs = begin + (obstacle.isOwed ? patienceMs : deadlineMs) - now();
     if (leftMs <= 0) return { ...unanswered(obstacle.verb, now() - obstacle.since), notBegun: true };
     await new Promise<void>((resolve) => {
@@ -134,7 +148,7 @@ async function passGate(
         signal?.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, leftMs);
+      const timer = setTimeout(end, Math.min(leftMs, besideFrom - now()));
       const withdraw = gate.onChange(end);
       signal?.addEventListener('abort', end);
     });
@@ -219,27 +233,4 @@ function failureOf(
     case 'printedTooMuch':
       return domainFailure('virshFailed', `${name} printed more than ${run.limitMib} MiB and was killed`);
   }
-}
-
-/** One call of virsh that has ended, for the metrics: none of its arguments and nothing that it printed. */
-export interface VirshCall {
-  readonly verb: string;
-  readonly durationMs: number;
-  readonly outcome: 'ok' | DomainFailureKind;
-}
-
-export interface VirshObserver {
-  /** Milliseconds from any start; never goes back. */
-  readonly now: () => number;
-  readonly observe: (call: VirshCall) => void;
-}
-
-/** The same virsh, with each of its calls reported when it has ended. */
-export function observed(virsh: Virsh, { now, observe }: VirshObserver): Virsh {
-  return async (verb, args, options) => {
-    const startedAt = now();
-    const result = await virsh(verb, args, options);
-    observe({ verb, durationMs: now() - startedAt, outcome: result.ok ? 'ok' : result.failure.kind });
-    return result;
-  };
 }

@@ -19,7 +19,7 @@ export interface SurveyedConnection {
   readonly connection: () => VirshConnection;
   /** Whether libvirt answers. */
   readonly isTrusted: () => boolean;
-  /** Whether it owes an answer about this domain. */
+  /** Whether it owes an answer about this domain, or may. */
   readonly isUnanswered: (domainName: string) => boolean;
   readonly uuidOf: (domainName: string) => string | undefined;
 }

@@ -26,7 +26,7 @@ export class DomainQuestions {
       connection,
       isTrusted,
       uuidOf: (domainName: string) => domains.uuidOf(domainName),
-      isUnanswered: (domainName: string) => unanswered.has(domainName),
+      isUnanswered: (domainName: string) => domains.mustNotBeAsked(domainName),
     };
     this.snapshots = new DomainSnapshots(dependencies, overdueSnapshotEnded);
     this.singles = new SingleQuestions(dependencies, at, {

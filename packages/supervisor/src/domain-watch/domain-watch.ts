@@ -1,5 +1,6 @@
 /** The domain watch of one connection: carries out the transition table with timers and virsh. */
 import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { SINGLE_ANSWER_MS } from '../supervision/supervision-times.ts';
 import { DomainQuestions } from './domain-questions.ts';
 import { startEventStream } from './event-stream.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
@@ -7,16 +8,17 @@ import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchLog } from './watch-log.ts';
 import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
 import { WatchedDomains } from './watched-domains.ts';
-import { claimOf } from './worker-claim.ts';
 import { lifetimeMs } from './watch-lifetimes.ts';
 import { settlingMs } from './watch-times.ts';
 import {
+  isPartial,
   isTrusted,
   watchStep,
   type WatchAction,
   type WatchInput,
   type WatchState,
 } from './watch-transitions.ts';
+import { workerReports } from './worker-reports.ts';
 
 function nothing(): void {
   return undefined;
@@ -51,9 +53,11 @@ export class DomainWatch {
       connection: () => this.#connection(),
       isTrusted: () => isTrusted(this.#state),
       overdueSnapshotEnded: () => {
+        this.#domains.clearSuspicion();
         this.#reschedule();
       },
       roundOver: () => {
+        if (this.#questions.snapshots.runs) this.#domains.suspectStarts(SINGLE_ANSWER_MS);
         this.#take('roundOver');
       },
     });
@@ -85,20 +89,21 @@ export class DomainWatch {
     const leaveSurvey = this.#questions.survey.join(subscriber);
     if (isTrusted(this.#state) || this.#domains.unanswered.has(domainName)) subscribers.publishTo(subscriber);
     this.#take('wanted');
-    const claim = claimOf(subscriber, this.#domains.unanswered, this.#dependencies.clock);
-    return {
-      noteUnanswered: (call) => {
-        this.#domains.definitions.note(subscriber, call);
-        if (call === undefined) claim.end();
-        // An emulator may take long to start, and a definition waits for another domain: libvirt answers about this one.
-        else if (call.verb === 'start' || call.verb === 'define') this.#questions.singles.ask(domainName);
-        else claim.begin(call.verb, call.forMs);
+    if (isPartial(this.#state)) subscriber.takeAllUnanswered(true);
+    const reports = workerReports(subscriber, {
+      domains: this.#domains,
+      questions: this.#questions,
+      clock: this.#dependencies.clock,
+      lookSoon: () => {
+        this.#lookSoon();
       },
+    });
+    return {
+      ...reports,
       end: () => {
         remove();
         leaveSurvey();
-        claim.end();
-        this.#domains.definitions.note(subscriber, undefined);
+        reports.end();
         if (subscribers.isEmpty) this.#take('unwanted');
       },
     };
@@ -107,7 +112,9 @@ export class DomainWatch {
   #take(input: WatchInput): void {
     const { next, actions } = watchStep(this.#state, input);
     const changed = next !== this.#state;
+    const wasPartial = isPartial(this.#state);
     this.#state = next;
+    if (isPartial(next) !== wasPartial) this.#domains.subscribers.publishAllUnanswered(!wasPartial);
     for (const action of actions) this.#act(action);
     // `followVirsh` and the subscribers never call back synchronously, so the state is still `next`.
     if (changed) this.#startTimer(next);
@@ -205,18 +212,23 @@ export class DomainWatch {
   }
 
   #takeEvent(event: VirshEvent): void {
-    if (!this.#domains.takeEvent(event)) return;
+    if (this.#domains.takeEvent(event)) this.#lookSoon();
+  }
+
+  #lookSoon(): void {
     const isSooner = this.#schedule.event(this.#dependencies.clock.now());
     if (isSooner && this.#state === 'trusted') this.#startTimer('trusted');
   }
 
   #takeSnapshot(): void {
+    const beganAtMs = this.#dependencies.clock.now();
     this.#domains.beginSnapshot();
     this.#schedule.begin();
     this.#questions.snapshots.take(this.#connection(), !this.#domains.unanswered.isEmpty, {
       taken: (snapshot) => {
         this.#tally.overdueSnapshots = 0;
         this.#domains.endSnapshot(snapshot);
+        this.#domains.starts.answeredAll(beganAtMs);
         this.#succeed();
         this.#take('snapshotTaken');
         // A worker has reported it since the snapshot began.

@@ -28,7 +28,7 @@ export interface SingleListener {
 export interface QuestionedConnection {
   readonly connection: () => VirshConnection;
   readonly uuidOf: (domainName: string) => string | undefined;
-  /** libvirt owes somebody an answer about this domain: it is not asked. */
+  /** libvirt owes somebody an answer about this domain, or may: it is not asked. */
   readonly isUnanswered: (domainName: string) => boolean;
 }
 
@@ -87,7 +87,8 @@ export class SingleQuestions {
 
   /** Asks about one domain outside of a round. */
   ask(domainName: string): void {
-    if (this.#open.has(domainName) || this.#overdue.size >= MAXIMUM_OWED_QUESTIONS) return;
+    if (this.#open.has(domainName) || this.#at.isUnanswered(domainName)) return;
+    if (this.#overdue.size >= MAXIMUM_OWED_QUESTIONS) return;
     this.#question(domainName);
   }
 

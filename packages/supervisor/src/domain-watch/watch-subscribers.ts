@@ -11,6 +11,8 @@ export interface WatchSubscriber {
   readonly take: (known: KnownState | undefined, event?: DomainEvent, uuid?: string) => void;
   /** Called instead of `take` when libvirt has not answered about the domain for this long. */
   readonly takeUnanswered: (forMs: number) => void;
+  /** Whether libvirt owes an answer about some domain: a question about all of them would have to wait. False at first. */
+  readonly takeAllUnanswered: (isSo: boolean) => void;
   /** The domain's definition was written, renamed or removed. */
   readonly takeDefinitionChange: () => void;
   /**
@@ -23,6 +25,8 @@ export interface WatchSubscriber {
 export interface Subscription {
   /** libvirt has not answered a call of this BMC's worker for `forMs`; undefined: it owes the worker no answer. */
   readonly noteUnanswered: (call: { readonly verb: string; readonly forMs: number } | undefined) => void;
+  /** The worker is about to have libvirt start the domain, or libvirt has answered. */
+  readonly noteStart: (isUnderWay: boolean) => void;
   readonly end: () => void;
 }
 
@@ -103,6 +107,10 @@ export class WatchSubscribers {
   /** Publishes what is known of a domain. */
   publish(domainName: string, event?: DomainEvent): void {
     for (const subscriber of [...(this.#byDomain.get(domainName) ?? [])]) this.publishTo(subscriber, event);
+  }
+
+  publishAllUnanswered(isSo: boolean): void {
+    for (const subscriber of [...this.#published.keys()]) subscriber.takeAllUnanswered(isSo);
   }
 
   publishDefinitionChange(domainName: string): void {

@@ -152,6 +152,14 @@ export function watchStep(state: WatchState, input: WatchInput): WatchTransition
   return domainWatch[state][input] ?? { next: state, actions: [] };
 }
 
+/** A question about all domains waits for one of them. */
+const partialStates: ReadonlySet<WatchState> = new Set(['asking', 'partlyTrusted', 'reasking']);
+
+/** Whether libvirt answers about some of the domains only. */
+export function isPartial(state: WatchState): boolean {
+  return partialStates.has(state);
+}
+
 const trustedStates: ReadonlySet<WatchState> = new Set(['trusted', 'resyncing', 'partlyTrusted', 'reasking']);
 
 /** Whether what is known of the domains is true; of a domain about which libvirt does not answer, nothing is known. */

@@ -8,6 +8,7 @@ import { DomainStates } from './domain-states.ts';
 import { DomainUuids } from './domain-uuids.ts';
 import { OwedDefinitions } from './owed-definitions.ts';
 import { PersistentDomains } from './persistent-domains.ts';
+import { StartsUnderWay } from './starts-under-way.ts';
 import { UnansweredDomains } from './unanswered-domains.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchSubscribers } from './watch-subscribers.ts';
@@ -23,6 +24,7 @@ export class WatchedDomains {
   readonly subscribers: WatchSubscribers;
   readonly unanswered: UnansweredDomains;
   readonly definitions: OwedDefinitions;
+  readonly starts = new StartsUnderWay();
   readonly #clock: Clock;
   readonly #isTrusted: () => boolean;
   #states = new DomainStates();
@@ -46,6 +48,32 @@ export class WatchedDomains {
       uuidOf: (domainName) => this.uuidOf(domainName),
       unansweredForMs: (domainName) => this.unanswered.forMs(domainName),
     });
+  }
+
+  /** Whether a question about this domain alone might hang, and keep libvirt from changing any definition. */
+  mustNotBeAsked(domainName: string): boolean {
+    return this.unanswered.has(domainName) || this.starts.has(domainName);
+  }
+
+  /**
+   * libvirt has not answered about all domains, and has answered about each one that may be asked alone. So it waits for a domain that
+   * a worker is starting, if a start takes that long.
+   */
+  suspectStarts(leastMs: number): void {
+    if (!this.unanswered.domainNames.every((domainName) => this.starts.has(domainName))) return;
+    for (const [domainName, forMs] of this.starts.longerThan(leastMs, this.#clock.now()))
+      this.unanswered.owe(domainName, this.starts, 'start', forMs);
+  }
+
+  /** libvirt has answered about all domains at last, so it waits for none. */
+  clearSuspicion(): void {
+    for (const domainName of this.unanswered.domainNames) this.unanswered.settle(domainName, this.starts);
+  }
+
+  /** libvirt has answered the worker that was starting the domain. */
+  endStart(domainName: string, bmc: object): void {
+    this.starts.end(domainName, bmc);
+    if (!this.starts.has(domainName)) this.unanswered.settle(domainName, this.starts);
   }
 
   /** How many libvirt has. */

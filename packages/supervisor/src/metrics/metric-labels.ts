@@ -14,6 +14,7 @@ export const verbLabels = [
   'domname',
   'dompmwakeup',
   'domstate',
+  'domstats',
   'domuuid',
   'dumpxml',
   'inject-nmi',

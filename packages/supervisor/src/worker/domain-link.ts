@@ -41,6 +41,8 @@ export class DomainLink {
   /** What libvirt owes an answer about the domain. */
   readonly unanswered: UnansweredCalls;
   #subscription: Subscription | undefined;
+  /** Whether the worker was starting the domain when it was last heard. */
+  #startIsUnderWay = false;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
   #lacksPolicy = false;
   /** What the domain watch has reported last, while it is trusted. */
@@ -81,9 +83,12 @@ export class DomainLink {
     const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
+    const startWasUnderWay = this.#startIsUnderWay;
+    this.#startIsUnderWay = false;
     return {
       ...configuration,
-      readsDomainAtStart: followsCrash || domainUpdates === undefined,
+      // A start that hangs is libvirt's concern still: the domain watch finds that out with a question that does no harm.
+      readsDomainAtStart: (followsCrash && !startWasUnderWay) || domainUpdates === undefined,
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
       ...(owesStart && { owesStart }),
       ...(owed?.unusedOverride !== undefined && { unusedOverride: owed.unusedOverride }),
@@ -101,6 +106,9 @@ export class DomainLink {
       takeBootOverride: (element) => {
         const isSent = element !== undefined && element.length <= LONGEST_ELEMENT;
         this.#send({ type: 'bootOverride', ...(isSent && { element }) });
+      },
+      takeAllUnanswered: (isSo) => {
+        this.#send({ type: 'allDomainsUnanswered', isSo });
       },
       takeDefinitionChange: () => {
         this.#send({ type: 'definitionChanged' });
@@ -155,6 +163,12 @@ export class DomainLink {
     const { verb, forMs } = report;
     this.unanswered.noteWorker(report);
     this.#subscription?.noteUnanswered(verb === undefined ? undefined : { verb, forMs });
+  }
+
+  /** Takes the worker's report that it is about to have the domain started, or that libvirt has answered. */
+  noteStart(isUnderWay: boolean): void {
+    this.#startIsUnderWay = isUnderWay;
+    this.#subscription?.noteStart(isUnderWay);
   }
 
   /** Stores a policy and sends the worker the outcome. */

@@ -63,6 +63,9 @@ export class WorkerMessages {
       case 'unansweredCalls':
         domainLink.noteUnanswered(received);
         break;
+      case 'startUnderWay':
+        domainLink.noteStart(received.isSo === true);
+        break;
       case 'powerRestorePolicy':
         void domainLink.storePolicy(received);
         break;

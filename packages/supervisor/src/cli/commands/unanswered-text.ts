@@ -11,6 +11,8 @@ const effects: Readonly<Record<string, string>> = {
   start: 'the start may still come through',
   /** It waits for another domain, which libvirt does not answer about. */
   define: 'the boot device may still be set',
+  /** A question about all domains, from beside a start that has ended since. */
+  domstats: 'libvirt waits for another domain, and the BMC answers',
 };
 
 /** What that means for the BMC's clients. */
