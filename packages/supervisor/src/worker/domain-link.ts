@@ -12,6 +12,7 @@ import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
 import type { OwedStartAdvice, OwedStarts } from '../owed-starts/owed-starts.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
+import { SINGLE_ANSWER_MS } from '../supervision/supervision-times.ts';
 import { PolicyRequests } from './policy-requests.ts';
 
 /** In characters. One that a worker has written has some hundred; a worker asks libvirt itself for a longer one. */
@@ -41,8 +42,8 @@ export class DomainLink {
   /** What libvirt owes an answer about the domain. */
   readonly unanswered: UnansweredCalls;
   #subscription: Subscription | undefined;
-  /** Whether the worker was starting the domain when it was last heard. */
-  #startIsUnderWay = false;
+  /** Since when the worker starts the domain. */
+  #startBeganAtMs: number | undefined;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
   #lacksPolicy = false;
   /** What the domain watch has reported last, while it is trusted. */
@@ -83,12 +84,13 @@ export class DomainLink {
     const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
     this.#lacksPolicy = powerRestorePolicy === 'unknown';
     this.#policyRequests.forget();
-    const startWasUnderWay = this.#startIsUnderWay;
-    this.#startIsUnderWay = false;
+    const { clock } = this.#services;
+    const startHangs = clock.now() - (this.#startBeganAtMs ?? Infinity) >= SINGLE_ANSWER_MS;
+    this.#startBeganAtMs = undefined;
     return {
       ...configuration,
-      // A start that hangs is libvirt's concern still: the domain watch finds that out with a question that does no harm.
-      readsDomainAtStart: (followsCrash && !startWasUnderWay) || domainUpdates === undefined,
+      // A start that hangs does so still: the domain watch finds that out with a question that does no harm.
+      readsDomainAtStart: (followsCrash && !startHangs) || domainUpdates === undefined,
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
       ...(owesStart && { owesStart }),
       ...(owed?.unusedOverride !== undefined && { unusedOverride: owed.unusedOverride }),
@@ -167,7 +169,7 @@ export class DomainLink {
 
   /** Takes the worker's report that it is about to have the domain started, or that libvirt has answered. */
   noteStart(isUnderWay: boolean): void {
-    this.#startIsUnderWay = isUnderWay;
+    this.#startBeganAtMs = isUnderWay ? this.#services.clock.now() : undefined;
     this.#subscription?.noteStart(isUnderWay);
   }
 
