@@ -119,6 +119,7 @@ export function launchVbmcd(
     [
       ...commandArgs,
       app.vbmcd,
+      '--foreground',
       ...['--inventory', inventoryFile, '--run-dir', runDirectory, '--state-dir', stateDirectory],
       ...['--log-level', logLevel, ...args],
     ],

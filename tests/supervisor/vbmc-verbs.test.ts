@@ -37,7 +37,7 @@ async function operatorOf(text: string): Promise<Operator> {
   const path = join(directory, 'domains.ini');
   const runDirectory = join(directory, 'run');
   writeFileSync(path, text, { mode: 0o600 });
-  const argv = ['--import', 'tsx', PROGRAM, '--inventory', path, '--run-dir', runDirectory];
+  const argv = ['--import', 'tsx', PROGRAM, '--foreground', '--inventory', path, '--run-dir', runDirectory];
   daemon = spawn(process.execPath, argv, { stdio: 'ignore' });
   const vbmc = async (...words: string[]): Promise<Run> => runVbmc(['--run-dir', runDirectory, ...words]);
   await waitFor('vbmcd is up', async () => (await vbmc('list')).exitCode === 0);

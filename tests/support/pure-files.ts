@@ -155,7 +155,12 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/supervisor/src/state-directory': ['state-files', 'state-text'],
   'packages/supervisor/src/supervision': ['back-off', 'supervision-times'],
-  'packages/supervisor/src/systemd': ['notify-environment', 'service-status', 'watchdog-policy'],
+  'packages/supervisor/src/systemd': [
+    'notify-environment',
+    'service-status',
+    'started-by-systemd',
+    'watchdog-policy',
+  ],
   'packages/supervisor/src/text': [
     'bug-text',
     'counted',

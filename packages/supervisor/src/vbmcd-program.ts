@@ -1,42 +1,19 @@
-/** The command line of `vbmcd`: the daemon, in the foreground. */
-import { knownParentDeath, loadVirshRunner, virshFollower } from '@vbmc/bmc-worker/libvirt';
-import { createEventLog } from './control/event-log.ts';
-import { readNotifyEnvironment } from './systemd/notify-environment.ts';
-import { systemClock } from './host/clock.ts';
-import { forbidCoreDumps } from './host/core-dumps.ts';
-import { runDaemon } from './daemon/daemon.ts';
-import type { DaemonOptions } from './daemon/prepare.ts';
-import { defaultLogFormat, logFormats, logLevels } from './log/log.ts';
-import { limitLinesPerSubject } from './log/lines-per-subject.ts';
-import { nameProcess } from './host/process-name.ts';
-import { findPortOwner } from './host/port-owner.ts';
-import { endThoughFilesHang } from './host/hanging-files.ts';
-import { hasAddress } from './host/has-address.ts';
-import { parentDeathProblem } from './host/parent-death-problem.ts';
-import { Refusal } from './host/operator-error.ts';
-import { processActivity } from './host/process-activity.ts';
-import { readKernelTables } from './host/read-address-tables.ts';
-import { residentBytes } from './host/resident-memory.ts';
-import { systemdNotifier } from './systemd/systemd-notify.ts';
-import { ProgramStarts } from './supervision/program-starts.ts';
-import { AddressWatch } from './worker/address-watch.ts';
-import { workerStarter } from './worker/worker-process.ts';
-import { VERSION } from './host/version.ts';
+/** The command line of `vbmcd`: the daemon, in the foreground or in the background. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { startInBackground } from './background/start-in-background.ts';
+import { staysInForeground } from './background/stays-in-foreground.ts';
 import type { HelpRow, Program } from './cli/command.ts';
-import { stateFiles } from './state-directory/state-files.ts';
-import {
-  choice,
-  choiceOr,
-  describeOptions,
-  flag,
-  readOptions,
-  text,
-  textOr,
-  type ValuesOf,
-} from './cli/options.ts';
-import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/paths.ts';
-import { problemText } from './text/problem.ts';
+import { reportingFailures } from './cli/errors.ts';
 import { allExitCodes, exitCodes, type ExitCode } from './cli/exit-code.ts';
+import { choice, choiceOr, describeOptions, flag, readOptions, text, textOr } from './cli/options.ts';
+import type { Output } from './cli/output.ts';
+import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/paths.ts';
+import { controlSocketPath } from './host/run-directory.ts';
+import { logFormats, logLevels } from './log/log.ts';
+import { serve, type ServeOptions } from './serve.ts';
+import { BACKGROUND_LOG, stateFiles } from './state-directory/state-files.ts';
+import { printable } from './text/printable.ts';
 
 const options = {
   inventory: textOr(
@@ -56,21 +33,22 @@ const options = {
     '<format>',
     'text for people, json for programs, journal for systemd, with its priorities',
   ),
-  foreground: flag('for compatibility with VirtualBMC, without effect: vbmcd always stays in the foreground'),
+  logFile: text(
+    '<file>',
+    'append the log to this file instead of standard error, and keep it small: at 8 MiB it becomes FILE.1',
+  ),
+  foreground: flag('do not go to the background; what systemd starts, and process 1, stays without it'),
 };
-
-/** Time for the last lines of the log to be written. */
-const LAST_WORDS_MS = 500;
 
 /** Describes `vbmcd`, which forks `workerEntryFile` for each BMC. */
 export function daemonProgram(workerEntryFile: string): Program {
   return {
     name: 'vbmcd',
-    description:
-      'Runs a virtual BMC (IPMI 2.0 over RMCP+) for every libvirt domain of an inventory, in the foreground.',
+    description: 'Runs a virtual BMC (IPMI 2.0 over RMCP+) for every libvirt domain of an inventory.',
     options: describeOptions(options),
     help: {
       paragraphs: [
+        `Without --foreground vbmcd goes to the background: it returns when the BMCs answer, or after a minute, and says where it runs. A start that fails returns with the reason. The log is then ${BACKGROUND_LOG} in the state directory.`,
         'SIGHUP makes vbmcd read the inventory again, as `vbmc reload` does, and log the result. SIGTERM and SIGINT stop all BMCs and then vbmcd; a second signal kills the BMCs that have not stopped.',
         'Without --log-format the log is text, or journal when systemd connected it to the journal.',
         'Manual pages: vbmcd(8), and domains.ini(5) for the inventory.',
@@ -82,91 +60,58 @@ export function daemonProgram(workerEntryFile: string): Program {
         },
       ],
       exitCodes: {
-        0: 'stopped as requested',
+        0: 'stopped as requested, or runs in the background',
         1: 'could not start, or met too many bugs of its own; the log says why',
         2: allExitCodes[2],
       },
     },
-    does: { run: (given) => serve(readOptions(options, given), workerEntryFile) },
+    does: {
+      run: reportingFailures((values, output) => {
+        const given = readOptions(options, values);
+        if (given.foreground || staysInForeground()) return serve(given, workerEntryFile);
+        return goToBackground(given, output);
+      }, 'vbmcd'),
+    },
   };
 }
 
-async function serve(given: ValuesOf<typeof options>, workerEntryFile: string): Promise<ExitCode> {
-  nameProcess('vbmcd');
-  // Without a listener Node opens its debugger, on a port that every local account can connect to.
-  process.on('SIGUSR1', () => undefined);
-  const format = given.logFormat ?? defaultLogFormat(process.env);
-  const { log: unlimited, events, droppedLines } = createEventLog(given.logLevel, format, systemClock);
-  const log = limitLinesPerSubject(unlimited, systemClock);
-  const programStarts = new ProgramStarts(systemClock, log);
-  const dependencies: DaemonOptions['dependencies'] = {
-    clock: systemClock,
-    random: Math.random,
-    startWorker: workerStarter(workerEntryFile, process.env, systemClock, {
-      report: programStarts.reporter('worker'),
-    }),
-    followVirsh: virshFollower('virsh', programStarts.reporter('virsh')),
-    log,
-    events,
-    losses: () => ({ notStarted: programStarts.failures, logLines: droppedLines() }),
-    residentBytes,
-    processActivity,
-    hasAddress,
-    hostAddresses: new AddressWatch({ clock: systemClock, log, read: readKernelTables }),
-    portOwner: findPortOwner,
-  };
-  const [coreDumps] = await Promise.all([forbidCoreDumps(process.pid), loadVirshRunner()]);
-  if (coreDumps !== undefined)
-    log('warn', `core dumps, which would contain passwords, stay allowed: ${coreDumps}`);
-  const orphans = parentDeathProblem(knownParentDeath());
-  if (orphans !== undefined) log('warn', problemText(orphans));
-  const wanted = readNotifyEnvironment(process.env, process.pid);
-  const service = wanted && {
-    notify: systemdNotifier(wanted, log, process.env, { report: programStarts.reporter('systemd-notify') }),
-    watchdogMs: wanted.watchdogMs,
-  };
-  try {
-    await runDaemon(
-      {
-        version: VERSION,
-        inventoryPath: given.inventory,
-        runDirectory: given.runDir,
-        stateDirectory: given.stateDir,
-        bootId: given.bootId,
-        service,
-        dependencies,
-      },
-      {
-        onStop: (callback) => {
-          process.on('SIGTERM', callback);
-          process.on('SIGINT', callback);
-        },
-        onReload: (callback) => {
-          process.on('SIGHUP', callback);
-        },
-        onBug: (callback) => {
-          process.on('uncaughtException', callback);
-        },
-        end: () => process.exit(exitCodes.failed),
-      },
-    );
-    return exitCodes.done;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    log('error', problemText(error));
-    return exitCodes.failed;
-  } finally {
-    endThoughFilesHang((message) => {
-      log('warn', message);
-    });
-    endThoughProgramsRun();
+async function goToBackground(given: ServeOptions, output: Output): Promise<ExitCode> {
+  const [runDir, stateDir] = [resolve(given.runDir), resolve(given.stateDir)];
+  if (given.logFile === undefined) await mkdir(stateDir, { recursive: true, mode: 0o755 });
+  const logFile = resolve(given.logFile ?? join(stateDir, BACKGROUND_LOG));
+  const result = await startInBackground({
+    logFile,
+    args: [
+      ...['--foreground', '--inventory', resolve(given.inventory), '--run-dir', runDir],
+      ...['--state-dir', stateDir, '--log-level', given.logLevel, '--log-file', logFile],
+      ...(given.logFormat === undefined ? [] : ['--log-format', given.logFormat]),
+      ...(given.bootId === undefined ? [] : ['--boot-id', given.bootId]),
+    ],
+  });
+  switch (result.kind) {
+    case 'up': {
+      const where = `log ${logFile}, control socket ${controlSocketPath(runDir)}`;
+      output.result(
+        `vbmcd runs in the background, pid ${result.pid}, ${result.status}; ${where}; kill ${result.pid} ends it\n`,
+      );
+      return exitCodes.done;
+    }
+    case 'refused':
+      output.problem(`vbmcd: ${result.problem}\n`);
+      return exitCodes.failed;
+    case 'ended': {
+      const said = result.log === '' ? '' : `:\n${printableLines(result.log)}`;
+      output.problem(
+        `vbmcd: vbmcd has ended ${result.how} before its BMCs answered; its log is ${logFile}${said}\n`,
+      );
+      return exitCodes.failed;
+    }
   }
 }
 
-/**
- * A `virsh` that libvirt owes an answer is never killed while vbmcd runs, and Node does not end while one of its children runs.
- * The kernel ends them with vbmcd.
- */
-function endThoughProgramsRun(): void {
-  setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
+function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, 1_000))
+    .join('\n');
 }

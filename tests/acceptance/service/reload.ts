@@ -76,7 +76,7 @@ export async function reload(lab: SystemdLab, report: Report): Promise<void> {
     for (const { name } of nodes) expectText('the names of the BMCs', names, new RegExp(`"${name}"`));
     // A second vbmcd with the same state directory would replace the files of the first.
     const second =
-      "runuser -u vbmc -- sh -c 'mkdir -p /tmp/second && timeout 20 vbmcd --run-dir /tmp/second 2>&1'";
+      "runuser -u vbmc -- sh -c 'mkdir -p /tmp/second && timeout 20 vbmcd --foreground --run-dir /tmp/second 2>&1'";
     const { exitCode, stdout } = await lab.exec('sh', '-c', second);
     if (exitCode === 0) throw new Error('a second vbmcd has started');
     expectText('a second vbmcd', stdout, /uses the state directory \/var\/lib\/vbmc/);

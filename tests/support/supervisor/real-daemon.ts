@@ -32,6 +32,7 @@ export function start(
     '--import',
     'tsx',
     PROGRAM,
+    '--foreground',
     '--inventory',
     inventoryPath,
     '--run-dir',

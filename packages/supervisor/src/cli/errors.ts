@@ -27,12 +27,12 @@ export class ControlFailure extends OperatorError {
 }
 
 /** Runs `run`. An error that the operator can put right becomes one line and an exit code; a bug is not caught. */
-export function reportingFailures(run: Command['run']): Command['run'] {
+export function reportingFailures(run: Command['run'], program = 'vbmc'): Command['run'] {
   return async (options, output, given) => {
     try {
       return await run(options, output, given);
     } catch (error) {
-      output.problem(`vbmc: ${describeFailure(error)}\n`);
+      output.problem(`${program}: ${describeFailure(error)}\n`);
       return exitCodeOf(error);
     }
   };

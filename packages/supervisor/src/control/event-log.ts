@@ -11,12 +11,13 @@ export interface EventLog extends ProcessLog {
   readonly events: EventRing;
 }
 
-/** `stream`: standard error. */
+/** `stream`: where the lines go in the place of standard error. */
 export function createEventLog(
   level: LogLevel,
   format: LogFormat,
   clock: Pick<Clock, 'date'>,
   stream?: LineStream,
+  place = 'standard error',
 ): EventLog {
   const events = new EventRing();
   const keep = (record: Omit<EventRecord, 'seq' | 'at'>): void => {
@@ -26,11 +27,11 @@ export function createEventLog(
     ...(stream && { stream }),
     // A line about it would be lost as well.
     failed: () => {
-      const message = 'standard error cannot be written: lines of the log are lost';
+      const message = `${place} cannot be written: lines of the log are lost`;
       keep({ level: 'error', event: 'logUnwritable', bmc: null, message, facts: {} });
     },
     recovered: (missed) => {
-      const message = `standard error could not be written: ${missed} lines of this log were dropped`;
+      const message = `${place} could not be written: ${missed} lines of this log were dropped`;
       log('warn', message, { event: 'logLinesDropped', missed });
     },
   });

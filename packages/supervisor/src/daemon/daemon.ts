@@ -88,7 +88,7 @@ class Daemon {
   #stopRequests = 0;
 
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
-    const { inventoryPath, runDirectory, service, version } = options;
+    const { inventoryPath, isRestarted, runDirectory, service, version } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
     const { authFiles, directory, inventory, lastInventory, owedStarts, powerRestore } = prepared;
     this.#options = options;
@@ -129,7 +129,7 @@ class Daemon {
     this.#guard = new RunDirectoryGuard({
       ...{ clock, log, directory, authFiles },
       controlSockets: this.#controlSockets,
-      isRestarted: service !== undefined,
+      isRestarted,
     });
     this.#notices = service && this.#serviceNotices(service);
   }

@@ -25,8 +25,10 @@ export interface DaemonOptions {
   readonly stateDirectory: string;
   /** Which boot of the host this is; `undefined`: ask the kernel. */
   readonly bootId: string | undefined;
-  /** `undefined` when systemd has not started us, or does not want notices. */
+  /** Who gets notices of the start and of the end; `undefined`: nobody wants them. */
   readonly service: ServiceLink | undefined;
+  /** Whether systemd starts vbmcd again when it ends, with a new run directory. */
+  readonly isRestarted: boolean;
   readonly dependencies: Omit<
     Dependencies,
     'meter' | 'memoryLimitBytes' | 'logBudgets' | 'guessingSources' | keyof DomainServices

@@ -1,10 +1,14 @@
-/** Lines on standard error. A disk that is full or a reader that has gone costs lines, and not the process. */
-import type { Writable } from 'node:stream';
+/** Lines on standard error, or in a file. A disk that is full or a reader that has gone costs lines, and not the process. */
 
 /** Kept for a reader that is slow. One that reads nothing at all must not fill the memory. */
 const MAXIMUM_BACKLOG_BYTES = 1_048_576;
 
-export type LineStream = Pick<Writable, 'on' | 'write' | 'writableLength'>;
+/** The part of Node's writable streams that is needed. */
+export interface LineStream {
+  readonly writableLength: number;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  write(line: string, written: (error?: Error | null) => void): boolean;
+}
 
 export interface StandardErrorListener {
   /** A line could not be written, and the one before could. */

@@ -17,3 +17,6 @@ export const stateFiles = {
     holds: 'nothing but a process id: the lock of the vbmcd that uses the directory',
   },
 } as const;
+
+/** The log of a vbmcd in the background, unless its command line names another file. */
+export const BACKGROUND_LOG = 'vbmcd.log';

@@ -1,4 +1,4 @@
-/** The daemon's notices to systemd: ready, signs of life, the state of its BMCs, stopping. */
+/** The daemon's notices to systemd, or to the process that starts it in the background: ready, signs of life, the state of its BMCs, stopping. */
 import { neglectedDuty, signIntervalMs, type Duties } from './watchdog-policy.ts';
 import { NOTIFY_RETRY_MS, READY_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import { within } from '../supervision/within.ts';
@@ -6,7 +6,7 @@ import type { Clock } from '../host/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Notify } from './systemd-notify.ts';
 
-/** How to reach systemd. */
+/** How to reach whoever wants notices. */
 export interface ServiceLink {
   readonly notify: Notify;
   /** systemd restarts the service after this long without a sign of life; `undefined`: no watchdog. */
