@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { provideNode } from './bundled-node.ts';
-import { CHECKOUT, inCheckout, projectVersion } from './checkout.ts';
+import { inCheckout, projectVersion } from './checkout.ts';
 import { makePackages, packageFormats } from './make-packages.ts';
-import { runProgram } from './run-program.ts';
+import { sourceDate } from './source-date.ts';
 
 const USAGE = `npm run package [-- --format deb|rpm] [--version VERSION] [--directory DIR]
 
@@ -36,19 +36,10 @@ function main(): void {
   const node = provideNode(print);
   mkdirSync(directory, { recursive: true });
   print(`packing vbmc ${version} with Node.js ${node.version} …`);
-  const sourceDateEpoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? lastCommit());
+  const sourceDateEpoch = sourceDate();
   for (const file of makePackages({ version, node, sourceDateEpoch, directory, formats })) {
     const megabytes = (statSync(file).size / 1e6).toFixed(1);
     print(`${sha256(file)}  ${file} (${megabytes} MB)`);
-  }
-}
-
-/** Its time; without a repository, another time that does not change. */
-function lastCommit(): string {
-  try {
-    return runProgram('git', ['log', '-1', '--format=%ct'], { cwd: CHECKOUT }).trim();
-  } catch {
-    return String(Math.floor(statSync(inCheckout('package-lock.json')).mtimeMs / 1000));
   }
 }
 

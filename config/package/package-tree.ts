@@ -1,5 +1,5 @@
 /** Lays out the files of the package as they are installed: one tree for .deb and .rpm. */
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { inCheckout } from './checkout.ts';
@@ -31,6 +31,15 @@ const copies: readonly (readonly [from: string, to: string])[] = [
   ['docs', 'usr/share/doc/vbmc/docs'],
 ];
 
+/**
+ * The names by which scripts for VirtualBMC know the service, as links to the unit. Not `Alias=` in the unit: `systemctl enable`
+ * refuses a name that `Alias=` has linked in /etc, and deb-systemd-helper reads two names there as one.
+ */
+const links: readonly (readonly [link: string, target: string])[] = [
+  ['usr/lib/systemd/system/virtualbmc.service', 'vbmc.service'],
+  ['usr/lib/systemd/system/vbmcd.service', 'vbmc.service'],
+];
+
 const installedPrograms: readonly (readonly [from: string, to: string])[] = [
   ['config/package/bin/vbmc', 'usr/bin/vbmc'],
   ['config/package/bin/vbmcd', 'usr/bin/vbmcd'],
@@ -50,6 +59,7 @@ export function layOutTree(root: string, { version, node }: TreeOptions): void {
   };
   for (const [from, to] of copies) cpSync(inCheckout(from), at(to), { recursive: true });
   for (const [from, to] of installedPrograms) cpSync(inCheckout(from), at(to));
+  for (const [link, target] of links) symlinkSync(target, at(link));
   cpSync(node.program, at('usr/lib/vbmc/node'));
   const manifest = { name: 'vbmc', version, type: 'module' };
   for (const part of ['supervisor', 'bmc-worker']) {
@@ -93,6 +103,6 @@ function fixModes(root: string, programs: ReadonlySet<string>, directory = ''): 
   for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) fixModes(root, programs, path);
-    else chmodSync(join(root, path), programs.has(path) ? 0o755 : 0o644);
+    else if (entry.isFile()) chmodSync(join(root, path), programs.has(path) ? 0o755 : 0o644);
   }
 }

@@ -1,11 +1,11 @@
 /** Makes the .rpm with rpmbuild (Debian's package `rpm`); its settings are in `config/package/rpm/vbmc.spec`. */
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, lutimesSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inCheckout } from './checkout.ts';
 import { needProgram } from './debian-tools.ts';
 import type { PackageOptions } from './deb-package.ts';
 import { runProgram } from './run-program.ts';
-import { filesUnder } from './tree-files.ts';
+import { filesUnder, linksUnder } from './tree-files.ts';
 
 /** Directories that differ between Debian and the distributions with RPM. */
 const moved: readonly (readonly [from: string, to: string])[] = [
@@ -21,10 +21,10 @@ export function makeRpm(
 ): void {
   needProgram('rpmbuild', 'rpm');
   const own = join(scratch, 'tree');
-  cpSync(tree, own, { recursive: true });
+  cpSync(tree, own, { recursive: true, verbatimSymlinks: true });
   for (const [from, to] of moved) renameSync(join(own, from), join(own, to));
-  const files = filesUnder(own);
-  for (const path of files) utimesSync(join(own, path), sourceDateEpoch, sourceDateEpoch);
+  const files = [...filesUnder(own), ...linksUnder(own)].sort();
+  for (const path of files) lutimesSync(join(own, path), sourceDateEpoch, sourceDateEpoch);
   const spec = readFileSync(inCheckout('config/package/rpm/vbmc.spec'), 'utf8')
     .replace('@VERSION@', version)
     .replace('@TREE@', own)

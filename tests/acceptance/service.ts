@@ -18,6 +18,7 @@ import { packages } from './service/packages.ts';
 import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
+import { serviceNames } from './service/service-names.ts';
 import { supervision } from './service/supervision.ts';
 import { takenOverWorker } from './service/taken-over-worker.ts';
 import { upgrade } from './service/upgrade.ts';
@@ -26,6 +27,7 @@ import { upgrade } from './service/upgrade.ts';
 const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: string) => Promise<void>>> = {
   packages,
   install,
+  serviceNames,
   reload,
   addresses,
   lateAddress,
@@ -40,7 +42,7 @@ const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: stri
 };
 
 /** The parts that all later parts depend on. */
-const needed: readonly string[] = ['install', 'reload'];
+const needed: readonly string[] = ['install', 'serviceNames', 'reload'];
 
 runAcceptance('npm run test:service', async ({ report, print, unlessInterrupted }) => {
   const { values } = parseArgs({

@@ -59,6 +59,22 @@ test('each file belongs to root, and only programs may be run', () => {
   }
 });
 
+test('the unit has the names by which scripts for VirtualBMC know the service', () => {
+  const lines = runProgram('dpkg-deb', ['-c', DEB]).trim().split('\n');
+  const links = lines
+    .filter((line) => line.startsWith('l'))
+    .map((line) => line.split(/\s+/).slice(5).join(' '));
+  expect(links).toEqual([
+    './usr/lib/systemd/system/vbmcd.service -> vbmc.service',
+    './usr/lib/systemd/system/virtualbmc.service -> vbmc.service',
+  ]);
+});
+
+test("it takes the place of VirtualBMC's packages", () => {
+  for (const field of ['Provides', 'Conflicts', 'Replaces'])
+    expect(runProgram('dpkg-deb', ['-f', DEB, field]).trim()).toBe('python3-virtualbmc, virtualbmc');
+});
+
 test('nothing of /etc is in it: an inventory is made where there is none, and never replaced', () => {
   const tree = join(DIRECTORY, 'tree');
   runProgram('dpkg-deb', ['-R', DEB, tree]);

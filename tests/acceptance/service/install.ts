@@ -2,25 +2,28 @@
 import type { Report } from '../report.ts';
 import { expectText } from './expect.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
+import { installOldPackages, OLD_DAEMON, OLD_UNIT, oldPackages, OWN_UNIT } from './old-packages.ts';
 import { mainPid, property, secondsSince } from './unit.ts';
 
 export const DEB_IN_LAB = '/root/vbmc.deb';
 
-/** Installs a package with the name and the commands of VirtualBMC. */
-const VIRTUALBMC = `mkdir -p /root/old/DEBIAN /root/old/usr/bin && touch /root/old/usr/bin/vbmc /root/old/usr/bin/vbmcd &&
-printf 'Package: python3-virtualbmc\\nVersion: 3.0\\nArchitecture: all\\nMaintainer: x <x@localhost>\\nDescription: x\\n' \
-> /root/old/DEBIAN/control && dpkg-deb -b /root/old /root/old.deb && dpkg -i /root/old.deb`;
-
 export async function install(lab: SystemdLab, report: Report, deb: string): Promise<void> {
+  await installOldPackages(lab);
+  await lab.write(OWN_UNIT, OLD_UNIT);
+
   await report.step("install: takes VirtualBMC's place", async () => {
-    await lab.sh(VIRTUALBMC);
     lab.copyIn(deb, DEB_IN_LAB);
     const startedAt = performance.now();
     // No network is needed: the package is self-contained, and its dependencies are in the tree already.
     await lab.sh(`DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${DEB_IN_LAB}`);
     const duration = secondsSince(startedAt);
-    if (await lab.succeeds('dpkg -s python3-virtualbmc'))
-      throw new Error('python3-virtualbmc is still there');
+    for (const name of oldPackages) {
+      const status = await lab.sh(`dpkg-query -W -f '\${db:Status-Status}' ${name} 2> /dev/null || true`);
+      if (status === 'installed') throw new Error(`${name} is still there`);
+    }
+    // The brackets keep pgrep from finding its own shell.
+    if (await lab.succeeds(`pgrep -f '${OLD_DAEMON.replace('d ', '[d] ')}'`))
+      throw new Error('its vbmcd still runs');
     return `in ${duration}, without a network`;
   });
 

@@ -48,7 +48,7 @@ export async function upgrade(lab: SystemdLab, report: Report): Promise<void> {
     const places = '/etc /usr /var /run';
     // The journal and man-db's cache of pages that were read are not the package's to remove.
     const left = await lab.sh(
-      `find ${places} -xdev -iname '*vbmc*' -not -path '/var/log/*' -not -path '/var/cache/man/*'`,
+      `find ${places} -xdev '(' -iname '*vbmc*' -o -iname '*virtualbmc*' ')' -not -path '/var/log/*' -not -path '/var/cache/man/*'`,
     );
     expectText('files left', left, '');
     for (const database of ['passwd', 'group']) {
