@@ -26,14 +26,15 @@ export async function runBlocks(
       }
       const { exitCode, stdout, stderr } = await runScript([...exports, step.command].join('\n'));
       output += stdout;
-      const problem = judge(step, exitCode, stdout, stderr);
+      const problem = judgeStep(step, exitCode, stdout, stderr);
       if (problem !== undefined) problems.push(`${placeOf(block)}: ${step.command}\n${problem}`);
     }
   }
   return { problems, output };
 }
 
-function judge(
+/** What is wrong with the outcome of a step: it failed, or printed something else than the page shows. */
+export function judgeStep(
   { output: shown }: ShellStep,
   exitCode: number | undefined,
   stdout: string,

@@ -5,7 +5,7 @@ import { sourceModule, target, type SourceModule } from '../architecture/source-
 import { CHECKOUT } from './pages.ts';
 
 /** These run the blocks that name them from the page's own text. */
-export const readingSuites = ['unit', 'e2e'] as const;
+export const readingSuites = ['unit', 'e2e', 'test:migration'] as const;
 
 const { scripts } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as {
   scripts: Readonly<Record<string, string>>;

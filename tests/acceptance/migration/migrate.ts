@@ -1,0 +1,119 @@
+/** A VirtualBMC with BMCs in use, the commands of the page, and the same BMCs afterwards. */
+import { basename } from 'node:path';
+import { waitFor } from '#support/wait-for.ts';
+import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
+import type { Report } from '../report.ts';
+import { expectText } from '../service/expect.ts';
+import { defineDomains, domstate } from '../service/libvirt-domains.ts';
+import { blocksOf, followPage } from './page-steps.ts';
+import { installVirtualBmc } from './pip-virtualbmc.ts';
+
+const PAGE = 'docs/migrate-from-virtualbmc.md';
+
+interface OldBmc {
+  readonly name: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Used with a user and a password of its own. */
+const own: OldBmc = { name: 'node-0', port: 6230, username: 'operator', password: 'of node-0; #1' };
+/** Not started, and with what VirtualBMC takes where nothing is said. */
+const idle: OldBmc = { name: 'node-1', port: 6231, username: 'admin', password: 'password' };
+
+export interface Migration {
+  readonly report: Report;
+  readonly print: (line: string) => void;
+  readonly checkout: string;
+  readonly deb: string;
+}
+
+export async function migrate(lab: SystemdLab, { report, print, checkout, deb }: Migration): Promise<void> {
+  const version = await installVirtualBmc(lab, checkout);
+  lab.copyIn(deb, `/root/${basename(deb)}`);
+  await defineDomains(lab, [own.name, idle.name]);
+  const keptFiles = 'cd /root/.vbmc && find . -type f -name config -exec sha256sum {} + | sort';
+  // libvirt gives each start of a domain another id.
+  const domainId = async (): Promise<string> => lab.sh(`virsh -c qemu:///system domid ${own.name}`);
+
+  await report.step(`before: VirtualBMC ${version} has BMCs`, async () => {
+    const { name, port, username, password } = own;
+    await lab.sh(
+      `vbmc add ${name} --port ${port} --username ${username} --password '${password}' && vbmc start ${name}`,
+    );
+    await lab.sh(`vbmc add ${idle.name} --port ${idle.port}`);
+    await eventually(lab, own, 'chassis power status', 'Chassis Power is off');
+    await ipmitool(lab, own, 'chassis power on');
+    expectText('virsh domstate', await domstate(lab, own.name), 'running');
+    return ipmitool(lab, own, 'chassis power status');
+  });
+  const [files, id] = [await lab.sh(keptFiles), await domainId()];
+
+  await followPage(lab, report, blocksOf(PAGE, 'test:migration'), print);
+
+  await report.step('after: the same port, user and password', async () => {
+    const said = await ipmitool(lab, own, 'chassis power status');
+    expectText('power status', said, 'Chassis Power is on');
+    expectText('the id of the domain', await domainId(), id);
+    await ipmitool(lab, own, 'chassis power off');
+    expectText('virsh domstate', await domstate(lab, own.name), 'shut off');
+    return `${said}, domain ${id} as before; power off: virsh says shut off`;
+  });
+
+  await report.step('after: the BMC that was not started', async () => {
+    const { exitCode } = await ask(lab, idle, 'chassis power status');
+    if (exitCode === 0) throw new Error('it answers');
+    await lab.sh(`vbmc start ${idle.name}`);
+    await ipmitool(lab, idle, 'chassis power on');
+    expectText('virsh domstate', await domstate(lab, idle.name), 'running');
+    return 'down; after vbmc start it answers admin with password';
+  });
+
+  await report.step("after: VirtualBMC's files, and nothing of it runs", async () => {
+    expectText('its files', await lab.sh(keptFiles), files);
+    const others = await lab.sh("ps -eo user=,args= | grep '[v]bmcd' | grep -v '^vbmc ' || true");
+    expectText('processes of vbmcd that are not ours', others, '');
+    expectText('virtualbmc.service', await lab.sh('systemctl show -p Id --value virtualbmc'), 'vbmc.service');
+    return 'the same bytes';
+  });
+
+  await report.step('after a reboot', async () => {
+    await lab.reboot();
+    for (const bmc of [own, idle]) await eventually(lab, bmc, 'chassis power status', /^Chassis Power is o/);
+    expectText('vbmcd', await lab.sh('systemctl show -p Id --value virtualbmc'), 'vbmc.service');
+    return 'both answer';
+  });
+}
+
+/** With cipher suite 3, the only one of VirtualBMC. */
+async function ask(
+  lab: SystemdLab,
+  { port, username, password }: OldBmc,
+  command: string,
+): ReturnType<SystemdLab['exec']> {
+  const login = `-I lanplus -C 3 -H 127.0.0.1 -p ${port} -U ${username} -P '${password}' -N 2 -R 2`;
+  return lab.exec('sh', '-c', `ipmitool ${login} ${command}`);
+}
+
+async function ipmitool(lab: SystemdLab, bmc: OldBmc, command: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await ask(lab, bmc, command);
+  if (exitCode !== 0) throw new Error(`${bmc.name}: ${command}: ${stderr}${stdout}`);
+  return stdout.trim();
+}
+
+async function eventually(
+  lab: SystemdLab,
+  bmc: OldBmc,
+  command: string,
+  expected: string | RegExp,
+): Promise<void> {
+  await waitFor(
+    `${bmc.name} to answer`,
+    async () => {
+      expectText(command, await ipmitool(lab, bmc, command), expected);
+      return true;
+    },
+    { timeoutMs: 60_000 },
+  );
+}
