@@ -42,7 +42,7 @@ async function inLab(run: (lab: Lab) => Promise<void>): Promise<void> {
 async function stuckDisk(lab: Lab, report: Report): Promise<void> {
   const disk = await putFifoInPlaceOfDisk(lab, STUCK);
   const poweredOn = lab.ipmitool(lab.bmc(0), ['power', 'on']);
-  await report.step(`open() hangs for ${MINUTES} min`, async () => servesTheRest(lab));
+  await report.step(`open() hangs for ${MINUTES} min`, async () => servesTheRest(lab, setsBootDevice));
   await poweredOn;
   await report.step('power off while it hangs', async () => {
     const { stderr } = await lab.ipmitool(lab.bmc(0), ['power', 'off']);
@@ -70,11 +70,10 @@ async function unreadSave(lab: Lab, report: Report): Promise<void> {
 }
 
 /** Polls all BMCs and libvirt while the domain is stuck. */
-async function servesTheRest(lab: Lab): Promise<string> {
+async function servesTheRest(lab: Lab, also?: (lab: Lab, poll: number) => Promise<string>): Promise<string> {
   const end = performance.now() + MINUTES * 60_000;
   const most = { clients: 0, busy: 0, virsh: 0 };
   const said = new Set<string>();
-  const bootDevice: number[] = [];
   let polls = 0;
   while (performance.now() < end) {
     const next = performance.now() + POLL_MS;
@@ -85,26 +84,31 @@ async function servesTheRest(lab: Lab): Promise<string> {
       const { stdout, stderr } = await lab.ipmitool(lab.bmc(index), ['power', 'status']);
       if (!stdout.includes('Chassis Power is on')) throw new Error(`node-${index}: ${stderr || stdout}`);
     }
-    bootDevice.push(await setsBootDevice(lab, polls));
+    const more = (await also?.(lab, polls)) ?? '';
     await answersOperator(lab, 'hostname');
     await answersOperator(lab, 'domstate', 'node-1');
     const pool = await threadPool(lab);
     most.clients = Math.max(most.clients, pool.clients);
     most.busy = Math.max(most.busy, pool.busy);
     most.virsh = Math.max(most.virsh, virshProcesses(lab));
-    process.stdout.write(`      ${polls}: ${JSON.stringify({ ...pool, virsh: virshProcesses(lab) })}\n`);
+    process.stdout.write(
+      `      ${polls}: ${JSON.stringify({ ...pool, virsh: virshProcesses(lab) })} ${more}\n`,
+    );
     await sleep(Math.max(0, next - performance.now()));
   }
-  return `${polls} polls, at most ${most.busy} busy workers of libvirtd, ${most.clients} clients, ${most.virsh} virsh of vbmcd; boot device of another BMC within ${Math.max(...bootDevice).toFixed(0)} ms; its BMC: ${[...said].join(' | ')}`;
+  return `${polls} polls, at most ${most.busy} busy workers of libvirtd, ${most.clients} clients, ${most.virsh} virsh of vbmcd; its BMC: ${[...said].join(' | ')}`;
 }
 
-/** Sets a boot device of a healthy domain, another one each time; how long that took, in milliseconds. */
-async function setsBootDevice(lab: Lab, poll: number): Promise<number> {
+/**
+ * Sets a boot device of a healthy domain, another one each time. Only where a BMC's own start hangs: of another stuck domain vbmcd has to
+ * ask one question, and libvirt changes no definition until that is answered (docs/decisions.md).
+ */
+async function setsBootDevice(lab: Lab, poll: number): Promise<string> {
   const startedAt = performance.now();
   const device = poll % 2 === 0 ? 'disk' : 'pxe';
   const { exitCode, stderr } = await lab.ipmitool(lab.bmc(1), ['chassis', 'bootdev', device]);
   if (exitCode !== 0) throw new Error(`node-1: bootdev ${device}: ${stderr}`);
-  return performance.now() - startedAt;
+  return `boot device ${device} after ${(performance.now() - startedAt).toFixed(0)} ms`;
 }
 
 async function answersOperator(lab: Lab, ...args: readonly string[]): Promise<void> {
