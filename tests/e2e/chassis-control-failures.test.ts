@@ -7,7 +7,8 @@ import { startLab, type Lab } from '#lab/lab.ts';
 import { watchedDomain, type WatchedDomain } from '#lab/watched-domain.ts';
 
 const controls = Object.keys(chassisControl) as ChassisControl[];
-const [DOMAIN_NOT_FOUND, UNREACHABLE, REFUSED, NOT_EXPRESSIBLE] = [0xcb, 0xd3, 0xd4, 0xcc] as const;
+const [DOMAIN_NOT_FOUND, UNREACHABLE, REFUSED, NOT_EXPRESSIBLE] = [0xcb, 0xc0, 0xd4, 0xcc] as const;
+const LOST = 0xd3;
 /** Valid, one-shot, legacy; PXE. */
 const pxeOnce = [0x80, 0x04] as const;
 
@@ -81,19 +82,43 @@ test('a domain that is undefined while it runs: what it could not come back from
   await domain.bringTo('running');
 });
 
-test('libvirt is not there: D3h, and the domain lives on; it comes back: as before', async () => {
+test('libvirt is not there: C0h, and the domain lives on; it comes back: as before', async () => {
   await domain.bringTo('running');
   const pid = domain.pid();
   await lab.libvirt.daemon.stop();
   try {
     await everythingIsAnswered(UNREACHABLE, /failed to connect to the hypervisor.*check libvirt_uri/);
     await waitFor('the BMC to know', async () => (await chassis().power()) === UNREACHABLE);
+    // One of the texts for which Ironic asks again.
+    expect((await lab.ipmitool(lab.bmc(0), ['power', 'on'])).stderr).toContain('Node busy');
   } finally {
     await lab.libvirt.daemon.start();
   }
   expect(domain.pid()).toBe(pid);
   await resets();
   await waitFor('the BMC to know', async () => (await chassis().power()) === 'on');
+});
+
+test('libvirt dies while it resets a machine: D3h, because another reset could be the second', async () => {
+  await domain.bringTo('running');
+  const pid = domain.pid() ?? NaN;
+  // The reset hangs in the monitor of a QEMU that stands still.
+  process.kill(pid, 'SIGSTOP');
+  const reset = chassis().control('hardReset');
+  await waitFor('virsh reset to be under way', async () => {
+    const { stdout } = await lab.libvirt.run('ps', ['-eo', 'args']);
+    return stdout.split('\n').some((line) => line.includes('virsh') && line.includes(' reset '));
+  });
+  await lab.libvirt.daemon.stop('SIGKILL');
+  try {
+    expect(await reset).toBe(LOST);
+    await waitFor('its log line', () => /power reset.*ask for the power status/.test(lab.vbmcd.log()));
+  } finally {
+    process.kill(pid, 'SIGCONT');
+    await lab.libvirt.daemon.start();
+  }
+  expect(domain.pid()).toBe(pid);
+  await resets();
 });
 
 test('libvirt refuses the user of vbmcd: D4h', async () => {

@@ -46,7 +46,7 @@ describe.each([1, 4, 9])('libvirt is away for %d calls', (calls) => {
 test('the pauses between the attempts begin below a second, and last a minute in all', async () => {
   const scene = bench();
   awayFrom(scene, 'start', Infinity);
-  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  expect(await scene.cycle()).toEqual(failedWith('connectionLost'));
   const [, first = 0] = scene.slept;
   expect(first).toBeLessThan(1_000);
   const total = scene.slept.reduce((sum, ms) => sum + ms, 0);
@@ -67,7 +67,7 @@ describe('a destroy that libvirt may still carry out stays noted, and is no succ
   test.each([2, 4])('libvirt was gone for %d calls', async (calls) => {
     const scene = bench();
     awayFrom(scene, 'destroy', calls);
-    expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+    expect(await scene.cycle()).toEqual(failedWith('connectionLost'));
     expect(scene.notes).toEqual([[owedStart, ''], 'left']);
     expect(scene.domain.changes).toEqual([]);
   });
@@ -239,7 +239,7 @@ test('a worker that is about to end leaves the start to the next one', async () 
   scene.during.interval = () => {
     if (scene.slept.length === 3) scene.leaving.abort();
   };
-  expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+  expect(await scene.cycle()).toEqual(failedWith('connectionLost'));
   expect(scene.slept).toHaveLength(4);
   expect(scene.notes.at(-1)).toBe('left');
 });

@@ -15,7 +15,7 @@ describe('a one-shot boot device is used by the start that comes minutes late', 
       isGone ||= verb === 'start';
       return isGone ? isAway : undefined;
     };
-    expect(await scene.cycle()).toEqual(failedWith('hypervisorUnreachable'));
+    expect(await scene.cycle()).toEqual(failedWith('connectionLost'));
     const id = /bootOverride [^>]*id="([^"]*)"/.exec(scene.domain.config)?.[1] ?? '';
     expect(scene.notes.at(-1)).toEqual(['left', id]);
     scene.domain.intercept = undefined;

@@ -12,6 +12,7 @@ import type { SoftShutdownMode } from './chassis-control.ts';
 import { connectDomain, failed, succeeded, type DomainConnection, type Result } from './domain-connection.ts';
 import { finishStart } from './finish-start.ts';
 import { followGuestReboot } from './guest-reboot.ts';
+import { observingPower, tellingLostChange } from './lost-change.ts';
 import { hasManagedSave } from './managed-save.ts';
 import { noNotes, type OwedStartNotes } from './owed-start-notes.ts';
 import { performChassisControl } from './power-actions.ts';
@@ -94,10 +95,15 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
     leaving: options.leaving ?? new AbortController().signal,
   };
   const withDomain = async (call: Call, act: Act): Promise<DomainActionOutcome> => {
+    const { virsh: observed, hasBegun } = observingPower(virsh);
+    return tellingLostChange(call.action, await actOn(observed, call, act), hasBegun());
+  };
+  const actOn = async (through: Virsh, call: Call, act: Act): Promise<DomainActionOutcome> => {
     const { signal, origin } = call;
-    const connected = await connectDomain(virsh, domainName, signal, options.knownUuid?.());
+    const connected = await connectDomain(through, domainName, signal, options.knownUuid?.());
     if (!connected.ok) {
-      if (call.isFinishing) await owedStarts.end('left', connected.failure.message, unusedOverride.id);
+      if (call.action.kind === 'finishStart')
+        await owedStarts.end('left', connected.failure.message, unusedOverride.id);
       return connected;
     }
     const domain = connected.value;
@@ -127,7 +133,7 @@ export function createDomainActions(options: DomainActionOptions): DomainActions
   };
 
   const perform: DomainActions['perform'] = (action, signal, origin = nobody) => {
-    const call = { signal, origin, isFinishing: action.kind === 'finishStart' };
+    const call = { action, signal, origin };
     const act: Act = (domain, options) => performAction(domain, action, options);
     if (isRead(action)) return withDomain(call, act);
     if (!isPowerOff(action)) {
@@ -178,10 +184,9 @@ function isSoftShutdown(action: LibvirtAction): boolean {
 }
 
 interface Call {
+  readonly action: LibvirtAction;
   readonly signal: AbortSignal | undefined;
   readonly origin: ChangeOrigin;
-  /** Whether it is about a start that is owed. */
-  readonly isFinishing: boolean;
 }
 
 type Act = (domain: DomainConnection, options: PowerOptions) => Promise<Result<DomainFacts>>;

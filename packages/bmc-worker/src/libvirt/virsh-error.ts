@@ -40,6 +40,7 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
 const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   domainNotFound: 'check domain_name against `virsh list --all`',
   hypervisorUnreachable: 'check libvirt_uri and that the libvirt daemon runs',
+  connectionLost: 'ask for the power status: the command may have been carried out',
   permissionDenied: 'check the polkit rule of the user that vbmcd runs as',
   deadlineExceeded: undefined,
   calledOff: undefined,

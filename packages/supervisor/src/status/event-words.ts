@@ -7,6 +7,7 @@ import type { DomainFailureKind } from '@vbmc/bmc-worker/ipc';
 const failureWords: Readonly<Record<DomainFailureKind, string>> = {
   domainNotFound: 'libvirt knows no domain of that name',
   hypervisorUnreachable: 'libvirt cannot be reached',
+  connectionLost: 'libvirt was lost on the way',
   permissionDenied: 'libvirt refused vbmcd',
   deadlineExceeded: 'no answer in time',
   calledOff: 'overtaken by a power off',

@@ -120,6 +120,8 @@ export const domainFailureKinds = [
   'domainNotFound',
   /** The connection URI does not answer: daemon not running, host unreachable, socket missing. */
   'hypervisorUnreachable',
+  /** The same, after a change had begun that would have a second effect if it were repeated. It may have been carried out. */
+  'connectionLost',
   /** libvirt, polkit or SASL refused this user. */
   'permissionDenied',
   /** libvirt has not answered in time; it may still do what it was asked for. */
