@@ -22,6 +22,7 @@ const copies: readonly (readonly [from: string, to: string])[] = [
   ['config/systemd/vbmc.tmpfiles.conf', 'usr/lib/tmpfiles.d/vbmc.conf'],
   ['config/polkit/60-vbmc.rules', 'usr/share/polkit-1/rules.d/60-vbmc.rules'],
   ['config/package/domains.ini', 'usr/share/vbmc/domains.ini'],
+  ['config/package/ssh_config', 'usr/share/vbmc/ssh_config'],
   ['config/domains.ini', 'usr/share/doc/vbmc/examples/domains.ini'],
   ['config/prometheus-alerts.yml', 'usr/share/doc/vbmc/examples/prometheus-alerts.yml'],
   ['config/polkit/50-vbmc-domains.rules', 'usr/share/doc/vbmc/examples/50-vbmc-domains.rules'],

@@ -18,6 +18,7 @@ import { packages } from './service/packages.ts';
 import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
+import { remoteUris } from './service/remote-uris.ts';
 import { serviceNames } from './service/service-names.ts';
 import { supervision } from './service/supervision.ts';
 import { takenOverWorker } from './service/taken-over-worker.ts';
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: stri
   lateAddress,
   everyAddress,
   guestsShare,
+  remoteUris,
   supervision,
   reboot,
   polkit,

@@ -36,13 +36,16 @@ export async function install(lab: SystemdLab, report: Report, deb: string): Pro
   });
 
   await report.step('install: what only vbmc may read', async () => {
-    const paths = '/etc/vbmc /etc/vbmc/domains.d /etc/vbmc/domains.ini /var/lib/vbmc';
+    const ssh = '/var/lib/vbmc/.ssh /var/lib/vbmc/.ssh/config';
+    const paths = `/etc/vbmc /etc/vbmc/domains.d /etc/vbmc/domains.ini /var/lib/vbmc ${ssh}`;
     const modes = await lab.sh(`stat -c '%a %U:%G %n' ${paths}`);
     const expected = [
       '750 root:vbmc /etc/vbmc',
       '750 root:vbmc /etc/vbmc/domains.d',
       '640 root:vbmc /etc/vbmc/domains.ini',
       '755 vbmc:vbmc /var/lib/vbmc',
+      '700 vbmc:vbmc /var/lib/vbmc/.ssh',
+      '600 vbmc:vbmc /var/lib/vbmc/.ssh/config',
     ];
     expectText('owners and modes', modes, expected.join('\n'));
     expectText('BMCs', await lab.sh('vbmc list --json'), '[]');

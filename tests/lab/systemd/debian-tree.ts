@@ -17,6 +17,8 @@ const treePackages = [
   ],
   // What an installation by apt-get asks about, and what the Ansible role needs on a managed host.
   ...['ca-certificates', 'python3', 'python3-apt', 'openssh-server', 'sudo'],
+  // The other side of connections from elsewhere: sshd, and libvirt's TLS and SASL.
+  ...['openssl', 'sasl2-bin', 'libsasl2-modules'],
   ...['bash-completion', 'man-db', 'iptables', 'nftables', 'ufw'],
 ];
 const DEFAULT_MIRROR = 'http://deb.debian.org/debian';

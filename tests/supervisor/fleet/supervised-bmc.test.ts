@@ -18,6 +18,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
     status: 'running',
     reason: null,
     powerState: 'unknown',
+    powerFailure: 'the worker has no answer yet',
     domainState: null,
     pid: 1001,
     restarts: 0,

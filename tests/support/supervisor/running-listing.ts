@@ -9,6 +9,7 @@ export const runningListing: BmcListing = {
   status: 'running',
   reason: null,
   powerState: 'on',
+  powerFailure: null,
   domainState: 'running',
   pid: 4711,
   restarts: 0,

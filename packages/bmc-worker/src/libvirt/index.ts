@@ -1,4 +1,10 @@
 /** What the supervisor uses of libvirt: the runner of `virsh`, parsers of its output, and a domain's definition. */
+export {
+  connectionTrouble,
+  quoteConnectionError,
+  remedyOfTrouble,
+  type ConnectionTrouble,
+} from './connection-trouble.ts';
 export { isAmbiguousName } from './domain-address.ts';
 export { isListed, readDomainList, readListedUuid } from './domain-list.ts';
 export { parseDomainState } from './domain-state.ts';

@@ -1,5 +1,6 @@
 /** Classifies a failure by what `virsh` wrote to stderr. Pure. */
 import type { DomainFailure, DomainFailureKind } from '../core/terms/domain-action.ts';
+import { connectionTrouble, isRefusal, quoteConnectionError, remedyOfTrouble } from './connection-trouble.ts';
 
 /** virsh has reached no libvirt, and has sent no command. */
 export const failedToConnect = /failed to connect to the hypervisor/i;
@@ -15,7 +16,7 @@ const kindByMessage: readonly (readonly [RegExp, DomainFailureKind])[] = [
   [/access denied/i, 'permissionDenied'],
   [/operation \S* ?forbidden|read only access/i, 'permissionDenied'],
   [/Failed to connect socket to .*: Permission denied/i, 'permissionDenied'],
-  [/Permission denied \(publickey|Host key verification failed/i, 'permissionDenied'],
+  [/Permission denied \(|Host key verification failed|REMOTE HOST IDENTIFICATION/i, 'permissionDenied'],
   [failedToConnect, 'hypervisorUnreachable'],
   [/no connection driver available/i, 'hypervisorUnreachable'],
   [/unable to connect to server|Failed to connect socket/i, 'hypervisorUnreachable'],
@@ -54,22 +55,6 @@ const remedyByKind: Readonly<Record<DomainFailureKind, string | undefined>> = {
   virshFailed: undefined,
 };
 
-/** The same where the message tells who has refused. The first match wins. */
-const remedyByMessage: readonly (readonly [RegExp, string])[] = [
-  [
-    /Host key verification failed/i,
-    'connect by ssh once as the user that vbmcd runs as, and accept the host key',
-  ],
-  [
-    /Permission denied \((publickey|password|keyboard|gssapi)/i,
-    'give the user that vbmcd runs as an ssh key that the other host accepts without a password',
-  ],
-  [
-    /authentication (failed|cancelled)(?!.*(polkit|policy))/i,
-    'check libvirt_sasl_username and libvirt_sasl_password, and the SASL mechanisms of the libvirt daemon',
-  ],
-];
-
 /** Longest quotation of stderr in a message, in characters. */
 const QUOTATION_LENGTH = 300;
 
@@ -95,9 +80,28 @@ const MESSAGE_LENGTH = 600;
 
 /** A failure with its remedy, if its kind has one. `what` must not contain a secret. */
 export function domainFailure(kind: DomainFailureKind, what: string): DomainFailure {
-  const [, byMessage] =
-    kind === 'permissionDenied' ? (remedyByMessage.find(([pattern]) => pattern.test(what)) ?? []) : [];
-  const remedy = byMessage ?? remedyByKind[kind];
+  return withRemedy(kind, what, remedyByKind[kind]);
+}
+
+/** Why a virsh has failed, from what it wrote. `name`: of the call. */
+export function virshFailure(
+  { name, connectionUri }: { readonly name: string; readonly connectionUri: string },
+  { stderr, exitCode }: { readonly stderr: string; readonly exitCode: number },
+): DomainFailure {
+  const classified = classifyVirshError(stderr);
+  const trouble = ofConnection.has(classified) ? connectionTrouble(stderr, connectionUri) : undefined;
+  const kind = trouble !== undefined && isRefusal(trouble) ? 'permissionDenied' : classified;
+  const quoted = failedToConnect.test(stderr)
+    ? `failed to connect to the hypervisor: ${quoteConnectionError(stderr)}`
+    : quoteVirshError(stderr);
+  const what = quoted === '' ? `exit ${exitCode} without an explanation` : quoted;
+  const remedy = trouble === undefined ? remedyByKind[kind] : remedyOfTrouble(trouble);
+  return withRemedy(kind, `${name}: ${what}`, remedy);
+}
+
+const ofConnection: ReadonlySet<DomainFailureKind> = new Set(['permissionDenied', 'hypervisorUnreachable']);
+
+function withRemedy(kind: DomainFailureKind, what: string, remedy: string | undefined): DomainFailure {
   const bounded = what.slice(0, MESSAGE_LENGTH);
   return { kind, message: remedy === undefined ? bounded : `${bounded} (${remedy})` };
 }

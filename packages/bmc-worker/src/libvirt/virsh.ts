@@ -3,7 +3,7 @@ import type { DomainFailure } from '../core/terms/domain-action.ts';
 import { CallGate, type GatePass } from './call-gate.ts';
 import { logDomainsEnvironment } from './logged-domains.ts';
 import type { EndedRun } from './run-virsh.ts';
-import { classifyVirshError, domainFailure, failedToConnect, quoteVirshError } from './virsh-error.ts';
+import { domainFailure, failedToConnect, virshFailure } from './virsh-error.ts';
 
 export type VirshResult =
   | {
@@ -108,7 +108,7 @@ export function createVirsh(options: VirshOptions): Virsh {
       if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
       if (run.how === 'succeeded')
         return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }), ...ran };
-      const failure = failureOf(run, { name: `virsh ${verb}`, program });
+      const failure = failureOf(run, { name: `virsh ${verb}`, program, connectionUri });
       const stderr = run.how === 'failed' ? run.stderr : '';
       return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }), ...ran };
     });
@@ -216,13 +216,12 @@ function hasNotBegun(run: FailedRun): boolean {
 
 function failureOf(
   run: FailedRun,
-  { name, program }: { readonly name: string; readonly program: string },
+  call: { readonly name: string; readonly program: string; readonly connectionUri: string },
 ): DomainFailure {
+  const { name, program, connectionUri } = call;
   switch (run.how) {
     case 'failed': {
-      const quoted = quoteVirshError(run.stderr);
-      const what = quoted === '' ? `exit ${run.exitCode} without an explanation` : quoted;
-      return domainFailure(classifyVirshError(run.stderr), `${name}: ${what}`);
+      return virshFailure({ name, connectionUri }, run);
     }
     case 'died':
       return domainFailure('virshInterrupted', `${name} died by ${run.signal}`);

@@ -8,9 +8,9 @@ import {
   type FollowVirsh,
   type VirshConnection,
 } from '@vbmc/bmc-worker/libvirt';
-import { printable } from '../text/printable.ts';
 import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
+import { ConnectionComplaint } from './connection-cause.ts';
 
 const SCRIPT = 'list --all --uuid --name; list --transient --uuid; domstats --state --raw';
 
@@ -76,14 +76,14 @@ export class DomainSnapshots {
     this.#runs = true;
     let counts = true;
     const lines: string[] = [];
-    let complaint: string | undefined;
+    const complaint = new ConnectionComplaint(connection.connectionUri);
     this.#followVirsh(
       // The exit code of virsh is that of its last command: the states, which a snapshot needs.
       { ...connection, args: [SCRIPT] },
       {
         line: (stream, line) => {
           if (!counts) return;
-          if (stream === 'stderr') complaint ??= printable(line.replace(/^error: /, ''), 300);
+          if (stream === 'stderr') complaint.add(line);
           else if (lines.length < MAXIMUM_LINES) lines.push(line);
         },
         ended: (cause) => {
@@ -99,7 +99,7 @@ export class DomainSnapshots {
           const states = cause === undefined ? parseDomainStats(stats) : undefined;
           if (states !== undefined)
             listener.taken({ states, uuids: readDomainList(lines.join('\n')), transient });
-          else listener.failed(complaint ?? cause ?? 'the output of virsh domstats is unreadable');
+          else listener.failed(complaint.cause() ?? cause ?? 'the output of virsh domstats is unreadable');
         },
       },
     );

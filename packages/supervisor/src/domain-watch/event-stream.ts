@@ -9,6 +9,7 @@ import {
 import { printable } from '../text/printable.ts';
 import { Quota } from '../log/log-quota.ts';
 import type { Clock } from '../host/clock.ts';
+import { ConnectionComplaint } from './connection-cause.ts';
 
 export interface EventStreamListener {
   /** virsh is connected and has begun to subscribe. `roundTripMs`: how long one libvirt call takes. */
@@ -36,7 +37,7 @@ export function startEventStream(
 ): Kill {
   let answers = 0;
   let firstAnswerAtMs = 0;
-  let lastComplaint: string | undefined;
+  const complaint = new ConnectionComplaint(connection.connectionUri);
   const quota = new Quota(MAXIMUM_LINES, 1_000);
   const lose = (cause: string): void => {
     kill();
@@ -51,9 +52,10 @@ export function startEventStream(
           return;
         }
         if (stream === 'stderr') {
+          complaint.add(line);
           // virsh reports a lost connection at once, and ends some time later.
-          if (line.startsWith('error: ')) lose(printable(line.slice('error: '.length), 300));
-          else lastComplaint = printable(line, 300);
+          if (line.startsWith('error: ') && !complaint.isOfConnection)
+            lose(printable(line.slice('error: '.length), 300));
           return;
         }
         answers += 1;
@@ -65,7 +67,9 @@ export function startEventStream(
         }
       },
       ended: (cause = 'virsh ended') => {
-        listener.lost(lastComplaint === undefined ? cause : `${cause}: ${lastComplaint}`);
+        const why = complaint.cause();
+        if (why === undefined) listener.lost(cause);
+        else listener.lost(complaint.isOfConnection ? why : `${cause}: ${why}`);
       },
     },
   );

@@ -38,6 +38,7 @@ function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing 
     status: 'invalid',
     reason: entry.errors.map((error) => formatDiagnostic(inventoryName, error)).join('; '),
     powerState: 'unknown',
+    powerFailure: null,
     domainState: null,
     pid: null,
     restarts: 0,

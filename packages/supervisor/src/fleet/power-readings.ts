@@ -9,6 +9,8 @@ export class PowerReadings {
   readonly #clock: Clock;
   readonly #requests: WorkerRequests;
   #overdue = 0;
+  /** Of the last answer, however late it came. */
+  #lastFailure: string | undefined;
 
   constructor(clock: Clock, requests: WorkerRequests) {
     this.#clock = clock;
@@ -21,7 +23,7 @@ export class PowerReadings {
    */
   async read(deadlineMs: number): Promise<PowerReading> {
     const answer = this.#overdue > 0 ? undefined : await this.#ask(deadlineMs);
-    return powerReadingOf(answer, this.#clock.date().getTime());
+    return powerReadingOf(answer, this.#clock.date().getTime(), this.#lastFailure);
   }
 
   async #ask(deadlineMs: number) {
@@ -29,6 +31,7 @@ export class PowerReadings {
     const question = this.#requests.ask({ type: 'readPowerState' }, 'powerState', POWER_READING_DEADLINE_MS);
     const answered = question.then((answer) => {
       state.isOver = true;
+      if (answer !== undefined) this.#lastFailure = answer.power === undefined ? answer.failure : undefined;
       if (state.isLate) this.#overdue -= 1;
       return answer;
     });

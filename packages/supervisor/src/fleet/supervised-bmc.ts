@@ -166,6 +166,7 @@ export class SupervisedBmc {
       status: state === 'bindFailing' ? 'bindFailed' : state,
       reason,
       powerState: 'unknown',
+      powerFailure: null,
       domainState: null,
       pid: worker?.pid ?? null,
       restarts,
@@ -178,7 +179,8 @@ export class SupervisedBmc {
     deadlineMs: number,
   ): Promise<{ readonly listing: BmcListing; readonly power: PowerReading | null }> {
     const power = this.#life.state === 'running' ? await this.#power.read(deadlineMs) : null;
-    const { powerState, domainState } = power ?? { powerState: 'unknown', domainState: null };
-    return { listing: { ...this.brief(), powerState, domainState }, power };
+    if (power === null) return { listing: this.brief(), power };
+    const { powerState, domainState, failure: powerFailure } = power;
+    return { listing: { ...this.brief(), powerState, powerFailure, domainState }, power };
   }
 }

@@ -5,6 +5,7 @@ import type { Diagnostic, KeyProblem } from './diagnostic.ts';
 import { locateAll, placeOf, texts, unreadable, type KeyValues } from './effective-keys.ts';
 import { ipmiV15PasswordProblem, userNameProblem } from './field-checks.ts';
 import type { GatheredBmc, GatheredUser } from './gather-sections.ts';
+import { hiddenFileProblem } from './hidden-files.ts';
 import { readIniSection } from './ini-values.ts';
 import type { BmcSettings, InvalidEntry, InventoryEntry, UserSettings } from './inventory.ts';
 import { programProblem } from './programs-in-uri.ts';
@@ -56,6 +57,8 @@ function weaknesses({
     return problem === undefined ? [] : [{ key: 'cipher_suites', ...problem }];
   });
   if (program !== undefined) problems.push({ key: 'libvirt_uri', ...program });
+  const hiddenFile = hiddenFileProblem(connectionUri);
+  if (hiddenFile !== undefined) problems.push({ key: 'libvirt_uri', ...hiddenFile });
   if (!ipmiV15) return problems;
   const kgUnused = kg === undefined ? '' : '; they do not use K_g either';
   const message = `IPMI 1.5 sessions are not encrypted and are authenticated with MD5${kgUnused}`;

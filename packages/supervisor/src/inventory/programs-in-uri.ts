@@ -3,6 +3,7 @@
  * libvirt. An inventory, or a file that is imported, decides with it what vbmcd executes. Pure.
  */
 import type { Problem } from '../text/problem.ts';
+import { readConnectionUri } from './connection-uri.ts';
 
 /** Parameters of libvirt's remote driver (libvirt.org/uri.html). It ignores their case. */
 const pickedBy: ReadonlyMap<string, string> = new Map([
@@ -26,29 +27,12 @@ export function programProblem(uri: string): Problem | undefined {
   if (/^[^:]*:\/\/(?:[^/?#]*@)?(?:-|%2d)/i.test(uri)) {
     return { message: 'the name of the host begins with -, as an option of ssh does', remedy: REMEDY };
   }
-  for (const [name, value] of parametersOf(uri)) {
-    const picks = pickedBy.get(name.toLowerCase());
-    if (picks !== undefined)
-      return { message: `the parameter ${name.toLowerCase()} ${picks}`, remedy: REMEDY };
+  for (const [name, value] of readConnectionUri(uri).parameters) {
+    const picks = pickedBy.get(name);
+    if (picks !== undefined) return { message: `the parameter ${name} ${picks}`, remedy: REMEDY };
     // The URI that the other side opens.
-    const inner = name.toLowerCase() === 'name' ? programProblem(value) : undefined;
+    const inner = name === 'name' ? programProblem(value) : undefined;
     if (inner !== undefined) return inner;
   }
   return undefined;
-}
-
-/** As libvirt reads them: `&` or `;` between parameters, names and values percent-encoded. */
-function parametersOf(uri: string): readonly (readonly [name: string, value: string])[] {
-  const [, query = ''] = /\?([^#]*)/.exec(uri) ?? [];
-  return query.split(/[&;]/).map((parameter) => {
-    const [name = '', ...values] = parameter.split('=');
-    return [decoded(name), decoded(values.join('='))];
-  });
-}
-
-/** Byte by byte, so that no sequence is too broken to be read. */
-function decoded(text: string): string {
-  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
 }

@@ -28,6 +28,8 @@ export interface BmcListing {
   /** The cause of `invalid`, `bindFailed`, `backingOff` and `failing`. */
   readonly reason: string | null;
   readonly powerState: PowerState;
+  /** Why the power state is `unknown`, with the remedy; `null` while it is known, and while no worker runs. */
+  readonly powerFailure: string | null;
   /** libvirt's state of the domain; `null` while the power state is `unknown`. */
   readonly domainState: DomainState | null;
   /** The worker's process id; `null` when none runs. */

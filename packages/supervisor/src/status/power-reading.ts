@@ -16,20 +16,30 @@ export interface PowerReading {
   readonly failure: string | null;
 }
 
-/** `nowMs`: the time of day in milliseconds. `answer` is undefined if the worker has not answered in time. */
+/** A message of a worker with its remedy; see MESSAGE_LENGTH in its virsh-error.ts. */
+const LONGEST_FAILURE = 1_000;
+
+/** Why the state is unknown while the worker has said nothing about it. */
+export const NO_ANSWER_YET = 'the worker has no answer yet';
+
+/**
+ * `nowMs`: the time of day in milliseconds. `answer` is undefined if the worker has not answered in time; `lastFailure` is then
+ * what it has said last, if that was no state.
+ */
 export function powerReadingOf(
   answer: Extract<WorkerMessage, { type: 'powerState' }> | undefined,
   nowMs: number,
+  lastFailure?: string,
 ): PowerReading {
   const unknown = { powerState: 'unknown', domainState: null } as const;
   if (answer === undefined) {
-    const failure = 'the worker has no answer yet';
+    const failure = printable(lastFailure ?? NO_ANSWER_YET, LONGEST_FAILURE);
     return { at: new Date(nowMs).toISOString(), ...unknown, source: null, failure };
   }
   const { power, domainState, failure, source = 'virsh', ageMs } = answer;
   const at = new Date(nowMs - boundedAge(ageMs)).toISOString();
   if (power === undefined || domainState === undefined)
-    return { at, ...unknown, source, failure: printable(failure ?? '', 500) };
+    return { at, ...unknown, source, failure: printable(failure ?? '', LONGEST_FAILURE) };
   return { at, powerState: power, domainState, source, failure: null };
 }
 

@@ -2,13 +2,14 @@
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runVirsh, type VirshRun } from '@vbmc/bmc-worker/libvirt';
+import { quoteConnectionError, runVirsh, type VirshRun } from '@vbmc/bmc-worker/libvirt';
 import type { SaslCredentials } from '../inventory/inventory.ts';
 import { programProblem } from '../inventory/programs-in-uri.ts';
 import { askingUser, type AskingUser } from './asking-user.ts';
 import { renderAuthConf } from './auth-conf.ts';
 
-const DEADLINE_MS = 5_000;
+/** Longer than ssh waits for a host that does not answer (ConnectTimeout of the package), so that its words are the reason. */
+const DEADLINE_MS = 10_000;
 
 export interface FailedAnswer {
   readonly ok: false;
@@ -122,7 +123,7 @@ function answerOf(run: VirshRun, deadlineMs: number): VirshAnswer {
     case 'succeeded':
       return { ok: true, text: run.stdout.trim() };
     case 'failed':
-      return failed(lastLine(run.stderr) || `virsh failed with exit code ${run.exitCode} and no explanation`);
+      return failed(reasonIn(run.stderr) || `virsh failed with exit code ${run.exitCode} and no explanation`);
     case 'died':
       return failed(`virsh died by ${run.signal}`);
     case 'missing':
@@ -136,7 +137,9 @@ function answerOf(run: VirshRun, deadlineMs: number): VirshAnswer {
   }
 }
 
-function lastLine(complaint: string): string {
-  const line = complaint.trim().split('\n').at(-1) ?? '';
+/** What ssh has said may be in several lines. */
+function reasonIn(stderr: string): string {
+  if (stderr.includes('error: failed to connect to the hypervisor')) return quoteConnectionError(stderr);
+  const line = stderr.trim().split('\n').at(-1) ?? '';
   return line.replace(/^error: /, '');
 }

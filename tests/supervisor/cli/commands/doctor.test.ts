@@ -100,23 +100,23 @@ test.each([
   ['qemu:///down', /^start libvirt/],
   ['qemu:///hangs', /^check whether libvirtd hangs/],
   ['qemu+tcp://h/system', /^(?!.*polkit).*libvirt_sasl_password.*mech_list/],
-  ['qemu+tcp://scram/system', /^(?!.*polkit).*libvirt_sasl_password.*mech_list/],
-  ['qemu+ssh://h/system', /^(?!.*polkit).*ssh key/],
+  ['qemu+tcp://scram/system', /^use qemu\+tls.*mech_list/],
+  ['qemu+ssh://h/system', /^(?!.*polkit).*ssh-copy-id -i .*id_ed25519\.pub -o BatchMode=no h /],
   ['qemu+shh://h/system', /^correct libvirt_uri: .*qemu\+ssh:\/\/HOST/],
   ['qemu+tls://h/system', /virt-pki-validate/],
   [
     "qemu+ssh://h/session?keyfile=/o'k&mode=direct",
-    /^try virsh -c 'qemu\+ssh:\/\/h\/session\?keyfile=\/o'\\''k&mode=direct' list as /,
+    /^try virsh -c 'qemu\+ssh:\/\/h\/session\?keyfile=\/o'\\''k&mode=direct' hostname,/,
   ],
 ])('%s does not answer: one finding, with its remedy', async (uri, remedy) => {
   const answer = await examine(
     `[DEFAULT]\npassword=x\nactive=no\nlibvirt_uri=${uri}\n[a]\nport=1\n[b]\nport=2\n`,
   );
   expect(answer.exitCode).toBe(1);
-  expect(bad(answer)).toEqual([
+  // The ssh keys of whoever runs the test are another finding.
+  expect(bad(answer).filter(({ subject }) => subject === uri)).toEqual([
     expect.objectContaining({
       severity: 'error',
-      subject: uri,
       remedy: expect.stringMatching(remedy) as string,
     }),
   ]);

@@ -10,8 +10,8 @@ import type { VirshQueries } from '../../virsh/virsh-query.ts';
 import { fetchJson } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 
-/** Three questions of virsh, two of them at the same time, with 5 s each. */
-const REPORT_DEADLINE_MS = 20_000;
+/** Three questions of virsh, two of them at the same time, with 10 s each. */
+const REPORT_DEADLINE_MS = 25_000;
 
 export interface AskedConnections {
   /** The user who asks libvirt. */

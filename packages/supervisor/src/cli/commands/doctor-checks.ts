@@ -1,5 +1,6 @@
 /** The checks of `vbmc doctor`, each with its findings. */
 import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { ParentDeath } from '@vbmc/bmc-worker/libvirt';
 import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
@@ -8,16 +9,19 @@ import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
 import type { BmcSettings } from '../../inventory/inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
+import { homeOf } from '../../host/home-of.ts';
 import { parentDeathProblem } from '../../host/parent-death-problem.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
 import { checkInventory } from '../../inventory/read-inventory.ts';
 import type { ConnectionReport } from '../../virsh/connection-report.ts';
+import type { SshUser } from '../../virsh/ssh-lines.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
 import type { BmcListing } from '../../status/bmc-listing.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { DEFAULT_INVENTORY } from '../paths.ts';
 import type { AskedConnections } from './ask-connections.ts';
+import { checkSshKeys } from './ssh-checks.ts';
 import { unansweredEffect, unansweredText } from './unanswered-text.ts';
 import { locateInventory, type InventoryChoice, type LiveInventory } from '../live-inventory.ts';
 
@@ -147,20 +151,26 @@ export async function checkConnections(
     const hanging = bmcs.filter(({ name }) => unanswered.has(name)).map(({ domainName }) => domainName);
     const mayList = hanging.length === 0;
     const answer = await report(connectionUri, { credentials: bmcs[0]?.saslCredentials, mayList });
-    if (answer !== undefined) return connectionFindings(answer, bmcs, { user, hanging });
+    if (answer !== undefined) return connectionFindings(answer, bmcs, { user: sshUserOf(user), hanging });
     const message = 'vbmcd does not use this connection yet';
     return [{ severity: 'warning', subject: connectionUri, message, remedy: 'apply it with vbmc reload' }];
   });
-  return (await Promise.all(findings)).flat();
+  const keys = checkSshKeys(connectionUris, sshUserOf(user));
+  return (await Promise.all([...findings, keys])).flat();
+}
+
+function sshUserOf(name: string): SshUser {
+  return { name, home: homeOf(name) ?? '~', isOwn: name === userInfo().username };
 }
 
 function connectionFindings(
   { connectionUri, domains: found, managing, managedSaves: saved }: ConnectionReport,
   bmcs: readonly BmcSettings[],
-  { user, hanging }: { readonly user: string; readonly hanging: readonly string[] },
+  { user: sshUser, hanging }: { readonly user: SshUser; readonly hanging: readonly string[] },
 ): readonly Finding[] {
+  const user = sshUser.name;
   const refuse = (what: string, answer: FailedAnswer): Finding => {
-    const remedy = connectionRemedy(connectionUri, answer, user);
+    const remedy = connectionRemedy(connectionUri, answer, sshUser);
     return { severity: 'error', subject: connectionUri, message: `${what}: ${answer.reason}`, remedy };
   };
   if (found?.ok === false) return [refuse(`does not answer ${user}`, found)];

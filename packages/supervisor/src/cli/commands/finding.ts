@@ -1,4 +1,14 @@
 /** The findings of `vbmc doctor`. */
+import { connectionTrouble, remedyOfTrouble, type ConnectionTrouble } from '@vbmc/bmc-worker/libvirt';
+import {
+  copyKey,
+  forgetHostKey,
+  keyPath,
+  learnHostKey,
+  makeKey,
+  tryVirsh,
+  type SshUser,
+} from '../../virsh/ssh-lines.ts';
 import type { FailedAnswer } from '../../virsh/virsh-query.ts';
 
 export interface Finding {
@@ -16,33 +26,44 @@ const POLKIT_RULE = '/usr/share/polkit-1/rules.d/60-vbmc.rules';
 export function connectionRemedy(
   connectionUri: string,
   { kind, reason }: FailedAnswer,
-  user: string,
+  user: SshUser,
 ): string {
+  const trouble = connectionTrouble(reason, connectionUri);
+  if (trouble !== undefined) return remedies[trouble]?.(user, connectionUri) ?? remedyOfTrouble(trouble);
   if (kind === 'timedOut') return 'check whether libvirtd hangs, or whether a firewall drops the connection';
   if (/transport in URL not recognised|no connection driver available/i.test(reason)) {
     return 'correct libvirt_uri: its form is DRIVER+TRANSPORT://HOST/PATH, for example qemu+ssh://HOST/system';
   }
   if (/authenticat|polkit|Permission denied|access denied/i.test(reason)) {
-    if (/^[^:]*\+ssh:/.test(connectionUri))
-      return `give ${user} an ssh key that the other host accepts without a password, and try ssh by hand once`;
-    return /authentication (failed|cancelled)(?!.*(polkit|policy))/i.test(reason)
-      ? `correct libvirt_sasl_username and libvirt_sasl_password, and check the SASL mechanisms of the libvirt daemon (mech_list in /etc/sasl2/libvirt.conf)`
-      : `allow org.libvirt.unix.manage in a polkit rule (the package has ${POLKIT_RULE} for user vbmc), or add ${user} to the group libvirt (usermod -aG libvirt ${user})`;
+    return `allow org.libvirt.unix.manage in a polkit rule (the package has ${POLKIT_RULE} for user vbmc), or add ${user.name} to the group libvirt (usermod -aG libvirt ${user.name})`;
   }
-  if (/certificate|TLS/i.test(reason)) {
-    return `install the certificates of the CA and of this host where libvirt's TLS expects them (virt-pki-validate checks them)`;
-  }
-  if (/Host key verification/i.test(reason)) return `connect by ssh as ${user} once and accept the host key`;
+  if (/certificate|TLS/i.test(reason)) return CERTIFICATES;
   if (/No such file|Connection refused|Failed to connect socket/i.test(reason)) {
     return 'start libvirt (systemctl start libvirtd, or virtqemud.socket), or correct libvirt_uri';
   }
-  return `try virsh -c ${forShell(connectionUri)} list as ${user}, and correct libvirt_uri`;
+  return `try ${tryVirsh(user, connectionUri)}, and correct libvirt_uri`;
 }
 
-/** For people who paste it: the query of a URI has `&`. */
-function forShell(word: string): string {
-  return /^[\w:/.+@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
+const CERTIFICATES = `install the certificates of the CA and of this host where libvirt's TLS expects them (virt-pki-validate checks them)`;
+
+type Remedy = (user: SshUser, connectionUri: string) => string;
+
+/** With command lines to paste; for the other troubles a clause says it all. */
+const remedies: Readonly<Partial<Record<ConnectionTrouble, Remedy>>> = {
+  hostKeyUnknown: (user, uri) =>
+    `${learnHostKey(user, uri)}   # and compare the fingerprints with those of ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there`,
+  hostKeyChanged: (user, uri) =>
+    `if the other host has new keys: ${forgetHostKey(user, uri)} && ${learnHostKey(user, uri)}`,
+  keyRefused: (user, uri) =>
+    `let the other host accept a key without a passphrase: ${copyKey(user, uri)}   # asks for a password there; if there is no key yet, first ${makeKey(user)}`,
+  keyUnreadable: (user) =>
+    `give ${user.name} a copy of the key: sudo install -m 600 -o ${user.name} FILE ${keyPath(user)}, and name that as keyfile in libvirt_uri or leave keyfile out`,
+  caMissing: () => CERTIFICATES,
+  saslRefused: () =>
+    'correct libvirt_sasl_username and libvirt_sasl_password, and check the SASL mechanisms of the libvirt daemon (mech_list in /etc/sasl2/libvirt.conf)',
+  saslNotEncrypted: () =>
+    'use qemu+tls, because this SASL mechanism does not encrypt, or one that does (mech_list in /etc/sasl2/libvirt.conf)',
+};
 
 /** Why a UDP socket cannot be bound; `name` is Node's name of the error. */
 export function bindFinding(subject: string, endpoint: string, port: number, name: string): Finding {

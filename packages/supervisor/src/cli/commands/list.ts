@@ -1,6 +1,7 @@
 /** `vbmc list` */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BmcListing } from '../../status/bmc-listing.ts';
+import { NO_ANSWER_YET } from '../../status/power-reading.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { printable } from '../../text/printable.ts';
 import { fetchListings } from '../control-client.ts';
@@ -101,6 +102,7 @@ export function renderListings(listings: readonly BmcListing[]): string {
   return renderTable(explained ? [...header, 'REASON'] : header, rows);
 }
 
-function explain({ reason, unanswered }: BmcListing): string {
-  return [reason ?? [], unanswered === null ? [] : unansweredText(unanswered)].flat().join('; ');
+function explain({ reason, powerFailure, unanswered }: BmcListing): string {
+  const why = powerFailure === null || powerFailure === NO_ANSWER_YET ? [] : powerFailure;
+  return [reason ?? [], why, unanswered === null ? [] : unansweredText(unanswered)].flat().join('; ');
 }
