@@ -19,7 +19,7 @@ export async function ipmi(
   { address = '127.0.0.1', port, password }: BmcEndpoint,
   command: string,
 ): Promise<IpmiAnswer> {
-  const login = `-I lanplus -H ${address} -p ${port} -U admin -P ${password} -N 2 -R 2`;
+  const login = `-I lanplus -H ${address} -p ${port} -U admin -P ${password} -N 5 -R 3`;
   const { exitCode, stdout, stderr } = await lab.exec('sh', '-c', `ipmitool ${login} ${command}`);
   return { ok: exitCode === 0, text: `${stdout}${stderr}`.trim() };
 }
