@@ -114,7 +114,7 @@ describe('Get Chassis Status', () => {
     bmc.send(status(console));
 
     expect(readOnly(console, bmc.finish('readDomainState', unreachable))).toMatchObject({
-      completionCode: 0xd3,
+      completionCode: 0xc0,
     });
   });
 });

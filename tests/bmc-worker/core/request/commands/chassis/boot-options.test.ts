@@ -223,7 +223,7 @@ describe('boot options', () => {
     });
     expect(ask({ ok: true, facts: {} })).toMatchObject({ value: { parameterData: new Uint8Array(5) } });
     const failure = { kind: 'hypervisorUnreachable', message: 'away' } as const;
-    expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xd3 });
+    expect(ask({ ok: false, failure })).toMatchObject({ completionCode: 0xc0 });
     // Parameters of the BMC itself are answered at once.
     expect(get(at, 3)).toEqual([0]);
     bmc.reportState('shutOff');
