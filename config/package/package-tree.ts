@@ -17,6 +17,7 @@ const copies: readonly (readonly [from: string, to: string])[] = [
   ['packages/supervisor/dist', 'usr/lib/vbmc/supervisor/dist'],
   ['packages/bmc-worker/dist', 'usr/lib/vbmc/bmc-worker/dist'],
   ['config/systemd/vbmc.service', 'usr/lib/systemd/system/vbmc.service'],
+  ['config/systemd/vbmc.user.service', 'usr/lib/systemd/user/vbmc.service'],
   ['config/systemd/vbmc.slice', 'usr/lib/systemd/system/vbmc.slice'],
   ['config/systemd/vbmc.sysusers.conf', 'usr/lib/sysusers.d/vbmc.conf'],
   ['config/systemd/vbmc.tmpfiles.conf', 'usr/lib/tmpfiles.d/vbmc.conf'],

@@ -5,29 +5,37 @@ import { fileURLToPath } from 'node:url';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
-const UNIT = readFileSync(
-  fileURLToPath(new URL('../../config/systemd/vbmc.service', import.meta.url)),
-  'utf8',
-);
-
-function value(key: string): string | undefined {
-  return new RegExp(`^${key}=(.*)$`, 'm').exec(UNIT)?.[1];
+function unitFile(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`../../config/systemd/${name}`, import.meta.url)), 'utf8');
 }
 
-test('systemd accepts the unit', () => {
+const UNIT = unitFile('vbmc.service');
+const USER_UNIT = unitFile('vbmc.user.service');
+
+function value(key: string, unit = UNIT): string | undefined {
+  return new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+}
+
+test.each([
+  ['the system', UNIT],
+  ['a user', USER_UNIT],
+])('systemd accepts the unit of %s', (_, unit) => {
   const path = join(temporaryDirectory(), 'vbmc.service');
   // The programs are not installed where tests run.
-  writeFileSync(path, UNIT.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
+  writeFileSync(path, unit.replaceAll(/=\/usr\/bin\/vbmcd?/g, '=/bin/true'));
   const { error, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
   // A machine without systemd cannot verify it; npm run test:service asks a real systemd.
   if (error !== undefined) return;
   expect(stderr).not.toMatch(/vbmc\.service:.*(Unknown|Failed|Invalid|ignoring)/);
 });
 
-test("vbmcd accepts the unit's command line", () => {
+test.each([
+  ['the system', UNIT],
+  ['a user', USER_UNIT],
+])("vbmcd accepts the command line of %s's unit", (_, unit) => {
   const options = daemonProgram('').options.map(({ flags }) => flags.split(' ')[0]);
-  const used = [...(value('ExecStart') ?? '').matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option);
-  expect(used.length).toBeGreaterThan(0);
+  const used = [...(value('ExecStart', unit) ?? '').matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option);
+  expect(used).toContain('--foreground');
   for (const option of used) expect(options).toContain(option);
 });
 
@@ -44,6 +52,10 @@ test.each([
   ['Slice', 'vbmc.slice'],
 ])('%s=%s', (key, expected) => {
   expect(value(key)).toBe(expected);
+});
+
+test('the guests of a libvirtd that vbmcd has started outlive the unit of a user', () => {
+  expect(value('KillMode', USER_UNIT)).toBe('process');
 });
 
 test('the slice gives the guests the better part of processors, disks and memory', () => {

@@ -42,6 +42,7 @@ test('each file belongs to root, and only programs may be run', () => {
   const names = files.map((fields) => fields.at(-1));
   for (const name of [
     'lib/systemd/system/vbmc.service',
+    'lib/systemd/user/vbmc.service',
     'lib/sysusers.d/vbmc.conf',
     'lib/tmpfiles.d/vbmc.conf',
     'lib/vbmc/supervisor/dist/vbmcd.js',

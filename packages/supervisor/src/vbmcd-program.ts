@@ -6,9 +6,10 @@ import { staysInForeground } from './background/stays-in-foreground.ts';
 import type { HelpRow, Program } from './cli/command.ts';
 import { reportingFailures } from './cli/errors.ts';
 import { allExitCodes, exitCodes, type ExitCode } from './cli/exit-code.ts';
-import { choice, choiceOr, describeOptions, flag, readOptions, text, textOr } from './cli/options.ts';
+import { choice, choiceOr, describeOptions, flag, readOptions, text, textElse } from './cli/options.ts';
 import type { Output } from './cli/output.ts';
-import { DEFAULT_INVENTORY, DEFAULT_RUN_DIRECTORY, DEFAULT_STATE_DIRECTORY } from './cli/paths.ts';
+import { makeOwnFiles } from './cli/own-files.ts';
+import { defaultPaths, pathTexts } from './cli/paths.ts';
 import { controlSocketPath } from './host/run-directory.ts';
 import { logFormats, logLevels } from './log/log.ts';
 import { serve, type ServeOptions } from './serve.ts';
@@ -16,13 +17,24 @@ import { BACKGROUND_LOG, stateFiles } from './state-directory/state-files.ts';
 import { printable } from './text/printable.ts';
 
 const options = {
-  inventory: textOr(
-    DEFAULT_INVENTORY,
+  inventory: textElse(
+    () => defaultPaths().inventory,
+    pathTexts.inventory,
     '<file>',
     'the BMCs, one section each; vbmcd also reads the files in domains.d/ next to it',
   ),
-  runDir: textOr(DEFAULT_RUN_DIRECTORY, '<dir>', 'where to create the control socket, vbmc.sock'),
-  stateDir: textOr(DEFAULT_STATE_DIRECTORY, '<dir>', 'for what must survive a restart (files below)'),
+  runDir: textElse(
+    () => defaultPaths().runDirectory,
+    pathTexts.runDirectory,
+    '<dir>',
+    'where to create the control socket, vbmc.sock',
+  ),
+  stateDir: textElse(
+    () => defaultPaths().stateDirectory,
+    pathTexts.stateDirectory,
+    '<dir>',
+    'for what must survive a restart (files below)',
+  ),
   bootId: text(
     '<id>',
     'identifies this boot of the host, for power restore policies (default: from the kernel)',
@@ -66,8 +78,10 @@ export function daemonProgram(workerEntryFile: string): Program {
       },
     },
     does: {
-      run: reportingFailures((values, output) => {
+      run: reportingFailures(async (values, output) => {
         const given = readOptions(options, values);
+        const { inventory, runDir: runDirectory, stateDir: stateDirectory } = given;
+        await makeOwnFiles({ inventory, runDirectory, stateDirectory });
         if (given.foreground || staysInForeground()) return serve(given, workerEntryFile);
         return goToBackground(given, output);
       }, 'vbmcd'),

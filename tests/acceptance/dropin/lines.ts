@@ -101,10 +101,8 @@ export const dropinLines: readonly DropinLine[] = [
     line: 'vbmc add node-3 --port $P3 --address localhost --password p --libvirt-uri $URI',
     differs: `a host name as address: ${LATER}`,
   },
-  {
-    line: 'vbmc add nobody --port 7 --password p --libvirt-uri $URI',
-    differs: 'a BMC may be there before its domain: a warning, and no error',
-  },
+  { line: 'vbmc add nobody --port 7 --password p --libvirt-uri $URI', output: 'same', words: NO_SUCH },
+  { line: 'vbmcd' },
   { line: 'vbmcd --version' },
   { line: 'vbmcd --foreground' },
   { line: 'vbmcd --nothing' },

@@ -28,7 +28,7 @@ async function edit(scene: ChaosScene, name: string, verb: EditVerb): Promise<vo
   const keys =
     verb === 'add'
       ? [
-          ...['--port', String(port), '--address', '127.0.0.1', '--password', 'extra'],
+          ...['--port', String(port), '--address', '127.0.0.1', '--password', 'extra', '--no-check'],
           ...['--domain-name', name, '--libvirt-uri', scene.libvirt.connectionUri],
         ]
       : [];

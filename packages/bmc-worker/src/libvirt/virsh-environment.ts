@@ -15,6 +15,9 @@ const passedOn = [
   'HOME',
   'XDG_CONFIG_HOME',
   'XDG_CACHE_HOME',
+  /** Of the session daemon, which the first `virsh` starts. */
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
   /** Where the socket of a session daemon is. */
   'XDG_RUNTIME_DIR',
   /** `0`: a `virsh` that finds no session daemon does not start one. */

@@ -11,6 +11,7 @@ import {
   type LiveInventory,
 } from './live-inventory.ts';
 import type { Output } from './output.ts';
+import { makeInventoryDirectory } from './own-files.ts';
 
 export interface Change {
   readonly place: LiveInventory;
@@ -27,6 +28,7 @@ export async function changeInventory(
   { place, removes = [] }: { readonly place?: LiveInventory; readonly removes?: readonly string[] } = {},
 ): Promise<Change> {
   const where = place ?? (await locateInventory(options));
+  await makeInventoryDirectory(where.path);
   const { inventory, changed } = await editInventoryFiles(where.path, plan);
   const reload = where.live ? await requestReload(options.runDir, { allowRemoval: false, removes }) : null;
   return { place: where, inventory, changed, reload };

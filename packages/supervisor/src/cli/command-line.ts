@@ -72,6 +72,8 @@ function toArgument({ flags, description, choices }: ArgumentDescription): Argum
 
 function toOption({ flags, description, defaultValue, choices, repeatable }: OptionDescription): Option {
   const option = new Option(flags, description);
+  // To commander --no-X is the contrary of an option --X.
+  option.negate = false;
   if (defaultValue !== undefined) option.default(defaultValue);
   if (choices !== undefined) option.choices([...choices]);
   if (repeatable) option.argParser(appended);

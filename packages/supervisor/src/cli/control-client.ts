@@ -1,12 +1,13 @@
 /** Asks a running vbmcd over its control socket. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import type { BmcListing } from '../status/bmc-listing.ts';
-import { clientSocketPath } from '../host/run-directory.ts';
+import { clientSocketPath, controlSocketPath } from '../host/run-directory.ts';
 import { systemProblem } from '../host/system-problem.ts';
 import { printable } from '../text/printable.ts';
 import { isRecord } from '../text/records.ts';
 import { ControlFailure } from './errors.ts';
+import { defaultPaths, howToStart, systemPaths, type Paths } from './paths.ts';
 import { exitCodes } from './exit-code.ts';
 
 const DEADLINE_MS = 10_000;
@@ -115,6 +116,7 @@ export function explainConnectionFailure(
   error: NodeJS.ErrnoException,
   socketPath: string,
   deadlineMs: number,
+  paths: Paths = defaultPaths(),
 ): ControlFailure {
   switch (error.code) {
     case 'ENOENT':
@@ -123,7 +125,7 @@ export function explainConnectionFailure(
       return new ControlFailure(
         exitCodes.daemonNotRunning,
         `vbmcd is not running: no process listens on ${socketPath}`,
-        'start it (systemctl start vbmc), or name its run directory with --run-dir',
+        `start it (${howToStart(paths)}), or name its run directory with --run-dir${systemRemedy(paths)}`,
       );
     case 'EACCES':
     case 'EPERM':
@@ -160,6 +162,13 @@ export function explainConnectionFailure(
         'see the log of vbmcd',
       );
   }
+}
+
+/** A user who means the vbmcd of the system has their own paths as long as they may not use it. */
+function systemRemedy({ mode }: Paths): string {
+  const socketPath = controlSocketPath(systemPaths.runDirectory);
+  if (mode === 'system' || !existsSync(socketPath)) return '';
+  return `; or to use that of the system, ${groupRemedy(socketPath)}`;
 }
 
 /** Names the group that may connect, if this user can see it. */

@@ -3,13 +3,18 @@ import type { Command } from './command.ts';
 import { reportingFailures } from './errors.ts';
 import type { ExitCode } from './exit-code.ts';
 import { loggingProblems } from './log-file.ts';
-import { describeOptions, flag, readOptions, textOr, type Options, type ValuesOf } from './options.ts';
+import { describeOptions, flag, readOptions, textElse, type Options, type ValuesOf } from './options.ts';
 import type { Output } from './output.ts';
-import { DEFAULT_RUN_DIRECTORY } from './paths.ts';
+import { defaultPaths, pathTexts } from './paths.ts';
 
 /** Options of every verb. */
 export const commonOptions = {
-  runDir: textOr(DEFAULT_RUN_DIRECTORY, '<dir>', 'the directory of the control socket of vbmcd'),
+  runDir: textElse(
+    () => defaultPaths().runDirectory,
+    pathTexts.runDirectory,
+    '<dir>',
+    'the directory of the control socket of vbmcd',
+  ),
 };
 export type CommonOptions = ValuesOf<typeof commonOptions>;
 

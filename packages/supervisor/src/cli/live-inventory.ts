@@ -8,7 +8,7 @@ import type { ArgumentDescription } from './command.ts';
 import { exchange, readObject } from './control-client.ts';
 import { ControlFailure } from './errors.ts';
 import { text } from './options.ts';
-import { DEFAULT_INVENTORY } from './paths.ts';
+import { defaultPaths, pathTexts } from './paths.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** A reload returns once all new workers answer, which takes long for a hundred of them. */
@@ -18,7 +18,7 @@ const LONGEST_QUERY = 4_096;
 
 export const inventoryOption = text(
   '<file>',
-  `the inventory (default: that of the running vbmcd, else ${DEFAULT_INVENTORY})`,
+  `the inventory (default: that of the running vbmcd, else ${pathTexts.inventory})`,
 );
 
 export const inventoryFile: ArgumentDescription = {
@@ -42,7 +42,7 @@ export interface LiveInventory {
 /** The inventory of the running vbmcd, unless the command line names another. Throws `ControlFailure`. */
 export async function locateInventory({ runDir, inventory }: InventoryChoice): Promise<LiveInventory> {
   const used = await daemonInventory(runDir);
-  if (inventory === undefined) return { path: used ?? DEFAULT_INVENTORY, live: used !== undefined };
+  if (inventory === undefined) return { path: used ?? defaultPaths().inventory, live: used !== undefined };
   return { path: inventory, live: used !== undefined && (await sameFile(inventory, used)) };
 }
 

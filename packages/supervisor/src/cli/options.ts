@@ -61,6 +61,17 @@ export function textOr(defaultValue: string, value: string, description: string)
   return { value, description, defaultValue, read };
 }
 
+/** `shown`: the default in words, where it depends on who asks. */
+export function textElse(
+  fallback: () => string,
+  shown: string,
+  value: string,
+  description: string,
+): Option<string> {
+  const read = (given: OptionValue): string => (typeof given === 'string' ? given : fallback());
+  return { value, description: `${description} (default: ${shown})`, read };
+}
+
 export function choice<T extends string>(
   choices: readonly T[],
   value: string,

@@ -10,6 +10,8 @@ export interface UsualConnection {
   readonly uri: string;
   /** Whether a section without `libvirt_uri` has it anyway. */
   readonly isDefault: boolean;
+  /** Whether `[DEFAULT]` names it. */
+  readonly isWritten: boolean;
   /** The connections of the other BMCs, each once. */
   readonly others: readonly string[];
 }
@@ -20,10 +22,10 @@ export function usualConnection({ entries }: Inventory, text: string): UsualConn
   const others = [...new Set(uris)];
   const [only, ...more] = others;
   const written = defaultConnection(text);
-  if (written !== undefined) return { uri: written, isDefault: true, others };
+  if (written !== undefined) return { uri: written, isDefault: true, isWritten: true, others };
   if (only !== undefined && more.length === 0)
-    return { uri: only, isDefault: only === BUILT_IN_CONNECTION, others };
-  return { uri: BUILT_IN_CONNECTION, isDefault: true, others };
+    return { uri: only, isDefault: only === BUILT_IN_CONNECTION, isWritten: false, others };
+  return { uri: BUILT_IN_CONNECTION, isDefault: true, isWritten: false, others };
 }
 
 function defaultConnection(text: string): string | undefined {

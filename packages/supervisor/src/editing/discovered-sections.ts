@@ -7,20 +7,22 @@ import type { ProposedSection } from './proposed-sections.ts';
 const HIGHEST_PORT = 65_535;
 
 export interface Discovery {
-  readonly connectionUri: string;
-  readonly domains: readonly string[];
+  readonly found: readonly { readonly connectionUri: string; readonly domains: readonly string[] }[];
   readonly firstPort: number;
   readonly generatePassword: () => string;
 }
 
-/** One section for each domain that has no BMC on this URI, as long as there are unused ports. */
+/** One section for each domain that has no BMC on its connection, as long as there are unused ports. */
 export function discoverSections(inventory: Inventory, discovery: Discovery): readonly ProposedSection[] {
-  const { connectionUri, domains, firstPort, generatePassword } = discovery;
+  const { found, firstPort, generatePassword } = discovery;
   const names = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.name : entry.name)));
   const ports = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.port : entry.port)));
   const sections: ProposedSection[] = [];
   let port = firstPort;
-  for (const domain of domains) {
+  const all = found.flatMap(({ connectionUri, domains }) =>
+    domains.map((domain) => ({ connectionUri, domain })),
+  );
+  for (const { connectionUri, domain } of all) {
     if (inventory.entries.some((entry) => hasDomain(entry, domain, connectionUri))) continue;
     while (ports.has(port)) port += 1;
     if (port > HIGHEST_PORT) break;

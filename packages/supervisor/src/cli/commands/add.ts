@@ -1,7 +1,9 @@
 /** `vbmc add` */
 import { addSection, type Key } from '../../editing/edit-inventory.ts';
 import { Refusal } from '../../host/operator-error.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
+import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
+import type { BmcSettings, Inventory } from '../../inventory/inventory.ts';
+import { checkInventory } from '../../inventory/read-inventory.ts';
 import { scanInventory } from '../../inventory/scan.ts';
 import { bmcNameProblem, DEFAULT_SECTION } from '../../inventory/section-name.ts';
 import { nameList } from '../../text/name-list.ts';
@@ -14,13 +16,15 @@ import type { Command } from '../command.ts';
 import { defineCommand, jsonOption } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { changeExitCodes } from '../exit-code.ts';
-import { inventoryOption } from '../live-inventory.ts';
+import { findDomain, likelyConnections, type FoundDomain } from '../find-domain.ts';
+import { inventoryOption, locateInventory } from '../live-inventory.ts';
 import { flag, text, type ValuesOf } from '../options.ts';
 import { printJson, type Output } from '../output.ts';
 import { generatePassword, givenPassword } from '../password.ts';
+import { defaultPaths } from '../paths.ts';
 import { BUILT_IN_CONNECTION, usualConnection, type UsualConnection } from '../usual-connection.ts';
 
-/** The names are VirtualBMC's, except those of the last three. */
+/** The names are VirtualBMC's, except those of `generatePassword` and the last three. */
 const options = {
   username: text('<name>', 'the name of the administrator (default: admin)'),
   password: text('<text>', 'at most 20 bytes; - reads it from standard input'),
@@ -30,10 +34,11 @@ const options = {
   domainName: text('<name>', 'the libvirt domain, if its name differs from that of the BMC'),
   libvirtUri: text(
     '<uri>',
-    `connection URI (default: the only one that the other BMCs have, else ${BUILT_IN_CONNECTION})`,
+    `connection URI (default: the only one that the other BMCs have, else ${BUILT_IN_CONNECTION}; of an ordinary user the first of these and qemu:///session that has the domain)`,
   ),
   libvirtSaslUsername: text('<name>', 'SASL user, for a connection that needs one'),
   libvirtSaslPassword: text('<text>', 'password of the SASL user'),
+  noCheck: flag('do not ask libvirt whether the domain exists'),
   inventory: inventoryOption,
   json: jsonOption,
 };
@@ -49,7 +54,8 @@ const keysOfOptions = [
   ['libvirt_sasl_username', 'libvirtSaslUsername'],
 ] as const;
 
-export function addCommand(virsh: VirshQueries = virshQueries()): Command {
+/** `paths`: of the user who adds. */
+export function addCommand(virsh: VirshQueries = virshQueries(), paths = defaultPaths): Command {
   return defineCommand({
     name: 'add',
     description: 'add a BMC for a libvirt domain; vbmc start starts it',
@@ -62,12 +68,13 @@ export function addCommand(virsh: VirshQueries = virshQueries()): Command {
     options,
     help: {
       paragraphs: [
+        'A domain that libvirt says it does not have is refused, unless --no-check is given. If libvirt does not answer, the BMC is added with a warning.',
         'Options that are left out take their value from [DEFAULT] of the inventory, then from the defaults above. Without --password, and without a password in [DEFAULT], vbmc generates one and prints it once. VirtualBMC\'s default was "password"; write it into [DEFAULT] if you want that. While vbmc runs, all users of this machine can see a password given as an argument: prefer --password - or --generate-password.',
       ],
       exitCodes: {
         ...changeExitCodes,
         0: 'added',
-        1: 'not added: the BMC exists already, or a value is wrong',
+        1: 'not added: the BMC exists already, the domain does not, or a value is wrong',
       },
       examples: [
         'vbmc add node-0',
@@ -78,29 +85,80 @@ export function addCommand(virsh: VirshQueries = virshQueries()): Command {
     },
     run: async (given, output, [name = '']) => {
       checkRequest(given, name);
-      let generated: string | undefined;
-      let usual: UsualConnection | undefined;
-      const change = await changeInventory(given, (inventory, { text: inventoryText }) => {
-        refuseKnown(inventory, name);
-        const password = choosePassword(given, inventoryText);
-        generated = password.generated;
-        usual = given.libvirtUri === undefined ? usualConnection(inventory, inventoryText) : undefined;
-        const libvirtUri = given.libvirtUri ?? (usual?.isDefault === false ? usual.uri : undefined);
-        const keys = [...sectionKeys({ ...given, libvirtUri }, password.text), ['active', 'no'] as const];
-        return (old, file) => (file === undefined ? addSection(old, name, keys) : old);
-      });
+      const place = await locateInventory(given);
+      const { files } = await readOrEmpty(place.path);
+      const inventory = await checkInventory(files, 'commandLine');
+      refuseKnown(inventory, name);
+      const password = choosePassword(given, files.text);
+      const usual = given.libvirtUri === undefined ? usualConnection(inventory, files.text) : undefined;
+      const keysOn = (libvirtUri: string | undefined): readonly Key[] => [
+        ...sectionKeys({ ...given, libvirtUri }, password.text),
+        ['active', 'no'],
+      ];
+      const usualKeys = keysOn(given.libvirtUri ?? (usual?.isDefault === false ? usual.uri : undefined));
+      const proposed = { ...files, text: addSection(files.text, name, usualKeys) };
+      const settings = settingsOf(await checkInventory(proposed, 'commandLine'), name);
+      // An error in the values is told first: by the edit, which refuses it.
+      const isAnySearched = usual !== undefined && !usual.isWritten && paths().mode === 'user';
+      const found =
+        settings === undefined || given.noCheck
+          ? undefined
+          : await lookForDomain(
+              settings,
+              isAnySearched ? likelyConnections(usual.uri, BUILT_IN_CONNECTION) : [settings.connectionUri],
+              virsh,
+            );
+      const isSearched = isAnySearched && found?.kind === 'found';
+      const keys = isSearched ? keysOn(found.connectionUri) : usualKeys;
+      const change = await changeInventory(
+        given,
+        (now) => {
+          refuseKnown(now, name);
+          return (old, file) => (file === undefined ? addSection(old, name, keys) : old);
+        },
+        { place },
+      );
       const exitCode = reportChange(change, [name], output);
-      if (usual !== undefined) tellConnection(usual, output);
-      await warnUnknownDomain(change.inventory, name, virsh, output);
+      if (isSearched) tellFound(found.connectionUri, output);
+      else if (usual !== undefined) tellConnection(usual, output);
+      if (settings !== undefined && found?.kind === 'notAsked')
+        warnNotAsked(settings.domainName, found.silent, output);
       if (given.json) {
-        const { place, reload } = change;
-        printJson(output, { name, inventory: place.path, generatedPassword: generated ?? null, reload });
-      } else if (generated !== undefined) {
-        reportGenerated(name, generated, given.generatePassword, output);
+        const { reload } = change;
+        printJson(output, {
+          name,
+          inventory: place.path,
+          generatedPassword: password.generated ?? null,
+          reload,
+        });
+      } else if (password.generated !== undefined) {
+        reportGenerated(name, password.generated, given.generatePassword, output);
       }
       return exitCode;
     },
   });
+}
+
+/** Throws a `Refusal` when libvirt does not have the domain, as VirtualBMC does. */
+async function lookForDomain(
+  { domainName, saslCredentials }: BmcSettings,
+  connectionUris: readonly string[],
+  virsh: VirshQueries,
+): Promise<FoundDomain> {
+  const found = await findDomain(virsh, domainName, connectionUris, saslCredentials);
+  if (found.kind !== 'unknown') return found;
+  const { asked, silent } = found;
+  const others = silent === '' ? '' : `; ${silent}`;
+  // The first half is VirtualBMC's: scripts look for these words.
+  throw new Refusal(
+    `No domain with matching name ${printable(domainName)} was found: ${asked.join(' and ')} ${asked.length === 1 ? 'has' : 'have'} no such domain${others}`,
+    { remedy: 'define it first, correct the name (--domain-name), or add the BMC all the same (--no-check)' },
+  );
+}
+
+function settingsOf({ entries }: Inventory, name: string): BmcSettings | undefined {
+  const entry = entries.find((candidate) => candidate.valid && candidate.settings.name === name);
+  return entry?.valid === true ? entry.settings : undefined;
 }
 
 function reportGenerated(name: string, password: string, asked: boolean, output: Output): void {
@@ -109,6 +167,13 @@ function reportGenerated(name: string, password: string, asked: boolean, output:
   output.problem(
     'vbmc: generated a password, as no --password was given; VirtualBMC would have used "password" (see vbmc add --help)\n',
   );
+}
+
+/** Says so where a script for VirtualBMC would not expect it. */
+function tellFound(connectionUri: string, output: Output): void {
+  if (connectionUri === BUILT_IN_CONNECTION) return;
+  const uri = printable(connectionUri);
+  output.problem(`vbmc: its libvirt_uri is ${uri}, where the domain is; --libvirt-uri names another\n`);
 }
 
 /** Says so when the connection is not plainly the one that was meant. */
@@ -170,24 +235,8 @@ function oneLine(key: string, value: string): string {
   return value;
 }
 
-/** VirtualBMC refuses an unknown domain. Here it is a warning, because a BMC may be added before its domain. */
-async function warnUnknownDomain(
-  { entries }: Inventory,
-  name: string,
-  virsh: VirshQueries,
-  output: Output,
-): Promise<void> {
-  const entry = entries.find((candidate) => candidate.valid && candidate.settings.name === name);
-  if (entry?.valid !== true) return;
-  const { domainName, connectionUri, saslCredentials } = entry.settings;
-  const domain = printable(domainName);
-  const found = await virsh.listDomains(connectionUri, saslCredentials);
-  const warn = (message: string, remedy: string): void => {
-    output.problem(`vbmc: warning: ${problemText({ message, remedy })}\n`);
-  };
-  if (!found.ok) {
-    warn(`cannot check whether domain ${domain} exists (${printable(found.reason, 500)})`, 'run vbmc doctor');
-  } else if (!found.domains.includes(domainName)) {
-    warn(`${connectionUri} has no domain ${domain}`, 'define it, or correct the name');
-  }
+/** VirtualBMC refuses then. Here libvirt may be down for a while, and the inventory may be written before it is up. */
+function warnNotAsked(domainName: string, why: string, output: Output): void {
+  const message = `cannot check whether domain ${printable(domainName)} exists (${why})`;
+  output.problem(`vbmc: warning: ${problemText({ message, remedy: 'run vbmc doctor' })}\n`);
 }

@@ -1,5 +1,5 @@
 /** `vbmc discover` */
-import { discoverSections } from '../../editing/discovered-sections.ts';
+import { discoverSections, type Discovery } from '../../editing/discovered-sections.ts';
 import { renderSection } from '../../editing/edit-inventory.ts';
 import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { addSections, type ProposedSection } from '../../editing/proposed-sections.ts';
@@ -13,10 +13,12 @@ import { changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
 import { defineCommand, type CommonOptions } from '../define-command.ts';
 import { changeExitCodes, exitCodes, type ExitCode } from '../exit-code.ts';
+import { likelyConnections } from '../find-domain.ts';
 import { inventoryOption, locateInventory, type LiveInventory } from '../live-inventory.ts';
 import { flag, numberOr, text, type ValuesOf } from '../options.ts';
 import { printJson, type Output } from '../output.ts';
 import { generatePassword } from '../password.ts';
+import { defaultPaths, type Paths } from '../paths.ts';
 import { renderTable } from '../text-table.ts';
 import { BUILT_IN_CONNECTION, usualConnection } from '../usual-connection.ts';
 
@@ -25,7 +27,7 @@ const udpPort = { minimum: 1, maximum: 65_535, what: 'a UDP port' };
 const options = {
   uri: text(
     '<uri>',
-    `connection URI whose domains are listed (default: that of [DEFAULT], else the only one that the BMCs have, else ${BUILT_IN_CONNECTION})`,
+    `connection URI whose domains are listed (default: that of [DEFAULT], else the only one that the BMCs have, else ${BUILT_IN_CONNECTION}; of an ordinary user these and qemu:///session)`,
   ),
   firstPort: numberOr(6230, udpPort, '<port>', 'the lowest UDP port to use'),
   write: flag('add the sections to the inventory instead of printing them'),
@@ -36,7 +38,11 @@ type DiscoverOptions = CommonOptions & ValuesOf<typeof options>;
 
 type Propose = (inventory: Inventory) => readonly ProposedSection[];
 
-export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUser })): Command {
+/** `paths`: of the user who discovers. */
+export function discoverCommand(
+  virsh: VirshQueries = virshQueries({ user: ownUser }),
+  paths = defaultPaths,
+): Command {
   return defineCommand({
     name: 'discover',
     description: 'write inventory sections for all domains without a BMC',
@@ -55,15 +61,10 @@ export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUs
     run: async (given, output) => {
       const { firstPort } = given;
       const place = await locateInventory(given);
-      const uri = given.uri ?? (await usualUri(place));
-      const found = await virsh.listDomains(uri);
-      if (!found.ok) {
-        const message = `cannot list the domains of ${uri} (${printable(found.reason, 500)})`;
-        throw new Refusal(message, { remedy: 'run vbmc doctor' });
-      }
-      const { domains } = found;
+      const uris = given.uri === undefined ? await usualUris(place, paths()) : [given.uri];
+      const found = await listAll(virsh, uris);
       const propose: Propose = (inventory) =>
-        discoverSections(inventory, { connectionUri: uri, domains, firstPort, generatePassword });
+        discoverSections(inventory, { found, firstPort, generatePassword });
       return given.write
         ? writeSections(given, place, propose, output)
         : printSections(given, place, propose, output);
@@ -71,9 +72,24 @@ export function discoverCommand(virsh: VirshQueries = virshQueries({ user: ownUs
   });
 }
 
-async function usualUri({ path }: LiveInventory): Promise<string> {
+/** An ordinary user may have domains on several. */
+async function usualUris({ path }: LiveInventory, { mode }: Paths): Promise<readonly string[]> {
   const { files } = await readOrEmpty(path);
-  return usualConnection(await checkInventory(files, 'commandLine'), files.text).uri;
+  const { uri, isWritten } = usualConnection(await checkInventory(files, 'commandLine'), files.text);
+  return isWritten || mode === 'system' ? [uri] : likelyConnections(uri, BUILT_IN_CONNECTION);
+}
+
+/** Throws a `Refusal` when no connection answers. */
+async function listAll(virsh: VirshQueries, uris: readonly string[]): Promise<Discovery['found']> {
+  const found: { connectionUri: string; domains: readonly string[] }[] = [];
+  const failures: string[] = [];
+  for (const connectionUri of uris) {
+    const answer = await virsh.listDomains(connectionUri);
+    if (answer.ok) found.push({ connectionUri, domains: answer.domains });
+    else failures.push(`cannot list the domains of ${connectionUri} (${printable(answer.reason, 500)})`);
+  }
+  if (found.length === 0) throw new Refusal(failures.join('; '), { remedy: 'run vbmc doctor' });
+  return found;
 }
 
 async function printSections(

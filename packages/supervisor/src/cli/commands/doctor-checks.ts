@@ -19,7 +19,7 @@ import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
 import type { BmcListing } from '../../status/bmc-listing.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
-import { DEFAULT_INVENTORY } from '../paths.ts';
+import { defaultPaths, howToStart } from '../paths.ts';
 import type { AskedConnections } from './ask-connections.ts';
 import { checkSshKeys } from './ssh-checks.ts';
 import { unansweredEffect, unansweredText } from './unanswered-text.ts';
@@ -59,12 +59,12 @@ export async function checkDaemon(options: InventoryChoice): Promise<DaemonCheck
     place = await locateInventory(options);
   } catch (error) {
     if (!(error instanceof ControlFailure)) throw error;
-    const path = options.inventory ?? DEFAULT_INVENTORY;
+    const path = options.inventory ?? defaultPaths().inventory;
     return { place: { path, live: false }, ...nothingKnown, findings: [unreachable(error)] };
   }
   if (!place.live) {
     const message = `no running vbmcd uses ${place.path}`;
-    const remedy = 'start it (systemctl start vbmc), or name its run directory with --run-dir';
+    const remedy = `start it (${howToStart(defaultPaths())}), or name its run directory with --run-dir`;
     return {
       place,
       ...nothingKnown,

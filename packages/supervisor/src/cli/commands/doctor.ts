@@ -9,6 +9,7 @@ import { inventoryOption } from '../live-inventory.ts';
 import { flag } from '../options.ts';
 import { printJson } from '../output.ts';
 import { askDaemon, askOurselves } from './ask-connections.ts';
+import { checkOwnPaths } from './check-own-paths.ts';
 import {
   checkConnections,
   checkDaemon,
@@ -49,7 +50,16 @@ export function doctorCommand(
         tool.severity === 'error' ? [] : checkLibvirt(),
         checkPorts(files.settings, daemon.running),
       ]);
-      const findings = [tool, ...setpriv, ...daemon.findings, ...files.findings, ...connections, ...ports];
+      const own = checkOwnPaths();
+      const findings = [
+        tool,
+        ...setpriv,
+        ...own,
+        ...daemon.findings,
+        ...files.findings,
+        ...connections,
+        ...ports,
+      ];
       if (options.json) printJson(output, findings);
       else output.result(findings.map(render).join(''));
       return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
