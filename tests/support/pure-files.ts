@@ -100,8 +100,10 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   'packages/supervisor/src/host': [
     'connection-limit',
     'address-tables',
+    'canonical-address',
     'error-code',
     'file-exposure',
+    'name-lookup',
     'operator-error',
     'proc-net-udp',
     'system-problem',
@@ -169,6 +171,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'counted',
     'display-width',
     'endpoint',
+    'host-name',
     'name-list',
     'printable',
     'problem',

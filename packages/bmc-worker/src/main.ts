@@ -22,7 +22,7 @@ import { OwedStartStore } from './shell/owed-start-store.ts';
 import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
 import { openSupervisorChannel } from './shell/supervisor-channel.ts';
-import { errorCode } from './shell/udp-socket.ts';
+import { errorAddress, errorCode } from './shell/udp-socket.ts';
 import { usersOf } from './shell/users.ts';
 
 /** Messages to a BMC whose socket is bound. */
@@ -115,8 +115,9 @@ async function start(configuration: BmcConfiguration): Promise<void> {
       reportLoginFailures: (failures) => {
         send({ type: 'loginFailures', failures });
       },
-      notBound: (address, code) => {
-        send({ type: 'addressNotBound', address, code });
+      tellBind: (address, code) => {
+        if (code === undefined) send({ type: 'addressBound', address });
+        else send({ type: 'addressNotBound', address, code });
       },
     });
   } catch (error) {
@@ -132,7 +133,7 @@ function reportBindFailure(error: unknown): void {
   const code = errorCode(error);
   // Not the system's answer to `bind`: a bug. The process dies, and the supervisor starts another.
   if (code === '') throw error;
-  send({ type: 'bindFailed', code, message: String(error) });
+  send({ type: 'bindFailed', code, message: String(error), ...errorAddress(error) });
   channel.leave();
 }
 

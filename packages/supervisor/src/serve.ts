@@ -16,6 +16,7 @@ import { findPortOwner } from './host/port-owner.ts';
 import { processActivity } from './host/process-activity.ts';
 import { nameProcess } from './host/process-name.ts';
 import { readKernelTables } from './host/read-address-tables.ts';
+import { endThoughLookupsRun, hostsFileVersion, resolveName } from './host/resolve-name.ts';
 import { residentBytes } from './host/resident-memory.ts';
 import { VERSION } from './host/version.ts';
 import { limitLinesPerSubject } from './log/lines-per-subject.ts';
@@ -27,6 +28,7 @@ import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { problemText } from './text/problem.ts';
 import { AddressWatch } from './worker/address-watch.ts';
+import { NameWatch } from './worker/name-watch.ts';
 import { workerStarter } from './worker/worker-process.ts';
 
 /** The options of vbmcd that the daemon itself has. */
@@ -74,6 +76,11 @@ export async function serve(given: ServeOptions, workerEntryFile: string): Promi
     hasAddress,
     hostAddresses: new AddressWatch({ clock: systemClock, log, read: readKernelTables }),
     portOwner: findPortOwner,
+    hostNames: new NameWatch({
+      ...{ clock: systemClock, random: Math.random, log, hasAddress },
+      resolve: resolveName,
+      hostsFile: hostsFileVersion,
+    }),
   };
   const [coreDumps] = await Promise.all([forbidCoreDumps(process.pid), loadVirshRunner()]);
   if (coreDumps !== undefined)
@@ -131,5 +138,8 @@ export async function serve(given: ServeOptions, workerEntryFile: string): Promi
  * The kernel ends them with vbmcd.
  */
 function endThoughProgramsRun(): void {
-  setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
+  setTimeout(() => {
+    endThoughLookupsRun();
+    process.exit();
+  }, LAST_WORDS_MS).unref();
 }

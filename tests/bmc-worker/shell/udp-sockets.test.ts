@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { getDeviceId, type Command, type NoData } from '@vbmc/ipmi-codec';
 import { bindUdpSocket, errorCode } from '#worker/shell/udp-socket.ts';
-import { UdpSockets } from '#worker/shell/udp-sockets.ts';
+import { UdpSockets, type BindNews } from '#worker/shell/udp-sockets.ts';
 import { consoleOptions, start, stopAll } from '#support/bmc/running-bmc.ts';
 import { UdpConsole } from '#support/console/udp-console.ts';
 import { waitFor } from '#support/wait-for.ts';
@@ -14,8 +14,8 @@ afterEach(async () => {
 });
 
 /** On several addresses of the loopback network, all of them local. */
-async function echo(addresses: readonly string[], notBound?: (address: string, code: string) => void) {
-  const sockets = await UdpSockets.bind({ address: '::', port: 0, addresses }, notBound);
+async function echo(addresses: readonly string[], tell?: BindNews) {
+  const sockets = await UdpSockets.bind({ address: '::', port: 0, addresses }, tell);
   open.push(sockets);
   sockets.receive((from, datagram) => {
     sockets.send(datagram, from);
@@ -76,7 +76,9 @@ test('from one socket on all addresses to one for each, and back', async () => {
 });
 
 test('of several addresses some may be missing on this host; of one it may not', async () => {
-  const { port } = await echo(['198.51.100.1', '127.0.0.2']);
+  const told: string[] = [];
+  const { port } = await echo(['198.51.100.1', '127.0.0.2'], (...what) => told.push(what.join(' ')));
+  expect(told).toEqual(['198.51.100.1 EADDRNOTAVAIL']);
   expect(await answererOf('127.0.0.2', port)).toBe('127.0.0.2');
   for (const addresses of [['198.51.100.1'], ['198.51.100.1', '198.51.100.2']]) {
     const failure = await UdpSockets.bind({ address: '::', port: 0, addresses }).catch(errorCode);
@@ -103,7 +105,7 @@ test('a port that another process has: an error at the start, told once later, a
   sockets.setAddresses(['127.0.0.2', '127.0.0.3']);
   other.close();
   await waitFor('the free port', async () => (await answererOf('127.0.0.3', port)) === '127.0.0.3');
-  expect(told).toEqual(['127.0.0.3 EADDRINUSE']);
+  expect(told).toEqual(['127.0.0.3 EADDRINUSE', '127.0.0.3']);
 });
 
 test('another process cannot take a part of the port', async () => {

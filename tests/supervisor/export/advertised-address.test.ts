@@ -6,7 +6,7 @@ test.each(['0.0.0.0', '::', '0:0::0', '0:0:0:0:0:0:0:0'])('%s is all addresses',
   expect(isLoopback(address)).toBe(false);
 });
 
-test.each(['127.0.0.1', '127.9.9.9', '::1', '0:0::1', '::ffff:127.0.0.1'])(
+test.each(['127.0.0.1', '127.9.9.9', '::1', '0:0::1', '::ffff:127.0.0.1', 'localhost', 'a.LOCALHOST.'])(
   '%s is this host only',
   (address) => {
     expect(isLoopback(address)).toBe(true);
@@ -14,9 +14,12 @@ test.each(['127.0.0.1', '127.9.9.9', '::1', '0:0::1', '::ffff:127.0.0.1'])(
   },
 );
 
-test.each(['192.0.2.1', '2001:db8::1', 'fe80::1%eth0', '10.0.0.0'])('%s is neither', (address) => {
-  expect([isWildcard(address), isLoopback(address)]).toEqual([false, false]);
-});
+test.each(['192.0.2.1', '2001:db8::1', 'fe80::1%eth0', '10.0.0.0', 'localhost.example.org', 'notlocalhost'])(
+  '%s is neither',
+  (address) => {
+    expect([isWildcard(address), isLoopback(address)]).toEqual([false, false]);
+  },
+);
 
 test.each([
   ['::', { defaultRoute: { ipv4: '192.0.2.1', ipv6: '2001:db8::1' } }, '192.0.2.1'],

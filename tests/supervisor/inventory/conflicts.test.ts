@@ -1,4 +1,4 @@
-import { collide, findConflicts } from '#supervisor/inventory/conflicts.ts';
+import { findConflicts, mayCollide } from '#supervisor/inventory/conflicts.ts';
 import type { InventoryEntry } from '#supervisor/inventory/inventory.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import { SeededRandom } from '#support/seeded-random.ts';
@@ -23,6 +23,9 @@ describe('two BMCs on one address and port', () => {
     ['192.0.2.1', '::ffff:192.0.2.1'],
     ['0.0.0.0', '::ffff:192.0.2.1'],
     ['fe80::1%eth0', 'FE80:0::1%eth0'],
+    ['ipmi.utility', 'IPMI.utility.'],
+    ['ipmi.utility', '::'],
+    ['::', 'ipmi.utility'],
   ])('%s and %s collide; the first in the file keeps the port', (first, second) => {
     const [a, b] = twoOn(first, second);
     expect(a?.valid).toBe(true);
@@ -40,6 +43,11 @@ describe('two BMCs on one address and port', () => {
     ['2001:db8::1', '2001:db8::2'],
     ['fe80::1%eth0', 'fe80::1%eth1'],
     ['127.0.0.1', '::1'],
+    // What a name means shows later.
+    ['ipmi.utility', '192.0.2.1'],
+    ['0.0.0.0', 'ipmi.utility'],
+    ['ipmi.utility', '0.0.0.0'],
+    ['ipmi.utility', 'localhost'],
   ])('%s and %s do not', (first, second) => {
     expect(twoOn(first, second).map(({ valid }) => valid)).toEqual([true, true]);
   });
@@ -71,7 +79,7 @@ test('of many BMCs at random, those are refused that collide with one that is ac
     const { entries } = parseInventory(`[DEFAULT]\npassword=x\n${sections.join('')}`);
     const accepted: (typeof bmcs)[number][] = [];
     const expected = bmcs.map((bmc) => {
-      const first = accepted.find((other) => collide(other, bmc));
+      const first = accepted.find((other) => mayCollide(other, bmc));
       if (first === undefined) accepted.push(bmc);
       return first?.name;
     });
@@ -122,4 +130,11 @@ describe('two BMCs for one domain', () => {
 test('an invalid BMC takes no port from another one', () => {
   const { entries } = parseInventory('[a]\npassword=\n[b]\npassword=x\n');
   expect(entries.map(({ valid }) => valid)).toEqual([false, true]);
+});
+
+test('a host name may be any address', () => {
+  const name = { address: 'ipmi.utility', port: 623 };
+  expect(mayCollide(name, { address: '2001:db8::1', port: 623 })).toBe(true);
+  expect(mayCollide({ address: '0.0.0.0', port: 623 }, name)).toBe(true);
+  expect(mayCollide(name, { address: '::', port: 624 })).toBe(false);
 });

@@ -83,6 +83,10 @@ describe('parseInventory', () => {
     expect(bmc?.saslCredentials?.password.reveal()).toBe('p q');
   });
 
+  test.each(['localhost', 'ipmi.utility', 'node-0.example.org.'])('address = %s', (name) => {
+    expect(valid(parseInventory(`[a]\npassword=x\naddress=${name}\n`))[0]?.address).toBe(name);
+  });
+
   test.each(['yes', 'true', 'on', '1', 'YES'])('active = %s', (word) => {
     expect(valid(parseInventory(`[a]\npassword=x\nactive=${word}\n`))[0]?.active).toBe(true);
   });
@@ -99,8 +103,8 @@ describe('parseInventory', () => {
     ['port = -1', 'port: -1 is not a UDP port (1-65535)'],
     ['port = 6.5', 'port: 6.5 is not a UDP port (1-65535)'],
     ['port =', 'port: nothing is not a UDP port (1-65535)'],
-    ['address = localhost', 'address: localhost is not an IPv4 or IPv6 address'],
-    ['address = 192.0.2.300', 'address: 192.0.2.300 is not an IPv4 or IPv6 address'],
+    ['address = 192.0.2.300', 'address: 192.0.2.300 is not an IPv4 or IPv6 address, nor a host name'],
+    ['address = my_host', 'address: my_host is not an IPv4 or IPv6 address, nor a host name'],
     ['username = 12345678901234567', 'username: the user name has 17 bytes, but IPMI carries at most 16'],
     ['username = ""', 'username: the user name is empty'],
     ['domain_name =', 'domain_name: the domain name is empty'],
@@ -211,7 +215,7 @@ describe('parseInventory', () => {
   });
 
   test('all errors are reported at once, sorted by line', () => {
-    const inventory = parseInventory('[a]\nport=x\nactive=x\n[b]\npassword=x\naddress=y\n');
+    const inventory = parseInventory('[a]\nport=x\nactive=x\n[b]\npassword=x\naddress=y_\n');
     expect(reports(inventory).map((report) => report.split(':')[1])).toEqual(['1', '2', '3', '6']);
   });
 

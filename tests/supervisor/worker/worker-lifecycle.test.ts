@@ -9,6 +9,7 @@ import {
 /** Every pair that does something; all others leave the state alone. */
 const expected: Readonly<Record<string, string>> = {
   'stopped start': 'starting fork',
+  'stopped addressUnknown': 'bindFailed awaitAddress',
   'starting stop': 'stopping askToStop',
   'starting workerReady': 'running',
   'starting workerBindFailed': 'bindFailing',
@@ -29,6 +30,7 @@ const expected: Readonly<Record<string, string>> = {
   'stopping deadlinePassed': 'stopping kill',
   'stopping channelViolated': 'stopping kill',
   'backingOff start': 'starting cancelRetry fork',
+  'backingOff addressUnknown': 'bindFailed cancelRetry awaitAddress',
   'backingOff stop': 'stopped cancelRetry',
   'backingOff retryDue': 'starting fork',
   'bindFailing stop': 'stopping askToStop',
@@ -36,6 +38,7 @@ const expected: Readonly<Record<string, string>> = {
   'bindFailing deadlinePassed': 'bindFailing kill',
   'bindFailing channelViolated': 'bindFailing kill',
   'bindFailed start': 'starting cancelRetry fork',
+  'bindFailed addressUnknown': 'bindFailed cancelRetry awaitAddress',
   'bindFailed stop': 'stopped cancelRetry',
   'bindFailed retryDue': 'starting fork',
 };

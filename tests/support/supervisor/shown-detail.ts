@@ -18,6 +18,13 @@ export function shownDetail(listing: BmcListing, { connectionUri, username }: Sh
       ...{ cipherSuites: [17, 3], ipmiV15: false, privilegeLimit: 'administrator' },
     },
     ...{ workerStartedAt: null, sessions: null, strangers: null, managedSave: null, power: null },
-    ...{ unfinishedChange: null, failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] },
+    ...{
+      listening: [],
+      unfinishedChange: null,
+      failedLogins: [],
+      domainActions: [],
+      virshCalls: [],
+      restartCauses: [],
+    },
   };
 }

@@ -17,7 +17,10 @@ export const configuration: BmcConfiguration = {
 };
 
 /** One BMC with scripted workers, a virtual clock and a recorded log. */
-export function supervise(overrides: Partial<Dependencies> = {}): {
+export function supervise(
+  overrides: Partial<Dependencies> = {},
+  of = configuration,
+): {
   bmc: SupervisedBmc;
   clock: VirtualClock;
   started: ScriptedWorker[];
@@ -27,7 +30,7 @@ export function supervise(overrides: Partial<Dependencies> = {}): {
   listed: () => Promise<BmcListing>;
 } {
   const { dependencies, clock, started, logged, counted } = testDependencies(overrides);
-  const bmc = new SupervisedBmc(configuration, dependencies);
+  const bmc = new SupervisedBmc(of, dependencies);
   const latest = (): ScriptedWorker => {
     const worker = started.at(-1);
     if (worker === undefined) throw new Error('no worker was started');

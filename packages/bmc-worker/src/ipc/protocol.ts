@@ -54,10 +54,10 @@ export interface BmcConfiguration {
   /** The BMC's name: its section in the inventory. */
   readonly name: string;
   readonly domainName: string;
-  /** IPv4 or IPv6 address to bind; `::` is both families. */
+  /** IPv4 or IPv6 address to bind, where `::` is both families; or a host name. */
   readonly address: string;
   readonly port: number;
-  /** In the place of an `address` that means all addresses: those of this host, for a socket each. */
+  /** In the place of an `address` that means all addresses: those of this host, for a socket each. Those of a host name. */
   readonly addresses?: readonly string[];
   readonly connectionUri: string;
   /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
@@ -102,7 +102,7 @@ export type SupervisorMessage =
   | { readonly type: 'readPowerState'; readonly requestId: number }
   /** Replace the users; sessions of users that were removed or changed end, all others continue. */
   | { readonly type: 'updateUsers'; readonly requestId: number; readonly users: readonly BmcUser[] }
-  /** The host's addresses have changed: bind those that are new, close the sockets of those that are missing. */
+  /** The addresses of the host, or of the host name, have changed: bind those that are new, close the sockets of those that are missing. */
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   /** Answer from the event loop, so that a worker that hangs does not answer. */
   | { readonly type: 'ping'; readonly requestId: number }
@@ -167,10 +167,15 @@ const figureFields = valuesByName(bmcFigures, () => 'count' as const);
 export const workerMessageFields = {
   /** The socket is bound and answers. */
   ready: { address: 'shortText', port: 'port' },
-  /** The socket could not be bound; the worker exits after this. `code` is the errno name, for example `EADDRINUSE`. */
-  bindFailed: { code: 'shortText', message: 'text' },
-  /** The BMC listens, but not on this address of the host, and tries again. `code` is the errno name. */
+  /**
+   * The sockets could not be bound; the worker exits after this. `code` is the errno name, for example `EADDRINUSE`; `address` the one
+   * that could not be bound.
+   */
+  bindFailed: { code: 'shortText', message: 'text', address: { optional: 'shortText' } },
+  /** Of several addresses the BMC does not listen on this one, and tries again. `code` is the errno name. */
   addressNotBound: { address: 'shortText', code: 'shortText' },
+  /** The BMC listens on an address that it could not bind before. */
+  addressBound: { address: 'shortText' },
   powerState: {
     requestId: 'count',
     domainState: { optional: { oneOf: domainStates } },

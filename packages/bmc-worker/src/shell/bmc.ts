@@ -23,7 +23,7 @@ import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
 import { createRandomSource } from './random-source.ts';
-import { UdpSockets } from './udp-sockets.ts';
+import { UdpSockets, type BindNews } from './udp-sockets.ts';
 import { usersOf } from './users.ts';
 
 export interface BmcOptions {
@@ -36,8 +36,8 @@ export interface BmcOptions {
   ) => Promise<DomainActionOutcome>;
   readonly report: (event: BmcEvent) => void;
   readonly reportLoginFailures: (failures: readonly SourceFailures[]) => void;
-  /** Takes each address of the host, of several, that could not be bound; `code` is the errno name. */
-  readonly notBound?: (address: string, code: string) => void;
+  /** Takes what becomes of each address, of several, that could not be bound. */
+  readonly tellBind?: BindNews;
 }
 
 /** Of thousands of lock-outs, those that fit into a message and onto a screen; the figures have their number. */
@@ -57,7 +57,7 @@ export interface BmcDescription extends BmcFigures {
 /** Binds the sockets and starts a BMC on them. Rejects with the system's error when a socket cannot be bound. */
 export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
   const { readsDomainAtStart } = options.configuration;
-  const bmc = new RunningBmc(await UdpSockets.bind(options.configuration, options.notBound), options);
+  const bmc = new RunningBmc(await UdpSockets.bind(options.configuration, options.tellBind), options);
   if (readsDomainAtStart === true) bmc.handle({ type: 'inspectDomain' });
   return bmc;
 }

@@ -80,3 +80,13 @@ export function errorCode(error: unknown): string {
     ? error.code
     : '';
 }
+
+/** The address that could not be bound, if Node says it. */
+export function errorAddress(error: unknown): { readonly address?: string } {
+  return typeof error === 'object' &&
+    error !== null &&
+    'address' in error &&
+    typeof error.address === 'string'
+    ? { address: error.address }
+    : {};
+}

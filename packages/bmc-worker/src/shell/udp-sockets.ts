@@ -15,14 +15,14 @@ export interface ListenOptions {
   readonly addresses?: readonly string[];
 }
 
-/** Takes an address that could not be bound, once until it can; `code` is the errno name. */
-export type NotBound = (address: string, code: string) => void;
+/** Takes an address that could not be bound, once until it can, and then without a code; `code` is the errno name. */
+export type BindNews = (address: string, code?: string) => void;
 
 export class UdpSockets {
   /** As bound, or as configured if there are several. */
   readonly address: string;
   readonly port: number;
-  readonly #notBound: NotBound;
+  readonly #tell: BindNews;
   readonly #bound: Map<string, UdpSocket>;
   /** The code of each address that could not be bound at the last attempt. */
   readonly #failed = new Map<string, string>();
@@ -31,26 +31,23 @@ export class UdpSockets {
   #isBinding = false;
   #retry: NodeJS.Timeout | undefined;
 
-  private constructor(
-    { address, addresses }: ListenOptions,
-    bound: Map<string, UdpSocket>,
-    notBound: NotBound,
-  ) {
+  private constructor({ address, addresses }: ListenOptions, bound: Map<string, UdpSocket>, tell: BindNews) {
     const [first] = bound.values();
     this.address = addresses === undefined ? (first?.address ?? address) : address;
     this.port = first?.port ?? 0;
     this.#wanted = addresses ?? [address];
     this.#bound = bound;
-    this.#notBound = notBound;
+    this.#tell = tell;
   }
 
   /**
    * Binds each address, with the port that the first one got. Rejects with a system error (`code` EADDRINUSE, EACCES …) if one
    * cannot be bound. Of several, those that the host has lost meanwhile may be missing.
    */
-  static async bind(options: ListenOptions, notBound: NotBound = () => undefined): Promise<UdpSockets> {
+  static async bind(options: ListenOptions, tell: BindNews = () => undefined): Promise<UdpSockets> {
     const { address, addresses = [address] } = options;
     const bound = new Map<string, UdpSocket>();
+    const missing: [string, string][] = [];
     let { port } = options;
     for (const one of addresses) {
       try {
@@ -59,13 +56,16 @@ export class UdpSockets {
         ({ port } = socket);
       } catch (error) {
         const noneIsLeft = bound.size === 0 && one === addresses.at(-1);
-        if (isMissing(one, errorCode(error)) && !noneIsLeft) continue;
-        for (const socket of bound.values()) socket.close();
-        throw error;
+        if (!isMissing(one, errorCode(error)) || noneIsLeft) {
+          for (const socket of bound.values()) socket.close();
+          throw error;
+        }
+        missing.push([one, errorCode(error)]);
       }
     }
-    const sockets = new UdpSockets(options, bound, notBound);
-    if (bound.size < addresses.length) sockets.#retryLater();
+    const sockets = new UdpSockets(options, bound, tell);
+    for (const [one, code] of missing) sockets.#noteFailure(one, code);
+    if (missing.length > 0) sockets.#retryLater();
     return sockets;
   }
 
@@ -129,17 +129,21 @@ export class UdpSockets {
         socket.close();
         return;
       }
-      this.#failed.delete(address);
       this.#bound.set(address, socket);
       this.#listen(address, socket);
+      if (this.#failed.delete(address)) this.#tell(address);
     } catch (error) {
       const code = errorCode(error);
       // Not the system's answer to `bind`: a bug.
       if (code === '') throw error;
-      if (!this.#wanted.includes(address) || this.#failed.get(address) === code) return;
-      this.#failed.set(address, code);
-      if (!isMissing(address, code)) this.#notBound(address, code);
+      if (this.#wanted.includes(address)) this.#noteFailure(address, code);
     }
+  }
+
+  #noteFailure(address: string, code: string): void {
+    if (this.#failed.get(address) === code) return;
+    this.#failed.set(address, code);
+    this.#tell(address, code);
   }
 
   #retryLater(): void {

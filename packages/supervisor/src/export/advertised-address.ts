@@ -10,8 +10,9 @@ export interface OwnAddresses {
   readonly libvirtNetwork?: string;
 }
 
-/** Only this host can reach it. */
+/** Only this host can reach it. Some names mean nothing else (RFC 6761 §6.3). */
 export function isLoopback(address: string): boolean {
+  if (/^(?:.+\.)?localhost\.?$/i.test(address)) return true;
   return /^(?:::ffff:)?127\./i.test(address) || (isIPv6(address) && /^[0:]*:0*1$/.test(address));
 }
 

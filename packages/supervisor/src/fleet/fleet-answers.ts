@@ -69,6 +69,7 @@ export async function describeMember(members: Members, name: string): Promise<Bm
     managedSave: null,
     strangers: null,
     power: null,
+    listening: [],
     unfinishedChange: null,
     ...nothing,
   };

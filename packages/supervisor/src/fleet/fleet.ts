@@ -20,6 +20,7 @@ import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
 import { SupervisedBmc, type SessionEnd } from './supervised-bmc.ts';
+import { untilAddressKnown } from '../worker/address-link.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 
 export class Fleet {
@@ -63,6 +64,8 @@ export class Fleet {
    * failed or takes too long, and every stopped one has ended or takes too long.
    */
   async apply(wanted: readonly PlannedBmc[]): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
+    // Whoever reloads may have changed what a name means.
+    this.#dependencies.hostNames?.askAgain();
     const before = new Map(this.#supervised().map((member) => [member.planned.configuration.name, member]));
     const plan = planReload(
       [...before.values()].map(({ planned }) => planned),
@@ -188,7 +191,10 @@ export class Fleet {
         this.#stopping || !this.#supervised().some((one) => one.bmc === bmc && one.planned.active),
       untilPossible: (bmc) => {
         const configuration = configurations.get(bmc);
-        return configuration && releases.untilFree(bmc, configuration);
+        if (configuration === undefined) return undefined;
+        const free = releases.untilFree(bmc, configuration);
+        const known = untilAddressKnown(configuration.address, this.#dependencies);
+        return known === undefined ? free : Promise.all([free, known]).then(() => undefined);
       },
     });
   }

@@ -1,5 +1,5 @@
 /** The BMCs that a reload stops, and the sockets that they give up when their workers have ended. */
-import { collide, type SocketAddress } from '../inventory/conflicts.ts';
+import { mayCollide, type SocketAddress } from '../inventory/conflicts.ts';
 import type { Clock } from '../host/clock.ts';
 import { END_LIMIT_MS } from '../supervision/supervision-times.ts';
 import { isOverWithin } from '../supervision/within.ts';
@@ -19,9 +19,9 @@ export class PortReleases {
     this.#releases.push({ bmc, socket, ended });
   }
 
-  /** Resolves when no worker of the BMC itself is left and no stopping BMC holds `socket`; `undefined`: it is so now. */
+  /** Resolves when no worker of the BMC itself is left and no stopping BMC may hold `socket`; `undefined`: it is so now. */
   untilFree(bmc: SupervisedBmc, socket: SocketAddress): Promise<void> | undefined {
-    const awaited = this.#releases.filter((one) => one.bmc === bmc || collide(one.socket, socket));
+    const awaited = this.#releases.filter((one) => one.bmc === bmc || mayCollide(one.socket, socket));
     return awaited.length === 0 ? undefined : allEnded(awaited);
   }
 

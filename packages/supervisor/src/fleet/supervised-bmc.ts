@@ -127,6 +127,7 @@ export class SupervisedBmc {
       sessions: description?.sessions ?? null,
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
       unfinishedChange: showUnfinishedChange(this.#owedStarts?.describe(listing.name)),
+      listening: state === 'running' ? this.#life.addressLink.listening() : [],
       managedSave: image === 'unknown' ? null : image === 'present',
       power,
       ...this.#history.describe(),
@@ -157,13 +158,13 @@ export class SupervisedBmc {
   /** The listing without the power state, which only the worker knows. */
   brief(): BmcListing {
     const { name, domainName: domain, address, port } = this.#life.configuration;
-    const { state, reason, worker, restarts, domainLink } = this.#life;
+    const { state, reason, worker, restarts, domainLink, addressLink } = this.#life;
     return {
       name,
       domain,
       address,
       port,
-      status: state === 'bindFailing' ? 'bindFailed' : state,
+      status: state === 'bindFailing' || (state === 'running' && addressLink.isMute) ? 'bindFailed' : state,
       reason,
       powerState: 'unknown',
       powerFailure: null,

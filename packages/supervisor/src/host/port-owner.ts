@@ -14,10 +14,10 @@ interface Scan {
 
 let lastScan: Scan | undefined;
 
-/** `pid 4711 (vbmcd)`; `undefined` when no owner is found. */
-export async function findPortOwner(port: number): Promise<string | undefined> {
+/** Of the port on any address, or on one: `pid 4711 (vbmcd)`; `undefined` when no owner is found. */
+export async function findPortOwner(port: number, address?: string): Promise<string | undefined> {
   const tables = await Promise.all(['/proc/self/net/udp', '/proc/self/net/udp6'].map(readOrNothing));
-  const inodes = tables.flatMap((table) => socketInodes(table, port));
+  const inodes = tables.flatMap((table) => socketInodes(table, port, address));
   if (inodes.length === 0) return undefined;
   const owners = await socketOwners();
   const pid = inodes.map((inode) => owners.get(inode)).find((owner) => owner !== undefined);

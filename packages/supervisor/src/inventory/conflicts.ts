@@ -1,6 +1,8 @@
 /** Ports and domains that two BMCs both claim. The first BMC in the file keeps them; the later one is invalid. */
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import { canonicalAddress } from '../host/canonical-address.ts';
 import { formatEndpoint } from '../text/endpoint.ts';
+import { canonicalHostName, isHostName } from '../text/host-name.ts';
 import type { KeyProblem } from './diagnostic.ts';
 import type { BmcSettings } from './inventory.ts';
 
@@ -44,7 +46,10 @@ function domainProblem(bmc: BmcSettings, taken: BmcSettings | undefined): KeyPro
   return { key: 'domain_name', message, remedy: 'remove one, or set active = no' };
 }
 
-/** The BMCs that have their endpoint, none of which collide. Looking one up takes the same time however many there are. */
+/**
+ * The BMCs that have their endpoint, none of which are known to collide: which addresses a host name has shows later. Looking one up
+ * takes the same time however many there are.
+ */
 class AcceptedEndpoints {
   readonly #ports = new Map<number, { readonly all: Map<string, BmcSettings>; firstIpv4?: BmcSettings }>();
 
@@ -53,7 +58,7 @@ class AcceptedEndpoints {
     this.#ports.set(bmc.port, port);
     const address = canonical(bmc.address);
     port.all.set(address, bmc);
-    if (!isIPv6(address)) port.firstIpv4 ??= bmc;
+    if (isIPv4(address)) port.firstIpv4 ??= bmc;
   }
 
   /** The first one that collides with `wanted`. */
@@ -64,7 +69,7 @@ class AcceptedEndpoints {
     const address = canonical(written);
     if (address === '::') return all.values().next().value;
     if (address === '0.0.0.0') return firstIpv4 ?? all.get('::');
-    return all.get(address) ?? all.get('::') ?? (isIPv6(address) ? undefined : all.get('0.0.0.0'));
+    return all.get(address) ?? all.get('::') ?? (isIPv4(address) ? all.get('0.0.0.0') : undefined);
   }
 }
 
@@ -73,23 +78,19 @@ export interface SocketAddress {
   readonly port: number;
 }
 
-/** Whether only one of two sockets can be bound at a time; a socket on `::` takes both IPv6 and IPv4. */
-export function collide(one: SocketAddress, other: SocketAddress): boolean {
+/**
+ * Whether perhaps only one of two sockets can be bound at a time; a socket on `::` takes both IPv6 and IPv4, and a host name may be any
+ * address.
+ */
+export function mayCollide(one: SocketAddress, other: SocketAddress): boolean {
   if (one.port !== other.port) return false;
+  if (isHostName(one.address) || isHostName(other.address)) return true;
   const [a, b] = [canonical(one.address), canonical(other.address)];
   if (a === b || a === '::' || b === '::') return true;
   return (a === '0.0.0.0' && !isIPv6(b)) || (b === '0.0.0.0' && !isIPv6(a));
 }
 
-/** One spelling per address: `0:0::1` is `::1`, `::ffff:192.0.2.1` is `192.0.2.1`. */
+/** One spelling per address and per name. */
 function canonical(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [plain = '', zone] = address.split('%');
-  const shortest = new URL(`http://[${plain}]`).hostname.slice(1, -1);
-  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(shortest);
-  if (mapped?.[1] !== undefined && mapped[2] !== undefined) {
-    const words = [Number.parseInt(mapped[1], 16), Number.parseInt(mapped[2], 16)];
-    return words.flatMap((word) => [word >> 8, word & 0xff]).join('.');
-  }
-  return zone === undefined ? shortest : `${shortest}%${zone}`;
+  return isHostName(address) ? canonicalHostName(address) : canonicalAddress(address);
 }

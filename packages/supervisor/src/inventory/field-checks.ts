@@ -1,5 +1,6 @@
 /** Checks the text of one key; `undefined` when nothing is wrong with it. */
 import { isIP } from 'node:net';
+import { isHostName } from '../text/host-name.ts';
 import type { Problem } from '../text/problem.ts';
 import type { ListenAddress } from './global-settings.ts';
 
@@ -22,10 +23,10 @@ export function numberWithin(value: string, minimum: number, maximum: number): n
 }
 
 export function addressProblem(value: string): Problem | undefined {
-  if (isIP(value) !== 0) return undefined;
+  if (isIP(value) !== 0 || isHostName(value)) return undefined;
   return {
-    message: `${shown(value)} is not an IPv4 or IPv6 address`,
-    remedy: 'write an address of this machine, or :: for all',
+    message: `${shown(value)} is not an IPv4 or IPv6 address, nor a host name`,
+    remedy: 'write an address of this machine, a name for one, or :: for all',
   };
 }
 

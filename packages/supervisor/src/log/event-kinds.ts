@@ -8,6 +8,8 @@ const ownKinds = [
   // Workers.
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
   ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],
+  // Host names.
+  ...['hostNameResolved', 'hostNameUnresolved'],
   // vbmcd and its inventory.
   ...['daemonStarted', 'reloaded', 'reloadRejected', 'bmcsMissing', 'internalError', 'dutyNeglected'],
   // libvirt.

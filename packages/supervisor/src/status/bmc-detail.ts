@@ -51,6 +51,13 @@ export interface UnfinishedChange {
   readonly reason: string | null;
 }
 
+/** One address that a BMC should answer on. */
+export interface ListeningState {
+  readonly address: string;
+  /** Why it does not; `null` if it does. */
+  readonly problem: string | null;
+}
+
 export interface ShownConfiguration {
   readonly connectionUri: string;
   /** Whether vbmcd passes SASL credentials to libvirt. */
@@ -89,6 +96,8 @@ export interface BmcDetail extends BmcListing {
   readonly managedSave: boolean | null;
   /** The reading that `powerState` is from; `null` when no worker runs. */
   readonly power: PowerReading | null;
+  /** Several for `::`, `0.0.0.0` and a host name; empty when no worker runs. */
+  readonly listening: readonly ListeningState[];
   /** `null` when there is none. */
   readonly unfinishedChange: UnfinishedChange | null;
   /** Each list: the last 20 since vbmcd started, oldest first. */

@@ -12,7 +12,8 @@
  * Channel: a worker that sends what no worker sends, or more than any does, or that does not read, is killed and restarted.
  *
  * Port in use, or not permitted: the bind is retried with its own back-off, up to `MAXIMUM_BIND_RETRY_DELAY_MS`.
- * Address missing: no worker is started until the address appears.
+ * Address missing: no worker is started until the address appears. The same holds for a host name that has no address; it is looked
+ * up again with its own back-off, up to `LOOKUP_AGAIN_MS`.
  *
  * Stop: a worker is asked to stop and killed after `STOP_GRACE_MS`.
  *
@@ -42,9 +43,32 @@ export const ADDRESS_LOOK_INTERVAL_MS = 500;
 
 /**
  * The addresses of the host, up to which a BMC on all of them has a socket for each: 64 sockets take some 0.2 MB of a worker.
- * Hosts of containers can have thousands of addresses, on which no BMC is asked.
+ * Hosts of containers can have thousands of addresses, on which no BMC is asked. A host name may have no more either.
  */
 export const MOST_ADDRESSES = 64;
+
+// Host names
+
+/**
+ * A lookup that takes longer counts as failed; its answer is taken when it comes. A resolver that is well answers within a second, and
+ * a start or a reload waits no longer for the address of a BMC.
+ */
+export const LOOKUP_LIMIT_MS = 5_000;
+
+/** A name that has addresses is looked up again after this time: the system does not tell how long an answer is valid. */
+export const LOOKUP_AGAIN_MS = 30_000;
+
+/** How soon a changed hosts file is noticed, and a lookup that is due begins. */
+export const NAME_LOOK_INTERVAL_MS = 1_000;
+
+/**
+ * Node's pool has four threads, of which lookups get two. More of them would wait for each other there, where vbmcd cannot prefer
+ * one.
+ */
+export const MOST_LOOKUPS = 2;
+
+/** Of these, the ones of names whose last lookup was too slow: the others never wait for them only. */
+export const MOST_SLOW_LOOKUPS = 1;
 
 // How long a worker may stay in a state before it is killed
 

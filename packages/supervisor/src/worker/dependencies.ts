@@ -28,6 +28,6 @@ export interface Dependencies extends AddressServices, DomainServices {
   readonly processActivity: (pid: number) => ProcessActivity | undefined;
   /** Whether this machine has the address, so that a socket can be bound to it. */
   readonly hasAddress: (address: string) => Promise<boolean>;
-  /** The process that has bound a UDP port: `pid 4711 (vbmcd)`; `undefined` when it cannot be found. */
-  readonly portOwner: (port: number) => Promise<string | undefined>;
+  /** The process that has bound a UDP port, on any address or on one: `pid 4711 (vbmcd)`; `undefined` when it cannot be found. */
+  readonly portOwner: (port: number, address?: string) => Promise<string | undefined>;
 }

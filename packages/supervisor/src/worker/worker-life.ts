@@ -40,7 +40,7 @@ export class WorkerLife {
   readonly #restarts: WorkerRestarts;
   readonly #bindRetries: BindRetries;
   readonly domainLink: DomainLink;
-  readonly #addressLink: AddressLink;
+  readonly addressLink: AddressLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -60,13 +60,17 @@ export class WorkerLife {
     this.#dependencies = dependencies;
     this.#reports = reports;
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
-    this.#bindRetries = new BindRetries(dependencies, reports);
     this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
       this.#send(message);
     });
-    this.#addressLink = new AddressLink(dependencies, (message) => {
-      this.#send(message);
-    });
+    this.addressLink = new AddressLink(
+      dependencies,
+      () => this.configuration,
+      (message) => {
+        this.#send(message);
+      },
+    );
+    this.#bindRetries = new BindRetries(dependencies, reports, () => this.addressLink.wanted());
     this.requests = new WorkerRequests(dependencies.clock, (message) => {
       this.#send(message);
     });
@@ -74,7 +78,8 @@ export class WorkerLife {
       this.#waiters.check();
     });
     this.#messages = new WorkerMessages({
-      ...{ reports, requests: this.requests, domainLink: this.domainLink, bindRetries: this.#bindRetries },
+      ...{ reports, requests: this.requests, bindRetries: this.#bindRetries },
+      ...{ domainLink: this.domainLink, addressLink: this.addressLink },
       guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,
       take: (input) => {
@@ -117,6 +122,7 @@ export class WorkerLife {
     if (this.#killWatch.problem !== null) return this.#killWatch.problem;
     if (this.#state === 'bindFailing' || this.#state === 'bindFailed') return this.#bindRetries.reason;
     if (this.#state === 'failing') return this.#reason;
+    if (this.#state === 'running') return this.addressLink.problem;
     if (this.#state !== 'backingOff') return null;
     return withNextAttempt(this.#reason ?? '', this.#restarts.waitMs);
   }
@@ -127,7 +133,9 @@ export class WorkerLife {
   }
 
   /** Callers outside this class use `start`, `stop` and `skipGracePeriod` only. */
-  take(input: LifecycleInput): void {
+  take(given: LifecycleInput): void {
+    const isStart = given === 'start' || given === 'retryDue';
+    const input = isStart && this.addressLink.isUnknown ? 'addressUnknown' : given;
     const { next, actions } = step(this.#state, input);
     const changed = next !== this.#state;
     this.#state = next;
@@ -155,9 +163,14 @@ export class WorkerLife {
     }
     this.#heartbeat?.stop();
     this.#heartbeat = state === 'running' ? this.#startHeartbeat() : undefined;
-    for (const link of [this.domainLink, this.#addressLink]) {
-      if (state === 'running') link.open(this.configuration);
-      else link.close();
+    if (state === 'stopped') this.addressLink.release();
+    else this.addressLink.hold();
+    if (state === 'running') {
+      this.domainLink.open(this.configuration);
+      this.addressLink.open();
+    } else {
+      this.domainLink.close();
+      this.addressLink.close();
     }
     this.#endGuessing();
     if (state === 'running') this.#endGuessing = this.#tellGuessingSources();
@@ -209,6 +222,11 @@ export class WorkerLife {
           this.take('retryDue');
         });
         break;
+      case 'awaitAddress':
+        this.#cancelRetry = this.#bindRetries.nameUnresolved(() => {
+          this.take('retryDue');
+        });
+        break;
       case 'cancelRetry':
         this.#cancelRetry();
         break;
@@ -238,6 +256,7 @@ export class WorkerLife {
         this.requests.abandonAll();
         this.#reports.workerGone();
         this.domainLink.workerGone();
+        this.addressLink.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing')
           this.#reason = describeEndOfWorker(end, startFailure, recentLines.list());
@@ -246,7 +265,7 @@ export class WorkerLife {
     });
     this.#send({
       type: 'configure',
-      configuration: this.#addressLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
+      configuration: this.addressLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
     });
   }
 

@@ -9,6 +9,8 @@ import {
 
 export const lifecycleInputs = [
   'start',
+  /** In the place of `start` and `retryDue`: there is no address that a worker could bind. */
+  'addressUnknown',
   'stop',
   /** The operator does not want to wait for the grace period. */
   'skipGracePeriod',
@@ -27,7 +29,7 @@ export const lifecycleInputs = [
 export type LifecycleInput = (typeof lifecycleInputs)[number];
 
 export type LifecycleAction =
-  'fork' | 'askToStop' | 'kill' | 'scheduleRestart' | 'scheduleBindRetry' | 'cancelRetry';
+  'fork' | 'askToStop' | 'kill' | 'scheduleRestart' | 'scheduleBindRetry' | 'awaitAddress' | 'cancelRetry';
 
 export interface Transition {
   readonly next: LifecycleState;
@@ -44,6 +46,7 @@ export const lifecycle: Readonly<
 > = {
   stopped: {
     start: to('starting', 'fork'),
+    addressUnknown: to('bindFailed', 'awaitAddress'),
   },
   starting: {
     stop: to('stopping', 'askToStop'),
@@ -75,6 +78,7 @@ export const lifecycle: Readonly<
   },
   backingOff: {
     start: to('starting', 'cancelRetry', 'fork'),
+    addressUnknown: to('bindFailed', 'cancelRetry', 'awaitAddress'),
     stop: to('stopped', 'cancelRetry'),
     retryDue: to('starting', 'fork'),
   },
@@ -86,6 +90,7 @@ export const lifecycle: Readonly<
   },
   bindFailed: {
     start: to('starting', 'cancelRetry', 'fork'),
+    addressUnknown: to('bindFailed', 'cancelRetry', 'awaitAddress'),
     stop: to('stopped', 'cancelRetry'),
     retryDue: to('starting', 'fork'),
   },

@@ -1,7 +1,7 @@
 /** What each message of a worker causes. */
 import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
-import { describeBindFailure } from './bind-failure.ts';
+import type { AddressLink } from './address-link.ts';
 import type { BindRetries } from './bind-retries.ts';
 import type { DomainLink } from './domain-link.ts';
 import type { GuessingSources } from './guessing-sources.ts';
@@ -12,6 +12,7 @@ export interface WorkerMessagesOptions {
   readonly reports: WorkerReports;
   readonly requests: WorkerRequests;
   readonly domainLink: DomainLink;
+  readonly addressLink: AddressLink;
   readonly bindRetries: BindRetries;
   readonly guessingSources: GuessingSources | undefined;
   /** That of the present worker. */
@@ -28,28 +29,33 @@ export class WorkerMessages {
   }
 
   receive(received: WorkerMessage): void {
-    const { bindRetries, configuration, domainLink, guessingSources, reports, requests, take } =
+    const { addressLink, bindRetries, configuration, domainLink, guessingSources, reports, requests, take } =
       this.#options;
     switch (received.type) {
       case 'ready': {
         bindRetries.succeeded();
-        const message = `BMC answers on ${received.address} port ${received.port}/udp`;
+        const where = hostNameWith(received.address, addressLink);
+        const message = `BMC answers on ${where} port ${received.port}/udp`;
         reports.log('info', message, { event: 'bmcReady' });
         take('workerReady');
         break;
       }
       case 'bindFailed': {
-        const { address, port } = configuration();
-        void bindRetries.failed({ code: received.code, detail: received.message, address, port });
+        const { code, message: detail, address } = received;
+        void bindRetries.failed({ code, detail, address, port: configuration().port });
         take('workerBindFailed');
         break;
       }
       case 'addressNotBound': {
         const { address, code } = received;
-        const why = describeBindFailure({ code, detail: code, address, port: configuration().port });
+        const why = addressLink.noteUnbound(address, code);
+        if (why === undefined) break;
         reports.log('warn', `BMC does not answer on ${address}: ${why}`, { event: 'addressNotBound' });
         break;
       }
+      case 'addressBound':
+        addressLink.noteBound(received.address);
+        break;
       case 'events':
         for (const event of received.events) reports.event(event);
         domainLink.noteEvents(received.events);
@@ -80,4 +86,11 @@ export class WorkerMessages {
         requests.answer(received);
     }
   }
+}
+
+/** A host name with the addresses that the worker has bound. */
+function hostNameWith(address: string, addressLink: AddressLink): string {
+  if (addressLink.wanted().hostName === undefined) return address;
+  const bound = addressLink.listening().filter(({ problem }) => problem === null);
+  return `${address} (${bound.map((one) => one.address).join(', ')})`;
 }

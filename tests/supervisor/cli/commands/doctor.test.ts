@@ -143,8 +143,8 @@ test('a value with a colon and a space does not end the message of its finding',
     {
       severity: 'error',
       subject: expect.stringMatching(/domains\.ini:4: \[a\] address$/) as string,
-      message: 'foo: bar is not an IPv4 or IPv6 address',
-      remedy: 'write an address of this machine, or :: for all',
+      message: 'foo: bar is not an IPv4 or IPv6 address, nor a host name',
+      remedy: 'write an address of this machine, a name for one, or :: for all',
     },
   ]);
 });

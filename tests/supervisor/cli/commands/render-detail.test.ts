@@ -39,6 +39,10 @@ const detail: BmcDetail = {
   },
   managedSave: null,
   power: { at: AT, powerState: 'on', domainState: 'running', source: 'watch', failure: null },
+  listening: [
+    { address: '192.0.2.1', problem: null },
+    { address: '::1', problem: 'no address of this machine (yet)' },
+  ],
   unfinishedChange: { at: AT, description: 'power cycle', user: 'admin', source: 's', reason: 'no memory' },
   failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
   domainActions: [
@@ -55,6 +59,7 @@ test('renders everything that is known, with ages', () => {
   const text = renderDetail(detail, Date.parse(AT) + 5_000);
   for (const line of [
     'address:  [::]:6230',
+    'listens:  192.0.2.1, not ::1 (no address of this machine (yet))',
     'worker:   pid 4711, started 5 s ago, 1 restarts',
     'power:    on (domain running), read by watch 5 s ago',
     'cut:      power cycle by "admin" from s, 5 s ago: not finished, the domain stays off: no memory',

@@ -30,7 +30,7 @@ const options = {
   password: text('<text>', 'at most 20 bytes; - reads it from standard input'),
   generatePassword: flag('generate a password and print it'),
   port: text('<port>', 'UDP port (default: 623)'),
-  address: text('<address>', 'IPv4 or IPv6 address to answer on (default: ::, all addresses)'),
+  address: text('<address>', 'IPv4 or IPv6 address, or host name, to answer on (default: ::, all addresses)'),
   domainName: text('<name>', 'the libvirt domain, if its name differs from that of the BMC'),
   libvirtUri: text(
     '<uri>',

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { ParentDeath } from '@vbmc/bmc-worker/libvirt';
-import { bindFinding, connectionRemedy, type Finding } from './finding.ts';
+import { bindFinding, connectionRemedy, hostNameFinding, type Finding } from './finding.ts';
 import { counted } from '../../text/counted.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
@@ -16,7 +16,10 @@ import { checkInventory } from '../../inventory/read-inventory.ts';
 import type { ConnectionReport } from '../../virsh/connection-report.ts';
 import type { SshUser } from '../../virsh/ssh-lines.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
+import { lookUp } from '../../host/name-lookup.ts';
+import type { ResolveName } from '../../host/resolve-name.ts';
 import type { BmcListing } from '../../status/bmc-listing.ts';
+import { isHostName } from '../../text/host-name.ts';
 import { fetchListings } from '../control-client.ts';
 import { ControlFailure } from '../errors.ts';
 import { defaultPaths, howToStart } from '../paths.ts';
@@ -48,10 +51,15 @@ export interface DaemonCheck {
   readonly running: ReadonlySet<string>;
   /** Names of the BMCs about whose domain libvirt owes an answer. */
   readonly unanswered: ReadonlySet<string>;
+  /** Why BMCs have no socket, as vbmcd says, by their names. */
+  readonly unbound: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }
 
-const nothingKnown = { running: new Set<string>(), unanswered: new Set<string>() } as const;
+const nothingKnown = {
+  ...{ running: new Set<string>(), unanswered: new Set<string>() },
+  unbound: new Map<string, string>(),
+} as const;
 
 export async function checkDaemon(options: InventoryChoice): Promise<DaemonCheck> {
   let place: LiveInventory;
@@ -81,7 +89,12 @@ export async function checkDaemon(options: InventoryChoice): Promise<DaemonCheck
     place,
     running,
     unanswered: namesOf(({ unanswered }) => unanswered !== null),
-    findings: [ok, ...listings.flatMap(unansweredFinding)],
+    unbound: new Map(
+      listings.flatMap(({ name, status, reason }) =>
+        status === 'bindFailed' && reason !== null ? [[name, reason] as const] : [],
+      ),
+    ),
+    findings: [ok, ...listings.flatMap(unansweredFinding), ...listings.flatMap(addressFinding)],
   };
 }
 
@@ -92,6 +105,14 @@ function unansweredFinding({ name, domain, unanswered }: BmcListing): Finding[] 
     unanswered.call === 'start' ? 'wait, if it is a domain that takes long to start; otherwise ' : '';
   const remedy = `${startsSlowly}bring back the storage that the domain waits for, or end what holds it (virsh domjobabort, the process that hangs); do not restart vbmcd for this`;
   return [{ severity: 'warning', subject: `[${name}]`, message, remedy }];
+}
+
+/** A running BMC that does not answer on all that its `address` means. */
+function addressFinding({ name, status, reason, address }: BmcListing): Finding[] {
+  if (status !== 'running' || reason === null) return [];
+  if (isHostName(address ?? '')) return [hostNameFinding('warning', `[${name}]`, address ?? '', reason)];
+  const remedy = 'stop what has the port there, or choose another port or address';
+  return [{ severity: 'warning', subject: `[${name}]`, message: reason, remedy }];
 }
 
 function unreachable({ message, remedy = 'see the log of vbmcd' }: ControlFailure): Finding {
@@ -210,14 +231,39 @@ function managedSaveFinding({ name, domainName }: BmcSettings): Finding {
 /** Checks the ports of active BMCs, except those that a worker of vbmcd has bound. */
 export async function checkPorts(
   settings: readonly BmcSettings[],
-  running: ReadonlySet<string>,
+  { running, unbound }: Pick<DaemonCheck, 'running' | 'unbound'>,
+  resolve: ResolveName,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, address, port, active } of settings) {
-    if (!active || running.has(name)) continue;
-    const failure = await probeUdpPort(address, port);
-    if (failure === undefined) continue;
-    findings.push(bindFinding(`[${name}]`, formatEndpoint(address, port), port, failure));
+  for (const bmc of settings) {
+    if (!bmc.active || running.has(bmc.name)) continue;
+    const told = unbound.get(bmc.name);
+    if (!isHostName(bmc.address)) findings.push(...(await probe(bmc, bmc.address)));
+    else if (told === undefined) findings.push(...(await probeHostName(bmc, resolve)));
+    else findings.push(hostNameFinding('error', `[${bmc.name}]`, bmc.address, told));
   }
   return findings;
+}
+
+async function probe({ name, port }: BmcSettings, address: string): Promise<readonly Finding[]> {
+  const failure = await probeUdpPort(address, port);
+  return failure === undefined
+    ? []
+    : [bindFinding(`[${name}]`, formatEndpoint(address, port), port, failure)];
+}
+
+/** Of several addresses, those that are not of this machine matter only if there is no other. */
+async function probeHostName(bmc: BmcSettings, resolve: ResolveName): Promise<readonly Finding[]> {
+  const { name, address, port } = bmc;
+  const result = await lookUp(address, resolve);
+  if ('failure' in result) {
+    return [hostNameFinding('error', `[${name}]`, address, `host name ${address}: ${result.failure}`)];
+  }
+  const failures = await Promise.all(result.addresses.map((one) => probeUdpPort(one, port)));
+  const isElsewhere = failures.every((failure) => failure === 'EADDRNOTAVAIL');
+  return result.addresses.flatMap((one, index) => {
+    const failure = failures[index];
+    if (failure === undefined || (failure === 'EADDRNOTAVAIL' && !isElsewhere)) return [];
+    return [bindFinding(`[${name}]`, `${formatEndpoint(one, port)} (${address})`, port, failure)];
+  });
 }

@@ -1,5 +1,6 @@
 /** `vbmc doctor` */
 import { parentDeathPrefix } from '@vbmc/bmc-worker/libvirt';
+import { resolveName, type ResolveName } from '../../host/resolve-name.ts';
 import { printable } from '../../text/printable.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
 import type { Command } from '../command.ts';
@@ -23,6 +24,7 @@ import type { Finding } from './finding.ts';
 export function doctorCommand(
   virsh: VirshQueries = virshQueries(),
   probeSetpriv = parentDeathPrefix,
+  resolve: ResolveName = resolveName,
 ): Command {
   return defineCommand({
     name: 'doctor',
@@ -30,7 +32,7 @@ export function doctorCommand(
     options: { inventory: inventoryOption, json: flag('print JSON: an array of findings') },
     help: {
       paragraphs: [
-        'Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports. Each finding comes with its remedy. A running vbmcd asks libvirt itself, as its own user and within its sandbox. Without one, vbmc doctor asks with the permissions of the user who runs it; root asks as the user vbmc, if there is one.',
+        'Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports and host names. Each finding comes with its remedy. A running vbmcd asks libvirt itself, as its own user and within its sandbox. Without one, vbmc doctor asks with the permissions of the user who runs it; root asks as the user vbmc, if there is one.',
       ],
       exitCodes: { ...localExitCodes, 0: 'no errors; there may be warnings', 1: 'errors' },
       examples: ['vbmc doctor', 'sudo vbmc doctor --json'],
@@ -48,7 +50,7 @@ export function doctorCommand(
       };
       const [connections, ports] = await Promise.all([
         tool.severity === 'error' ? [] : checkLibvirt(),
-        checkPorts(files.settings, daemon.running),
+        checkPorts(files.settings, daemon, resolve),
       ]);
       const own = checkOwnPaths();
       const findings = [

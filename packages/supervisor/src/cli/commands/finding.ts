@@ -65,6 +65,17 @@ const remedies: Readonly<Partial<Record<ConnectionTrouble, Remedy>>> = {
     'use qemu+tls, because this SASL mechanism does not encrypt, or one that does (mech_list in /etc/sasl2/libvirt.conf)',
 };
 
+/** A BMC whose `address` is a host name does not answer, or not as it should; `reason` says why. */
+export function hostNameFinding(
+  severity: 'warning' | 'error',
+  subject: string,
+  hostName: string,
+  reason: string,
+): Finding {
+  const remedy = `getent ahosts ${hostName} shows what the name means on this host; correct the name, /etc/hosts or the DNS: vbmcd looks again by itself`;
+  return { severity, subject, message: reason, remedy };
+}
+
 /** Why a UDP socket cannot be bound; `name` is Node's name of the error. */
 export function bindFinding(subject: string, endpoint: string, port: number, name: string): Finding {
   switch (name) {

@@ -44,7 +44,7 @@ export const listCommand = defineCommand({
           ['backingOff', 'its worker ended unexpectedly; vbmcd restarts it shortly'],
           [
             'bindFailed',
-            'its port is in use, or its address does not exist yet; it starts once both are available',
+            'its port is in use, or its address does not exist yet, or its host name has none; it starts once both are available',
           ],
           ['invalid', 'its inventory entry has errors'],
         ],

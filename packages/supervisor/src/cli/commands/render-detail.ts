@@ -64,6 +64,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['name', detail.name],
     ['domain', detail.domain ?? '-'],
     ['address', formatEndpoint(detail.address ?? '-', detail.port ?? '-')],
+    ...listensText(detail),
     ['status', detail.reason === null ? detail.status : `${detail.status}: ${detail.reason}`],
     ['worker', worker(detail, ago)],
     ['power', power === null ? 'unknown: no worker runs' : powerText(power, ago)],
@@ -95,6 +96,15 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
 
 const MANAGED_SAVE =
   'libvirt has an image of the memory (managed save): power on resumes it, or boots and drops it if a boot device is set; power off drops it';
+
+/** Which addresses those are, if the configured one is a name or means all of the host. */
+function listensText({ address, listening }: BmcDetail): [string, string][] {
+  if (listening.length === 0 || (listening.length === 1 && listening[0]?.address === address)) return [];
+  const texts = listening.map((one) =>
+    one.problem === null ? one.address : `not ${one.address} (${one.problem})`,
+  );
+  return [['listens', texts.join(', ')]];
+}
 
 function worker(detail: BmcDetail, ago: (at: string) => string): string {
   const restarts = `${detail.restarts} restarts`;
