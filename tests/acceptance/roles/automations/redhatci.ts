@@ -1,0 +1,69 @@
+/** Red Hat CI's collection for OpenShift: as infrared's role, for the nodes of a cluster. */
+import type { Automation, Trial } from '../trial.ts';
+
+const TASKS = 'roles/vbmc/tasks';
+const nodes = ['master-0', 'master-1'];
+const login = { port: 6231, user: 'ADMIN', password: 'ADMIN' };
+
+export const redhatci: Automation = {
+  name: 'redhatci.ocp',
+  repository: 'redhatci/ansible-collection-redhatci-ocp',
+  domains: nodes,
+  run: async (trial) => {
+    const { lab } = trial;
+    await trial.cannot(
+      `${TASKS}/install.yml`,
+      'name: virtualbmc',
+      'installs VirtualBMC into a virtualenv by pip',
+      'the rest runs with vbmc_bin=vbmc',
+    );
+    await trial.cannot(
+      `${TASKS}/install.yml`,
+      'bin/python {{ vbmcd_bin }}',
+      'the unit runs vbmcd by Python',
+      'vbmcd is no Python program: our own unit stands in',
+    );
+    await run(trial, 'configure', [{ command: 'vbmc stop master-1' }], 'check');
+    await trial.step(`${TASKS}/check.yml`, "== 'down'", 'starts the BMC that is down', () =>
+      lab.switches(login, 'master-1'),
+    );
+    await run(trial, 'remove');
+    await trial.step(`${TASKS}/remove.yml`, '{{ vbmc_bin }} delete', 'removes one BMC', async () => {
+      const left = await lab.bash("vbmc list -f value -c 'Domain name'");
+      if (left !== 'master-0') throw new Error(`vbmc list has ${left}`);
+      return 'vbmc list has master-0 only';
+    });
+    await run(trial, 'cleanup');
+    await trial.step(`${TASKS}/cleanup.yml`, "list | awk '/[0-9]{2}/ {print $2}'`", 'cleans up', () =>
+      lab.bash('! systemctl is-active vbmc'),
+    );
+  },
+};
+
+/** Files of tasks, by name, and tasks of our own between them. */
+async function run(trial: Trial, ...files: readonly (string | readonly object[])[]): Promise<void> {
+  await trial.play({
+    files: ['roles/vbmc'],
+    tasks: files.flatMap((file) =>
+      typeof file === 'string' ? [{ import_role: { name: 'vbmc', tasks_from: file } }] : file,
+    ),
+    variables: {
+      vbmc_host: 'hypervisor',
+      vbmc_bin: 'vbmc',
+      vbmc_user: login.user,
+      vbmc_pass: login.password,
+      vbmc_nodes: nodes,
+      vbmc_node: 'master-1',
+      baremetal_net_ipv6: false,
+      ansible_user: 'root',
+      vbmc_ipmi_nodes: '{{ playbook_dir }}/ipmi_nodes.json',
+    },
+    inventory: `[masters]\n${nodes.join('\n')}\n`,
+    mayFail: [
+      'Stop and remove existing Virtual BMCs',
+      'Kill vbmc processes if not managed by systemd',
+      'Allow access to port vbmc from baremetal network',
+      'Remove provisioner from ssh known_hosts',
+    ],
+  });
+}
