@@ -31,6 +31,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/bmc-worker/src/shell': ['is-ipv6', 'users'],
   'packages/supervisor/src/cli': [
+    'abbreviated-options',
     'command',
     'exit-code',
     'format-duration',

@@ -17,6 +17,7 @@ async function run(argv: string[]): Promise<Run> {
     options: [
       { flags: '--json', description: 'as JSON' },
       { flags: '--colour <name>', description: 'the colour', choices: ['red', 'blue'] },
+      { flags: '--colder', description: 'another that begins so' },
     ],
     help: { paragraphs: ['Help of list.'], exitCodes: {} },
     run: (options) => {
@@ -69,7 +70,7 @@ test('help of program and command', async () => {
 test.each([
   ['nothing', ''],
   ['an unknown command', 'lost'],
-  ['an unknown option', 'list --jso'],
+  ['an unknown option', 'list --jsn'],
   ['an argument too many', 'list more'],
   ['a value out of range', 'list --colour green'],
   ['a missing value', '--run-dir'],
@@ -77,4 +78,12 @@ test.each([
   const { exitCode, results, problems, ran } = await run(line.split(' ').filter((word) => word !== ''));
   expect({ exitCode, results, ran }).toEqual({ exitCode: 2, results: '', ran: undefined });
   expect(problems).not.toBe('');
+});
+
+test('an option may be abbreviated, if it is the only one that begins so', async () => {
+  expect((await run(['list', '--colo', 'red'])).ran).toMatchObject({ colour: 'red' });
+  expect(await run(['list', '--col', 'red'])).toMatchObject({
+    ...{ exitCode: 2, ran: undefined },
+    problems: "error: option '--col' could be --colour, --colder: write more of its name\n",
+  });
 });

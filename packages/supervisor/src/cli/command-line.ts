@@ -1,6 +1,7 @@
 /** The only importer of commander: parses a command line as a `Program` describes it, and runs the command. */
 import { Argument, Command as Parser, CommanderError, Option } from 'commander';
 import { VERSION } from '../host/version.ts';
+import { expandOptions } from './abbreviated-options.ts';
 import type { ArgumentDescription, Command, OptionDescription, OptionValues, Program } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { HELP_WIDTH, renderHelp } from './help-text.ts';
@@ -29,8 +30,14 @@ export async function runCommandLine(
       parser.addCommand(run(parsed, command.run));
     }
   }
+  const expanded = expandOptions(program, argv);
+  if ('given' in expanded) {
+    const { given, candidates } = expanded;
+    output.problem(`error: option '${given}' could be ${candidates.join(', ')}: write more of its name\n`);
+    return exitCodes.usage;
+  }
   try {
-    await parser.parseAsync([...helpLast(argv)], { from: 'user' });
+    await parser.parseAsync([...helpLast(expanded)], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
