@@ -99,10 +99,10 @@ function unknownOption(found: readonly string[], known: readonly string[]): stri
   return unknown && `there is no option ${unknown}`;
 }
 
-/** The parts of shell commands and inline code that call our programs. */
+/** The parts of shell commands and inline code that call our programs. A user and a container are called vbmc too. */
 function callsOf(text: string): readonly string[] {
-  return [...text.matchAll(/(?:^|(?<!-u)[\s|;&(])(vbmcd?\s[^|;&()<>#'"\n]*)/g)].map(([, call = '']) =>
-    call.trim(),
+  return [...text.matchAll(/(?:^|(?<!-u|exec|--name)[\s|;&(])(vbmcd?\s[^|;&()<>#'"\n]*)/g)].map(
+    ([, call = '']) => call.trim(),
   );
 }
 
@@ -125,6 +125,11 @@ test('every verb and option of vbmc and vbmcd that is named exists', () => {
     return problem === undefined ? [] : [`${at(call)}: ${problem}`];
   });
   expect(wrong).toEqual([]);
+});
+
+test('in a container, the call is what follows the name of the container', () => {
+  expect(callsOf('sudo podman exec vbmc vbmc list')).toEqual(['vbmc list']);
+  expect(callsOf('podman run --name vbmc image')).toEqual([]);
 });
 
 test.each([
