@@ -143,9 +143,16 @@ async function obeys(lab: SystemdLab, report: Report, how: string, bmc: BmcEndpo
     await patientAnswer(lab, bmc, 'chassis power on');
     const took = ((performance.now() - startedAt) / 1000).toFixed(1);
     expectText('virsh', await domstate(lab, DOMAIN), 'running');
-    await patientAnswer(lab, bmc, 'chassis bootdev pxe options=persistent');
     const definition = `virsh -c qemu:///system dumpxml --inactive ${DOMAIN}`;
-    expectText('the definition', await lab.sh(definition), /<boot dev='network'\/>/);
+    // ipmitool ends with 0 when a boot device is refused.
+    await waitFor(
+      'the definition to boot from the network',
+      async () => {
+        await answer(lab, bmc, '-N 5 -R 6 chassis bootdev pxe options=persistent');
+        return (await lab.sh(definition)).includes("<boot dev='network'/>");
+      },
+      busyMachine,
+    );
     await patientAnswer(lab, bmc, 'chassis bootdev none options=persistent');
     await patientAnswer(lab, bmc, 'chassis power off');
     expectText('virsh', await domstate(lab, DOMAIN), 'shut off');
