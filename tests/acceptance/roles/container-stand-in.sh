@@ -20,7 +20,7 @@ run)
             kind=BindPaths
             [[ $mode != ro* ]] || kind=BindReadOnlyPaths
             properties+=("--property=$kind=$from:$to")
-            # As config/container/start.sh of our image has it.
+            # Our image does not set it: whoever mounts VirtualBMC's files has to.
             [[ $to != /root/.vbmc ]] || properties+=(--setenv=VIRTUALBMC_CONFIG=/root/.vbmc/virtualbmc.conf)
             shift 2
             ;;

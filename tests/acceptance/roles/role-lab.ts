@@ -111,9 +111,11 @@ export class RoleLab {
     return directory;
   }
 
-  /** Standard output of `ipmitool`; throws when it fails. */
+  /** Standard output of `ipmitool`, which waits 30 s: a start of QEMU takes long on a busy machine. Throws when it fails. */
   async ipmitool({ port, user, password, address = ADDRESS }: Login, command: string): Promise<string> {
-    return this.bash(`ipmitool -I lanplus -H ${address} -p ${port} -U ${user} -P ${password} ${command}`);
+    return this.bash(
+      `ipmitool -I lanplus -N 5 -R 6 -H ${address} -p ${port} -U ${user} -P ${password} ${command}`,
+    );
   }
 
   /** Switches the domain on and off again by its BMC, and asks libvirt what it did. */
