@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { renderSection } from '#supervisor/editing/edit-inventory.ts';
 import { formatDiagnostic } from '#supervisor/inventory/diagnostic.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
-import { toSection } from '#supervisor/virtualbmc/to-section.ts';
+import { importedSection } from '#supervisor/editing/imported-section.ts';
 import { readMark } from '#support/docs/block-marks.ts';
 import { CHECKOUT, placeOf, readPages, type CodeBlock } from '#support/docs/pages.ts';
 
@@ -35,7 +35,7 @@ test("VirtualBMC's configuration becomes the section that the page shows", () =>
   const blocks = iniBlocks.filter(({ page }) => page === 'docs/migrate-from-virtualbmc.md');
   const text = (block: CodeBlock | undefined): string => (block?.lines ?? []).join('\n');
   const [theirs, ours] = blocks;
-  const imported = toSection('node-0', text(theirs));
+  const imported = importedSection('node-0', text(theirs));
   if (!imported.ok) throw new Error(imported.problem.message);
   const { name, keys } = imported.section;
   expect(renderSection(name, keys).trim()).toBe(text(ours));

@@ -27,6 +27,7 @@ import { ProgramStarts } from './supervision/program-starts.ts';
 import { readNotifyEnvironment } from './systemd/notify-environment.ts';
 import { systemdNotifier } from './systemd/systemd-notify.ts';
 import { problemText } from './text/problem.ts';
+import { ownEnvironment } from './virtualbmc/find-directory.ts';
 import { AddressWatch } from './worker/address-watch.ts';
 import { NameWatch } from './worker/name-watch.ts';
 import { workerStarter } from './worker/worker-process.ts';
@@ -97,6 +98,7 @@ export async function serve(given: ServeOptions, workerEntryFile: string): Promi
       {
         version: VERSION,
         inventoryPath: given.inventory,
+        virtualBmc: ownEnvironment(),
         runDirectory: given.runDir,
         stateDirectory: given.stateDir,
         bootId: given.bootId,

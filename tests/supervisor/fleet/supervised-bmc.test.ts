@@ -17,6 +17,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
     port: 623,
     status: 'running',
     reason: null,
+    warning: null,
     powerState: 'unknown',
     powerFailure: 'the worker has no answer yet',
     domainState: null,

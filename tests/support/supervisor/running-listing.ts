@@ -8,6 +8,7 @@ export const runningListing: BmcListing = {
   port: 6230,
   status: 'running',
   reason: null,
+  warning: null,
   powerState: 'on',
   powerFailure: null,
   domainState: 'running',

@@ -29,7 +29,7 @@ export async function changeInventory(
 ): Promise<Change> {
   const where = place ?? (await locateInventory(options));
   await makeInventoryDirectory(where.path);
-  const { inventory, changed } = await editInventoryFiles(where.path, plan);
+  const { inventory, changed } = await editInventoryFiles(where.path, plan, { virtualBmc: where.virtualBmc });
   const reload = where.live ? await requestReload(options.runDir, { allowRemoval: false, removes }) : null;
   return { place: where, inventory, changed, reload };
 }

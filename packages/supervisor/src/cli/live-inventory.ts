@@ -1,7 +1,10 @@
 /** Where the verbs find the inventory, and how they make vbmcd reload it. */
 import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { printable } from '../text/printable.ts';
+import { isRecord } from '../text/records.ts';
+import { ownEnvironment, type VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
 import { plainReload, type ReloadRequest } from '../fleet/removal-guard.ts';
 import type { ArgumentDescription } from './command.ts';
@@ -37,26 +40,40 @@ export interface LiveInventory {
   readonly path: string;
   /** Whether a running vbmcd uses this inventory. */
   readonly live: boolean;
+  /** What decides whether VirtualBMC's own files are a part of it: that of vbmcd, else that of this process. */
+  readonly virtualBmc: VirtualBmcEnvironment;
 }
 
 /** The inventory of the running vbmcd, unless the command line names another. Throws `ControlFailure`. */
 export async function locateInventory({ runDir, inventory }: InventoryChoice): Promise<LiveInventory> {
   const used = await daemonInventory(runDir);
-  if (inventory === undefined) return { path: used ?? defaultPaths().inventory, live: used !== undefined };
-  return { path: inventory, live: used !== undefined && (await sameFile(inventory, used)) };
+  const own = { path: inventory ?? defaultPaths().inventory, live: false, virtualBmc: ownEnvironment() };
+  if (used === undefined) return own;
+  if (inventory === undefined) return { ...used, live: true };
+  return (await sameFile(inventory, used.path)) ? { ...used, path: inventory, live: true } : own;
 }
 
+type DaemonInventory = Pick<LiveInventory, 'path' | 'virtualBmc'>;
+
 /** `undefined` when no vbmcd runs. */
-async function daemonInventory(runDirectory: string): Promise<string | undefined> {
+async function daemonInventory(runDirectory: string): Promise<DaemonInventory | undefined> {
   try {
-    const { inventoryPath } = readObject(await exchange(runDirectory, 'GET', '/v1/status'));
-    if (typeof inventoryPath === 'string') return inventoryPath;
+    const { inventoryPath, virtualBmc } = readObject(await exchange(runDirectory, 'GET', '/v1/status'));
+    if (typeof inventoryPath === 'string') {
+      return { path: inventoryPath, virtualBmc: readEnvironment(virtualBmc) };
+    }
     const message = 'vbmcd does not say which inventory it uses';
     throw new ControlFailure(exitCodes.failed, message, 'name it with --inventory');
   } catch (error) {
     if (error instanceof ControlFailure && error.exitCode === exitCodes.daemonNotRunning) return undefined;
     throw error;
   }
+}
+
+function readEnvironment(answered: unknown): VirtualBmcEnvironment {
+  const { configFile, home } = isRecord(answered) ? answered : {};
+  if (typeof home !== 'string') return { home: homedir() };
+  return { home, ...(typeof configFile === 'string' && { configFile }) };
 }
 
 async function sameFile(one: string, other: string): Promise<boolean> {

@@ -1,8 +1,7 @@
 /** The connection of a new BMC when the command line names none. Pure. */
 import type { Inventory } from '../inventory/inventory.ts';
-import { parseRawValue } from '../inventory/raw-value.ts';
-import { scanInventory } from '../inventory/scan.ts';
 import { DEFAULT_SECTION } from '../inventory/section-name.ts';
+import { writtenValue } from '../inventory/written-value.ts';
 
 export const BUILT_IN_CONNECTION = 'qemu:///system';
 
@@ -21,16 +20,9 @@ export function usualConnection({ entries }: Inventory, text: string): UsualConn
   const uris = entries.flatMap((entry) => (entry.valid ? [entry.settings.connectionUri] : []));
   const others = [...new Set(uris)];
   const [only, ...more] = others;
-  const written = defaultConnection(text);
+  const written = writtenValue(text, DEFAULT_SECTION, 'libvirt_uri');
   if (written !== undefined) return { uri: written, isDefault: true, isWritten: true, others };
   if (only !== undefined && more.length === 0)
     return { uri: only, isDefault: only === BUILT_IN_CONNECTION, isWritten: false, others };
   return { uri: BUILT_IN_CONNECTION, isDefault: true, isWritten: false, others };
-}
-
-function defaultConnection(text: string): string | undefined {
-  const defaults = scanInventory(text).sections.find(({ name }) => name === DEFAULT_SECTION);
-  const written = defaults?.entries.find(({ key }) => key === 'libvirt_uri');
-  const value = written && parseRawValue(written.raw);
-  return value?.ok === true ? value.value : undefined;
 }

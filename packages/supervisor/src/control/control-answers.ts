@@ -12,12 +12,14 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { printable } from '../text/printable.ts';
 import { problemText } from '../text/problem.ts';
 import { unknownBmcProblem } from '../text/unknown-bmc.ts';
+import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import type { ConnectionReports } from '../virsh/connection-report.ts';
 
 export interface ControlAnswersOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly inventoryPath: string;
+  readonly virtualBmc: VirtualBmcEnvironment;
   readonly fleet: Fleet;
   readonly events: EventRing;
   readonly metrics: Metrics;
@@ -95,7 +97,7 @@ function namesOf(fleet: Fleet): readonly string[] {
 }
 
 function statusOf(options: ControlAnswersOptions): () => DaemonStatus {
-  const { clock, fleet, inventoryPath, version, lastReload } = options;
+  const { clock, fleet, inventoryPath, virtualBmc, version, lastReload } = options;
   const [startedMs, startedAt] = [clock.now(), clock.date().toISOString()];
   return () => ({
     version,
@@ -103,6 +105,7 @@ function statusOf(options: ControlAnswersOptions): () => DaemonStatus {
     startedAt,
     uptimeSeconds: Math.round((clock.now() - startedMs) / 1000),
     inventoryPath: resolve(inventoryPath),
+    virtualBmc: virtualBmc.configFile === undefined ? null : virtualBmc,
     lastReload: lastReload(),
     bmcs: countByStatus(fleet.figures().map(({ listing }) => listing.status)),
   });

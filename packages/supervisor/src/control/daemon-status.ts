@@ -1,4 +1,5 @@
 /** What `GET /v1/status` answers and `vbmc status` prints. Every key is always present. */
+import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import type { BmcStatus } from '../status/bmc-listing.ts';
 
 export interface LastReload {
@@ -14,6 +15,8 @@ export interface DaemonStatus {
   readonly startedAt: string;
   readonly uptimeSeconds: number;
   readonly inventoryPath: string;
+  /** `null` unless `VIRTUALBMC_CONFIG` is set for vbmcd, whose inventory VirtualBMC's own files are a part of then. */
+  readonly virtualBmc: VirtualBmcEnvironment | null;
   /** `null` before the first reload. */
   readonly lastReload: LastReload | null;
   readonly bmcs: {

@@ -88,7 +88,7 @@ class Daemon {
   #stopRequests = 0;
 
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
-    const { inventoryPath, isRestarted, runDirectory, service, version } = options;
+    const { inventoryPath, isRestarted, runDirectory, service, version, virtualBmc } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
     const { authFiles, directory, inventory, lastInventory, owedStarts, powerRestore } = prepared;
     this.#options = options;
@@ -116,7 +116,7 @@ class Daemon {
       memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
     this.#reloader = new Reloader({
-      ...{ inventoryPath, authFiles, lastInventory, clock, log },
+      ...{ inventoryPath, virtualBmc, authFiles, lastInventory, clock, log },
       fleet: this.#fleet,
       retry: () => powerRestore.retry(),
       untilStarted: () => this.#waiters.until(() => this.#hasStarted),
@@ -200,11 +200,12 @@ class Daemon {
   }
 
   #controlAnswers(): () => Answerer {
-    const { dependencies, inventoryPath, version } = this.#options;
+    const { dependencies, inventoryPath, version, virtualBmc } = this.#options;
     return controlAnswers({
       clock: dependencies.clock,
       version,
       inventoryPath,
+      virtualBmc,
       fleet: this.#fleet,
       events: this.#events,
       metrics: this.#metrics,

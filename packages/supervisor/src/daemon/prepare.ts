@@ -5,15 +5,18 @@ import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { authDirectoryPath, claimRunDirectory, type ClaimedDirectory } from '../host/run-directory.ts';
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { unreadVirtualBmcs } from '../inventory/unread-virtualbmcs.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
 import type { Log } from '../log/log.ts';
 import type { Losses } from '../metrics/scraped-metrics.ts';
 import { OwedStarts } from '../owed-starts/owed-starts.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
+import { problemText } from '../text/problem.ts';
 import { defined } from '../text/records.ts';
 import { claimStateDirectory } from '../state-directory/claim-state-directory.ts';
 import { LastInventory } from '../state-directory/last-inventory.ts';
+import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import { AuthFiles } from '../virsh/auth-files.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 import type { DomainServices } from '../worker/domain-link.ts';
@@ -21,6 +24,8 @@ import type { DomainServices } from '../worker/domain-link.ts';
 export interface DaemonOptions {
   readonly version: string;
   readonly inventoryPath: string;
+  /** What decides, beside the inventory, whether VirtualBMC's own files are a part of it. */
+  readonly virtualBmc: VirtualBmcEnvironment;
   readonly runDirectory: string;
   readonly stateDirectory: string;
   /** Which boot of the host this is; `undefined`: ask the kernel. */
@@ -52,7 +57,7 @@ export interface PreparedDaemon {
 
 /** Throws a `Refusal` when the operating system does not let vbmcd have what it needs. */
 export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
-  const { bootId, inventoryPath, runDirectory, stateDirectory } = options;
+  const { bootId, inventoryPath, runDirectory, stateDirectory, virtualBmc } = options;
   const { clock, log } = options.dependencies;
   // First: a second vbmcd must not touch anything of the one that runs.
   const directory = await refuseSystemErrors(
@@ -60,8 +65,10 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
     claimRunDirectory(runDirectory),
   );
   await claimStateDirectory(stateDirectory, log);
-  const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
+  const reading = readInventory(inventoryPath, { virtualBmc });
+  const inventory = await refuseSystemErrors('cannot read the inventory', reading);
   logDiagnostics(inventory, inventoryPath, log);
+  await tellUnreadVirtualBmcs(inventory, virtualBmc, log);
   const powerRestore = await PowerRestore.open({ stateDirectory, clock, log, ...defined({ bootId }) });
   const names = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.name : entry.name)));
   const hasBmc = (name: string): boolean => names.has(name);
@@ -70,6 +77,16 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const lastInventory = new LastInventory(stateDirectory, { clock, log });
   await lastInventory.begin([...names]);
   return { inventory, powerRestore, owedStarts, lastInventory, authFiles, directory };
+}
+
+/** VirtualBMC reads `~/.vbmc` of its own accord; here somebody has to say so. */
+async function tellUnreadVirtualBmcs(
+  inventory: Inventory,
+  virtualBmc: VirtualBmcEnvironment,
+  log: Log,
+): Promise<void> {
+  const problem = await unreadVirtualBmcs(inventory, virtualBmc);
+  if (problem !== undefined) log('warn', problemText(problem));
 }
 
 function logDiagnostics(inventory: Inventory, inventoryPath: string, log: Log): void {

@@ -19,6 +19,7 @@ import type { Log } from '../log/log.ts';
 import type { LastInventory } from '../state-directory/last-inventory.ts';
 import { counted } from '../text/counted.ts';
 import { problemText } from '../text/problem.ts';
+import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import type { AuthFiles } from '../virsh/auth-files.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
 
@@ -26,6 +27,7 @@ const REMOVAL_REMEDY = 'if that is meant: vbmc reload --allow-removal, or allow_
 
 export interface ReloaderOptions {
   readonly inventoryPath: string;
+  readonly virtualBmc: VirtualBmcEnvironment;
   readonly fleet: Fleet;
   readonly authFiles: AuthFiles;
   readonly lastInventory: LastInventory;
@@ -71,10 +73,11 @@ export class Reloader {
   }
 
   async #read(request: ReloadRequest): Promise<NewInventory | RejectedReload> {
-    const { authFiles, clock, fleet, inventoryPath } = this.#options;
+    const { authFiles, clock, fleet, inventoryPath, virtualBmc } = this.#options;
     let warnings: readonly string[] = [];
     try {
-      const inventory = await refuseSystemErrors('cannot read the inventory', readInventory(inventoryPath));
+      const reading = readInventory(inventoryPath, { virtualBmc });
+      const inventory = await refuseSystemErrors('cannot read the inventory', reading);
       const texts = (severity: 'error' | 'warning'): readonly string[] =>
         inventory.diagnostics
           .filter((diagnostic) => diagnostic.severity === severity)

@@ -26,7 +26,7 @@ export function discoverSections(inventory: Inventory, discovery: Discovery): re
     if (inventory.entries.some((entry) => hasDomain(entry, domain, connectionUri))) continue;
     while (ports.has(port)) port += 1;
     if (port > HIGHEST_PORT) break;
-    const name = freeName(domain, names);
+    const name = freeSectionName(domain, names);
     names.add(name);
     ports.add(port);
     const keys: Key[] = [
@@ -48,7 +48,7 @@ function hasDomain(entry: InventoryEntry, domain: string, connectionUri: string)
 }
 
 /** The domain's name if it is a valid and unused section name; otherwise a name made from it. */
-function freeName(domain: string, names: ReadonlySet<string>): string {
+export function freeSectionName(domain: string, names: ReadonlySet<string>): string {
   const usable = bmcNameProblem(domain) === undefined ? domain : domain.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
   const base = bmcNameProblem(usable) === undefined ? usable : `${usable}-bmc`;
   let name = base;

@@ -11,13 +11,21 @@ import {
   readInventoryFiles,
   type CheckFiles,
   type InventoryFiles,
+  type ReadOptions,
 } from '../inventory/read-inventory.ts';
 import { removeLeftovers } from '../host/leftovers.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { replaceFile } from '../host/replace-file.ts';
+import { editedInclude, writeVirtualBmcEdits, type VirtualBmcEdits } from './edit-virtualbmc-files.ts';
 
 /** The new text of a file from its old one; `file` is its name, `undefined` for the inventory itself. */
 export type EditText = (text: string, file: string | undefined) => string;
+
+/** An edit of the inventory's own files, and of VirtualBMC's. */
+export interface InventoryEdit {
+  readonly text: EditText;
+  readonly virtualBmcs: VirtualBmcEdits;
+}
 
 export interface EditedInventory {
   /** As it is after the edit. */
@@ -27,28 +35,40 @@ export interface EditedInventory {
 }
 
 /** Decides on the edit from the inventory; throws a `Refusal` when the operator's request cannot be met. */
-export type PlanEdit = (inventory: Inventory, files: InventoryFiles, check: CheckFiles) => EditText;
+export type PlanEdit = (
+  inventory: Inventory,
+  files: InventoryFiles,
+  check: CheckFiles,
+) => EditText | InventoryEdit;
 
 /**
  * Applies the edit that `plan` returns to each file. Throws a `Refusal` when the edit would add an error to the
  * inventory.
  */
-export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<EditedInventory> {
+export async function editInventoryFiles(
+  path: string,
+  plan: PlanEdit,
+  options: ReadOptions = {},
+): Promise<EditedInventory> {
   const target = await realTarget(path);
   return withEditLock(target, async () => {
-    const { files, exists } = await readOrEmpty(path);
+    const files = await readInventoryFiles(path, { ...options, mayBeMissing: true });
     await removeLeftovers([target, ...files.included.map(({ name }) => name)]);
     const check = await inventoryChecker(files, 'commandLine');
     const before = check(files);
-    const edit = plan(before, files, check);
+    const planned = plan(before, files, check);
+    const { text: edit, virtualBmcs } =
+      typeof planned === 'function' ? { text: planned, virtualBmcs: new Map() } : planned;
+    const include = files.virtualBmcs && editedInclude(files.virtualBmcs, virtualBmcs);
     const edited: InventoryFiles = {
       ...files,
       text: edit(files.text, undefined),
       included: files.included.map(({ name, text }) => ({ name, text: edit(text, name) })),
+      ...defined({ virtualBmcs: include }),
     };
     const after = await checkInventory(edited, 'commandLine');
     refuseNewErrors(path, before, after);
-    let changed = edited.text !== files.text;
+    let changed = edited.text !== files.text || virtualBmcs.size > 0;
     // Included files first: a user section there must not outlive its BMC's section in the inventory itself.
     for (const [index, { name, text }] of edited.included.entries()) {
       const old = files.included[index]?.text;
@@ -57,8 +77,9 @@ export async function editInventoryFiles(path: string, plan: PlanEdit): Promise<
       changed = true;
     }
     if (edited.text !== files.text) {
-      await replaceFile(path, exists ? files.text : undefined, edited.text);
+      await replaceFile(path, files.exists ? files.text : undefined, edited.text);
     }
+    if (files.virtualBmcs !== undefined) await writeVirtualBmcEdits(files.virtualBmcs, virtualBmcs);
     return { inventory: after, changed };
   });
 }
@@ -81,15 +102,5 @@ async function realTarget(path: string): Promise<string> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return path;
     throw error;
-  }
-}
-
-/** An inventory that does not exist yet counts as an empty one. */
-export async function readOrEmpty(path: string): Promise<{ files: InventoryFiles; exists: boolean }> {
-  try {
-    return { files: await readInventoryFiles(path), exists: true };
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    return { files: { path, text: '', included: [], diagnostics: [] }, exists: false };
   }
 }

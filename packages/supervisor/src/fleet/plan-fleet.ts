@@ -37,6 +37,7 @@ function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing 
     port: entry.port,
     status: 'invalid',
     reason: entry.errors.map((error) => formatDiagnostic(inventoryName, error)).join('; '),
+    warning: null,
     powerState: 'unknown',
     powerFailure: null,
     domainState: null,

@@ -4,6 +4,7 @@ import type { BmcDetail } from '../status/bmc-detail.ts';
 import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { PowerReading } from '../status/power-reading.ts';
+import { knownPasswordWarning } from '../status/known-password.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
 import { showUnfinishedChange } from '../status/show-unfinished-change.ts';
 import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
@@ -157,7 +158,7 @@ export class SupervisedBmc {
 
   /** The listing without the power state, which only the worker knows. */
   brief(): BmcListing {
-    const { name, domainName: domain, address, port } = this.#life.configuration;
+    const { name, domainName: domain, address, port, users } = this.#life.configuration;
     const { state, reason, worker, restarts, domainLink, addressLink } = this.#life;
     return {
       name,
@@ -166,6 +167,7 @@ export class SupervisedBmc {
       port,
       status: state === 'bindFailing' || (state === 'running' && addressLink.isMute) ? 'bindFailed' : state,
       reason,
+      warning: knownPasswordWarning(users),
       powerState: 'unknown',
       powerFailure: null,
       domainState: null,

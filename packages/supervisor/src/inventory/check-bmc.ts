@@ -17,11 +17,38 @@ import { checkBmc, checkUser, type BmcValues } from './section-schema.ts';
 export interface CheckedBmc {
   readonly entry: InventoryEntry;
   readonly warnings: readonly Diagnostic[];
+  /** Whether its password is VirtualBMC's default, because the inventory has none for it. */
+  readonly hasDefaultPassword: boolean;
 }
 
-export function checkGatheredBmc(bmc: GatheredBmc, readFile: ReadSecretFile): CheckedBmc {
+export interface BmcCheck {
+  readonly readFile: ReadSecretFile;
+  /** `virtualbmc_defaults` */
+  readonly virtualBmcDefaults: boolean;
+}
+
+/** Everybody who knows VirtualBMC knows it. */
+const VIRTUALBMC_PASSWORD = 'password';
+
+export function checkGatheredBmc(bmc: GatheredBmc, { readFile, virtualBmcDefaults }: BmcCheck): CheckedBmc {
+  const { values: written, warnings } = withSecretFiles(bmc.values, readFile);
+  const hasDefaultPassword = virtualBmcDefaults && !written.has('password') && bmc.users.length === 0;
+  const values = hasDefaultPassword ? withDefaultPassword(bmc.section, written) : written;
+  return { ...checkValues(bmc, values, warnings, readFile), hasDefaultPassword };
+}
+
+function withDefaultPassword(section: ScannedSection, written: KeyValues): KeyValues {
+  const place = placeOf(section, section.line);
+  return new Map([...written, ['password', { ...place, value: VIRTUALBMC_PASSWORD, errors: [] }]]);
+}
+
+function checkValues(
+  bmc: GatheredBmc,
+  values: KeyValues,
+  ownWarnings: readonly Diagnostic[],
+  readFile: ReadSecretFile,
+): Omit<CheckedBmc, 'hasDefaultPassword'> {
   const { section } = bmc;
-  const { values, warnings: ownWarnings } = withSecretFiles(bmc.values, readFile);
   const users = bmc.users.map((user) => checkGatheredUser(user, readFile));
   const warnings = [...ownWarnings, ...users.flatMap((user) => user.warnings)];
   const errors = [...bmc.errors, ...unreadable(values), ...users.flatMap((user) => user.errors)];

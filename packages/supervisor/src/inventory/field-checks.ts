@@ -108,6 +108,15 @@ export function readKg(value: string): { readonly hex: string } | { readonly pro
   return { hex: hex.toLowerCase().padEnd(KG_BYTES * 2, '0') };
 }
 
+/** A relative path begins at the inventory. */
+export function directoryProblem(value: string): Problem | undefined {
+  if (value === '' || /\p{Cc}/u.test(value)) {
+    return { message: `${shown(value)} is not a directory`, remedy: 'write its path, or remove the key' };
+  }
+  if (!value.startsWith('~')) return undefined;
+  return { message: 'a path that begins with ~ is not expanded', remedy: 'write the whole path' };
+}
+
 /** `127.0.0.1:9623`, `[::1]:9623` */
 export function readListenAddress(value: string): ListenAddress | undefined {
   const [, address = '', digits = ''] = /^\[?([^\]]*?)\]?:([0-9]+)$/.exec(value) ?? [];

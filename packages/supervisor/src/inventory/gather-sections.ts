@@ -48,10 +48,17 @@ interface FileContent {
   readonly bmcs: ReadSection[];
 }
 
-/** `texts` begins with the inventory itself, whose `[DEFAULT]` applies to all files. */
-export function gatherSections(texts: readonly InventoryText[]): GatheredInventory {
+/**
+ * `texts` begins with the inventory itself, whose `[DEFAULT]` applies to all files. `virtualBmcs`: the BMCs in VirtualBMC's own
+ * files, which are no sections in a text; one that the texts have too is left out.
+ */
+export function gatherSections(
+  texts: readonly InventoryText[],
+  virtualBmcs: readonly ScannedSection[] = [],
+): GatheredInventory {
   const gathering = new Gathering();
   const files = texts.map((file) => gathering.readFile(file));
+  files.push(gathering.readVirtualBmcs(virtualBmcs));
   const common: KeyValues = files[0]?.defaults?.values ?? new Map();
   const bmcs = files.flatMap((file) => {
     const defaults = layered(common, file.defaults?.values ?? new Map());
@@ -77,6 +84,24 @@ class Gathering {
     this.diagnostics.push(...scanned.errors);
     const content: FileContent = { bmcs: [] };
     for (const section of scanned.sections) this.#readSection(section, content);
+    return content;
+  }
+
+  /** Whatever their names are: `db user 1` is a BMC here, because VirtualBMC has no users in separate sections. */
+  readVirtualBmcs(sections: readonly ScannedSection[]): FileContent {
+    const content: FileContent = { bmcs: [] };
+    for (const section of sections) {
+      const { name } = section;
+      const earlier = this.#firsts.get(name);
+      if (earlier === undefined) {
+        this.#firsts.set(name, section);
+        const keys = readKeys(section, bmcKeys);
+        this.diagnostics.push(...keys.warnings, ...keys.errors);
+        content.bmcs.push({ section, keys });
+      } else if (sectionKind(name).kind === 'bmc') {
+        this.diagnostics.push(alsoInInventory(section, earlier));
+      } else this.diagnostics.push(...section.errors);
+    }
     return content;
   }
 
@@ -161,6 +186,17 @@ function duplicateSection(section: ScannedSection, earlier: ScannedSection): Dia
     message: 'the section appears twice',
     see: { line: earlier.line, ...defined({ file }) },
     remedy: 'rename one or merge them',
+  };
+}
+
+/** After an import both have it. */
+function alsoInInventory(section: ScannedSection, earlier: ScannedSection): Diagnostic {
+  return {
+    severity: 'warning',
+    ...placeOf(section, section.line),
+    message: 'the inventory has this BMC too, and its section counts',
+    see: { line: earlier.line, file: earlier.file ?? 'the inventory' },
+    remedy: 'remove this directory, or the section',
   };
 }
 

@@ -20,4 +20,6 @@ export interface GlobalSettings {
   readonly memoryLimitMb?: number;
   /** `allow_removal = yes`: a program writes this inventory, and may remove all BMCs by it. */
   readonly allowRemoval?: boolean;
+  /** `virtualbmc_defaults = yes`: a BMC without a password has VirtualBMC's. */
+  readonly virtualBmcDefaults?: boolean;
 }

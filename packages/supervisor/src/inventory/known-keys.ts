@@ -25,7 +25,14 @@ export const bmcKeys = [
 export const userKeys = ['password', 'password_file', 'privilege'] as const;
 
 /** `[vbmc]` */
-export const settingsKeys = ['metrics_listen', 'socket_group', 'memory_limit_mb', 'allow_removal'] as const;
+export const settingsKeys = [
+  'metrics_listen',
+  'socket_group',
+  'memory_limit_mb',
+  'allow_removal',
+  'virtualbmc_dir',
+  'virtualbmc_defaults',
+] as const;
 
 /** Each key whose value may be in a separate file, and the key that names that file. */
 export const fileKeys: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,8 @@
 /** From the texts of an inventory to its BMCs. Pure: a bad section becomes an invalid entry and harms no other. */
+import { counted } from '../text/counted.ts';
+import { nameList } from '../text/name-list.ts';
 import { defined } from '../text/records.ts';
-import { checkGatheredBmc } from './check-bmc.ts';
+import { checkGatheredBmc, type CheckedBmc } from './check-bmc.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { locate, locateAll, texts, unreadable, type SectionKeys } from './effective-keys.ts';
@@ -8,6 +10,7 @@ import { gatherSections, type GatheredBmc, type InventoryText } from './gather-s
 import { type GlobalSettings, SETTINGS_SECTION } from './global-settings.ts';
 import { readIniSection } from './ini-values.ts';
 import type { Inventory, InventoryEntry } from './inventory.ts';
+import type { ScannedSection } from './scan.ts';
 import { noSecretFiles, withSecretFiles, type ReadSecretFile } from './secret-files.ts';
 import { checkBmc, checkSettings } from './section-schema.ts';
 import { DEFAULT_SECTION } from './section-name.ts';
@@ -15,19 +18,25 @@ import { DEFAULT_SECTION } from './section-name.ts';
 export interface InventorySources {
   /** The files of the include directory, in their order. */
   readonly included?: readonly (InventoryText & { readonly name: string })[];
+  /** BMCs in VirtualBMC's own files. */
+  readonly virtualBmcs?: readonly ScannedSection[];
   readonly readSecretFile?: ReadSecretFile;
 }
 
 /** Reads a whole inventory. Never throws: every problem is in `diagnostics`. */
 export function parseInventory(text: string, sources: InventorySources = {}): Inventory {
-  const { included = [], readSecretFile = noSecretFiles } = sources;
-  const gathered = gatherSections([{ text }, ...included]);
+  const { included = [], virtualBmcs = [], readSecretFile = noSecretFiles } = sources;
+  const gathered = gatherSections([{ text }, ...included], virtualBmcs);
   const diagnostics: Diagnostic[] = [...gathered.diagnostics];
   for (const keys of gathered.defaults) diagnostics.push(...defaultsDiagnostics(keys, readSecretFile));
   const { settings, errors } = readSettings(gathered.settings);
   diagnostics.push(...errors);
 
-  const checked = gathered.bmcs.map((bmc) => checkGatheredBmc(bmc, readSecretFile));
+  const virtualBmcDefaults = settings.virtualBmcDefaults ?? false;
+  const checked = gathered.bmcs.map((bmc) =>
+    checkGatheredBmc(bmc, { readFile: readSecretFile, virtualBmcDefaults }),
+  );
+  diagnostics.push(...defaultPasswordWarnings(checked, gathered.settings));
   diagnostics.push(...checked.flatMap(({ warnings }) => warnings));
   const entries = withoutConflicts(
     checked.map(({ entry }) => entry),
@@ -51,9 +60,26 @@ function readSettings({ values }: SectionKeys): { settings: GlobalSettings; erro
     socket_group: socketGroup,
     memory_limit_mb: memoryLimitMb,
     allow_removal: allowRemoval,
+    virtualbmc_defaults: virtualBmcDefaults,
   } = checked;
-  const settings = defined({ metricsListen, socketGroup, memoryLimitMb, allowRemoval });
+  const settings = defined({ metricsListen, socketGroup, memoryLimitMb, allowRemoval, virtualBmcDefaults });
   return { settings, errors: [...unreadable(values), ...locateAll(problems, values)] };
+}
+
+/** One for all of them, because there may be hundreds. */
+function defaultPasswordWarnings(checked: readonly CheckedBmc[], { values }: SectionKeys): Diagnostic[] {
+  const names = checked.flatMap(({ entry, hasDefaultPassword }) =>
+    hasDefaultPassword ? [entry.valid ? entry.settings.name : entry.name] : [],
+  );
+  if (names.length === 0) return [];
+  const which = `${counted(names.length, 'BMC')} (${nameList(names)})`;
+  const message = `${which} can be switched off by everybody who reaches it: without a password of its own it has VirtualBMC's, "password"`;
+  const problem = {
+    key: 'virtualbmc_defaults',
+    message,
+    remedy: 'set a password, or limit who reaches it with allow',
+  };
+  return [locate(problem, values, undefined, 'warning')];
 }
 
 /** Of BMCs that claim the same port or domain the first keeps it; the others become invalid. */

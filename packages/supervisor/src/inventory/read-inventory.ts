@@ -1,4 +1,4 @@
-/** The only place that reads the inventory, its include directory and its secret files from disk. */
+/** The only place that reads the inventory, its include directories and its secret files from disk. */
 import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -12,9 +12,13 @@ import { errorCode, namingFile } from '../host/error-code.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { systemProblem } from '../host/system-problem.ts';
+import { defined } from '../text/records.ts';
+import { ownEnvironment, type VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import { fileKeys } from './known-keys.ts';
+import { readVirtualBmcs, type VirtualBmcInclude } from './read-virtualbmcs.ts';
 import { readSecretFiles, type InventoryReader } from './secret-file.ts';
 import { noSecretFiles } from './secret-files.ts';
+import { virtualBmcSection } from './virtualbmc-section.ts';
 
 const NOT_A_FILE_REMEDY = 'write an INI file there, or remove it';
 
@@ -29,21 +33,36 @@ interface FileText {
 /** The files of an inventory as they were read, for checks and edits. */
 export interface InventoryFiles {
   readonly path: string;
+  /** Whether there is a file at `path`; without one the text is empty. */
+  readonly exists: boolean;
   readonly text: string;
   readonly included: readonly { readonly name: string; readonly text: string }[];
+  /** A directory in VirtualBMC's layout that is a part of the inventory. */
+  readonly virtualBmcs?: VirtualBmcInclude;
   /** Problems of the files themselves. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
-export async function readInventory(path: string): Promise<Inventory> {
-  return checkInventory(await readInventoryFiles(path), 'service');
+export interface ReadOptions {
+  /** What decides, beside the inventory, whether VirtualBMC's own files are a part of it. Default: that of this process. */
+  readonly virtualBmc?: VirtualBmcEnvironment;
+  /** An inventory that does not exist yet counts as an empty one. It always does so when VirtualBMC's files are named otherwise. */
+  readonly mayBeMissing?: boolean;
 }
 
-export async function readInventoryFiles(path: string): Promise<InventoryFiles> {
-  const main = await readText(path, {});
+/** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
+export async function readInventory(path: string, options: ReadOptions = {}): Promise<Inventory> {
+  return checkInventory(await readInventoryFiles(path, options), 'service');
+}
+
+export async function readInventoryFiles(
+  path: string,
+  { virtualBmc = ownEnvironment(), mayBeMissing = false }: ReadOptions = {},
+): Promise<InventoryFiles> {
+  const main = await readMain(path, mayBeMissing || virtualBmc.configFile !== undefined);
+  const { text = '', warnings = [] } = main ?? {};
   const included: FileText[] = [];
-  const diagnostics: Diagnostic[] = [...main.warnings];
+  const diagnostics: Diagnostic[] = [...warnings];
   for (const name of await includedNames(path, diagnostics)) {
     try {
       const file = await readText(name, { file: name });
@@ -53,7 +72,26 @@ export async function readInventoryFiles(path: string): Promise<InventoryFiles> 
       diagnostics.push({ severity: 'error', file: name, ...unreadable(error) });
     }
   }
-  return { path, text: main.text, included, diagnostics };
+  const virtualBmcs = await readVirtualBmcs(path, text, virtualBmc);
+  diagnostics.push(...virtualBmcs.diagnostics);
+  const { include } = virtualBmcs;
+  return {
+    path,
+    exists: main !== undefined,
+    text,
+    included,
+    ...defined({ virtualBmcs: include }),
+    diagnostics,
+  };
+}
+
+async function readMain(path: string, mayBeMissing: boolean): Promise<FileText | undefined> {
+  try {
+    return await readText(path, {});
+  } catch (error) {
+    if (mayBeMissing && errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Reads the secret files, and checks everything. */
@@ -78,7 +116,8 @@ export async function inventoryChecker(
       })
     : noSecretFiles;
   return (files) => {
-    const inventory = parseInventory(files.text, { included: files.included, readSecretFile });
+    const virtualBmcs = (files.virtualBmcs?.files ?? []).map(virtualBmcSection);
+    const inventory = parseInventory(files.text, { included: files.included, virtualBmcs, readSecretFile });
     return { ...inventory, diagnostics: [...files.diagnostics, ...inventory.diagnostics] };
   };
 }

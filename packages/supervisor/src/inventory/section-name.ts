@@ -38,6 +38,12 @@ export function bmcNameProblem(name: string, nameDomain = 'set domain_name'): Pr
   return message === undefined ? undefined : { message, remedy: chooseAnother(nameDomain) };
 }
 
+/** Why the BMC of a file of VirtualBMC cannot be known by the name of its directory, which no section has to hold. */
+export function virtualBmcNameProblem(name: string): Problem | undefined {
+  const message = unreadable(name) ?? reserved(name);
+  return message === undefined ? undefined : { message, remedy: 'rename its directory, and set domain_name' };
+}
+
 function unreadable(name: string): string | undefined {
   if (name === '__proto__') return 'this name is reserved';
   return /[\p{Cc}\uFFFD]/u.test(name) ? 'the name holds control characters or is not UTF-8' : undefined;
@@ -46,15 +52,13 @@ function unreadable(name: string): string | undefined {
 function misread(name: string): string | undefined {
   if (name !== name.trim()) return 'the name begins or ends with white space';
   if (name.includes(']')) return 'the name holds a ], which ends a section name';
-  switch (sectionKind(name).kind) {
-    case 'defaults':
-    case 'settings':
-      return `[${name}] is reserved for a section that is not a BMC`;
-    case 'user':
-      return `[${name}] is read as a user of a BMC`;
-    case 'bmc':
-      return undefined;
-  }
+  return sectionKind(name).kind === 'user' ? `[${name}] is read as a user of a BMC` : reserved(name);
+}
+
+function reserved(name: string): string | undefined {
+  const { kind } = sectionKind(name);
+  const isReserved = kind === 'defaults' || kind === 'settings';
+  return isReserved ? `[${name}] is reserved for a section that is not a BMC` : undefined;
 }
 
 function chooseAnother(nameDomain: string): string {

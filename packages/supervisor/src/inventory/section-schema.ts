@@ -10,6 +10,7 @@ import { readCipherSuites } from './cipher-suites.ts';
 import {
   addressProblem,
   connectionUriProblem,
+  directoryProblem,
   domainNameProblem,
   numberWithin,
   passwordProblem,
@@ -160,6 +161,8 @@ const settingsSchema = z.object({
     'write for example 128',
   ).optional(),
   allow_removal: yesOrNo.optional(),
+  virtualbmc_dir: text(directoryProblem).optional(),
+  virtualbmc_defaults: yesOrNo.optional(),
 });
 
 export type BmcValues = z.infer<typeof bmcSchema>;

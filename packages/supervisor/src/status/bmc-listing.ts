@@ -27,6 +27,8 @@ export interface BmcListing {
   readonly status: BmcStatus;
   /** The cause of `invalid`, `bindFailed`, `backingOff` and `failing`. */
   readonly reason: string | null;
+  /** What the operator should know though nothing is wrong with the BMC; `null` when there is nothing. */
+  readonly warning: string | null;
   readonly powerState: PowerState;
   /** Why the power state is `unknown`, with the remedy; `null` while it is known, and while no worker runs. */
   readonly powerFailure: string | null;

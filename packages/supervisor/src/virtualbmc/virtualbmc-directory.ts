@@ -1,38 +1,125 @@
-/** Reads VirtualBMC's directory, which has one directory per BMC. */
-import { readdir, readFile } from 'node:fs/promises';
+/** Reads a directory in VirtualBMC's layout, `NAME/config` for each BMC. A bad file is a problem of its BMC alone. */
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, namingFile } from '../host/error-code.ts';
+import { errorCode } from '../host/error-code.ts';
+import { describeExposure, type FileOwnership } from '../host/file-exposure.ts';
+import { withoutHanging } from '../host/hanging-files.ts';
 import { Refusal } from '../host/operator-error.ts';
+import { systemProblem } from '../host/system-problem.ts';
+import { defined } from '../text/records.ts';
+import type { Problem } from '../text/problem.ts';
+import { isOwnOrRoots, ownerProblem, type Owners } from './file-owner.ts';
+import { readConfigText } from './read-config-text.ts';
 
-export interface VirtualBmcConfig {
-  /** The name of its directory, which is the name of the domain. */
+export type ConfigContent =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      /** Whether root or the user who reads it wrote it: others must not choose the programs that libvirt starts. */
+      readonly isOwn: boolean;
+    }
+  | { readonly ok: false; readonly problem: Problem };
+
+export interface VirtualBmcFile {
+  /** The name of its directory, by which VirtualBMC's verbs know the BMC. */
   readonly name: string;
   readonly path: string;
-  readonly text: string;
+  readonly content: ConfigContent;
 }
 
-/** Sorted by name. Ignores all but directories with a file `config`: `master.pid` for instance. */
-export async function readVirtualBmcDirectory(directory: string): Promise<readonly VirtualBmcConfig[]> {
-  let names: string[];
-  try {
-    const found = await readdir(directory, { withFileTypes: true });
-    names = found.filter((entry) => !entry.isFile()).map(({ name }) => name);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES') throw error;
-    const message =
-      code === 'EACCES' ? `this user may not read ${directory}` : `${directory} is not a directory`;
-    const remedy = 'name the directory of the user who ran VirtualBMC, for example /root/.vbmc';
-    throw new Refusal(message, { remedy });
-  }
-  const configs: VirtualBmcConfig[] = [];
-  for (const name of names.sort()) {
-    const path = join(directory, name, 'config');
-    try {
-      configs.push({ name, path, text: await readFile(path, 'utf8') });
-    } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw namingFile(error, path);
+export type VirtualBmcDirectory =
+  | {
+      readonly ok: true;
+      /** Sorted by name. */
+      readonly files: readonly VirtualBmcFile[];
+      /** Other users may read the passwords in it. */
+      readonly exposure?: Problem;
     }
+  | { readonly ok: false; readonly isMissing: boolean; readonly problem: Problem };
+
+const CORRECT_IT = 'correct its permissions, or remove it';
+
+/** Ignores all but directories with a `config`: `master.pid` for instance. Never rejects for what is wrong with a file. */
+export async function readVirtualBmcDirectory(
+  directory: string,
+  own = process.geteuid?.() ?? -1,
+): Promise<VirtualBmcDirectory> {
+  const listed = await settled(directory, async () => {
+    const status = await stat(directory);
+    return { status, entries: await readdir(directory, { withFileTypes: true }) };
+  });
+  if (!listed.ok) {
+    const { code, problem } = listed;
+    return { ok: false, isMissing: code === 'ENOENT', problem };
   }
-  return configs;
+  const { status, entries } = listed.value;
+  const problem = ownerProblem(directory, status, { own, directory: status.uid });
+  if (problem !== undefined) return { ok: false, isMissing: false, problem };
+  const owners = { own, directory: status.uid };
+  const names = entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => name);
+  const found: { readonly file: VirtualBmcFile; readonly exposure?: Problem }[] = [];
+  for (const name of names.sort()) {
+    const read = await readBmc(directory, name, owners);
+    if (read !== undefined) found.push(read);
+  }
+  const exposed = isClosed(status) ? undefined : found.find(({ exposure }) => exposure !== undefined);
+  return {
+    ok: true,
+    files: found.map(({ file }) => file),
+    ...defined({ exposure: exposed?.exposure }),
+  };
+}
+
+/** Whether no other user reaches the files below. */
+function isClosed({ mode }: FileOwnership): boolean {
+  return (mode & 0o077) === 0;
+}
+
+/** `undefined` when the directory has no `config`. */
+async function readBmc(
+  directory: string,
+  name: string,
+  owners: Owners,
+): Promise<{ readonly file: VirtualBmcFile; readonly exposure?: Problem } | undefined> {
+  const path = join(directory, name, 'config');
+  // One path for all of them: where a file does not answer, its neighbours are not tried, because each keeps a thread.
+  const read = await settled(directory, async () => {
+    const { text, status } = await readConfigText(path);
+    return { text, status, above: await stat(join(directory, name)) };
+  });
+  if (!read.ok) {
+    if (read.code === 'ENOTDIR' || (read.code === 'ENOENT' && !(await exists(path)))) return undefined;
+    return { file: { name, path, content: { ok: false, problem: read.problem } } };
+  }
+  const { text, status, above } = read.value;
+  const problem = ownerProblem(join(directory, name), above, owners) ?? ownerProblem(path, status, owners);
+  if (problem !== undefined) return { file: { name, path, content: { ok: false, problem } } };
+  const exposure = isClosed(above) ? undefined : describeExposure(`${path} holds a password`, path, status);
+  const isOwn = isOwnOrRoots(status.uid, owners);
+  return { file: { name, path, content: { ok: true, text, isOwn } }, ...defined({ exposure }) };
+}
+
+/** Also for a link that leads nowhere. */
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+type Settled<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string | undefined; readonly problem: Problem };
+
+async function settled<T>(directory: string, operation: () => Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await withoutHanging(directory, operation) };
+  } catch (error) {
+    const problem = error instanceof Refusal ? error : systemProblem(error);
+    if (problem === undefined) throw error;
+    const { message, remedy = CORRECT_IT } = problem;
+    return { ok: false, code: errorCode(error), problem: { message, remedy } };
+  }
 }

@@ -33,10 +33,16 @@ function bmc(name: string, port: number, further: Options = {}): Options {
   };
 }
 
-async function importInto(text: string, directory: string, ...options: string[]) {
+async function importInto(text: string, directory: string | undefined, ...options: string[]) {
   const inventory = join(temporaryDirectory(), 'domains.ini');
   writeFileSync(inventory, text, { mode: 0o600 });
-  const argv = ['--run-dir', join(inventory, '../run'), 'import', 'virtualbmc', directory];
+  const argv = [
+    '--run-dir',
+    join(inventory, '../run'),
+    'import',
+    'virtualbmc',
+    ...(directory === undefined ? [] : [directory]),
+  ];
   const run = await runVbmc([...argv, '--inventory', inventory, ...options]);
   return { ...run, inventory, text: readFileSync(inventory, 'utf8') };
 }
@@ -105,7 +111,7 @@ test('a message names each BMC that is not imported, and the others are imported
   expect({ exitCode, results }).toEqual({ exitCode: 1, results: 'a\n' });
   expect(problems).toContain('b was not imported: port: [::]:1 is taken by [a]');
   expect(problems).toContain('c was not imported: password: the password has 21 bytes');
-  expect(problems).toContain(`d was not imported: ${directory}/d/config: line 1 is neither`);
+  expect(problems).toContain(`d was not imported: ${directory}/d/config:1: the line is neither`);
   expect(problems).not.toContain('xxxx');
   expect(parseInventory(text).entries).toHaveLength(1);
 });
@@ -114,7 +120,7 @@ test('a missing directory is reported with its remedy', async () => {
   expect(await importInto('', '/nowhere')).toMatchObject({
     exitCode: 1,
     problems:
-      'vbmc: /nowhere is not a directory: name the directory of the user who ran VirtualBMC, for example /root/.vbmc\n',
+      'vbmc: cannot find /nowhere: there is no such file or directory: name the directory of the user who ran VirtualBMC: vbmc import virtualbmc /home/USER/.vbmc\n',
   });
 });
 
@@ -128,4 +134,83 @@ test('a connection that starts a program is not imported, whoever wrote it', asy
   expect(problems).toContain('evil was not imported');
   expect(problems).toContain('the transport +ext starts a program');
   expect(text).not.toContain('ext');
+});
+
+describe('virtualbmc.conf', () => {
+  const own = process.env['VIRTUALBMC_CONFIG'];
+  afterEach(() => {
+    if (own === undefined) delete process.env['VIRTUALBMC_CONFIG'];
+    else process.env['VIRTUALBMC_CONFIG'] = own;
+  });
+
+  /** As metal3-dev-env has it: the settings above the directory with the BMCs. */
+  function metal3(): string {
+    const bmcs = virtualBmcDirectory([bmc('node-0', 6230)]);
+    const directory = temporaryDirectory();
+    const text = `[default]\nconfig_dir=${bmcs}/\n[log]\ndebug=True\n`;
+    writeFileSync(join(directory, 'virtualbmc.conf'), text);
+    return directory;
+  }
+
+  test('config_dir is followed, in the directory that is named', async () => {
+    const directory = metal3();
+    const { exitCode, results, problems } = await importInto('', directory);
+    expect({ exitCode, results }).toEqual({ exitCode: 0, results: 'node-0\n' });
+    expect(problems).toContain(
+      `vbmc: warning: ${directory}/virtualbmc.conf:4: [log] debug: how much is logged`,
+    );
+  });
+
+  test('VIRTUALBMC_CONFIG is followed when no directory is named', async () => {
+    process.env['VIRTUALBMC_CONFIG'] = join(metal3(), 'virtualbmc.conf');
+    expect(await importInto('', undefined)).toMatchObject({ exitCode: 0, results: 'node-0\n' });
+  });
+
+  test('finding nothing is a failure, and says where it looked', async () => {
+    const directory = metal3();
+    const empty = temporaryDirectory();
+    writeFileSync(join(directory, 'virtualbmc.conf'), `[default]\nconfig_dir = ${empty}\n`);
+    const { exitCode, problems } = await importInto('', directory);
+    expect(exitCode).toBe(1);
+    expect(problems).toContain(
+      `vbmc: ${empty}, to which ${directory}/virtualbmc.conf leads, has no BMC: no NAME/config is there`,
+    );
+    expect((await importInto('', empty)).exitCode).toBe(1);
+  });
+});
+
+test('a name that no section can have is changed, and importing twice is harmless then too', async () => {
+  const directory = virtualBmcDirectory([bmc('db user 1', 1), bmc('db-user-1', 2), bmc('vm[1]', 3)]);
+  const first = await importInto('', directory);
+  expect(first).toMatchObject({ exitCode: 0, results: 'db-user-1-2\ndb-user-1\nvm-1-\n' });
+  expect(first.problems).toContain('vbmc: db user 1 was imported as db-user-1-2\n');
+  expect(parseInventory(first.text).entries).toMatchObject([
+    { settings: { name: 'db-user-1-2', domainName: 'db user 1', port: 1 } },
+    { settings: { name: 'db-user-1', domainName: 'db-user-1', port: 2 } },
+    { settings: { name: 'vm-1-', domainName: 'vm[1]' } },
+  ]);
+  const second = await importInto(first.text, directory);
+  expect(second).toMatchObject({ exitCode: 0, results: '', text: first.text });
+});
+
+test('a key file that the service cannot see is told, with what to do', async () => {
+  const uri = 'qemu+ssh://root@192.0.2.1/system?&keyfile=/root/ssh/id_rsa_virt_power&no_verify=1&no_tty=1';
+  const directory = virtualBmcDirectory([
+    bmc('node-0', 6230, { libvirt_uri: uri }),
+    bmc('node-1', 6231, { libvirt_uri: 'qemu+ssh://h/system?keyfile=/etc/vbmc/id_rsa' }),
+  ]);
+  const { exitCode, problems } = await importInto('', directory);
+  expect(exitCode).toBe(0);
+  expect(problems.match(/warning: .*/g)).toEqual([
+    'warning: node-0: libvirt_uri: keyfile names /root/ssh/id_rsa_virt_power, and the packaged service sees no file under /root: copy it to /var/lib/vbmc/.ssh (sudo install -m 600 -o vbmc -g vbmc), and name that',
+  ]);
+});
+
+test('from a directory that is a part of the inventory a BMC is imported, and its section counts from then on', async () => {
+  const directory = virtualBmcDirectory([bmc('node-0', 6230)]);
+  const settings = `[vbmc]\nvirtualbmc_dir = ${directory}\n`;
+  const { exitCode, results, text, inventory } = await importInto(settings, directory);
+  expect({ exitCode, results }).toEqual({ exitCode: 0, results: 'node-0\n' });
+  expect(text).toContain('[node-0]\nport = 6230\n');
+  expect((await runVbmc(['validate', inventory])).results).toContain('the inventory has this BMC too');
 });

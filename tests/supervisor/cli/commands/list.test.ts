@@ -54,6 +54,11 @@ test('the table says since when libvirt owes an answer, and about what', () => {
   ]);
 });
 
+test('the table tells of a password that everybody knows', () => {
+  const listing = { ...running, warning: "admin has VirtualBMC's default password" };
+  expect(renderListings([listing])).toContain("2         admin has VirtualBMC's default password\n");
+});
+
 test('without BMCs there is only the header', () => {
   expect(renderListings([])).toBe('NAME  DOMAIN  ADDRESS:PORT  STATUS  POWER  PID  RESTARTS\n');
 });

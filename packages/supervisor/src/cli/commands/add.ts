@@ -1,9 +1,11 @@
 /** `vbmc add` */
 import { addSection, type Key } from '../../editing/edit-inventory.ts';
+import type { InventoryEdit } from '../../editing/edit-inventory-files.ts';
+import { renderConfig } from '../../editing/edit-virtualbmc-config.ts';
 import { Refusal } from '../../host/operator-error.ts';
-import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import type { BmcSettings, Inventory } from '../../inventory/inventory.ts';
-import { checkInventory } from '../../inventory/read-inventory.ts';
+import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
+import type { VirtualBmcInclude } from '../../inventory/read-virtualbmcs.ts';
 import { scanInventory } from '../../inventory/scan.ts';
 import { bmcNameProblem, DEFAULT_SECTION } from '../../inventory/section-name.ts';
 import { nameList } from '../../text/name-list.ts';
@@ -69,7 +71,7 @@ export function addCommand(virsh: VirshQueries = virshQueries(), paths = default
     help: {
       paragraphs: [
         'A domain that libvirt says it does not have is refused, unless --no-check is given. If libvirt does not answer, the BMC is added with a warning.',
-        'Options that are left out take their value from [DEFAULT] of the inventory, then from the defaults above. Without --password, and without a password in [DEFAULT], vbmc generates one and prints it once. VirtualBMC\'s default was "password"; write it into [DEFAULT] if you want that. While vbmc runs, all users of this machine can see a password given as an argument: prefer --password - or --generate-password.',
+        'Options that are left out take their value from [DEFAULT] of the inventory, then from the defaults above. Without --password, and without a password in [DEFAULT], vbmc generates one and prints it once. VirtualBMC\'s default was "password"; virtualbmc_defaults = yes under [vbmc] makes it the default here. While vbmc runs, all users of this machine can see a password given as an argument: prefer --password - or --generate-password.',
       ],
       exitCodes: {
         ...changeExitCodes,
@@ -86,10 +88,11 @@ export function addCommand(virsh: VirshQueries = virshQueries(), paths = default
     run: async (given, output, [name = '']) => {
       checkRequest(given, name);
       const place = await locateInventory(given);
-      const { files } = await readOrEmpty(place.path);
+      const { path, virtualBmc } = place;
+      const files = await readInventoryFiles(path, { virtualBmc, mayBeMissing: true });
       const inventory = await checkInventory(files, 'commandLine');
       refuseKnown(inventory, name);
-      const password = choosePassword(given, files.text);
+      const password = choosePassword(given, inventory, files.text);
       const usual = given.libvirtUri === undefined ? usualConnection(inventory, files.text) : undefined;
       const keysOn = (libvirtUri: string | undefined): readonly Key[] => [
         ...sectionKeys({ ...given, libvirtUri }, password.text),
@@ -112,8 +115,9 @@ export function addCommand(virsh: VirshQueries = virshQueries(), paths = default
       const keys = isSearched ? keysOn(found.connectionUri) : usualKeys;
       const change = await changeInventory(
         given,
-        (now) => {
+        (now, { virtualBmcs }) => {
           refuseKnown(now, name);
+          if (virtualBmcs !== undefined) return addToDirectory(virtualBmcs, name, keys);
           return (old, file) => (file === undefined ? addSection(old, name, keys) : old);
         },
         { place },
@@ -208,13 +212,33 @@ function refuseKnown({ entries }: Inventory, name: string): void {
   });
 }
 
-/** The password to write; none when `[DEFAULT]` has one. */
-function choosePassword(given: AddOptions, inventoryText: string): { text?: string; generated?: string } {
+/** As VirtualBMC writes it, so that a script finds `NAME/config` where it looks for it. */
+function addToDirectory({ directory }: VirtualBmcInclude, name: string, keys: readonly Key[]): InventoryEdit {
+  if (name.includes('/') || name === '.' || name === '..') {
+    const remedy = 'choose another name and give --domain-name';
+    throw new Refusal(`${name} is no name of a directory, and each BMC has one in ${directory}`, { remedy });
+  }
+  const domain = keys.find(([key]) => key === 'domain_name')?.[1] ?? name;
+  const own = keys.filter(([key]) => key !== 'domain_name' && key !== 'active');
+  const text = renderConfig([...own, ['domain_name', domain], ['active', 'False']]);
+  if (text === undefined) {
+    const message = 'a value begins or ends with white space, which a file of VirtualBMC cannot hold';
+    throw new Refusal(message, { remedy: 'choose another value' });
+  }
+  return { text: (old) => old, virtualBmcs: new Map([[name, text]]) };
+}
+
+/** The password to write; none when the inventory has one for BMCs without. */
+function choosePassword(
+  given: AddOptions,
+  { settings }: Inventory,
+  inventoryText: string,
+): { text?: string; generated?: string } {
   if (given.password !== undefined) return { text: givenPassword(given.password) };
   const defaults = scanInventory(inventoryText).sections.find(({ name }) => name === DEFAULT_SECTION);
   const hasDefault =
     defaults?.entries.some(({ key }) => key === 'password' || key === 'password_file') ?? false;
-  if (hasDefault && !given.generatePassword) return {};
+  if ((hasDefault || settings.virtualBmcDefaults === true) && !given.generatePassword) return {};
   const generated = generatePassword();
   return { text: generated, generated };
 }

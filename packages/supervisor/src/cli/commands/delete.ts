@@ -16,15 +16,19 @@ export const deleteCommand = defineCommand({
   options: { inventory: inventoryOption, json: jsonOption },
   help: {
     paragraphs: [
-      'Removes the section of each BMC and its [NAME user USERNAME] sections; every other line of the inventory stays. The domains are not touched. If one of the names is unknown, nothing is deleted.',
+      'Removes the section of each BMC and its [NAME user USERNAME] sections; every other line of the inventory stays. Of a BMC in a directory of VirtualBMC (virtualbmc_dir) it removes NAME/config. The domains are not touched. If one of the names is unknown, nothing is deleted.',
     ],
     exitCodes: { ...changeExitCodes, 0: 'deleted', 1: 'not deleted: there is no such BMC' },
     examples: ['vbmc delete node-0', 'vbmc delete node-1 node-2'],
   },
   run: async (options, output, names) => {
-    const plan: PlanEdit = (inventory) => {
+    const plan: PlanEdit = (inventory, files) => {
       findBmcs(inventory, names);
-      return (text) => deleteSections(text, (section) => names.includes(ownerOf(section)));
+      const theirs = files.virtualBmcs?.files.filter(({ name }) => names.includes(name)) ?? [];
+      return {
+        text: (text) => deleteSections(text, (section) => names.includes(ownerOf(section))),
+        virtualBmcs: new Map(theirs.map(({ name }) => [name, null])),
+      };
     };
     const change = await changeInventory(options, plan, { removes: names });
     if (options.json) {

@@ -1,11 +1,10 @@
 /** `vbmc discover` */
 import { discoverSections, type Discovery } from '../../editing/discovered-sections.ts';
 import { renderSection } from '../../editing/edit-inventory.ts';
-import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
 import { addSections, type ProposedSection } from '../../editing/proposed-sections.ts';
 import { Refusal } from '../../host/operator-error.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { checkInventory } from '../../inventory/read-inventory.ts';
+import { checkInventory, readInventoryFiles, type InventoryFiles } from '../../inventory/read-inventory.ts';
 import { printable } from '../../text/printable.ts';
 import { ownUser } from '../../virsh/asking-user.ts';
 import { virshQueries, type VirshQueries } from '../../virsh/virsh-query.ts';
@@ -73,8 +72,8 @@ export function discoverCommand(
 }
 
 /** An ordinary user may have domains on several. */
-async function usualUris({ path }: LiveInventory, { mode }: Paths): Promise<readonly string[]> {
-  const { files } = await readOrEmpty(path);
+async function usualUris(place: LiveInventory, { mode }: Paths): Promise<readonly string[]> {
+  const files = await readOrEmpty(place);
   const { uri, isWritten } = usualConnection(await checkInventory(files, 'commandLine'), files.text);
   return isWritten || mode === 'system' ? [uri] : likelyConnections(uri, BUILT_IN_CONNECTION);
 }
@@ -94,15 +93,19 @@ async function listAll(virsh: VirshQueries, uris: readonly string[]): Promise<Di
 
 async function printSections(
   { json }: DiscoverOptions,
-  { path }: LiveInventory,
+  place: LiveInventory,
   propose: Propose,
   output: Output,
 ): Promise<ExitCode> {
-  const { files } = await readOrEmpty(path);
+  const files = await readOrEmpty(place);
   const sections = propose(await checkInventory(files, 'commandLine'));
   if (json) printJson(output, toValues(sections, true));
   else output.result(sections.map(({ name, keys }) => renderSection(name, keys)).join('\n'));
   return exitCodes.done;
+}
+
+async function readOrEmpty({ path, virtualBmc }: LiveInventory): Promise<InventoryFiles> {
+  return readInventoryFiles(path, { virtualBmc, mayBeMissing: true });
 }
 
 async function writeSections(

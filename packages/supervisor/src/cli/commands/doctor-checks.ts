@@ -7,12 +7,13 @@ import { bindFinding, connectionRemedy, hostNameFinding, type Finding } from './
 import { counted } from '../../text/counted.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
 import { formatSubject, fullMessage } from '../../inventory/diagnostic.ts';
-import type { BmcSettings } from '../../inventory/inventory.ts';
-import { readOrEmpty } from '../../editing/edit-inventory-files.ts';
+import type { BmcSettings, Inventory } from '../../inventory/inventory.ts';
 import { homeOf } from '../../host/home-of.ts';
 import { parentDeathProblem } from '../../host/parent-death-problem.ts';
 import { probeUdpPort } from '../../host/probe-udp-port.ts';
-import { checkInventory } from '../../inventory/read-inventory.ts';
+import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
+import { unreadVirtualBmcs } from '../../inventory/unread-virtualbmcs.ts';
+import { ownEnvironment } from '../../virtualbmc/find-directory.ts';
 import type { ConnectionReport } from '../../virsh/connection-report.ts';
 import type { SshUser } from '../../virsh/ssh-lines.ts';
 import type { FailedAnswer, VirshQueries } from '../../virsh/virsh-query.ts';
@@ -68,7 +69,8 @@ export async function checkDaemon(options: InventoryChoice): Promise<DaemonCheck
   } catch (error) {
     if (!(error instanceof ControlFailure)) throw error;
     const path = options.inventory ?? defaultPaths().inventory;
-    return { place: { path, live: false }, ...nothingKnown, findings: [unreachable(error)] };
+    const place = { path, live: false, virtualBmc: ownEnvironment() };
+    return { place, ...nothingKnown, findings: [unreachable(error)] };
   }
   if (!place.live) {
     const message = `no running vbmcd uses ${place.path}`;
@@ -119,19 +121,19 @@ function unreachable({ message, remedy = 'see the log of vbmcd' }: ControlFailur
   return { severity: 'error', subject: 'vbmcd', message, remedy };
 }
 
-export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
+export async function checkInventoryFiles({ path, virtualBmc }: LiveInventory): Promise<{
   readonly settings: readonly BmcSettings[];
   readonly findings: readonly Finding[];
 }> {
-  const { files, exists } = await readOrEmpty(path);
-  if (!exists) {
+  const files = await readInventoryFiles(path, { virtualBmc, mayBeMissing: true });
+  const inventory = await checkInventory(files, 'commandLine');
+  const { entries, diagnostics } = inventory;
+  const unread = await checkVirtualBmc(inventory);
+  if (!files.exists && files.virtualBmcs === undefined) {
     const remedy = 'create one with vbmc discover --write, or name another with --inventory';
-    return {
-      settings: [],
-      findings: [{ severity: 'error', subject: path, message: 'there is no inventory', remedy }],
-    };
+    const none: Finding = { severity: 'error', subject: path, message: 'there is no inventory', remedy };
+    return { settings: [], findings: [none, ...unread] };
   }
-  const { entries, diagnostics } = await checkInventory(files, 'commandLine');
   const findings = diagnostics.map((diagnostic): Finding => {
     const { severity, remedy = 'correct the inventory, then check it with vbmc validate' } = diagnostic;
     return {
@@ -147,7 +149,14 @@ export async function checkInventoryFiles({ path }: LiveInventory): Promise<{
     subject: path,
     message: `${settings.length} of ${entries.length} BMCs are valid`,
   };
-  return { settings, findings: [summary, ...findings, ...(await checkDirectory(dirname(path)))] };
+  const directory = files.exists ? await checkDirectory(dirname(path)) : [];
+  return { settings, findings: [summary, ...findings, ...unread, ...directory] };
+}
+
+/** In the home directory of the user who runs the doctor: vbmcd may not see it. */
+async function checkVirtualBmc(inventory: Inventory): Promise<readonly Finding[]> {
+  const problem = await unreadVirtualBmcs(inventory, ownEnvironment());
+  return problem === undefined ? [] : [{ severity: 'warning', subject: 'VirtualBMC', ...problem }];
 }
 
 async function checkDirectory(directory: string): Promise<readonly Finding[]> {

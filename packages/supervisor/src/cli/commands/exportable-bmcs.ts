@@ -27,7 +27,8 @@ export async function readExportable(
   choice: InventoryChoice,
   names: readonly string[],
 ): Promise<ExportableBmcs> {
-  const files = await readInventoryFiles((await locateInventory(choice)).path);
+  const { path, virtualBmc } = await locateInventory(choice);
+  const files = await readInventoryFiles(path, { virtualBmc });
   const inventory = await checkInventory(files, 'commandLine');
   const chosen =
     names.length === 0

@@ -102,7 +102,8 @@ export function renderListings(listings: readonly BmcListing[]): string {
   return renderTable(explained ? [...header, 'REASON'] : header, rows);
 }
 
-function explain({ reason, powerFailure, unanswered }: BmcListing): string {
+function explain({ reason, warning, powerFailure, unanswered }: BmcListing): string {
   const why = powerFailure === null || powerFailure === NO_ANSWER_YET ? [] : powerFailure;
-  return [reason ?? [], why, unanswered === null ? [] : unansweredText(unanswered)].flat().join('; ');
+  const unansweredReason = unanswered === null ? [] : unansweredText(unanswered);
+  return [reason ?? [], warning ?? [], why, unansweredReason].flat().join('; ');
 }

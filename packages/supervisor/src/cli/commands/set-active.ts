@@ -1,5 +1,9 @@
 /** `vbmc start` and `vbmc stop`: VirtualBMC's verbs for whether a BMC answers, which the inventory records. */
 import { setKey } from '../../editing/edit-inventory.ts';
+import { withActive } from '../../editing/edit-virtualbmc-config.ts';
+import { Refusal } from '../../host/operator-error.ts';
+import { defined } from '../../text/records.ts';
+import type { VirtualBmcFile } from '../../virtualbmc/virtualbmc-directory.ts';
 import { changeInventory, reportChange } from '../change-inventory.ts';
 import type { Command } from '../command.ts';
 import { defineCommand, jsonOption } from '../define-command.ts';
@@ -22,6 +26,14 @@ export const stopCommand = setActiveCommand({
   failed: 'not stopped: there is no such BMC',
 });
 
+/** Throws a `Refusal` when VirtualBMC's file cannot be edited. */
+function changed({ path, content }: VirtualBmcFile, active: boolean): string {
+  if (!content.ok) throw new Refusal(content.problem.message, defined({ remedy: content.problem.remedy }));
+  const text = withActive(content.text, active);
+  if (text !== undefined) return text;
+  throw new Refusal(`${path} cannot be edited`, { remedy: 'correct what vbmc validate reports about it' });
+}
+
 interface SetActive {
   readonly name: string;
   readonly description: string;
@@ -42,14 +54,21 @@ function setActiveCommand({ name, description, active, failed }: SetActive): Com
       examples: [`vbmc ${name} node-0`, `vbmc ${name} node-1 node-2`],
     },
     run: async (options, output, names) => {
-      const change = await changeInventory(options, (inventory) => {
+      const change = await changeInventory(options, (inventory, { virtualBmcs }) => {
         const toChange = findBmcs(inventory, names).filter(
           (entry) => !entry.valid || entry.settings.active !== active,
         );
-        return (text, file) =>
-          toChange
-            .filter((entry) => entry.file === file)
-            .reduce((edited, entry) => setKey(edited, nameOf(entry), 'active', active ? 'yes' : 'no'), text);
+        const theirs = virtualBmcs?.files.filter(({ path }) => toChange.some(({ file }) => file === path));
+        return {
+          text: (text, file) =>
+            toChange
+              .filter((entry) => entry.file === file)
+              .reduce(
+                (edited, entry) => setKey(edited, nameOf(entry), 'active', active ? 'yes' : 'no'),
+                text,
+              ),
+          virtualBmcs: new Map((theirs ?? []).map((file) => [file.name, changed(file, active)])),
+        };
       });
       if (options.json) {
         const { place, reload } = change;

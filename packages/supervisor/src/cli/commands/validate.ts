@@ -1,6 +1,7 @@
 /** `vbmc validate` */
 import { formatDiagnostic, type Diagnostic } from '../../inventory/diagnostic.ts';
 import { checkInventory, readInventoryFiles } from '../../inventory/read-inventory.ts';
+import { defined } from '../../text/records.ts';
 import { defineCommand } from '../define-command.ts';
 import { exitCodes, localExitCodes } from '../exit-code.ts';
 import { inventoryFile, locateInventory } from '../live-inventory.ts';
@@ -31,8 +32,9 @@ export const validateCommand = defineCommand({
     examples: ['vbmc validate', 'vbmc validate ./domains.ini && sudo install -m 600 domains.ini /etc/vbmc/'],
   },
   run: async ({ runDir, json }, output, [file]) => {
-    const path = file ?? (await locateInventory({ runDir })).path;
-    const files = await readInventoryFiles(path);
+    const place = file === undefined ? await locateInventory({ runDir }) : undefined;
+    const path = place?.path ?? file ?? '';
+    const files = await readInventoryFiles(path, defined({ virtualBmc: place?.virtualBmc }));
     const { diagnostics: found, entries } = await checkInventory(files, 'commandLine');
     const diagnostics = entries.length === 0 ? [...found, noBmc] : found;
     const format = (diagnostic: Diagnostic): string => formatDiagnostic(path, diagnostic);

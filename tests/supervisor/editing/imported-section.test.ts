@@ -1,6 +1,5 @@
-import { readConfigFile } from '#supervisor/virtualbmc/config-file.ts';
+import { importedSection } from '#supervisor/editing/imported-section.ts';
 import { problemText } from '#supervisor/text/problem.ts';
-import { toSection } from '#supervisor/virtualbmc/to-section.ts';
 
 /** Byte for byte what VirtualBMC's `_store_config` writes after `vbmc add` and `vbmc start`. */
 function written(active: string, port = '6230'): string {
@@ -8,7 +7,7 @@ function written(active: string, port = '6230'): string {
 }
 
 test("VirtualBMC's own file becomes a section", () => {
-  expect(toSection('node-0', written('True'))).toEqual({
+  expect(importedSection('node-0', written('True'))).toEqual({
     ok: true,
     section: {
       name: 'node-0',
@@ -31,7 +30,7 @@ test.each([
   ['yes', 'no'],
   ['', 'no'],
 ])('active = %s is %s, as VirtualBMC reads it', (active, ours) => {
-  const imported = toSection('node-0', written(active));
+  const imported = importedSection('node-0', written(active));
   expect(imported.ok && imported.section.keys.at(-1)).toEqual(['active', ours]);
 });
 
@@ -40,13 +39,13 @@ test.each([
   ['6_230', '6230'],
   ['00623', '623'],
 ])('port = %s is %s, as Python reads it', (port, ours) => {
-  const imported = toSection('node-0', written('True', port));
+  const imported = importedSection('node-0', written('True', port));
   expect(imported.ok && imported.section.keys[0]).toEqual(['port', ours]);
 });
 
 test.each([
-  ['no port', '[VirtualBMC]\nactive = True\n', 'port is missing'],
-  ['a word for a port', '[VirtualBMC]\nport = x\n', 'port is missing or not a number'],
+  ['no port', '[VirtualBMC]\nactive = True\n', 'it is missing'],
+  ['a word for a port', '[VirtualBMC]\nport = x\n', 'it is not a number'],
   ['another section', '[Other]\nport = 1\n', 'there is no section [VirtualBMC]'],
   ['a lone %', '[VirtualBMC]\nport = 1\npassword = 100%\n', 'write %% for it'],
   [
@@ -54,20 +53,32 @@ test.each([
     '[VirtualBMC]\nport=1\naddress = %(username)s\nusername = %(address)s\n',
     '%',
   ],
-  ['a key twice', '[VirtualBMC]\nport=1\nport=2\n', 'line 3: port is set twice'],
-  ['a line without a value', '[VirtualBMC]\nport\n', 'line 2 is neither'],
+  ['a key twice', '[VirtualBMC]\nport=1\nport=2\n', 'port is set twice'],
+  ['a line without a value', '[VirtualBMC]\nport\n', 'the line is neither'],
   ['a value of several lines', '[VirtualBMC]\nport = 1\npassword = a\n\tb\n', 'several lines'],
 ])('%s is an error', (_, text, error) => {
-  const imported = toSection('node-0', text);
+  const imported = importedSection('node-0', text);
   expect(!imported.ok && problemText(imported.problem)).toContain(error);
 });
 
-test('ConfigParser: lower case, colons, comments, defaults and references', () => {
-  const text = '[DEFAULT]\nPort: 1\n; note\n[VirtualBMC]\n# note\nUserName = %(PORT)s-%%\npassword = a ; b\n';
-  const config = readConfigFile(text);
-  expect(config.ok && Object.fromEntries(config.values)).toEqual({
-    port: '1',
-    username: '1-%',
-    password: 'a ; b',
-  });
+test('a file without a password gets none: VirtualBMC lets nobody in there', () => {
+  const imported = importedSection('a', '[VirtualBMC]\nport = 1\n');
+  expect(imported.ok && imported.section.keys.map(([key]) => key)).toEqual([
+    ...['port', 'address', 'username', 'libvirt_uri', 'active'],
+  ]);
+});
+
+test.each([
+  ['db user 1', 'db-user-1'],
+  ['vm[1]', 'vm-1-'],
+  ['vbmc', 'vbmc-bmc'],
+])('%s becomes the section %s, and the domain keeps its name', (name, section) => {
+  const text = `[VirtualBMC]\nport = 1\ndomain_name = ${name}\n`;
+  const imported = importedSection(name, text);
+  expect(imported.ok && [imported.section.name, imported.section.keys[0]]).toEqual([
+    section,
+    ['domain_name', name],
+  ]);
+  const other = importedSection(name, text, new Set([section]));
+  expect(other.ok && other.section.name).toBe(`${section}-2`);
 });
