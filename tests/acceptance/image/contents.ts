@@ -9,7 +9,7 @@ import type { Report } from '../report.ts';
 import { expectText } from '../service/expect.ts';
 import { IMAGE } from './bench.ts';
 
-/** It was 90 MB and 246 MB: more would be something that came in unnoticed. */
+/** Unpacked it was 248 MB: more would be something that came in unnoticed. */
 const mostMegabytes = { packed: 100, unpacked: 270 } as const;
 
 interface Manifest {
