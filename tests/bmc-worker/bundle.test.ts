@@ -40,6 +40,7 @@ test('the entry contains no library, and no rarely needed code', () => {
     'restart-obstacle.cjs',
     'run-virsh.cjs',
     'running-boot-order.cjs',
+    'state-among-all.cjs',
     'unlinked-file.cjs',
   ]);
 });
