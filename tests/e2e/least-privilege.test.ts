@@ -49,7 +49,8 @@ test('a worker has no descriptor of vbmcd or of another worker', () => {
 
 test('a worker knows of its environment what it and virsh need', () => {
   const names = workers.flatMap((pid) => words(pid, 'environ').map((word) => word.split('=', 1)[0] ?? ''));
-  const needed = ['LC_ALL', 'PATH', 'HOME', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME'];
+  const directories = ['CONFIG', 'CACHE', 'DATA', 'STATE'].map((kind) => `XDG_${kind}_HOME`);
+  const needed = ['LC_ALL', 'PATH', 'HOME', 'XDG_RUNTIME_DIR', ...directories];
   const credentials = ['SSH_AUTH_SOCK', 'KRB5CCNAME', 'KRB5_CONFIG', 'KRB5_CLIENT_KTNAME'];
   const malloc = ['MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_', 'MALLOC_TOP_PAD_'];
   const known = [...needed, ...credentials, ...malloc, 'LIBVIRT_AUTOSTART', 'LIBVIRT_AUTH_FILE'];
