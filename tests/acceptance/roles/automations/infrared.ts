@@ -1,6 +1,7 @@
 /** Red Hat's infrared: it adds the nodes, powers them, checks them later by cutting `vbmc list` into columns, and cleans up. */
 import { ADDRESS } from '../role-lab.ts';
 import type { Automation, Trial } from '../trial.ts';
+import { cannotInstall, cleansUp, tasksOf, type RoleFiles } from './vbmc-role.ts';
 
 const TASKS = 'infrared/common/roles/vbmc/tasks';
 const INVENTORY = `[hypervisor]
@@ -20,18 +21,7 @@ export const infrared: Automation = {
   domains: nodes,
   run: async (trial) => {
     const { lab } = trial;
-    await trial.cannot(
-      `${TASKS}/install.yml`,
-      '- virtualbmc',
-      'installs VirtualBMC into a virtualenv by pip',
-      'the rest runs with vbmc_bin=vbmc',
-    );
-    await trial.cannot(
-      `${TASKS}/install.yml`,
-      'bin/python {{ vbmcd_bin }}',
-      'the unit runs vbmcd by Python',
-      'vbmcd is no Python program: our own unit stands in',
-    );
+    await cannotInstall(trial, TASKS, '- virtualbmc');
     await run(trial, 'configure', [{ command: 'vbmc stop compute-0' }], 'check');
     await trial.step(`${TASKS}/configure.yml`, 'chassis power on', 'powers the nodes', async () => {
       for (const node of nodes) {
@@ -46,20 +36,15 @@ export const infrared: Automation = {
     await run(trial, 'remove');
     await trial.step(`${TASKS}/remove.yml`, 'list -c "Domain name"', 'removes the BMCs', () => empty(trial));
     await run(trial, 'cleanup');
-    await trial.step(`${TASKS}/cleanup.yml`, "list | awk '/[0-9]{2}/ {print $2}'`", 'cleans up', () =>
-      lab.bash('! systemctl is-active vbmc'),
-    );
+    await cleansUp(trial, TASKS);
   },
 };
 
-/** Files of tasks, by name, and tasks of our own between them. */
-async function run(trial: Trial, ...files: readonly (string | readonly object[])[]): Promise<void> {
+async function run(trial: Trial, ...files: RoleFiles): Promise<void> {
   await trial.play({
     files: ['infrared/common/roles/vbmc'],
     roles: 'infrared/common/roles',
-    tasks: files.flatMap((file) =>
-      typeof file === 'string' ? [{ import_role: { name: 'vbmc', tasks_from: file } }] : file,
-    ),
+    tasks: tasksOf(files),
     variables: {
       vbmc_host: 'hypervisor',
       vbmc_bin: 'vbmc',

@@ -1,5 +1,6 @@
 /** Red Hat CI's collection for OpenShift: as infrared's role, for the nodes of a cluster. */
 import type { Automation, Trial } from '../trial.ts';
+import { cannotInstall, cleansUp, tasksOf, type RoleFiles } from './vbmc-role.ts';
 
 const TASKS = 'roles/vbmc/tasks';
 const nodes = ['master-0', 'master-1'];
@@ -11,18 +12,7 @@ export const redhatci: Automation = {
   domains: nodes,
   run: async (trial) => {
     const { lab } = trial;
-    await trial.cannot(
-      `${TASKS}/install.yml`,
-      'name: virtualbmc',
-      'installs VirtualBMC into a virtualenv by pip',
-      'the rest runs with vbmc_bin=vbmc',
-    );
-    await trial.cannot(
-      `${TASKS}/install.yml`,
-      'bin/python {{ vbmcd_bin }}',
-      'the unit runs vbmcd by Python',
-      'vbmcd is no Python program: our own unit stands in',
-    );
+    await cannotInstall(trial, TASKS, 'name: virtualbmc');
     await run(trial, 'configure', [{ command: 'vbmc stop master-1' }], 'check');
     await trial.step(`${TASKS}/check.yml`, "== 'down'", 'starts the BMC that is down', () =>
       lab.switches(login, 'master-1'),
@@ -34,19 +24,14 @@ export const redhatci: Automation = {
       return 'vbmc list has master-0 only';
     });
     await run(trial, 'cleanup');
-    await trial.step(`${TASKS}/cleanup.yml`, "list | awk '/[0-9]{2}/ {print $2}'`", 'cleans up', () =>
-      lab.bash('! systemctl is-active vbmc'),
-    );
+    await cleansUp(trial, TASKS);
   },
 };
 
-/** Files of tasks, by name, and tasks of our own between them. */
-async function run(trial: Trial, ...files: readonly (string | readonly object[])[]): Promise<void> {
+async function run(trial: Trial, ...files: RoleFiles): Promise<void> {
   await trial.play({
     files: ['roles/vbmc'],
-    tasks: files.flatMap((file) =>
-      typeof file === 'string' ? [{ import_role: { name: 'vbmc', tasks_from: file } }] : file,
-    ),
+    tasks: tasksOf(files),
     variables: {
       vbmc_host: 'hypervisor',
       vbmc_bin: 'vbmc',
