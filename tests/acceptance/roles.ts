@@ -7,7 +7,6 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
 import { installPrograms } from '#lab/debian-packages.ts';
-import { interruption } from '#lab/interruption.ts';
 import { runAcceptance, type AcceptanceRun } from './acceptance-run.ts';
 import { automations } from './roles/automations.ts';
 import { findCheckout } from './roles/checkout.ts';
@@ -52,10 +51,7 @@ runAcceptance('npm run test:roles', async (run) => {
       if (table !== undefined) tables.push(table);
     }
     if (values.table !== undefined) writeFileSync(values.table, `${tables.join('\n')}\n`);
-    if (values.keep) {
-      print(`\nthe lab runs until Ctrl-C; a shell in it:\n  ${lab.systemd.shellLine()}`);
-      await interruption();
-    }
+    if (values.keep) await lab.systemd.keep(print);
   } finally {
     await lab.stop();
   }

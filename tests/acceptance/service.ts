@@ -4,7 +4,6 @@
  */
 import { parseArgs } from 'node:util';
 import { projectVersion, inCheckout } from '../../config/package/checkout.ts';
-import { interruption } from '#lab/interruption.ts';
 import { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import { runAcceptance } from './acceptance-run.ts';
 import type { Report } from './report.ts';
@@ -60,10 +59,7 @@ runAcceptance('npm run test:service', async ({ report, print, unlessInterrupted 
   const lab = await unlessInterrupted(SystemdLab.start({ print, keptTree: values.tree }));
   try {
     await unlessInterrupted(runParts(lab, report, values.part));
-    if (values.keep === true) {
-      print(`\nthe lab runs until Ctrl-C; a shell in it:\n  ${lab.shellLine()}`);
-      await interruption();
-    }
+    if (values.keep === true) await lab.keep(print);
   } finally {
     await lab.stop();
   }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { installPrograms } from '../debian-packages.ts';
+import { interruption } from '../interruption.ts';
 import { runCommand, type CommandResult } from '../run-command.ts';
 import { Container } from './container.ts';
 import { createControlGroup, type ControlGroup } from './control-group.ts';
@@ -124,9 +125,11 @@ export class SystemdLab {
     await this.#container.reboot();
   }
 
-  /** A shell in the lab, for a person. */
-  shellLine(): string {
-    return this.#container.enterLine(['bash', '-l']).join(' ');
+  /** Leaves the lab running for a person, who is told how to get a shell in it, until Ctrl-C. */
+  async keep(print: (line: string) => void): Promise<void> {
+    const shell = this.#container.enterLine(['bash', '-l']).join(' ');
+    print(`\nthe lab runs until Ctrl-C; a shell in it:\n  ${shell}`);
+    await interruption();
   }
 
   /**
