@@ -1,6 +1,7 @@
 /** A worker as the kernel describes it: no descriptor of another process, no secret that other processes can read. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { startLab, type Lab } from '#lab/lab.ts';
+import { openDescriptors } from '#support/processes.ts';
 
 const KG = 'a-key-of-the-bmc';
 
@@ -17,30 +18,20 @@ afterAll(async () => {
   await lab.stop();
 });
 
-/** What the open descriptors of a process are: `socket:[4711]`, `pipe:[815]`, `anon_inode:[eventpoll]`, a path. */
-function descriptors(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch {
-      return []; // closed in the meantime
-    }
-  });
-}
 function words(pid: number, file: 'environ' | 'cmdline'): string[] {
   return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
 }
 
 test('a worker has opened no file', () => {
-  const files = workers.flatMap(descriptors).filter((target) => target.startsWith('/'));
+  const files = workers.flatMap(openDescriptors).filter((target) => target.startsWith('/'));
   expect(files.filter((path) => path !== '/dev/null')).toEqual([]);
 });
 
 test('a worker has no descriptor of vbmcd or of another worker', () => {
   // Node passes descriptors that the shell left open on to its children, because it does not know of them.
-  const given = new Set(descriptors(process.pid));
+  const given = new Set(openDescriptors(process.pid));
   const isOwn = (target: string): boolean => /^(?:socket|pipe):/.test(target) && !given.has(target);
-  const all = [lab.vbmcd.pid, ...workers].map((pid) => new Set(descriptors(pid).filter(isOwn)));
+  const all = [lab.vbmcd.pid, ...workers].map((pid) => new Set(openDescriptors(pid).filter(isOwn)));
   for (const [index, own] of all.entries()) {
     expect(own.size).toBeGreaterThan(1);
     for (const others of all.slice(index + 1)) expect([...own].filter((one) => others.has(one))).toEqual([]);

@@ -1,21 +1,13 @@
 /** The real vbmcd without `--foreground`, in real processes; only the worker's program is a stand-in. */
 import { jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fetchListings } from '#supervisor/cli/control-client.ts';
 import { runCommand, type CommandResult } from '#lab/run-command.ts';
-import { childrenOf, isAlive } from '#support/processes.ts';
+import { childrenOf, isAlive, openDescriptors } from '#support/processes.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 import { waitFor } from '#support/wait-for.ts';
 
@@ -107,8 +99,7 @@ test('it returns when the BMCs answer, and says where vbmcd runs', async () => {
 
   // Nothing of the shell is left to it: no directory, no descriptor, no session, no terminal.
   expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/');
-  const descriptors = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-  expect(descriptors.filter((path) => path.includes('kept-open'))).toEqual([]);
+  expect(openDescriptors(pid).filter((path) => path.includes('kept-open'))).toEqual([]);
   expect([0, 1, 2].map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))).toEqual([
     '/dev/null',
     '/dev/null',

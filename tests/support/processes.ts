@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -31,4 +31,15 @@ export function isAlive(pid: number): boolean {
 
 export function childrenOf(parentPid: number): ProcessEntry[] {
   return runningProcesses().filter((entry) => entry.parentPid === parentPid);
+}
+
+/** What the open descriptors of a process are: `socket:[4711]`, `pipe:[815]`, `anon_inode:[eventpoll]`, a path. */
+export function openDescriptors(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      return []; // closed in the meantime
+    }
+  });
 }

@@ -2,15 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A fresh directory for one test, removed after it. */
+/** A fresh directory, removed after the last test of the file: by then the processes that write into it have been ended. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'vbmc-test-'));
-  afterThisTest.push(path);
+  afterTheseTests.push(path);
   return path;
 }
 
-const afterThisTest: string[] = [];
+const afterTheseTests: string[] = [];
 
-afterEach(() => {
-  for (const path of afterThisTest.splice(0)) rmSync(path, { recursive: true, force: true });
+// Not after each test: this file is loaded before its user, so its hook would run before the one that ends the processes.
+// What only its user's `afterAll` ends may still write.
+afterAll(() => {
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+  for (const path of afterTheseTests) rmSync(path, options);
 });

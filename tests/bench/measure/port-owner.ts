@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { openDescriptors } from '#support/processes.ts';
 
 /** The process that listens on this UDP port of 127.0.0.1, or of all addresses. Needs the right to look at it. */
 export function ownerOfUdpPort(port: number): number {
@@ -21,9 +22,8 @@ export function inodesOf(table: string, port: number): readonly string[] {
 
 function holds(pid: string, inodes: readonly string[]): boolean {
   try {
-    const directory = `/proc/${pid}/fd`;
-    return readdirSync(directory).some((fd) =>
-      inodes.some((inode) => readlinkSync(`${directory}/${fd}`) === `socket:[${inode}]`),
+    return openDescriptors(Number(pid)).some((target) =>
+      inodes.some((inode) => target === `socket:[${inode}]`),
     );
   } catch {
     // It has ended meanwhile, or belongs to another user.
