@@ -65,6 +65,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'override-answers',
     'snapshot-schedule',
     'starts-under-way',
+    'trouble-text',
     'watch-lifetimes',
     'watch-times',
     'watch-transitions',

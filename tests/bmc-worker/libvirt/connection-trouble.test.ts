@@ -153,3 +153,11 @@ test('what is quoted is one bounded line without the frame that ssh draws', () =
   );
   expect(quoteConnectionError(`${CONNECT}error: ${'x'.repeat(5_000)}`).length).toBeLessThan(310);
 });
+
+test.each([
+  `${CONNECT}error: Cannot read CA certificate '/etc/vbmc/pki/cacert.pem': No such file or directory`,
+  `${CONNECT}error: Unable to set x509 key and certificate: /p/clientkey.pem, /p/clientcert.pem: Error while reading file.`,
+])('a certificate that cannot be read is not repaired by another attempt: %s', (stderr) => {
+  const failure = virshFailure({ name: 'virsh domstate', connectionUri: TLS }, { stderr, exitCode: 1 });
+  expect(failure.kind).toBe('permissionDenied');
+});

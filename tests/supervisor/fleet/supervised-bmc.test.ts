@@ -117,6 +117,7 @@ test('a worker reads its domain at start only if the one before it ended unasked
         end: () => undefined,
         noteUnanswered: () => undefined,
         noteStart: () => undefined,
+        trouble: () => undefined,
       }),
     },
   });

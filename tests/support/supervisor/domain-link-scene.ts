@@ -78,6 +78,7 @@ export async function domainLinkScene(due: readonly DomainState[] = []): Promise
       return {
         noteUnanswered: (call: unknown) => noted.push(call),
         noteStart: (isUnderWay: boolean) => noted.push({ isUnderWay }),
+        trouble: () => undefined,
         end: () => {
           subscribers.delete(subscriber);
         },

@@ -98,13 +98,15 @@ export function remedyOfTrouble(trouble: ConnectionTrouble): string {
   return remedies[trouble];
 }
 
-/** One side does not accept the other. Another attempt makes no sense before somebody has done something about it. */
+/** One side does not accept the other, or cannot read what it has to show. Another attempt makes no sense before somebody has done something about it. */
 const refusals: ReadonlySet<ConnectionTrouble> = new Set([
   'hostKeyChanged',
   'hostKeyUnknown',
   'keyUnreadable',
   'keyRefused',
   'socketForbiddenThere',
+  'caMissing',
+  'certificateUnreadable',
   'serverNotTrusted',
   'certificateRefused',
   'saslMechanismMissing',

@@ -17,6 +17,8 @@ const MAXIMUM_OVERDUE = 2;
 
 export interface SurveyedConnection {
   readonly connection: () => VirshConnection;
+  /** How long a new connection takes. */
+  readonly handshakeMs: () => number;
   /** Whether libvirt answers. */
   readonly isTrusted: () => boolean;
   /** Whether it owes an answer about this domain, or may. */
@@ -135,7 +137,7 @@ export class BootOverrideSurvey {
         },
       },
     );
-    const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS, () => {
+    const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS + this.#at.handshakeMs(), () => {
       if (abandoned) return;
       abandoned = true;
       const uuid = lastAsked(uuids, lines);

@@ -8,6 +8,8 @@ import type { WatchedDomains } from './watched-domains.ts';
 
 export interface QuestionsListener {
   readonly connection: () => VirshConnection;
+  /** How long a new connection has taken last: no domain is to blame for that. */
+  readonly handshakeMs: () => number;
   readonly isTrusted: () => boolean;
   /** A virsh whose outcome did not count any more has ended. */
   readonly overdueSnapshotEnded: () => void;
@@ -20,15 +22,16 @@ export class DomainQuestions {
   readonly survey: BootOverrideSurvey;
 
   constructor(dependencies: WatchDependencies, domains: WatchedDomains, listener: QuestionsListener) {
-    const { connection, isTrusted, overdueSnapshotEnded, roundOver } = listener;
+    const { connection, handshakeMs, isTrusted, overdueSnapshotEnded, roundOver } = listener;
     const { unanswered } = domains;
     const at = {
       connection,
+      handshakeMs,
       isTrusted,
       uuidOf: (domainName: string) => domains.uuidOf(domainName),
       isUnanswered: (domainName: string) => domains.mustNotBeAsked(domainName),
     };
-    this.snapshots = new DomainSnapshots(dependencies, overdueSnapshotEnded);
+    this.snapshots = new DomainSnapshots(dependencies, handshakeMs, overdueSnapshotEnded);
     this.singles = new SingleQuestions(dependencies, at, {
       asked: (domainName) => {
         domains.beginQuestion(domainName);

@@ -43,17 +43,20 @@ function nothing(): void {
 export class DomainSnapshots {
   readonly #followVirsh: FollowVirsh;
   readonly #clock: Clock;
+  readonly #handshakeMs: () => number;
   readonly #ended: () => void;
   #runs = false;
   #abandon = nothing;
 
-  /** `ended`: called when a virsh whose outcome does not count any more has ended. */
+  /** `handshakeMs`: how long a new connection takes. `ended`: called when a virsh whose outcome does not count any more has ended. */
   constructor(
     { followVirsh, clock }: { readonly followVirsh: FollowVirsh; readonly clock: Clock },
+    handshakeMs: () => number,
     ended: () => void,
   ) {
     this.#followVirsh = followVirsh;
     this.#clock = clock;
+    this.#handshakeMs = handshakeMs;
     this.#ended = ended;
   }
 
@@ -103,7 +106,7 @@ export class DomainSnapshots {
         },
       },
     );
-    const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS, () => {
+    const cancelDeadline = this.#clock.after(SNAPSHOT_DEADLINE_MS + this.#handshakeMs(), () => {
       counts = false;
       listener.overdue(`virsh domstats has not ended after ${SNAPSHOT_DEADLINE_MS / 1000} s`);
     });

@@ -4,6 +4,7 @@ import { SINGLE_ANSWER_MS } from '../supervision/supervision-times.ts';
 import { DomainQuestions } from './domain-questions.ts';
 import { startEventStream } from './event-stream.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
+import { connectionTroubleText } from './trouble-text.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchLog } from './watch-log.ts';
 import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
@@ -11,6 +12,7 @@ import { WatchedDomains } from './watched-domains.ts';
 import { lifetimeMs } from './watch-lifetimes.ts';
 import { settlingMs } from './watch-times.ts';
 import {
+  isConnected,
   isPartial,
   isTrusted,
   watchStep,
@@ -33,9 +35,11 @@ export class DomainWatch {
   readonly #log: WatchLog;
   #state: WatchState = 'idle';
   #startedAtMs = 0;
+  /** Since when there is no connection. */
+  #aloneSinceMs = 0;
   #attempts = 0;
   /** What has happened in a row, and how long the stream takes to subscribe. */
-  readonly #tally = { failures: 0, timeouts: 0, overdueSnapshots: 0, settlingMs: 0 };
+  readonly #tally = { failures: 0, timeouts: 0, overdueSnapshots: 0, settlingMs: 0, handshakeMs: 0 };
   #killStream = nothing;
   #cancelTimer = nothing;
 
@@ -51,6 +55,7 @@ export class DomainWatch {
     });
     this.#questions = new DomainQuestions(dependencies, this.#domains, {
       connection: () => this.#connection(),
+      handshakeMs: () => this.#tally.handshakeMs,
       isTrusted: () => isTrusted(this.#state),
       overdueSnapshotEnded: () => {
         this.#domains.clearSuspicion();
@@ -70,6 +75,13 @@ export class DomainWatch {
   /** Whether a virsh of this watch waits for libvirt, or may; how many domains libvirt does not answer about. */
   get owed(): { readonly virsh: boolean; readonly domains: number } {
     return { virsh: this.#questions.isOwed, domains: this.#domains.unanswered.size };
+  }
+
+  /** Why the connection does not stand; `undefined` while it does, and while nobody uses it. */
+  get trouble(): string | undefined {
+    if (this.#state !== 'connecting' && this.#state !== 'backingOff') return undefined;
+    const forMs = this.#dependencies.clock.now() - this.#aloneSinceMs;
+    return connectionTroubleText(this.#connectionUri, forMs, this.#log.cause);
   }
 
   get #nothingIsOwed(): boolean {
@@ -100,6 +112,7 @@ export class DomainWatch {
     });
     return {
       ...reports,
+      trouble: () => this.trouble,
       end: () => {
         remove();
         leaveSurvey();
@@ -113,6 +126,8 @@ export class DomainWatch {
     const { next, actions } = watchStep(this.#state, input);
     const changed = next !== this.#state;
     const wasPartial = isPartial(this.#state);
+    if (changed && (this.#state === 'idle' || isConnected(this.#state)))
+      this.#aloneSinceMs = this.#dependencies.clock.now();
     this.#state = next;
     if (isPartial(next) !== wasPartial) this.#domains.subscribers.publishAllUnanswered(!wasPartial);
     for (const action of actions) this.#act(action);
@@ -198,6 +213,7 @@ export class DomainWatch {
     this.#killStream = startEventStream(followVirsh, this.#connection(), clock, {
       connected: (roundTripMs) => {
         this.#tally.timeouts = 0;
+        this.#tally.handshakeMs = clock.now() - this.#startedAtMs;
         this.#tally.settlingMs = settlingMs(roundTripMs);
         this.#take('streamConnected');
       },

@@ -27,6 +27,8 @@ export interface SingleListener {
 
 export interface QuestionedConnection {
   readonly connection: () => VirshConnection;
+  /** How long a new connection takes. */
+  readonly handshakeMs: () => number;
   readonly uuidOf: (domainName: string) => string | undefined;
   /** libvirt owes somebody an answer about this domain, or may: it is not asked. */
   readonly isUnanswered: (domainName: string) => boolean;
@@ -136,7 +138,7 @@ export class SingleQuestions {
         },
       },
     );
-    const cancelDeadline = this.#clock.after(SINGLE_ANSWER_MS, () => {
+    const cancelDeadline = this.#clock.after(SINGLE_ANSWER_MS + this.#at.handshakeMs(), () => {
       this.#overdue.add(domainName);
       this.#noteSlow(domainName);
       this.#listener.overdue(domainName, this.#clock.now() - startedAt);

@@ -10,6 +10,11 @@ export class WatchLog {
   #cause: string | undefined;
   #isPartial = false;
 
+  /** What was wrong with the last attempt; `undefined`: nothing has been wrong since the watch was up. */
+  get cause(): string | undefined {
+    return this.#cause;
+  }
+
   constructor(connectionUri: string, log: Log) {
     this.#connectionUri = printable(connectionUri);
     this.#log = log;

@@ -27,6 +27,8 @@ export interface Subscription {
   readonly noteUnanswered: (call: { readonly verb: string; readonly forMs: number } | undefined) => void;
   /** The worker is about to have libvirt start the domain, or libvirt has answered. */
   readonly noteStart: (isUnderWay: boolean) => void;
+  /** Why the connection does not stand, for people; `undefined` while it does. */
+  readonly trouble: () => string | undefined;
   readonly end: () => void;
 }
 

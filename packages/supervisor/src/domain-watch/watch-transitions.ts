@@ -152,6 +152,11 @@ export function watchStep(state: WatchState, input: WatchInput): WatchTransition
   return domainWatch[state][input] ?? { next: state, actions: [] };
 }
 
+/** Whether virsh has a connection. */
+export function isConnected(state: WatchState): boolean {
+  return state !== 'idle' && state !== 'connecting' && state !== 'backingOff';
+}
+
 /** A question about all domains waits for one of them. */
 const partialStates: ReadonlySet<WatchState> = new Set(['asking', 'partlyTrusted', 'reasking']);
 

@@ -13,7 +13,10 @@ export interface WorkerReportsOptions {
   readonly lookSoon: () => void;
 }
 
-export function workerReports(subscriber: WatchSubscriber, options: WorkerReportsOptions): Subscription {
+export function workerReports(
+  subscriber: WatchSubscriber,
+  options: WorkerReportsOptions,
+): Omit<Subscription, 'trouble'> {
   const { domains, questions, clock, lookSoon } = options;
   const { domainName } = subscriber;
   const claim = claimOf(subscriber, domains.unanswered, clock);

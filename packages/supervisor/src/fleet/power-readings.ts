@@ -8,13 +8,16 @@ import type { WorkerRequests } from '../worker/worker-requests.ts';
 export class PowerReadings {
   readonly #clock: Clock;
   readonly #requests: WorkerRequests;
+  readonly #trouble: () => string | undefined;
   #overdue = 0;
   /** Of the last answer, however late it came. */
   #lastFailure: string | undefined;
 
-  constructor(clock: Clock, requests: WorkerRequests) {
+  /** `trouble`: why there is no connection, which explains a worker that has no answer yet. */
+  constructor(clock: Clock, requests: WorkerRequests, trouble: () => string | undefined) {
     this.#clock = clock;
     this.#requests = requests;
+    this.#trouble = trouble;
   }
 
   /**
@@ -23,7 +26,7 @@ export class PowerReadings {
    */
   async read(deadlineMs: number): Promise<PowerReading> {
     const answer = this.#overdue > 0 ? undefined : await this.#ask(deadlineMs);
-    return powerReadingOf(answer, this.#clock.date().getTime(), this.#lastFailure);
+    return powerReadingOf(answer, this.#clock.date().getTime(), this.#lastFailure ?? this.#trouble());
   }
 
   async #ask(deadlineMs: number) {

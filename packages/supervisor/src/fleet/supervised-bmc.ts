@@ -36,7 +36,7 @@ export class SupervisedBmc {
       history: this.#history,
     });
     this.#life = new WorkerLife(configuration, dependencies, this.#reports, this.#history);
-    this.#power = new PowerReadings(clock, this.#life.requests);
+    this.#power = new PowerReadings(clock, this.#life.requests, () => this.#life.domainLink.trouble);
   }
 
   start(): void {

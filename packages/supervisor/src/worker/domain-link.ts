@@ -144,6 +144,11 @@ export class DomainLink {
     });
   }
 
+  /** Why the connection to libvirt does not stand, for people; `undefined` while it does, as far as is known. */
+  get trouble(): string | undefined {
+    return this.#subscription?.trouble();
+  }
+
   close(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
