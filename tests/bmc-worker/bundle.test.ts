@@ -37,9 +37,11 @@ test('the entry contains no library, and no rarely needed code', () => {
     'domain-xml.cjs',
     'execa.cjs',
     'main.cjs',
+    'record-commands.cjs',
     'restart-obstacle.cjs',
     'run-virsh.cjs',
     'running-boot-order.cjs',
+    'setting-commands.cjs',
     'state-among-all.cjs',
     'unlinked-file.cjs',
   ]);

@@ -3,7 +3,7 @@
  * are functions of their arguments; `filesArePure` says what that forbids. Add a file here when it qualifies.
  */
 const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
-  'packages/bmc-worker/src/ipc': ['index', 'line-splitter', 'message-lines', 'protocol'],
+  'packages/bmc-worker/src/ipc': ['configuration', 'index', 'line-splitter', 'message-lines', 'protocol'],
   'packages/bmc-worker/src/libvirt': [
     'boot-edit',
     'boot-index',

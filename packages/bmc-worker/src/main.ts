@@ -1,14 +1,7 @@
 /** The worker process: one BMC. Takes its configuration from the supervisor over the channel and announces ready. */
-import type {
-  BmcConfiguration,
-  BmcUser,
-  DomainState,
-  SupervisorMessage,
-  WorkerMessage,
-} from './ipc/protocol.ts';
+import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from './ipc/protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EndpointInput } from './core/endpoint-input.ts';
-import { isPoweredOn } from './core/domain/power-state.ts';
 import { CallGate } from './libvirt/call-gate.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
@@ -16,6 +9,7 @@ import { observed } from './libvirt/observed-virsh.ts';
 import { createVirsh } from './libvirt/virsh.ts';
 import { startBmc, type RunningBmc } from './shell/bmc.ts';
 import { callReports } from './shell/call-reports.ts';
+import { DeviceAnswers } from './shell/device-answers.ts';
 import { fromHostClock, monotonicMs } from './shell/monotonic-clock.ts';
 import { Outbox } from './shell/outbox.ts';
 import { OwedStartStore } from './shell/owed-start-store.ts';
@@ -23,20 +17,15 @@ import { PolicyStore } from './shell/policy-store.ts';
 import { nameProcess } from './shell/process-name.ts';
 import { openSupervisorChannel } from './shell/supervisor-channel.ts';
 import { errorAddress, errorCode } from './shell/udp-socket.ts';
-import { usersOf } from './shell/users.ts';
+import { answerTo, type Running } from './supervisor-questions.ts';
 
 /** Messages to a BMC whose socket is bound. */
 type BmcMessage = Exclude<
   SupervisorMessage,
-  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'owedStartNoted' | 'stop' }
+  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'owedStartNoted' | 'deviceAnswered' | 'stop' }
 >;
 
 const gate = new CallGate(callReports(send));
-
-interface Running {
-  readonly bmc: RunningBmc;
-  readonly actions: DomainActions;
-}
 
 const channel = openSupervisorChannel(receive);
 const outbox = new Outbox({
@@ -56,6 +45,7 @@ const identity = { firmwareMajorRevision: MAJOR, firmwareMinorRevision: MINOR, f
 const policyStore = new PolicyStore(send, (policy) => {
   running?.bmc.handle({ type: 'storedPolicy', policy });
 });
+const deviceAnswers = new DeviceAnswers(send);
 const leaving = new AbortController();
 const owedStarts = new OwedStartStore({
   send,
@@ -109,6 +99,7 @@ async function start(configuration: BmcConfiguration): Promise<void> {
         action.kind === 'storePowerRestorePolicy'
           ? policyStore.store(action.policy)
           : actions.perform(action, signal, origin),
+      answer: async (question) => deviceAnswers.answer(question),
       report: (event) => {
         outbox.report(event);
       },
@@ -176,23 +167,8 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'addresses':
       bmc.setAddresses(message.addresses);
       return;
-    case 'updateUsers':
-      updateUsers(message.requestId, message.users, bmc);
-      return;
-    case 'readPowerState':
-      void readPowerState(message.requestId, { bmc, actions });
-      return;
-    case 'readManagedSave':
-      void readManagedSave(message.requestId, { bmc, actions });
-      return;
-    case 'ping':
-      send({ type: 'pong', requestId: message.requestId, ...bmc.figures() });
-      return;
-    case 'closeSession':
-      closeSession(message.requestId, message.session, bmc);
-      return;
-    case 'describe':
-      send({ type: 'description', requestId: message.requestId, ...bmc.describe() });
+    default:
+      void answerTo(message, { bmc, actions }).then(send);
   }
 }
 
@@ -212,52 +188,6 @@ function domainStateInput({
 function bootOverrideInput(element: string | undefined): EndpointInput {
   const bootFlags = element === undefined ? 'mayBeUsedUp' : bootFlagsOf(element);
   return bootFlags === 'mayBeUsedUp' ? { type: 'inspectDomain' } : { type: 'bootFlags', bootFlags };
-}
-
-function updateUsers(requestId: number, users: readonly BmcUser[], bmc: RunningBmc): void {
-  const before = bmc.figures().activeSessions;
-  bmc.handle({ type: 'users', users: usersOf(users) });
-  send({ type: 'usersUpdated', requestId, endedSessions: before - bmc.figures().activeSessions });
-}
-
-function closeSession(requestId: number, session: string, bmc: RunningBmc): void {
-  const found = bmc.describe().sessions.find(({ id }) => id === session);
-  bmc.handle({ type: 'closeSession', session });
-  send({ type: 'sessionEnded', requestId, ...(found && { user: found.user, source: found.source }) });
-}
-
-async function readPowerState(requestId: number, { bmc, actions }: Running): Promise<void> {
-  const recalled = bmc.recallDomainState();
-  if (recalled !== undefined) {
-    const { state, ageMs } = recalled;
-    send({ ...powerStateOf(requestId, state), source: 'watch', ageMs });
-    return;
-  }
-  const outcome = await actions.perform({ kind: 'readDomainState' });
-  if (outcome.ok && outcome.facts.domainState !== undefined) {
-    send({ ...powerStateOf(requestId, outcome.facts.domainState), source: 'virsh', ageMs: 0 });
-  } else {
-    const failure = outcome.ok ? 'virsh printed no state' : outcome.failure.message;
-    send({ type: 'powerState', requestId, failure });
-  }
-}
-
-async function readManagedSave(requestId: number, { bmc, actions }: Running): Promise<void> {
-  const recalled = bmc.recallDomainState();
-  // libvirt removes the image when it starts the domain.
-  const found =
-    recalled !== undefined && isPoweredOn[recalled.state] ? false : await actions.hasManagedSave();
-  const image = found === undefined ? 'unknown' : found ? 'present' : 'absent';
-  send({ type: 'managedSave', requestId, image });
-}
-
-function powerStateOf(requestId: number, domainState: DomainState) {
-  return {
-    type: 'powerState',
-    requestId,
-    domainState,
-    power: isPoweredOn[domainState] ? 'on' : 'off',
-  } as const;
 }
 
 /** Ends the process once no change of the domain is under way: half a power cycle is a lost machine. */
@@ -280,6 +210,9 @@ function receive(message: SupervisorMessage): void {
       return;
     case 'owedStartNoted':
       owedStarts.takeAnswer(message);
+      return;
+    case 'deviceAnswered':
+      deviceAnswers.takeAnswer(message);
       return;
     case 'stop':
       void stop();

@@ -25,42 +25,13 @@ import {
   setSessionPrivilegeLevel,
   setSystemBootOptions,
   warmReset,
-  type Command,
-  type DataCodec,
   type PowerRestorePolicy,
 } from '@vbmc/ipmi-codec';
 import { allCommands } from '#support/all-commands.ts';
 import * as any from '#support/arbitraries.ts';
-import {
-  attempt,
-  decoderProperties,
-  describeDecoders,
-  type DecoderProperties,
-} from '#support/decoder-properties.ts';
+import { both, data, none } from '#support/command-properties.ts';
+import { attempt, describeDecoders } from '#support/decoder-properties.ts';
 
-function data<Value>(
-  name: string,
-  codec: DataCodec<Value>,
-  arbitrary: fc.Arbitrary<Value>,
-  shortest?: number,
-): DecoderProperties {
-  return decoderProperties({ name, ...codec, arbitrary, ...(shortest === undefined ? {} : { shortest }) });
-}
-
-/** The decoder properties of a command's request and response. The response has no completion code. */
-function both<Request, Response>(
-  command: Command<Request, Response>,
-  request: fc.Arbitrary<Request>,
-  response: fc.Arbitrary<Response>,
-  shortest: { request?: number; response?: number } = {},
-): DecoderProperties[] {
-  return [
-    data(`${command.name} request`, command.request, request, shortest.request),
-    data(`${command.name} response`, command.response, response, shortest.response),
-  ];
-}
-
-const none = fc.constant(undefined);
 const guid = fc.record({ guid: any.bytes(16) });
 const level = fc.record({ privilegeLevel: any.bits(4) });
 const policies = Object.keys(powerRestorePolicy) as PowerRestorePolicy[];

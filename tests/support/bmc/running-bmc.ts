@@ -2,6 +2,7 @@ import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome } from '#worker/core/terms/domain-action.ts';
 import type { BmcConfiguration } from '#worker/ipc/protocol.ts';
 import { startBmc, type RunningBmc } from '#worker/shell/bmc.ts';
+import { usualAnswers } from './usual-answers.ts';
 import type { UdpConsole } from '../console/udp-console.ts';
 
 export const UUID = '12345678-9abc-def0-1122-334455667788';
@@ -52,6 +53,7 @@ export async function start(
       actions.push(action);
       return perform(action);
     },
+    answer: ({ kind }) => Promise.resolve({ ok: true, value: usualAnswers[kind] }),
     report: (event) => {
       events.push(event);
     },

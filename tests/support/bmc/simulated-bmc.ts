@@ -1,6 +1,8 @@
 import type { CipherSuiteId, PrivilegeLevel } from '@vbmc/ipmi-codec';
 import type { SourceFailures } from '#worker/core/terms/bmc-description.ts';
 import type { BmcEvent } from '#worker/core/terms/bmc-event.ts';
+import type { CommandGroup } from '#worker/core/terms/command-group.ts';
+import type { DeviceAnswer, DeviceQuestion, DeviceQuestionKind } from '#worker/core/terms/device-question.ts';
 import type {
   DomainAction,
   DomainActionKind,
@@ -17,6 +19,8 @@ import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
 import { User } from '#worker/core/session/user.ts';
 import { seededBytes } from '../seeded-random.ts';
+import { handlersOf } from './all-handlers.ts';
+import { usualAnswers } from './usual-answers.ts';
 
 export function passwordOf(name: string): string {
   return `secret of ${name}`;
@@ -50,6 +54,11 @@ export interface AskedAction {
   readonly action: DomainAction;
 }
 
+export interface AskedQuestion {
+  readonly id: number;
+  readonly question: DeviceQuestion;
+}
+
 export interface SimulatedBmcOptions {
   readonly allowedCipherSuites?: readonly CipherSuiteId[];
   readonly users?: readonly User[];
@@ -68,12 +77,17 @@ export class SimulatedBmc {
   readonly loginFailures: SourceFailures[] = [];
   /** Every domain action that was ever requested. */
   readonly actions: AskedAction[] = [];
+  /** Every question that was ever asked. */
+  readonly questions: AskedQuestion[] = [];
+  /** Whether the handlers of commands that are read later never come. */
+  loadsNothing = false;
   /** The ids of those that the BMC has called off. */
   readonly calledOff: number[] = [];
   /** Whether the supervisor says nothing by itself, as if it were frozen. */
   supervisorIsSilent = false;
   now = 5_000;
   readonly #finished = new Set<number>();
+  readonly #answered = new Set<number>();
 
   constructor(options: SimulatedBmcOptions = {}) {
     this.endpoint = new Endpoint({
@@ -114,6 +128,8 @@ export class SimulatedBmc {
       else if (effect.kind === 'event') this.events.push(effect.event);
       else if (effect.kind === 'loginFailures') this.loginFailures.push(...effect.failures);
       else if (effect.kind === 'callOffAction') this.calledOff.push(effect.id);
+      else if (effect.kind === 'question') this.questions.push({ id: effect.id, question: effect.question });
+      else if (effect.kind === 'loadCommands') sent.push(...this.#load(effect.group));
       else this.actions.push({ id: effect.id, action: effect.action });
     }
     return sent;
@@ -133,6 +149,28 @@ export class SimulatedBmc {
   finishId(id: number, outcome: DomainActionOutcome): Transmission[] {
     this.#finished.add(id);
     return this.handle({ type: 'actionFinished', id, outcome });
+  }
+
+  /** Answers the oldest question of this kind that is not answered. */
+  answer<Kind extends DeviceQuestionKind>(kind: Kind, answer: DeviceAnswer<Kind>): Transmission[] {
+    const asked = this.questions.find(
+      ({ id, question }) => question.kind === kind && !this.#answered.has(id),
+    );
+    if (asked === undefined) throw new Error(`no ${kind} is asked`);
+    this.#answered.add(asked.id);
+    return this.handle({ type: 'answered', id: asked.id, answer });
+  }
+
+  /** Answers every question as a supervisor and a host in good order do. */
+  answerAll(): Transmission[] {
+    return this.questions
+      .filter(({ id }) => !this.#answered.has(id))
+      .flatMap(({ question: { kind } }) => this.answer(kind, { ok: true, value: usualAnswers[kind] }));
+  }
+
+  #load(group: CommandGroup): Transmission[] {
+    if (this.loadsNothing) return [];
+    return this.handle({ type: 'commandsLoaded', group, handlers: handlersOf[group] });
   }
 
   /** The domain watch reports a state. */

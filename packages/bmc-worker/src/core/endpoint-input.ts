@@ -1,6 +1,9 @@
 import type { BootFlags, PowerRestorePolicy } from '@vbmc/ipmi-codec';
+import type { CommandHandler } from './request/commands/handler.ts';
 import type { User } from './session/user.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState, OwedStart } from './terms/domain-action.ts';
+import type { CommandGroup } from './terms/command-group.ts';
+import type { DeviceAnswer } from './terms/device-question.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 
 /**
@@ -13,6 +16,14 @@ export type EndpointInput =
   | { readonly type: 'tick' }
   /** A domain action that the endpoint requested has ended. */
   | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
+  /** The answer to a question that the endpoint has asked. */
+  | { readonly type: 'answered'; readonly id: number; readonly answer: DeviceAnswer }
+  /** The handlers of a group that the endpoint has asked for. */
+  | {
+      readonly type: 'commandsLoaded';
+      readonly group: CommandGroup;
+      readonly handlers: readonly CommandHandler[];
+    }
   /** The supervisor is alive: it has sent a message, whatever it says. */
   | { readonly type: 'supervisorAlive' }
   /**

@@ -3,7 +3,7 @@ import {
   cipherSuites,
   decodeAsfPresence,
   decodeIpmiMessage,
-  DecodeError,
+  isDecodeError,
   decodeRmcpPacket,
   decodeSessionPacketV15,
   decodeSessionPacketV20,
@@ -58,7 +58,7 @@ export class Endpoint {
       privilegeLimit: options.privilegeLimit,
       sessions: this.#sessions,
     };
-    this.#requests = new RequestLayer(bmc, this.#domain);
+    this.#requests = new RequestLayer(bmc, this.#domain, emit);
     this.#admission = new DatagramAdmission(this.#sessions, options.random);
   }
 
@@ -79,6 +79,14 @@ export class Endpoint {
         break;
       case 'actionFinished':
         this.#domain.finish(input.id, input.outcome, now);
+        break;
+      case 'answered':
+        this.#requests.takeAnswer(input.id, input.answer, now);
+        this.#sessions.endClosed();
+        break;
+      case 'commandsLoaded':
+        this.#requests.takeCommands(input.group, input.handlers, now);
+        this.#sessions.endClosed();
         break;
       case 'supervisorAlive':
         this.#domain.hear(now);
@@ -159,7 +167,7 @@ export class Endpoint {
       this.#receive(from, datagram, now);
     } catch (error) {
       // The one place where malformed bytes end: dropped and counted.
-      if (!(error instanceof DecodeError)) throw error;
+      if (!isDecodeError(error)) throw error;
       this.#malformedDatagrams += 1;
     }
   }

@@ -17,11 +17,17 @@ import {
   type OwedStartEnd,
   type PowerRestorePolicy,
 } from '../core/terms/domain-action.ts';
-import type { LoginPolicy } from '../core/login/login-guard.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
+import type { BmcConfiguration, BmcUser } from './configuration.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
+export {
+  softShutdownModes,
+  type BmcConfiguration,
+  type BmcUser,
+  type SoftShutdownMode,
+} from './configuration.ts';
 export type { LockedOutLogin, SessionDescription, SourceFailures } from '../core/terms/bmc-description.ts';
 export type { BmcEvent } from '../core/terms/bmc-event.ts';
 export type { DomainFailureKind } from '../core/terms/domain-action.ts';
@@ -35,63 +41,6 @@ export type {
   PowerRestorePolicy,
   Privilege,
 };
-
-export interface BmcUser {
-  /** 1 to 16 bytes. */
-  readonly name: string;
-  /** 1 to 20 bytes. */
-  readonly password: string;
-  /** The highest privilege level that this user may ask for. */
-  readonly privilege: Privilege;
-}
-
-/** `virsh shutdown --mode`; `both`: the agent, then ACPI if the agent does not answer. */
-export const softShutdownModes = ['acpi', 'agent', 'both'] as const;
-export type SoftShutdownMode = (typeof softShutdownModes)[number];
-
-/** Everything one worker needs. It travels by these messages only, because it holds passwords. */
-export interface BmcConfiguration {
-  /** The BMC's name: its section in the inventory. */
-  readonly name: string;
-  readonly domainName: string;
-  /** IPv4 or IPv6 address to bind, where `::` is both families; or a host name. */
-  readonly address: string;
-  readonly port: number;
-  /** In the place of an `address` that means all addresses: those of this host, for a socket each. Those of a host name. */
-  readonly addresses?: readonly string[];
-  readonly connectionUri: string;
-  /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
-  readonly libvirtAuthFile?: string;
-  readonly users: readonly BmcUser[];
-  /** K_g, for two-key logins: 40 hex digits (20 bytes). */
-  readonly kg?: string;
-  /** The cipher suites that a session may have, in order of preference; at least one. */
-  readonly cipherSuites: readonly CipherSuiteId[];
-  /** Networks (`192.168.24.0/24`, `fd00::/8`) and addresses that may talk to the BMC; every address if absent. */
-  readonly allow?: readonly string[];
-  /** What failed logins lead to; the worker's default if absent. */
-  readonly loginPolicy?: LoginPolicy;
-  /** Whether IPMI 1.5 sessions may be opened; false if absent. */
-  readonly ipmiV15?: boolean;
-  /** The highest privilege of any session, whatever its user may have; `administrator` if absent. */
-  readonly privilegeLimit?: Privilege;
-  /** How a guest is asked to shut down; `acpi` if absent. */
-  readonly softShutdownMode?: SoftShutdownMode;
-  /** The policy that the supervisor has stored; `alwaysOff`, which leaves the domain unchanged, if absent. */
-  readonly powerRestorePolicy?: PowerRestorePolicy | 'unknown';
-  /**
-   * Whether the worker asks libvirt about its domain as soon as it is ready: its predecessor may have died during a boot,
-   * or there is no domain watch. Otherwise it waits for `domainState` and `bootOverride`.
-   */
-  readonly readsDomainAtStart?: boolean;
-  /**
-   * Whether the supervisor may have a note of a start: one that is owed, or one by the power restore policy after a boot of the host.
-   * Whoever switches the domain off has to call it off.
-   */
-  readonly owesStart?: boolean;
-  /** The id of a boot override that was announced for that start, and that no start has used. */
-  readonly unusedOverride?: string;
-}
 
 export type SupervisorMessage =
   /** First message of a worker's life. */
@@ -147,6 +96,8 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
+  /** The answer to a worker's request about the device (`identify`); `failure`: why it was not done. */
+  | { readonly type: 'deviceAnswered'; readonly requestId: number; readonly failure?: string }
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
   /** Describe the open sessions and the lock-outs. */
@@ -157,9 +108,9 @@ export type SupervisorMessage =
   | { readonly type: 'guessingSources'; readonly sources: readonly string[] };
 
 /** A worker asks for these, and numbers them itself. Every other numbered message of a worker answers the supervisor. */
-export const workerRequestTypes = ['powerRestorePolicy', 'owedStart', 'owedStartEnded'] as const;
+export const workerRequestTypes = ['powerRestorePolicy', 'owedStart', 'owedStartEnded', 'identify'] as const;
 /** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
-export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted'] as const;
+export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted', 'deviceAnswered'] as const;
 
 const figureFields = valuesByName(bmcFigures, () => 'count' as const);
 
@@ -214,6 +165,12 @@ export const workerMessageFields = {
     why: { optional: 'text' },
     /** For `left`: the id of a boot override that was announced for the start, and that no start has used. */
     unusedOverride: { optional: 'shortText' },
+  },
+  /** Switch the identify lamp; `seconds`: for how long, where it is `timed`. Confirm with `deviceAnswered`. */
+  identify: {
+    requestId: 'count',
+    lamp: { oneOf: ['off', 'on', 'timed'] },
+    seconds: { optional: 'octet' },
   },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },

@@ -7,6 +7,7 @@ import type {
 } from '../core/terms/domain-action.ts';
 import { isChange } from '../core/request/action-queue.ts';
 import type { Effect } from '../core/terms/effects.ts';
+import type { DeviceAnswer, DeviceQuestion } from '../core/terms/device-question.ts';
 import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
 import { defaultLoginPolicy } from '../core/login/login-guard.ts';
@@ -22,6 +23,7 @@ import type {
 import { createAllowList } from './allow-list.ts';
 import { collectWhenIdle } from './idle-collection.ts';
 import { monotonicMs } from './monotonic-clock.ts';
+import { loadCommands } from './load-commands.ts';
 import { createRandomSource } from './random-source.ts';
 import { UdpSockets, type BindNews } from './udp-sockets.ts';
 import { usersOf } from './users.ts';
@@ -34,6 +36,8 @@ export interface BmcOptions {
     signal: AbortSignal,
     origin: ChangeOrigin,
   ) => Promise<DomainActionOutcome>;
+  /** Resolves in any case. */
+  readonly answer: (question: DeviceQuestion) => Promise<DeviceAnswer>;
   readonly report: (event: BmcEvent) => void;
   readonly reportLoginFailures: (failures: readonly SourceFailures[]) => void;
   /** Takes what becomes of each address, of several, that could not be bound. */
@@ -179,6 +183,16 @@ export class RunningBmc {
         break;
       case 'callOffAction':
         this.#changes.get(effect.id)?.callOff();
+        break;
+      case 'question':
+        void this.#options.answer(effect.question).then((answer) => {
+          this.handle({ type: 'answered', id: effect.id, answer });
+        });
+        break;
+      case 'loadCommands':
+        void loadCommands(effect.group).then((handlers) => {
+          this.handle({ type: 'commandsLoaded', group: effect.group, handlers });
+        });
         break;
       case 'loginFailures':
         this.#options.reportLoginFailures(effect.failures);

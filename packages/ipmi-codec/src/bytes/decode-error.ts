@@ -14,3 +14,8 @@ export class DecodeError extends Error {
     this.reason = reason;
   }
 }
+
+/** By its name: a bundle that a worker reads later has a class of its own. */
+export function isDecodeError(error: unknown): error is DecodeError {
+  return error instanceof Error && error.name === 'DecodeError';
+}

@@ -8,6 +8,7 @@ import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } fro
 import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { BindRetries } from './bind-retries.ts';
 import { AddressLink } from './address-link.ts';
+import { DeviceLink } from './device-link.ts';
 import { DomainLink } from './domain-link.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { KillWatch } from './kill-watch.ts';
@@ -41,6 +42,7 @@ export class WorkerLife {
   readonly #bindRetries: BindRetries;
   readonly domainLink: DomainLink;
   readonly addressLink: AddressLink;
+  readonly deviceLink: DeviceLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -63,6 +65,9 @@ export class WorkerLife {
     this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
       this.#send(message);
     });
+    this.deviceLink = new DeviceLink(dependencies.clock, (message) => {
+      this.#send(message);
+    });
     this.addressLink = new AddressLink(
       dependencies,
       () => this.configuration,
@@ -80,6 +85,7 @@ export class WorkerLife {
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, bindRetries: this.#bindRetries },
       ...{ domainLink: this.domainLink, addressLink: this.addressLink },
+      deviceLink: this.deviceLink,
       guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,
       take: (input) => {

@@ -3,6 +3,7 @@ import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
 import type { AddressLink } from './address-link.ts';
 import type { BindRetries } from './bind-retries.ts';
+import type { DeviceLink } from './device-link.ts';
 import type { DomainLink } from './domain-link.ts';
 import type { GuessingSources } from './guessing-sources.ts';
 import type { LifecycleInput } from './worker-lifecycle.ts';
@@ -12,6 +13,7 @@ export interface WorkerMessagesOptions {
   readonly reports: WorkerReports;
   readonly requests: WorkerRequests;
   readonly domainLink: DomainLink;
+  readonly deviceLink: DeviceLink;
   readonly addressLink: AddressLink;
   readonly bindRetries: BindRetries;
   readonly guessingSources: GuessingSources | undefined;
@@ -29,8 +31,17 @@ export class WorkerMessages {
   }
 
   receive(received: WorkerMessage): void {
-    const { addressLink, bindRetries, configuration, domainLink, guessingSources, reports, requests, take } =
-      this.#options;
+    const {
+      addressLink,
+      bindRetries,
+      configuration,
+      deviceLink,
+      domainLink,
+      guessingSources,
+      reports,
+      requests,
+      take,
+    } = this.#options;
     switch (received.type) {
       case 'ready': {
         bindRetries.succeeded();
@@ -81,6 +92,9 @@ export class WorkerMessages {
       case 'owedStart':
       case 'owedStartEnded':
         void domainLink.noteOwedStart(received);
+        break;
+      case 'identify':
+        deviceLink.setIdentify(received);
         break;
       default:
         requests.answer(received);

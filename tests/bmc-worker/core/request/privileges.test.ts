@@ -12,6 +12,10 @@ import {
   getDeviceGuid,
   getDeviceId,
   getSelfTestResults,
+  getAcpiPowerState,
+  getSdrRepositoryInfo,
+  getSdrRepositoryTime,
+  chassisIdentify,
   getSessionChallenge,
   getSessionInfo,
   getSystemBootOptions,
@@ -109,6 +113,10 @@ const rows: readonly Row[] = [
   row(getDeviceId, 'user', undefined),
   row(getDeviceGuid, 'user', undefined),
   row(getSelfTestResults, 'user', undefined),
+  row(getAcpiPowerState, 'user', undefined),
+  row(chassisIdentify, 'operator', { seconds: 15, forced: false }),
+  row(getSdrRepositoryInfo, 'user', undefined),
+  row(getSdrRepositoryTime, 'user', undefined),
   row(getChassisCapabilities, 'user', undefined),
   row(getChassisStatus, 'user', undefined),
   row(chassisControlCommand, 'operator', { chassisControl: 'hardReset' }),
@@ -131,12 +139,13 @@ function consoleAt(bmc: SimulatedBmc, level: Level): RemoteConsole {
   return login(bmc, { as: level });
 }
 
-/** The completion code, after every domain action has succeeded. */
+/** The completion code, after every domain action has succeeded and every question is answered. */
 function completionCode(bmc: SimulatedBmc, console: RemoteConsole, request: Uint8Array): number | undefined {
   const sent = [...bmc.send(request)];
   for (const { id } of bmc.underWay()) {
     sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
   }
+  sent.push(...bmc.answerAll());
   const answer = readOnly(console, sent);
   return answer.kind === 'response' ? answer.completionCode : undefined;
 }
@@ -170,6 +179,7 @@ describe('every command of the codec', () => {
       for (const { id } of bmc.underWay()) {
         sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
       }
+      sent.push(...bmc.answerAll());
       const answer = readOnly(console, sent);
       const command = allCommands.find((one) => netFn[one.netFn] === fn && one.code === code);
       if (answer.kind !== 'response' || command === undefined) throw new Error('no response');

@@ -9,14 +9,20 @@ import {
 import type { BmcDevice } from '../domain/bmc-device.ts';
 import { startingControl } from '../domain/domain-reports.ts';
 import type { DomainTimes } from '../session/request-cache.ts';
+import type { Session } from '../session/session.ts';
+import type { CommandGroup } from '../terms/command-group.ts';
+import { isReading, type DeviceAnswer } from '../terms/device-question.ts';
 import { isPowerOff, type DomainAction } from '../terms/domain-action.ts';
+import type { Effect } from '../terms/effects.ts';
 import { remoteAddressText } from '../terms/remote-address.ts';
 import { isChange, type Waiter } from './action-queue.ts';
 import { commandHandlers } from './command-registry.ts';
-import type { Bmc, RequestContext } from './commands/handler.ts';
+import type { Bmc, CommandHandler, RequestContext } from './commands/handler.ts';
 import { completionCodeOnly } from './commands/response-data.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { DomainLayer } from './domain-layer.ts';
+import { LateCommands } from './late-commands.ts';
+import { OpenQuestions } from './open-questions.ts';
 
 /** Sends an encoded IPMI message back to the sender of the request. */
 export type Reply = (payload: Uint8Array) => void;
@@ -41,14 +47,34 @@ function withBodyCode(data: Uint8Array, bodyCode: Uint8Array): Uint8Array {
 
 /** Carries each request out once: recognises retransmissions, dispatches, and answers when a domain action has ended. */
 export class RequestLayer {
+  readonly #bmc: Bmc;
   readonly #device: BmcDevice;
   readonly #domain: DomainLayer;
   readonly #dispatcher: Dispatcher;
+  readonly #questions: OpenQuestions;
+  readonly #late: LateCommands;
 
-  constructor(bmc: Bmc, domain: DomainLayer) {
+  constructor(bmc: Bmc, domain: DomainLayer, emit: (effect: Effect) => void) {
+    this.#bmc = bmc;
     this.#device = bmc.device;
     this.#domain = domain;
     this.#dispatcher = new Dispatcher(commandHandlers, bmc);
+    this.#questions = new OpenQuestions(emit);
+    this.#late = new LateCommands(emit);
+  }
+
+  /** Takes the answer to a question that a command has asked. */
+  takeAnswer(id: number, answer: DeviceAnswer, now: number): void {
+    this.#questions.take(id, answer, now);
+  }
+
+  /** Takes the handlers of a group, and carries out the requests that have waited for them. */
+  takeCommands(group: CommandGroup, handlers: readonly CommandHandler[], now: number): void {
+    this.#dispatcher.add(handlers);
+    for (const { request, context, reply } of this.#late.take(group)) {
+      context.session?.requests.forget(request);
+      if (!this.#hasEnded(context.session)) this.handle(request, { ...context, now }, reply);
+    }
   }
 
   handle(request: IpmiMessage, context: RequestContext, reply: Reply): void {
@@ -76,9 +102,26 @@ export class RequestLayer {
       answer(result.data);
       return;
     }
-    const { action, conclude } = result;
     // A copy: it outlives the datagram that its data may be a view of.
     const kept = { ...request, data: Uint8Array.from(request.data) };
+    if (result.kind === 'notLoaded') {
+      if (this.#late.add(result.group, { request: kept, context, reply })) session?.requests.begin(kept);
+      else answer(completionCodeOnly('nodeBusy'));
+      return;
+    }
+    if (result.kind === 'question') {
+      const { question, conclude } = result;
+      const isAsked = this.#questions.ask(question, (outcome, answeredAt) => {
+        const data = conclude(outcome);
+        if (isReading(question)) session?.requests.forget(kept);
+        else session?.requests.remember(kept, data, answeredAt);
+        answer(data);
+      });
+      if (isAsked) session?.requests.begin(kept);
+      else answer(completionCodeOnly('nodeBusy'));
+      return;
+    }
+    const { action, conclude } = result;
     const waiter: Waiter = {
       since: now,
       session,
@@ -101,6 +144,10 @@ export class RequestLayer {
     if (isPowerOff(action)) session?.requests.forgetAnswers();
     if (this.#domain.request(action, waiter, now) === 'busy') answer(completionCodeOnly('nodeBusy'));
     else session?.requests.begin(kept);
+  }
+
+  #hasEnded(session: Session | undefined): boolean {
+    return session !== undefined && this.#bmc.sessions.find(session.managedSystemSessionId) !== session;
   }
 
   #times(now: number): Required<DomainTimes> {

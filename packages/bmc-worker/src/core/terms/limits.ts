@@ -82,6 +82,8 @@ export const limits = {
   readAnswerMs: 4_000,
   /** The same for a request that changes the domain. */
   changeAnswerMs: 25_000,
+  /** Requests that wait for an answer of the supervisor or the host, or for their commands; further ones get C0h (node busy). */
+  openQuestions: 64,
   /** Requests that wait for the same answer from libvirt; further ones get C0h (node busy). */
   waitersPerAction: 256,
   /**

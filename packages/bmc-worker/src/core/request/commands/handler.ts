@@ -11,6 +11,12 @@ import type { Session } from '../../session/session.ts';
 import type { UserDirectory } from '../../session/user-directory.ts';
 import type { BmcReset, CloseCause } from '../../terms/bmc-event.ts';
 import type { DomainAction, DomainActionOutcome, DomainFacts } from '../../terms/domain-action.ts';
+import type {
+  DeviceAnswer,
+  DeviceQuestion,
+  DeviceQuestionKind,
+  DeviceQuestions,
+} from '../../terms/device-question.ts';
 import { completionCodeOfFailure } from '../../terms/domain-failure.ts';
 import type { RemoteAddress } from '../../terms/remote-address.ts';
 import { refuse, type ImmediateResult } from '../../terms/result.ts';
@@ -74,9 +80,14 @@ export interface RequestContext {
 /** The least privilege that a command needs (v2.0 appendix G); `none`: also answered outside a session. */
 export type MinimumPrivilege = PrivilegeLevel | 'none';
 
-/** The result of a request; after a domain action it follows from the outcome. */
+/** The result of a request; after a domain action or a question it follows from the outcome. */
 export type HandlerResult<Response> =
   | ImmediateResult<Response>
+  | {
+      readonly kind: 'question';
+      readonly question: DeviceQuestion;
+      readonly conclude: (answer: DeviceAnswer) => ImmediateResult<Response>;
+    }
   | {
       readonly kind: 'domainAction';
       readonly action: DomainAction;
@@ -86,6 +97,11 @@ export type HandlerResult<Response> =
 /** The same as the data of the response message: the completion code and what follows it. */
 export type ResponseResult =
   | { readonly kind: 'response'; readonly data: Uint8Array }
+  | {
+      readonly kind: 'question';
+      readonly question: DeviceQuestion;
+      readonly conclude: (answer: DeviceAnswer) => Uint8Array;
+    }
   | {
       readonly kind: 'domainAction';
       readonly action: DomainAction;
@@ -118,6 +134,14 @@ export function defineHandler<Request, Response>({
     privilege,
     handle: (data, bmc, context) => {
       const result = handle(command.request.decode(data), bmc, context);
+      if (result.kind === 'question') {
+        const { question, conclude } = result;
+        return {
+          kind: 'question',
+          question,
+          conclude: (answer) => responseData(command.response, conclude(answer)),
+        };
+      }
       if (result.kind !== 'domainAction')
         return { kind: 'response', data: responseData(command.response, result) };
       const { action, conclude } = result;
@@ -140,5 +164,21 @@ export function afterDomainAction<Response>(
     action,
     conclude: (outcome) =>
       outcome.ok ? conclude(outcome.facts) : refuse(completionCodeOfFailure[outcome.failure.kind]),
+  };
+}
+
+/** The result after a question: `conclude` makes it of the answer. C3h: nobody has answered in time. FFh: it has not been done. */
+export function afterAnswer<Kind extends DeviceQuestionKind, Response>(
+  question: DeviceQuestion & { readonly kind: Kind },
+  conclude: (value: DeviceQuestions[Kind]['tells']) => ImmediateResult<Response>,
+): HandlerResult<Response> {
+  return {
+    kind: 'question',
+    question,
+    conclude: (answer) => {
+      if (!answer.ok) return refuse(answer.why === 'unanswered' ? 'timeout' : 'unspecifiedError');
+      // The shell answers each kind of question with what the table says of that kind.
+      return conclude(answer.value);
+    },
   };
 }

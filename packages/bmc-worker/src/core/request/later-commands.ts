@@ -1,0 +1,32 @@
+import { netFn, type NetFn } from '@vbmc/ipmi-codec';
+import type { CommandGroup } from '../terms/command-group.ts';
+
+/** A command whose handler is read when it is first asked for. */
+export interface LaterCommand {
+  readonly group: CommandGroup;
+  /** Whether anybody may ask, without a session. */
+  readonly outsideSession?: true;
+}
+
+type Codes = Readonly<Partial<Record<NetFn, readonly number[]>>>;
+
+/** By group: the codes of its commands. The numbers only, as the commands themselves are what is not read yet. */
+const codes: Readonly<Record<CommandGroup, Codes>> = {
+  settings: { chassis: [0x04], app: [0x07] },
+  records: { storage: [0x20, 0x28] },
+};
+
+/** Those of them that answer without a session (appendix G, DCMI 1.5 section 6.1). */
+const outsideSession: Codes = {};
+
+/** By (NetFn << 8) | code. */
+export const laterCommands: ReadonlyMap<number, LaterCommand> = new Map(
+  (Object.entries(codes) as [CommandGroup, Codes][]).flatMap(([group, byNetFn]) =>
+    (Object.entries(byNetFn) as [NetFn, readonly number[]][]).flatMap(([name, list]) =>
+      list.map((code): [number, LaterCommand] => [
+        (netFn[name] << 8) | code,
+        { group, ...(outsideSession[name]?.includes(code) === true && { outsideSession: true }) },
+      ]),
+    ),
+  ),
+);

@@ -1,0 +1,31 @@
+/**
+ * What a command has to ask outside the core: of the supervisor, which keeps what outlives a worker, or of the host. The core emits
+ * a question as an effect. The shell answers each, within its own deadline.
+ */
+
+/** The chassis identify lamp: dark, on for good, or on for so many seconds. */
+export type IdentifyLamp = 'off' | 'on' | { readonly seconds: number };
+
+/** Each kind of question, with what it says and what the answer to it says. One that begins with `read` changes nothing. */
+export interface DeviceQuestions {
+  /** The host's time, in seconds since 1970 UTC. */
+  readonly readWallClock: { readonly asks: unknown; readonly tells: number };
+  /** Switch the identify lamp. The supervisor keeps it, and shows it to operators. */
+  readonly setIdentify: { readonly asks: { readonly lamp: IdentifyLamp }; readonly tells: undefined };
+}
+
+export type DeviceQuestionKind = keyof DeviceQuestions;
+
+export type DeviceQuestion<Kind extends DeviceQuestionKind = DeviceQuestionKind> = {
+  [K in Kind]: { readonly kind: K } & DeviceQuestions[K]['asks'];
+}[Kind];
+
+/** `unanswered`: nobody has answered in time; what was asked for may still happen. `failed`: it has not been done. */
+export type DeviceAnswer<Kind extends DeviceQuestionKind = DeviceQuestionKind> =
+  | { readonly ok: true; readonly value: DeviceQuestions[Kind]['tells'] }
+  | { readonly ok: false; readonly why: 'unanswered' | 'failed' };
+
+/** Whether it may be asked again: nothing changes by it. */
+export function isReading(question: DeviceQuestion): boolean {
+  return question.kind.startsWith('read');
+}

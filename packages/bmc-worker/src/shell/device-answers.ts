@@ -1,0 +1,43 @@
+import type { DeviceAnswer, DeviceQuestion, IdentifyLamp } from '../core/terms/device-question.ts';
+import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
+import { SupervisorRequests } from './supervisor-requests.ts';
+
+/** Shorter than what clients wait. */
+const DEADLINE_MS = 4_000;
+
+/** Answers what commands ask: has the supervisor keep it, as a worker writes no files and does not outlive a crash. */
+export class DeviceAnswers {
+  readonly #requests: SupervisorRequests;
+
+  constructor(send: (message: WorkerMessage) => void) {
+    this.#requests = new SupervisorRequests(send);
+  }
+
+  async answer(question: DeviceQuestion): Promise<DeviceAnswer> {
+    switch (question.kind) {
+      case 'readWallClock':
+        return { ok: true, value: Math.floor(Date.now() / 1_000) };
+      case 'setIdentify':
+        return this.#confirmed((requestId) => ({
+          type: 'identify',
+          requestId,
+          ...identifyFields(question.lamp),
+        }));
+    }
+  }
+
+  /** Takes the supervisor's answer. */
+  takeAnswer(answer: Extract<SupervisorMessage, { type: 'deviceAnswered' }>): void {
+    this.#requests.takeAnswer(answer);
+  }
+
+  async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {
+    const answer = await this.#requests.make(request, DEADLINE_MS);
+    if (answer === undefined) return { ok: false, why: 'unanswered' };
+    return answer.failure === undefined ? { ok: true, value: undefined } : { ok: false, why: 'failed' };
+  }
+}
+
+function identifyFields(lamp: IdentifyLamp) {
+  return typeof lamp === 'string' ? { lamp } : ({ lamp: 'timed', seconds: lamp.seconds } as const);
+}
