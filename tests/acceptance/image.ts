@@ -11,6 +11,7 @@ import { runAcceptance } from './acceptance-run.ts';
 import { inspectImage } from './image/contents.ts';
 import { driveByContainer } from './image/drive.ts';
 import { hardenedContainer } from './image/hardened.ts';
+import { virtualBmcFiles } from './image/virtualbmc-files.ts';
 
 runAcceptance('npm run test:image', async ({ report, print, unlessInterrupted }) => {
   if (process.getuid?.() !== 0) throw new Error('podman needs root here: run this command with sudo');
@@ -25,6 +26,7 @@ runAcceptance('npm run test:image', async ({ report, print, unlessInterrupted })
       const bench = { report, podman, libvirt, bmc };
       await unlessInterrupted(inspectImage(report, podman, archive));
       await unlessInterrupted(driveByContainer(bench));
+      await unlessInterrupted(virtualBmcFiles(bench));
       await unlessInterrupted(hardenedContainer(bench));
     } finally {
       await libvirt.stop();
