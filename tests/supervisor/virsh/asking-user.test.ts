@@ -52,4 +52,8 @@ test('root without such a user asks itself, and starts no program that a connect
     reason,
   });
   expect(await asked.mayManage('qemu+ssh://h/system?command=/x')).toMatchObject({ ok: false });
+  // Whoever types a URI could type `virsh -c URI` as well.
+  const socket = 'qemu+unix:///session?socket=/x';
+  expect(await asked.listDomains(socket, undefined, 'inventory')).toMatchObject({ ok: false });
+  expect(await asked.listDomains(socket, undefined, 'typed')).toMatchObject({ ok: true });
 });

@@ -1,7 +1,8 @@
 /** On which connection libvirt has a domain. */
-import type { SaslCredentials } from '../inventory/inventory.ts';
+import { Refusal } from '../host/operator-error.ts';
+import type { BmcSettings } from '../inventory/inventory.ts';
 import { printable } from '../text/printable.ts';
-import type { VirshQueries } from '../virsh/virsh-query.ts';
+import type { UriSource, VirshQueries } from '../virsh/virsh-query.ts';
 
 /** The libvirt of an ordinary user. */
 const SESSION_CONNECTION = 'qemu:///session';
@@ -9,9 +10,7 @@ const LONGEST_REASON = 500;
 
 export type FoundDomain =
   | { readonly kind: 'found'; readonly connectionUri: string }
-  /** No connection that has answered has it; `silent` says what the others said. */
-  | { readonly kind: 'unknown'; readonly asked: readonly string[]; readonly silent: string }
-  /** No connection has answered. */
+  /** No connection has answered; `silent` says why. */
   | { readonly kind: 'notAsked'; readonly silent: string };
 
 /**
@@ -22,24 +21,53 @@ export function likelyConnections(usual: string, builtIn: string): readonly stri
   return [...new Set([usual, builtIn, SESSION_CONNECTION])];
 }
 
-/** Asks one connection after the other, until one has the domain. */
-export async function findDomain(
+export interface Search {
+  readonly connectionUris: readonly string[];
+  /** Of all these URIs. */
+  readonly source: UriSource;
+}
+
+/** Asks one connection after the other. Throws a `Refusal` when one has answered, and none has the domain, as VirtualBMC does. */
+export async function lookForDomain(
   virsh: VirshQueries,
-  domainName: string,
-  connectionUris: readonly string[],
-  credentials: SaslCredentials | undefined,
+  settings: BmcSettings,
+  search: Search,
 ): Promise<FoundDomain> {
+  const { domainName } = settings;
+  const { found, asked, failures } = await findDomain(virsh, settings, search);
+  if (found !== undefined) return { kind: 'found', connectionUri: found };
+  const silent = failures.join('; ');
+  if (asked.length === 0) return { kind: 'notAsked', silent };
+  const others = silent === '' ? '' : `; ${silent}`;
+  // The first half is VirtualBMC's: scripts look for these words.
+  throw new Refusal(
+    `No domain with matching name ${printable(domainName)} was found: ${asked.join(' and ')} ${asked.length === 1 ? 'has' : 'have'} no such domain${others}`,
+    { remedy: 'define it first, correct the name (--domain-name), or add the BMC all the same (--no-check)' },
+  );
+}
+
+interface Findings {
+  /** The connection that has the domain. */
+  readonly found?: string;
+  /** Connections that have answered, and do not have it. */
+  readonly asked: readonly string[];
+  /** What the others said. */
+  readonly failures: readonly string[];
+}
+
+async function findDomain(
+  virsh: VirshQueries,
+  { domainName, saslCredentials }: BmcSettings,
+  { connectionUris, source }: Search,
+): Promise<Findings> {
   const asked: string[] = [];
   const failures: string[] = [];
   for (const connectionUri of connectionUris) {
-    const found = await virsh.listDomains(connectionUri, credentials);
-    if (!found.ok)
-      failures.push(
-        `${printable(connectionUri)} cannot be asked: ${printable(found.reason, LONGEST_REASON)}`,
-      );
-    else if (found.domains.includes(domainName)) return { kind: 'found', connectionUri };
+    const list = await virsh.listDomains(connectionUri, saslCredentials, source);
+    if (!list.ok)
+      failures.push(`${printable(connectionUri)} cannot be asked: ${printable(list.reason, LONGEST_REASON)}`);
+    else if (list.domains.includes(domainName)) return { found: connectionUri, asked, failures };
     else asked.push(printable(connectionUri));
   }
-  const silent = failures.join('; ');
-  return asked.length === 0 ? { kind: 'notAsked', silent } : { kind: 'unknown', asked, silent };
+  return { asked, failures };
 }

@@ -129,3 +129,27 @@ test('a libvirt that does not answer is a warning, and the BMC is added', async 
   );
   expect(text()).toContain('[lost]\nlibvirt_uri = qemu:///gone\n');
 });
+
+test.each([
+  ['[DEFAULT]\nlibvirt_uri = test:///x\n', [], 'inventory'],
+  ['', ['--libvirt-uri', 'test:///x'], 'typed'],
+] as const)(
+  'a connection that the command names is told from one of the inventory %j',
+  async (before, more, source) => {
+    const { inventory } = place(before);
+    const asked: unknown[] = [];
+    const queries: VirshQueries = {
+      ...virshOfUser,
+      listDomains: (uri, _, whose) => {
+        asked.push([uri, whose]);
+        return virshOfUser.listDomains(uri);
+      },
+    };
+    const argv = ['add', 'node-2', ...more, '--password', 'x', '--inventory', inventory];
+    await runVbmc(
+      ['--run-dir', join(temporaryDirectory(), 'run'), ...argv],
+      [addCommand(queries, () => systemPaths)],
+    );
+    expect(asked).toEqual([['test:///x', source]]);
+  },
+);

@@ -18,7 +18,7 @@ import type { Command } from '../command.ts';
 import { defineCommand, jsonOption } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { changeExitCodes } from '../exit-code.ts';
-import { findDomain, likelyConnections, type FoundDomain } from '../find-domain.ts';
+import { likelyConnections, lookForDomain, type Search } from '../find-domain.ts';
 import { inventoryOption, locateInventory } from '../live-inventory.ts';
 import { flag, text, type ValuesOf } from '../options.ts';
 import { printJson, type Output } from '../output.ts';
@@ -103,14 +103,14 @@ export function addCommand(virsh: VirshQueries = virshQueries(), paths = default
       const settings = settingsOf(await checkInventory(proposed, 'commandLine'), name);
       // An error in the values is told first: by the edit, which refuses it.
       const isAnySearched = usual !== undefined && !usual.isWritten && paths().mode === 'user';
-      const found =
-        settings === undefined || given.noCheck
-          ? undefined
-          : await lookForDomain(
-              settings,
-              isAnySearched ? likelyConnections(usual.uri, BUILT_IN_CONNECTION) : [settings.connectionUri],
-              virsh,
-            );
+      const search = (uri: string): Search => ({
+        connectionUris: isAnySearched ? likelyConnections(usual.uri, BUILT_IN_CONNECTION) : [uri],
+        source: given.libvirtUri === undefined ? 'inventory' : 'typed',
+      });
+      const isChecked = settings !== undefined && !given.noCheck;
+      const found = isChecked
+        ? await lookForDomain(virsh, settings, search(settings.connectionUri))
+        : undefined;
       const isSearched = isAnySearched && found?.kind === 'found';
       const keys = isSearched ? keysOn(found.connectionUri) : usualKeys;
       const change = await changeInventory(
@@ -141,23 +141,6 @@ export function addCommand(virsh: VirshQueries = virshQueries(), paths = default
       return exitCode;
     },
   });
-}
-
-/** Throws a `Refusal` when libvirt does not have the domain, as VirtualBMC does. */
-async function lookForDomain(
-  { domainName, saslCredentials }: BmcSettings,
-  connectionUris: readonly string[],
-  virsh: VirshQueries,
-): Promise<FoundDomain> {
-  const found = await findDomain(virsh, domainName, connectionUris, saslCredentials);
-  if (found.kind !== 'unknown') return found;
-  const { asked, silent } = found;
-  const others = silent === '' ? '' : `; ${silent}`;
-  // The first half is VirtualBMC's: scripts look for these words.
-  throw new Refusal(
-    `No domain with matching name ${printable(domainName)} was found: ${asked.join(' and ')} ${asked.length === 1 ? 'has' : 'have'} no such domain${others}`,
-    { remedy: 'define it first, correct the name (--domain-name), or add the BMC all the same (--no-check)' },
-  );
 }
 
 function settingsOf({ entries }: Inventory, name: string): BmcSettings | undefined {
