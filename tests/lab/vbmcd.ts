@@ -162,10 +162,10 @@ export function launchVbmcd(
   return vbmcd;
 }
 
-/** Starts vbmcd on this inventory; resolves when its control socket answers, whatever its BMCs do. */
+/** `launchVbmcd`; resolves when its control socket answers, whatever its BMCs do. */
 export async function startVbmcd(
   libvirt: PrivateLibvirt,
-  inventory: string,
+  inventory: string | undefined,
   options: LaunchOptions = {},
 ): Promise<Vbmcd> {
   const vbmcd = launchVbmcd(libvirt, inventory, options);
