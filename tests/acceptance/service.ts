@@ -22,6 +22,7 @@ import { serviceNames } from './service/service-names.ts';
 import { supervision } from './service/supervision.ts';
 import { takenOverWorker } from './service/taken-over-worker.ts';
 import { upgrade } from './service/upgrade.ts';
+import { userUnit } from './service/user-unit.ts';
 
 /** The order matters: each part starts from the state that the parts before it left. The first starts without vbmc. */
 const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: string) => Promise<void>>> = {
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: stri
   everyAddress,
   guestsShare,
   remoteUris,
+  userUnit,
   supervision,
   reboot,
   polkit,
