@@ -11,6 +11,7 @@ test.each([
   [plain, { ...done, exitCode: undefined }, 1],
   [sameOutput, { ...done, stdout: 'b\n' }, 1],
   [sameOutput, { ...done, stdout: 'b\n', exitCode: 1 }, 2],
+  [plain, { ...done, effect: 'running' }, 1],
   [{ line: 'x', words: 'a' }, { ...done, stdout: '', stderr: 'an a' }, 0],
   [{ line: 'x', words: 'a' }, { ...done, stdout: '' }, 1],
 ])('%j: ours is %j', (line, ours, count) => {

@@ -1,10 +1,13 @@
 /** Command lines of scripts that were written for VirtualBMC, in the order in which they run; each leaves something for the next. */
+import { powerLines } from './power-lines.ts';
 
 export interface DropinLine {
   /** For `sh`. `$URI` has the domains node-0 to node-3; `$P0` to `$P3` are free ports. */
   readonly line: string;
   /** Standard output has to be the same too. */
   readonly output?: 'same';
+  /** The domain node-0 has to be the same afterwards. */
+  readonly effect?: 'same';
   /** Both have to say these words. */
   readonly words?: string;
   /** Why ours is another; such a line must differ. */
@@ -63,6 +66,7 @@ export const dropinLines: readonly DropinLine[] = [
   { line: 'vbmc --no-daemon --log-file log delete nothing', output: 'same', words: NO_SUCH },
   { line: 'vbmc start nothing', output: 'same', words: NO_SUCH },
   { line: "vbmc --no-daemon start $(vbmc --no-daemon list -c 'Domain name' -f value)", output: 'same' },
+  ...powerLines,
   { line: 'vbmc stop node-1', output: 'same' },
   { line: 'vbmc stop node-1', output: 'same' },
   { line: 'vbmc list -f value', output: 'same' },
@@ -104,6 +108,6 @@ export const dropinLines: readonly DropinLine[] = [
   { line: 'vbmcd --version' },
   { line: 'vbmcd --foreground' },
   { line: 'vbmcd --nothing' },
-  { line: 'vbmc delete node-0 node-1', output: 'same' },
+  { line: 'vbmc delete node-0 node-1', output: 'same', effect: 'same' },
   { line: 'vbmc list -f value | grep node-0', output: 'same' },
 ];
