@@ -18,6 +18,7 @@ import { polkit } from './service/polkit.ts';
 import { reboot } from './service/reboot.ts';
 import { reload } from './service/reload.ts';
 import { remoteUris } from './service/remote-uris.ts';
+import { rpm } from './service/rpm.ts';
 import { serviceNames } from './service/service-names.ts';
 import { supervision } from './service/supervision.ts';
 import { takenOverWorker } from './service/taken-over-worker.ts';
@@ -27,6 +28,7 @@ import { userUnit } from './service/user-unit.ts';
 /** The order matters: each part starts from the state that the parts before it left. The first starts without vbmc. */
 const parts: Readonly<Record<string, (lab: SystemdLab, report: Report, deb: string) => Promise<void>>> = {
   packages,
+  rpm,
   install,
   serviceNames,
   reload,
