@@ -12,6 +12,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'chassis-control',
     'connection-trouble',
     'domain-document',
+    'domain-figures',
     'domain-list',
     'domain-state',
     'domain-stats',
@@ -59,6 +60,9 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'event-shelf',
   ],
   'packages/supervisor/src/domain-watch': [
+    'cpu-usage',
+    'domain-facts',
+    'trait-answers',
     'domain-states',
     'domain-uuids',
     'persistent-domains',

@@ -9,6 +9,7 @@ test('while the worker has no answer, the listing tells why there is no connecti
         noteUnanswered: () => undefined,
         noteStart: () => undefined,
         trouble: () => trouble,
+        facts: () => ({}),
       }),
     },
   });

@@ -118,6 +118,7 @@ test('a worker reads its domain at start only if the one before it ended unasked
         noteUnanswered: () => undefined,
         noteStart: () => undefined,
         trouble: () => undefined,
+        facts: () => ({}),
       }),
     },
   });

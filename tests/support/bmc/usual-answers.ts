@@ -4,4 +4,5 @@ import type { DeviceQuestionKind, DeviceQuestions } from '#worker/core/terms/dev
 export const usualAnswers: { readonly [Kind in DeviceQuestionKind]: DeviceQuestions[Kind]['tells'] } = {
   readWallClock: 1_790_000_000,
   setIdentify: undefined,
+  readSensors: { cpuPercent: 37, hasDisk: true },
 };

@@ -79,6 +79,7 @@ export async function domainLinkScene(due: readonly DomainState[] = []): Promise
         noteUnanswered: (call: unknown) => noted.push(call),
         noteStart: (isUnderWay: boolean) => noted.push({ isUnderWay }),
         trouble: () => undefined,
+        facts: () => ({}),
         end: () => {
           subscribers.delete(subscriber);
         },

@@ -35,28 +35,31 @@ export class ScriptedVirsh {
   }
 }
 
-/** Collects the followed commands in the order of their start: streams, snapshots, surveys and single questions separately. */
+/** Collects the followed commands in the order of their start: streams, snapshots, surveys, single questions and those about traits separately. */
 export function scriptedVirsh(): {
   followVirsh: FollowVirsh;
   streams: ScriptedVirsh[];
   snapshots: ScriptedVirsh[];
   surveys: ScriptedVirsh[];
   questions: ScriptedVirsh[];
+  traits: ScriptedVirsh[];
 } {
   const streams: ScriptedVirsh[] = [];
   const snapshots: ScriptedVirsh[] = [];
   const surveys: ScriptedVirsh[] = [];
   const questions: ScriptedVirsh[] = [];
+  const traits: ScriptedVirsh[] = [];
   const followVirsh: FollowVirsh = (command, listener) => {
     const virsh = new ScriptedVirsh(command, listener);
     const [script = ''] = command.args;
     if (script === 'domstate') questions.push(virsh);
     else if (script.includes('domstats')) snapshots.push(virsh);
+    else if (script.includes('domblklist')) traits.push(virsh);
     else if (script.includes('metadata')) surveys.push(virsh);
     else streams.push(virsh);
     return () => {
       virsh.kill();
     };
   };
-  return { followVirsh, streams, snapshots, surveys, questions };
+  return { followVirsh, streams, snapshots, surveys, questions, traits };
 }

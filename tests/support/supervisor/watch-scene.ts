@@ -26,6 +26,7 @@ export interface WatchScene {
   readonly streams: readonly ScriptedVirsh[];
   readonly snapshots: readonly ScriptedVirsh[];
   readonly surveys: readonly ScriptedVirsh[];
+  readonly traits: readonly ScriptedVirsh[];
   /** Single questions, by what they ask for: a UUID or a name. */
   readonly questions: readonly ScriptedVirsh[];
   /** Answers the question about a domain that is still open, with libvirt's word for the state. */
@@ -65,7 +66,7 @@ export interface WatchScene {
 /** The domain watches with a scripted virsh. */
 export function watchScene(): WatchScene {
   const clock = new VirtualClock();
-  const { followVirsh, streams, snapshots, surveys, questions } = scriptedVirsh();
+  const { followVirsh, streams, snapshots, surveys, questions, traits } = scriptedVirsh();
   const logged: string[] = [];
   const watches = new DomainWatches({
     clock,
@@ -142,6 +143,7 @@ export function watchScene(): WatchScene {
       streams,
       snapshots,
       surveys,
+      traits,
       logged,
       published,
       uuids,

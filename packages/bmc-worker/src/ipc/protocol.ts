@@ -20,6 +20,7 @@ import {
 import type { Privilege } from '../core/terms/privileges.ts';
 import type { BmcConfiguration, BmcUser } from './configuration.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
+import type { DomainEnd, SensorFacts } from '../core/terms/sensor-facts.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
 export {
@@ -34,12 +35,14 @@ export type { DomainFailureKind } from '../core/terms/domain-action.ts';
 export type {
   BmcFigures,
   CipherSuiteId,
+  DomainEnd,
   DomainEvent,
   DomainState,
   OwedStart,
   OwedStartEnd,
   PowerRestorePolicy,
   Privilege,
+  SensorFacts,
 };
 
 export type SupervisorMessage =
@@ -96,8 +99,14 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
-  /** The answer to a worker's request about the device (`identify`); `failure`: why it was not done. */
-  | { readonly type: 'deviceAnswered'; readonly requestId: number; readonly failure?: string }
+  /** The answer to a worker's request about the device (`identify`, `readSensors`); `failure`: why it was not done. */
+  | {
+      readonly type: 'deviceAnswered';
+      readonly requestId: number;
+      readonly failure?: string;
+      /** For `readSensors`. */
+      readonly sensors?: SensorFacts;
+    }
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
   /** Describe the open sessions and the lock-outs. */
@@ -108,7 +117,13 @@ export type SupervisorMessage =
   | { readonly type: 'guessingSources'; readonly sources: readonly string[] };
 
 /** A worker asks for these, and numbers them itself. Every other numbered message of a worker answers the supervisor. */
-export const workerRequestTypes = ['powerRestorePolicy', 'owedStart', 'owedStartEnded', 'identify'] as const;
+export const workerRequestTypes = [
+  'powerRestorePolicy',
+  'owedStart',
+  'owedStartEnded',
+  'identify',
+  'readSensors',
+] as const;
 /** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
 export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted', 'deviceAnswered'] as const;
 
@@ -172,6 +187,8 @@ export const workerMessageFields = {
     lamp: { oneOf: ['off', 'on', 'timed'] },
     seconds: { optional: 'octet' },
   },
+  /** Tell what the domain watch knows for the sensors, with `deviceAnswered`. */
+  readSensors: { requestId: 'count' },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },
   usersUpdated: { requestId: 'count', endedSessions: 'count' },

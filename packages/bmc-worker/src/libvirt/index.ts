@@ -6,6 +6,7 @@ export {
   type ConnectionTrouble,
 } from './connection-trouble.ts';
 export { isAmbiguousName } from './domain-address.ts';
+export { parseDomainFigures, type DomainFigures } from './domain-figures.ts';
 export { isListed, readDomainList, readListedUuid } from './domain-list.ts';
 export { parseDomainState } from './domain-state.ts';
 export { parseDomainStats } from './domain-stats.ts';

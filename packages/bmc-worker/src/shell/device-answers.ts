@@ -4,6 +4,8 @@ import { SupervisorRequests } from './supervisor-requests.ts';
 
 /** Shorter than what clients wait. */
 const DEADLINE_MS = 4_000;
+/** The supervisor answers from memory. A client that reads a dozen sensors of a frozen one must not wait long for each. */
+const READING_DEADLINE_MS = 500;
 
 /** Answers what commands ask: has the supervisor keep it, as a worker writes no files and does not outlive a crash. */
 export class DeviceAnswers {
@@ -23,12 +25,22 @@ export class DeviceAnswers {
           requestId,
           ...identifyFields(question.lamp),
         }));
+      case 'readSensors':
+        return this.#readSensors();
     }
   }
 
   /** Takes the supervisor's answer. */
   takeAnswer(answer: Extract<SupervisorMessage, { type: 'deviceAnswered' }>): void {
     this.#requests.takeAnswer(answer);
+  }
+
+  async #readSensors(): Promise<DeviceAnswer> {
+    const request = (requestId: number): WorkerMessage => ({ type: 'readSensors', requestId });
+    const answer = await this.#requests.make(request, READING_DEADLINE_MS);
+    if (answer?.type !== 'deviceAnswered' || answer.sensors === undefined)
+      return { ok: false, why: 'unanswered' };
+    return { ok: true, value: answer.sensors };
   }
 
   async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {

@@ -8,6 +8,7 @@ export const completionCode = {
   commandInvalidForLun: 0xc2,
   timeout: 0xc3,
   outOfSpace: 0xc4,
+  reservationCancelled: 0xc5,
   requestDataLengthInvalid: 0xc7,
   parameterOutOfRange: 0xc9,
   cannotReturnRequestedNumberOfBytes: 0xca,

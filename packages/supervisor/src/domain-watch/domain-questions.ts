@@ -2,6 +2,7 @@
 import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { DomainSnapshots } from './domain-snapshot.ts';
+import { TraitQuestions } from './trait-questions.ts';
 import { SingleQuestions } from './single-questions.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import type { WatchedDomains } from './watched-domains.ts';
@@ -20,6 +21,8 @@ export class DomainQuestions {
   readonly snapshots: DomainSnapshots;
   readonly singles: SingleQuestions;
   readonly survey: BootOverrideSurvey;
+  readonly traits: TraitQuestions;
+  #hasBegun = false;
 
   constructor(dependencies: WatchDependencies, domains: WatchedDomains, listener: QuestionsListener) {
     const { connection, handshakeMs, isTrusted, overdueSnapshotEnded, roundOver } = listener;
@@ -52,10 +55,34 @@ export class DomainQuestions {
         unanswered.settle(domainName, this.survey);
       },
     });
+    this.traits = new TraitQuestions(dependencies, {
+      connection,
+      isTrusted,
+      lacking: () => domains.lackingTraits(),
+      asked: (domainName) => {
+        domains.facts.askForTraits(domainName, dependencies.clock.now());
+      },
+      take: (domainName, traits) => {
+        domains.facts.takeTraits(domainName, traits);
+      },
+    });
+  }
+
+  /** No virsh that is not needed for the state runs before this call: every BMC has had its time to start. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.survey.begin();
+    this.askNext();
+  }
+
+  /** Asks for what is not asked for yet. To be called when libvirt answers, or answers again. */
+  askNext(): void {
+    this.survey.askNext();
+    if (this.#hasBegun) this.traits.askNext();
   }
 
   /** Whether a virsh of these waits for libvirt, or may. */
   get isOwed(): boolean {
-    return this.snapshots.runs || this.singles.isOwed || this.survey.isOwed;
+    return this.snapshots.runs || this.singles.isOwed || this.survey.isOwed || this.traits.runs;
   }
 }

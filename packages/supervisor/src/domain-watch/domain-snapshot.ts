@@ -2,9 +2,11 @@
 import type { DomainState } from '@vbmc/bmc-worker/ipc';
 import {
   isListed,
+  parseDomainFigures,
   parseDomainStats,
   readDomainList,
   readListedUuid,
+  type DomainFigures,
   type FollowVirsh,
   type VirshConnection,
 } from '@vbmc/bmc-worker/libvirt';
@@ -12,9 +14,13 @@ import { SNAPSHOT_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { Clock } from '../host/clock.ts';
 import { ConnectionComplaint } from './connection-cause.ts';
 
-const SCRIPT = 'list --all --uuid --name; list --transient --uuid; domstats --state --raw';
+/**
+ * libvirt reads the processor time from cgroups or /proc. All other statistics would make it ask each QEMU, and wait for one that is
+ * stopped or busy: 7 s for a guest under software emulation that computes.
+ */
+const SCRIPT = 'list --all --uuid --name; list --transient --uuid; domstats --state --cpu-total --raw';
 
-/** A host has hundreds of domains, with five lines each. */
+/** A host has hundreds of domains, with eight lines each. */
 const MAXIMUM_LINES = 100_000;
 
 export interface DomainSnapshot {
@@ -23,6 +29,7 @@ export interface DomainSnapshot {
   readonly uuids: ReadonlyMap<string, string>;
   /** The UUIDs of the domains without a definition. */
   readonly transient: ReadonlySet<string>;
+  readonly figures: ReadonlyMap<string, DomainFigures>;
 }
 
 export interface SnapshotListener {
@@ -100,9 +107,10 @@ export class DomainSnapshots {
           const isStats = (line: string): boolean => !isListed(line) && readListedUuid(line) === undefined;
           const stats = lines.filter(isStats).join('\n');
           const states = cause === undefined ? parseDomainStats(stats) : undefined;
-          if (states !== undefined)
-            listener.taken({ states, uuids: readDomainList(lines.join('\n')), transient });
-          else listener.failed(complaint.cause() ?? cause ?? 'the output of virsh domstats is unreadable');
+          if (states !== undefined) {
+            const uuids = readDomainList(lines.join('\n'));
+            listener.taken({ states, uuids, transient, figures: parseDomainFigures(stats) });
+          } else listener.failed(complaint.cause() ?? cause ?? 'the output of virsh domstats is unreadable');
         },
       },
     );

@@ -90,7 +90,7 @@ export class DomainWatch {
 
   /** Allows the watch to look for boot overrides: every BMC has had its time to start. */
   beginSurvey(): void {
-    this.#questions.survey.begin();
+    this.#questions.begin();
   }
 
   /** Publishes to the subscriber, a known state at once, until its subscription ends. */
@@ -113,6 +113,7 @@ export class DomainWatch {
     return {
       ...reports,
       trouble: () => this.trouble,
+      facts: () => this.#domains.facts.of(domainName, this.#dependencies.clock.now()),
       end: () => {
         remove();
         leaveSurvey();
@@ -177,7 +178,7 @@ export class DomainWatch {
         break;
       case 'trust':
         this.#domains.publishAll();
-        this.#questions.survey.askNext();
+        this.#questions.askNext();
         break;
       case 'distrust':
         this.#domains.publishAll();

@@ -1,5 +1,5 @@
 /** The BMCs that subscribe to the domains of one connection, and what was last published to each. */
-import type { DomainEvent } from '@vbmc/bmc-worker/ipc';
+import type { DomainEvent, SensorFacts } from '@vbmc/bmc-worker/ipc';
 import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
 import type { KnownState } from './domain-states.ts';
@@ -27,6 +27,8 @@ export interface Subscription {
   readonly noteUnanswered: (call: { readonly verb: string; readonly forMs: number } | undefined) => void;
   /** The worker is about to have libvirt start the domain, or libvirt has answered. */
   readonly noteStart: (isUnderWay: boolean) => void;
+  /** What is known for the sensors. */
+  readonly facts: () => SensorFacts;
   /** Why the connection does not stand, for people; `undefined` while it does. */
   readonly trouble: () => string | undefined;
   readonly end: () => void;

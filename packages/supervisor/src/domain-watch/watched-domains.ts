@@ -4,11 +4,13 @@ import { isDefinitionChange, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
 import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
 import type { DomainSnapshot } from './domain-snapshot.ts';
+import { DomainFacts } from './domain-facts.ts';
 import { DomainStates } from './domain-states.ts';
 import { DomainUuids } from './domain-uuids.ts';
 import { OwedDefinitions } from './owed-definitions.ts';
 import { PersistentDomains } from './persistent-domains.ts';
 import { StartsUnderWay } from './starts-under-way.ts';
+import type { TraitSubject } from './trait-answers.ts';
 import { UnansweredDomains } from './unanswered-domains.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import { WatchSubscribers } from './watch-subscribers.ts';
@@ -25,6 +27,7 @@ export class WatchedDomains {
   readonly unanswered: UnansweredDomains;
   readonly definitions: OwedDefinitions;
   readonly starts = new StartsUnderWay();
+  facts = new DomainFacts();
   readonly #clock: Clock;
   readonly #isTrusted: () => boolean;
   #states = new DomainStates();
@@ -81,6 +84,18 @@ export class WatchedDomains {
     return this.#states.size;
   }
 
+  /** The domains of BMCs of which sensors need to know more. */
+  lackingTraits(): readonly (TraitSubject & { readonly domainName: string })[] {
+    return [...this.subscribers.domainNames].flatMap((domainName) => {
+      const uuid = this.uuidOf(domainName);
+      const state = this.#states.get(domainName)?.domainState;
+      if (uuid === undefined || this.mustNotBeAsked(domainName)) return [];
+      if (state !== 'running' && state !== 'shutOff') return [];
+      if (!this.facts.lacksTraits(domainName, this.#clock.now())) return [];
+      return [{ domainName, uuid, isOn: state === 'running' }];
+    });
+  }
+
   uuidOf(domainName: string): string | undefined {
     return this.#uuids.get(domainName);
   }
@@ -88,6 +103,7 @@ export class WatchedDomains {
   /** A new event stream begins. */
   restart(): void {
     this.#states = new DomainStates();
+    this.facts = new DomainFacts();
     this.#persistent = new PersistentDomains();
     this.#missed.clear();
   }
@@ -95,6 +111,7 @@ export class WatchedDomains {
   /** Returns whether a snapshot should confirm the event. */
   takeEvent(event: VirshEvent): boolean {
     if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
+    this.facts.takeEvent(event);
     const change = this.#states.take(event);
     // A domain without a definition is gone when it has stopped. Where that is not sure, each BMC asks libvirt itself.
     if (change !== undefined && !this.#persistent.has(event.domainName))
@@ -110,10 +127,12 @@ export class WatchedDomains {
   beginSnapshot(): void {
     this.#states.beginSnapshot(this.#clock.now());
     this.#uuids.beginSnapshot();
+    this.facts.beginSnapshot();
     this.#persistent.beginSnapshot();
   }
 
-  endSnapshot({ states, uuids, transient }: DomainSnapshot): void {
+  endSnapshot({ states, uuids, transient, figures }: DomainSnapshot): void {
+    this.facts.endSnapshot(figures, this.#clock.now());
     this.#states.endSnapshot(states);
     this.#uuids.endSnapshot(uuids);
     this.#persistent.endSnapshot(uuids, transient);

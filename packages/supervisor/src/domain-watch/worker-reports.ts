@@ -16,7 +16,7 @@ export interface WorkerReportsOptions {
 export function workerReports(
   subscriber: WatchSubscriber,
   options: WorkerReportsOptions,
-): Omit<Subscription, 'trouble'> {
+): Omit<Subscription, 'trouble' | 'facts'> {
   const { domains, questions, clock, lookSoon } = options;
   const { domainName } = subscriber;
   const claim = claimOf(subscriber, domains.unanswered, clock);

@@ -3,6 +3,7 @@ import type {
   BmcConfiguration,
   BmcEvent,
   DomainState,
+  SensorFacts,
   SupervisorMessage,
   WorkerMessage,
 } from '@vbmc/bmc-worker/ipc';
@@ -147,6 +148,11 @@ export class DomainLink {
   /** Why the connection to libvirt does not stand, for people; `undefined` while it does, as far as is known. */
   get trouble(): string | undefined {
     return this.#subscription?.trouble();
+  }
+
+  /** What is known of the domain for its sensors. */
+  get sensorFacts(): SensorFacts {
+    return this.#subscription?.facts() ?? {};
   }
 
   close(): void {

@@ -96,6 +96,9 @@ export class WorkerMessages {
       case 'identify':
         deviceLink.setIdentify(received);
         break;
+      case 'readSensors':
+        deviceLink.tellSensors(received, domainLink.sensorFacts);
+        break;
       default:
         requests.answer(received);
     }

@@ -13,7 +13,7 @@ type Codes = Readonly<Partial<Record<NetFn, readonly number[]>>>;
 /** By group: the codes of its commands. The numbers only, as the commands themselves are what is not read yet. */
 const codes: Readonly<Record<CommandGroup, Codes>> = {
   settings: { chassis: [0x04], app: [0x07] },
-  records: { storage: [0x20, 0x28] },
+  records: { sensorEvent: [0x01, 0x25, 0x27, 0x29, 0x2b, 0x2d, 0x2f], storage: [0x20, 0x22, 0x23, 0x28] },
 };
 
 /** Those of them that answer without a session (appendix G, DCMI 1.5 section 6.1). */

@@ -1,4 +1,13 @@
 import type { CommandHandler } from './commands/handler.ts';
+import { getEventReceiverHandler } from './commands/sensor-event/get-event-receiver.ts';
+import { getSensorEventEnableHandler } from './commands/sensor-event/get-sensor-event-enable.ts';
+import { getSensorEventStatusHandler } from './commands/sensor-event/get-sensor-event-status.ts';
+import { getSensorHysteresisHandler } from './commands/sensor-event/get-sensor-hysteresis.ts';
+import { getSensorReadingHandler } from './commands/sensor-event/get-sensor-reading.ts';
+import { getSensorThresholdsHandler } from './commands/sensor-event/get-sensor-thresholds.ts';
+import { getSensorTypeHandler } from './commands/sensor-event/get-sensor-type.ts';
+import { getSdrHandler } from './commands/storage/get-sdr.ts';
+import { reserveSdrRepositoryHandler } from './commands/storage/reserve-sdr-repository.ts';
 import { getSdrRepositoryInfoHandler } from './commands/storage/get-sdr-repository-info.ts';
 import { getSdrRepositoryTimeHandler } from './commands/storage/get-sdr-repository-time.ts';
 
@@ -6,4 +15,13 @@ import { getSdrRepositoryTimeHandler } from './commands/storage/get-sdr-reposito
 export const recordCommands: readonly CommandHandler[] = [
   getSdrRepositoryInfoHandler,
   getSdrRepositoryTimeHandler,
+  getEventReceiverHandler,
+  getSensorEventEnableHandler,
+  getSensorEventStatusHandler,
+  getSensorHysteresisHandler,
+  getSensorReadingHandler,
+  getSensorThresholdsHandler,
+  getSensorTypeHandler,
+  getSdrHandler,
+  reserveSdrRepositoryHandler,
 ];

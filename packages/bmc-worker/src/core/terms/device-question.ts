@@ -3,6 +3,8 @@
  * a question as an effect. The shell answers each, within its own deadline.
  */
 
+import type { SensorFacts } from './sensor-facts.ts';
+
 /** The chassis identify lamp: dark, on for good, or on for so many seconds. */
 export type IdentifyLamp = 'off' | 'on' | { readonly seconds: number };
 
@@ -10,6 +12,8 @@ export type IdentifyLamp = 'off' | 'on' | { readonly seconds: number };
 export interface DeviceQuestions {
   /** The host's time, in seconds since 1970 UTC. */
   readonly readWallClock: { readonly asks: unknown; readonly tells: number };
+  /** What the supervisor's domain watch knows for the sensors. */
+  readonly readSensors: { readonly asks: unknown; readonly tells: SensorFacts };
   /** Switch the identify lamp. The supervisor keeps it, and shows it to operators. */
   readonly setIdentify: { readonly asks: { readonly lamp: IdentifyLamp }; readonly tells: undefined };
 }
