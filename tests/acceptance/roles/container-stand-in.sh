@@ -1,6 +1,7 @@
 #!/bin/bash
 # Stands in for docker and podman in the lab, which reaches no registry. A container is a unit whose process has
-# its own view of the file system, with the volumes in it. The rest is the lab's, whose own vbmcd has to be stopped.
+# its own view of the file system, with the volumes in it, and runs what our image runs first. The rest is the lab's, whose own
+# vbmcd has to be stopped.
 #
 #   docker run -d --name NAME -v FROM:TO[:ro] … IMAGE [COMMAND]    without COMMAND: vbmcd --foreground
 #   docker exec [-ti] NAME COMMAND…
@@ -20,8 +21,6 @@ run)
             kind=BindPaths
             [[ $mode != ro* ]] || kind=BindReadOnlyPaths
             properties+=("--property=$kind=$from:$to")
-            # Our image does not set it: whoever mounts VirtualBMC's files has to.
-            [[ $to != /root/.vbmc ]] || properties+=(--setenv=VIRTUALBMC_CONFIG=/root/.vbmc/virtualbmc.conf)
             shift 2
             ;;
         --net | --network | --pod | -e) shift 2 ;;
@@ -30,7 +29,8 @@ run)
     done
     shift
     [[ $# -gt 0 ]] || set -- /usr/local/bin/vbmcd --foreground
-    exec systemd-run --quiet --collect --unit="container-$name" --setenv=HOME=/root "${properties[@]}" "$@"
+    exec systemd-run --quiet --collect --unit="container-$name" --setenv=HOME=/root "${properties[@]}" \
+        /bin/sh /root/container-start "$@"
     ;;
 exec)
     while [[ ${1:-} == -* ]]; do shift; done

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inCheckout } from '../../../config/package/checkout.ts';
 import { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import type { CommandResult } from '#lab/run-command.ts';
 import { waitFor } from '#support/wait-for.ts';
@@ -21,7 +22,7 @@ const modulePackages = [
   'python3-bcrypt',
   'python3-cryptography',
 ];
-const packages = [...modulePackages, 'firewalld', 'psmisc'];
+const packages = [...modulePackages, 'firewalld', 'psmisc', 'tini'];
 
 /** What roles leave behind, and what our package keeps; then the package anew. */
 const FRESH = `
@@ -31,7 +32,7 @@ for domain in $(virsh -c qemu:///system list --all --name); do
 done > /dev/null 2>&1
 dpkg --purge vbmc > /dev/null 2>&1
 rm -rf /etc/systemd/system/{virtualbmc,vbmcd,devstack@virtualbmc}.service /etc/systemd/system/vbmc.service.d /etc/virtualbmc \
-  /var/log/virtualbmc /root/.vbmc /etc/vbmc /var/lib/vbmc /run/vbmc /root/.config/vbmc /root/.local/state/vbmc /opt/*
+  /var/log/virtualbmc /root/.vbmc /etc/vbmc /var/lib/vbmc /var/lib/vbmcd /run/vbmc /root/.config/vbmc /root/.local/state/vbmc /opt/*
 if id vbmcd > /dev/null 2>&1; then userdel -rf vbmcd; fi 2> /dev/null
 systemctl daemon-reload
 systemctl reset-failed
@@ -67,6 +68,7 @@ export class RoleLab {
       await prepare(systemd);
       systemd.copyIn(options.deb, DEB);
       systemd.copyIn(join(import.meta.dirname, 'container-stand-in.sh'), '/root/container-stand-in');
+      systemd.copyIn(inCheckout('config/container/start.sh'), '/root/container-start');
       await systemd.sh(
         'for n in docker podman; do install -m 755 /root/container-stand-in /usr/local/bin/$n; done',
       );

@@ -149,7 +149,11 @@ export class SystemdLab {
     }
     mkdirSync(join(this.#tree, 'root/.ssh'), { recursive: true, mode: 0o700 });
     const authorized = join(this.#tree, 'root/.ssh/authorized_keys');
-    writeFileSync(authorized, readFileSync(`${key}.pub`), { mode: 0o600 });
+    // A lab may have let in others before.
+    const [own, others] = [`${key}.pub`, authorized].map((path) =>
+      existsSync(path) ? readFileSync(path, 'utf8') : '',
+    ) as [string, string];
+    if (!others.includes(own)) writeFileSync(authorized, others + own, { mode: 0o600 });
     return `Host lab
   User root
   IdentityFile ${key}

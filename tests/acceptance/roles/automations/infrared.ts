@@ -48,6 +48,7 @@ async function run(trial: Trial, ...files: RoleFiles): Promise<void> {
     variables: {
       vbmc_host: 'hypervisor',
       vbmc_bin: 'vbmc',
+      ansible_ssh_user: 'root',
       vbmc_management_address: ADDRESS,
       vbmc_nodes: nodes,
       install: { vbmc: { host: 'hypervisor', username: login.user, password: login.password } },

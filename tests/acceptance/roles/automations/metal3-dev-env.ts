@@ -51,7 +51,7 @@ export const metal3DevEnv: Automation = {
 
 async function setup(trial: Trial, vmNodes: readonly object[]): Promise<void> {
   await trial.play({
-    files: [ROLE],
+    files: [ROLE, 'vm-setup/roles/common'],
     roles: 'vm-setup/roles',
     tasks: [{ import_role: { name: 'virtbmc' } }],
     variables: {

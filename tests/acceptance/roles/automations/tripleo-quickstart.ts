@@ -1,7 +1,7 @@
 /** TripleO's quickstart: its role for VirtualBMC, with connections by ssh and VirtualBMC's default login. */
 import { ADDRESS } from '../role-lab.ts';
 import type { Automation, Trial } from '../trial.ts';
-import { DEFAULT_PASSWORD, withSettings } from './settings.ts';
+import { DEFAULT_PASSWORD, SERVICE_AS_ROOT, withSettings } from './settings.ts';
 
 const FILE = 'roles/virtbmc/tasks/configure-vbmc.yml';
 const nodes = [
@@ -12,7 +12,7 @@ const nodes = [
 export const tripleoQuickstart: Automation = {
   name: 'tripleo-quickstart',
   repository: 'openstack/tripleo-quickstart',
-  before: DEFAULT_PASSWORD + withSettings('virtualbmc_dir = /root/.vbmc'),
+  before: DEFAULT_PASSWORD + SERVICE_AS_ROOT + withSettings('virtualbmc_dir = /root/.vbmc'),
   domains: nodes.map(({ name }) => name),
   run: async (trial) => {
     await configure(trial);
@@ -24,7 +24,7 @@ export const tripleoQuickstart: Automation = {
 
 async function configure(trial: Trial): Promise<void> {
   await trial.play({
-    files: ['roles/virtbmc'],
+    files: ['virtbmc', 'common', 'environment'].map((name) => `roles/${name}`),
     tasks: [{ import_role: { name: 'virtbmc' } }, { import_role: { name: 'virtbmc' } }],
     variables: {
       enable_vbmc: true,
