@@ -144,6 +144,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'virtualbmc-section',
     'written-value',
   ],
+  'packages/supervisor/src/kept-connections': ['keepable-uri', 'kept-transitions'],
   'packages/supervisor/src/log': ['event-kinds', 'log-level', 'log-quota'],
   'packages/supervisor/src/metrics': ['figure-metrics', 'metric-labels'],
   'packages/supervisor/src/owed-starts': [

@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { EndpointInput } from './core/endpoint-input.ts';
 import { CallGate } from './libvirt/call-gate.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
+import { KeptWay } from './libvirt/kept-way.ts';
 import { bootFlagsOf } from './libvirt/override-summary.ts';
 import { observed } from './libvirt/observed-virsh.ts';
 import { createVirsh } from './libvirt/virsh.ts';
@@ -22,10 +23,19 @@ import { answerTo, type Running } from './supervisor-questions.ts';
 /** Messages to a BMC whose socket is bound. */
 type BmcMessage = Exclude<
   SupervisorMessage,
-  { readonly type: 'configure' | 'powerRestorePolicyStored' | 'owedStartNoted' | 'deviceAnswered' | 'stop' }
+  {
+    readonly type:
+      | 'configure'
+      | 'keptConnection'
+      | 'powerRestorePolicyStored'
+      | 'owedStartNoted'
+      | 'deviceAnswered'
+      | 'stop';
+  }
 >;
 
 const gate = new CallGate(callReports(send));
+const keptWay = new KeptWay();
 
 const channel = openSupervisorChannel(receive);
 const outbox = new Outbox({
@@ -64,6 +74,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
   const { domainName, connectionUri, libvirtAuthFile, softShutdownMode } = configuration;
   const virsh = createVirsh({
     connectionUri,
+    keptWay,
     gate,
     now: monotonicMs,
     ...(libvirtAuthFile !== undefined && { libvirtAuthFile }),
@@ -89,6 +100,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
 
 async function start(configuration: BmcConfiguration): Promise<void> {
   if (configuration.owesStart === true) owedStarts.takeUp();
+  if (configuration.keptConnection !== undefined) keptWay.take(configuration.keptConnection);
   const actions = domainActionsOf(configuration);
   let bmc: RunningBmc;
   try {
@@ -204,6 +216,9 @@ function receive(message: SupervisorMessage): void {
     case 'configure':
       nameProcess(`bmc ${message.configuration.name}`);
       starting = start(message.configuration);
+      return;
+    case 'keptConnection':
+      keptWay.take(message);
       return;
     case 'powerRestorePolicyStored':
       policyStore.takeAnswer(message);

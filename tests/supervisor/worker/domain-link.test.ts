@@ -1,6 +1,7 @@
 import type { BmcEvent, SupervisorMessage } from '#worker/ipc/protocol.ts';
 import { DomainLink } from '#supervisor/worker/domain-link.ts';
 import { configuration, domainLinkScene as scene, owed } from '#support/supervisor/domain-link-scene.ts';
+import { keptScene, KEPT_URI } from '#support/supervisor/kept-scene.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
 
 const UUID = '12345678-9abc-def0-1122-334455667788';
@@ -150,4 +151,25 @@ test('without services the worker asks libvirt itself, and no policy is stored',
     { type: 'owedStartNoted', requestId: 2, failure: 'there is no state directory' },
     { type: 'owedStartNoted', requestId: 3 },
   ]);
+});
+
+test('a worker is told by which way its virsh may go, for as long as it is ready', async () => {
+  const all = keptScene();
+  const sent: SupervisorMessage[] = [];
+  const services = { keptConnections: all.kept, clock: all.clock };
+  const link = new DomainLink('node-0', services, (message) => sent.push(message));
+  const elsewhere = { ...configuration, connectionUri: KEPT_URI };
+  expect(link.complete(elsewhere, false).keptConnection).toEqual({ outlook: 'coming' });
+  expect(link.complete(configuration, false)).not.toHaveProperty('keptConnection');
+  link.open(configuration);
+  expect(sent).toEqual([]);
+  link.open(elsewhere);
+  await all.stand();
+  const connectionUri = expect.stringContaining('qemu+unix:///system?socket=') as unknown;
+  expect(sent).toEqual([
+    { type: 'keptConnection', outlook: 'coming' },
+    { type: 'keptConnection', outlook: 'standing', connectionUri },
+  ]);
+  link.close();
+  expect(all.master().isStopped).toBe(true);
 });

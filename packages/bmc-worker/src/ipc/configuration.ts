@@ -17,6 +17,15 @@ export interface BmcUser {
 export const softShutdownModes = ['acpi', 'agent', 'both'] as const;
 export type SoftShutdownMode = (typeof softShutdownModes)[number];
 
+/**
+ * What a virsh may expect of the connection that vbmcd keeps to another host. `standing`: it goes by `connectionUri`. `coming`: an
+ * attempt is under way, and it is sooner there than a login of its own. `none`: it connects by itself.
+ */
+export interface KeptConnectionOutlook {
+  readonly outlook: 'standing' | 'coming' | 'none';
+  readonly connectionUri?: string;
+}
+
 /** Everything one worker needs. It travels by these messages only, because it holds passwords. */
 export interface BmcConfiguration {
   /** The BMC's name: its section in the inventory. */
@@ -28,6 +37,8 @@ export interface BmcConfiguration {
   /** In the place of an `address` that means all addresses: those of this host, for a socket each. Those of a host name. */
   readonly addresses?: readonly string[];
   readonly connectionUri: string;
+  /** What becomes of the connection that is kept; `none` if absent. */
+  readonly keptConnection?: KeptConnectionOutlook;
   /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
   readonly libvirtAuthFile?: string;
   readonly users: readonly BmcUser[];

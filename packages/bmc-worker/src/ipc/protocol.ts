@@ -18,7 +18,7 @@ import {
   type PowerRestorePolicy,
 } from '../core/terms/domain-action.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
-import type { BmcConfiguration, BmcUser } from './configuration.ts';
+import type { BmcConfiguration, BmcUser, KeptConnectionOutlook } from './configuration.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
 import type { DomainEnd, SensorFacts } from '../core/terms/sensor-facts.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
@@ -26,6 +26,7 @@ import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 export {
   softShutdownModes,
   type BmcConfiguration,
+  type KeptConnectionOutlook,
   type BmcUser,
   type SoftShutdownMode,
 } from './configuration.ts';
@@ -87,6 +88,8 @@ export type SupervisorMessage =
   | { readonly type: 'domainUnanswered'; readonly forMs: number }
   /** Whether libvirt owes an answer about some domain of the connection: a question about all domains would have to wait for it. */
   | { readonly type: 'allDomainsUnanswered'; readonly isSo: boolean }
+  /** The connection that vbmcd keeps has come, has gone, or is being made. */
+  | ({ readonly type: 'keptConnection' } & KeptConnectionOutlook)
   /** Power the domain up; the event about it names `cause`. */
   | { readonly type: 'powerUp'; readonly cause: string }
   /** The stored policy, which could not be read when the worker was configured. */

@@ -1,6 +1,7 @@
 /** What the worker runs of `virsh`: one command on one connection, its failure as a value with a kind. */
 import type { DomainFailure } from '../core/terms/domain-action.ts';
 import { CallGate, type GatePass } from './call-gate.ts';
+import type { KeptWay } from './kept-way.ts';
 import { logDomainsEnvironment } from './logged-domains.ts';
 import type { EndedRun } from './run-virsh.ts';
 import { domainFailure, failedToConnect, virshFailure } from './virsh-error.ts';
@@ -60,6 +61,8 @@ export interface VirshOptions {
   readonly connectionUri: string;
   /** For `LIBVIRT_AUTH_FILE`: the path of a file with SASL credentials. */
   readonly libvirtAuthFile?: string;
+  /** The connection that vbmcd keeps to the same libvirt; absent: there is none. */
+  readonly keptWay?: KeptWay;
   /** Path or name of the program. */
   readonly program?: string;
   /**
@@ -81,7 +84,7 @@ const DEFAULT_PATIENCE_MS = 3_000;
 
 /** Makes the function that runs virsh about one domain. What goes wrong comes back as a value; nothing is thrown. */
 export function createVirsh(options: VirshOptions): Virsh {
-  const { connectionUri, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
+  const { connectionUri, keptWay, libvirtAuthFile, program = 'virsh', gate = new CallGate() } = options;
   const { now = () => performance.now() } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, patienceMs = DEFAULT_PATIENCE_MS } = options;
   return async (wanted, wantedArgs = [], { inheritFd, script, signal, logsDomains, besideStart } = {}) => {
@@ -97,22 +100,35 @@ export function createVirsh(options: VirshOptions): Virsh {
     const ran = isBeside && { ran: verb };
     // Loaded when first needed: a worker that answers from memory does without the runner and `node:child_process`.
     const { startVirsh } = await import('./run-virsh.ts');
-    const argv = ['-q', '-c', connectionUri, ...(script === undefined ? [verb, ...args] : [script])];
     const environment = logsDomains && logDomainsEnvironment;
-    const virsh = await startVirsh({ argv, libvirtAuthFile, program, environment }, inheritFd);
-    kill = () => {
-      virsh.kill();
+    const run = async (uri: string): Promise<EndedRun> => {
+      const argv = ['-q', '-c', uri, ...(script === undefined ? [verb, ...args] : [script])];
+      const virsh = await startVirsh({ argv, libvirtAuthFile, program, environment }, inheritFd);
+      kill = () => {
+        virsh.kill();
+      };
+      return virsh.ended;
     };
-    const ended = virsh.ended.then((run): VirshResult => {
+    const keptUri = await keptWay?.uri(signal);
+    if (signal?.aborted === true) {
       pass.ended();
-      if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
-      if (run.how === 'succeeded')
-        return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }), ...ran };
-      const failure = failureOf(run, { name: `virsh ${verb}`, program, connectionUri });
-      const stderr = run.how === 'failed' ? run.stderr : '';
-      return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }), ...ran };
-    });
-    return answerInTime(ended, { verb, deadlineMs, signal: verb === 'start' ? undefined : signal, pass });
+      return { ...calledOff(verb), notBegun: true };
+    }
+    // Nobody waits for the answer any more: the file of `inheritFd` may be closed.
+    const given = new AbortController();
+    const ended = runByKeptWay(run, { keptUri, keptWay, connectionUri, given: given.signal }).then(
+      (run): VirshResult => {
+        pass.ended();
+        if (verb === 'destroy' && run.how === 'succeeded') pass.destroyed();
+        if (run.how === 'succeeded')
+          return { ok: true, stdout: run.stdout, ...(logsDomains && { log: run.stderr }), ...ran };
+        const failure = failureOf(run, { name: `virsh ${verb}`, program, connectionUri });
+        const stderr = run.how === 'failed' ? run.stderr : '';
+        return { ok: false, failure, stderr, ...(hasNotBegun(run) && { notBegun: true as const }), ...ran };
+      },
+    );
+    const waitsFor = verb === 'start' ? undefined : signal;
+    return answerInTime(ended, { verb, deadlineMs, signal: waitsFor, pass, given });
   };
 }
 
@@ -155,6 +171,29 @@ async function passGate(
   }
 }
 
+/**
+ * Runs a virsh by the kept connection. One that could not connect by it has told libvirt nothing: it goes by the next kept
+ * connection, or connects by itself and learns why.
+ */
+async function runByKeptWay(
+  run: (uri: string) => Promise<EndedRun>,
+  way: {
+    readonly keptUri: string | undefined;
+    readonly keptWay: KeptWay | undefined;
+    readonly connectionUri: string;
+    /** Aborted when the caller has an answer. */
+    readonly given: AbortSignal;
+  },
+): Promise<EndedRun> {
+  const { keptUri, keptWay, connectionUri, given } = way;
+  const isGiven = (): boolean => given.aborted;
+  const first = await run(keptUri ?? connectionUri);
+  const isFailed = first.how === 'failed' && failedToConnect.test(first.stderr);
+  if (keptUri === undefined || !isFailed || isGiven()) return first;
+  const nextUri = await keptWay?.uriAfter(keptUri, given);
+  return isGiven() ? first : run(nextUri ?? connectionUri);
+}
+
 /** The result of a virsh that has been started, or the failure that its caller gets because it takes too long. */
 function answerInTime(
   ended: Promise<VirshResult>,
@@ -163,16 +202,19 @@ function answerInTime(
     readonly deadlineMs: number;
     readonly signal: AbortSignal | undefined;
     readonly pass: GatePass;
+    readonly given: AbortController;
   },
 ): Promise<VirshResult> {
-  const { verb, deadlineMs, signal, pass } = call;
+  const { verb, deadlineMs, signal, pass, given } = call;
   return new Promise((resolve) => {
     const callOff = (): void => {
       clearTimeout(timer);
+      given.abort();
       pass.owed();
       resolve(calledOff(verb));
     };
     const timer = setTimeout(() => {
+      given.abort();
       pass.owed();
       if (verb !== 'start') resolve(unanswered(verb, deadlineMs));
     }, deadlineMs);

@@ -10,6 +10,7 @@ import { EventFollowers } from './event-followers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { printable } from '../text/printable.ts';
+import type { KeptDescription } from '../kept-connections/kept-connections.ts';
 import { problemText } from '../text/problem.ts';
 import { unknownBmcProblem } from '../text/unknown-bmc.ts';
 import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
@@ -21,6 +22,7 @@ export interface ControlAnswersOptions {
   readonly inventoryPath: string;
   readonly virtualBmc: VirtualBmcEnvironment;
   readonly fleet: Fleet;
+  readonly keptConnections: () => readonly KeptDescription[];
   readonly events: EventRing;
   readonly metrics: Metrics;
   readonly connections: () => Promise<ConnectionReports>;
@@ -97,7 +99,7 @@ function namesOf(fleet: Fleet): readonly string[] {
 }
 
 function statusOf(options: ControlAnswersOptions): () => DaemonStatus {
-  const { clock, fleet, inventoryPath, virtualBmc, version, lastReload } = options;
+  const { clock, fleet, inventoryPath, keptConnections, virtualBmc, version, lastReload } = options;
   const [startedMs, startedAt] = [clock.now(), clock.date().toISOString()];
   return () => ({
     version,
@@ -107,6 +109,7 @@ function statusOf(options: ControlAnswersOptions): () => DaemonStatus {
     inventoryPath: resolve(inventoryPath),
     virtualBmc: virtualBmc.configFile === undefined ? null : virtualBmc,
     lastReload: lastReload(),
+    keptConnections: keptConnections(),
     bmcs: countByStatus(fleet.figures().map(({ listing }) => listing.status)),
   });
 }

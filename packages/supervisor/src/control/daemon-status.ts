@@ -1,5 +1,6 @@
 /** What `GET /v1/status` answers and `vbmc status` prints. Every key is always present. */
 import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
+import type { KeptDescription } from '../kept-connections/kept-connections.ts';
 import type { BmcStatus } from '../status/bmc-listing.ts';
 
 export interface LastReload {
@@ -19,6 +20,8 @@ export interface DaemonStatus {
   readonly virtualBmc: VirtualBmcEnvironment | null;
   /** `null` before the first reload. */
   readonly lastReload: LastReload | null;
+  /** The connections by ssh that vbmcd keeps. */
+  readonly keptConnections: readonly KeptDescription[];
   readonly bmcs: {
     readonly total: number;
     /** Without statuses that no BMC has. */

@@ -11,7 +11,10 @@ import type { ReloadResult } from '../fleet/reload-result.ts';
 import { plainReload } from '../fleet/removal-guard.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
 import { Refusal } from '../host/operator-error.ts';
-import { controlSocketPath, reservedSocketPath } from '../host/run-directory.ts';
+import { controlSocketPath, keptDirectoryPath, reservedSocketPath } from '../host/run-directory.ts';
+import { KeptConnections } from '../kept-connections/kept-connections.ts';
+import { keptFollower } from '../kept-connections/kept-follower.ts';
+import { startSshMaster } from '../kept-connections/ssh-master.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
 import type { Log } from '../log/log.ts';
 import { Metrics } from '../metrics/metrics.ts';
@@ -74,6 +77,7 @@ class Daemon {
   readonly #guard: RunDirectoryGuard;
   readonly #metrics: Metrics;
   readonly #metricsListener: MetricsListener;
+  readonly #keptConnections: KeptConnections;
   readonly #domainWatches: DomainWatches;
   readonly #fleet: Fleet;
   readonly #reloader: Reloader;
@@ -104,10 +108,18 @@ class Daemon {
       connections: () => this.#domainWatches.describe(),
     });
     this.#metricsListener = new MetricsListener(this.#metrics);
-    this.#domainWatches = new DomainWatches({ clock, random, log, followVirsh });
+    this.#keptConnections = new KeptConnections(keptDirectoryPath(runDirectory), {
+      ...{ clock, random, log, followVirsh },
+      startMaster: startSshMaster,
+    });
+    this.#domainWatches = new DomainWatches({
+      ...{ clock, random, log },
+      followVirsh: keptFollower(followVirsh, this.#keptConnections),
+    });
     this.#fleet = new Fleet(planFleet(inventory.entries, inventoryPath, authPaths), {
       ...options.dependencies,
       meter: this.#metrics,
+      keptConnections: this.#keptConnections,
       domainUpdates: this.#domainWatches,
       powerRestore,
       owedStarts,
@@ -172,6 +184,7 @@ class Daemon {
     const { lastInventory, owedStarts, powerRestore } = this.#prepared;
     for (const notes of [lastInventory, owedStarts]) notes.close();
     await powerRestore.close();
+    await this.#keptConnections.close();
     if (left.length === 0) this.#log('info', 'vbmcd has stopped, no worker is left');
     else this.#log('error', `vbmcd ends before ${workersText(left)}`, { event: 'workersLeft' });
   }
@@ -207,6 +220,7 @@ class Daemon {
       inventoryPath,
       virtualBmc,
       fleet: this.#fleet,
+      keptConnections: () => this.#keptConnections.describe(),
       events: this.#events,
       metrics: this.#metrics,
       connections: connectionReporter(

@@ -34,6 +34,11 @@ export function authDirectoryPath(runDirectory: string): string {
   return join(runDirectory, 'auth');
 }
 
+/** Of the sockets of kept connections. */
+export function keptDirectoryPath(runDirectory: string): string {
+  return join(runDirectory, 'kept');
+}
+
 /** The run directory of this vbmcd, for as long as the process lives. */
 export class ClaimedDirectory {
   readonly path: string;
@@ -106,6 +111,7 @@ async function makeDirectory(runDirectory: string): Promise<void> {
 function filesIn(runDirectory: string): readonly string[] {
   return [
     authDirectoryPath(runDirectory),
+    keptDirectoryPath(runDirectory),
     controlSocketPath(runDirectory),
     dirname(reservedSocketPath(runDirectory)),
   ];

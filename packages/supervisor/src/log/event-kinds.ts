@@ -14,6 +14,7 @@ const ownKinds = [
   ...['daemonStarted', 'reloaded', 'reloadRejected', 'bmcsMissing', 'internalError', 'dutyNeglected'],
   // libvirt.
   ...['domainWatchTrusted', 'domainWatchLost', 'domainWatchPartial', 'domainWatchWhole'],
+  ...['keptConnectionStands', 'keptConnectionLost'],
   ...['domainUnanswered', 'domainAnswersAgain', 'domainAskedAgain', 'defineUnanswered', 'defineAnswered'],
   // Unfinished power cycles, and power restore policies.
   ...['changeCut', 'powerRestoreCut', 'powerRestoreLeftOff'],

@@ -9,6 +9,7 @@ import type {
 } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { UnansweredCalls } from '../status/unanswered-calls.ts';
+import type { KeptConnectionSource } from '../kept-connections/kept-connections.ts';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
 import type { OwedStartAdvice, OwedStarts } from '../owed-starts/owed-starts.ts';
@@ -23,10 +24,11 @@ const LONGEST_ELEMENT = 16_384;
 const POWER_RESTORE_POLICY = 'power restore policy';
 
 /**
- * Without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored; without `owedStarts` a
+ * Without `keptConnections` each virsh connects by itself; without `domainUpdates` the worker asks libvirt itself; without `powerRestore` no policy can be stored; without `owedStarts` a
  * power cycle that is cut stays so.
  */
 export interface DomainServices {
+  readonly keptConnections?: KeptConnectionSource;
   readonly domainUpdates?: DomainUpdateSource;
   readonly powerRestore?: Pick<
     PowerRestore,
@@ -43,6 +45,7 @@ export class DomainLink {
   /** What libvirt owes an answer about the domain. */
   readonly unanswered: UnansweredCalls;
   #subscription: Subscription | undefined;
+  #leaveKept: () => void = () => undefined;
   /** Since when the worker starts the domain. */
   #startBeganAtMs: number | undefined;
   /** Whether the worker was configured without the stored policy, because it could not be read. */
@@ -78,8 +81,9 @@ export class DomainLink {
    * ended unasked, perhaps in the middle of a change.
    */
   complete(configuration: BmcConfiguration, followsCrash: boolean): BmcConfiguration {
-    const { domainUpdates, owedStarts, powerRestore } = this.#services;
-    const { name } = configuration;
+    const { domainUpdates, keptConnections, owedStarts, powerRestore } = this.#services;
+    const { name, connectionUri } = configuration;
+    const keptConnection = keptConnections?.outlookOf(connectionUri);
     const powerRestorePolicy = powerRestore?.policyOf(name);
     const owed = owedStarts?.describe(name);
     const owesStart = owedStarts?.has(name) === true || powerRestore?.mayPowerUp(name) === true;
@@ -92,6 +96,7 @@ export class DomainLink {
       ...configuration,
       // A start that hangs does so still: the domain watch finds that out with a question that does no harm.
       readsDomainAtStart: (followsCrash && !startHangs) || domainUpdates === undefined,
+      ...(keptConnection !== undefined && { keptConnection }),
       ...(powerRestorePolicy !== undefined && { powerRestorePolicy }),
       ...(owesStart && { owesStart }),
       ...(owed?.unusedOverride !== undefined && { unusedOverride: owed.unusedOverride }),
@@ -100,8 +105,13 @@ export class DomainLink {
 
   /** Sends the ready worker what becomes of its domain, until `close`. */
   open({ name, domainName, connectionUri, libvirtAuthFile }: BmcConfiguration): void {
-    const { domainUpdates, owedStarts, powerRestore } = this.#services;
+    const { domainUpdates, keptConnections, owedStarts, powerRestore } = this.#services;
     this.close();
+    // Before the watch, which uses it too.
+    if (keptConnections?.outlookOf(connectionUri) !== undefined)
+      this.#leaveKept = keptConnections.subscribe(connectionUri, (outlook) => {
+        this.#send({ type: 'keptConnection', ...outlook });
+      });
     if (domainUpdates === undefined) return;
     this.#subscription = domainUpdates.subscribe(connectionUri, {
       domainName,
@@ -158,6 +168,8 @@ export class DomainLink {
   close(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
+    this.#leaveKept();
+    this.#leaveKept = () => undefined;
     this.#lastReport = undefined;
     this.#cancelRetry();
     this.unanswered.forget();

@@ -24,8 +24,37 @@ export const statusCommand = defineCommand({
   },
 });
 
-export function renderStatus(status: DaemonStatus): string {
-  const { version, pid, startedAt, uptimeSeconds, inventoryPath, lastReload, bmcs } = status;
+function describeKept({
+  connectionUri,
+  state,
+  seconds,
+  cause,
+}: DaemonStatus['keptConnections'][number]): string {
+  const why = cause === null ? '' : `: ${printable(cause, 600)}`;
+  return `${printable(connectionUri, 200)} ${keptWords[state]} ${formatDuration(seconds * 1000)}${why}`;
+}
+
+const keptWords: Readonly<Record<DaemonStatus['keptConnections'][number]['state'], string>> = {
+  idle: 'not used for',
+  connecting: 'connecting for',
+  standing: 'stands for',
+  pausing: 'no connection for',
+};
+
+/** A vbmcd of an earlier version keeps no connections. */
+type AnyStatus = Omit<DaemonStatus, 'keptConnections'> & Partial<Pick<DaemonStatus, 'keptConnections'>>;
+
+export function renderStatus(status: AnyStatus): string {
+  const {
+    version,
+    pid,
+    startedAt,
+    uptimeSeconds,
+    inventoryPath,
+    lastReload,
+    bmcs,
+    keptConnections = [],
+  } = status;
   const counts = Object.entries(bmcs.byStatus).map(([name, count]) => `${count} ${name}`);
   const reloaded = lastReload === null ? 'none since the start' : `${lastReload.at}, ${lastReload.outcome}`;
   const lines: readonly (readonly [string, string])[] = [
@@ -34,6 +63,7 @@ export function renderStatus(status: DaemonStatus): string {
     ['inventory', printable(inventoryPath, 1000)],
     ['last reload', reloaded],
     ['BMCs', [String(bmcs.total), ...(counts.length > 0 ? [counts.join(', ')] : [])].join(': ')],
+    ...keptConnections.map((kept) => ['kept', describeKept(kept)] as const),
   ];
   return lines.map(([what, value]) => `${`${what}:`.padEnd(15)}${value}\n`).join('');
 }
