@@ -161,3 +161,9 @@ test.each([
   const failure = virshFailure({ name: 'virsh domstate', connectionUri: TLS }, { stderr, exitCode: 1 });
   expect(failure.kind).toBe('permissionDenied');
 });
+
+test('a sandbox is opened for vbmcd as its own user, and as root', () => {
+  expect(remedyOfTrouble('sandboxed')).toMatch(
+    /SystemCallFilter=capset.*CapabilityBoundingSet=CAP_SETPCAP if/,
+  );
+});

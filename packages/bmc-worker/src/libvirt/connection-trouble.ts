@@ -72,7 +72,8 @@ const remedies: Readonly<Record<ConnectionTrouble, string>> = {
   hostKeyChanged: 'the host key is not the known one: compare it, then replace it as vbmc doctor says',
   hostKeyUnknown: 'the host key is not known: vbmc doctor has the command lines that add it',
   sshMissing: 'install the package openssh-client',
-  sandboxed: 'the sandbox of the service forbids ssh: add SystemCallFilter=capset to the unit of vbmcd',
+  sandboxed:
+    'the sandbox of the service forbids ssh: add SystemCallFilter=capset to the unit of vbmcd, and CapabilityBoundingSet=CAP_SETPCAP if it runs as root',
   keyUnreadable: 'the user that vbmcd runs as cannot read this ssh key: give them one that they can',
   keyRefused:
     'the other host accepts no ssh key of the user that vbmcd runs as: vbmc doctor has the command lines',

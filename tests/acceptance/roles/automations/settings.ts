@@ -23,8 +23,8 @@ export const DEFAULT_PASSWORD = `sed -i '/^\\[DEFAULT\\]/a password = password' 
 /** For an automation that writes a unit of its own. */
 export const WITHOUT_OUR_UNIT = 'systemctl disable --now vbmc\n';
 
-/** For connections with a key of root's, below /root: our service runs as root, and sees it. */
+/** For connections with a key of root's, below /root: our service runs as root, and sees it. libvirt drops ssh's capabilities then. */
 export const SERVICE_AS_ROOT = `mkdir -p /etc/systemd/system/vbmc.service.d
-printf '[Service]\\nUser=root\\nGroup=root\\nProtectHome=no\\n' > /etc/systemd/system/vbmc.service.d/root.conf
+printf '[Service]\\nUser=root\\nGroup=root\\nProtectHome=no\\nCapabilityBoundingSet=CAP_SETPCAP\\n' > /etc/systemd/system/vbmc.service.d/root.conf
 systemctl daemon-reload && systemctl restart vbmc
 `;
