@@ -1,26 +1,13 @@
 /** A VirtualBMC with BMCs in use, the commands of the page, and the same BMCs afterwards. */
 import { basename } from 'node:path';
-import { waitFor } from '#support/wait-for.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import type { Report } from '../report.ts';
 import { expectText } from '../service/expect.ts';
 import { defineDomains, domstate } from '../service/libvirt-domains.ts';
+import { keepFiles } from './keep-files.ts';
+import { ask, eventually, idle, ipmitool, own } from './old-bmc.ts';
 import { blocksOf, followPage } from './page-steps.ts';
 import { installVirtualBmc } from './pip-virtualbmc.ts';
-
-const PAGE = 'docs/migrate-from-virtualbmc.md';
-
-interface OldBmc {
-  readonly name: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Used with a user and a password of its own. */
-const own: OldBmc = { name: 'node-0', port: 6230, username: 'operator', password: 'of node-0; #1' };
-/** Not started, and with what VirtualBMC takes where nothing is said. */
-const idle: OldBmc = { name: 'node-1', port: 6231, username: 'admin', password: 'password' };
 
 export interface Migration {
   readonly report: Report;
@@ -50,7 +37,7 @@ export async function migrate(lab: SystemdLab, { report, print, checkout, deb }:
   });
   const [files, id] = [await lab.sh(keptFiles), await domainId()];
 
-  await followPage(lab, report, blocksOf(PAGE, 'test:migration'), print);
+  await followPage(lab, report, blocksOf('Step by step', 'test:migration'), print);
 
   await report.step('after: the same port, user and password', async () => {
     const said = await ipmitool(lab, own, 'chassis power status');
@@ -84,36 +71,6 @@ export async function migrate(lab: SystemdLab, { report, print, checkout, deb }:
     expectText('vbmcd', await lab.sh('systemctl show -p Id --value virtualbmc'), 'vbmc.service');
     return 'both answer';
   });
-}
 
-/** With cipher suite 3, the only one of VirtualBMC. */
-async function ask(
-  lab: SystemdLab,
-  { port, username, password }: OldBmc,
-  command: string,
-): ReturnType<SystemdLab['exec']> {
-  const login = `-I lanplus -C 3 -H 127.0.0.1 -p ${port} -U ${username} -P '${password}' -N 2 -R 2`;
-  return lab.exec('sh', '-c', `ipmitool ${login} ${command}`);
-}
-
-async function ipmitool(lab: SystemdLab, bmc: OldBmc, command: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await ask(lab, bmc, command);
-  if (exitCode !== 0) throw new Error(`${bmc.name}: ${command}: ${stderr}${stdout}`);
-  return stdout.trim();
-}
-
-async function eventually(
-  lab: SystemdLab,
-  bmc: OldBmc,
-  command: string,
-  expected: string | RegExp,
-): Promise<void> {
-  await waitFor(
-    `${bmc.name} to answer`,
-    async () => {
-      expectText(command, await ipmitool(lab, bmc, command), expected);
-      return true;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await keepFiles(lab, { report, print, deb });
 }

@@ -1,4 +1,4 @@
-/** Runs the commands of a page in the lab, one after the other, and prints what they print. */
+/** Runs the commands of the page on migration in the lab, one after the other, and prints what they print. */
 import { isRunBy } from '#support/docs/block-marks.ts';
 import { readPages, type CodeBlock } from '#support/docs/pages.ts';
 import { judgeStep } from '#support/docs/run-blocks.ts';
@@ -6,13 +6,18 @@ import { shellSteps } from '#support/docs/shell-steps.ts';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import type { Report } from '../report.ts';
 
-/** The blocks of `page` that say that `suite` runs them. */
-export function blocksOf(page: string, suite: string): readonly CodeBlock[] {
-  const blocks =
-    readPages()
-      .find(({ path }) => path === page)
-      ?.blocks.filter(isRunBy(suite)) ?? [];
-  if (blocks.length === 0) throw new Error(`${page} has no block for ${suite}`);
+const PAGE = 'docs/migrate-from-virtualbmc.md';
+
+/** The blocks below the heading `## SECTION` that say that `suite` runs them. */
+export function blocksOf(section: string, suite: string): readonly CodeBlock[] {
+  const page = readPages().find(({ path }) => path === PAGE);
+  const headings = page?.prose.filter(({ text }) => text.startsWith('## ')) ?? [];
+  const index = headings.findIndex(({ text }) => text === `## ${section}`);
+  const [from = Infinity, to = Infinity] = headings
+    .slice(index === -1 ? Infinity : index)
+    .map(({ line }) => line);
+  const blocks = page?.blocks.filter(({ line }) => line > from && line < to).filter(isRunBy(suite)) ?? [];
+  if (blocks.length === 0) throw new Error(`${PAGE} has no block for ${suite} below "${section}"`);
   return blocks;
 }
 
