@@ -50,6 +50,7 @@ test('one that has stood is made anew at once; one that fails is tried again lat
   const pauses: number[] = [];
   for (let attempt = 0; attempt < 10; attempt += 1) {
     master().ended('Connection refused');
+    // Nobody waits for an attempt that follows a failure.
     expect(told.at(-1)).toBe('none');
     const before = masters.length;
     let waitedMs = 0;
@@ -58,6 +59,7 @@ test('one that has stood is made anew at once; one that fails is tried again lat
       waitedMs += 50;
       if (kept.describe()[0]?.state === 'connecting') await settle();
     }
+    expect(told.at(-1)).toBe('none');
     pauses.push(waitedMs);
   }
   expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);

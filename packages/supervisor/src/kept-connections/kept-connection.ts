@@ -83,7 +83,8 @@ export class KeptConnection {
       case 'standing':
         return { outlook: 'standing', connectionUri: this.#keepable.by(this.#socketPath) };
       case 'connecting':
-        return { outlook: 'coming' };
+        // After a failure another one is likely: whoever connects alone learns the reason at once.
+        return { outlook: this.#failures === 0 ? 'coming' : 'none' };
       case 'idle':
       case 'pausing':
         return { outlook: 'none' };

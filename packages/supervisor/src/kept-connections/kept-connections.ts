@@ -99,11 +99,10 @@ export class KeptConnections implements KeptConnectionSource {
     const connection = this.#kept.get(connectionUri)?.connection;
     if (connection === undefined) return undefined;
     if (demands) connection.take('demanded');
-    const now = connection.outlook;
-    if (now.outlook !== 'coming') return now.connectionUri;
+    if (connection.state !== 'connecting') return connection.outlook.connectionUri;
     return new Promise((resolve) => {
       const leave = this.subscribe(connectionUri, (outlook) => {
-        if (outlook.outlook === 'coming') return;
+        if (connection.state === 'connecting') return;
         resolve(outlook.connectionUri);
         queueMicrotask(() => {
           leave();
