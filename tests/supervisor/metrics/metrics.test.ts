@@ -1,15 +1,18 @@
 import type { BmcListing } from '#supervisor/status/bmc-listing.ts';
 import { Metrics } from '#supervisor/metrics/metrics.ts';
+import type { Sensed } from '#supervisor/status/sensed.ts';
 import { runningListing } from '#support/supervisor/running-listing.ts';
 
 const listing: BmcListing = { ...runningListing, name: 'a', pid: 7 };
+
+const sensed: Sensed = { domainState: 'running', cpuPercent: 37, hasPanicked: true };
 
 function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
   return new Metrics({
     version: '1.2.3',
     figures: () =>
       listings.map((one) => ({
-        ...{ listing: one, unansweredCalls: 2 },
+        ...{ listing: one, unansweredCalls: 2, sensed: one.name === 'a' ? sensed : {} },
         ...{ activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 },
       })),
     connections: () => [
@@ -44,11 +47,16 @@ test('gauges are read at the moment of the scrape', async () => {
     'vbmc_sessions_half_open{bmc="a"} 2',
     'vbmc_logins_locked_out{bmc="a"} 1',
     'vbmc_worker_resident_memory_bytes{bmc="a"} 7000',
+    'vbmc_sensor_domain_state{bmc="a",state="running"} 1',
+    'vbmc_sensor_cpu_usage_ratio{bmc="a"} 0.37',
+    'vbmc_sensor_os_panicked{bmc="a"} 1',
+    'vbmc_sensor_disk_fault{bmc="a"} 0',
   ]) {
     expect(text).toContain(`${line}\n`);
   }
   expect(text).toContain('process_resident_memory_bytes');
   expect(text).not.toContain('vbmc_worker_resident_memory_bytes{bmc="b"}');
+  expect(text).not.toMatch(/^vbmc_sensor_.*bmc="b"/m);
 });
 
 test('only counters have names that end in _total', async () => {

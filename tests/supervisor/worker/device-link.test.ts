@@ -21,3 +21,10 @@ test('the identify lamp is lit for its time, until it is switched off, or not at
   link.setIdentify({ type: 'identify', requestId: 3, lamp: 'off' });
   expect(link.lamp.state).toBe('off');
 });
+
+test('a worker is told what the domain watch knows for its sensors', () => {
+  const sent: SupervisorMessage[] = [];
+  const link = new DeviceLink(new VirtualClock(), (message) => sent.push(message));
+  link.tellSensors({ type: 'readSensors', requestId: 7 }, { cpuPercent: 37 });
+  expect(sent).toEqual([{ type: 'deviceAnswered', requestId: 7, sensors: { cpuPercent: 37 } }]);
+});

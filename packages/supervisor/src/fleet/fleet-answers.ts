@@ -4,6 +4,7 @@ import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { BmcDetail } from '../status/bmc-detail.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { BmcSessions } from '../status/bmc-sessions.ts';
+import type { Sensed } from '../status/sensed.ts';
 import { ANSWER_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { PlannedBmc } from './reload-plan.ts';
 import type { SessionEnd, SupervisedBmc } from './supervised-bmc.ts';
@@ -20,6 +21,7 @@ export type Members = ReadonlyMap<string, Member | BmcListing>;
 export interface FleetFigure extends BmcGauges {
   readonly listing: BmcListing;
   readonly unansweredCalls: number;
+  readonly sensed: Sensed;
 }
 
 /** `mayList`: libvirt owes no answer about a domain of it. */
@@ -111,8 +113,9 @@ export function figuresOf(members: Members): readonly FleetFigure[] {
       ? {
           listing: member.bmc.brief(),
           unansweredCalls: member.bmc.unansweredCalls,
+          sensed: member.bmc.sensed,
           ...member.bmc.gauges,
         }
-      : { listing: member, unansweredCalls: 0, ...noGauges },
+      : { listing: member, unansweredCalls: 0, sensed: {}, ...noGauges },
   );
 }

@@ -5,6 +5,7 @@ import { BmcHistory } from '../status/bmc-history.ts';
 import type { BmcListing } from '../status/bmc-listing.ts';
 import type { PowerReading } from '../status/power-reading.ts';
 import { knownPasswordWarning } from '../status/known-password.ts';
+import type { Sensed } from '../status/sensed.ts';
 import { showConfiguration } from '../status/show-configuration.ts';
 import { showUnfinishedChange } from '../status/show-unfinished-change.ts';
 import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
@@ -93,6 +94,12 @@ export class SupervisedBmc {
   /** As of the last report. */
   get gauges(): BmcGauges {
     return this.#reports.gauges;
+  }
+
+  /** What sensors are made of; known without asking the worker. */
+  get sensed(): Sensed {
+    const { domainState, sensorFacts } = this.#life.domainLink;
+    return domainState === undefined ? {} : { domainState, ...sensorFacts };
   }
 
   /** How many calls of its worker libvirt owes an answer. */

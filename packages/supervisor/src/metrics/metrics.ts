@@ -11,6 +11,7 @@ import { counterMetrics } from './figure-metrics.ts';
 import { MetricRegistry, type Counter } from './metric-registry.ts';
 import { actionLabels, labelOf, outcomeLabels, verbLabels } from './metric-labels.ts';
 import type { Meter } from '../status/meter.ts';
+import { describeSensors } from './sensor-metrics.ts';
 import { describeFleet, describeLosses, type Scraped } from './scraped-metrics.ts';
 
 export interface MetricsOptions extends Scraped {
@@ -67,6 +68,7 @@ export class Metrics implements Meter {
       gauge.set({ version, node: process.version }, 1);
     });
     describeFleet(this.#registry, scraped);
+    describeSensors(this.#registry, scraped.figures);
     describeLosses(this.#registry, scraped);
     for (const outcome of ['applied', 'rejected']) this.#reloads.inc({ outcome }, 0);
   }

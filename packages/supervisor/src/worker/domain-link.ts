@@ -160,6 +160,11 @@ export class DomainLink {
     return this.#subscription?.trouble();
   }
 
+  /** What the domain watch has reported last; undefined: it knows no state. */
+  get domainState(): DomainState | undefined {
+    return this.#lastReport?.[0];
+  }
+
   /** What is known of the domain for its sensors. */
   get sensorFacts(): SensorFacts {
     return this.#subscription?.facts() ?? {};
