@@ -37,6 +37,7 @@ test('the entry contains no library, and no rarely needed code', () => {
     'domain-xml.cjs',
     'execa.cjs',
     'main.cjs',
+    'read-inventory.cjs',
     'record-commands.cjs',
     'restart-obstacle.cjs',
     'run-virsh.cjs',

@@ -9,6 +9,7 @@ import { systemClock } from './host/clock.ts';
 import { forbidCoreDumps } from './host/core-dumps.ts';
 import { DirectoryTaken } from './host/directory-lock.ts';
 import { endThoughFilesHang } from './host/hanging-files.ts';
+import { describeNetwork } from './host/host-network.ts';
 import { hasAddress } from './host/has-address.ts';
 import { Refusal } from './host/operator-error.ts';
 import { parentDeathProblem } from './host/parent-death-problem.ts';
@@ -76,6 +77,7 @@ export async function serve(given: ServeOptions, workerEntryFile: string): Promi
     processActivity,
     hasAddress,
     hostAddresses: new AddressWatch({ clock: systemClock, log, read: readKernelTables }),
+    describeNetwork,
     portOwner: findPortOwner,
     hostNames: new NameWatch({
       ...{ clock: systemClock, random: Math.random, log, hasAddress },

@@ -24,6 +24,7 @@ test('a worker is configured, becomes ready and is listed', async () => {
     pid: 1001,
     restarts: 0,
     unanswered: null,
+    identify: 'off',
   });
   expect(logged).toEqual(['info BMC answers on :: port 623/udp']);
 });

@@ -15,6 +15,7 @@ import type { EndpointFigures } from '#worker/core/endpoint-options.ts';
 import { Endpoint } from '#worker/core/endpoint.ts';
 import { limits } from '#worker/core/terms/limits.ts';
 import { defaultLoginPolicy, type LoginPolicy } from '#worker/core/login/login-guard.ts';
+import type { BmcIdentity } from '#worker/core/request/commands/handler.ts';
 import type { RemoteAddress } from '#worker/core/terms/remote-address.ts';
 import type { RandomBytes } from '#worker/core/terms/random-bytes.ts';
 import { User } from '#worker/core/session/user.ts';
@@ -67,6 +68,7 @@ export interface SimulatedBmcOptions {
   readonly privilegeLimit?: PrivilegeLevel;
   readonly loginPolicy?: LoginPolicy;
   readonly random?: RandomBytes;
+  readonly identity?: Partial<BmcIdentity>;
 }
 
 /** An endpoint with a virtual clock, and a domain that the test controls. */
@@ -98,7 +100,13 @@ export class SimulatedBmc {
       privilegeLimit: options.privilegeLimit ?? 'administrator',
       allowedCipherSuites: options.allowedCipherSuites ?? [17, 3],
       powerRestorePolicy: 'alwaysOff',
-      identity: { firmwareMajorRevision: 1, firmwareMinorRevision: 42, firmwarePatch: 7 },
+      identity: {
+        firmwareMajorRevision: 1,
+        firmwareMinorRevision: 42,
+        firmwarePatch: 7,
+        name: 'node-0',
+        ...options.identity,
+      },
       random: options.random ?? seededBytes(1),
     });
   }

@@ -15,4 +15,5 @@ export const runningListing: BmcListing = {
   pid: 4711,
   restarts: 0,
   unanswered: null,
+  identify: 'off',
 };

@@ -3,7 +3,7 @@ import type { CommandHandler } from './request/commands/handler.ts';
 import type { User } from './session/user.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState, OwedStart } from './terms/domain-action.ts';
 import type { CommandGroup } from './terms/command-group.ts';
-import type { DeviceAnswer } from './terms/device-question.ts';
+import type { DeviceAnswer, IdentifyLamp } from './terms/device-question.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 
 /**
@@ -24,6 +24,8 @@ export type EndpointInput =
       readonly group: CommandGroup;
       readonly handlers: readonly CommandHandler[];
     }
+  /** The identify lamp as the supervisor has kept it. */
+  | { readonly type: 'identify'; readonly lamp: IdentifyLamp }
   /** The supervisor is alive: it has sent a message, whatever it says. */
   | { readonly type: 'supervisorAlive' }
   /**

@@ -56,6 +56,7 @@ export class Endpoint {
       hasKg: options.kg !== undefined,
       allowsIpmiV15: options.allowsIpmiV15,
       privilegeLimit: options.privilegeLimit,
+      loginPolicy: options.loginPolicy,
       sessions: this.#sessions,
     };
     this.#requests = new RequestLayer(bmc, this.#domain, emit);
@@ -87,6 +88,9 @@ export class Endpoint {
       case 'commandsLoaded':
         this.#requests.takeCommands(input.group, input.handlers, now);
         this.#sessions.endClosed();
+        break;
+      case 'identify':
+        this.#device.identify.set(input.lamp, now);
         break;
       case 'supervisorAlive':
         this.#domain.hear(now);

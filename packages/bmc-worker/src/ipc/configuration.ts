@@ -56,6 +56,10 @@ export interface BmcConfiguration {
   readonly privilegeLimit?: Privilege;
   /** How a guest is asked to shut down; `acpi` if absent. */
   readonly softShutdownMode?: SoftShutdownMode;
+  /** What operators have written on the machine; absent: what the domain's definition says. */
+  readonly assetTag?: string;
+  /** The chassis identify lamp as it is: on for good, or for so many more seconds; absent: dark. */
+  readonly identify?: 'on' | { readonly seconds: number };
   /** The policy that the supervisor has stored; `alwaysOff`, which leaves the domain unchanged, if absent. */
   readonly powerRestorePolicy?: PowerRestorePolicy | 'unknown';
   /**

@@ -17,6 +17,7 @@ import {
   type OwedStartEnd,
   type PowerRestorePolicy,
 } from '../core/terms/domain-action.ts';
+import type { LanFacts } from '../core/terms/lan-facts.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
 import type { BmcConfiguration, BmcUser, KeptConnectionOutlook } from './configuration.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
@@ -39,6 +40,7 @@ export type {
   DomainEnd,
   DomainEvent,
   DomainState,
+  LanFacts,
   OwedStart,
   OwedStartEnd,
   PowerRestorePolicy,
@@ -102,13 +104,15 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
-  /** The answer to a worker's request about the device (`identify`, `readSensors`); `failure`: why it was not done. */
+  /** The answer to a worker's request about the device (`identify`, `readSensors`, `readLan`); `failure`: why it was not done. */
   | {
       readonly type: 'deviceAnswered';
       readonly requestId: number;
       readonly failure?: string;
       /** For `readSensors`. */
       readonly sensors?: SensorFacts;
+      /** For `readLan`. */
+      readonly lan?: LanFacts;
     }
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
@@ -126,6 +130,7 @@ export const workerRequestTypes = [
   'owedStartEnded',
   'identify',
   'readSensors',
+  'readLan',
 ] as const;
 /** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
 export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted', 'deviceAnswered'] as const;
@@ -189,9 +194,14 @@ export const workerMessageFields = {
     requestId: 'count',
     lamp: { oneOf: ['off', 'on', 'timed'] },
     seconds: { optional: 'octet' },
+    /** Who has asked for it. */
+    user: 'shortText',
+    source: 'shortText',
   },
   /** Tell what the domain watch knows for the sensors, with `deviceAnswered`. */
   readSensors: { requestId: 'count' },
+  /** Tell what the host's network is for this BMC, with `deviceAnswered`. */
+  readLan: { requestId: 'count' },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },
   usersUpdated: { requestId: 'count', endedSessions: 'count' },

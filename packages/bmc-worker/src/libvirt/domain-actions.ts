@@ -208,8 +208,15 @@ function unlessCalledOff(power: PowerOptions, signal: AbortSignal | undefined): 
   };
 }
 
+const reads: ReadonlySet<LibvirtAction['kind']> = new Set([
+  'readDomainState',
+  'readUuid',
+  'readBootFlags',
+  'readInventory',
+]);
+
 function isRead({ kind }: LibvirtAction): boolean {
-  return kind === 'readDomainState' || kind === 'readUuid' || kind === 'readBootFlags';
+  return reads.has(kind);
 }
 
 async function performAction(
@@ -225,6 +232,10 @@ async function performAction(
     case 'readUuid': {
       const read = await domain.readUuid();
       return read.ok ? succeeded({ uuid: read.value }) : read;
+    }
+    case 'readInventory': {
+      const { readInventory } = await import('./read-inventory.ts');
+      return readInventory(domain);
     }
     case 'chassisControl':
       return performChassisControl(domain, action.chassisControl, power);

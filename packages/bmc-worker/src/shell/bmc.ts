@@ -12,7 +12,7 @@ import type { EndpointInput } from '../core/endpoint-input.ts';
 import { Endpoint } from '../core/endpoint.ts';
 import { defaultLoginPolicy } from '../core/login/login-guard.ts';
 import { limits } from '../core/terms/limits.ts';
-import type { BmcIdentity } from '../core/request/commands/handler.ts';
+import type { Firmware } from '../core/request/commands/handler.ts';
 import type {
   BmcConfiguration,
   BmcFigures,
@@ -30,7 +30,7 @@ import { usersOf } from './users.ts';
 
 export interface BmcOptions {
   readonly configuration: BmcConfiguration;
-  readonly identity: BmcIdentity;
+  readonly identity: Firmware;
   readonly perform: (
     action: DomainAction,
     signal: AbortSignal,
@@ -60,8 +60,9 @@ export interface BmcDescription extends BmcFigures {
 
 /** Binds the sockets and starts a BMC on them. Rejects with the system's error when a socket cannot be bound. */
 export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
-  const { readsDomainAtStart } = options.configuration;
+  const { identify, readsDomainAtStart } = options.configuration;
   const bmc = new RunningBmc(await UdpSockets.bind(options.configuration, options.tellBind), options);
+  if (identify !== undefined) bmc.handle({ type: 'identify', lamp: identify });
   if (readsDomainAtStart === true) bmc.handle({ type: 'inspectDomain' });
   return bmc;
 }
@@ -76,7 +77,11 @@ function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
     privilegeLimit: configuration.privilegeLimit ?? 'administrator',
     // The policy that leaves the domain alone after the host has booted.
     powerRestorePolicy: configuration.powerRestorePolicy ?? 'alwaysOff',
-    identity,
+    identity: {
+      ...identity,
+      name: configuration.name,
+      ...(configuration.assetTag !== undefined && { assetTag: configuration.assetTag }),
+    },
     random: createRandomSource(),
   });
 }

@@ -19,11 +19,14 @@ export class DeviceAnswers {
     switch (question.kind) {
       case 'readWallClock':
         return { ok: true, value: Math.floor(Date.now() / 1_000) };
+      case 'readLan':
+        return this.#readLan();
       case 'setIdentify':
         return this.#confirmed((requestId) => ({
           type: 'identify',
           requestId,
           ...identifyFields(question.lamp),
+          ...question.by,
         }));
       case 'readSensors':
         return this.#readSensors();
@@ -41,6 +44,13 @@ export class DeviceAnswers {
     if (answer?.type !== 'deviceAnswered' || answer.sensors === undefined)
       return { ok: false, why: 'unanswered' };
     return { ok: true, value: answer.sensors };
+  }
+
+  async #readLan(): Promise<DeviceAnswer> {
+    const answer = await this.#requests.make((requestId) => ({ type: 'readLan', requestId }), DEADLINE_MS);
+    if (answer?.type !== 'deviceAnswered' || answer.lan === undefined)
+      return { ok: false, why: 'unanswered' };
+    return { ok: true, value: answer.lan };
   }
 
   async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {

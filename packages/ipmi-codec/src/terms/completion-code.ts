@@ -40,6 +40,13 @@ export const completionCode = {
   parameterReadOnly: 0x82,
   /** Get Channel Access (v2.0§22.23): the channel has no sessions, and so no access settings. */
   notSupportedForChannel: 0x82,
+  /** Set Channel Access (v2.0§22.22). */
+  accessModeNotSupported: 0x83,
+  /** Set Channel Security Keys (v2.0§22.25). */
+  keyIsLocked: 0x80,
+  krIsNotUsed: 0x84,
+  /** Write FRU Data (v2.0§34.3). */
+  writeProtected: 0x80,
 } as const;
 
 export type CompletionCode = keyof typeof completionCode;

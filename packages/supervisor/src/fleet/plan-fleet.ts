@@ -44,5 +44,6 @@ function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing 
     pid: null,
     restarts: 0,
     unanswered: null,
+    identify: 'off',
   };
 }

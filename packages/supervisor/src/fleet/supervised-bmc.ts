@@ -166,7 +166,7 @@ export class SupervisedBmc {
   /** The listing without the power state, which only the worker knows. */
   brief(): BmcListing {
     const { name, domainName: domain, address, port, users } = this.#life.configuration;
-    const { state, reason, worker, restarts, domainLink, addressLink } = this.#life;
+    const { state, reason, worker, restarts, domainLink, addressLink, deviceLink } = this.#life;
     return {
       name,
       domain,
@@ -181,6 +181,7 @@ export class SupervisedBmc {
       pid: worker?.pid ?? null,
       restarts,
       unanswered: domainLink.unanswered.describe(),
+      identify: deviceLink.lamp.state,
     };
   }
 

@@ -23,6 +23,7 @@ export function toConfiguration(
     loginPolicy: { attempts: settings.loginAttempts, lockoutMs: settings.lockoutSeconds * 1000 },
     ipmiV15: settings.ipmiV15,
     privilegeLimit: settings.privilegeLimit,
+    ...(settings.assetTag !== undefined && { assetTag: settings.assetTag }),
     softShutdownMode: settings.softShutdownMode,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),
   };

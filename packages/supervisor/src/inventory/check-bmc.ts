@@ -181,6 +181,7 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
     loginAttempts: values.login_attempts,
     lockoutSeconds: values.lockout_s,
     softShutdownMode: values.soft_shutdown_mode,
+    ...(values.asset_tag !== undefined && { assetTag: values.asset_tag }),
     active: values.active,
   };
 }

@@ -53,6 +53,16 @@ export function userNameProblem(value: string): Problem | undefined {
   return { message, remedy: 'shorten it' };
 }
 
+/** DCMI 1.5 section 6.4.2 and the type/length byte of a FRU field carry no more. */
+const ASSET_TAG_CHARACTERS = 63;
+
+export function assetTagProblem(value: string): Problem | undefined {
+  if (value === '') return { message: 'the asset tag is empty', remedy: 'write one, or remove the key' };
+  if (/^[ -~]*$/.test(value) && value.length <= ASSET_TAG_CHARACTERS) return undefined;
+  const message = `an asset tag has at most ${ASSET_TAG_CHARACTERS} letters, digits and signs of ASCII`;
+  return { message, remedy: 'shorten it, and write it without accents' };
+}
+
 export function passwordProblem(value: string): Problem | undefined {
   if (value === '') return { message: 'the password is empty', remedy: 'write one of 1 to 20 bytes' };
   if (value.includes('\0')) {

@@ -39,6 +39,8 @@ export interface BmcSettings {
   /** After how many failed logins in a row a user name is locked out at their source address; 0: never. */
   readonly loginAttempts: number;
   readonly lockoutSeconds: number;
+  /** What is written on the machine; absent: what the domain's definition says. */
+  readonly assetTag?: string;
   /** How a guest is asked to shut down. */
   readonly softShutdownMode: SoftShutdownMode;
   /** A BMC that is not active is listed and not started. */

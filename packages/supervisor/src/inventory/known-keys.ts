@@ -18,6 +18,7 @@ export const bmcKeys = [
   'login_attempts',
   'lockout_s',
   'soft_shutdown_mode',
+  'asset_tag',
   'active',
 ] as const;
 

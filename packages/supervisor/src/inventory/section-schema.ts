@@ -9,6 +9,7 @@ import { defined } from '../text/records.ts';
 import { readCipherSuites } from './cipher-suites.ts';
 import {
   addressProblem,
+  assetTagProblem,
   connectionUriProblem,
   directoryProblem,
   domainNameProblem,
@@ -130,6 +131,7 @@ const bmcSchema = z.object({
   libvirt_sasl_username: saslText.optional(),
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),
   soft_shutdown_mode: softShutdownMode.default('acpi'),
+  asset_tag: text(assetTagProblem).optional(),
   active: yesOrNo.default(true),
 });
 

@@ -8,6 +8,8 @@ const ownKinds = [
   // Workers.
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
   ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],
+  // What clients have set.
+  'identifyLamp',
   // Host names.
   ...['hostNameResolved', 'hostNameUnresolved'],
   // vbmcd and its inventory.

@@ -40,4 +40,6 @@ export interface BmcListing {
   readonly restarts: number;
   /** libvirt owes an answer about the domain; `null` if it does not, as far as is known. */
   readonly unanswered: UnansweredCall | null;
+  /** The chassis identify lamp: `on` until somebody switches it off. */
+  readonly identify: 'off' | 'on' | 'timed';
 }

@@ -1,6 +1,7 @@
 /** What the supervision of one BMC needs from outside; tests pass their own. */
 import type { Meter } from '../status/meter.ts';
 import type { Clock } from '../host/clock.ts';
+import type { DescribeNetwork } from '../host/host-network.ts';
 import type { ProcessActivity } from '../host/process-activity.ts';
 import type { AddressServices } from './address-link.ts';
 import type { DomainServices } from './domain-link.ts';
@@ -28,6 +29,8 @@ export interface Dependencies extends AddressServices, DomainServices {
   readonly processActivity: (pid: number) => ProcessActivity | undefined;
   /** Whether this machine has the address, so that a socket can be bound to it. */
   readonly hasAddress: (address: string) => Promise<boolean>;
+  /** Without it, a BMC tells nothing of the host's network. */
+  readonly describeNetwork?: DescribeNetwork;
   /** The process that has bound a UDP port, on any address or on one: `pid 4711 (vbmcd)`; `undefined` when it cannot be found. */
   readonly portOwner: (port: number, address?: string) => Promise<string | undefined>;
 }

@@ -16,6 +16,13 @@ export class IdentifyLamp {
     else this.#litUntilMs = this.#clock.now() + lamp.seconds * 1_000;
   }
 
+  /** For how long it stays lit, in whole seconds; undefined: it is dark. */
+  get remaining(): 'on' | { readonly seconds: number } | undefined {
+    if (this.state === 'off') return undefined;
+    if (this.#litUntilMs === Infinity) return 'on';
+    return { seconds: Math.ceil((this.#litUntilMs - this.#clock.now()) / 1_000) };
+  }
+
   /** `on`: until somebody switches it off. */
   get state(): 'off' | 'on' | 'timed' {
     if (this.#litUntilMs === Infinity) return 'on';

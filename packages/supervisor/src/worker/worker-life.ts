@@ -12,6 +12,7 @@ import { DeviceLink } from './device-link.ts';
 import { DomainLink } from './domain-link.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { KillWatch } from './kill-watch.ts';
+import { lanFactsOf } from './lan-facts.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -65,8 +66,14 @@ export class WorkerLife {
     this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
       this.#send(message);
     });
-    this.deviceLink = new DeviceLink(dependencies.clock, (message) => {
-      this.#send(message);
+    this.deviceLink = new DeviceLink({
+      clock: dependencies.clock,
+      reports,
+      send: (message) => {
+        this.#send(message);
+      },
+      lanFacts: async () =>
+        lanFactsOf(this.addressLink.wanted(), this.configuration.port, dependencies.describeNetwork),
     });
     this.addressLink = new AddressLink(
       dependencies,
@@ -262,6 +269,7 @@ export class WorkerLife {
         this.requests.abandonAll();
         this.#reports.workerGone();
         this.domainLink.workerGone();
+        this.deviceLink.workerGone();
         this.addressLink.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing')
@@ -271,7 +279,9 @@ export class WorkerLife {
     });
     this.#send({
       type: 'configure',
-      configuration: this.addressLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
+      configuration: this.addressLink.complete(
+        this.deviceLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
+      ),
     });
   }
 

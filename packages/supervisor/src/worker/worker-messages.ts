@@ -99,6 +99,9 @@ export class WorkerMessages {
       case 'readSensors':
         deviceLink.tellSensors(received, domainLink.sensorFacts);
         break;
+      case 'readLan':
+        void deviceLink.readLan(received);
+        break;
       default:
         requests.answer(received);
     }

@@ -37,54 +37,23 @@ import {
   setPowerRestorePolicy,
   setSystemBootOptions,
   warmReset,
-  type Command,
   type GetSessionInfoRequest,
-  type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import { rawCommand } from '#support/console/raw-command.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 import { allCommands } from '#support/all-commands.ts';
 import { handshake, login, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
-import { SimulatedBmc, UUID } from '#support/bmc/simulated-bmc.ts';
+import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+import { usualFacts } from '#support/bmc/usual-answers.ts';
+import { row, type Level, type Row } from '#support/bmc/privilege-row.ts';
+import { settingRows } from './setting-rows.ts';
 
 const INSUFFICIENT_PRIVILEGE = 0xd4;
 const NOT_SUPPORTED_IN_PRESENT_STATE = 0xd5;
 
-type Level = PrivilegeLevel | 'none';
-
-/** A request of one command, for a try at every level. */
-interface Row {
-  readonly name: string;
-  readonly netFn: number;
-  readonly code: number;
-  readonly minimum: Level;
-  readonly request: (console: RemoteConsole) => Uint8Array;
-  /** The completion code at a level that suffices. */
-  readonly allowed: number;
-}
-
-function row<Request, Response>(
-  command: Command<Request, Response>,
-  minimum: Level,
-  value: NoInfer<Request> | ((console: RemoteConsole) => NoInfer<Request>),
-  allowed = 0,
-): Row {
-  return {
-    allowed,
-    name: command.name,
-    netFn: netFn[command.netFn],
-    code: command.code,
-    minimum,
-    request: (console) =>
-      console.request(
-        command,
-        typeof value === 'function' ? (value as (console: RemoteConsole) => Request)(console) : value,
-      ),
-  };
-}
-
 /** v2.0 appendix G, tables G-1 and G-2. */
 const rows: readonly Row[] = [
+  ...settingRows,
   row(getChannelAuthenticationCapabilities, 'none', {
     ipmiV20Data: true,
     channelNumber: 0x0e,
@@ -161,7 +130,7 @@ function consoleAt(bmc: SimulatedBmc, level: Level): RemoteConsole {
 function completionCode(bmc: SimulatedBmc, console: RemoteConsole, request: Uint8Array): number | undefined {
   const sent = [...bmc.send(request)];
   for (const { id } of bmc.underWay()) {
-    sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
+    sent.push(...bmc.finishId(id, { ok: true, facts: usualFacts }));
   }
   sent.push(...bmc.answerAll());
   const answer = readOnly(console, sent);
@@ -195,7 +164,7 @@ describe('every command of the codec', () => {
       const console = login(bmc);
       const sent = [...bmc.send(request(console))];
       for (const { id } of bmc.underWay()) {
-        sent.push(...bmc.finishId(id, { ok: true, facts: { domainState: 'running', uuid: UUID } }));
+        sent.push(...bmc.finishId(id, { ok: true, facts: usualFacts }));
       }
       sent.push(...bmc.answerAll());
       const answer = readOnly(console, sent);

@@ -12,6 +12,7 @@ import { mayStart } from './last-power-on.ts';
 const unrelatedToBooting: ReadonlySet<DomainActionKind> = new Set([
   'readDomainState',
   'readUuid',
+  'readInventory',
   'readBootFlags',
   'storePowerRestorePolicy',
 ]);
@@ -47,6 +48,9 @@ function apply(device: BmcDevice, action: DomainAction, outcome: DomainActionOut
   switch (action.kind) {
     case 'readUuid':
       if (facts.uuid !== undefined) device.learnUuid(facts.uuid);
+      return;
+    case 'readInventory':
+      device.inventory = facts.inventory;
       return;
     case 'setBootFlags':
       device.learnBootFlags(action.bootFlags);

@@ -6,6 +6,8 @@ import { LastPowerOn } from './last-power-on.ts';
 import { PowerControlFault } from './power-control-fault.ts';
 import { isPoweredOn } from './power-state.ts';
 import type { DomainState } from '../terms/domain-action.ts';
+import type { DomainInventory } from '../terms/domain-inventory.ts';
+import { IdentifyState } from './identify-state.ts';
 
 /** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
@@ -29,6 +31,9 @@ export class BmcDevice {
   resetIsReported = false;
   /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
+  readonly identify = new IdentifyState();
+  /** As last read; undefined: not read since the definition may have changed. */
+  inventory: DomainInventory | undefined;
   #bootFlagsAreKnown = false;
   #guidIsKnown = false;
   #guid: Uint8Array | undefined;
@@ -62,6 +67,11 @@ export class BmcDevice {
     return this.#guidIsKnown && this.domain.isWatched(now);
   }
 
+  /** The inventory, if it is certain that the definition has not changed since it was read. */
+  recallInventory(now: number): DomainInventory | undefined {
+    return this.domain.isWatched(now) ? this.inventory : undefined;
+  }
+
   learnBootFlags(bootFlags: BootFlags | undefined): void {
     this.bootOptions.flags = bootFlags ?? noBootFlags;
     this.#bootFlagsAreKnown = true;
@@ -85,6 +95,7 @@ export class BmcDevice {
   doubtDefinition(): void {
     this.doubtBootFlags();
     this.#guidIsKnown = false;
+    this.inventory = undefined;
   }
 
   /** libvirt has answered a question about the state. */

@@ -33,6 +33,8 @@ export function describeAction(action: DomainAction): string {
       return 'read power state';
     case 'readUuid':
       return 'read UUID';
+    case 'readInventory':
+      return 'read inventory';
     case 'readBootFlags':
       return 'read boot flags';
     case 'recoverBootOverride':

@@ -1,3 +1,4 @@
+import type { LoginPolicy } from '../terms/login-policy.ts';
 import type { LockedOutLogin } from '../terms/bmc-description.ts';
 import { limits } from '../terms/limits.ts';
 import type { Origin } from '../terms/source.ts';
@@ -5,13 +6,7 @@ import { printableName } from '../session/user.ts';
 import { FailureTable, type Failures } from './failure-table.ts';
 import { RecentLogins } from './recent-logins.ts';
 
-/** How a BMC treats failed logins in a row. */
-export interface LoginPolicy {
-  /** This many failures lock the user name out at the address that they came from; 0 turns lock-outs and delays off. */
-  readonly attempts: number;
-  /** How long a lock-out lasts. */
-  readonly lockoutMs: number;
-}
+export type { LoginPolicy } from '../terms/login-policy.ts';
 
 export const defaultLoginPolicy: LoginPolicy = { attempts: 10, lockoutMs: 60_000 };
 

@@ -12,12 +12,21 @@ type Codes = Readonly<Partial<Record<NetFn, readonly number[]>>>;
 
 /** By group: the codes of its commands. The numbers only, as the commands themselves are what is not read yet. */
 const codes: Readonly<Record<CommandGroup, Codes>> = {
-  settings: { chassis: [0x04], app: [0x07] },
-  records: { sensorEvent: [0x01, 0x25, 0x27, 0x29, 0x2b, 0x2d, 0x2f], storage: [0x20, 0x22, 0x23, 0x28] },
+  settings: {
+    chassis: [0x04],
+    sensorEvent: [0x10, 0x13],
+    app: [0x07, 0x40, 0x56, 0x58, 0x59],
+    transport: [0x01, 0x02],
+    groupExtension: [0x01, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x10],
+  },
+  records: {
+    sensorEvent: [0x01, 0x25, 0x27, 0x29, 0x2b, 0x2d, 0x2f],
+    storage: [0x10, 0x11, 0x12, 0x20, 0x22, 0x23, 0x28],
+  },
 };
 
 /** Those of them that answer without a session (appendix G, DCMI 1.5 section 6.1). */
-const outsideSession: Codes = {};
+const outsideSession: Codes = { groupExtension: [0x01] };
 
 /** By (NetFn << 8) | code. */
 export const laterCommands: ReadonlyMap<number, LaterCommand> = new Map(

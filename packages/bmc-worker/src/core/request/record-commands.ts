@@ -1,3 +1,8 @@
+import {
+  getFruInventoryAreaInfoHandler,
+  readFruDataHandler,
+  writeFruDataHandler,
+} from './commands/storage/fru.ts';
 import type { CommandHandler } from './commands/handler.ts';
 import { getEventReceiverHandler } from './commands/sensor-event/get-event-receiver.ts';
 import { getSensorEventEnableHandler } from './commands/sensor-event/get-sensor-event-enable.ts';
@@ -13,6 +18,9 @@ import { getSdrRepositoryTimeHandler } from './commands/storage/get-sdr-reposito
 
 /** Sensors, their records, the event log and the inventory. */
 export const recordCommands: readonly CommandHandler[] = [
+  getFruInventoryAreaInfoHandler,
+  readFruDataHandler,
+  writeFruDataHandler,
   getSdrRepositoryInfoHandler,
   getSdrRepositoryTimeHandler,
   getEventReceiverHandler,

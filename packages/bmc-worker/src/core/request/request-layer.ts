@@ -38,11 +38,10 @@ function bodyCodeOf(request: IpmiMessage): Uint8Array {
   return request.data.slice(0, bodyCodeLengths.get(request.netFn) ?? 0);
 }
 
-/** It follows the completion code in every response, also in one that refuses. */
+/** It follows the completion code in every response. The codec of a command has it in a response that is not refused. */
 function withBodyCode(data: Uint8Array, bodyCode: Uint8Array): Uint8Array {
-  return bodyCode.length === 0
-    ? data
-    : Uint8Array.of(...data.subarray(0, 1), ...bodyCode, ...data.subarray(1));
+  const isRefusal = data.length === 1;
+  return bodyCode.length === 0 || !isRefusal ? data : Uint8Array.of(...data, ...bodyCode);
 }
 
 /** Carries each request out once: recognises retransmissions, dispatches, and answers when a domain action has ended. */

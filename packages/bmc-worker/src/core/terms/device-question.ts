@@ -2,11 +2,17 @@
  * What a command has to ask outside the core: of the supervisor, which keeps what outlives a worker, or of the host. The core emits
  * a question as an effect. The shell answers each, within its own deadline.
  */
-
+import type { LanFacts } from './lan-facts.ts';
 import type { SensorFacts } from './sensor-facts.ts';
 
 /** The chassis identify lamp: dark, on for good, or on for so many seconds. */
 export type IdentifyLamp = 'off' | 'on' | { readonly seconds: number };
+
+/** Who has asked for a change, for the log. */
+export interface Asker {
+  readonly user: string;
+  readonly source: string;
+}
 
 /** Each kind of question, with what it says and what the answer to it says. One that begins with `read` changes nothing. */
 export interface DeviceQuestions {
@@ -14,8 +20,13 @@ export interface DeviceQuestions {
   readonly readWallClock: { readonly asks: unknown; readonly tells: number };
   /** What the supervisor's domain watch knows for the sensors. */
   readonly readSensors: { readonly asks: unknown; readonly tells: SensorFacts };
+  /** The network of the host, as far as it is this BMC's. */
+  readonly readLan: { readonly asks: unknown; readonly tells: LanFacts };
   /** Switch the identify lamp. The supervisor keeps it, and shows it to operators. */
-  readonly setIdentify: { readonly asks: { readonly lamp: IdentifyLamp }; readonly tells: undefined };
+  readonly setIdentify: {
+    readonly asks: { readonly lamp: IdentifyLamp; readonly by: Asker };
+    readonly tells: undefined;
+  };
 }
 
 export type DeviceQuestionKind = keyof DeviceQuestions;

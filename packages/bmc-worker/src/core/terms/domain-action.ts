@@ -3,6 +3,7 @@
  * it out and hands a `DomainActionOutcome` back as an input. libvirt's own vocabulary stays in `libvirt/`.
  */
 import type { BootFlags, ChassisControl } from '@vbmc/ipmi-codec';
+import type { DomainInventory } from './domain-inventory.ts';
 
 /**
  * libvirt's `virsh domstate` values in camelCase, and below them those that libvirt's reason makes another state for a BMC.
@@ -74,6 +75,8 @@ export type DomainAction =
   | { readonly kind: 'readDomainState' }
   /** Reads the domain's UUID, which is the BMC's System GUID. */
   | { readonly kind: 'readUuid' }
+  /** Reads what the inactive definition says of the virtual hardware. */
+  | { readonly kind: 'readInventory' }
   /** Changes the power state; succeeds only after the state was read back and is what was asked for. */
   | { readonly kind: 'chassisControl'; readonly chassisControl: ChassisControl }
   /** Makes the inactive definition boot as `bootFlags` say, or restores it (device `noOverride`, or not valid). */
@@ -105,6 +108,7 @@ export type DomainActionKind = DomainAction['kind'];
 export const domainActionKinds = [
   'readDomainState',
   'readUuid',
+  'readInventory',
   'chassisControl',
   'setBootFlags',
   'readBootFlags',
@@ -161,6 +165,8 @@ export interface DomainFacts {
   readonly domainState?: DomainState;
   /** Present for `readUuid`: `8-4-4-4-12` lower-case hex digits. */
   readonly uuid?: string;
+  /** Present for `readInventory`. */
+  readonly inventory?: DomainInventory;
   /** Present for `readBootFlags` and `recoverBootOverride` when an override is set. */
   readonly bootFlags?: BootFlags;
   /** Present for `readBootFlags` when the definition still has a one-shot override that a boot has used up. */

@@ -38,6 +38,8 @@ export const limits = {
   sessionInactivityMs: 60_000,
   /** How long the session that asked for a reset of the BMC may still be used, to close it. */
   sessionAfterResetMs: 5_000,
+  /** How long what the supervisor has told of the network is believed: clients ask for it parameter by parameter. */
+  lanFactsMs: 2_000,
   /** A handshake that is not complete after this long is dropped. */
   handshakeMs: 20_000,
   /** A one-shot boot override that no Chassis Control used is cleared after this long (v2.0§28.13, parameter 5). */

@@ -8,6 +8,11 @@ import { noData, type Command, type NoData } from '../command.ts';
 export const powerRestorePolicy = { alwaysOff: 0, previousState: 1, alwaysOn: 2, unknown: 3 } as const;
 export type PowerRestorePolicy = keyof typeof powerRestorePolicy;
 
+/** What the identify lamp does: 2 bits. */
+export const identifyState = { off: 0, timed: 1, indefinite: 2 } as const;
+export type IdentifyState = keyof typeof identifyState;
+const identifyNames = codeNames(identifyState);
+
 const policyNames = codeNames(powerRestorePolicy);
 
 export interface ChassisStatus {
@@ -20,6 +25,8 @@ export interface ChassisStatus {
   readonly lastPowerOnByCommand: boolean;
   /** Miscellaneous Chassis State, bit 2. */
   readonly driveFault: boolean;
+  /** Miscellaneous Chassis State, bits 5:4: the identify lamp; bit 6 says that these tell it. Absent: they do not. */
+  readonly identify?: IdentifyState;
   /** 1 byte, optional: the front panel buttons that can be disabled (bits 7:4) and that are (bits 3:0). */
   readonly frontPanelButtons?: number;
 }
@@ -42,6 +49,7 @@ export const getChassisStatus: Command<NoData, ChassisStatus> = {
         powerControlFault: bit(power, 4),
         lastPowerOnByCommand: bit(lastEvent, 4),
         driveFault: bit(miscellaneous, 2),
+        ...identifyOf(miscellaneous),
       };
       return reader.remaining === 0 ? status : { ...status, frontPanelButtons: reader.u8() };
     },
@@ -54,8 +62,17 @@ export const getChassisStatus: Command<NoData, ChassisStatus> = {
             (powerRestorePolicy[status.powerRestorePolicy] << 5),
         )
         .u8(flag(status.lastPowerOnByCommand, 4))
-        .u8(flag(status.driveFault, 2));
+        .u8(flag(status.driveFault, 2) | identifyBits(status.identify));
       return frontPanelButtons === undefined ? writer.bytes : writer.u8(frontPanelButtons).bytes;
     },
   },
 };
+
+function identifyOf(miscellaneous: number): Pick<ChassisStatus, 'identify'> {
+  const identify = identifyNames.get((miscellaneous >>> 4) & 3);
+  return bit(miscellaneous, 6) && identify !== undefined ? { identify } : {};
+}
+
+function identifyBits(identify: IdentifyState | undefined): number {
+  return identify === undefined ? 0 : flag(true, 6) | (identifyState[identify] << 4);
+}

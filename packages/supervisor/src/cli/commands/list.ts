@@ -102,8 +102,9 @@ export function renderListings(listings: readonly BmcListing[]): string {
   return renderTable(explained ? [...header, 'REASON'] : header, rows);
 }
 
-function explain({ reason, warning, powerFailure, unanswered }: BmcListing): string {
+function explain({ reason, warning, powerFailure, unanswered, identify }: BmcListing): string {
   const why = powerFailure === null || powerFailure === NO_ANSWER_YET ? [] : powerFailure;
   const unansweredReason = unanswered === null ? [] : unansweredText(unanswered);
-  return [reason ?? [], warning ?? [], why, unansweredReason].flat().join('; ');
+  const lamp = identify === 'off' ? [] : 'identify lamp on';
+  return [reason ?? [], warning ?? [], why, unansweredReason, lamp].flat().join('; ');
 }

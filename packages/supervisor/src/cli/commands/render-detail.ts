@@ -69,6 +69,8 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
     ['worker', worker(detail, ago)],
     ['power', power === null ? 'unknown: no worker runs' : powerText(power, ago)],
   ];
+  if (detail.identify !== 'off')
+    facts.push(['identify', detail.identify === 'on' ? 'lamp on' : 'lamp on for a time']);
   if (detail.unfinishedChange !== null) facts.push(['cut', unfinishedText(detail.unfinishedChange, ago)]);
   if (detail.unanswered !== null) {
     const { since } = detail.unanswered;

@@ -7,6 +7,7 @@ import type {
   SessionChallenge,
 } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../../domain/bmc-device.ts';
+import type { LoginPolicy } from '../../terms/login-policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { UserDirectory } from '../../session/user-directory.ts';
 import type { BmcReset, CloseCause } from '../../terms/bmc-event.ts';
@@ -22,12 +23,20 @@ import type { RemoteAddress } from '../../terms/remote-address.ts';
 import { refuse, type ImmediateResult } from '../../terms/result.ts';
 import { responseData } from './response-data.ts';
 
-/** How this BMC presents itself. */
-export interface BmcIdentity {
+/** The version of this program. */
+export interface Firmware {
   readonly firmwareMajorRevision: number;
   readonly firmwareMinorRevision: number;
   /** The third number of the version. */
   readonly firmwarePatch: number;
+}
+
+/** How this BMC presents itself. */
+export interface BmcIdentity extends Firmware {
+  /** The BMC's name: its section in the inventory. */
+  readonly name: string;
+  /** As the inventory says; absent: that of the domain's definition, if it has one. */
+  readonly assetTag?: string;
 }
 
 export interface SessionDirectory {
@@ -65,6 +74,7 @@ export interface Bmc {
   readonly allowsIpmiV15: boolean;
   /** No session of this BMC gets higher. */
   readonly privilegeLimit: PrivilegeLevel;
+  readonly loginPolicy: LoginPolicy;
   readonly sessions: SessionDirectory;
 }
 

@@ -1,4 +1,5 @@
 import { chassisIdentify } from '@vbmc/ipmi-codec';
+import { remoteAddressText } from '../../../terms/remote-address.ts';
 import { respond } from '../../../terms/result.ts';
 import { afterAnswer, defineHandler } from '../handler.ts';
 
@@ -6,8 +7,12 @@ import { afterAnswer, defineHandler } from '../handler.ts';
 export const chassisIdentifyHandler = defineHandler({
   command: chassisIdentify,
   privilege: 'operator',
-  handle: ({ seconds, forced }) => {
+  handle: ({ seconds, forced }, { device }, { session, from, now }) => {
     const lamp = forced ? 'on' : seconds === 0 ? 'off' : { seconds };
-    return afterAnswer({ kind: 'setIdentify', lamp }, () => respond(undefined));
+    const by = { user: session?.user?.displayName ?? '', source: remoteAddressText(from) };
+    return afterAnswer({ kind: 'setIdentify', lamp, by }, () => {
+      device.identify.set(lamp, now);
+      return respond(undefined);
+    });
   },
 });

@@ -8,7 +8,7 @@ import { afterDomainAction, defineHandler } from '../handler.ts';
 /** No button can be disabled, because a virtual machine has none. */
 const NO_BUTTONS = 0;
 
-function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<ChassisStatus> {
+function statusOf(device: BmcDevice, state: DomainState, now: number): ImmediateResult<ChassisStatus> {
   // A fencing agent that read "off" would take for stopped what runs on another host.
   if (state === 'migratedAway') return refuse('notSupportedInPresentState');
   return respond({
@@ -17,6 +17,7 @@ function statusOf(device: BmcDevice, state: DomainState): ImmediateResult<Chassi
     powerControlFault: device.powerControlFault.isSet,
     lastPowerOnByCommand: device.lastPowerOn.byCommand,
     driveFault: hasDriveFault(state),
+    identify: device.identify.at(now),
     frontPanelButtons: NO_BUTTONS,
   });
 }
@@ -27,9 +28,9 @@ export const getChassisStatusHandler = defineHandler({
   privilege: 'user',
   handle: (_, { device }, { now }) => {
     const remembered = device.domain.recall(now);
-    if (remembered !== undefined) return statusOf(device, remembered.state);
+    if (remembered !== undefined) return statusOf(device, remembered.state, now);
     return afterDomainAction({ kind: 'readDomainState' }, ({ domainState }) =>
-      domainState === undefined ? refuse('unspecifiedError') : statusOf(device, domainState),
+      domainState === undefined ? refuse('unspecifiedError') : statusOf(device, domainState, now),
     );
   },
 });
