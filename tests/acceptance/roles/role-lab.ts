@@ -93,7 +93,12 @@ export class RoleLab {
   }
 
   async tryBash(script: string): Promise<CommandResult> {
-    return this.systemd.exec('bash', '-c', script);
+    // systemd-run would expand ${…} itself.
+    return this.systemd.exec(
+      'bash',
+      '-c',
+      script.replaceAll('$', () => '$$'),
+    );
   }
 
   /** As `bash`; processes that the script leaves in the background live on. */
