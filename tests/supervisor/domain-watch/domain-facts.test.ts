@@ -2,7 +2,7 @@ import { parseVirshEvent } from '#worker/libvirt/virsh-event.ts';
 import type { DomainFigures } from '#worker/libvirt/domain-figures.ts';
 import { DomainFacts } from '#supervisor/domain-watch/domain-facts.ts';
 
-const running: DomainFigures = { cpuTimeNs: 1e9 };
+const running: DomainFigures = {};
 
 function scene() {
   const facts = new DomainFacts();
@@ -11,9 +11,9 @@ function scene() {
     if (event === undefined) throw new Error(text);
     facts.takeEvent(event);
   };
-  const see = (figures: DomainFigures | undefined, nowMs = 0): void => {
+  const see = (figures: DomainFigures | undefined): void => {
     facts.beginSnapshot();
-    facts.endSnapshot(new Map(figures === undefined ? [] : [['a', figures]]), nowMs);
+    facts.endSnapshot(new Map(figures === undefined ? [] : [['a', figures]]));
   };
   return {
     facts,
@@ -76,7 +76,7 @@ describe('how a domain has ended', () => {
     const { facts, say, of } = scene();
     facts.beginSnapshot();
     say('Stopped Destroyed');
-    facts.endSnapshot(new Map([['a', running]]), 0);
+    facts.endSnapshot(new Map([['a', running]]));
     expect(of()).toEqual({ end: 'destroyed' });
   });
 
@@ -109,76 +109,78 @@ describe('a panic of the guest', () => {
 });
 
 describe('the use of processors', () => {
-  const used = (seconds: number): DomainFigures => ({ cpuTimeNs: seconds * 1e9 });
-
   function withProcessors(processors: number) {
     const made = scene();
-    made.see(used(0), 0);
-    made.facts.askForTraits('a', 0);
-    made.facts.takeTraits('a', { processors });
-    return made;
+    const used = (cpuSeconds: number, nowMs: number): void => {
+      made.facts.answer('a', { processors, cpuSeconds }, nowMs);
+    };
+    made.see(running);
+    made.facts.ask('a', { usage: true, disks: true }, 0);
+    used(0, 0);
+    return { ...made, used };
   }
 
-  test('is that of all processors between two snapshots', () => {
-    const { see, of } = withProcessors(2);
+  test('is that of all processors between two answers', () => {
+    const { used, of } = withProcessors(2);
     expect(of(30_000)).toEqual({});
-    see(used(15), 30_000);
+    used(15, 30_000);
     expect(of(30_000)).toEqual({ cpuPercent: 25 });
-    see(used(75), 60_000);
+    used(75, 60_000);
     expect(of(60_000)).toEqual({ cpuPercent: 100 });
   });
 
   test('is at most all of them: the emulator has threads of its own', () => {
-    const { see, of } = withProcessors(1);
-    see(used(33), 30_000);
+    const { used, of } = withProcessors(1);
+    used(33, 30_000);
     expect(of(30_000)).toEqual({ cpuPercent: 100 });
   });
 
-  test('is not told by snapshots that follow each other closely, nor when it is old', () => {
-    const { see, of } = withProcessors(1);
-    see(used(1), 1_000);
+  test('is not told by answers that follow each other closely, nor when it is old', () => {
+    const { used, of } = withProcessors(1);
+    used(1, 1_000);
     expect(of(1_000)).toEqual({});
-    see(used(10), 20_000);
-    see(used(11), 21_000);
+    used(10, 20_000);
+    used(11, 21_000);
     expect(of(21_000)).toEqual({ cpuPercent: 50 });
     expect(of(110_001)).toEqual({});
   });
 
   test('begins anew when the domain does', () => {
-    const { say, see, of } = withProcessors(1);
-    see(used(10), 20_000);
+    const { facts, say, used, of } = withProcessors(1);
+    used(10, 20_000);
     say('Stopped Destroyed', 'Started Booted');
-    see(used(1), 50_000);
+    facts.ask('a', { usage: true, disks: true }, 50_000);
+    used(1, 50_000);
     expect(of(50_000)).toEqual({});
     // A start that no event has told.
-    see(used(9), 80_000);
-    see(used(2), 110_000);
+    used(9, 80_000);
+    used(2, 110_000);
     expect(of(110_000)).toEqual({});
-  });
-
-  test('is unknown without the number of processors', () => {
-    const { see, of } = scene();
-    see(used(0), 0);
-    see(used(10), 20_000);
-    expect(of(20_000)).toEqual({});
   });
 });
 
-describe('what a domain is made of', () => {
-  test('is asked for after each start, and every ten minutes', () => {
-    const { facts, say, see, of } = scene();
-    see(running);
-    expect(facts.lacksTraits('a', 0)).toBe(true);
-    facts.askForTraits('a', 0);
-    expect(facts.lacksTraits('a', 599_999)).toBe(false);
-    facts.takeTraits('a', { hasDisk: true });
+describe('libvirt is asked', () => {
+  test('what a running domain has used every 10 s, and for disks every 10 minutes', () => {
+    const { facts } = scene();
+    const wanted = (nowMs: number, isOn = true): unknown => {
+      const { usage, disks } = facts.wanted('a', isOn, nowMs);
+      facts.ask('a', { usage, disks }, nowMs);
+      return [usage, disks];
+    };
+    expect(wanted(0)).toEqual([true, true]);
+    expect(wanted(9_999)).toEqual([false, false]);
+    expect(wanted(10_000)).toEqual([true, false]);
+    expect(wanted(600_000, false)).toEqual([false, true]);
+  });
+
+  test('anew after a start; what it answers to an earlier question does not count', () => {
+    const { facts, say, of } = scene();
+    facts.ask('a', { usage: true, disks: true }, 0);
+    facts.answer('a', { hasDisk: true }, 0);
     expect(of()).toEqual({ hasDisk: true });
-    expect(facts.lacksTraits('a', 600_000)).toBe(true);
-    facts.askForTraits('a', 600_000);
     say('Started Booted');
-    expect(facts.lacksTraits('a', 600_000)).toBe(true);
-    // The answer to a question before the start.
-    facts.takeTraits('a', { hasDisk: false });
+    expect(facts.wanted('a', true, 1)).toEqual({ usage: true, disks: true });
+    facts.answer('a', { hasDisk: false }, 1);
     expect(of()).toEqual({ hasDisk: true });
   });
 });

@@ -22,7 +22,7 @@ test('stream first, snapshot when the stream has had time to subscribe, states w
   expect(snapshots).toHaveLength(0);
   clock.advance(1);
   expect(snapshots[0]?.command.args).toEqual([
-    'list --all --uuid --name; list --transient --uuid; domstats --state --cpu-total --raw',
+    'list --all --uuid --name; list --transient --uuid; domstats --state --raw',
   ]);
   snapshot(['a', 5], ['b', 1]);
   expect(published).toEqual([]);

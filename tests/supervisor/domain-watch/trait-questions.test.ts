@@ -2,16 +2,13 @@ import { readTraits, traitCommands } from '#supervisor/domain-watch/trait-answer
 import { URI, uuidOf, watchScene } from '#support/supervisor/watch-scene.ts';
 
 const [A, B] = [uuidOf('a'), uuidOf('b')];
+const a = { domainName: 'a', uuid: A, usage: true, disks: true };
+const b = { domainName: 'b', uuid: B, usage: false, disks: true };
 
-test('the commands name each domain before they ask', () => {
-  expect(
-    traitCommands([
-      { uuid: A, isOn: true },
-      { uuid: B, isOn: false },
-    ]),
-  ).toBe(
+test('the commands name each domain before they ask, and ask no QEMU', () => {
+  expect(traitCommands([a, b])).toBe(
     [
-      `echo "${A}\n"; vcpucount --domain ${A} --live --current; domblklist --domain ${A} --details; echo "end\n"`,
+      `echo "${A}\n"; dominfo --domain ${A}; domblklist --domain ${A} --details; echo "end\n"`,
       `echo "${B}\n"; domblklist --domain ${B} --details; echo "end\n"`,
     ].join('; '),
   );
@@ -20,7 +17,13 @@ test('the commands name each domain before they ask', () => {
 /** As virsh 9.0.0 prints them with --quiet. */
 const lines = [
   A,
-  '2',
+  'Id:             1',
+  'Name:           CPU(s):         9',
+  `UUID:           ${A}`,
+  'State:          running',
+  'CPU(s):         2',
+  'CPU time:       12.3s',
+  'Max memory:     65536 KiB',
   ' file   cdrom    sda      /iso',
   ' file   disk     vda      /guest/diskimage1',
   'end',
@@ -29,17 +32,18 @@ const lines = [
   'end',
 ];
 
-test('the answers give the number of processors and whether there is a disk', () => {
-  expect([...readTraits(lines, [])]).toEqual([
-    [A, { processors: 2, hasDisk: true }],
+test('the answers give the processors, their use, and whether there is a disk', () => {
+  expect([...readTraits([a, b], lines, [])]).toEqual([
+    [A, { processors: 2, cpuSeconds: 12.3, hasDisk: true }],
     [B, { hasDisk: false }],
   ]);
 });
 
 test('a domain without disks is not told from one whose question has failed', () => {
-  expect([...readTraits([A, 'end', B, '1', 'end'], ['error: failed to get domain'])]).toEqual([
-    [A, {}],
-    [B, { processors: 1 }],
+  const failed = [A, 'CPU(s):         1', 'end', B, 'end'];
+  expect([...readTraits([a, b], failed, ['error: failed to get domain'])]).toEqual([
+    [A, { processors: 1 }],
+    [B, {}],
   ]);
 });
 
@@ -60,27 +64,31 @@ describe('the domain watch asks', () => {
     return { ...made, factsOfB: () => subscription.facts() };
   }
 
-  test('when all BMCs have started, once, in one virsh', () => {
+  test('when all BMCs have started, and again what is due, in one virsh at a time', () => {
     const { watches, traits, clock, snapshot, factsOfB } = scene();
     expect(traits).toHaveLength(0);
     watches.beginSurveys();
-    expect(traits.map(({ command }) => command.args)).toEqual([
-      [
-        traitCommands([
-          { uuid: A, isOn: false },
-          { uuid: B, isOn: true },
-        ]),
-      ],
+    const first = traitCommands([
+      { ...a, usage: false },
+      { ...b, usage: true },
     ]);
-    clock.advance(30_000);
+    expect(traits.map(({ command }) => command.args)).toEqual([[first]]);
+    clock.advance(2_000);
     snapshot(['a', 5], ['b', 1]);
+    // libvirt owes the answer.
     expect(traits).toHaveLength(1);
-    traits[0]?.prints(A, 'end', B, '4', ' file   disk     vda      /x', 'end');
+    traits[0]?.prints(A, 'end', B, 'CPU(s):  1', 'CPU time:  1.0s', ' file   disk     vda      /x', 'end');
     traits[0]?.ends();
     expect(factsOfB()).toEqual({ hasDisk: true });
-    clock.advance(30_000);
+    clock.advance(4_000);
     snapshot(['a', 5], ['b', 1]);
     expect(traits).toHaveLength(1);
+    clock.advance(8_000);
+    snapshot(['a', 5], ['b', 1]);
+    expect(traits.at(-1)?.command.args).toEqual([traitCommands([{ ...b, usage: true, disks: false }])]);
+    traits.at(-1)?.prints(B, 'CPU(s):  1', 'CPU time:  2.2s', 'end');
+    traits.at(-1)?.ends();
+    expect(factsOfB()).toMatchObject({ hasDisk: true, cpuPercent: expect.closeTo(10) as number });
   });
 
   test('again for a domain that has started', () => {
@@ -91,13 +99,13 @@ describe('the domain watch asks', () => {
     clock.advance(1_000);
     snapshot(['a', 1], ['b', 1]);
     expect(traits).toHaveLength(2);
-    expect(traits[1]?.command.args).toEqual([traitCommands([{ uuid: A, isOn: true }])]);
+    expect(traits[1]?.command.args).toEqual([traitCommands([a])]);
   });
 
   test('for no domain that a worker is starting', () => {
     const { watches, traits, reportStart } = scene();
     reportStart('a', true);
     watches.beginSurveys();
-    expect(traits.map(({ command }) => command.args)).toEqual([[traitCommands([{ uuid: B, isOn: true }])]]);
+    expect(traits.map(({ command }) => command.args)).toEqual([[traitCommands([{ ...b, usage: true }])]]);
   });
 });

@@ -54,7 +54,7 @@ export function scriptedVirsh(): {
     const [script = ''] = command.args;
     if (script === 'domstate') questions.push(virsh);
     else if (script.includes('domstats')) snapshots.push(virsh);
-    else if (script.includes('domblklist')) traits.push(virsh);
+    else if (/dominfo|domblklist/.test(script)) traits.push(virsh);
     else if (script.includes('metadata')) surveys.push(virsh);
     else streams.push(virsh);
     return () => {

@@ -1,10 +1,8 @@
-/** What `virsh domstats --state --cpu-total --raw` tells of each domain beside its state. */
+/** What `virsh domstats --state --raw` tells of each domain beside its state. */
 
 export interface DomainFigures {
   /** Why the domain is off, by libvirt's number (virDomainShutoffReason); undefined: it is not off. */
   readonly offReason?: number;
-  /** What the domain has used of processors since it started, in nanoseconds. */
-  readonly cpuTimeNs?: number;
 }
 
 /** libvirt: VIR_DOMAIN_SHUTOFF in its libvirt-domain.h. */
@@ -22,12 +20,8 @@ export function parseDomainFigures(stdout: string): ReadonlyMap<string, DomainFi
     seen.add(name);
     const field = (key: string): string | undefined =>
       new RegExp(`^ {2}${key}=([0-9]{1,20})$`, 'm').exec(section)?.[1];
-    const cpuTime = field(String.raw`cpu\.time`);
     const isOff = field(String.raw`state\.state`) === SHUTOFF;
-    figures.set(name, {
-      ...(isOff && { offReason: Number(field(String.raw`state\.reason`) ?? 0) }),
-      ...(cpuTime !== undefined && { cpuTimeNs: Number(cpuTime) }),
-    });
+    figures.set(name, isOff ? { offReason: Number(field(String.raw`state\.reason`) ?? 0) } : {});
   }
   for (const name of ambiguous) figures.delete(name);
   return figures;

@@ -2,11 +2,11 @@
 
 /** A shorter time between two moments tells little: libvirt answers some time between question and answer. */
 const LEAST_MS = 5_000;
-/** What was used longer ago is no reading. A snapshot comes each half a minute. */
+/** What was used longer ago is no reading. libvirt is asked each half a minute. */
 const MOST_AGE_MS = 90_000;
 
 interface Sample {
-  readonly cpuTimeNs: number;
+  readonly seconds: number;
   readonly atMs: number;
 }
 
@@ -16,10 +16,10 @@ export class CpuUsage {
   #later: Sample | undefined;
 
   /** Times by the caller's clock. */
-  take(cpuTimeNs: number, atMs: number): void {
-    const sample = { cpuTimeNs, atMs };
+  take(seconds: number, atMs: number): void {
+    const sample = { seconds, atMs };
     // The domain has started anew.
-    if (this.#later !== undefined && cpuTimeNs < this.#later.cpuTimeNs) this.forget();
+    if (this.#later !== undefined && seconds < this.#later.seconds) this.forget();
     if (this.#later !== undefined && atMs - this.#later.atMs < LEAST_MS) return;
     this.#earlier = this.#later;
     this.#later = sample;
@@ -36,7 +36,7 @@ export class CpuUsage {
     const [earlier, later] = [this.#earlier, this.#later];
     if (earlier === undefined || later === undefined || processors < 1) return undefined;
     if (nowMs - later.atMs > MOST_AGE_MS || later.atMs - earlier.atMs > MOST_AGE_MS) return undefined;
-    const usedMs = (later.cpuTimeNs - earlier.cpuTimeNs) / 1_000_000;
+    const usedMs = (later.seconds - earlier.seconds) * 1_000;
     // The emulator's own threads count, too, so that it can be more than all processors.
     return Math.min(100, (100 * usedMs) / ((later.atMs - earlier.atMs) * processors));
   }

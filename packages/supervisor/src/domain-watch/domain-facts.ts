@@ -19,13 +19,24 @@ const endByReason: ReadonlyMap<number, DomainEnd> = new Map([
   [6, 'failed'],
 ]);
 
-/** How long what a domain is made of is believed: processors are plugged in without an event. */
-const TRAITS_MS = 600_000;
+/** How long the list of disks is believed: they are plugged in without a lifecycle event. */
+const DISKS_MS = 600_000;
 
-/** What a domain is made of, as far as sensors tell it. */
+/** How often a running domain is asked what it has used of its processors. */
+const USAGE_MS = 10_000;
+
+/** What libvirt answers about one domain. */
 export interface DomainTraits {
   readonly processors?: number;
+  /** What it has used of them since it started, with a tenth of a second. */
+  readonly cpuSeconds?: number;
   readonly hasDisk?: boolean;
+}
+
+/** What libvirt is to be asked about one domain. */
+export interface TraitsWanted {
+  readonly usage: boolean;
+  readonly disks: boolean;
 }
 
 interface Known {
@@ -34,9 +45,11 @@ interface Known {
   /** The host has ended the emulator: the guest's operating system had no say in it. */
   endedByHost: boolean;
   readonly cpu: CpuUsage;
-  traits: DomainTraits;
-  /** When libvirt was asked for them; undefined: not since the domain has started. */
-  traitsAtMs: number | undefined;
+  processors?: number;
+  hasDisk?: boolean;
+  /** When libvirt was asked; undefined: not since the domain has started. */
+  usageAtMs: number | undefined;
+  disksAtMs: number | undefined;
 }
 
 export class DomainFacts {
@@ -54,7 +67,8 @@ export class DomainFacts {
       delete known.end;
       known.endedByHost = false;
       known.cpu.forget();
-      known.traitsAtMs = undefined;
+      known.usageAtMs = undefined;
+      known.disksAtMs = undefined;
     } else if (change === 'Crashed') {
       known.hasPanicked ||= detail === 'Panicked';
     } else if (change === 'Shutdown') {
@@ -70,47 +84,53 @@ export class DomainFacts {
     this.#newer.clear();
   }
 
-  endSnapshot(figures: ReadonlyMap<string, DomainFigures>, nowMs: number): void {
+  endSnapshot(figures: ReadonlyMap<string, DomainFigures>): void {
     for (const domainName of [...this.#known.keys()])
       if (!figures.has(domainName) && !this.#newer.has(domainName)) this.#known.delete(domainName);
-    for (const [domainName, { offReason, cpuTimeNs }] of figures) {
+    for (const [domainName, { offReason }] of figures) {
       if (this.#newer.has(domainName)) continue;
       const known = this.#of(domainName);
       // An event tells more than the reason.
       if (offReason === undefined) delete known.end;
       else known.end ??= endByReason.get(offReason) ?? 'other';
-      if (offReason !== undefined || cpuTimeNs === undefined) known.cpu.forget();
-      else known.cpu.take(cpuTimeNs, nowMs);
+      if (offReason !== undefined) known.cpu.forget();
     }
   }
 
-  /** Whether libvirt is to be asked what the domain is made of. */
-  lacksTraits(domainName: string, nowMs: number): boolean {
-    const atMs = this.#known.get(domainName)?.traitsAtMs;
-    return atMs === undefined || nowMs - atMs >= TRAITS_MS;
+  /** What libvirt is to be asked about the domain. Each is asked once, whatever libvirt answers, until it is due again. */
+  wanted(domainName: string, isOn: boolean, nowMs: number): TraitsWanted {
+    const { usageAtMs, disksAtMs } = this.#of(domainName);
+    return {
+      usage: isOn && (usageAtMs === undefined || nowMs - usageAtMs >= USAGE_MS),
+      disks: disksAtMs === undefined || nowMs - disksAtMs >= DISKS_MS,
+    };
   }
 
-  askForTraits(domainName: string, nowMs: number): void {
-    this.#of(domainName).traitsAtMs = nowMs;
+  ask(domainName: string, { usage, disks }: TraitsWanted, nowMs: number): void {
+    const known = this.#of(domainName);
+    if (usage) known.usageAtMs = nowMs;
+    if (disks) known.disksAtMs = nowMs;
   }
 
   /** What libvirt has not answered stays as it was. An answer to a question before the last start is too old. */
-  takeTraits(domainName: string, traits: DomainTraits): void {
+  answer(domainName: string, { processors, cpuSeconds, hasDisk }: DomainTraits, nowMs: number): void {
     const known = this.#known.get(domainName);
-    if (known?.traitsAtMs === undefined) return;
-    known.traits = { ...known.traits, ...traits };
+    if (known?.disksAtMs === undefined) return;
+    if (hasDisk !== undefined) known.hasDisk = hasDisk;
+    if (processors !== undefined) known.processors = processors;
+    if (cpuSeconds !== undefined) known.cpu.take(cpuSeconds, nowMs);
   }
 
   of(domainName: string, nowMs: number): SensorFacts {
     const known = this.#known.get(domainName);
     if (known === undefined) return {};
-    const { end, hasPanicked, cpu, traits } = known;
-    const cpuPercent = cpu.percent(traits.processors ?? 0, nowMs);
+    const { end, hasPanicked, cpu, processors, hasDisk } = known;
+    const cpuPercent = cpu.percent(processors ?? 0, nowMs);
     return {
       ...(cpuPercent !== undefined && { cpuPercent }),
       ...(end !== undefined && { end }),
       ...(hasPanicked && { hasPanicked }),
-      ...(traits.hasDisk !== undefined && { hasDisk: traits.hasDisk }),
+      ...(hasDisk !== undefined && { hasDisk }),
     };
   }
 
@@ -119,8 +139,8 @@ export class DomainFacts {
       hasPanicked: false,
       endedByHost: false,
       cpu: new CpuUsage(),
-      traits: {},
-      traitsAtMs: undefined,
+      usageAtMs: undefined,
+      disksAtMs: undefined,
     };
     this.#known.set(domainName, known);
     return known;

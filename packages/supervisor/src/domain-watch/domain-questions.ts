@@ -59,11 +59,11 @@ export class DomainQuestions {
       connection,
       isTrusted,
       lacking: () => domains.lackingTraits(),
-      asked: (domainName) => {
-        domains.facts.askForTraits(domainName, dependencies.clock.now());
+      asked: (subject) => {
+        domains.facts.ask(subject.domainName, subject, dependencies.clock.now());
       },
       take: (domainName, traits) => {
-        domains.facts.takeTraits(domainName, traits);
+        domains.facts.answer(domainName, traits, dependencies.clock.now());
       },
     });
   }

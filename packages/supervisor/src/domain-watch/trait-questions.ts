@@ -1,20 +1,20 @@
-/** Asks libvirt what domains are made of, for their sensors: the number of processors, and whether there is a disk. */
+/** Asks libvirt for the sensors of domains: how much processor time they have used, of how many processors, and about disks. */
 import type { FollowVirsh, VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import type { DomainTraits } from './domain-facts.ts';
 import { readTraits, traitCommands, type TraitSubject } from './trait-answers.ts';
 
-/** The commands for 100 domains are 20 kB; Linux allows 128 kB in one argument. */
-const DOMAINS_AT_A_TIME = 100;
-/** A domain has some ten disks. */
+/** `dominfo` takes ten calls. Those that wait are asked by the next virsh, so that all of one are asked at about the same moment. */
+const DOMAINS_AT_A_TIME = 50;
+/** A domain has some twenty lines. */
 const MAXIMUM_LINES = 10_000;
 
 export interface TraitOptions {
   readonly connection: () => VirshConnection;
   readonly isTrusted: () => boolean;
   /** The domains whose traits are not known, or old, and that may be asked. */
-  readonly lacking: () => readonly (TraitSubject & { readonly domainName: string })[];
+  readonly lacking: () => readonly TraitSubject[];
   /** Each domain is asked once, whatever libvirt answers, until it lacks them again. */
-  readonly asked: (domainName: string) => void;
+  readonly asked: (subject: TraitSubject) => void;
   readonly take: (domainName: string, traits: DomainTraits) => void;
 }
 
@@ -41,7 +41,7 @@ export class TraitQuestions {
     if (this.#runs || !isTrusted()) return;
     const subjects = lacking().slice(0, DOMAINS_AT_A_TIME);
     if (subjects.length === 0) return;
-    for (const { domainName } of subjects) asked(domainName);
+    for (const subject of subjects) asked(subject);
     this.#runs = true;
     const lines: string[] = [];
     const complaints: string[] = [];
@@ -55,8 +55,9 @@ export class TraitQuestions {
         // The exit code says nothing: it is that of the last command.
         ended: () => {
           this.#runs = false;
-          const traits = readTraits(lines, complaints);
+          const traits = readTraits(subjects, lines, complaints);
           for (const { domainName, uuid } of subjects) take(domainName, traits.get(uuid) ?? {});
+          this.askNext();
         },
       },
     );

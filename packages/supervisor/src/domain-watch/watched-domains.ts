@@ -85,14 +85,14 @@ export class WatchedDomains {
   }
 
   /** The domains of BMCs of which sensors need to know more. */
-  lackingTraits(): readonly (TraitSubject & { readonly domainName: string })[] {
+  lackingTraits(): readonly TraitSubject[] {
     return [...this.subscribers.domainNames].flatMap((domainName) => {
       const uuid = this.uuidOf(domainName);
       const state = this.#states.get(domainName)?.domainState;
       if (uuid === undefined || this.mustNotBeAsked(domainName)) return [];
       if (state !== 'running' && state !== 'shutOff') return [];
-      if (!this.facts.lacksTraits(domainName, this.#clock.now())) return [];
-      return [{ domainName, uuid, isOn: state === 'running' }];
+      const wanted = this.facts.wanted(domainName, state === 'running', this.#clock.now());
+      return wanted.usage || wanted.disks ? [{ domainName, uuid, ...wanted }] : [];
     });
   }
 
@@ -132,7 +132,7 @@ export class WatchedDomains {
   }
 
   endSnapshot({ states, uuids, transient, figures }: DomainSnapshot): void {
-    this.facts.endSnapshot(figures, this.#clock.now());
+    this.facts.endSnapshot(figures);
     this.#states.endSnapshot(states);
     this.#uuids.endSnapshot(uuids);
     this.#persistent.endSnapshot(uuids, transient);
