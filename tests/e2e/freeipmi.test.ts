@@ -31,7 +31,8 @@ describe.each(cipherChoices)('cipher suite $choice', ({ cipher }) => {
   test('bmc-info', async () => {
     const info = await freeipmi('bmc-info');
     expect(info).toMatch(/^IPMI Version +: 2\.0$/m);
-    expect(info).toMatch(/^Chassis Device +: supported$/m);
+    for (const device of ['Chassis', 'FRU Inventory', 'SEL', 'SDR Repository', 'Sensor'])
+      expect(info).toMatch(new RegExp(`^${device} Device +: supported$`, 'm'));
     expect(info).toMatch(/^System GUID : [0-9a-f-]{36}$/m);
   });
 

@@ -15,6 +15,14 @@ export interface DeviceId {
   readonly firmwareMinorRevision: number;
   /** Byte 6, bit 7: the device implements the chassis commands. */
   readonly chassisDevice: boolean;
+  /** Bit 3: it has an inventory (FRU). Without it ipmitool reads none. */
+  readonly fruInventoryDevice: boolean;
+  /** Bit 2: it has an event log (SEL). */
+  readonly selDevice: boolean;
+  /** Bit 1: it has records of its sensors (SDR). */
+  readonly sdrRepositoryDevice: boolean;
+  /** Bit 0: it has sensors. */
+  readonly sensorDevice: boolean;
   /** 20 bits in 3 bytes on the wire: the IANA enterprise number; 0 means unspecified. */
   readonly manufacturerId: number;
   /** 2 bytes; 0 means unspecified. */
@@ -58,6 +66,10 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         firmwareMajorRevision,
         firmwareMinorRevision,
         chassisDevice: bit(support, 7),
+        fruInventoryDevice: bit(support, 3),
+        selDevice: bit(support, 2),
+        sdrRepositoryDevice: bit(support, 1),
+        sensorDevice: bit(support, 0),
         manufacturerId: reader.u24(),
         productId: reader.u16(),
       };
@@ -74,7 +86,13 @@ export const getDeviceId: Command<NoData, DeviceId> = {
         .u8(device.firmwareMajorRevision)
         .u8(toBcd(device.firmwareMinorRevision))
         .u8(IPMI_VERSION20)
-        .u8(flag(device.chassisDevice, 7))
+        .u8(
+          flag(device.chassisDevice, 7) |
+            flag(device.fruInventoryDevice, 3) |
+            flag(device.selDevice, 2) |
+            flag(device.sdrRepositoryDevice, 1) |
+            flag(device.sensorDevice, 0),
+        )
         .u24(device.manufacturerId)
         .u16(device.productId)
         .put(auxiliary).bytes;

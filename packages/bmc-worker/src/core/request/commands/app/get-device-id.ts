@@ -12,6 +12,10 @@ export const getDeviceIdHandler = defineHandler({
       firmwareMajorRevision: identity.firmwareMajorRevision,
       firmwareMinorRevision: identity.firmwareMinorRevision,
       chassisDevice: true,
+      fruInventoryDevice: true,
+      selDevice: true,
+      sdrRepositoryDevice: true,
+      sensorDevice: true,
       manufacturerId: 0,
       productId: 0,
       // Some clients read 15 bytes whatever the length.
