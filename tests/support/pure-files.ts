@@ -29,6 +29,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'virsh-error',
     'state-reasons',
     'virsh-event',
+    'virsh-incident',
     'xml-elements',
   ],
   'packages/bmc-worker/src/shell': ['is-ipv6', 'users'],
@@ -83,6 +84,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'proposed-sections',
     'text-lines',
   ],
+  'packages/supervisor/src/event-log': ['facts-of-domain', 'log-journal', 'login-facts', 'operating-time'],
   'packages/supervisor/src/export': [
     'advertised-address',
     'ansible',

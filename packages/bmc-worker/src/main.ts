@@ -85,6 +85,9 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
       observe: (call) => {
         send({ type: 'virshCall', ...call });
       },
+      resets: () => {
+        send({ type: 'resetUnderWay' });
+      },
     }),
     domainName,
     knownUuid: () => domainUuid,

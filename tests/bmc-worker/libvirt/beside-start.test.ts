@@ -127,6 +127,7 @@ test('the metrics tell which question it was', async () => {
   const virsh = observed(virshWith(gate, stats(['a', 1, 1])), {
     now: () => 0,
     observe: ({ verb }) => void verbs.push(verb),
+    resets: () => undefined,
   });
   await createDomainActions({ virsh, domainName: 'a' }).perform(readDomainState);
   expect(verbs).toEqual(['domstats']);

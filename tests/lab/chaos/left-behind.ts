@@ -11,6 +11,7 @@ const PATIENCE_MS = 10_000;
 /** The lock ends with its process; its file stays. */
 const kept: ReadonlySet<string> = new Set(['vbmcd.lock']);
 const stateFiles: ReadonlySet<string> = new Set([
+  'event-log',
   'inventory.json',
   'owed-starts.json',
   'power-restore.json',

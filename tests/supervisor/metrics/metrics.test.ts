@@ -13,6 +13,7 @@ function metrics(listings: readonly BmcListing[] = [listing]): Metrics {
     figures: () =>
       listings.map((one) => ({
         ...{ listing: one, unansweredCalls: 2, sensed: one.name === 'a' ? sensed : {} },
+        eventLogEntries: 7,
         ...{ activeSessions: 3, halfOpenSessions: 2, lockedOutLogins: 1 },
       })),
     connections: () => [
@@ -42,6 +43,7 @@ test('gauges are read at the moment of the scrape', async () => {
     'vbmc_bmc_up{bmc="b"} 0',
     'vbmc_sessions_active{bmc="a"} 3',
     'vbmc_virsh_calls_unanswered{bmc="a"} 2',
+    'vbmc_event_log_records{bmc="a"} 7',
     'vbmc_domains_unanswered{connection="qemu:///system"} 0',
     'vbmc_domains_unanswered{connection="qemu+ssh://far/system"} 3',
     'vbmc_sessions_half_open{bmc="a"} 2',

@@ -13,6 +13,19 @@ export const usualAnswers: { readonly [Kind in DeviceQuestionKind]: DeviceQuesti
   },
   setIdentify: undefined,
   readSensors: { cpuPercent: 37, hasDisk: true },
+  readEventLog: {
+    version: 1,
+    entries: [{ id: 1, at: 1_790_000_000, fact: { kind: 'booted', by: 'start' } }],
+    capacity: 512,
+    hasOverflowed: false,
+    time: 1_790_000_000,
+    lastAddition: 1_790_000_000,
+  },
+  addLogRecord: 2,
+  deleteLogEntry: 1,
+  clearEventLog: undefined,
+  setLogTime: undefined,
+  readDomainRun: { operatingSeconds: 7_200, startCause: 'command' },
 };
 
 /** What every action on a domain in good order finds out, and more than any of them. */

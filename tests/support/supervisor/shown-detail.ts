@@ -20,6 +20,7 @@ export function shownDetail(listing: BmcListing, { connectionUri, username }: Sh
     ...{ workerStartedAt: null, sessions: null, strangers: null, managedSave: null, power: null },
     ...{
       listening: [],
+      eventLog: null,
       unfinishedChange: null,
       failedLogins: [],
       domainActions: [],

@@ -26,6 +26,16 @@ export interface KeptConnectionOutlook {
   readonly connectionUri?: string;
 }
 
+/** What an event log does when it is full: the oldest entry goes, or nothing comes any more. */
+export const selWhenFull = ['wrap', 'stop'] as const;
+
+/** The supervisor keeps the log. */
+export interface EventLogSettings {
+  /** How many entries it holds. */
+  readonly capacity: number;
+  readonly whenFull: (typeof selWhenFull)[number];
+}
+
 /** Everything one worker needs. It travels by these messages only, because it holds passwords. */
 export interface BmcConfiguration {
   /** The BMC's name: its section in the inventory. */
@@ -60,6 +70,8 @@ export interface BmcConfiguration {
   readonly assetTag?: string;
   /** The chassis identify lamp as it is: on for good, or for so many more seconds; absent: dark. */
   readonly identify?: 'on' | { readonly seconds: number };
+  /** 512 entries, `wrap`, if absent. */
+  readonly eventLog?: EventLogSettings;
   /** The policy that the supervisor has stored; `alwaysOff`, which leaves the domain unchanged, if absent. */
   readonly powerRestorePolicy?: PowerRestorePolicy | 'unknown';
   /**

@@ -1,6 +1,12 @@
 /** All that the supervisor knows of a worker: the messages between them, how they travel, and the tables that describe them. */
 export type * from './protocol.ts';
-export { confirmationTypes, softShutdownModes, workerMessageFields, workerRequestTypes } from './protocol.ts';
+export {
+  confirmationTypes,
+  selWhenFull,
+  softShutdownModes,
+  workerMessageFields,
+  workerRequestTypes,
+} from './protocol.ts';
 export { bmcEventFields, type CloseCause } from '../core/terms/bmc-event.ts';
 export {
   bmcCounters,
@@ -18,6 +24,7 @@ export { TokenBucket } from '../core/admission/token-bucket.ts';
 export { createLineSplitter } from './line-splitter.ts';
 export { CHANNEL_FD, MAXIMUM_WORKER_LINE, messageLine, parseLine } from './message-lines.ts';
 export { domainFailureKinds, domainStates, powerRestorePolicies } from '../core/terms/domain-action.ts';
+export { logFactFields, startCauses, watchdogActions } from '../core/terms/log-fact.ts';
 export { isUuid } from '../core/terms/uuid.ts';
 export { privileges } from '../core/terms/privileges.ts';
 export type { FieldKind, FieldRule, Fields } from '../core/terms/record-fields.ts';

@@ -20,20 +20,25 @@ import {
 import type { LanFacts } from '../core/terms/lan-facts.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
 import type { BmcConfiguration, BmcUser, KeptConnectionOutlook } from './configuration.ts';
+import type { DeviceQuestionKind, DeviceQuestions } from '../core/terms/device-question.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
 import type { DomainEnd, SensorFacts } from '../core/terms/sensor-facts.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
 export {
+  selWhenFull,
   softShutdownModes,
   type BmcConfiguration,
   type KeptConnectionOutlook,
   type BmcUser,
+  type EventLogSettings,
   type SoftShutdownMode,
 } from './configuration.ts';
 export type { LockedOutLogin, SessionDescription, SourceFailures } from '../core/terms/bmc-description.ts';
 export type { BmcEvent } from '../core/terms/bmc-event.ts';
 export type { DomainFailureKind } from '../core/terms/domain-action.ts';
+export type { DomainRun, EventLogView } from '../core/terms/event-log-questions.ts';
+export type { LogEntry, LogFact, LoggedPower, StartCause } from '../core/terms/log-fact.ts';
 export type {
   BmcFigures,
   CipherSuiteId,
@@ -104,7 +109,10 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
-  /** The answer to a worker's request about the device (`identify`, `readSensors`, `readLan`); `failure`: why it was not done. */
+  /**
+   * The answer to a worker's request about the device (`identify`, `readEventLog` …): `value` as `DeviceQuestions` says of the
+   * question, or `failure`: why it was not done.
+   */
   | {
       readonly type: 'deviceAnswered';
       readonly requestId: number;
@@ -113,6 +121,7 @@ export type SupervisorMessage =
       readonly sensors?: SensorFacts;
       /** For `readLan`. */
       readonly lan?: LanFacts;
+      readonly value?: DeviceQuestions[DeviceQuestionKind]['tells'];
     }
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
@@ -131,6 +140,12 @@ export const workerRequestTypes = [
   'identify',
   'readSensors',
   'readLan',
+  'readEventLog',
+  'addLogRecord',
+  'deleteLogEntry',
+  'clearEventLog',
+  'setLogTime',
+  'readDomainRun',
 ] as const;
 /** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
 export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted', 'deviceAnswered'] as const;
@@ -202,6 +217,26 @@ export const workerMessageFields = {
   readSensors: { requestId: 'count' },
   /** Tell what the host's network is for this BMC, with `deviceAnswered`. */
   readLan: { requestId: 'count' },
+  /**
+   * Of the event log, which the supervisor keeps. Each is answered with `deviceAnswered`. `known`: the version that the worker has, of
+   * which it needs no entries.
+   */
+  readEventLog: { requestId: 'count', known: { optional: 'count' } },
+  /** `record`: 32 hex digits. */
+  addLogRecord: { requestId: 'count', record: 'shortText' },
+  /** One of both is present. */
+  deleteLogEntry: {
+    requestId: 'count',
+    id: { optional: 'count' },
+    end: { optional: { oneOf: ['first', 'last'] } },
+  },
+  clearEventLog: { requestId: 'count' },
+  /** In seconds since 1970. */
+  setLogTime: { requestId: 'count', time: 'count' },
+  /** For how long the domain has run, and why it was started. */
+  readDomainRun: { requestId: 'count' },
+  /** The worker is about to have libvirt reset the domain; its `virshCall` tells the end of that. */
+  resetUnderWay: {},
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },
   usersUpdated: { requestId: 'count', endedSessions: 'count' },

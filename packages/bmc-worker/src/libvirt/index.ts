@@ -37,4 +37,5 @@ export {
   stateAfter,
   type VirshEvent,
 } from './virsh-event.ts';
+export { parseVirshIncident, type VirshIncident } from './virsh-incident.ts';
 export { attributeOf, child, children, textOf } from './xml-elements.ts';

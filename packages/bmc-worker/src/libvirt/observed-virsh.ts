@@ -13,12 +13,15 @@ export interface VirshObserver {
   /** Milliseconds from any start; never goes back. */
   readonly now: () => number;
   readonly observe: (call: VirshCall) => void;
+  /** Called before each reset of the domain. */
+  readonly resets: () => void;
 }
 
 /** The same virsh, with each of its calls reported when it has ended. */
-export function observed(virsh: Virsh, { now, observe }: VirshObserver): Virsh {
+export function observed(virsh: Virsh, { now, observe, resets }: VirshObserver): Virsh {
   return async (verb, args, options) => {
     const startedAt = now();
+    if (verb === 'reset') resets();
     const result = await virsh(verb, args, options);
     observe({
       verb: result.ran ?? verb,

@@ -1,6 +1,10 @@
 import type { DeviceAnswer, DeviceQuestion, IdentifyLamp } from '../core/terms/device-question.ts';
-import type { SupervisorMessage, WorkerMessage } from '../ipc/protocol.ts';
+import type { SupervisorMessage, WorkerMessage, workerRequestTypes } from '../ipc/protocol.ts';
 import { SupervisorRequests } from './supervisor-requests.ts';
+
+/** A request without the number that it gets. */
+type Unnumbered = WithoutId<Extract<WorkerMessage, { readonly type: (typeof workerRequestTypes)[number] }>>;
+type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never;
 
 /** Shorter than what clients wait. */
 const DEADLINE_MS = 4_000;
@@ -22,14 +26,27 @@ export class DeviceAnswers {
       case 'readLan':
         return this.#readLan();
       case 'setIdentify':
-        return this.#confirmed((requestId) => ({
-          type: 'identify',
-          requestId,
-          ...identifyFields(question.lamp),
-          ...question.by,
-        }));
+        return this.#asked({ type: 'identify', ...identifyFields(question.lamp), ...question.by });
       case 'readSensors':
         return this.#readSensors();
+      case 'readEventLog': {
+        const { known } = question;
+        return this.#asked({ type: 'readEventLog', ...(known !== undefined && { known }) });
+      }
+      case 'addLogRecord':
+        return this.#asked({ type: 'addLogRecord', record: Buffer.from(question.record).toString('hex') });
+      case 'deleteLogEntry': {
+        const { which } = question;
+        return this.#asked({
+          type: 'deleteLogEntry',
+          ...(typeof which === 'number' ? { id: which } : { end: which }),
+        });
+      }
+      case 'setLogTime':
+        return this.#asked({ type: 'setLogTime', time: question.time });
+      case 'clearEventLog':
+      case 'readDomainRun':
+        return this.#asked({ type: question.kind });
     }
   }
 
@@ -53,10 +70,11 @@ export class DeviceAnswers {
     return { ok: true, value: answer.lan };
   }
 
-  async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {
-    const answer = await this.#requests.make(request, DEADLINE_MS);
-    if (answer === undefined) return { ok: false, why: 'unanswered' };
-    return answer.failure === undefined ? { ok: true, value: undefined } : { ok: false, why: 'failed' };
+  /** The supervisor answers each kind of request with what `DeviceQuestions` says of that kind. */
+  async #asked(request: Unnumbered): Promise<DeviceAnswer> {
+    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), DEADLINE_MS);
+    if (answer?.type !== 'deviceAnswered') return { ok: false, why: 'unanswered' };
+    return answer.failure === undefined ? { ok: true, value: answer.value } : { ok: false, why: 'failed' };
   }
 }
 

@@ -47,6 +47,8 @@ export const completionCode = {
   krIsNotUsed: 0x84,
   /** Write FRU Data (v2.0§34.3). */
   writeProtected: 0x80,
+  /** Add SEL Entry (v2.0§31.6). */
+  recordTypeNotSupported: 0x80,
 } as const;
 
 export type CompletionCode = keyof typeof completionCode;

@@ -94,7 +94,7 @@ class Daemon {
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, isRestarted, runDirectory, service, version, virtualBmc } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, directory, inventory, lastInventory, owedStarts, powerRestore } = prepared;
+    const { authFiles, directory, eventLogs, inventory, lastInventory, owedStarts, powerRestore } = prepared;
     this.#options = options;
     this.#log = log;
     this.#events = events;
@@ -120,7 +120,7 @@ class Daemon {
       ...options.dependencies,
       meter: this.#metrics,
       keptConnections: this.#keptConnections,
-      domainUpdates: this.#domainWatches,
+      ...{ domainUpdates: this.#domainWatches, domainEvents: this.#domainWatches, eventLogs },
       powerRestore,
       owedStarts,
       logBudgets: new LogBudgets(),
@@ -181,9 +181,9 @@ class Daemon {
   async #shutDown(started: Promise<void>): Promise<void> {
     void this.#notices?.stopping();
     const [left] = await Promise.all([this.#fleet.stop(), started]);
-    const { lastInventory, owedStarts, powerRestore } = this.#prepared;
+    const { eventLogs, lastInventory, owedStarts, powerRestore } = this.#prepared;
     for (const notes of [lastInventory, owedStarts]) notes.close();
-    await powerRestore.close();
+    await Promise.all([powerRestore.close(), eventLogs.close()]);
     await this.#keptConnections.close();
     if (left.length === 0) this.#log('info', 'vbmcd has stopped, no worker is left');
     else this.#log('error', `vbmcd ends before ${workersText(left)}`, { event: 'workersLeft' });

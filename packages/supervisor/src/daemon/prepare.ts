@@ -7,6 +7,7 @@ import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { unreadVirtualBmcs } from '../inventory/unread-virtualbmcs.ts';
 import { readInventory } from '../inventory/read-inventory.ts';
+import { EventLogs } from '../event-log/event-logs.ts';
 import type { Log } from '../log/log.ts';
 import type { Losses } from '../metrics/scraped-metrics.ts';
 import { OwedStarts } from '../owed-starts/owed-starts.ts';
@@ -50,6 +51,7 @@ export interface PreparedDaemon {
   readonly inventory: Inventory;
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
+  readonly eventLogs: EventLogs;
   readonly lastInventory: LastInventory;
   readonly authFiles: AuthFiles;
   readonly directory: ClaimedDirectory;
@@ -73,10 +75,11 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const names = new Set(inventory.entries.map((entry) => (entry.valid ? entry.settings.name : entry.name)));
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
+  const eventLogs = new EventLogs({ stateDirectory, clock, log });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
   const lastInventory = new LastInventory(stateDirectory, { clock, log });
   await lastInventory.begin([...names]);
-  return { inventory, powerRestore, owedStarts, lastInventory, authFiles, directory };
+  return { inventory, powerRestore, owedStarts, eventLogs, lastInventory, authFiles, directory };
 }
 
 /** VirtualBMC reads `~/.vbmc` of its own accord; here somebody has to say so. */

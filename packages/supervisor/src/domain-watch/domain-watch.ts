@@ -1,6 +1,7 @@
 /** The domain watch of one connection: carries out the transition table with timers and virsh. */
 import type { VirshConnection, VirshEvent } from '@vbmc/bmc-worker/libvirt';
 import { SINGLE_ANSWER_MS } from '../supervision/supervision-times.ts';
+import type { DomainListener } from './domain-listeners.ts';
 import { DomainQuestions } from './domain-questions.ts';
 import { startEventStream } from './event-stream.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
@@ -118,9 +119,24 @@ export class DomainWatch {
         remove();
         leaveSurvey();
         reports.end();
-        if (subscribers.isEmpty) this.#take('unwanted');
+        this.#endIfUnwanted();
       },
     };
+  }
+
+  /** Tells the listener what libvirt reports of its domain, until the returned function is called. */
+  listen(listener: DomainListener): () => void {
+    const remove = this.#domains.listen(listener);
+    this.#take('wanted');
+    return () => {
+      remove();
+      this.#endIfUnwanted();
+    };
+  }
+
+  #endIfUnwanted(): void {
+    const { listeners, subscribers } = this.#domains;
+    if (subscribers.isEmpty && listeners.isEmpty) this.#take('unwanted');
   }
 
   #take(input: WatchInput): void {
@@ -202,7 +218,8 @@ export class DomainWatch {
   }
 
   #connection(): VirshConnection {
-    return this.#domains.subscribers.connection(this.#connectionUri, this.#attempts);
+    const { listeners, subscribers } = this.#domains;
+    return subscribers.connection(this.#connectionUri, this.#attempts, listeners.authFiles);
   }
 
   #startStream(): void {
@@ -220,6 +237,9 @@ export class DomainWatch {
       },
       event: (event) => {
         this.#takeEvent(event);
+      },
+      incident: (incident) => {
+        this.#domains.listeners.tellIncident(incident);
       },
       lost: (cause) => {
         this.#fail(cause);

@@ -1,4 +1,5 @@
 /** The domain watches, one for each connection URI that a running BMC uses. */
+import type { DomainListener } from './domain-listeners.ts';
 import { DomainWatch } from './domain-watch.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 import type { Subscription, WatchSubscriber } from './watch-subscribers.ts';
@@ -9,7 +10,13 @@ export interface DomainUpdateSource {
   subscribe(connectionUri: string, subscriber: WatchSubscriber): Subscription;
 }
 
-export class DomainWatches implements DomainUpdateSource {
+/** Where a BMC's event log listens to its domain. */
+export interface DomainEventSource {
+  /** Ends with the returned function. */
+  listen(connectionUri: string, listener: DomainListener): () => void;
+}
+
+export class DomainWatches implements DomainUpdateSource, DomainEventSource {
   readonly #dependencies: WatchDependencies;
   readonly #watches = new Map<string, DomainWatch>();
   #surveys = false;
@@ -19,17 +26,23 @@ export class DomainWatches implements DomainUpdateSource {
   }
 
   subscribe(connectionUri: string, subscriber: WatchSubscriber): Subscription {
-    const watch = this.#watches.get(connectionUri) ?? this.#newWatch(connectionUri);
-    this.#watches.set(connectionUri, watch);
+    const watch = this.#watchOf(connectionUri);
     const subscription = watch.subscribe(subscriber);
     return {
       ...subscription,
       end: () => {
         subscription.end();
-        // A watch that libvirt owes an answer is kept: another one would ask again.
-        const isOver = watch.state === 'idle' && !watch.owed.virsh;
-        if (isOver && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
+        this.#forgetIfOver(connectionUri, watch);
       },
+    };
+  }
+
+  listen(connectionUri: string, listener: DomainListener): () => void {
+    const watch = this.#watchOf(connectionUri);
+    const end = watch.listen(listener);
+    return () => {
+      end();
+      this.#forgetIfOver(connectionUri, watch);
     };
   }
 
@@ -47,6 +60,18 @@ export class DomainWatches implements DomainUpdateSource {
     return [...this.#watches]
       .filter(([, { state }]) => state !== 'idle')
       .map(([connectionUri, { state, owed }]) => ({ connectionUri, state, unansweredDomains: owed.domains }));
+  }
+
+  #watchOf(connectionUri: string): DomainWatch {
+    const watch = this.#watches.get(connectionUri) ?? this.#newWatch(connectionUri);
+    this.#watches.set(connectionUri, watch);
+    return watch;
+  }
+
+  /** A watch that libvirt owes an answer is kept: another one would ask again. */
+  #forgetIfOver(connectionUri: string, watch: DomainWatch): void {
+    const isOver = watch.state === 'idle' && !watch.owed.virsh;
+    if (isOver && this.#watches.get(connectionUri) === watch) this.#watches.delete(connectionUri);
   }
 
   #newWatch(connectionUri: string): DomainWatch {

@@ -1,10 +1,12 @@
 /** The running `virsh event` of one connection: reports when it is connected, each event, and its end. */
 import {
   parseVirshEvent,
+  parseVirshIncident,
   type FollowVirsh,
   type Kill,
   type VirshConnection,
   type VirshEvent,
+  type VirshIncident,
 } from '@vbmc/bmc-worker/libvirt';
 import { printable } from '../text/printable.ts';
 import { Quota } from '../log/log-quota.ts';
@@ -15,6 +17,7 @@ export interface EventStreamListener {
   /** virsh is connected and has begun to subscribe. `roundTripMs`: how long one libvirt call takes. */
   connected(roundTripMs: number): void;
   event(event: VirshEvent): void;
+  incident(incident: VirshIncident): void;
   /** Called once; no event follows. */
   lost(cause: string): void;
 }
@@ -63,7 +66,9 @@ export function startEventStream(
         else if (answers === 2) listener.connected(clock.now() - firstAnswerAtMs);
         else {
           const event = parseVirshEvent(line);
+          const incident = event === undefined ? parseVirshIncident(line) : undefined;
           if (event !== undefined) listener.event(event);
+          else if (incident !== undefined) listener.incident(incident);
         }
       },
       ended: (cause = 'virsh ended') => {

@@ -79,9 +79,13 @@ export class WatchSubscribers {
     };
   }
 
-  /** With the credentials of any BMC, which do. If they fail, the next attempt takes those of another BMC. */
-  connection(connectionUri: string, attempt: number): VirshConnection {
-    const files = [...this.#published.keys()].flatMap(({ libvirtAuthFile }) => libvirtAuthFile ?? []);
+  /**
+   * With the credentials of any BMC, which do. If they fail, the next attempt takes those of another BMC. `others`: of BMCs that have
+   * no subscriber at the moment.
+   */
+  connection(connectionUri: string, attempt: number, others: readonly string[] = []): VirshConnection {
+    const own = [...this.#published.keys()].flatMap(({ libvirtAuthFile }) => libvirtAuthFile ?? []);
+    const files = own.length > 0 ? own : others;
     return { connectionUri, libvirtAuthFile: files[attempt % Math.max(1, files.length)] };
   }
 

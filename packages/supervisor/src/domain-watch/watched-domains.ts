@@ -5,6 +5,7 @@ import type { Clock } from '../host/clock.ts';
 import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
 import type { DomainSnapshot } from './domain-snapshot.ts';
 import { DomainFacts } from './domain-facts.ts';
+import { DomainListeners, type DomainListener } from './domain-listeners.ts';
 import { DomainStates } from './domain-states.ts';
 import { DomainUuids } from './domain-uuids.ts';
 import { OwedDefinitions } from './owed-definitions.ts';
@@ -24,6 +25,7 @@ export interface WatchedDomainsListener {
 
 export class WatchedDomains {
   readonly subscribers: WatchSubscribers;
+  readonly listeners = new DomainListeners();
   readonly unanswered: UnansweredDomains;
   readonly definitions: OwedDefinitions;
   readonly starts = new StartsUnderWay();
@@ -96,6 +98,13 @@ export class WatchedDomains {
     });
   }
 
+  /** The listener gets a known state at once. The returned function removes it. */
+  listen(listener: DomainListener): () => void {
+    const state = this.#stateOf(listener.domainName);
+    if (state !== undefined) listener.takeState(state);
+    return this.listeners.add(listener);
+  }
+
   uuidOf(domainName: string): string | undefined {
     return this.#uuids.get(domainName);
   }
@@ -110,6 +119,7 @@ export class WatchedDomains {
 
   /** Returns whether a snapshot should confirm the event. */
   takeEvent(event: VirshEvent): boolean {
+    this.listeners.tellEvent(event);
     if (isDefinitionChange(event)) this.#takeDefinitionChange(event.domainName, event.change);
     this.facts.takeEvent(event);
     const change = this.#states.take(event);
@@ -152,6 +162,7 @@ export class WatchedDomains {
   /** Publishes everything that has become known, or is not known any more. */
   publishAll(): void {
     this.subscribers.publishAll();
+    this.listeners.tellStates((domainName) => this.#stateOf(domainName));
     this.#publishMissed();
   }
 
@@ -162,6 +173,11 @@ export class WatchedDomains {
     if (!this.#isTrusted()) return;
     if (isGone) this.subscribers.publish(domainName);
     else this.subscribers.publishDefinitionChange(domainName);
+  }
+
+  /** `undefined`: it is unknown, or there is no such domain. */
+  #stateOf(domainName: string): DomainState | undefined {
+    return this.#isKnown(domainName) ? this.#states.get(domainName)?.domainState : undefined;
   }
 
   #isKnown(domainName: string): boolean {

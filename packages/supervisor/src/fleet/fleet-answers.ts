@@ -22,6 +22,8 @@ export interface FleetFigure extends BmcGauges {
   readonly listing: BmcListing;
   readonly unansweredCalls: number;
   readonly sensed: Sensed;
+  /** `undefined` while it is not known. */
+  readonly eventLogEntries: number | undefined;
 }
 
 /** `mayList`: libvirt owes no answer about a domain of it. */
@@ -72,6 +74,7 @@ export async function describeMember(members: Members, name: string): Promise<Bm
     strangers: null,
     power: null,
     listening: [],
+    eventLog: null,
     unfinishedChange: null,
     ...nothing,
   };
@@ -114,8 +117,9 @@ export function figuresOf(members: Members): readonly FleetFigure[] {
           listing: member.bmc.brief(),
           unansweredCalls: member.bmc.unansweredCalls,
           sensed: member.bmc.sensed,
+          eventLogEntries: member.bmc.eventLogEntries,
           ...member.bmc.gauges,
         }
-      : { listing: member, unansweredCalls: 0, sensed: {}, ...noGauges },
+      : { listing: member, unansweredCalls: 0, sensed: {}, eventLogEntries: undefined, ...noGauges },
   );
 }

@@ -102,6 +102,11 @@ export class SupervisedBmc {
     return domainState === undefined ? {} : { domainState, ...sensorFacts };
   }
 
+  /** How many records its event log has; `undefined` while it cannot be read. */
+  get eventLogEntries(): number | undefined {
+    return this.#life.recording?.log.figures?.entries;
+  }
+
   /** How many calls of its worker libvirt owes an answer. */
   get unansweredCalls(): number {
     return this.#life.domainLink.unanswered.calls;
@@ -134,6 +139,7 @@ export class SupervisedBmc {
       workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
       sessions: description?.sessions ?? null,
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
+      eventLog: this.#life.recording?.log.figures ?? null,
       unfinishedChange: showUnfinishedChange(this.#owedStarts?.describe(listing.name)),
       listening: state === 'running' ? this.#life.addressLink.listening() : [],
       managedSave: image === 'unknown' ? null : image === 'present',

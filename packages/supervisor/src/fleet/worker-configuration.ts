@@ -25,6 +25,7 @@ export function toConfiguration(
     privilegeLimit: settings.privilegeLimit,
     ...(settings.assetTag !== undefined && { assetTag: settings.assetTag }),
     softShutdownMode: settings.softShutdownMode,
+    eventLog: settings.eventLog,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),
   };
 }

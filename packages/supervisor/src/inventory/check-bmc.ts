@@ -182,6 +182,7 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
     lockoutSeconds: values.lockout_s,
     softShutdownMode: values.soft_shutdown_mode,
     ...(values.asset_tag !== undefined && { assetTag: values.asset_tag }),
+    eventLog: { capacity: values.sel_records, whenFull: values.sel_when_full },
     active: values.active,
   };
 }

@@ -1,5 +1,5 @@
 /** The content of an inventory: one entry per BMC, valid or not, and all problems. Pure. */
-import type { CipherSuiteId, Privilege, SoftShutdownMode } from '@vbmc/bmc-worker/ipc';
+import type { CipherSuiteId, EventLogSettings, Privilege, SoftShutdownMode } from '@vbmc/bmc-worker/ipc';
 import type { Secret } from './secret.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { GlobalSettings } from './global-settings.ts';
@@ -43,6 +43,7 @@ export interface BmcSettings {
   readonly assetTag?: string;
   /** How a guest is asked to shut down. */
   readonly softShutdownMode: SoftShutdownMode;
+  readonly eventLog: EventLogSettings;
   /** A BMC that is not active is listed and not started. */
   readonly active: boolean;
 }

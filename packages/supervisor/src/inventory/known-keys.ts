@@ -19,6 +19,8 @@ export const bmcKeys = [
   'lockout_s',
   'soft_shutdown_mode',
   'asset_tag',
+  'sel_records',
+  'sel_when_full',
   'active',
 ] as const;
 

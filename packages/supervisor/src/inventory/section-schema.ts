@@ -1,5 +1,5 @@
 /** The only importer of zod: from the texts of one section to typed settings, or to problems with their remedies. */
-import { privileges, softShutdownModes } from '@vbmc/bmc-worker/ipc';
+import { privileges, selWhenFull, softShutdownModes } from '@vbmc/bmc-worker/ipc';
 import { z } from 'zod';
 import type { Problem } from '../text/problem.ts';
 import type { KeyProblem } from './diagnostic.ts';
@@ -30,6 +30,8 @@ const MOST_MEMORY_MB = 1_048_576;
 
 const MOST_LOGIN_ATTEMPTS = 1_000;
 const LONGEST_LOCKOUT_S = 86_400;
+const LEAST_SEL_RECORDS = 64;
+const MOST_SEL_RECORDS = 4_096;
 
 /** An issue of zod has a message only, so the remedy goes into its parameters. */
 function report(context: z.RefinementCtx, { message, remedy }: Problem): void {
@@ -104,6 +106,12 @@ const softShutdownMode = readAs(
   'write acpi, agent or both',
 );
 
+const whenFull = readAs(
+  (value) => selWhenFull.find((word) => word === value.toLowerCase()),
+  'is not what an event log does when it is full',
+  'write wrap or stop',
+);
+
 const saslText = text(saslProblem);
 
 /** Keys are VirtualBMC's; a missing key takes the default here, except `domain_name` (the section's name). */
@@ -132,6 +140,11 @@ const bmcSchema = z.object({
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),
   soft_shutdown_mode: softShutdownMode.default('acpi'),
   asset_tag: text(assetTagProblem).optional(),
+  sel_records: readAs(
+    (value) => numberWithin(value, LEAST_SEL_RECORDS, MOST_SEL_RECORDS),
+    `is not a number of records from ${LEAST_SEL_RECORDS} to ${MOST_SEL_RECORDS}`,
+  ).default(512),
+  sel_when_full: whenFull.default('wrap'),
   active: yesOrNo.default(true),
 });
 

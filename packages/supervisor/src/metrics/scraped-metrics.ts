@@ -51,6 +51,11 @@ export function describeFleet(
   registry.gauge('vbmc_virsh_calls_unanswered', owed, ['bmc'], (gauge) => {
     for (const { listing, unansweredCalls } of figures()) gauge.set({ bmc: listing.name }, unansweredCalls);
   });
+  const records = 'Records in the system event log';
+  registry.gauge('vbmc_event_log_records', records, ['bmc'], (gauge) => {
+    for (const { listing, eventLogEntries } of figures())
+      if (eventLogEntries !== undefined) gauge.set({ bmc: listing.name }, eventLogEntries);
+  });
   const stuck = 'Domains of BMCs about which libvirt does not answer';
   registry.gauge('vbmc_domains_unanswered', stuck, ['connection'], (gauge) => {
     for (const { connectionUri, unansweredDomains } of connections())

@@ -8,6 +8,10 @@ export const stateFiles = {
     name: 'power-restore.json',
     holds: 'power restore policies, and the power states that they need',
   },
+  eventLogs: {
+    name: 'event-log',
+    holds: 'a directory with a file for each BMC: its event log and operating hours',
+  },
   lastInventory: {
     name: 'inventory.json',
     holds: 'the names of the BMCs, so that a vbmcd that misses some says so',

@@ -83,6 +83,14 @@ export interface UnauthenticatedActivity extends Omit<BmcFigures, 'activeSession
   readonly lockedOut: readonly LockedOutLogin[];
 }
 
+/** The system event log. */
+export interface EventLogFill {
+  readonly entries: number;
+  readonly capacity: number;
+  /** How far its clock is ahead of the host's, in seconds: a client has set it. */
+  readonly clockOffset: number;
+}
+
 export interface BmcDetail extends BmcListing {
   /** `null` for an invalid entry. */
   readonly configuration: ShownConfiguration | null;
@@ -98,6 +106,8 @@ export interface BmcDetail extends BmcListing {
   readonly power: PowerReading | null;
   /** Several for `::`, `0.0.0.0` and a host name; empty when no worker runs. */
   readonly listening: readonly ListeningState[];
+  /** `null` while it cannot be read, and for an invalid entry. */
+  readonly eventLog: EventLogFill | null;
   /** `null` when there is none. */
   readonly unfinishedChange: UnfinishedChange | null;
   /** Each list: the last 20 since vbmcd started, oldest first. */

@@ -4,14 +4,16 @@ import type {
   BmcEvent,
   DomainState,
   SensorFacts,
+  StartCause,
   SupervisorMessage,
   WorkerMessage,
 } from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { UnansweredCalls } from '../status/unanswered-calls.ts';
 import type { KeptConnectionSource } from '../kept-connections/kept-connections.ts';
-import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
+import type { DomainEventSource, DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
+import type { EventLogs } from '../event-log/event-logs.ts';
 import type { OwedStartAdvice, OwedStarts } from '../owed-starts/owed-starts.ts';
 import type { PowerRestore } from '../power-restore/power-restore.ts';
 import { SINGLE_ANSWER_MS } from '../supervision/supervision-times.ts';
@@ -35,6 +37,8 @@ export interface DomainServices {
     'policyOf' | 'setPolicy' | 'mayPowerUp' | 'saw' | 'ended' | 'release' | 'callOff'
   >;
   readonly owedStarts?: OwedStarts;
+  readonly eventLogs?: EventLogs;
+  readonly domainEvents?: DomainEventSource;
 }
 
 export class DomainLink {
@@ -53,6 +57,8 @@ export class DomainLink {
   /** What the domain watch has reported last, while it is trusted. */
   #lastReport: readonly [domainState: DomainState, uuid: string | undefined] | undefined;
   #cancelRetry: () => void = () => undefined;
+  /** Whether the worker powers the domain up by the power restore policy. */
+  #powersUp = false;
   /** Counts the workers: each numbers its requests from 1. */
   #workers = 0;
 
@@ -148,11 +154,19 @@ export class DomainLink {
         });
         this.#sendPolicy(name);
         if (powerRestore?.saw(name, domainState) === true) {
+          this.#powersUp = true;
           this.#send({ type: 'powerUp', cause: POWER_RESTORE_POLICY });
         }
         this.#advise(owedStarts?.saw(name, domainState, uuid));
       },
     });
+  }
+
+  /** Why the worker starts the domain, if it does now. */
+  get startCause(): StartCause {
+    const { powerRestore } = this.#services;
+    if (!this.#powersUp) return 'command';
+    return powerRestore?.policyOf(this.#name) === 'alwaysOn' ? 'policyAlwaysOn' : 'policyPreviousState';
   }
 
   /** Why the connection to libvirt does not stand, for people; `undefined` while it does, as far as is known. */
@@ -211,7 +225,10 @@ export class DomainLink {
     const { owedStarts, powerRestore } = this.#services;
     for (const event of events) {
       if (event.kind !== 'domainActionFinished' || event.action !== 'chassisControl') continue;
-      if (event.user === '' && event.source === POWER_RESTORE_POLICY) powerRestore?.ended(this.#name);
+      if (event.user === '' && event.source === POWER_RESTORE_POLICY) {
+        powerRestore?.ended(this.#name);
+        this.#powersUp = false;
+      }
       if (event.failure === undefined) owedStarts?.acted(this.#name);
     }
   }
@@ -219,6 +236,7 @@ export class DomainLink {
   /** The worker has ended. */
   workerGone(): void {
     this.#workers += 1;
+    this.#powersUp = false;
     this.#services.owedStarts?.release(this.#name);
     this.#services.powerRestore?.release(this.#name);
   }

@@ -6,6 +6,7 @@ import { Recent } from '../status/recent.ts';
 import { withNextAttempt } from './restart-policy.ts';
 import { stateDeadlinesMs, step, type LifecycleAction, type LifecycleInput } from './worker-lifecycle.ts';
 import type { LifecycleState } from '../status/lifecycle-state.ts';
+import { recordingOf, type Recording } from '../event-log/recording.ts';
 import { BindRetries } from './bind-retries.ts';
 import { AddressLink } from './address-link.ts';
 import { DeviceLink } from './device-link.ts';
@@ -14,6 +15,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { KillWatch } from './kill-watch.ts';
 import { lanFactsOf } from './lan-facts.ts';
 import { startHeartbeat } from './start-heartbeat.ts';
+import { LogLink } from './log-link.ts';
 import type { ChannelViolation } from '../status/channel-violation.ts';
 import type { Dependencies } from './dependencies.ts';
 import { ConditionWaiters } from './condition-waiters.ts';
@@ -44,6 +46,9 @@ export class WorkerLife {
   readonly domainLink: DomainLink;
   readonly addressLink: AddressLink;
   readonly deviceLink: DeviceLink;
+  /** `undefined`: there is none. */
+  readonly recording: Recording | undefined;
+  readonly #logLink: LogLink;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -63,36 +68,28 @@ export class WorkerLife {
     this.#dependencies = dependencies;
     this.#reports = reports;
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
-    this.domainLink = new DomainLink(configuration.name, dependencies, (message) => {
+    const send = (message: SupervisorMessage): void => {
       this.#send(message);
-    });
+    };
+    this.recording = recordingOf(configuration.name, dependencies);
+    this.domainLink = new DomainLink(configuration.name, dependencies, send);
+    this.#logLink = new LogLink(this.recording, send);
     this.deviceLink = new DeviceLink({
       clock: dependencies.clock,
-      reports,
-      send: (message) => {
-        this.#send(message);
-      },
+      ...{ reports, send },
       lanFacts: async () =>
         lanFactsOf(this.addressLink.wanted(), this.configuration.port, dependencies.describeNetwork),
     });
-    this.addressLink = new AddressLink(
-      dependencies,
-      () => this.configuration,
-      (message) => {
-        this.#send(message);
-      },
-    );
+    this.addressLink = new AddressLink(dependencies, () => this.configuration, send);
     this.#bindRetries = new BindRetries(dependencies, reports, () => this.addressLink.wanted());
-    this.requests = new WorkerRequests(dependencies.clock, (message) => {
-      this.#send(message);
-    });
+    this.requests = new WorkerRequests(dependencies.clock, send);
     this.#killWatch = new KillWatch(dependencies.clock, reports, () => {
       this.#waiters.check();
     });
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, bindRetries: this.#bindRetries },
       ...{ domainLink: this.domainLink, addressLink: this.addressLink },
-      deviceLink: this.deviceLink,
+      ...{ deviceLink: this.deviceLink, logLink: this.#logLink, chronicle: this.recording?.chronicle },
       guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,
       take: (input) => {
@@ -176,6 +173,8 @@ export class WorkerLife {
     }
     this.#heartbeat?.stop();
     this.#heartbeat = state === 'running' ? this.#startHeartbeat() : undefined;
+    if (state === 'stopped') this.recording?.chronicle.close();
+    else this.recording?.chronicle.open(this.configuration, this.#dependencies.domainEvents);
     if (state === 'stopped') this.addressLink.release();
     else this.addressLink.hold();
     if (state === 'running') {
@@ -270,6 +269,7 @@ export class WorkerLife {
         this.#reports.workerGone();
         this.domainLink.workerGone();
         this.deviceLink.workerGone();
+        this.#logLink.workerGone();
         this.addressLink.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing')

@@ -1,11 +1,13 @@
 /** What each message of a worker causes. */
 import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
+import type { DomainChronicle } from '../event-log/domain-chronicle.ts';
 import type { AddressLink } from './address-link.ts';
 import type { BindRetries } from './bind-retries.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { DomainLink } from './domain-link.ts';
 import type { GuessingSources } from './guessing-sources.ts';
+import type { LogLink } from './log-link.ts';
 import type { LifecycleInput } from './worker-lifecycle.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 
@@ -14,8 +16,11 @@ export interface WorkerMessagesOptions {
   readonly requests: WorkerRequests;
   readonly domainLink: DomainLink;
   readonly deviceLink: DeviceLink;
+  readonly logLink: LogLink;
   readonly addressLink: AddressLink;
   readonly bindRetries: BindRetries;
+  /** `undefined`: there is no event log. */
+  readonly chronicle: DomainChronicle | undefined;
   readonly guessingSources: GuessingSources | undefined;
   /** That of the present worker. */
   readonly configuration: () => BmcConfiguration;
@@ -34,10 +39,12 @@ export class WorkerMessages {
     const {
       addressLink,
       bindRetries,
+      chronicle,
       configuration,
       deviceLink,
       domainLink,
       guessingSources,
+      logLink,
       reports,
       requests,
       take,
@@ -70,9 +77,12 @@ export class WorkerMessages {
       case 'events':
         for (const event of received.events) reports.event(event);
         domainLink.noteEvents(received.events);
+        chronicle?.noteEvents(received.events);
         break;
       case 'virshCall':
         reports.virshCall(received);
+        if (received.verb === 'reset') chronicle?.noteReset(false);
+        if (received.verb === 'inject-nmi' && received.outcome === 'ok') chronicle?.noteNmi();
         break;
       case 'loginFailures':
         guessingSources?.note(configuration().name, received.failures);
@@ -82,6 +92,7 @@ export class WorkerMessages {
         break;
       case 'startUnderWay':
         domainLink.noteStart(received.isSo === true);
+        chronicle?.noteStart(received.isSo === true ? domainLink.startCause : undefined);
         break;
       case 'powerRestorePolicy':
         void domainLink.storePolicy(received);
@@ -101,6 +112,17 @@ export class WorkerMessages {
         break;
       case 'readLan':
         void deviceLink.readLan(received);
+        break;
+      case 'readEventLog':
+      case 'addLogRecord':
+      case 'deleteLogEntry':
+      case 'clearEventLog':
+      case 'setLogTime':
+      case 'readDomainRun':
+        void logLink.serve(received);
+        break;
+      case 'resetUnderWay':
+        chronicle?.noteReset(true);
         break;
       default:
         requests.answer(received);

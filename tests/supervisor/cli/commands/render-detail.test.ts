@@ -43,6 +43,7 @@ const detail: BmcDetail = {
     { address: '192.0.2.1', problem: null },
     { address: '::1', problem: 'no address of this machine (yet)' },
   ],
+  eventLog: { entries: 7, capacity: 512, clockOffset: -60 },
   unfinishedChange: { at: AT, description: 'power cycle', user: 'admin', source: 's', reason: 'no memory' },
   failedLogins: [{ at: AT, user: 'eve', source: 's', reason: 'unauthorizedName', status: 13 }],
   domainActions: [
@@ -63,6 +64,7 @@ test('renders everything that is known, with ages', () => {
     'worker:   pid 4711, started 5 s ago, 1 restarts',
     'power:    on (domain running), read by watch 5 s ago',
     'cut:      power cycle by "admin" from s, 5 s ago: not finished, the domain stays off: no memory',
+    'events:   7 of 512 records in the event log, whose clock is 60 s behind',
     'allow:    192.168.24.0/24, fd00::/8',
     'network:  2 logins under way; 30 failed; 2 lock-outs; datagrams dropped: 3 malformed, 4 too long, 5 too many, 6 not allowed',
     '  "eve"  192.0.2.66  12             42 s',

@@ -1,3 +1,5 @@
+import { getPohCounterHandler } from './commands/chassis/get-poh-counter.ts';
+import { getSystemRestartCauseHandler } from './commands/chassis/get-system-restart-cause.ts';
 import { getAcpiPowerStateHandler } from './commands/app/get-acpi-power-state.ts';
 import { setChannelAccessHandler } from './commands/app/set-channel-access.ts';
 import { setChannelSecurityKeysHandler } from './commands/app/set-channel-security-keys.ts';
@@ -44,4 +46,6 @@ export const settingCommands: readonly CommandHandler[] = [
   setLanConfigurationParametersHandler,
   setManagementControllerIdentifierStringHandler,
   setSystemInfoParametersHandler,
+  getPohCounterHandler,
+  getSystemRestartCauseHandler,
 ];

@@ -2,6 +2,7 @@
  * What a command has to ask outside the core: of the supervisor, which keeps what outlives a worker, or of the host. The core emits
  * a question as an effect. The shell answers each, within its own deadline.
  */
+import type { EventLogQuestions } from './event-log-questions.ts';
 import type { LanFacts } from './lan-facts.ts';
 import type { SensorFacts } from './sensor-facts.ts';
 
@@ -15,7 +16,7 @@ export interface Asker {
 }
 
 /** Each kind of question, with what it says and what the answer to it says. One that begins with `read` changes nothing. */
-export interface DeviceQuestions {
+export interface DeviceQuestions extends EventLogQuestions {
   /** The host's time, in seconds since 1970 UTC. */
   readonly readWallClock: { readonly asks: unknown; readonly tells: number };
   /** What the supervisor's domain watch knows for the sensors. */

@@ -1,7 +1,12 @@
 /** Renders one BMC for people: facts, then one table per kind of record. */
 import type { BmcCounter } from '@vbmc/bmc-worker/ipc';
 import { domainStateText } from '@vbmc/bmc-worker/libvirt';
-import type { BmcDetail, UnauthenticatedActivity, UnfinishedChange } from '../../status/bmc-detail.ts';
+import type {
+  BmcDetail,
+  EventLogFill,
+  UnauthenticatedActivity,
+  UnfinishedChange,
+} from '../../status/bmc-detail.ts';
 import { failureText, refusalText } from '../../status/event-words.ts';
 import { printable } from '../../text/printable.ts';
 import { formatEndpoint } from '../../text/endpoint.ts';
@@ -79,6 +84,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
       `${unansweredText(detail.unanswered)} (${ago(since)}); ${unansweredEffect(detail.unanswered)}`,
     ]);
   }
+  if (detail.eventLog !== null) facts.push(['events', eventLogText(detail.eventLog)]);
   if (detail.managedSave === true) facts.push(['saved', MANAGED_SAVE]);
   if (configuration !== null) {
     const { allow, connectionUri, libvirtSasl, users, kg, cipherSuites, ipmiV15, privilegeLimit } =
@@ -94,6 +100,12 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
   }
   if (detail.strangers !== null) facts.push(['network', networkText(detail.strangers)]);
   return facts.map(([what, text]) => `${`${what}:`.padEnd(10)}${printable(text, 2000)}\n`).join('');
+}
+
+function eventLogText({ entries, capacity, clockOffset }: EventLogFill): string {
+  const fill = `${entries} of ${capacity} records in the event log`;
+  if (clockOffset === 0) return fill;
+  return `${fill}, whose clock is ${Math.abs(clockOffset)} s ${clockOffset > 0 ? 'ahead' : 'behind'}`;
 }
 
 const MANAGED_SAVE =

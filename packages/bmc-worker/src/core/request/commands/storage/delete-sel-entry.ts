@@ -1,0 +1,30 @@
+import { deleteSelEntry } from '@vbmc/ipmi-codec';
+import { refuse, respond } from '../../../terms/result.ts';
+import { afterAnswer, defineHandler } from '../handler.ts';
+import { logMemoryOf } from './known-event-log.ts';
+
+const ends = new Map([
+  [0x0000, 'first'],
+  [0xffff, 'last'],
+] as const);
+
+export const deleteSelEntryHandler = defineHandler({
+  command: deleteSelEntry,
+  privilege: 'operator',
+  handle: ({ reservationId, recordId }, { device }) => {
+    const memory = logMemoryOf(device);
+    if (!memory.isReserved(reservationId)) return refuse('reservationCancelled');
+    memory.changes();
+    return afterAnswer(
+      {
+        kind: 'deleteLogEntry',
+        which: (ends as ReadonlyMap<number, 'first' | 'last'>).get(recordId) ?? recordId,
+      },
+      (deleted) => {
+        if (deleted === undefined) return refuse('requestedDataNotPresent');
+        memory.cancelReservation();
+        return respond({ recordId: deleted });
+      },
+    );
+  },
+});

@@ -1,0 +1,98 @@
+/** The event log as the supervisor has last told it. A client reads each record with a request of its own. */
+import type { BmcDevice } from '../../../domain/bmc-device.ts';
+import type { EventLogView } from '../../../terms/event-log-questions.ts';
+import type { LogEntry } from '../../../terms/log-fact.ts';
+import type { ImmediateResult } from '../../../terms/result.ts';
+import { afterAnswer, type HandlerResult } from '../handler.ts';
+
+/** For how long what the supervisor has told counts as news, in milliseconds: a listing of 512 records takes a few questions. */
+const NEWS_MS = 250;
+
+export interface KnownLog extends Omit<EventLogView, 'entries'> {
+  /** Oldest first. */
+  readonly entries: readonly LogEntry[];
+}
+
+/** What one BMC's worker remembers of its log. */
+class LogMemory {
+  #log: KnownLog | undefined;
+  /** When it was last asked for, on the worker's clock. */
+  #askedAt = -Infinity;
+  /** How often this worker has asked for a change. */
+  #changes = 0;
+  #lastReservation = 0;
+  /** 0: none. */
+  #reservation = 0;
+
+  get log(): KnownLog | undefined {
+    return this.#log;
+  }
+
+  isNews(now: number): boolean {
+    return now - this.#askedAt < NEWS_MS;
+  }
+
+  /** The returned function takes the answer to a question that is asked now. */
+  asks(now: number): (view: EventLogView) => KnownLog {
+    const changes = this.#changes;
+    return (view) => {
+      const log = { ...view, entries: view.entries ?? this.#log?.entries ?? [] };
+      this.#log = log;
+      if (changes === this.#changes) this.#askedAt = now;
+      return log;
+    };
+  }
+
+  /** The log is about to be changed: what is known is no news any more. */
+  changes(): void {
+    this.#changes += 1;
+    this.#askedAt = -Infinity;
+  }
+
+  reserve(): number {
+    this.#lastReservation = (this.#lastReservation % 0xffff) + 1;
+    this.#reservation = this.#lastReservation;
+    return this.#reservation;
+  }
+
+  isReserved(reservation: number): boolean {
+    return this.#reservation !== 0 && reservation === this.#reservation;
+  }
+
+  cancelReservation(): void {
+    this.#reservation = 0;
+  }
+}
+
+const memories = new WeakMap<BmcDevice, LogMemory>();
+
+export function logMemoryOf(device: BmcDevice): LogMemory {
+  const memory = memories.get(device) ?? new LogMemory();
+  memories.set(device, memory);
+  return memory;
+}
+
+/** The result that follows from the log, which is asked for unless that has just been done. */
+export function fromLog<Response>(
+  device: BmcDevice,
+  now: number,
+  conclude: (log: KnownLog) => ImmediateResult<Response>,
+): HandlerResult<Response> {
+  const memory = logMemoryOf(device);
+  if (memory.log !== undefined && memory.isNews(now)) return conclude(memory.log);
+  return fromPresentLog(device, now, conclude);
+}
+
+/** The same, asked for in any case: its time is exact. */
+export function fromPresentLog<Response>(
+  device: BmcDevice,
+  now: number,
+  conclude: (log: KnownLog) => ImmediateResult<Response>,
+): HandlerResult<Response> {
+  const memory = logMemoryOf(device);
+  const take = memory.asks(now);
+  const known = memory.log?.version;
+  return afterAnswer({ kind: 'readEventLog', ...(known !== undefined && { known }) }, (view) =>
+    conclude(take(view)),
+  );
+}

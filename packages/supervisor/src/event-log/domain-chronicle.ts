@@ -1,0 +1,167 @@
+/** Writes one BMC's event log: listens to what libvirt reports of its domain, whether a worker runs or not, and to the worker. */
+import type { BmcConfiguration, BmcEvent, DomainRun, StartCause } from '@vbmc/bmc-worker/ipc';
+import type { VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import type { DomainEventSource } from '../domain-watch/domain-watches.ts';
+import type { Clock } from '../host/clock.ts';
+import type { EventLog } from './event-log.ts';
+import { FactsOfDomain } from './facts-of-domain.ts';
+import type { LogNotes } from './log-journal.ts';
+import { LoginFacts } from './login-facts.ts';
+import { COUNT_STORED_MS, OperatingTime } from './operating-time.ts';
+
+/** What is known of the domain once the log is read. */
+interface Known {
+  readonly facts: FactsOfDomain;
+  readonly time: OperatingTime;
+}
+
+export class DomainChronicle {
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #logins: LoginFacts;
+  #known: Known | undefined;
+  /** What has come before the log was read, in order. */
+  #early: ((known: Known) => void)[] = [];
+  #end: (() => void) | undefined;
+  #cancelCount: () => void = () => undefined;
+
+  constructor(log: EventLog, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#logins = new LoginFacts(clock.now());
+  }
+
+  /** Listens until `close`. */
+  open(
+    { domainName, connectionUri, libvirtAuthFile, eventLog }: BmcConfiguration,
+    domainEvents: DomainEventSource | undefined,
+  ): void {
+    if (this.#end !== undefined) return;
+    if (eventLog !== undefined) this.#log.settings = eventLog;
+    void this.#learn();
+    const end = domainEvents?.listen(connectionUri, {
+      domainName,
+      libvirtAuthFile,
+      takeEvent: (event) => {
+        this.#takeEvent(event);
+      },
+      takeIncident: (incident) => {
+        this.#with(({ facts }) => {
+          for (const fact of facts.takeIncident(incident)) this.#log.note(fact);
+        });
+      },
+      takeState: (state) => {
+        this.#with((known) => {
+          for (const fact of known.facts.takeState(state)) this.#log.note(fact);
+          this.#count(known);
+        });
+      },
+    });
+    this.#end = end ?? (() => undefined);
+    this.#storeCountLater();
+  }
+
+  close(): void {
+    if (this.#end === undefined) return;
+    this.#end();
+    this.#end = undefined;
+    this.#cancelCount();
+    this.#storeCount();
+  }
+
+  /** The worker is about to have the domain started, for `cause`; `undefined`: libvirt has answered. */
+  noteStart(cause: StartCause | undefined): void {
+    this.#with(({ facts }) => {
+      facts.noteOwnStart(cause);
+    });
+  }
+
+  /** The worker is about to have the domain reset, or (`false`) libvirt has answered, or the worker has ended. */
+  noteReset(isUnderWay: boolean): void {
+    const nowMs = this.#clock.now();
+    this.#with(({ facts }) => {
+      facts.noteOwnReset(isUnderWay, nowMs);
+    });
+  }
+
+  /** The worker has ended, and with it what it was about to do. */
+  workerGone(): void {
+    this.noteReset(false);
+    this.noteStart(undefined);
+  }
+
+  /** The worker has had a non-maskable interrupt injected. */
+  noteNmi(): void {
+    this.#log.note({ kind: 'nmi' });
+  }
+
+  noteEvents(events: readonly BmcEvent[]): void {
+    for (const event of events)
+      for (const fact of this.#logins.take(event, this.#clock.now())) this.#log.note(fact);
+  }
+
+  /** `undefined`: the log cannot be read. */
+  async run(): Promise<DomainRun | undefined> {
+    if (!(await this.#learn()) || this.#known === undefined) return undefined;
+    const { facts, time } = this.#known;
+    return { operatingSeconds: Math.floor(time.at(this.#clock.now())), startCause: facts.startCause };
+  }
+
+  #takeEvent(event: VirshEvent): void {
+    const nowMs = this.#clock.now();
+    this.#with((known) => {
+      for (const fact of known.facts.takeEvent(event, nowMs)) this.#log.note(fact);
+      this.#count(known);
+    });
+  }
+
+  /** Now, or when the log is read. */
+  #with(act: (known: Known) => void): void {
+    if (this.#known !== undefined) act(this.#known);
+    else {
+      if (this.#early.length < MOST_EARLY) this.#early.push(act);
+      void this.#learn();
+    }
+  }
+
+  async #learn(): Promise<boolean> {
+    if (!(await this.#log.load())) return false;
+    if (this.#known !== undefined) return true;
+    const { notes } = this.#log;
+    const known = { facts: new FactsOfDomain(notes.power), time: new OperatingTime(notes) };
+    this.#known = known;
+    for (const act of this.#early.splice(0)) act(known);
+    return true;
+  }
+
+  /** Stores the power and the operating time if they have changed. */
+  #count({ facts, time }: Known): void {
+    const stored = time.set(facts.isOn, this.#clock.now(), this.#seconds());
+    const { power } = facts;
+    if (stored !== undefined) this.#store(stored, power);
+    else if (power !== this.#log.notes.power) this.#log.setNotes({ power });
+  }
+
+  #storeCount(): void {
+    const stored = this.#known?.time.stored(this.#clock.now(), this.#seconds());
+    if (stored !== undefined) this.#store(stored, this.#known?.facts.power);
+  }
+
+  #storeCountLater(): void {
+    this.#cancelCount = this.#clock.after(COUNT_STORED_MS, () => {
+      this.#storeCount();
+      this.#storeCountLater();
+    });
+  }
+
+  #store(stored: Pick<LogNotes, 'operatingSeconds' | 'countedAt'>, power: LogNotes['power']): void {
+    this.#log.setNotes({ ...stored, power });
+  }
+
+  #seconds(): number {
+    return Math.max(0, Math.floor(this.#clock.date().getTime() / 1_000));
+  }
+}
+
+/** Of what comes before the log is read. */
+const MOST_EARLY = 64;

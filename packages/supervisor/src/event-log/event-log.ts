@@ -1,0 +1,276 @@
+/** The event log of one BMC: bounded, numbered, and on disk, so that it outlives workers, vbmcd and the host. */
+import type { EventLogSettings, EventLogView, LogEntry, LogFact } from '@vbmc/bmc-worker/ipc';
+import type { Clock } from '../host/clock.ts';
+import { errorText } from '../host/error-code.ts';
+import type { Log } from '../log/log.ts';
+import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
+import { JournalFile } from './journal-file.ts';
+import {
+  entryLine,
+  LAST_ID,
+  noNotes,
+  notesAfter,
+  notesLine,
+  removalLine,
+  renderJournal,
+  type LogNotes,
+} from './log-journal.ts';
+
+export const usualEventLog: EventLogSettings = { capacity: 512, whenFull: 'wrap' };
+
+export interface EventLogOptions {
+  readonly path: string;
+  readonly bmc: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What `vbmc show` and the metrics tell. */
+export interface EventLogFigures {
+  readonly entries: number;
+  readonly capacity: number;
+  /** Of the log's own clock before the host's, in seconds. */
+  readonly clockOffset: number;
+}
+
+const ALMOST_FULL = 0.8;
+/** Facts that wait for a log that cannot be read yet. */
+const MOST_WAITING = 64;
+
+export class EventLog {
+  settings = usualEventLog;
+  readonly #options: EventLogOptions;
+  readonly #file: JournalFile;
+  #entries: LogEntry[] = [];
+  #notes: LogNotes = noNotes;
+  #version = 0;
+  /** In the file, as far as is known. */
+  #lines = 0;
+  #isLoaded = false;
+  #isClosed = false;
+  #loading: Promise<void> | undefined;
+  #isTroubleTold = false;
+  #waiting: { readonly at: number; readonly fact: LogFact }[] = [];
+  #waitingNotes: Partial<LogNotes> = {};
+
+  constructor(options: EventLogOptions) {
+    this.#options = options;
+    this.#file = new JournalFile({
+      ...options,
+      render: () => {
+        this.#lines = this.#entries.length + 1;
+        return renderJournal(this.#entries, this.#notes);
+      },
+    });
+  }
+
+  /** `undefined` until it could be read. */
+  get figures(): EventLogFigures | undefined {
+    if (!this.#isLoaded) return undefined;
+    return {
+      entries: this.#entries.length,
+      capacity: this.settings.capacity,
+      clockOffset: this.#notes.clockOffset,
+    };
+  }
+
+  get notes(): LogNotes {
+    return { ...this.#notes, ...this.#waitingNotes };
+  }
+
+  /** Resolves with whether the log is read; a failure is told, and tried again later. */
+  async load(): Promise<boolean> {
+    if (this.#isLoaded) return true;
+    this.#loading ??= this.#read().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
+    return this.#isLoaded;
+  }
+
+  /** Records a fact, as soon as the log can be read. */
+  note(fact: LogFact): void {
+    if (this.#isLoaded) {
+      this.#append(fact, this.#seconds());
+      void this.#file.write();
+      return;
+    }
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ at: this.#seconds(), fact });
+    void this.load();
+  }
+
+  /** Changes what is stored beside the entries. */
+  setNotes(notes: Partial<LogNotes>): void {
+    if (!this.#isLoaded) {
+      this.#waitingNotes = { ...this.#waitingNotes, ...notes };
+      void this.load();
+      return;
+    }
+    this.#putNotes(notes);
+    void this.#file.write();
+  }
+
+  /** For who knows the version `known`; `undefined`: the log cannot be read. */
+  async view(known: number | undefined): Promise<EventLogView | undefined> {
+    if (!(await this.load())) return undefined;
+    const { clockOffset, hasOverflowed, lastAddition, lastErase } = this.#notes;
+    return {
+      version: this.#version,
+      ...(known !== this.#version && { entries: [...this.#entries] }),
+      capacity: this.settings.capacity,
+      hasOverflowed,
+      time: this.#ownTime(this.#seconds(), clockOffset),
+      ...(lastAddition !== undefined && { lastAddition }),
+      ...(lastErase !== undefined && { lastErase }),
+    };
+  }
+
+  /** Resolves with the id of a client's record once vbmcd's end leaves it; `full`, or `unreadable`. */
+  async add(hex: string): Promise<number | 'full' | 'unreadable'> {
+    if (!(await this.load())) return 'unreadable';
+    const id = this.#append({ kind: 'record', hex }, this.#seconds());
+    await this.#file.write();
+    return id ?? 'full';
+  }
+
+  /** Resolves with the id of the entry that is gone. */
+  async remove(which: number | 'first' | 'last'): Promise<number | 'absent' | 'unreadable'> {
+    if (!(await this.load())) return 'unreadable';
+    const end = which === 'first' ? this.#entries[0] : this.#entries.at(-1);
+    const id = typeof which === 'number' ? which : end?.id;
+    const index = this.#entries.findIndex((entry) => entry.id === id);
+    if (id === undefined || index < 0) return 'absent';
+    this.#entries.splice(index, 1);
+    this.#write(removalLine(id));
+    this.#putNotes({ lastErase: this.#ownNow(), isAlmostFullTold: false });
+    await this.#file.write();
+    return id;
+  }
+
+  /** Resolves with whether it is empty, but for an entry that says so. */
+  async clear(): Promise<boolean> {
+    if (!(await this.load())) return false;
+    this.#entries = [];
+    const lastErase = this.#ownNow();
+    this.#notes = { ...this.#notes, lastErase, isAlmostFullTold: false, hasOverflowed: false };
+    this.#file.replace();
+    this.#append({ kind: 'logCleared' }, this.#seconds());
+    await this.#file.write();
+    return true;
+  }
+
+  /** Sets the log's own clock to so many seconds since 1970. */
+  async setTime(time: number): Promise<boolean> {
+    if (!(await this.load())) return false;
+    this.#putNotes({ clockOffset: time - this.#seconds() });
+    await this.#file.write();
+    return true;
+  }
+
+  /** Resolves when everything is in the file, or could not be written. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#isLoaded) await this.#file.write();
+    await this.#file.close();
+  }
+
+  /** By the host's clock, in seconds since 1970. */
+  #seconds(): number {
+    return Math.max(0, Math.floor(this.#options.clock.date().getTime() / 1_000));
+  }
+
+  #ownNow(): number {
+    return this.#ownTime(this.#seconds(), this.#notes.clockOffset);
+  }
+
+  /** Bounded to what 4 bytes carry. */
+  #ownTime(seconds: number, offset: number): number {
+    return Math.min(0xffff_fffe, Math.max(0, seconds + offset));
+  }
+
+  /** `undefined`: it is full, and the fact is lost. */
+  #append(fact: LogFact, seconds: number): number | undefined {
+    const { capacity, whenFull } = this.settings;
+    if (whenFull === 'stop') {
+      // The last place is for the entry that says that the log is full.
+      if (this.#entries.length === capacity - 1 && fact.kind !== 'logFull')
+        this.#append({ kind: 'logFull' }, seconds);
+      if (this.#entries.length >= capacity) {
+        if (!this.#notes.hasOverflowed) this.#putNotes({ hasOverflowed: true });
+        return undefined;
+      }
+    }
+    while (whenFull === 'wrap' && this.#entries.length >= capacity) {
+      const oldest = this.#entries.shift();
+      if (oldest !== undefined) this.#write(removalLine(oldest.id));
+      if (!this.#notes.hasOverflowed) this.#putNotes({ hasOverflowed: true });
+    }
+    const at = this.#ownTime(seconds, this.#notes.clockOffset);
+    const entry = { id: this.#nextId(), at, fact };
+    this.#entries.push(entry);
+    this.#notes = notesAfter(this.#notes, entry);
+    this.#write(entryLine(entry));
+    if (this.#entries.length >= capacity * ALMOST_FULL && !this.#notes.isAlmostFullTold) {
+      this.#putNotes({ isAlmostFullTold: true });
+      this.#append({ kind: 'logAlmostFull' }, seconds);
+    }
+    return entry.id;
+  }
+
+  /** Not used again until all were used; one that an old entry has is left out. */
+  #nextId(): number {
+    let id = this.#notes.lastId;
+    do id = (id % LAST_ID) + 1;
+    while (this.#entries.some((entry) => entry.id === id));
+    return id;
+  }
+
+  #putNotes(notes: Partial<LogNotes>): void {
+    this.#notes = { ...this.#notes, ...notes };
+    this.#write(notesLine(this.#notes));
+  }
+
+  #write(line: string): void {
+    this.#version += 1;
+    this.#lines += 1;
+    this.#file.append(line);
+    if (this.#lines > 2 * this.settings.capacity + this.#entries.length + 256) this.#file.replace();
+  }
+
+  async #read(): Promise<void> {
+    const { bmc, clock, log } = this.#options;
+    try {
+      const journal = await this.#file.read();
+      this.#entries = [...(journal?.entries ?? [])];
+      this.#notes = journal?.notes ?? noNotes;
+      this.#lines = journal?.lines ?? 0;
+      this.#isLoaded = true;
+      this.#version += 1;
+      this.#takeWaiting();
+    } catch (error) {
+      if (!this.#isTroubleTold)
+        log(
+          'warn',
+          `the event log cannot be read: ${errorText(error)} (tried again every ${STATE_RETRY_MS / 1000} s)`,
+          {
+            bmc,
+            event: 'stateDirectoryUnusable',
+          },
+        );
+      this.#isTroubleTold = true;
+      clock.after(STATE_RETRY_MS, () => {
+        if (!this.#isClosed) void this.load();
+      });
+    }
+  }
+
+  #takeWaiting(): void {
+    const waiting = this.#waiting;
+    const notes = this.#waitingNotes;
+    this.#waiting = [];
+    this.#waitingNotes = {};
+    if (Object.keys(notes).length > 0) this.#putNotes(notes);
+    for (const { at, fact } of waiting) this.#append(fact, at);
+    if (waiting.length > 0 || Object.keys(notes).length > 0) void this.#file.write();
+  }
+}

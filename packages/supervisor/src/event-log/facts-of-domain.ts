@@ -1,0 +1,166 @@
+/** From what libvirt reports of one domain to the facts of its event log: each fact once. Pure. */
+import type { VirshEvent, VirshIncident } from '@vbmc/bmc-worker/libvirt';
+import type { DomainState, LogFact, LoggedPower, StartCause } from '@vbmc/bmc-worker/ipc';
+
+/** libvirt reports one reset of a pc machine three times, and another one if the BMC repeats it for a boot device. */
+const SAME_RESET_MS = 2_000;
+
+type LifecycleEvent = Extract<VirshEvent, { kind: 'lifecycle' }>;
+
+/** What the detail of a `Stopped` says of the power. `undefined`: the domain goes on elsewhere. */
+const powerAfterStop: ReadonlyMap<string, LoggedPower | undefined> = new Map<string, LoggedPower | undefined>(
+  [
+    ['Destroyed', 'forcedOff'],
+    ['Saved', 'suspendedToDisk'],
+    ['Migrated', undefined],
+  ],
+);
+
+/** Whether the domain is on, asleep or off in each state; `undefined`: that is no news of its power. */
+const powerOfState: Readonly<Record<DomainState, 'on' | 'asleep' | 'off' | undefined>> = {
+  noState: undefined,
+  running: 'on',
+  idle: 'on',
+  paused: 'on',
+  inShutdown: 'on',
+  shutOff: 'off',
+  crashed: 'on',
+  pmsuspended: 'asleep',
+  migratedAway: undefined,
+  startingUp: undefined,
+  ioError: 'on',
+  heldForJob: 'on',
+  migrating: undefined,
+};
+
+const kindOfPower: Readonly<Record<LoggedPower, 'on' | 'asleep' | 'off'>> = {
+  working: 'on',
+  suspendedToRam: 'asleep',
+  suspendedToDisk: 'off',
+  softOff: 'off',
+  forcedOff: 'off',
+};
+const powerOfKind = { on: 'working', asleep: 'suspendedToRam', off: 'softOff' } as const;
+
+export class FactsOfDomain {
+  /** The power that was last recorded. */
+  #power: LoggedPower | undefined;
+  #hasDiskFault = false;
+  #lastResetAtMs = -Infinity;
+  /** Until when a reset counts as one by the BMC. */
+  #ownResetUntilMs = -Infinity;
+  /** Why the BMC starts the domain, while it does. */
+  #ownStart: StartCause | undefined;
+  #startCause: StartCause = 'unknown';
+
+  /** `power`: the one that an earlier vbmcd has recorded last. */
+  constructor(power: LoggedPower | undefined) {
+    this.#power = power;
+  }
+
+  get power(): LoggedPower | undefined {
+    return this.#power;
+  }
+
+  get isOn(): boolean {
+    return this.#power !== undefined && kindOfPower[this.#power] === 'on';
+  }
+
+  get startCause(): StartCause {
+    return this.#startCause;
+  }
+
+  /** The BMC is about to have libvirt start the domain; `undefined`: libvirt has answered. */
+  noteOwnStart(cause: StartCause | undefined): void {
+    this.#ownStart = cause;
+  }
+
+  /** The BMC is about to have libvirt reset the domain, or (`false`) libvirt has answered. */
+  noteOwnReset(isUnderWay: boolean, nowMs: number): void {
+    if (isUnderWay || this.#ownResetUntilMs > nowMs)
+      this.#ownResetUntilMs = isUnderWay ? Infinity : nowMs + SAME_RESET_MS;
+  }
+
+  takeEvent(event: VirshEvent, nowMs: number): readonly LogFact[] {
+    return event.kind === 'reboot' ? this.#reset(nowMs) : this.#change(event);
+  }
+
+  takeIncident(incident: VirshIncident): readonly LogFact[] {
+    switch (incident.kind) {
+      case 'diskFault':
+        return this.#setDiskFault(true);
+      case 'memoryFailure':
+        return [{ kind: 'memoryFailure' }];
+      case 'watchdog':
+        return [{ kind: 'watchdog', action: incident.action }];
+    }
+  }
+
+  /** What libvirt has answered: the domain may have changed while nobody listened. */
+  takeState(state: DomainState): readonly LogFact[] {
+    const kind = powerOfState[state];
+    if (kind === undefined) return [];
+    if (this.#power !== undefined && kindOfPower[this.#power] === kind) return [];
+    const isFirst = this.#power === undefined;
+    const facts = this.#setPower(powerOfKind[kind]);
+    return isFirst ? [] : facts;
+  }
+
+  #reset(nowMs: number): readonly LogFact[] {
+    const isSame = nowMs - this.#lastResetAtMs < SAME_RESET_MS;
+    this.#lastResetAtMs = nowMs;
+    if (isSame) return [];
+    const isOwn = nowMs < this.#ownResetUntilMs;
+    this.#startCause = isOwn ? 'command' : 'guestReset';
+    return [{ kind: 'booted', by: isOwn ? 'reset' : 'guest' }];
+  }
+
+  #change({ change, detail = '' }: LifecycleEvent): readonly LogFact[] {
+    switch (change) {
+      case 'Started':
+        return this.#started(detail);
+      case 'Resumed':
+        return this.#setDiskFault(false);
+      case 'Suspended':
+        return detail === 'I/O Error' ? this.#setDiskFault(true) : [];
+      case 'PMSuspended':
+        return this.#setPower(detail === 'Disk' ? 'suspendedToDisk' : 'suspendedToRam');
+      case 'Shutdown':
+        return detail === 'Finished after host request' ? [] : [{ kind: 'osStopped', how: 'shutdown' }];
+      case 'Crashed':
+        return [{ kind: 'osStopped', how: 'panic' }];
+      case 'Stopped':
+        return this.#stopped(detail);
+      default:
+        return [];
+    }
+  }
+
+  #started(detail: string): readonly LogFact[] {
+    // A process of its own has its disks anew.
+    const repaired = this.#setDiskFault(false);
+    const isBoot = detail === 'Booted';
+    if (detail !== 'Event wakeup') this.#startCause = this.#ownStart ?? (isBoot ? 'other' : 'unknown');
+    const power = this.#setPower('working');
+    return [...repaired, ...(isBoot ? [{ kind: 'booted', by: 'start' } as const] : []), ...power];
+  }
+
+  #stopped(detail: string): readonly LogFact[] {
+    const power = powerAfterStop.has(detail) ? powerAfterStop.get(detail) : 'softOff';
+    if (power !== undefined) return this.#setPower(power);
+    this.#power = undefined;
+    return [];
+  }
+
+  #setPower(power: LoggedPower): readonly LogFact[] {
+    if (this.#power === power) return [];
+    this.#power = power;
+    return [{ kind: 'power', state: power }];
+  }
+
+  #setDiskFault(hasFault: boolean): readonly LogFact[] {
+    if (this.#hasDiskFault === hasFault) return [];
+    this.#hasDiskFault = hasFault;
+    return [hasFault ? { kind: 'diskFault' } : { kind: 'diskFault', isOver: true }];
+  }
+}

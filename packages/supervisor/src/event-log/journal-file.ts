@@ -1,0 +1,188 @@
+/** The file of one event log: lines are appended, and the whole is replaced now and then. What cannot be written is told, and tried again. */
+import { constants } from 'node:fs';
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Clock } from '../host/clock.ts';
+import { errorCode, errorText } from '../host/error-code.ts';
+import { removeLeftovers } from '../host/leftovers.ts';
+import { writeInOneStep } from '../host/write-in-one-step.ts';
+import type { Log } from '../log/log.ts';
+import { inStateDirectory } from '../state-directory/in-state-directory.ts';
+import { oneAtATime } from '../supervision/one-at-a-time.ts';
+import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
+import { parseJournal, type Journal } from './log-journal.ts';
+
+/** Larger than any that vbmcd writes: 4,096 entries, and as many lines again that came and went. */
+const LARGEST_BYTES = 4 * 1_048_576;
+/** A line may be lost with the host, not with vbmcd, for so long: an event is no reason to wait for a disk. */
+const SYNC_MS = 2_000;
+
+export interface JournalFileOptions {
+  readonly path: string;
+  /** Of the BMC whose log it is. */
+  readonly bmc: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** All that the file should hold. */
+  readonly render: () => string;
+}
+
+export class JournalFile {
+  readonly #options: JournalFileOptions;
+  readonly #flushOnce: (call: undefined) => Promise<void>;
+  /** Lines that are not in the file yet. */
+  #waiting = '';
+  /** Whether the file is to be replaced, because it is missing, torn, too long, or behind. */
+  #isToBeReplaced = true;
+  #isBehind = false;
+  #isClosed = false;
+  #cancelRetry: (() => void) | undefined;
+  #cancelSync: (() => void) | undefined;
+
+  constructor(options: JournalFileOptions) {
+    this.#options = options;
+    this.#flushOnce = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#flush()));
+  }
+
+  /** `undefined`: there is none, or it could not be understood, which is told. Throws when it cannot be read now. */
+  async read(): Promise<Journal | undefined> {
+    const { path } = this.#options;
+    const found = await inStateDirectory(dirname(path), async () => {
+      // Copies that a killed vbmcd has left half written. What cannot be removed does no harm.
+      await removeLeftovers([path]).catch(() => undefined);
+      return readBounded(path);
+    });
+    if (found === undefined) return undefined;
+    const journal = found.text === undefined ? undefined : parseJournal(found.text);
+    if (journal === undefined) await this.#moveAside();
+    else this.#isToBeReplaced = journal.isTorn;
+    return journal;
+  }
+
+  append(line: string): void {
+    if (!this.#isToBeReplaced) this.#waiting += line;
+  }
+
+  /** The file is replaced at the next `write`. */
+  replace(): void {
+    this.#isToBeReplaced = true;
+    this.#waiting = '';
+  }
+
+  /** Resolves when everything so far is in the file, where vbmcd's end leaves it, or could not be written. */
+  async write(): Promise<void> {
+    try {
+      await this.#flushOnce(undefined);
+      this.#caughtUp();
+    } catch (error) {
+      this.replace();
+      this.#fellBehind(errorText(error));
+    }
+  }
+
+  /** Ends the attempts. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    if (this.#cancelSync !== undefined) await this.#sync();
+  }
+
+  async #flush(): Promise<void> {
+    const { path, render } = this.#options;
+    if (this.#isToBeReplaced) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+      this.#isToBeReplaced = false;
+      await writeInOneStep(path, render(), { mode: 0o640 });
+      return;
+    }
+    const lines = this.#waiting;
+    if (lines === '') return;
+    this.#waiting = '';
+    await withFile(path, constants.O_WRONLY | constants.O_APPEND, async (file) => file.writeFile(lines));
+    this.#cancelSync ??= this.#options.clock.after(SYNC_MS, () => {
+      void this.#sync();
+    });
+  }
+
+  async #sync(): Promise<void> {
+    const { path } = this.#options;
+    this.#cancelSync?.();
+    this.#cancelSync = undefined;
+    const sync = async (): Promise<void> =>
+      withFile(path, constants.O_RDONLY, async (file) => file.datasync());
+    // What the disk refuses is written again, and told.
+    await inStateDirectory(dirname(path), sync).catch(() => {
+      this.replace();
+      if (!this.#isClosed) void this.write();
+    });
+  }
+
+  async #moveAside(): Promise<void> {
+    const { path, bmc, log } = this.#options;
+    const aside = `${path}.unreadable`;
+    await rename(path, aside);
+    log('warn', `the event log cannot be read: moved to ${aside}, and begun anew`, {
+      bmc,
+      event: 'stateUnreadable',
+    });
+  }
+
+  #fellBehind(failure: string): void {
+    const { bmc, clock, log } = this.#options;
+    if (!this.#isBehind) {
+      const retry = `tried again every ${STATE_RETRY_MS / 1000} s`;
+      log('warn', `the event log could not be stored: ${failure} (${retry})`, {
+        bmc,
+        event: 'stateNotStored',
+      });
+    }
+    this.#isBehind = true;
+    if (this.#isClosed) return;
+    this.#cancelRetry ??= clock.after(STATE_RETRY_MS, () => {
+      this.#cancelRetry = undefined;
+      void this.write();
+    });
+  }
+
+  #caughtUp(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    this.#options.log('info', 'the event log is stored again', {
+      bmc: this.#options.bmc,
+      event: 'stateStored',
+    });
+  }
+}
+
+async function withFile(
+  path: string,
+  flags: number,
+  use: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** `undefined`: there is no such file. Without text: it is larger than any event log. */
+async function readBounded(path: string): Promise<{ readonly text: string | undefined } | undefined> {
+  let file: FileHandle;
+  try {
+    // Not blocking: a named pipe has no writer.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { size } = await file.stat();
+    return { text: size > LARGEST_BYTES ? undefined : await file.readFile('utf8') };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The text of an event log on disk: a journal of lines of JSON. The first names the version; each of the others adds an entry, removes
+ * one, or replaces notes. Pure.
+ */
+import { logFactFields, type LogEntry, type LogFact, type LoggedPower } from '@vbmc/bmc-worker/ipc';
+import { isRecord } from '../text/records.ts';
+
+/** What is stored beside the entries. Times are in seconds since 1970. */
+export interface LogNotes {
+  /** Of the entry that was added last, though it may be gone. */
+  readonly lastId: number;
+  /** How far the log's own clock is ahead of the host's, in seconds. */
+  readonly clockOffset: number;
+  readonly hasOverflowed: boolean;
+  /** Whether an entry says that the log is almost full, or has said so since it was last cleared. */
+  readonly isAlmostFullTold: boolean;
+  readonly lastAddition?: number;
+  readonly lastErase?: number;
+  /** The power that the domain was last known to have. */
+  readonly power?: LoggedPower | undefined;
+  /** For how long the domain has run in all, until `countedAt` by the host's clock; without that it is off. */
+  readonly operatingSeconds: number;
+  readonly countedAt?: number | undefined;
+}
+
+export const noNotes: LogNotes = {
+  lastId: 0,
+  clockOffset: 0,
+  hasOverflowed: false,
+  isAlmostFullTold: false,
+  operatingSeconds: 0,
+};
+
+export interface Journal {
+  readonly entries: readonly LogEntry[];
+  readonly notes: LogNotes;
+  /** In the text, without the first. */
+  readonly lines: number;
+  /** Whether the text ends within a line, which is left out: vbmcd or the host ended while it was written. */
+  readonly isTorn: boolean;
+}
+
+export const LAST_ID = 0xfffe;
+const HEADER = JSON.stringify({ version: 1 });
+const LARGEST_TIME = 0xffff_ffff;
+const LARGEST_OFFSET = 0x1_0000_0000;
+const powers: readonly string[] = logFactFields.power.state.oneOf;
+
+export function entryLine({ id, at, fact }: LogEntry): string {
+  return `${JSON.stringify({ id, at, fact })}\n`;
+}
+
+export function removalLine(id: number): string {
+  return `${JSON.stringify({ removed: id })}\n`;
+}
+
+export function notesLine(notes: LogNotes): string {
+  return `${JSON.stringify({ notes })}\n`;
+}
+
+export function renderJournal(entries: readonly LogEntry[], notes: LogNotes): string {
+  return `${HEADER}\n${entries.map(entryLine).join('')}${notesLine(notes)}`;
+}
+
+/** `undefined`: the text is none that vbmcd has written. */
+export function parseJournal(text: string): Journal | undefined {
+  const end = text.lastIndexOf('\n') + 1;
+  const [header, ...lines] = text.slice(0, end).split('\n').slice(0, -1);
+  if (header !== HEADER) return undefined;
+  const entries = new Map<number, LogEntry>();
+  let notes = noNotes;
+  const facts = new Map<string, LogFact>();
+  for (const line of lines) {
+    const value = parseLine(line);
+    if (value === undefined) return undefined;
+    const entry = entryOf(value, facts);
+    if (entry !== undefined) {
+      // One with the id of an older one comes last.
+      entries.delete(entry.id);
+      entries.set(entry.id, entry);
+      notes = notesAfter(notes, entry);
+    } else if (isWhole(value['removed'], 1, LAST_ID)) {
+      entries.delete(value['removed']);
+    } else {
+      const read = notesOf(value['notes']);
+      if (read === undefined) return undefined;
+      notes = read;
+    }
+  }
+  return { entries: [...entries.values()], notes, lines: lines.length, isTorn: end < text.length };
+}
+
+/** An entry changes some of them: vbmcd may end before it writes these. */
+export function notesAfter(notes: LogNotes, { id, at, fact }: LogEntry): LogNotes {
+  const added = { ...notes, lastId: id, lastAddition: at };
+  return fact.kind === 'power' ? { ...added, power: fact.state } : added;
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `facts`: those met so far. Most entries say the same as others, and share the object. */
+function entryOf(
+  { id, at, fact }: Readonly<Record<string, unknown>>,
+  facts: Map<string, LogFact>,
+): LogEntry | undefined {
+  if (!isWhole(id, 1, LAST_ID) || !isWhole(at, 0, LARGEST_TIME) || !isFact(fact)) return undefined;
+  const text = JSON.stringify(fact);
+  const shared = facts.get(text) ?? fact;
+  facts.set(text, shared);
+  return { id, at, fact: shared };
+}
+
+/** Whether it is one of the table `logFactFields`, with no field more. */
+function isFact(value: unknown): value is LogFact {
+  if (!isRecord(value)) return false;
+  const { kind, ...fields } = value;
+  const table: Readonly<Record<string, Readonly<Record<string, unknown>>>> = logFactFields;
+  const rules = typeof kind === 'string' && Object.hasOwn(table, kind) ? table[kind] : undefined;
+  if (rules === undefined || Object.keys(fields).some((name) => !Object.hasOwn(rules, name))) return false;
+  return Object.entries(rules).every(([name, rule]) => obeys(fields[name], rule));
+}
+
+function obeys(value: unknown, rule: unknown): boolean {
+  if (rule === 'shortText') return typeof value === 'string' && isRecordHex(value);
+  if (!isRecord(rule)) return false;
+  if (Array.isArray(rule['oneOf'])) return rule['oneOf'].includes(value);
+  return value === undefined || value === true;
+}
+
+/** 16 bytes. */
+export function isRecordHex(text: string): boolean {
+  return /^[\da-f]{32}$/.test(text);
+}
+
+function notesOf(value: unknown): LogNotes | undefined {
+  if (!isRecord(value)) return undefined;
+  const { lastId, clockOffset, hasOverflowed, isAlmostFullTold, operatingSeconds } = value;
+  const { lastAddition, lastErase, power, countedAt } = value;
+  const isRight =
+    isWhole(lastId, 0, LAST_ID) &&
+    isWhole(clockOffset, -LARGEST_OFFSET, LARGEST_OFFSET) &&
+    typeof hasOverflowed === 'boolean' &&
+    typeof isAlmostFullTold === 'boolean' &&
+    isWhole(operatingSeconds, 0, Number.MAX_SAFE_INTEGER) &&
+    [lastAddition, lastErase, countedAt].every(
+      (time) => time === undefined || isWhole(time, 0, LARGEST_TIME),
+    ) &&
+    (power === undefined || powers.includes(power as string));
+  return isRight ? (value as unknown as LogNotes) : undefined;
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+}
