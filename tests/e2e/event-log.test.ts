@@ -17,7 +17,7 @@ afterAll(async () => {
 
 async function ipmitool(...args: string[]): Promise<string> {
   const result = await lab.ipmitool(lab.bmc(0), args);
-  expect(result).toMatchObject({ exitCode: 0 });
+  if (result.exitCode !== 0) throw new Error(`ipmitool ${args.join(' ')}: ${result.stdout}${result.stderr}`);
   return result.stdout;
 }
 
@@ -106,15 +106,15 @@ test('clients read it, save it, add to it, set its time and clear it', async () 
   await ipmitool('event', '1');
   await records('Temperature: Upper Critical going high');
 
-  await ipmitool('sel', 'time', 'set', '01/01/2030 00:00:00');
-  expect(await ipmitool('sel', 'time', 'get')).toContain('01/01/2030');
+  await ipmitool('sel', 'time', 'set', '01/01/30 00:00:00');
+  expect(await ipmitool('sel', 'time', 'get')).toContain('01/01/30');
   expect(await ipmitool('sel', 'clear')).toContain('Clearing SEL');
   const cleared = await waitFor('the log to be empty', async () => {
     const lines = await list();
     return lines.length === 1 ? lines : undefined;
   });
   expect(cleared.map(wordsOf)).toEqual(['Event Logging Disabled: Log area reset/cleared']);
-  expect(cleared[0]).toContain('01/01/2030');
+  expect(cleared[0]).toContain('01/01/30');
   const freeipmi = await lab.freeipmi('ipmi-sel', lab.bmc(0), ['--ignore-sdr-cache']);
   expect(freeipmi.stdout).toContain('Log Area Reset/Cleared');
 });

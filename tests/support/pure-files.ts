@@ -3,7 +3,14 @@
  * are functions of their arguments; `filesArePure` says what that forbids. Add a file here when it qualifies.
  */
 const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
-  'packages/bmc-worker/src/ipc': ['configuration', 'index', 'line-splitter', 'message-lines', 'protocol'],
+  'packages/bmc-worker/src/ipc': [
+    'configuration',
+    'device-requests',
+    'index',
+    'line-splitter',
+    'message-lines',
+    'protocol',
+  ],
   'packages/bmc-worker/src/libvirt': [
     'boot-edit',
     'boot-index',
@@ -158,6 +165,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'owed-start-verdict',
     'remaining-notes',
   ],
+  'packages/supervisor/src/ipmi-users': ['user-slots'],
   'packages/supervisor/src/power-restore': ['restore-decision'],
   'packages/supervisor/src/status': [
     'bmc-history',

@@ -169,6 +169,11 @@ function handle(message: BmcMessage, { bmc, actions }: Running): void {
     case 'guessingSources':
       bmc.handle(message);
       return;
+    case 'watchdogExpired': {
+      const { type, ...expiry } = message;
+      bmc.handle({ type, expiry });
+      return;
+    }
     case 'finishStart':
       if (owedStarts.takeUp()) bmc.handle(message);
       else void owedStarts.end('calledOff');

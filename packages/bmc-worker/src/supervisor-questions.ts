@@ -34,9 +34,12 @@ export async function answerTo(question: SupervisorQuestion, running: Running): 
   }
 }
 
-function updateUsers({ requestId, users }: Question<'updateUsers'>, bmc: RunningBmc): WorkerMessage {
+function updateUsers(
+  { requestId, users, userSlots }: Question<'updateUsers'>,
+  bmc: RunningBmc,
+): WorkerMessage {
   const before = bmc.figures().activeSessions;
-  bmc.handle({ type: 'users', users: usersOf(users) });
+  bmc.handle({ type: 'users', ...usersOf(users, userSlots) });
   return { type: 'usersUpdated', requestId, endedSessions: before - bmc.figures().activeSessions };
 }
 

@@ -13,6 +13,7 @@ import { importCommand } from './cli/commands/import.ts';
 import { listCommand } from './cli/commands/list.ts';
 import { reloadCommand } from './cli/commands/reload.ts';
 import { startCommand, stopCommand } from './cli/commands/set-active.ts';
+import { usersCommand } from './cli/commands/users.ts';
 import { sessionsCommand } from './cli/commands/sessions.ts';
 import { showCommand } from './cli/commands/show.ts';
 import { statusCommand } from './cli/commands/status.ts';
@@ -47,6 +48,7 @@ export const vbmcProgram: Program = {
       listCommand,
       showCommand,
       sessionsCommand,
+      usersCommand,
       statusCommand,
       eventsCommand,
       addCommand(),

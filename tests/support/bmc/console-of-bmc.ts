@@ -61,8 +61,9 @@ export function challenged(bmc: SimulatedBmc): { console: RemoteConsole; rakp3: 
 }
 
 export interface LoginOptions {
-  readonly as?: PrivilegeLevel;
-  /** The level to raise the session to; `as` by default. No request is sent for the level that a session begins with. */
+  /** A user of the inventory, each named after its level, or one made by IPMI. */
+  readonly as?: string;
+  /** The level to raise the session to; that of the user's name by default. No request is sent for the level that a session begins with. */
   readonly level?: PrivilegeLevel;
   readonly cipherSuiteId?: CipherSuiteId;
   readonly from?: RemoteAddress;
@@ -70,7 +71,8 @@ export interface LoginOptions {
 
 /** A console whose session is active and raised to the level of its user. */
 export function login(bmc: SimulatedBmc, options: LoginOptions = {}): RemoteConsole {
-  const { as = 'administrator', level = as, cipherSuiteId = 17, from } = options;
+  const { as = 'administrator', cipherSuiteId = 17, from } = options;
+  const { level = as in privilegeLevel ? (as as PrivilegeLevel) : 'administrator' } = options;
   const console = newConsole({ userName: as, cipherSuiteId });
   handshake(bmc, console, from);
   if (!console.active) throw new Error(`${as} could not log in`);

@@ -69,6 +69,8 @@ export interface SimulatedBmcOptions {
   readonly loginPolicy?: LoginPolicy;
   readonly random?: RandomBytes;
   readonly identity?: Partial<BmcIdentity>;
+  readonly userChanges?: boolean;
+  readonly watchdog?: boolean;
 }
 
 /** An endpoint with a virtual clock, and a domain that the test controls. */
@@ -107,6 +109,8 @@ export class SimulatedBmc {
         name: 'node-0',
         ...options.identity,
       },
+      userChanges: options.userChanges ?? false,
+      watchdog: options.watchdog ?? true,
       random: options.random ?? seededBytes(1),
     });
   }

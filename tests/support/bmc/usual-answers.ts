@@ -26,6 +26,13 @@ export const usualAnswers: { readonly [Kind in DeviceQuestionKind]: DeviceQuesti
   clearEventLog: undefined,
   setLogTime: undefined,
   readDomainRun: { operatingSeconds: 7_200, startCause: 'command' },
+  changeUser: undefined,
+  readWatchdog: {
+    ...{ use: 'smsOs', action: 'powerCycle', dontLog: false, initialCountdown: 600 },
+    ...{ isRunning: true, presentCountdown: 421, expirationFlags: 0 },
+  },
+  setWatchdog: undefined,
+  startWatchdog: true,
 };
 
 /** What every action on a domain in good order finds out, and more than any of them. */

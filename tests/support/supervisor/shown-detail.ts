@@ -16,6 +16,7 @@ export function shownDetail(listing: BmcListing, { connectionUri, username }: Sh
       users: [{ name: username, privilege: 'administrator' }],
       ...{ allow: null, loginAttempts: null, lockoutSeconds: null, kg: false },
       ...{ cipherSuites: [17, 3], ipmiV15: false, privilegeLimit: 'administrator' },
+      ...{ userChanges: false, ipmiUsers: [] },
     },
     ...{ workerStartedAt: null, sessions: null, strangers: null, managedSave: null, power: null },
     ...{

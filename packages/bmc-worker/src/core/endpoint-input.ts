@@ -1,9 +1,10 @@
 import type { BootFlags, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { CommandHandler } from './request/commands/handler.ts';
-import type { User } from './session/user.ts';
+import type { BmcUsers } from './session/user-directory.ts';
 import type { DomainActionOutcome, DomainEvent, DomainState, OwedStart } from './terms/domain-action.ts';
 import type { CommandGroup } from './terms/command-group.ts';
 import type { DeviceAnswer, IdentifyLamp } from './terms/device-question.ts';
+import type { WatchdogExpiry } from './terms/watchdog.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
 
 /**
@@ -50,12 +51,14 @@ export type EndpointInput =
   | { readonly type: 'inspectDomain' }
   /** Power the domain up for the supervisor; `cause` is for the event that reports it. */
   | { readonly type: 'powerUp'; readonly cause: string }
+  /** The watchdog timer has expired, or is about to. `isKnown`: an earlier worker of this BMC has reported it. */
+  | { readonly type: 'watchdogExpired'; readonly expiry: WatchdogExpiry & { readonly isKnown: boolean } }
   /** The power restore policy that the supervisor has stored. */
   | { readonly type: 'storedPolicy'; readonly policy: PowerRestorePolicy }
   /** Start the domain that an earlier change has switched off, if that is still wanted, when no change is under way. */
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** From now on these users may log in. Sessions of a removed or changed user end, all others stay. */
-  | { readonly type: 'users'; readonly users: readonly User[] }
+  | ({ readonly type: 'users' } & BmcUsers)
   /** The operator wants this session to end; `session`: its label. */
   | { readonly type: 'closeSession'; readonly session: string }
   /** These sources (`sourceOf`), and no others, fail to log in at several BMCs. */

@@ -10,6 +10,10 @@ export interface EndpointOptions extends Omit<LoginOptions, 'cipherSuites' | 'de
   /** Whether IPMI 1.5 sessions may be opened. */
   readonly allowsIpmiV15: boolean;
   readonly identity: BmcIdentity;
+  /** Whether IPMI may change users; false if absent. */
+  readonly userChanges?: boolean;
+  /** Whether a client may have the watchdog timer act on the domain; true if absent. */
+  readonly watchdog?: boolean;
   /** As the supervisor has stored it. */
   readonly powerRestorePolicy: PowerRestorePolicy;
 }

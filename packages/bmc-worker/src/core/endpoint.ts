@@ -57,6 +57,8 @@ export class Endpoint {
       allowsIpmiV15: options.allowsIpmiV15,
       privilegeLimit: options.privilegeLimit,
       loginPolicy: options.loginPolicy,
+      userChanges: options.userChanges ?? false,
+      watchdog: options.watchdog ?? true,
       sessions: this.#sessions,
     };
     this.#requests = new RequestLayer(bmc, this.#domain, emit);
@@ -113,6 +115,9 @@ export class Endpoint {
       case 'inspectDomain':
         this.#domain.inspect(now);
         break;
+      case 'watchdogExpired':
+        this.#domain.takeWatchdog(input.expiry, now);
+        break;
       case 'powerUp':
         this.#domain.powerUp(input.cause, now);
         break;
@@ -123,7 +128,7 @@ export class Endpoint {
         this.#domain.finishStart(input.start, now);
         break;
       case 'users':
-        this.#sessions.replaceUsers(input.users, now);
+        this.#sessions.replaceUsers(input, now);
         break;
       case 'closeSession':
         this.#sessions.closeLabelled(input.session);

@@ -24,8 +24,7 @@ import { describeSession, sessionLabel } from './session/session-description.ts'
 import { SessionTable } from './session/session-table.ts';
 import type { Session } from './session/session.ts';
 import { SessionV15 } from './session/session-v1-5.ts';
-import type { UserDirectory } from './session/user-directory.ts';
-import type { User } from './session/user.ts';
+import type { BmcUsers, UserDirectory } from './session/user-directory.ts';
 
 export type SessionFigures = Pick<
   BmcFigures,
@@ -161,7 +160,7 @@ export class SessionLayer implements SessionDirectory {
     const active = this.active();
     this.#report({ kind: 'bmcReset', reset, ...actorOf(asker), endedSessions: active.length });
     for (const session of active) {
-      if (session === asker) session.endBy(now + limits.sessionAfterResetMs);
+      if (session === asker) session.endBy(now + limits.sessionAfterResetMs, 'bmcReset');
       else this.close(session, 'bmcReset');
     }
   }
@@ -184,8 +183,10 @@ export class SessionLayer implements SessionDirectory {
   }
 
   /** From now on these users may log in. A session ends unless its user is among them unchanged. */
-  replaceUsers(users: readonly User[], now: number): void {
-    this.#loginTracker.users.replace(users);
+  replaceUsers(next: BmcUsers, now: number): void {
+    const { users: directory } = this.#loginTracker;
+    directory.replace(next);
+    const users = directory.all;
     const orphaned = this.#table
       .all()
       .filter(
@@ -193,6 +194,11 @@ export class SessionLayer implements SessionDirectory {
           claim && claim.verdict !== 'unknownUser' && !users.some((one) => one.equals(claim.user)),
       );
     for (const session of orphaned) {
+      // Its own request has changed its user: it gets the answer, and closes itself.
+      if (session.changesUser) {
+        session.endBy(now + limits.sessionAfterResetMs, 'userChanged');
+        continue;
+      }
       this.#loginTracker.end(session, 'userChanged');
       this.#noteHash(session, now);
     }
@@ -205,7 +211,7 @@ export class SessionLayer implements SessionDirectory {
 
   expire(now: number): void {
     for (const session of this.#table.expire(now)) {
-      this.#loginTracker.reportEnd(session, now < session.endsAt ? 'timedOut' : 'bmcReset');
+      this.#loginTracker.reportEnd(session, now < session.endsAt ? 'timedOut' : session.endCause);
       if (session instanceof SessionV20 && session.phase === 'challenged')
         this.#loginV20.abandon(session, now);
     }

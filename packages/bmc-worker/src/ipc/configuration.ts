@@ -2,6 +2,7 @@
 import type { PowerRestorePolicy } from '../core/terms/domain-action.ts';
 import type { LoginPolicy } from '../core/login/login-guard.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
+import type { SlotAccess } from '../core/terms/user-change.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
 export interface BmcUser {
@@ -11,6 +12,15 @@ export interface BmcUser {
   readonly password: string;
   /** The highest privilege level that this user may ask for. */
   readonly privilege: Privilege;
+}
+
+/** What clients have made of a user id that the inventory leaves free. */
+export interface BmcUserSlot extends SlotAccess {
+  /** Higher than those of the inventory's users, which begin at 2. */
+  readonly id: number;
+  /** Up to 16 and 20 bytes as hex digits; empty: none. */
+  readonly name: string;
+  readonly password: string;
 }
 
 /** `virsh shutdown --mode`; `both`: the agent, then ACPI if the agent does not answer. */
@@ -52,6 +62,12 @@ export interface BmcConfiguration {
   /** A file for `LIBVIRT_AUTH_FILE` (mode 0600, written by the supervisor) when the URI needs SASL. */
   readonly libvirtAuthFile?: string;
   readonly users: readonly BmcUser[];
+  /** None if absent. */
+  readonly userSlots?: readonly BmcUserSlot[];
+  /** Whether IPMI may change users that are not the inventory's; false if absent. */
+  readonly userChanges?: boolean;
+  /** Whether clients may have the watchdog timer act on the domain; true if absent. */
+  readonly watchdog?: boolean;
   /** K_g, for two-key logins: 40 hex digits (20 bytes). */
   readonly kg?: string;
   /** The cipher suites that a session may have, in order of preference; at least one. */

@@ -25,6 +25,8 @@ export { createLineSplitter } from './line-splitter.ts';
 export { CHANNEL_FD, MAXIMUM_WORKER_LINE, messageLine, parseLine } from './message-lines.ts';
 export { domainFailureKinds, domainStates, powerRestorePolicies } from '../core/terms/domain-action.ts';
 export { logFactFields, startCauses, watchdogActions } from '../core/terms/log-fact.ts';
+export { passwordSizes, SLOT_COUNT, slotPrivileges } from '../core/terms/user-change.ts';
+export { WATCHDOG_TIMER, watchdogUses } from '../core/terms/watchdog.ts';
 export { isUuid } from '../core/terms/uuid.ts';
 export { privileges } from '../core/terms/privileges.ts';
 export type { FieldKind, FieldRule, Fields } from '../core/terms/record-fields.ts';

@@ -19,8 +19,11 @@ import {
 } from '../core/terms/domain-action.ts';
 import type { LanFacts } from '../core/terms/lan-facts.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
-import type { BmcConfiguration, BmcUser, KeptConnectionOutlook } from './configuration.ts';
+import type { SlotAccess, SlotPrivilege } from '../core/terms/user-change.ts';
+import type { WatchdogExpiry, WatchdogSetting, WatchdogState } from '../core/terms/watchdog.ts';
+import type { BmcConfiguration, BmcUser, BmcUserSlot, KeptConnectionOutlook } from './configuration.ts';
 import type { DeviceQuestionKind, DeviceQuestions } from '../core/terms/device-question.ts';
+import { deviceRequestFields, deviceRequestTypes } from './device-requests.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
 import type { DomainEnd, SensorFacts } from '../core/terms/sensor-facts.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
@@ -32,6 +35,7 @@ export {
   type KeptConnectionOutlook,
   type BmcUser,
   type EventLogSettings,
+  type BmcUserSlot,
   type SoftShutdownMode,
 } from './configuration.ts';
 export type { LockedOutLogin, SessionDescription, SourceFailures } from '../core/terms/bmc-description.ts';
@@ -40,6 +44,11 @@ export type { DomainFailureKind } from '../core/terms/domain-action.ts';
 export type { DomainRun, EventLogView } from '../core/terms/event-log-questions.ts';
 export type { LogEntry, LogFact, LoggedPower, StartCause } from '../core/terms/log-fact.ts';
 export type {
+  SlotAccess,
+  SlotPrivilege,
+  WatchdogExpiry,
+  WatchdogSetting,
+  WatchdogState,
   BmcFigures,
   CipherSuiteId,
   DomainEnd,
@@ -61,7 +70,12 @@ export type SupervisorMessage =
   /** Read the domain's power state and report it with the same `requestId`. */
   | { readonly type: 'readPowerState'; readonly requestId: number }
   /** Replace the users; sessions of users that were removed or changed end, all others continue. */
-  | { readonly type: 'updateUsers'; readonly requestId: number; readonly users: readonly BmcUser[] }
+  | {
+      readonly type: 'updateUsers';
+      readonly requestId: number;
+      readonly users: readonly BmcUser[];
+      readonly userSlots: readonly BmcUserSlot[];
+    }
   /** The addresses of the host, or of the host name, have changed: bind those that are new, close the sockets of those that are missing. */
   | { readonly type: 'addresses'; readonly addresses: readonly string[] }
   /** Answer from the event loop, so that a worker that hangs does not answer. */
@@ -109,9 +123,11 @@ export type SupervisorMessage =
   | { readonly type: 'finishStart'; readonly start: OwedStart }
   /** The domain that this worker has to start again runs already, or has run meanwhile: start it no more. */
   | { readonly type: 'startOvertaken' }
+  /** The watchdog timer has expired, or its NMI is due. `isKnown`: an earlier worker has been told, and has not finished. */
+  | ({ readonly type: 'watchdogExpired'; readonly isKnown: boolean } & WatchdogExpiry)
   /**
-   * The answer to a worker's request about the device (`identify`, `readEventLog` …): `value` as `DeviceQuestions` says of the
-   * question, or `failure`: why it was not done.
+   * The answer to a worker's request about the device (device-requests.ts): `value` as `DeviceQuestions` says of the question, or
+   * `failure`: why it was not done. `watchdog`: the timer, unless it was to be started and was never set.
    */
   | {
       readonly type: 'deviceAnswered';
@@ -122,6 +138,7 @@ export type SupervisorMessage =
       /** For `readLan`. */
       readonly lan?: LanFacts;
       readonly value?: DeviceQuestions[DeviceQuestionKind]['tells'];
+      readonly watchdog?: WatchdogState;
     }
   /** Look for an image of the domain's memory that a start would resume. */
   | { readonly type: 'readManagedSave'; readonly requestId: number }
@@ -137,15 +154,7 @@ export const workerRequestTypes = [
   'powerRestorePolicy',
   'owedStart',
   'owedStartEnded',
-  'identify',
-  'readSensors',
-  'readLan',
-  'readEventLog',
-  'addLogRecord',
-  'deleteLogEntry',
-  'clearEventLog',
-  'setLogTime',
-  'readDomainRun',
+  ...deviceRequestTypes,
 ] as const;
 /** The answers to `workerRequestTypes`. Every other numbered message of the supervisor is a question. */
 export const confirmationTypes = ['powerRestorePolicyStored', 'owedStartNoted', 'deviceAnswered'] as const;
@@ -204,37 +213,7 @@ export const workerMessageFields = {
     /** For `left`: the id of a boot override that was announced for the start, and that no start has used. */
     unusedOverride: { optional: 'shortText' },
   },
-  /** Switch the identify lamp; `seconds`: for how long, where it is `timed`. Confirm with `deviceAnswered`. */
-  identify: {
-    requestId: 'count',
-    lamp: { oneOf: ['off', 'on', 'timed'] },
-    seconds: { optional: 'octet' },
-    /** Who has asked for it. */
-    user: 'shortText',
-    source: 'shortText',
-  },
-  /** Tell what the domain watch knows for the sensors, with `deviceAnswered`. */
-  readSensors: { requestId: 'count' },
-  /** Tell what the host's network is for this BMC, with `deviceAnswered`. */
-  readLan: { requestId: 'count' },
-  /**
-   * Of the event log, which the supervisor keeps. Each is answered with `deviceAnswered`. `known`: the version that the worker has, of
-   * which it needs no entries.
-   */
-  readEventLog: { requestId: 'count', known: { optional: 'count' } },
-  /** `record`: 32 hex digits. */
-  addLogRecord: { requestId: 'count', record: 'shortText' },
-  /** One of both is present. */
-  deleteLogEntry: {
-    requestId: 'count',
-    id: { optional: 'count' },
-    end: { optional: { oneOf: ['first', 'last'] } },
-  },
-  clearEventLog: { requestId: 'count' },
-  /** In seconds since 1970. */
-  setLogTime: { requestId: 'count', time: 'count' },
-  /** For how long the domain has run, and why it was started. */
-  readDomainRun: { requestId: 'count' },
+  ...deviceRequestFields,
   /** The worker is about to have libvirt reset the domain; its `virshCall` tells the end of that. */
   resetUnderWay: {},
   /** In the order in which they happened. */

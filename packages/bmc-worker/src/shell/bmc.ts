@@ -69,7 +69,9 @@ export async function startBmc(options: BmcOptions): Promise<RunningBmc> {
 
 function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
   return new Endpoint({
-    users: usersOf(configuration.users),
+    ...usersOf(configuration.users, configuration.userSlots),
+    userChanges: configuration.userChanges ?? false,
+    watchdog: configuration.watchdog ?? true,
     ...(configuration.kg !== undefined && { kg: Buffer.from(configuration.kg, 'hex') }),
     allowedCipherSuites: configuration.cipherSuites,
     loginPolicy: configuration.loginPolicy ?? defaultLoginPolicy,

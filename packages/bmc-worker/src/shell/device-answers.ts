@@ -1,7 +1,15 @@
-import type { DeviceAnswer, DeviceQuestion, IdentifyLamp } from '../core/terms/device-question.ts';
+import type {
+  DeviceAnswer,
+  DeviceQuestion,
+  DeviceQuestionKind,
+  DeviceQuestions,
+  IdentifyLamp,
+} from '../core/terms/device-question.ts';
 import type { SupervisorMessage, WorkerMessage, workerRequestTypes } from '../ipc/protocol.ts';
+import { userChangeMessage, watchdogMessage } from './device-messages.ts';
 import { SupervisorRequests } from './supervisor-requests.ts';
 
+type Answered = Extract<SupervisorMessage, { type: 'deviceAnswered' }>;
 /** A request without the number that it gets. */
 type Unnumbered = WithoutId<Extract<WorkerMessage, { readonly type: (typeof workerRequestTypes)[number] }>>;
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'requestId'> : never;
@@ -47,6 +55,20 @@ export class DeviceAnswers {
       case 'clearEventLog':
       case 'readDomainRun':
         return this.#asked({ type: question.kind });
+      case 'changeUser':
+        return this.#confirmed((requestId) => userChangeMessage(requestId, question));
+      case 'setWatchdog':
+        return this.#confirmed((requestId) => watchdogMessage(requestId, question.setting));
+      case 'startWatchdog':
+        return this.#told(
+          (requestId) => ({ type: 'watchdogStart', requestId }),
+          ({ watchdog }) => watchdog !== undefined,
+        );
+      case 'readWatchdog':
+        return this.#told(
+          (requestId) => ({ type: 'watchdogRead', requestId }),
+          ({ watchdog }) => watchdog,
+        );
     }
   }
 
@@ -75,6 +97,22 @@ export class DeviceAnswers {
     const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), DEADLINE_MS);
     if (answer?.type !== 'deviceAnswered') return { ok: false, why: 'unanswered' };
     return answer.failure === undefined ? { ok: true, value: answer.value } : { ok: false, why: 'failed' };
+  }
+
+  async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {
+    return this.#told(request, () => undefined);
+  }
+
+  /** `value`: what the answer tells. */
+  async #told(
+    request: (requestId: number) => WorkerMessage,
+    value: (answer: Answered) => DeviceQuestions[DeviceQuestionKind]['tells'],
+  ): Promise<DeviceAnswer> {
+    const answer = await this.#requests.make(request, DEADLINE_MS);
+    if (answer === undefined) return { ok: false, why: 'unanswered' };
+    // What the supervisor confirms otherwise is no answer to these requests.
+    const isIts = answer.type === 'deviceAnswered' && answer.failure === undefined;
+    return isIts ? { ok: true, value: value(answer) } : { ok: false, why: 'failed' };
   }
 }
 

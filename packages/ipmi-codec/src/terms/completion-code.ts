@@ -49,6 +49,11 @@ export const completionCode = {
   writeProtected: 0x80,
   /** Add SEL Entry (v2.0§31.6). */
   recordTypeNotSupported: 0x80,
+  /** Set User Password (v2.0§22.30): the operation _test password_. */
+  passwordDiffers: 0x80,
+  passwordSizeDiffers: 0x81,
+  /** Reset Watchdog Timer (v2.0§27.5): it was never set. */
+  watchdogNotSet: 0x80,
 } as const;
 
 export type CompletionCode = keyof typeof completionCode;

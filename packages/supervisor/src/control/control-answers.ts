@@ -79,6 +79,13 @@ function answererOf(
             : `${bmc} has no session ${printable(session)}: vbmc sessions lists those that are open`;
         return { status: end === 'noAnswer' ? 503 : 404, body: { error } };
       }
+      case 'resetUsers': {
+        const { bmc, by } = request;
+        const reset = await fleet.resetUsers(bmc, by);
+        if (reset === 'noBmc') return unknownBmc(bmc, fleet);
+        if ('removed' in reset) return { status: 200, body: { bmc, removed: reset.removed } };
+        return { status: 503, body: { error: `the users of ${bmc} are not removed: ${reset.failure}` } };
+      }
       case 'reload': {
         const result = await reload(request);
         return { status: result.outcome === 'applied' ? 200 : 422, body: result };

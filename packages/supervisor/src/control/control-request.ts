@@ -30,6 +30,12 @@ export type ControlRequest =
       readonly by: string;
     }
   | {
+      readonly kind: 'resetUsers';
+      readonly bmc: string;
+      /** Who wants it, for the log. */
+      readonly by: string;
+    }
+  | {
       readonly kind: 'reload';
       /** The operator means it, however many BMCs are removed. */
       readonly allowRemoval: boolean;
@@ -75,6 +81,7 @@ const resources: readonly Resource[] = [
     query: ['bmc', 'session', 'by'],
     read: readCloseSession,
   },
+  { method: 'POST', path: '/v1/reset_users', query: ['bmc', 'by'], read: readResetUsers },
   { method: 'POST', path: '/v1/reload', query: ['allow_removal', 'removes'], read: readReload },
   { method: 'GET', path: '/metrics', query: [], read: () => ({ kind: 'metrics' }) },
 ];
@@ -145,6 +152,12 @@ function readCloseSession(query: URLSearchParams): ControlRequest | string {
   if (bmc === null || session === null || session.length > LONGEST_SESSION_ID)
     return 'bmc and session name the session that is to end';
   return { kind: 'closeSession', bmc, session, by: printable(query.get('by') ?? 'an operator', 100) };
+}
+
+function readResetUsers(query: URLSearchParams): ControlRequest | string {
+  const bmc = query.get('bmc');
+  if (bmc === null) return 'bmc names the BMC whose users are to be removed';
+  return { kind: 'resetUsers', bmc, by: printable(query.get('by') ?? 'an operator', 100) };
 }
 
 function readReload(query: URLSearchParams): ControlRequest | string {

@@ -94,7 +94,8 @@ class Daemon {
   constructor(options: DaemonOptions, prepared: PreparedDaemon, authPaths: ReadonlyMap<string, string>) {
     const { inventoryPath, isRestarted, runDirectory, service, version, virtualBmc } = options;
     const { clock, events, log, random, residentBytes, losses, followVirsh } = options.dependencies;
-    const { authFiles, directory, eventLogs, inventory, lastInventory, owedStarts, powerRestore } = prepared;
+    const { authFiles, directory, eventLogs, inventory, ipmiUsers, lastInventory, owedStarts, powerRestore } =
+      prepared;
     this.#options = options;
     this.#log = log;
     this.#events = events;
@@ -123,6 +124,7 @@ class Daemon {
       ...{ domainUpdates: this.#domainWatches, domainEvents: this.#domainWatches, eventLogs },
       powerRestore,
       owedStarts,
+      ipmiUsers,
       logBudgets: new LogBudgets(),
       guessingSources: new GuessingSources(clock, log),
       memoryLimitBytes: () => this.#memoryLimitBytes(),
@@ -130,7 +132,10 @@ class Daemon {
     this.#reloader = new Reloader({
       ...{ inventoryPath, virtualBmc, authFiles, lastInventory, clock, log },
       fleet: this.#fleet,
-      retry: () => powerRestore.retry(),
+      retry: async () => {
+        await powerRestore.retry();
+        await ipmiUsers.retry();
+      },
       untilStarted: () => this.#waiters.until(() => this.#hasStarted),
       applySettings: (settings) => this.#applySettings(settings),
       onResult: (result) => {
@@ -181,8 +186,8 @@ class Daemon {
   async #shutDown(started: Promise<void>): Promise<void> {
     void this.#notices?.stopping();
     const [left] = await Promise.all([this.#fleet.stop(), started]);
-    const { eventLogs, lastInventory, owedStarts, powerRestore } = this.#prepared;
-    for (const notes of [lastInventory, owedStarts]) notes.close();
+    const { eventLogs, ipmiUsers, lastInventory, owedStarts, powerRestore } = this.#prepared;
+    for (const notes of [ipmiUsers, lastInventory, owedStarts]) notes.close();
     await Promise.all([powerRestore.close(), eventLogs.close()]);
     await this.#keptConnections.close();
     if (left.length === 0) this.#log('info', 'vbmcd has stopped, no worker is left');

@@ -11,6 +11,7 @@ import { EventLogs } from '../event-log/event-logs.ts';
 import type { Log } from '../log/log.ts';
 import type { Losses } from '../metrics/scraped-metrics.ts';
 import { OwedStarts } from '../owed-starts/owed-starts.ts';
+import { IpmiUsers } from '../ipmi-users/ipmi-users.ts';
 import { PowerRestore } from '../power-restore/power-restore.ts';
 import type { ServiceLink } from '../systemd/service-notices.ts';
 import { problemText } from '../text/problem.ts';
@@ -20,6 +21,7 @@ import { LastInventory } from '../state-directory/last-inventory.ts';
 import type { VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import { AuthFiles } from '../virsh/auth-files.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
+import type { UserServices } from '../worker/user-link.ts';
 import type { DomainServices } from '../worker/domain-link.ts';
 
 export interface DaemonOptions {
@@ -37,7 +39,12 @@ export interface DaemonOptions {
   readonly isRestarted: boolean;
   readonly dependencies: Omit<
     Dependencies,
-    'meter' | 'memoryLimitBytes' | 'logBudgets' | 'guessingSources' | keyof DomainServices
+    | 'meter'
+    | 'memoryLimitBytes'
+    | 'logBudgets'
+    | 'guessingSources'
+    | keyof DomainServices
+    | keyof UserServices
   > & {
     readonly followVirsh: FollowVirsh;
     /** The lines of `log` that are events. */
@@ -52,6 +59,7 @@ export interface PreparedDaemon {
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
   readonly eventLogs: EventLogs;
+  readonly ipmiUsers: IpmiUsers;
   readonly lastInventory: LastInventory;
   readonly authFiles: AuthFiles;
   readonly directory: ClaimedDirectory;
@@ -76,10 +84,11 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const eventLogs = new EventLogs({ stateDirectory, clock, log });
+  const ipmiUsers = await IpmiUsers.open(stateDirectory, { clock, log });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
   const lastInventory = new LastInventory(stateDirectory, { clock, log });
   await lastInventory.begin([...names]);
-  return { inventory, powerRestore, owedStarts, eventLogs, lastInventory, authFiles, directory };
+  return { inventory, powerRestore, owedStarts, eventLogs, ipmiUsers, lastInventory, authFiles, directory };
 }
 
 /** VirtualBMC reads `~/.vbmc` of its own accord; here somebody has to say so. */

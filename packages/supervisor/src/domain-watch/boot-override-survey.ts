@@ -32,7 +32,7 @@ export interface SurveyListener {
   answered(domainName: string): void;
 }
 
-type Subject = Pick<WatchSubscriber, 'domainName' | 'takeBootOverride'>;
+type Subject = Required<Pick<WatchSubscriber, 'domainName' | 'takeBootOverride'>>;
 
 function nothing(): void {
   return undefined;

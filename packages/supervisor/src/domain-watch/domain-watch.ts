@@ -99,7 +99,8 @@ export class DomainWatch {
     const { domainName } = subscriber;
     const { subscribers } = this.#domains;
     const remove = subscribers.add(subscriber);
-    const leaveSurvey = this.#questions.survey.join(subscriber);
+    const { takeBootOverride } = subscriber;
+    const leaveSurvey = takeBootOverride && this.#questions.survey.join({ domainName, takeBootOverride });
     if (isTrusted(this.#state) || this.#domains.unanswered.has(domainName)) subscribers.publishTo(subscriber);
     this.#take('wanted');
     if (isPartial(this.#state)) subscriber.takeAllUnanswered(true);
@@ -117,7 +118,7 @@ export class DomainWatch {
       facts: () => this.#domains.facts.of(domainName, this.#dependencies.clock.now()),
       end: () => {
         remove();
-        leaveSurvey();
+        leaveSurvey?.();
         reports.end();
         this.#endIfUnwanted();
       },

@@ -16,10 +16,10 @@ export interface WatchSubscriber {
   /** The domain's definition was written, renamed or removed. */
   readonly takeDefinitionChange: () => void;
   /**
-   * Called once, some time after subscribing, with the element in the definition that describes a boot override.
+   * If present: called once, some time after subscribing, with the element in the definition that describes a boot override.
    * `''`: there is none. `undefined`: libvirt's answer left that open.
    */
-  readonly takeBootOverride: (element: string | undefined) => void;
+  readonly takeBootOverride?: (element: string | undefined) => void;
 }
 
 export interface Subscription {

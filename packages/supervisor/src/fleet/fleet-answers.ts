@@ -7,7 +7,7 @@ import type { BmcSessions } from '../status/bmc-sessions.ts';
 import type { Sensed } from '../status/sensed.ts';
 import { ANSWER_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import type { PlannedBmc } from './reload-plan.ts';
-import type { SessionEnd, SupervisedBmc } from './supervised-bmc.ts';
+import type { SessionEnd, SupervisedBmc, UserReset } from './supervised-bmc.ts';
 
 export interface Member {
   readonly planned: PlannedBmc;
@@ -108,6 +108,13 @@ export async function closeSessionOf(
   const member = members.get(name);
   if (member === undefined) return 'noBmc';
   return 'bmc' in member ? member.bmc.closeSession(session, by, ANSWER_DEADLINE_MS) : 'noSession';
+}
+
+/** Removes the users that clients have made, for an operator. */
+export async function resetUsersOf(members: Members, name: string, by: string): Promise<UserReset | 'noBmc'> {
+  const member = members.get(name);
+  if (member === undefined || !('bmc' in member)) return 'noBmc';
+  return member.bmc.resetUsers(by);
 }
 
 export function figuresOf(members: Members): readonly FleetFigure[] {

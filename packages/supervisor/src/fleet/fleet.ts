@@ -6,6 +6,7 @@ import {
   closeSessionOf,
   connectionsOf,
   describeMember,
+  resetUsersOf,
   figuresOf,
   listMembers,
   sessionsOf,
@@ -19,7 +20,7 @@ import { PortReleases } from './port-releases.ts';
 import { planReload, type PlannedBmc, type ReloadPlan } from './reload-plan.ts';
 import type { ReloadProblem } from './reload-result.ts';
 import { startInOrder } from './start-in-order.ts';
-import { SupervisedBmc, type SessionEnd } from './supervised-bmc.ts';
+import { SupervisedBmc, type SessionEnd, type UserReset } from './supervised-bmc.ts';
 import { untilAddressKnown } from '../worker/address-link.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 
@@ -119,6 +120,11 @@ export class Fleet {
     return closeSessionOf(this.#members, { name, session, by });
   }
 
+  /** Removes the users that clients have made, for an operator. */
+  async resetUsers(name: string, by: string): Promise<UserReset | 'noBmc'> {
+    return resetUsersOf(this.#members, name, by);
+  }
+
   figures(): readonly FleetFigure[] {
     return figuresOf(this.#members);
   }
@@ -166,6 +172,7 @@ export class Fleet {
     this.#dependencies.meter.forget(name);
     this.#dependencies.guessingSources?.forget(name);
     this.#dependencies.owedStarts?.bmcRemoved(name);
+    this.#dependencies.ipmiUsers?.bmcRemoved(name);
   }
 
   async #update(names: ReadonlySet<string>): Promise<ReloadProblem[]> {

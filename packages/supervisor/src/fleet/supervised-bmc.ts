@@ -10,7 +10,6 @@ import { showConfiguration } from '../status/show-configuration.ts';
 import { showUnfinishedChange } from '../status/show-unfinished-change.ts';
 import { showUnauthenticatedActivity } from '../status/show-unauthenticated-activity.ts';
 import { PowerReadings } from './power-readings.ts';
-import { USER_UPDATE_DEADLINE_MS } from '../supervision/supervision-times.ts';
 import { within } from '../supervision/within.ts';
 import type { Dependencies } from '../worker/dependencies.ts';
 import { WorkerLife } from '../worker/worker-life.ts';
@@ -18,6 +17,9 @@ import { WorkerReports } from '../status/worker-reports.ts';
 
 /** What became of the wish to end a session. */
 export type SessionEnd = 'ended' | 'noSession' | 'noAnswer';
+
+/** How many users were removed, or why none was. */
+export type UserReset = { readonly removed: number } | { readonly failure: string };
 
 export class SupervisedBmc {
   readonly #clock: Dependencies['clock'];
@@ -83,12 +85,10 @@ export class SupervisedBmc {
    * also when no worker runs, because the next one gets them.
    */
   async updateUsers(configuration: BmcConfiguration): Promise<boolean> {
-    const { requests, worker, state } = this.#life;
+    const { clientSettings, worker, state } = this.#life;
     this.#life.configuration = configuration;
     if (worker === undefined || (state !== 'starting' && state !== 'running')) return true;
-    const question = { type: 'updateUsers', users: configuration.users } as const;
-    const answer = await requests.ask(question, 'usersUpdated', USER_UPDATE_DEADLINE_MS);
-    return answer !== undefined || this.#life.worker !== worker;
+    return (await clientSettings.users.push()) || this.#life.worker !== worker;
   }
 
   /** As of the last report. */
@@ -135,7 +135,7 @@ export class SupervisedBmc {
     const image = found?.image ?? 'unknown';
     return {
       ...listing,
-      configuration: showConfiguration(this.#life.configuration),
+      configuration: showConfiguration(this.#life.clientSettings.users.complete(this.#life.configuration)),
       workerStartedAt: this.#life.worker === undefined ? null : this.#life.startedAt,
       sessions: description?.sessions ?? null,
       strangers: description === undefined ? null : showUnauthenticatedActivity(description),
@@ -167,6 +167,18 @@ export class SupervisedBmc {
     const message = `session ${session} of "${user}" from ${source} ended by ${by} with vbmc sessions --close`;
     this.#reports.log('info', message, { event: 'sessionEndedByOperator', session, user, source, by });
     return 'ended';
+  }
+
+  /** Removes the users that clients have made by IPMI, for an operator, and says so in the log. */
+  async resetUsers(by: string): Promise<UserReset> {
+    const { configuration } = this.#life;
+    const { users: userLink } = this.#life.clientSettings;
+    const removed = userLink.complete(configuration).userSlots?.length ?? 0;
+    const failure = await userLink.reset();
+    if (failure !== undefined) return { failure };
+    const message = `users made by IPMI removed by ${by} with vbmc users reset: ${removed}`;
+    this.#reports.log('info', message, { event: 'usersReset', removed, by });
+    return { removed };
   }
 
   /** The listing without the power state, which only the worker knows. */

@@ -24,6 +24,8 @@ export function toConfiguration(
     ipmiV15: settings.ipmiV15,
     privilegeLimit: settings.privilegeLimit,
     ...(settings.assetTag !== undefined && { assetTag: settings.assetTag }),
+    userChanges: settings.userChanges,
+    watchdog: settings.watchdog,
     softShutdownMode: settings.softShutdownMode,
     eventLog: settings.eventLog,
     ...(settings.kg !== undefined && { kg: settings.kg.reveal() }),

@@ -176,6 +176,8 @@ function toSettings(name: string, values: BmcValues, furtherUsers: readonly User
     cipherSuites: values.cipher_suites,
     ipmiV15: values.ipmi_1_5,
     privilegeLimit: values.privilege_limit,
+    userChanges: values.user_changes,
+    watchdog: values.watchdog,
     connectionUri: values.libvirt_uri,
     ...defined({ kg: values.kg, allow: values.allow, saslCredentials }),
     loginAttempts: values.login_attempts,

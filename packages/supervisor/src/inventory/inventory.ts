@@ -32,6 +32,10 @@ export interface BmcSettings {
   readonly ipmiV15: boolean;
   /** No session of this BMC gets a higher privilege, whatever its user may have. */
   readonly privilegeLimit: Privilege;
+  /** Whether IPMI may change users beside those of the inventory. */
+  readonly userChanges: boolean;
+  /** Whether clients may have the watchdog timer act on the domain. */
+  readonly watchdog: boolean;
   readonly connectionUri: string;
   readonly saslCredentials?: SaslCredentials;
   /** Networks and addresses that may reach it; absent: all of them. */

@@ -11,6 +11,8 @@ export const bmcKeys = [
   'cipher_suites',
   'ipmi_1_5',
   'privilege_limit',
+  'user_changes',
+  'watchdog',
   'libvirt_uri',
   'libvirt_sasl_username',
   'libvirt_sasl_password',

@@ -135,6 +135,8 @@ const bmcSchema = z.object({
   ).default(60),
   ipmi_1_5: yesOrNo.default(false),
   privilege_limit: privilege.default('administrator'),
+  user_changes: yesOrNo.default(false),
+  watchdog: yesOrNo.default(true),
   libvirt_uri: text(connectionUriProblem).default('qemu:///system'),
   libvirt_sasl_username: saslText.optional(),
   libvirt_sasl_password: saslText.transform((value) => new Secret(value)).optional(),

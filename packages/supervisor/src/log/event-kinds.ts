@@ -5,6 +5,8 @@ import { bmcEventFields, type BmcEvent } from '@vbmc/bmc-worker/ipc';
 const ownKinds = [
   // Sessions and logins.
   ...['sessionEndedByOperator', 'guessingSeen'],
+  // Users made by IPMI.
+  ...['userChangedByIpmi', 'userChangesRefused', 'usersReset'],
   // Workers.
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
   ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],

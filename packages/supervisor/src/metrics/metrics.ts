@@ -94,6 +94,7 @@ export class Metrics implements Meter {
       case 'changeNotProtected':
       case 'changeRefused':
       case 'bmcReset':
+      case 'watchdogExpired':
       case 'domainUnreadable':
       case 'bootOverrideUpdateFailed':
       case 'reportsLost':

@@ -13,6 +13,8 @@ export interface StateFileOptions<T> {
   readonly path: string;
   /** What it holds, in the plural, for the log: `the power restore policies`. */
   readonly holds: string;
+  /** Of the file; 0644 if absent. */
+  readonly mode?: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when a write begins. */
@@ -111,10 +113,10 @@ export class StateFile<T> {
   }
 
   async #replace(): Promise<void> {
-    const { path, render, isEmpty } = this.#options;
+    const { path, render, isEmpty, mode = 0o644 } = this.#options;
     await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     try {
-      await writeInOneStep(path, render(), { mode: 0o644 });
+      await writeInOneStep(path, render(), { mode });
     } catch (error) {
       if (isEmpty?.() !== true || !(await isRemoved(path))) throw error;
     }

@@ -12,6 +12,10 @@ export const stateFiles = {
     name: 'event-log',
     holds: 'a directory with a file for each BMC: its event log and operating hours',
   },
+  users: {
+    name: 'users.json',
+    holds: 'users that clients have made by IPMI, with their passwords: only vbmcd may read it',
+  },
   lastInventory: {
     name: 'inventory.json',
     holds: 'the names of the BMCs, so that a vbmcd that misses some says so',

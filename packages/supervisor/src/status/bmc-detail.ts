@@ -1,5 +1,11 @@
 /** What `GET /v1/bmcs/NAME` answers and `vbmc show` prints. No secret; every key is always present. */
-import type { BmcFigures, LockedOutLogin, Privilege, SessionDescription } from '@vbmc/bmc-worker/ipc';
+import type {
+  BmcFigures,
+  LockedOutLogin,
+  Privilege,
+  SessionDescription,
+  SlotPrivilege,
+} from '@vbmc/bmc-worker/ipc';
 import type { BmcListing } from './bmc-listing.ts';
 import type { PowerReading } from './power-reading.ts';
 
@@ -58,11 +64,25 @@ export interface ListeningState {
   readonly problem: string | null;
 }
 
+export interface IpmiUser {
+  /** The user id. */
+  readonly id: number;
+  /** Empty while none is set. */
+  readonly name: string;
+  readonly privilege: SlotPrivilege;
+  /** Whether somebody can log in: there are a name and a password, and both user and access are enabled. */
+  readonly complete: boolean;
+}
+
 export interface ShownConfiguration {
   readonly connectionUri: string;
   /** Whether vbmcd passes SASL credentials to libvirt. */
   readonly libvirtSasl: boolean;
   readonly users: readonly { readonly name: string; readonly privilege: Privilege }[];
+  /** Whether clients may make users by IPMI. */
+  readonly userChanges: boolean;
+  /** Those that they have made. */
+  readonly ipmiUsers: readonly IpmiUser[];
   /** Networks and addresses that may talk to the BMC; `null`: all. */
   readonly allow: readonly string[] | null;
   /** Failed logins before a lock-out, 0: never; `null`: the worker's default. */

@@ -48,6 +48,7 @@ export class BmcHistory {
       case 'loginLockedOut':
       case 'changeRefused':
       case 'bmcReset':
+      case 'watchdogExpired':
       case 'bootOverrideUpdateFailed':
       case 'changeNotProtected':
       case 'domainUnreadable':

@@ -69,6 +69,13 @@ export function describeEvent(event: BmcEvent): EventText {
       const ended = `${event.endedSessions} sessions end, the domain stays as it is`;
       return { level: 'info', message: `BMC reset (${event.reset}) by ${who(event)}: ${ended}` };
     }
+    case 'watchdogExpired': {
+      const text = event.effect === 'nmi' ? 'is about to expire' : 'expired';
+      return {
+        level: 'warn',
+        message: `watchdog timer (${event.use}) ${text}: ${watchdogText[event.effect]}`,
+      };
+    }
     case 'bootOverrideUpdateFailed':
       return {
         level: 'warn',
@@ -91,6 +98,14 @@ export function describeEvent(event: BmcEvent): EventText {
       return event satisfies never;
   }
 }
+
+const watchdogText: Readonly<Record<Extract<BmcEvent, { kind: 'watchdogExpired' }>['effect'], string>> = {
+  none: 'no action',
+  hardReset: 'power reset follows',
+  powerDown: 'power off follows',
+  powerCycle: 'power cycle follows',
+  nmi: 'power diag follows',
+};
 
 /** Failures that tell of no fault: the client asked at the wrong moment, or something else came first. */
 const nothingIsWrong: ReadonlySet<DomainFailureKind> = new Set([

@@ -1,4 +1,5 @@
 import type { BmcConfiguration } from '@vbmc/bmc-worker/ipc';
+import { isComplete, slotName } from '../ipmi-users/user-slots.ts';
 import type { ShownConfiguration } from './bmc-detail.ts';
 
 /** The configuration without password and K_g. */
@@ -7,6 +8,13 @@ export function showConfiguration(configuration: BmcConfiguration): ShownConfigu
     connectionUri: configuration.connectionUri,
     libvirtSasl: configuration.libvirtAuthFile !== undefined,
     users: configuration.users.map(({ name, privilege }) => ({ name, privilege })),
+    userChanges: configuration.userChanges ?? false,
+    ipmiUsers: (configuration.userSlots ?? []).map((slot) => ({
+      id: slot.id,
+      name: slotName(slot),
+      privilege: slot.privilegeLimit,
+      complete: isComplete(slot),
+    })),
     allow: configuration.allow ?? null,
     loginAttempts: configuration.loginPolicy?.attempts ?? null,
     lockoutSeconds:

@@ -8,9 +8,10 @@ import type { DomainServices } from './domain-link.ts';
 import type { Log } from '../log/log.ts';
 import type { LogBudgets } from '../status/log-budgets.ts';
 import type { GuessingSources } from './guessing-sources.ts';
+import type { UserServices } from './user-link.ts';
 import type { StartWorker } from './worker-process.ts';
 
-export interface Dependencies extends AddressServices, DomainServices {
+export interface Dependencies extends AddressServices, DomainServices, UserServices {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

@@ -9,6 +9,7 @@ import type { LifecycleState } from '../status/lifecycle-state.ts';
 import { recordingOf, type Recording } from '../event-log/recording.ts';
 import { BindRetries } from './bind-retries.ts';
 import { AddressLink } from './address-link.ts';
+import { ClientSettings } from './client-settings.ts';
 import { DeviceLink } from './device-link.ts';
 import { DomainLink } from './domain-link.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -46,9 +47,9 @@ export class WorkerLife {
   readonly domainLink: DomainLink;
   readonly addressLink: AddressLink;
   readonly deviceLink: DeviceLink;
-  /** `undefined`: there is none. */
   readonly recording: Recording | undefined;
   readonly #logLink: LogLink;
+  readonly clientSettings: ClientSettings;
   #heartbeat: Heartbeat | undefined;
   #cancelDeadline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
@@ -65,15 +66,18 @@ export class WorkerLife {
     history: BmcHistory,
   ) {
     this.configuration = configuration;
+    const send = this.#send.bind(this);
     this.#dependencies = dependencies;
     this.#reports = reports;
     this.#restarts = new WorkerRestarts(dependencies, reports, history);
-    const send = (message: SupervisorMessage): void => {
-      this.#send(message);
-    };
     this.recording = recordingOf(configuration.name, dependencies);
     this.domainLink = new DomainLink(configuration.name, dependencies, send);
     this.#logLink = new LogLink(this.recording, send);
+    this.requests = new WorkerRequests(dependencies.clock, send);
+    this.clientSettings = new ClientSettings({
+      ...{ ...dependencies, reports, requests: this.requests, configuration: () => this.configuration },
+      send,
+    });
     this.deviceLink = new DeviceLink({
       clock: dependencies.clock,
       ...{ reports, send },
@@ -82,19 +86,15 @@ export class WorkerLife {
     });
     this.addressLink = new AddressLink(dependencies, () => this.configuration, send);
     this.#bindRetries = new BindRetries(dependencies, reports, () => this.addressLink.wanted());
-    this.requests = new WorkerRequests(dependencies.clock, send);
-    this.#killWatch = new KillWatch(dependencies.clock, reports, () => {
-      this.#waiters.check();
-    });
+    this.#killWatch = new KillWatch(dependencies.clock, reports, this.#waiters.check.bind(this.#waiters));
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, bindRetries: this.#bindRetries },
       ...{ domainLink: this.domainLink, addressLink: this.addressLink },
       ...{ deviceLink: this.deviceLink, logLink: this.#logLink, chronicle: this.recording?.chronicle },
+      clientSettings: this.clientSettings,
       guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,
-      take: (input) => {
-        this.take(input);
-      },
+      take: this.take.bind(this),
     });
   }
 
@@ -177,15 +177,17 @@ export class WorkerLife {
     else this.recording?.chronicle.open(this.configuration, this.#dependencies.domainEvents);
     if (state === 'stopped') this.addressLink.release();
     else this.addressLink.hold();
+    this.#endGuessing();
     if (state === 'running') {
+      this.#endGuessing = this.#tellGuessingSources();
       this.domainLink.open(this.configuration);
       this.addressLink.open();
+      this.clientSettings.open();
     } else {
       this.domainLink.close();
       this.addressLink.close();
+      this.clientSettings.close(state === 'stopped');
     }
-    this.#endGuessing();
-    if (state === 'running') this.#endGuessing = this.#tellGuessingSources();
   }
 
   #startHeartbeat(): Heartbeat {
@@ -266,11 +268,9 @@ export class WorkerLife {
         this.#killWatch.ended();
         this.#neverStarted = startFailure !== undefined;
         this.requests.abandonAll();
-        this.#reports.workerGone();
-        this.domainLink.workerGone();
-        this.deviceLink.workerGone();
-        this.#logLink.workerGone();
-        this.addressLink.workerGone();
+        const { addressLink, clientSettings, deviceLink, domainLink } = this;
+        const links = [domainLink, deviceLink, this.#logLink, addressLink, clientSettings];
+        for (const one of [this.#reports, ...links]) one.workerGone();
         // The cause of a failed bind or of a kill is known already; the end of that process adds nothing.
         if (this.#state !== 'bindFailing' && this.#state !== 'failing')
           this.#reason = describeEndOfWorker(end, startFailure, recentLines.list());
@@ -280,7 +280,9 @@ export class WorkerLife {
     this.#send({
       type: 'configure',
       configuration: this.addressLink.complete(
-        this.deviceLink.complete(this.domainLink.complete(this.configuration, followsCrash)),
+        this.deviceLink.complete(
+          this.domainLink.complete(this.clientSettings.users.complete(this.configuration), followsCrash),
+        ),
       ),
     });
   }

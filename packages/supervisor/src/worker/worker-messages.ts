@@ -4,6 +4,7 @@ import type { WorkerReports } from '../status/worker-reports.ts';
 import type { DomainChronicle } from '../event-log/domain-chronicle.ts';
 import type { AddressLink } from './address-link.ts';
 import type { BindRetries } from './bind-retries.ts';
+import type { ClientSettings } from './client-settings.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { DomainLink } from './domain-link.ts';
 import type { GuessingSources } from './guessing-sources.ts';
@@ -17,6 +18,7 @@ export interface WorkerMessagesOptions {
   readonly domainLink: DomainLink;
   readonly deviceLink: DeviceLink;
   readonly logLink: LogLink;
+  readonly clientSettings: Pick<ClientSettings, 'take' | 'noteEvents'>;
   readonly addressLink: AddressLink;
   readonly bindRetries: BindRetries;
   /** `undefined`: there is no event log. */
@@ -40,6 +42,7 @@ export class WorkerMessages {
       addressLink,
       bindRetries,
       chronicle,
+      clientSettings,
       configuration,
       deviceLink,
       domainLink,
@@ -78,6 +81,7 @@ export class WorkerMessages {
         for (const event of received.events) reports.event(event);
         domainLink.noteEvents(received.events);
         chronicle?.noteEvents(received.events);
+        clientSettings.noteEvents(received.events);
         break;
       case 'virshCall':
         reports.virshCall(received);
@@ -123,6 +127,12 @@ export class WorkerMessages {
         break;
       case 'resetUnderWay':
         chronicle?.noteReset(true);
+        break;
+      case 'userChange':
+      case 'watchdogSet':
+      case 'watchdogStart':
+      case 'watchdogRead':
+        clientSettings.take(received);
         break;
       default:
         requests.answer(received);

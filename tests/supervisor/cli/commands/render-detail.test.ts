@@ -17,6 +17,8 @@ const detail: BmcDetail = {
     kg: false,
     cipherSuites: [17, 3],
     ipmiV15: false,
+    userChanges: false,
+    ipmiUsers: [],
     privilegeLimit: 'administrator',
   },
   workerStartedAt: AT,

@@ -30,7 +30,7 @@ export class LoginTracker {
     const report = (event: BmcEvent): void => {
       this.#report(event);
     };
-    this.users = new UserDirectory(options.users, options.privilegeLimit, options.random);
+    this.users = new UserDirectory(options, options.privilegeLimit, options.random);
     this.guard = new LoginGuard(options.loginPolicy);
     this.unauthenticatedEvents = new UnauthenticatedEvents(report);
     this.#guesserEvents = new FoldedEvents(report);

@@ -3,6 +3,7 @@ import { describeAction } from '../domain/describe-action.ts';
 import type { BmcEvent } from '../terms/bmc-event.ts';
 import type { ChangeOrigin, DomainAction, DomainActionOutcome } from '../terms/domain-action.ts';
 import { limits } from '../terms/limits.ts';
+import type { WatchdogExpiry } from '../terms/watchdog.ts';
 import type { RunningAction, Waiter } from './action-queue.ts';
 
 type Finished = Extract<BmcEvent, { readonly kind: 'domainActionFinished' }>;
@@ -56,4 +57,14 @@ export function originOf({ action, requester, cause }: RunningAction): ChangeOri
   if (action.kind === 'finishStart')
     return { description, user: action.start.user, source: action.start.source };
   return { description, user: requester?.user ?? '', source: requester?.source ?? cause ?? '' };
+}
+
+export function watchdogEvent({ use, effect, hasNmi, dontLog }: WatchdogExpiry): BmcEvent {
+  return {
+    kind: 'watchdogExpired',
+    use,
+    effect,
+    ...(hasNmi && { hasNmi }),
+    ...(dontLog && { dontLog }),
+  };
 }

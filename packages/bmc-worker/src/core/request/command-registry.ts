@@ -10,8 +10,6 @@ import { getDeviceGuidHandler, getSystemGuidHandler } from './commands/app/get-g
 import { getSelfTestResultsHandler } from './commands/app/get-self-test-results.ts';
 import { getSessionChallengeHandler } from './commands/app/get-session-challenge.ts';
 import { getSessionInfoHandler } from './commands/app/get-session-info.ts';
-import { getUserAccessHandler } from './commands/app/get-user-access.ts';
-import { getUserNameHandler } from './commands/app/get-user-name.ts';
 import { setSessionPrivilegeLevelHandler } from './commands/app/set-session-privilege-level.ts';
 import { chassisControlHandler } from './commands/chassis/chassis-control.ts';
 import { getChassisCapabilitiesHandler } from './commands/chassis/get-chassis-capabilities.ts';
@@ -36,8 +34,6 @@ export const commandHandlers: readonly CommandHandler[] = [
   getSessionChallengeHandler,
   getSessionInfoHandler,
   getSystemGuidHandler,
-  getUserAccessHandler,
-  getUserNameHandler,
   setSessionPrivilegeLevelHandler,
   warmResetHandler,
   chassisControlHandler,

@@ -22,10 +22,12 @@ import {
   type OwedStart,
 } from '../terms/domain-action.ts';
 import type { Effect } from '../terms/effects.ts';
+import type { WatchdogExpiry } from '../terms/watchdog.ts';
 import { ActionQueue, isChange, type Busy, type RunningAction, type Waiter } from './action-queue.ts';
-import { finishedEvents, originOf, refusalEvent } from './change-events.ts';
+import { finishedEvents, originOf, refusalEvent, watchdogEvent } from './change-events.ts';
 import { DueOwedStart } from './due-owed-start.ts';
 import { DuePowerUp } from './due-power-up.ts';
+import { DueWatchdog } from './due-watchdog.ts';
 import { RepeatedFailures } from './repeated-failures.ts';
 
 const calledOff: DomainActionOutcome = {
@@ -42,6 +44,7 @@ export class DomainLayer {
   readonly #definitionReports = new DefinitionReports();
   readonly #duePowerUp = new DuePowerUp();
   readonly #dueOwedStart = new DueOwedStart();
+  readonly #dueWatchdog = new DueWatchdog();
   readonly #repeatedFailures = new RepeatedFailures();
   /** Whether to read what is unknown as soon as libvirt seems to answer. */
   #readsUnknown = false;
@@ -78,6 +81,13 @@ export class DomainLayer {
   /** Powers the domain up for the BMC itself; after the change under way, if there is one. */
   powerUp(cause: string, now: number): void {
     this.#duePowerUp.add(cause, now);
+    this.#followUp(now);
+  }
+
+  /** The watchdog timer has expired: does what it was set to; likewise. `isKnown`: an earlier worker has reported it. */
+  takeWatchdog({ isKnown, ...expiry }: WatchdogExpiry & { readonly isKnown: boolean }, now: number): void {
+    if (!isKnown) this.#emit({ kind: 'event', event: watchdogEvent(expiry) });
+    this.#dueWatchdog.add(expiry);
     this.#followUp(now);
   }
 
@@ -151,6 +161,7 @@ export class DomainLayer {
     if (isRead) this.#reportReadability(outcome);
     else this.#reportChange(finished, outcome, now);
     this.#dueOwedStart.takeEnd(finished, outcome);
+    this.#dueWatchdog.takeEnd(finished, outcome);
     if (outcome.ok && finished.action.kind === 'readDomainState') this.#readUnknown(now);
     this.#followUp(now);
   }
@@ -214,13 +225,8 @@ export class DomainLayer {
       this.start(owed, now);
       return;
     }
-    const powerUp = this.#duePowerUp.next();
-    if (powerUp !== undefined) {
-      this.start(powerUp.action, now, powerUp.cause);
-      return;
-    }
-    const followUp = this.#reports.nextFollowUp(now);
-    if (followUp !== undefined) this.start(followUp.action, now, followUp.cause);
+    const next = this.#dueWatchdog.next() ?? this.#duePowerUp.next() ?? this.#reports.nextFollowUp(now);
+    if (next !== undefined) this.start(next.action, now, next.cause);
   }
 
   #readUnknown(now: number): void {

@@ -112,12 +112,16 @@ export class RequestLayer {
       const { question, conclude } = result;
       const isAsked = this.#questions.ask(question, (outcome, answeredAt) => {
         const data = conclude(outcome);
+        if (session !== undefined) session.changesUser = false;
         if (isReading(question)) session?.requests.forget(kept);
         else session?.requests.remember(kept, data, answeredAt);
         answer(data);
       });
-      if (isAsked) session?.requests.begin(kept);
-      else answer(completionCodeOnly('nodeBusy'));
+      if (isAsked && session !== undefined) {
+        session.requests.begin(kept);
+        session.changesUser ||= question.kind === 'changeUser';
+      }
+      if (!isAsked) answer(completionCodeOnly('nodeBusy'));
       return;
     }
     const { action, conclude } = result;

@@ -19,6 +19,20 @@ import {
   setManagementControllerIdentifierStringHandler,
 } from './commands/group-extension/dcmi-texts.ts';
 import { getDcmiCapabilitiesInfoHandler } from './commands/group-extension/get-dcmi-capabilities-info.ts';
+import { getUserAccessHandler } from './commands/app/get-user-access.ts';
+import { getUserNameHandler } from './commands/app/get-user-name.ts';
+import { setUserAccessHandler } from './commands/app/set-user-access.ts';
+import { setUserNameHandler } from './commands/app/set-user-name.ts';
+import { setUserPasswordHandler } from './commands/app/set-user-password.ts';
+import {
+  getUserPayloadAccessHandler,
+  setUserPayloadAccessHandler,
+} from './commands/app/user-payload-access.ts';
+import {
+  getWatchdogTimerHandler,
+  resetWatchdogTimerHandler,
+  setWatchdogTimerHandler,
+} from './commands/app/watchdog-timer.ts';
 import type { CommandHandler } from './commands/handler.ts';
 import {
   getPefCapabilitiesHandler,
@@ -48,4 +62,14 @@ export const settingCommands: readonly CommandHandler[] = [
   setSystemInfoParametersHandler,
   getPohCounterHandler,
   getSystemRestartCauseHandler,
+  getUserAccessHandler,
+  getUserNameHandler,
+  setUserAccessHandler,
+  setUserNameHandler,
+  setUserPasswordHandler,
+  getUserPayloadAccessHandler,
+  setUserPayloadAccessHandler,
+  getWatchdogTimerHandler,
+  resetWatchdogTimerHandler,
+  setWatchdogTimerHandler,
 ];

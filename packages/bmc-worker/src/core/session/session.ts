@@ -1,4 +1,5 @@
 import { lowerPrivilege, type CipherSuiteId, type PrivilegeLevel } from '@vbmc/ipmi-codec';
+import type { CloseCause } from '../terms/bmc-event.ts';
 import type { RandomBytes } from '../terms/random-bytes.ts';
 import type { RemoteAddress } from '../terms/remote-address.ts';
 import { RequestCache } from './request-cache.ts';
@@ -40,6 +41,9 @@ export abstract class Session {
   #activeSince: number | undefined;
   #handle = 0;
   #endsAt = Infinity;
+  #endCause: CloseCause = 'timedOut';
+  /** Whether a request of it changes a user, and has no answer yet. */
+  changesUser = false;
   #inbound: SequenceWindow = newSequenceWindow();
   #outboundSequenceNumber = 0;
 
@@ -98,9 +102,16 @@ export abstract class Session {
     return this.#endsAt;
   }
 
+  /** Why it ends then. */
+  get endCause(): CloseCause {
+    return this.#endCause;
+  }
+
   /** The session ends then at the latest. */
-  endBy(at: number): void {
-    this.#endsAt = Math.min(this.#endsAt, at);
+  endBy(at: number, cause: CloseCause): void {
+    if (at >= this.#endsAt) return;
+    this.#endsAt = at;
+    this.#endCause = cause;
   }
 
   /** Whether a packet with this session sequence number is inside the window and was not received before. */

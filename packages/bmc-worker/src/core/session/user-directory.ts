@@ -6,6 +6,7 @@ import {
   type PrivilegeLevel,
 } from '@vbmc/ipmi-codec';
 import type { RandomBytes } from '../terms/random-bytes.ts';
+import type { UserSlot } from './user-slot.ts';
 import { printableName, User } from './user.ts';
 
 /**
@@ -19,6 +20,12 @@ export interface Claim {
   readonly verdict: 'known' | 'unknownUser' | 'passwordTooLong' | 'levelAboveLimit';
 }
 
+/** The users of the inventory, and the user ids that clients have changed. */
+export interface BmcUsers {
+  readonly users: readonly User[];
+  readonly slots?: readonly UserSlot[];
+}
+
 /**
  * The users of the BMC, and a decoy for every other name. Each look-up does the same work for known and unknown names:
  * it compares all users, and makes the decoy even if it is not needed.
@@ -26,22 +33,41 @@ export interface Claim {
 export class UserDirectory {
   readonly #decoySecret: Uint8Array;
   readonly #privilegeLimit: PrivilegeLevel;
-  #users: readonly User[];
+  /** Those that may log in. */
+  #users: readonly User[] = [];
+  #fixed: readonly User[] = [];
+  #slots: readonly UserSlot[] = [];
 
   /** `privilegeLimit` caps the level of every user. */
-  constructor(users: readonly User[], privilegeLimit: PrivilegeLevel, random: RandomBytes) {
-    this.#users = users;
+  constructor(users: BmcUsers, privilegeLimit: PrivilegeLevel, random: RandomBytes) {
+    this.replace(users);
     this.#privilegeLimit = privilegeLimit;
     this.#decoySecret = random(32);
   }
 
-  replace(users: readonly User[]): void {
-    this.#users = users;
+  replace({ users, slots = [] }: BmcUsers): void {
+    this.#fixed = users;
+    this.#slots = slots;
+    // Whoever the inventory names is the inventory's user.
+    const made = slots
+      .flatMap(({ user }) => user ?? [])
+      .filter((user) => !users.some((one) => one.isNamed(user)));
+    this.#users = [...users, ...made];
   }
 
-  /** In the order of their user ids, which begin at `FIRST_USER_ID`. */
+  /** Those that may log in: of the inventory, then made by IPMI. */
   get all(): readonly User[] {
     return this.#users;
+  }
+
+  /** Those of the inventory, in the order of their user ids, which begin at `FIRST_USER_ID`. */
+  get fixed(): readonly User[] {
+    return this.#fixed;
+  }
+
+  /** The user ids that clients have changed; all are higher than those of the inventory. */
+  get slots(): readonly UserSlot[] {
+    return this.#slots;
   }
 
   /** The highest level that a session of this user may have. */

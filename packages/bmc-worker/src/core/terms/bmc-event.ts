@@ -1,6 +1,7 @@
 /** What an operator wants to know about a BMC: structured records, logged by the supervisor. None holds a secret. */
 import { domainActionKinds, domainFailureKinds } from './domain-action.ts';
 import { privileges } from './privileges.ts';
+import { watchdogEffects, watchdogUses } from './watchdog.ts';
 import type { Fields, KindsOf } from './record-fields.ts';
 
 /** Why a session ended. */
@@ -101,6 +102,15 @@ export const bmcEventFields = {
     user: 'shortText',
     source: 'shortText',
     endedSessions: 'count',
+  },
+  /** The watchdog timer has expired, or is about to (`nmi`). What that does to the domain has an event of its own. */
+  watchdogExpired: {
+    use: { oneOf: watchdogUses },
+    effect: { oneOf: watchdogEffects },
+    /** True when the guest gets an NMI before the timer expires. */
+    hasNmi: { optional: 'flag' },
+    /** True when whoever set the timer wants nothing about it in the event log. */
+    dontLog: { optional: 'flag' },
   },
   /** A domain was started, and its boot override could not be updated for that: a used one is still there. */
   bootOverrideUpdateFailed: { failure: { record: failureFields } },

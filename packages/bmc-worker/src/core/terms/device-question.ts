@@ -5,6 +5,14 @@
 import type { EventLogQuestions } from './event-log-questions.ts';
 import type { LanFacts } from './lan-facts.ts';
 import type { SensorFacts } from './sensor-facts.ts';
+import type { UserChange } from './user-change.ts';
+import type { WatchdogSetting, WatchdogState } from './watchdog.ts';
+
+/** The client whose command it is. */
+export interface ClientOrigin {
+  readonly user: string;
+  readonly source: string;
+}
 
 /** The chassis identify lamp: dark, on for good, or on for so many seconds. */
 export type IdentifyLamp = 'off' | 'on' | { readonly seconds: number };
@@ -28,6 +36,15 @@ export interface DeviceQuestions extends EventLogQuestions {
     readonly asks: { readonly lamp: IdentifyLamp; readonly by: Asker };
     readonly tells: undefined;
   };
+  /** Change what a user id has. The supervisor stores it, and tells the users before it answers. */
+  readonly changeUser: {
+    readonly asks: { readonly slot: number; readonly change: UserChange } & ClientOrigin;
+    readonly tells: undefined;
+  };
+  readonly readWatchdog: { readonly asks: unknown; readonly tells: WatchdogState };
+  readonly setWatchdog: { readonly asks: { readonly setting: WatchdogSetting }; readonly tells: undefined };
+  /** Start the countdown, or start it over. `false`: the timer was never set. */
+  readonly startWatchdog: { readonly asks: unknown; readonly tells: boolean };
 }
 
 export type DeviceQuestionKind = keyof DeviceQuestions;

@@ -4,6 +4,7 @@ import { domainStateText } from '@vbmc/bmc-worker/libvirt';
 import type {
   BmcDetail,
   EventLogFill,
+  ShownConfiguration,
   UnauthenticatedActivity,
   UnfinishedChange,
 } from '../../status/bmc-detail.ts';
@@ -93,6 +94,7 @@ function renderFacts(detail: BmcDetail, ago: (at: string) => string): string {
       ['allow', allow === null ? 'all addresses' : allow.join(', ')],
       ['libvirt', `${connectionUri}${libvirtSasl ? ', with SASL credentials' : ''}`],
       ['users', users.map(({ name, privilege }) => `${quoted(name)} (${privilege})`).join(', ')],
+      ...ipmiUsersText(configuration),
       ['K_g', kg ? 'set' : 'not set'],
       ['suites', `${cipherSuites.join(', ')}${ipmiV15 ? '; IPMI 1.5' : ''}`],
       ['limit', privilegeLimit],
@@ -106,6 +108,16 @@ function eventLogText({ entries, capacity, clockOffset }: EventLogFill): string 
   const fill = `${entries} of ${capacity} records in the event log`;
   if (clockOffset === 0) return fill;
   return `${fill}, whose clock is ${Math.abs(clockOffset)} s ${clockOffset > 0 ? 'ahead' : 'behind'}`;
+}
+
+/** Users that clients have made; nothing while there are none and may be none. */
+function ipmiUsersText({ ipmiUsers, userChanges }: ShownConfiguration): [string, string][] {
+  if (ipmiUsers.length === 0) return userChanges ? [['by IPMI', 'no users (user_changes = yes)']] : [];
+  const texts = ipmiUsers.map(({ id, name, privilege, complete }) => {
+    const level = privilege === 'noAccess' ? 'no access' : privilege;
+    return `${id} ${name === '' ? 'without a name' : quoted(name)} (${level}${complete ? '' : ', cannot log in'})`;
+  });
+  return [['by IPMI', texts.join(', ')]];
 }
 
 const MANAGED_SAVE =

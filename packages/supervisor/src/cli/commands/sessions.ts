@@ -1,7 +1,7 @@
 /** `vbmc sessions` */
-import { userInfo } from 'node:os';
 import type { BmcSessions } from '../../status/bmc-sessions.ts';
 import { printable } from '../../text/printable.ts';
+import { callerName } from '../caller-name.ts';
 import { exchange, fetchJson, refusalOf } from '../control-client.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
@@ -45,22 +45,10 @@ export const sessionsCommand = defineCommand({
 });
 
 async function closeSession(runDirectory: string, bmc: string, session: string): Promise<void> {
-  const query = new URLSearchParams({ bmc, session, by: callerName(process.env, userInfo) });
+  const query = new URLSearchParams({ bmc, session, by: callerName() });
   const answer = await exchange(runDirectory, 'POST', `/v1/close_session?${query.toString()}`);
   if (answer.status === 200) return;
   throw refusalOf(answer, '/v1/close_session');
-}
-
-/** Who has called: with sudo, the user behind root. */
-function callerName(environment: NodeJS.ProcessEnv, ownUser: typeof userInfo): string {
-  const behind = environment['SUDO_USER'];
-  try {
-    const { username } = ownUser();
-    return behind === undefined || behind === username ? username : `${behind} as ${username}`;
-  } catch {
-    // A user id without a name.
-    return `user id ${process.getuid?.() ?? '?'}`;
-  }
 }
 
 export function renderSessions(bmcs: readonly BmcSessions[]): string {

@@ -75,6 +75,10 @@ export interface Bmc {
   /** No session of this BMC gets higher. */
   readonly privilegeLimit: PrivilegeLevel;
   readonly loginPolicy: LoginPolicy;
+  /** Whether IPMI may change users. */
+  readonly userChanges: boolean;
+  /** Whether a client may have the watchdog timer act on the domain. */
+  readonly watchdog: boolean;
   readonly sessions: SessionDirectory;
 }
 

@@ -14,14 +14,17 @@ describe('users', () => {
     [2, { enableStatus: 1, ipmiMessaging: true, privilegeLimit: 4 }],
     [3, { enableStatus: 1, ipmiMessaging: true, privilegeLimit: 3 }],
     [5, { enableStatus: 1, ipmiMessaging: true, privilegeLimit: 1 }],
+    // Free, so that MAAS finds an id for its user.
+    [6, { enableStatus: 2, ipmiMessaging: false, privilegeLimit: 0x0f }],
+    [10, { enableStatus: 2, ipmiMessaging: false, privilegeLimit: 0x0f }],
   ])('user %d', (userId, expected) => {
     expect(access(userId)).toMatchObject({
       completionCode: 0,
-      value: { maximumUserIds: 5, enabledUserIds: 4, fixedNames: 1, ...expected },
+      value: { maximumUserIds: 10, enabledUserIds: 4, fixedNames: 5, ...expected },
     });
   });
 
-  test.each([0, 6, 63])('user %d does not exist', (userId) => {
+  test.each([0, 11, 63])('user %d does not exist', (userId) => {
     const bmc = SimulatedBmc.started();
     const console = login(bmc);
 

@@ -1,12 +1,11 @@
 import { getSessionInfo, privilegeLevel, type GetSessionInfoRequest } from '@vbmc/ipmi-codec';
 import type { Session } from '../../../session/session.ts';
-import { FIRST_USER_ID } from '../../../session/user-directory.ts';
 import { LAN_CHANNEL } from '../../../terms/lan-channel.ts';
 import { limits } from '../../../terms/limits.ts';
 import { ipv4BytesOf } from '../../../terms/remote-address.ts';
 import { refuse, respond } from '../../../terms/result.ts';
 import { defineHandler } from '../handler.ts';
-import { HIGHEST_USER_ID } from '../user-ids.ts';
+import { userIdOf } from '../user-ids.ts';
 
 /** `active`: the active sessions, oldest first; `own`: the requesting one. */
 function selectSession(
@@ -33,12 +32,11 @@ export const getSessionInfoHandler = defineHandler({
     // Not handle 00h and the counts (v2.0§22.20): ipmitool would print that as an empty session for each of the 63 slots. It
     // ends its list at CBh and CCh, and OpenBMC refuses too.
     if (session === undefined) return refuse('requestedDataNotPresent');
-    const at = sessions.users.all.findIndex((user) => session.user?.equals(user));
     return respond({
       handle: session.handle,
       ...counts,
       session: {
-        userId: Math.min(FIRST_USER_ID + at, HIGHEST_USER_ID),
+        userId: userIdOf(session.user, sessions),
         privilegeLevel: privilegeLevel[session.privilegeLevel],
         protocol: session.cipherSuiteId === undefined ? 0 : 1,
         channelNumber: LAN_CHANNEL,

@@ -8,26 +8,23 @@ import {
 import { isLanChannel } from '../../../terms/lan-channel.ts';
 import { refuse, respond } from '../../../terms/result.ts';
 import { defineHandler } from '../handler.ts';
-import { lastUserId, userOfId } from '../user-ids.ts';
+import { allViews, fixedNames, lastUserId, viewOf } from '../user-views.ts';
 
 export const getUserAccessHandler = defineHandler({
   command: getUserAccess,
   privilege: 'operator',
   handle: ({ channelNumber, userId }, { sessions }) => {
-    const maximumUserIds = lastUserId(sessions);
-    if (!isLanChannel(channelNumber) || userId === 0 || userId > maximumUserIds)
-      return refuse('invalidDataField');
-    const user = userOfId(userId, sessions);
+    const view = viewOf(userId, sessions);
+    if (!isLanChannel(channelNumber) || view === undefined) return refuse('invalidDataField');
+    const { isEnabled, ipmiMessaging, linkAuthentication, privilegeLimit } = view;
     return respond({
-      maximumUserIds,
-      enabledUserIds: maximumUserIds - 1,
-      // User 1 has no name, and cannot be given one.
-      fixedNames: 1,
-      enableStatus: user === undefined ? USER_IS_DISABLED : USER_IS_ENABLED,
+      maximumUserIds: lastUserId(sessions),
+      enabledUserIds: allViews(sessions).filter((one) => one.isEnabled).length,
+      fixedNames: fixedNames(sessions),
+      enableStatus: isEnabled ? USER_IS_ENABLED : USER_IS_DISABLED,
       callbackOnly: false,
-      linkAuthentication: false,
-      ipmiMessaging: user !== undefined,
-      privilegeLimit: user === undefined ? NO_ACCESS : privilegeLevel[user.privilegeLimit],
+      ...{ linkAuthentication, ipmiMessaging },
+      privilegeLimit: privilegeLimit === 'noAccess' ? NO_ACCESS : privilegeLevel[privilegeLimit],
     });
   },
 });

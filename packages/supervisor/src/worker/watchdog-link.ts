@@ -1,0 +1,150 @@
+/** Joins one BMC's worker to its watchdog timer: the worker acts on the domain when it expires. */
+import {
+  WATCHDOG_TIMER,
+  type BmcConfiguration,
+  type BmcEvent,
+  type DomainEvent,
+  type DomainState,
+  type SupervisorMessage,
+  type WatchdogExpiry,
+  type WorkerMessage,
+} from '@vbmc/bmc-worker/ipc';
+import type { Clock } from '../host/clock.ts';
+import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
+import type { Subscription } from '../domain-watch/watch-subscribers.ts';
+import { WatchdogTimer } from './watchdog-timer.ts';
+
+type Message<Type> = Extract<WorkerMessage, { type: Type }>;
+
+/** 2 bytes. */
+const LONGEST_COUNTDOWN = 0xffff;
+
+/** Nobody in the guest could start the countdown over. One that has crashed is what the timer is for. */
+const nothingRuns: ReadonlySet<DomainState> = new Set([
+  ...(['noState', 'shutOff', 'migratedAway', 'migrating'] as const),
+  ...(['paused', 'pmsuspended', 'ioError'] as const),
+]);
+
+export interface WatchdogLinkOptions {
+  readonly clock: Clock;
+  /** Without it the timer goes on whatever becomes of the domain. */
+  readonly domainUpdates?: DomainUpdateSource;
+  readonly configuration: () => BmcConfiguration;
+  readonly send: (message: SupervisorMessage) => void;
+}
+
+export class WatchdogLink {
+  readonly #options: WatchdogLinkOptions;
+  readonly #timer: WatchdogTimer;
+  #subscription: Subscription | undefined;
+  /** What the worker has not done yet; `isKnown`: a worker has reported it. */
+  #pending: readonly { readonly expiry: WatchdogExpiry; readonly isKnown: boolean }[] = [];
+  #isOpen = false;
+
+  constructor(options: WatchdogLinkOptions) {
+    this.#options = options;
+    this.#timer = new WatchdogTimer(options.clock, (expiry) => {
+      this.#expired(expiry);
+    });
+  }
+
+  set({ type, requestId, dontLog, dontStop, ...rest }: Message<'watchdogSet'>): void {
+    if (rest.initialCountdown > LONGEST_COUNTDOWN) {
+      this.#options.send({ type: 'deviceAnswered', requestId, failure: `${type} has no such countdown` });
+      return;
+    }
+    this.#timer.set({ ...rest, dontLog: dontLog === true, dontStop: dontStop === true });
+    this.#pending = [];
+    this.#follow();
+    this.#answer(requestId);
+  }
+
+  start({ requestId }: Message<'watchdogStart'>): void {
+    if (this.#timer.start()) this.#answer(requestId);
+    else this.#options.send({ type: 'deviceAnswered', requestId });
+    this.#follow();
+  }
+
+  read({ requestId }: Message<'watchdogRead'>): void {
+    this.#answer(requestId);
+  }
+
+  /** A worker is ready: it gets what its predecessor has not done. */
+  open(): void {
+    this.#isOpen = true;
+    for (const one of this.#pending) this.#tell(one.expiry, one.isKnown);
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** The BMC has stopped for good, or for a change of its configuration. */
+  end(): void {
+    this.#timer.stop();
+    this.#pending = [];
+    this.#follow();
+  }
+
+  /** Takes events of the worker. */
+  noteEvents(events: readonly BmcEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'watchdogExpired')
+        this.#pending = this.#pending.flatMap((one) => {
+          if (one.expiry.effect !== event.effect) return [one];
+          return event.effect === 'none' ? [] : [{ ...one, isKnown: true }];
+        });
+      const isEnd =
+        event.kind === 'domainActionFinished' && event.user === '' && event.source === WATCHDOG_TIMER;
+      if (isEnd) this.#pending = this.#pending.slice(1);
+    }
+    this.#follow();
+  }
+
+  #expired(expiry: WatchdogExpiry): void {
+    this.#pending = [...this.#pending, { expiry, isKnown: false }];
+    if (this.#isOpen) this.#tell(expiry, false);
+    this.#follow();
+  }
+
+  #tell(expiry: WatchdogExpiry, isKnown: boolean): void {
+    this.#options.send({ type: 'watchdogExpired', ...expiry, isKnown });
+  }
+
+  #answer(requestId: number): void {
+    this.#options.send({ type: 'deviceAnswered', requestId, watchdog: this.#timer.state() });
+  }
+
+  /** Watches the domain for as long as the timer runs, or something is to be done to it. */
+  #follow(): void {
+    const isWanted = this.#timer.isRunning || this.#pending.length > 0;
+    if (!isWanted) {
+      this.#subscription?.end();
+      this.#subscription = undefined;
+      return;
+    }
+    if (this.#subscription !== undefined) return;
+    const { domainName, connectionUri, libvirtAuthFile } = this.#options.configuration();
+    this.#subscription = this.#options.domainUpdates?.subscribe(connectionUri, {
+      ...{ domainName, libvirtAuthFile },
+      takeUnanswered: () => undefined,
+      takeAllUnanswered: () => undefined,
+      takeDefinitionChange: () => undefined,
+      take: (known, event) => {
+        this.#takeState(known?.domainState, event);
+      },
+    });
+    // What the watch knew already may have ended it.
+    if (!this.#timer.isRunning && this.#pending.length === 0) this.#follow();
+  }
+
+  /** A machine that has started anew must not be reset for what ran before. */
+  #takeState(domainState: DomainState | undefined, event: DomainEvent | undefined): void {
+    const hasEnded = domainState !== undefined && nothingRuns.has(domainState);
+    if (event === undefined && !hasEnded) return;
+    this.#timer.stop();
+    // A worker that waits has got them, and sees the same.
+    this.#pending = this.#pending.filter(({ expiry, isKnown }) => expiry.effect === 'none' && !isKnown);
+    this.#follow();
+  }
+}

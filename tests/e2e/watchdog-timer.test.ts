@@ -1,0 +1,78 @@
+/** The watchdog timer on a real domain, set by ipmitool. */
+import { startLab, type Lab } from '#lab/lab.ts';
+import { qemuPid } from '#lab/qemu-process.ts';
+import { waitFor } from '#support/wait-for.ts';
+
+const NAME = 'node-0';
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  await lab.libvirt.virsh('start', NAME);
+});
+afterAll(async () => {
+  await lab.stop();
+});
+
+async function ipmitool(...args: readonly string[]): Promise<string> {
+  const result = await lab.ipmitool(lab.bmc(0), args);
+  expect(result).toMatchObject({ exitCode: 0 });
+  return result.stdout;
+}
+
+/** Use SMS/OS, action power cycle, all expiration flags cleared; in units of 100 ms. */
+function setFor(units: number): Promise<string> {
+  const bytes = ['0x04', '0x03', '0x00', '0x3e', String(units & 0xff), String(units >> 8)];
+  return ipmitool('raw', '0x06', '0x24', ...bytes);
+}
+
+function get(): Promise<string> {
+  return ipmitool('mc', 'watchdog', 'get');
+}
+
+test('a timer that was never set does not start', async () => {
+  expect(await lab.ipmitool(lab.bmc(0), ['mc', 'watchdog', 'reset'])).toMatchObject({ exitCode: 1 });
+});
+
+test('set, get, reset, off', async () => {
+  await setFor(3_000);
+  expect(await get()).toMatch(/Stopped/);
+  await ipmitool('mc', 'watchdog', 'reset');
+  const running = await get();
+  expect(running).toMatch(/Started\/Running/);
+  expect(running).toMatch(/Power Cycle/);
+  await ipmitool('mc', 'watchdog', 'off');
+  expect(await get()).toMatch(/Stopped/);
+});
+
+test('it stops when the domain is reset by somebody else, and when it is off', async () => {
+  await setFor(3_000);
+  await ipmitool('mc', 'watchdog', 'reset');
+  await lab.libvirt.virsh('reset', NAME);
+  await waitFor('the timer to stop', async () => (await get()).includes('Stopped'));
+  await ipmitool('mc', 'watchdog', 'reset');
+  await lab.libvirt.virsh('destroy', NAME);
+  await waitFor('the timer to stop', async () => (await get()).includes('Stopped'));
+  await lab.waitForDomstate(NAME, 'shut off');
+  await waitFor(
+    'the timer to be refused',
+    async () => (await lab.ipmitool(lab.bmc(0), ['mc', 'watchdog', 'reset'])).exitCode === 1,
+  );
+  await lab.libvirt.virsh('start', NAME);
+});
+
+test('an expiry power cycles the domain once, though the worker is killed meanwhile', async () => {
+  const pid = qemuPid(lab, NAME);
+  const boots = lab.serialLog(NAME).split('boot disk\r\n').length - 1;
+  await setFor(30);
+  await ipmitool('mc', 'watchdog', 'reset');
+  const [{ pid: worker } = {}] = await lab.vbmcList();
+  process.kill(Number(worker), 'SIGKILL');
+  await lab.waitForSerial(NAME, 'boot disk', boots + 1);
+  await waitFor('the power cycle', () => lab.vbmcd.log().includes('power cycle (watchdog timer): done'));
+  expect(qemuPid(lab, NAME)).not.toBe(pid);
+  expect(await get()).toMatch(/Stopped/);
+  const log = lab.vbmcd.log();
+  expect(log.match(/watchdog timer \(smsOs\) expired: power cycle follows/g)).toHaveLength(1);
+  expect(log.match(/power cycle \(watchdog timer\)/g)).toHaveLength(1);
+  expect(await lab.domstate(NAME)).toBe('running');
+});
