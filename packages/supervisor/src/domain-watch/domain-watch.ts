@@ -108,9 +108,7 @@ export class DomainWatch {
       domains: this.#domains,
       questions: this.#questions,
       clock: this.#dependencies.clock,
-      lookSoon: () => {
-        this.#lookSoon();
-      },
+      lookSoon: this.#lookSoon.bind(this),
     });
     return {
       ...reports,
