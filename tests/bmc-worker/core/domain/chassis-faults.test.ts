@@ -134,5 +134,6 @@ describe('power control fault', () => {
 test('no other fault and no other event is told; the front panel has no buttons', () => {
   const { bmc, console } = scene('running');
   const { value } = respondTo(bmc, console, rawCommand('chassis', 0x01), Uint8Array.of());
-  expect(value).toEqual(Uint8Array.of(0x01, 0, 0, 0));
+  // Bit 6: the identify lamp is supported; it is dark (v2.0§28.2).
+  expect(value).toEqual(Uint8Array.of(0x01, 0, 0x40, 0));
 });
