@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  rmSync,
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { EventLogSettings, LogFact } from '@vbmc/bmc-worker/ipc';
 import type { EventLog } from '#supervisor/event-log/event-log.ts';
@@ -126,10 +134,31 @@ test('a disk that refuses is told once; everything is written when it takes it a
   // A file where the directory should be: refuses root too.
   writeFileSync(join(scene.directory, 'event-log'), '');
   const blocked = await scene.open();
-  expect(await blocked.add(HEX)).toBe('unreadable');
+  expect(await blocked.add(HEX)).toBe('unavailable');
   blocked.note(nmi);
   expect(scene.told).toHaveLength(1);
   expect(await blocked.view(undefined)).toBeUndefined();
+});
+
+test('a file that somebody has removed is written anew before a client is answered', async () => {
+  const scene = new Scene();
+  const log = await scene.open();
+  await log.add(HEX);
+  rmSync(scene.path);
+  expect(await log.add(HEX)).toBe(2);
+  expect(await idsOf(await scene.open())).toEqual(await idsOf(log));
+});
+
+test('what is not on disk is not acknowledged', async () => {
+  const scene = new Scene();
+  const log = await scene.open();
+  await log.add(HEX);
+  rmSync(scene.path);
+  mkdirSync(scene.path);
+  expect(await log.add(HEX)).toBe('unavailable');
+  expect(await log.remove('first')).toBe('unavailable');
+  expect(await log.setTime(0)).toBe(false);
+  expect(await log.clear()).toBe(false);
 });
 
 test('the file does not grow for ever', async () => {

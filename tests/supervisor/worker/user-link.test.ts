@@ -15,7 +15,7 @@ function hex(text: string): string {
 }
 const PASSWORD = 'hunter2 hunter2';
 const by = { type: 'userChange', user: 'admin', source: '192.0.2.1:4000' } as const;
-const nothing = { clock: new VirtualClock(), log: (): void => undefined };
+const nothing = { clock: new VirtualClock(), log: (): void => undefined, hasBmc: (): boolean => true };
 
 async function opened(
   directory: string,
@@ -40,6 +40,15 @@ test('a change is on disk, readable for nobody else, before the worker knows and
   expect(scene.sent[1]).not.toHaveProperty('failure');
   const again = await opened(directory);
   expect(again.scene.link.users.complete(deviceConfiguration).userSlots).toHaveLength(1);
+});
+
+test('users of a BMC that has left the inventory while vbmcd did not run are not for another one of its name', async () => {
+  const directory = temporaryDirectory();
+  const { scene } = await opened(directory);
+  await scene.link.users.change({ ...by, requestId: 1, slot: 3, name: hex('maas'), password: hex(PASSWORD) });
+  const { name, users } = deviceConfiguration;
+  const next = await IpmiUsers.open(directory, { ...nothing, hasBmc: () => false });
+  expect(next.slotsOf(name, users)).toEqual([]);
 });
 
 test('the log tells who has changed what, without the password', async () => {

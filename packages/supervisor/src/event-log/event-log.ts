@@ -46,6 +46,8 @@ export class EventLog {
   #version = 0;
   /** In the file, as far as is known. */
   #lines = 0;
+  /** Whether an attempt to read the file is to come. */
+  #triesAgain = false;
   #isLoaded = false;
   #isClosed = false;
   #loading: Promise<void> | undefined;
@@ -126,16 +128,15 @@ export class EventLog {
   }
 
   /** Resolves with the id of a client's record once vbmcd's end leaves it; `full`, or `unreadable`. */
-  async add(hex: string): Promise<number | 'full' | 'unreadable'> {
-    if (!(await this.load())) return 'unreadable';
+  async add(hex: string): Promise<number | 'full' | 'unavailable'> {
+    if (!(await this.load())) return 'unavailable';
     const id = this.#append({ kind: 'record', hex }, this.#seconds());
-    await this.#file.write();
-    return id ?? 'full';
+    return (await this.#file.write()) ? (id ?? 'full') : 'unavailable';
   }
 
   /** Resolves with the id of the entry that is gone. */
-  async remove(which: number | 'first' | 'last'): Promise<number | 'absent' | 'unreadable'> {
-    if (!(await this.load())) return 'unreadable';
+  async remove(which: number | 'first' | 'last'): Promise<number | 'absent' | 'unavailable'> {
+    if (!(await this.load())) return 'unavailable';
     const end = which === 'first' ? this.#entries[0] : this.#entries.at(-1);
     const id = typeof which === 'number' ? which : end?.id;
     const index = this.#entries.findIndex((entry) => entry.id === id);
@@ -143,8 +144,7 @@ export class EventLog {
     this.#entries.splice(index, 1);
     this.#write(removalLine(id));
     this.#putNotes({ lastErase: this.#ownNow(), isAlmostFullTold: false });
-    await this.#file.write();
-    return id;
+    return (await this.#file.write()) ? id : 'unavailable';
   }
 
   /** Resolves with whether it is empty, but for an entry that says so. */
@@ -155,16 +155,14 @@ export class EventLog {
     this.#notes = { ...this.#notes, lastErase, isAlmostFullTold: false, hasOverflowed: false };
     this.#file.replace();
     this.#append({ kind: 'logCleared' }, this.#seconds());
-    await this.#file.write();
-    return true;
+    return this.#file.write();
   }
 
   /** Sets the log's own clock to so many seconds since 1970. */
   async setTime(time: number): Promise<boolean> {
     if (!(await this.load())) return false;
     this.#putNotes({ clockOffset: time - this.#seconds() });
-    await this.#file.write();
-    return true;
+    return this.#file.write();
   }
 
   /** Resolves when everything is in the file, or could not be written. */
@@ -258,7 +256,10 @@ export class EventLog {
           },
         );
       this.#isTroubleTold = true;
+      if (this.#triesAgain) return;
+      this.#triesAgain = true;
       clock.after(STATE_RETRY_MS, () => {
+        this.#triesAgain = false;
         if (!this.#isClosed) void this.load();
       });
     }

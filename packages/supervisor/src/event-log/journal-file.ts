@@ -69,14 +69,16 @@ export class JournalFile {
     this.#waiting = '';
   }
 
-  /** Resolves when everything so far is in the file, where vbmcd's end leaves it, or could not be written. */
-  async write(): Promise<void> {
+  /** Resolves with whether everything so far is in the file, where vbmcd's end leaves it. */
+  async write(): Promise<boolean> {
     try {
       await this.#flushOnce(undefined);
       this.#caughtUp();
+      return true;
     } catch (error) {
       this.replace();
       this.#fellBehind(errorText(error));
+      return false;
     }
   }
 
@@ -98,7 +100,15 @@ export class JournalFile {
     const lines = this.#waiting;
     if (lines === '') return;
     this.#waiting = '';
-    await withFile(path, constants.O_WRONLY | constants.O_APPEND, async (file) => file.writeFile(lines));
+    try {
+      await withFile(path, constants.O_WRONLY | constants.O_APPEND, async (file) => file.writeFile(lines));
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      // Somebody has removed it.
+      this.replace();
+      await this.#flush();
+      return;
+    }
     this.#cancelSync ??= this.#options.clock.after(SYNC_MS, () => {
       void this.#sync();
     });

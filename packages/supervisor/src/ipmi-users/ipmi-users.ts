@@ -11,7 +11,15 @@ import { changed, placed, readSlots, type UserChange } from './user-slots.ts';
 
 type SlotsByBmc = ReadonlyMap<string, readonly BmcUserSlot[]>;
 
+export interface IpmiUsersServices {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether the inventory has a BMC of that name. Those that it had before vbmcd started leave no users to another one. */
+  readonly hasBmc: (name: string) => boolean;
+}
+
 export class IpmiUsers {
+  readonly #hasBmc: (name: string) => boolean;
   readonly #file: StateFile<SlotsByBmc>;
   #bmcs = new Map<string, readonly BmcUserSlot[]>();
   #isLoaded = false;
@@ -19,7 +27,8 @@ export class IpmiUsers {
   /** By BMC: who has to be told of changes that no client has asked for. */
   readonly #listeners = new Map<string, () => void>();
 
-  private constructor(stateDirectory: string, { clock, log }: { readonly clock: Clock; readonly log: Log }) {
+  private constructor(stateDirectory: string, { clock, log, hasBmc }: IpmiUsersServices) {
+    this.#hasBmc = hasBmc;
     this.#file = new StateFile({
       path: join(stateDirectory, stateFiles.users.name),
       holds: 'the users set by IPMI',
@@ -32,10 +41,7 @@ export class IpmiUsers {
   }
 
   /** Reads what is stored. If that cannot be read, changes are refused, and it is tried again at each of them and by `retry`. */
-  static async open(
-    stateDirectory: string,
-    services: { readonly clock: Clock; readonly log: Log },
-  ): Promise<IpmiUsers> {
+  static async open(stateDirectory: string, services: IpmiUsersServices): Promise<IpmiUsers> {
     const users = new IpmiUsers(stateDirectory, services);
     // Why the directory cannot be used is told with the power restore policies, which are in it too.
     await users.#load();
@@ -112,7 +118,8 @@ export class IpmiUsers {
   }
 
   async #read(): Promise<void> {
-    this.#bmcs = new Map(await this.#file.read());
+    const stored = [...((await this.#file.read()) ?? [])];
+    this.#bmcs = new Map(stored.filter(([name]) => this.#hasBmc(name)));
     this.#isLoaded = true;
   }
 }

@@ -34,13 +34,13 @@ export class LogLink {
     const worker = this.#workers;
     const { requestId } = request;
     const recording = this.#recording;
-    const answer = recording === undefined ? unreadable : await answerTo(request, recording);
+    const answer = recording === undefined ? unavailable : await answerTo(request, recording);
     if (worker === this.#workers) this.#send({ type: 'deviceAnswered', requestId, ...answer });
   }
 }
 
 type Answer = { readonly failure: string } | { readonly value?: Value };
-const unreadable: Answer = { failure: 'the event log cannot be read' };
+const unavailable: Answer = { failure: 'the event log cannot be read, or written' };
 /** As much as 4 bytes carry. */
 const LATEST_TIME = 0xffff_ffff;
 
@@ -55,20 +55,20 @@ async function answerTo(request: LogRequest, { log, chronicle }: Recording): Pro
     case 'deleteLogEntry':
       return idOf(await log.remove(request.id ?? request.end ?? 'last'));
     case 'clearEventLog':
-      return (await log.clear()) ? {} : unreadable;
+      return (await log.clear()) ? {} : unavailable;
     case 'setLogTime':
-      return (await log.setTime(Math.min(request.time, LATEST_TIME))) ? {} : unreadable;
+      return (await log.setTime(Math.min(request.time, LATEST_TIME))) ? {} : unavailable;
     case 'readDomainRun':
       return known(await chronicle.run());
   }
 }
 
 function known(value: Value): Answer {
-  return value === undefined ? unreadable : { value };
+  return value === undefined ? unavailable : { value };
 }
 
 /** Without an id: there is no such entry, or no room for one. */
-function idOf(outcome: number | 'full' | 'absent' | 'unreadable'): Answer {
-  if (outcome === 'unreadable') return unreadable;
+function idOf(outcome: number | 'full' | 'absent' | 'unavailable'): Answer {
+  if (outcome === 'unavailable') return unavailable;
   return typeof outcome === 'number' ? { value: outcome } : {};
 }

@@ -33,6 +33,9 @@ export interface WatchdogLinkOptions {
   readonly send: (message: SupervisorMessage) => void;
 }
 
+/** Of what a worker has not reported yet: a timer that is set anew all the time must not fill vbmcd's memory. */
+const MOST_PENDING = 4;
+
 export class WatchdogLink {
   readonly #options: WatchdogLinkOptions;
   readonly #timer: WatchdogTimer;
@@ -102,7 +105,7 @@ export class WatchdogLink {
   }
 
   #expired(expiry: WatchdogExpiry): void {
-    this.#pending = [...this.#pending, { expiry, isKnown: false }];
+    this.#pending = [...this.#pending, { expiry, isKnown: false }].slice(-MOST_PENDING);
     if (this.#isOpen) this.#tell(expiry, false);
     this.#follow();
   }

@@ -107,10 +107,31 @@ describe('commands that ask', () => {
 
   test('wait in bounds', () => {
     const bmc = SimulatedBmc.started();
-    const [console, another] = [login(bmc), login(bmc)];
+    const consoles = [login(bmc), login(bmc), login(bmc)];
     const value = { seconds: 5, forced: false };
-    for (let sent = 0; sent < limits.openQuestions; sent += 1)
-      expect(bmc.send(console.request(chassisIdentify, value))).toEqual([]);
-    expect(codeIn(another, bmc.send(another.request(chassisIdentify, value)))).toBe(NODE_BUSY);
+    const sent = consoles.map((console) =>
+      Array.from({ length: limits.openQuestions / 2 }, () =>
+        bmc.send(console.request(chassisIdentify, value)),
+      ),
+    );
+    expect(sent.map((all) => all.flat().length)).toEqual([0, 0, limits.openQuestions / 2]);
+    const [, , last] = consoles;
+    expect(last && codeIn(last, sent[2]?.[0] ?? [])).toBe(NODE_BUSY);
+  });
+
+  test('and no session makes the supervisor work all the time, or costs another its answers', () => {
+    const bmc = SimulatedBmc.started();
+    const [greedy, other] = [login(bmc, { as: 'user' }), login(bmc, { as: 'user' })];
+    const ask = (console: RemoteConsole): number => {
+      const sent = bmc.send(console.request(getSdrRepositoryTime, undefined));
+      return codeIn(console, sent.length > 0 ? sent : bmc.answerAll());
+    };
+    const { burst, perSecond } = limits.questionsPerSession;
+    const codes = Array.from({ length: burst + 10 }, () => ask(greedy));
+    expect(codes.filter((code) => code === NODE_BUSY)).toHaveLength(10);
+    expect(ask(other)).toBe(0);
+    bmc.now += 1_000;
+    const later = Array.from({ length: perSecond + 5 }, () => ask(greedy));
+    expect(later.filter((code) => code === NODE_BUSY)).toHaveLength(5);
   });
 });

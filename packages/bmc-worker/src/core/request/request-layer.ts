@@ -110,9 +110,9 @@ export class RequestLayer {
     }
     if (result.kind === 'question') {
       const { question, conclude } = result;
-      const isAsked = this.#questions.ask(question, (outcome, answeredAt) => {
+      const isAsked = this.#questions.ask(question, session, now, (outcome, answeredAt) => {
         const data = conclude(outcome);
-        if (session !== undefined) session.changesUser = false;
+        if (session !== undefined && question.kind === 'changeUser') session.changesUser = false;
         if (isReading(question)) session?.requests.forget(kept);
         else session?.requests.remember(kept, data, answeredAt);
         answer(data);

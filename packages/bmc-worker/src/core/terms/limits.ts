@@ -86,6 +86,11 @@ export const limits = {
   changeAnswerMs: 25_000,
   /** Requests that wait for an answer of the supervisor or the host, or for their commands; further ones get C0h (node busy). */
   openQuestions: 64,
+  /**
+   * Questions to the supervisor or the host that a session may ask. Those of all 63 sessions together stay below what the supervisor
+   * takes from a worker.
+   */
+  questionsPerSession: { burst: 60, perSecond: 40 },
   /** Requests that wait for the same answer from libvirt; further ones get C0h (node busy). */
   waitersPerAction: 256,
   /**

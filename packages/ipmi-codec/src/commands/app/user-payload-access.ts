@@ -28,9 +28,9 @@ function readPayloads(reader: ByteReader): PayloadBits {
   return { sol: bit(standard, 1), others: (standard & 0xfd) !== 0 || rest !== 0 };
 }
 
-/** Other bits are not written: this BMC has no such payloads. */
-function writePayloads(writer: ByteWriter, { sol }: PayloadBits): Uint8Array {
-  return writer.u8(flag(sol, 1)).u24(0).bytes;
+/** Of other payloads bit 2 stands for all: this BMC has none. */
+function writePayloads(writer: ByteWriter, { sol, others }: PayloadBits): Uint8Array {
+  return writer.u8(flag(sol, 1) | flag(others, 2)).u24(0).bytes;
 }
 
 /** v2.0§24.6 table 24-8. Request 6 bytes, response none. */
