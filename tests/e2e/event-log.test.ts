@@ -85,6 +85,8 @@ test('what happens to the domain is in the log in the right words, once', async 
 
 test('it is the same after kill -9 of the worker, and of vbmcd, whose missed changes follow', async () => {
   const before = await list();
+  // A line that vbmcd has not written yet would be lost with it.
+  await pause(500);
   for (const pid of lab.vbmcd.workerPids()) process.kill(pid, 'SIGKILL');
   await lab.vbmcd.running();
   expect(await list()).toEqual(before);
@@ -97,7 +99,7 @@ test('it is the same after kill -9 of the worker, and of vbmcd, whose missed cha
 });
 
 test('clients read it, save it, add to it, set its time and clear it', async () => {
-  expect(await ipmitool('sel', 'info')).toMatch(/Entries +: 12[\s\S]*Overflow +: false/);
+  expect(await ipmitool('sel', 'info')).toMatch(new RegExp(`Entries +: ${seen}\\b[^]*Overflow +: false`));
   expect(await ipmitool('sel', 'elist')).toContain('Run-time critical stop');
   const file = `${lab.libvirt.directory.path}/sel`;
   await ipmitool('sel', 'save', file);

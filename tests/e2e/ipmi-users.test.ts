@@ -2,6 +2,7 @@
 import type { CommandResult } from '#lab/run-command.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
 import { startLabVbmcd, type LabVbmcd } from '#lab/vbmcd.ts';
+import { waitFor } from '#support/wait-for.ts';
 import { firstAnswer } from '#support/clients/first-answer.ts';
 
 const PASSWORD = 'made by IPMI';
@@ -101,6 +102,6 @@ EndSection
 test('vbmc users reset removes them', async () => {
   const reset = await vbmcd.vbmc('users', 'reset', 'node-0');
   expect(reset).toMatchObject({ exitCode: 0, stdout: '2 users made by IPMI removed\n' });
-  expect(await canLogIn()).toBe(false);
+  await waitFor('the worker to know', async () => !(await canLogIn()));
   expect(await done(['user', 'list', '1'])).not.toContain('maas');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { KeptWay } from '#worker/libvirt/kept-way.ts';
 import { createVirsh } from '#worker/libvirt/virsh.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
+import { waitFor } from '#support/wait-for.ts';
 
 const OWN = 'qemu+ssh://hv1/system';
 const KEPT = 'qemu+unix:///system?socket=%2Fk%2F1';
@@ -72,11 +73,10 @@ test('goes by the next kept connection when the one it has used is gone', async 
   const asked = virsh('domstate');
   keptWay.take({ outlook: 'coming' });
   keptWay.take({ outlook: 'standing', connectionUri: KEPT });
+  await waitFor('the first virsh', () => uris().length === 1, { intervalMs: 5 });
+  keptWay.take({ outlook: 'coming' });
   setTimeout(() => {
-    keptWay.take({ outlook: 'coming' });
-    setTimeout(() => {
-      keptWay.take({ outlook: 'standing', connectionUri: NEXT });
-    }, 20);
+    keptWay.take({ outlook: 'standing', connectionUri: NEXT });
   }, 20);
   expect(await asked).toMatchObject({ ok: true });
   expect(uris()).toEqual([KEPT, NEXT]);

@@ -86,12 +86,24 @@ test('a reset by the BMC is one, also when libvirt reports it late; one after th
 
 test('the cause of a start is the one of the BMC while that starts the domain', () => {
   const scene = new Scene('softOff');
-  scene.domain.noteOwnStart('policyAlwaysOn');
+  scene.domain.noteOwnStart('policyAlwaysOn', scene.now);
   scene.lines('lifecycle Started Booted');
   expect(scene.domain.startCause).toBe('policyAlwaysOn');
-  scene.domain.noteOwnStart(undefined);
+  scene.domain.noteOwnStart(undefined, scene.now);
   scene.lines('lifecycle Stopped Destroyed', 'lifecycle Started Booted');
   expect(scene.domain.startCause).toBe('other');
+});
+
+test.each([
+  [4_999, 'command'],
+  [5_000, 'other'],
+])('an event %d ms after libvirt has answered the BMC that started the domain: %s', (lateMs, cause) => {
+  const scene = new Scene('softOff');
+  scene.domain.noteOwnStart('command', scene.now);
+  scene.domain.noteOwnStart(undefined, scene.now);
+  scene.now += lateMs;
+  scene.lines('lifecycle Started Booted');
+  expect(scene.domain.startCause).toBe(cause);
 });
 
 test('what changed while nobody listened follows from the state; the first state is no news', () => {

@@ -71,8 +71,9 @@ export class DomainChronicle {
 
   /** The worker is about to have the domain started, for `cause`; `undefined`: libvirt has answered. */
   noteStart(cause: StartCause | undefined): void {
+    const nowMs = this.#clock.now();
     this.#with(({ facts }) => {
-      facts.noteOwnStart(cause);
+      facts.noteOwnStart(cause, nowMs);
     });
   }
 

@@ -4,6 +4,8 @@ import type { DomainState, LogFact, LoggedPower, StartCause } from '@vbmc/bmc-wo
 
 /** libvirt reports one reset of a pc machine three times, and another one if the BMC repeats it for a boot device. */
 const SAME_RESET_MS = 2_000;
+/** libvirt's answer to a start and its event come by different ways: the event this much later at most. */
+const LATE_EVENT_MS = 5_000;
 
 type LifecycleEvent = Extract<VirshEvent, { kind: 'lifecycle' }>;
 
@@ -49,8 +51,8 @@ export class FactsOfDomain {
   #lastResetAtMs = -Infinity;
   /** Until when a reset counts as one by the BMC. */
   #ownResetUntilMs = -Infinity;
-  /** Why the BMC starts the domain, while it does. */
-  #ownStart: StartCause | undefined;
+  /** Why the BMC starts the domain, and until when a start counts as that one. */
+  #ownStart: { readonly cause: StartCause; readonly untilMs: number } | undefined;
   #startCause: StartCause = 'unknown';
 
   /** `power`: the one that an earlier vbmcd has recorded last. */
@@ -71,8 +73,10 @@ export class FactsOfDomain {
   }
 
   /** The BMC is about to have libvirt start the domain; `undefined`: libvirt has answered. */
-  noteOwnStart(cause: StartCause | undefined): void {
-    this.#ownStart = cause;
+  noteOwnStart(cause: StartCause | undefined, nowMs: number): void {
+    if (cause !== undefined) this.#ownStart = { cause, untilMs: Infinity };
+    else if (this.#ownStart?.untilMs === Infinity)
+      this.#ownStart = { ...this.#ownStart, untilMs: nowMs + LATE_EVENT_MS };
   }
 
   /** The BMC is about to have libvirt reset the domain, or (`false`) libvirt has answered. */
@@ -82,7 +86,7 @@ export class FactsOfDomain {
   }
 
   takeEvent(event: VirshEvent, nowMs: number): readonly LogFact[] {
-    return event.kind === 'reboot' ? this.#reset(nowMs) : this.#change(event);
+    return event.kind === 'reboot' ? this.#reset(nowMs) : this.#change(event, nowMs);
   }
 
   takeIncident(incident: VirshIncident): readonly LogFact[] {
@@ -115,10 +119,10 @@ export class FactsOfDomain {
     return [{ kind: 'booted', by: isOwn ? 'reset' : 'guest' }];
   }
 
-  #change({ change, detail = '' }: LifecycleEvent): readonly LogFact[] {
+  #change({ change, detail = '' }: LifecycleEvent, nowMs: number): readonly LogFact[] {
     switch (change) {
       case 'Started':
-        return this.#started(detail);
+        return this.#started(detail, nowMs);
       case 'Resumed':
         return this.#setDiskFault(false);
       case 'Suspended':
@@ -136,11 +140,13 @@ export class FactsOfDomain {
     }
   }
 
-  #started(detail: string): readonly LogFact[] {
+  #started(detail: string, nowMs: number): readonly LogFact[] {
     // A process of its own has its disks anew.
     const repaired = this.#setDiskFault(false);
     const isBoot = detail === 'Booted';
-    if (detail !== 'Event wakeup') this.#startCause = this.#ownStart ?? (isBoot ? 'other' : 'unknown');
+    const own = nowMs < (this.#ownStart?.untilMs ?? 0) ? this.#ownStart?.cause : undefined;
+    this.#ownStart = undefined;
+    if (detail !== 'Event wakeup') this.#startCause = own ?? (isBoot ? 'other' : 'unknown');
     const power = this.#setPower('working');
     return [...repaired, ...(isBoot ? [{ kind: 'booted', by: 'start' } as const] : []), ...power];
   }
