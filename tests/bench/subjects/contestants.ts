@@ -5,7 +5,7 @@ import type { Bench } from '../scenario.ts';
 import { launchIpmiSim } from './ipmi-sim.ts';
 import { launchOurs, listenOn, watchIsTrusted, type OurSubject } from './ours.ts';
 import type { Subject } from './subject.ts';
-import { launchVirtualBmc } from './virtualbmc.ts';
+import { virtualBmcSubject } from './virtualbmc.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -18,7 +18,7 @@ export async function startContestants(
   const ours = launchOurs(libvirt, await planBmcs(domains), listenOn(bench.address));
   const peers: Subject[] = [];
   if (bench.virtualBmcCheckout !== undefined) {
-    peers.push(await launchVirtualBmc(libvirt, bench.virtualBmcCheckout, await planBmcs(domains)));
+    peers.push(await virtualBmcSubject(libvirt, bench.virtualBmcCheckout, await planBmcs(domains)));
   }
   if (bench.ipmiSim) peers.push(await launchIpmiSim());
   for (const subject of [ours, ...peers]) await allAnswer(subject);

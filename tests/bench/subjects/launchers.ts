@@ -3,7 +3,7 @@ import type { PrivateLibvirt } from '#lab/private-libvirt.ts';
 import type { Bench } from '../scenario.ts';
 import { launchOurs, listenOn } from './ours.ts';
 import { OUR_NAME, type Subject } from './subject.ts';
-import { launchVirtualBmc } from './virtualbmc.ts';
+import { virtualBmcSubject } from './virtualbmc.ts';
 
 /** How to start each subject that uses libvirt, vbmc first. */
 export interface Launcher {
@@ -17,5 +17,8 @@ export function launchers({ virtualBmcCheckout: checkout, address }: Bench): rea
     launch: (libvirt, bmcs) => Promise.resolve(launchOurs(libvirt, bmcs, listenOn(address))),
   };
   if (checkout === undefined) return [ours];
-  return [ours, { name: 'VirtualBMC', launch: (libvirt, bmcs) => launchVirtualBmc(libvirt, checkout, bmcs) }];
+  return [
+    ours,
+    { name: 'VirtualBMC', launch: (libvirt, bmcs) => virtualBmcSubject(libvirt, checkout, bmcs) },
+  ];
 }

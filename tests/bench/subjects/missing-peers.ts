@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '#lab/lab-environment.ts';
 import type { BenchOptions } from '../options.ts';
-import { PYTHON } from './virtualbmc.ts';
+import { VIRTUALBMC_PYTHON } from '#lab/virtualbmc/virtualbmc.ts';
 
 const INSTALL = 'apt-get install --no-install-recommends';
 
@@ -16,7 +16,7 @@ export function missingPeers({ virtualBmcCheckout, ipmiSim }: BenchOptions): str
   if (!existsSync(join(virtualBmcCheckout, 'virtualbmc/cmd/vbmcd.py'))) {
     return `${virtualBmcCheckout} is no checkout of VirtualBMC`;
   }
-  const { status } = spawnSync(PYTHON, ['-c', 'import libvirt, zmq, cliff, pbr, pyghmi']);
+  const { status } = spawnSync(VIRTUALBMC_PYTHON, ['-c', 'import libvirt, zmq, cliff, pbr, pyghmi']);
   if (status === 0) return undefined;
   const packages = ['libvirt', 'zmq', 'cliff', 'pbr', 'pyghmi'].map((name) => `python3-${name}`);
   return `VirtualBMC's libraries are missing; on Debian: ${INSTALL} ${packages.join(' ')}`;
