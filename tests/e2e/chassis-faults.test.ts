@@ -66,7 +66,8 @@ test('no fault of a machine that is off; the front panel byte is there', async (
     await told('System Power', 'Power Overload', 'Main Power Fault', 'Power Control Fault', 'Drive Fault'),
   ).toEqual(['off', 'false', 'false', 'false', 'false']);
   const { stdout } = await lab.ipmitool(lab.bmc(0), ['raw', '0x00', '0x01']);
-  expect(stdout.trim()).toBe('00 00 00 00');
+  // Bit 6 of the third byte: the identify lamp is supported.
+  expect(stdout.trim()).toBe('00 00 40 00');
 });
 
 test('Get Device ID has the auxiliary bytes', async () => {

@@ -160,17 +160,20 @@ describe('the use of processors', () => {
 });
 
 describe('libvirt is asked', () => {
-  test('what a running domain has used every 10 s, and for disks every 10 minutes', () => {
+  test('nothing before somebody asks for sensors; then what a running domain has used every 10 s, and for disks every 10 minutes', () => {
     const { facts } = scene();
     const wanted = (nowMs: number, isOn = true): unknown => {
       const { usage, disks } = facts.wanted('a', isOn, nowMs);
       facts.ask('a', { usage, disks }, nowMs);
       return [usage, disks];
     };
+    expect(wanted(0)).toEqual([false, false]);
+    facts.of('a', 0);
     expect(wanted(0)).toEqual([true, true]);
     expect(wanted(9_999)).toEqual([false, false]);
     expect(wanted(10_000)).toEqual([true, false]);
     expect(wanted(600_000, false)).toEqual([false, true]);
+    expect(wanted(600_001)).toEqual([false, false]);
   });
 
   test('anew after a start; what it answers to an earlier question does not count', () => {

@@ -53,15 +53,19 @@ describe('the domain watch asks', () => {
     const { watches, subscribe, connect, snapshotTwice } = made;
     subscribe();
     const none = (): undefined => undefined;
-    const subscription = watches.subscribe(URI, {
-      domainName: 'b',
-      libvirtAuthFile: undefined,
-      ...{ take: none, takeAllUnanswered: none, takeDefinitionChange: none },
-      ...{ takeUnanswered: none, takeBootOverride: none },
-    });
+    const [ofA, ofB] = ['a', 'b'].map((domainName) =>
+      watches.subscribe(URI, {
+        domainName,
+        libvirtAuthFile: undefined,
+        ...{ take: none, takeAllUnanswered: none, takeDefinitionChange: none },
+        ...{ takeUnanswered: none, takeBootOverride: none },
+      }),
+    );
+    // Somebody has asked for their sensors.
+    for (const one of [ofA, ofB]) one?.facts();
     connect();
     snapshotTwice(['a', 5], ['b', 1]);
-    return { ...made, factsOfB: () => subscription.facts() };
+    return { ...made, factsOfB: () => ofB?.facts() };
   }
 
   test('when all BMCs have started, and again what is due, in one virsh at a time', () => {

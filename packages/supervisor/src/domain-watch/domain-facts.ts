@@ -22,6 +22,9 @@ const endByReason: ReadonlyMap<number, DomainEnd> = new Map([
 /** How long the list of disks is believed: they are plugged in without a lifecycle event. */
 const DISKS_MS = 600_000;
 
+/** For how long libvirt is asked about a domain after somebody has asked for its sensors. */
+const WANTED_MS = 600_000;
+
 /** How often a running domain is asked what it has used of its processors. */
 const USAGE_MS = 10_000;
 
@@ -56,6 +59,8 @@ export class DomainFacts {
   readonly #known = new Map<string, Known>();
   /** Domains that have had an event since the last snapshot began. */
   readonly #newer = new Set<string>();
+  /** When somebody has last asked for the sensors of a domain: of the others libvirt is asked nothing. */
+  readonly #askedForAtMs = new Map<string, number>();
 
   takeEvent(event: VirshEvent): void {
     this.#newer.add(event.domainName);
@@ -99,6 +104,8 @@ export class DomainFacts {
 
   /** What libvirt is to be asked about the domain. Each is asked once, whatever libvirt answers, until it is due again. */
   wanted(domainName: string, isOn: boolean, nowMs: number): TraitsWanted {
+    if (nowMs - (this.#askedForAtMs.get(domainName) ?? -Infinity) > WANTED_MS)
+      return { usage: false, disks: false };
     const { usageAtMs, disksAtMs } = this.#of(domainName);
     return {
       usage: isOn && (usageAtMs === undefined || nowMs - usageAtMs >= USAGE_MS),
@@ -122,6 +129,7 @@ export class DomainFacts {
   }
 
   of(domainName: string, nowMs: number): SensorFacts {
+    this.#askedForAtMs.set(domainName, nowMs);
     const known = this.#known.get(domainName);
     if (known === undefined) return {};
     const { end, hasPanicked, cpu, processors, hasDisk } = known;

@@ -1,4 +1,5 @@
 /** All that the domain watch of one connection asks libvirt about its domains, apart from the event stream. */
+import type { SensorFacts } from '@vbmc/bmc-worker/ipc';
 import type { VirshConnection } from '@vbmc/bmc-worker/libvirt';
 import { BootOverrideSurvey } from './boot-override-survey.ts';
 import { DomainSnapshots } from './domain-snapshot.ts';
@@ -22,9 +23,11 @@ export class DomainQuestions {
   readonly singles: SingleQuestions;
   readonly survey: BootOverrideSurvey;
   readonly traits: TraitQuestions;
+  readonly #factsOf: (domainName: string) => SensorFacts;
   #hasBegun = false;
 
   constructor(dependencies: WatchDependencies, domains: WatchedDomains, listener: QuestionsListener) {
+    this.#factsOf = (domainName) => domains.facts.of(domainName, dependencies.clock.now());
     const { connection, handshakeMs, isTrusted, overdueSnapshotEnded, roundOver } = listener;
     const { unanswered } = domains;
     const at = {
@@ -79,6 +82,13 @@ export class DomainQuestions {
   askNext(): void {
     this.survey.askNext();
     if (this.#hasBegun) this.traits.askNext();
+  }
+
+  /** What is known for the sensors of the domain. Libvirt is asked for the rest now, and for ten minutes. */
+  sensorFacts(domainName: string): SensorFacts {
+    const facts = this.#factsOf(domainName);
+    if (this.#hasBegun) this.traits.askNext();
+    return facts;
   }
 
   /** Whether a virsh of these waits for libvirt, or may. */

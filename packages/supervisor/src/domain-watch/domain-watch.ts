@@ -113,7 +113,7 @@ export class DomainWatch {
     return {
       ...reports,
       trouble: () => this.trouble,
-      facts: () => this.#domains.facts.of(domainName, this.#dependencies.clock.now()),
+      facts: () => this.#questions.sensorFacts(domainName),
       end: () => {
         remove();
         leaveSurvey?.();
