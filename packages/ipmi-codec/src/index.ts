@@ -95,6 +95,7 @@ export * from './commands/sensor-event/get-pef-capabilities.ts';
 export * from './commands/sensor-event/get-pef-configuration-parameters.ts';
 export * from './commands/storage/get-fru-inventory-area-info.ts';
 export * from './commands/storage/read-fru-data.ts';
+export * from './commands/storage/record-part.ts';
 export * from './commands/storage/write-fru-data.ts';
 export * from './commands/transport/get-lan-configuration-parameters.ts';
 export * from './commands/transport/set-lan-configuration-parameters.ts';

@@ -33,7 +33,7 @@ describeDecoders([
     none,
     fc.record({
       version: any.byte,
-      entryCount: u16,
+      recordCount: u16,
       freeBytes: u16,
       lastAddition: any.u32,
       lastErase: any.u32,
@@ -48,8 +48,8 @@ describeDecoders([
   ...both(reserveSel, none, fc.record({ reservationId: u16 })),
   ...both(
     getSelEntry,
-    fc.record({ reservationId: u16, recordId: u16, offset: any.byte, length: any.byte }),
-    fc.record({ nextRecordId: u16, data: any.bytesUpTo(16) }),
+    fc.record({ reservationId: u16, recordId: u16, offset: any.byte, count: any.byte }),
+    fc.record({ nextRecordId: u16, bytes: any.bytesUpTo(16) }),
     { response: 2 },
   ),
   ...both(addSelEntry, fc.record({ record: any.bytes(16) }), recordId),

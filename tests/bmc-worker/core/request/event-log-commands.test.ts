@@ -50,14 +50,14 @@ function readLog(view = viewOf()) {
   return () => bmc.answer('readEventLog', { ok: true, value: view });
 }
 
-const whole = { reservationId: 0, offset: 0, length: 0xff };
+const whole = { reservationId: 0, offset: 0, count: 0xff };
 
 test('each record leads to the next, by first and last too; a missing one is CBh', () => {
   const next = (recordId: number) => ask(getSelEntry, { ...whole, recordId }, readLog());
   expect(next(0).value).toMatchObject({ nextRecordId: 2 });
   expect(next(2).value).toMatchObject({ nextRecordId: 5 });
   expect(next(5).value).toMatchObject({ nextRecordId: 0xffff });
-  expect([...next(0xffff).value.data.subarray(0, 2)]).toEqual([5, 0]);
+  expect([...next(0xffff).value.bytes.subarray(0, 2)]).toEqual([5, 0]);
   expect(next(3).code).toBe(NOT_PRESENT);
   const empty = viewOf({ version: 8, entries: [] });
   bmc.now += 1_000;
@@ -70,7 +70,7 @@ test('a listing asks the supervisor a few times, and not for the entries that ar
   bmc.now += 250;
   const same = { version: 7, capacity: 512, hasOverflowed: false, time: 1_000 };
   expect(ask(getSelInfo, undefined, readLog(same)).value).toMatchObject({
-    entryCount: 3,
+    recordCount: 3,
     freeBytes: 509 * 16,
   });
   expect(bmc.questions.at(-1)?.question).toEqual({ kind: 'readEventLog', known: 7 });
@@ -86,14 +86,14 @@ test('after a change nothing is known, though an answer from before it comes lat
   expect(added.value).toEqual({ recordId: 6 });
   bmc.answer('readEventLog', { ok: true, value: viewOf() });
   const later = viewOf({ version: 8, entries: [...entries, { id: 6, at: 1, fact: { kind: 'nmi' } }] });
-  expect(ask(getSelInfo, undefined, readLog(later)).value).toMatchObject({ entryCount: 4 });
+  expect(ask(getSelInfo, undefined, readLog(later)).value).toMatchObject({ recordCount: 4 });
 });
 
 test('a record is read in pieces under a reservation', () => {
-  const piece = { recordId: 1, offset: 14, length: 2 };
+  const piece = { recordId: 1, offset: 14, count: 2 };
   expect(ask(getSelEntry, { ...piece, reservationId: 0 }).code).toBe(RESERVATION_CANCELED);
   const { reservationId } = ask(reserveSel, undefined).value;
-  expect([...ask(getSelEntry, { ...piece, reservationId }, readLog()).value.data]).toEqual([0xff, 0xff]);
+  expect([...ask(getSelEntry, { ...piece, reservationId }, readLog()).value.bytes]).toEqual([0xff, 0xff]);
   expect(ask(getSelEntry, { ...piece, offset: 16, reservationId }).code).toBe(OUT_OF_RANGE);
   ask(reserveSel, undefined);
   expect(ask(getSelEntry, { ...piece, reservationId }).code).toBe(RESERVATION_CANCELED);

@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
   row(getSelInfo, 'user', undefined),
   row(getSelAllocationInfo, 'user', undefined),
   row(reserveSel, 'user', undefined),
-  row(getSelEntry, 'user', { reservationId: 0, recordId: 0, offset: 0, length: 0xff }),
+  row(getSelEntry, 'user', { reservationId: 0, recordId: 0, offset: 0, count: 0xff }),
   row(addSelEntry, 'operator', { record: Uint8Array.of(0, 0, 0x02, ...new Uint8Array(13)) }),
   row(deleteSelEntry, 'operator', { reservationId: 1, recordId: 1 }, RESERVATION_CANCELED),
   row(clearSel, 'operator', { reservationId: 1, action: 'initiate' }, RESERVATION_CANCELED),

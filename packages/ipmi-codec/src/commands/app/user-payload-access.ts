@@ -2,7 +2,7 @@ import { bit, flag } from '../../bytes/bits.ts';
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { noData, type Command, type NoData } from '../command.ts';
-import type { GetUserAccessRequest } from './get-user-access.ts';
+import { getUserAccess, type GetUserAccessRequest } from './get-user-access.ts';
 
 /** 4 bytes, a bit for each payload type: standard ones 0 to 7 and 8 to 15, OEM ones 0 to 7 and 8 to 15. */
 export interface PayloadBits {
@@ -58,16 +58,7 @@ export const getUserPayloadAccess: Command<GetUserAccessRequest, PayloadBits> = 
   name: 'Get User Payload Access',
   netFn: 'app',
   code: 0x4d,
-  request: {
-    decode: (data) => {
-      const reader = new ByteReader(data);
-      const channelNumber = reader.u8() & 0x0f;
-      const userId = reader.u8() & 0x3f;
-      reader.end();
-      return { channelNumber, userId };
-    },
-    encode: ({ channelNumber, userId }) => new ByteWriter(2).u8(channelNumber).u8(userId).bytes,
-  },
+  request: getUserAccess.request,
   response: {
     decode: (data) => {
       const reader = new ByteReader(data);

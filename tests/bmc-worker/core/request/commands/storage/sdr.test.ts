@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getSdr, reserveSdrRepository, type GetSdrRequest } from '@vbmc/ipmi-codec';
+import { getSdr, reserveSdrRepository, type RecordPartRequest } from '@vbmc/ipmi-codec';
 import { SDR_CHANGED_AT, sdrRecords } from '#worker/core/request/commands/storage/sdr-records.ts';
 import { completionCodeOf, login, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
@@ -17,7 +17,7 @@ function scene() {
     const { value } = respondTo(bmc, console, reserveSdrRepository, undefined);
     return (value as { reservationId: number }).reservationId;
   };
-  const read = (request: Partial<GetSdrRequest>) => {
+  const read = (request: Partial<RecordPartRequest>) => {
     const whole = { reservationId: 0, recordId: 0, offset: 0, count: 0xff, ...request };
     const { completionCode, value } = respondTo(bmc, console, getSdr, whole);
     return completionCode === 0 ? (value as { nextRecordId: number; bytes: Uint8Array }) : completionCode;

@@ -1,11 +1,11 @@
-import { deleteSelEntry } from '@vbmc/ipmi-codec';
+import { deleteSelEntry, FIRST_RECORD, LAST_RECORD } from '@vbmc/ipmi-codec';
 import { refuse, respond } from '../../../terms/result.ts';
 import { afterAnswer, defineHandler } from '../handler.ts';
 import { logMemoryOf } from './known-event-log.ts';
 
 const ends = new Map([
-  [0x0000, 'first'],
-  [0xffff, 'last'],
+  [FIRST_RECORD, 'first'],
+  [LAST_RECORD, 'last'],
 ] as const);
 
 export const deleteSelEntryHandler = defineHandler({

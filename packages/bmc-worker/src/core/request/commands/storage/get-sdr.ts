@@ -1,4 +1,4 @@
-import { FIRST_SDR, getSdr, NO_FURTHER_SDR, WHOLE_SDR } from '@vbmc/ipmi-codec';
+import { FIRST_RECORD, getSdr, LAST_RECORD, WHOLE_RECORD } from '@vbmc/ipmi-codec';
 import { refuse, respond } from '../../../terms/result.ts';
 import { defineHandler } from '../handler.ts';
 import { sdrRecords } from './sdr-records.ts';
@@ -12,14 +12,14 @@ export const getSdrHandler = defineHandler({
   command: getSdr,
   privilege: 'user',
   handle: ({ reservationId, recordId, offset, count }, { device }) => {
-    const id = recordId === FIRST_SDR ? 1 : recordId === NO_FURTHER_SDR ? sdrRecords.length : recordId;
+    const id = recordId === FIRST_RECORD ? 1 : recordId === LAST_RECORD ? sdrRecords.length : recordId;
     const record = sdrRecords[id - 1];
     if (record === undefined) return refuse('requestedDataNotPresent');
     if (offset > 0 && !isReserved(device, reservationId)) return refuse('reservationCancelled');
     if (offset >= record.length) return refuse('parameterOutOfRange');
-    const end = count === WHOLE_SDR ? record.length : offset + count;
+    const end = count === WHOLE_RECORD ? record.length : offset + count;
     if (end > record.length) return refuse('cannotReturnRequestedNumberOfBytes');
-    const nextRecordId = id < sdrRecords.length ? id + 1 : NO_FURTHER_SDR;
+    const nextRecordId = id < sdrRecords.length ? id + 1 : LAST_RECORD;
     return respond({ nextRecordId, bytes: record.slice(offset, end) });
   },
 });

@@ -18,7 +18,7 @@ export const getSelInfoHandler = defineHandler({
     fromLog(device, now, ({ entries, capacity, hasOverflowed, lastAddition, lastErase }) =>
       respond({
         version: SEL_VERSION,
-        entryCount: entries.length,
+        recordCount: entries.length,
         freeBytes: Math.min(AS_MUCH_OR_MORE, Math.max(0, capacity - entries.length) * SEL_RECORD_BYTES),
         lastAddition: lastAddition ?? NEVER,
         lastErase: lastErase ?? NEVER,
