@@ -8,8 +8,8 @@ import { removeLeftovers } from '../host/leftovers.ts';
 import { writeInOneStep } from '../host/write-in-one-step.ts';
 import type { Log } from '../log/log.ts';
 import { inStateDirectory } from '../state-directory/in-state-directory.ts';
+import { WriteRetries } from '../state-directory/write-retries.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
-import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
 import { parseJournal, type Journal } from './log-journal.ts';
 
 /** Larger than any that vbmcd writes: 4,096 entries, and as many lines again that came and went. */
@@ -30,17 +30,21 @@ export interface JournalFileOptions {
 export class JournalFile {
   readonly #options: JournalFileOptions;
   readonly #flushOnce: (call: undefined) => Promise<void>;
+  readonly #retries: WriteRetries;
   /** Lines that are not in the file yet. */
   #waiting = '';
   /** Whether the file is to be replaced, because it is missing, torn, too long, or behind. */
   #isToBeReplaced = true;
-  #isBehind = false;
   #isClosed = false;
-  #cancelRetry: (() => void) | undefined;
   #cancelSync: (() => void) | undefined;
 
   constructor(options: JournalFileOptions) {
     this.#options = options;
+    const { bmc, clock, log } = options;
+    this.#retries = new WriteRetries({
+      ...{ clock, holds: 'the event log', verb: 'is', log, fields: { bmc } },
+      write: () => void this.write(),
+    });
     this.#flushOnce = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#flush()));
   }
 
@@ -73,11 +77,11 @@ export class JournalFile {
   async write(): Promise<boolean> {
     try {
       await this.#flushOnce(undefined);
-      this.#caughtUp();
+      this.#retries.caughtUp();
       return true;
     } catch (error) {
       this.replace();
-      this.#fellBehind(errorText(error));
+      this.#retries.fellBehind(errorText(error));
       return false;
     }
   }
@@ -85,7 +89,7 @@ export class JournalFile {
   /** Ends the attempts. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelRetry?.();
+    this.#retries.close();
     if (this.#cancelSync !== undefined) await this.#sync();
   }
 
@@ -134,34 +138,6 @@ export class JournalFile {
     log('warn', `the event log cannot be read: moved to ${aside}, and begun anew`, {
       bmc,
       event: 'stateUnreadable',
-    });
-  }
-
-  #fellBehind(failure: string): void {
-    const { bmc, clock, log } = this.#options;
-    if (!this.#isBehind) {
-      const retry = `tried again every ${STATE_RETRY_MS / 1000} s`;
-      log('warn', `the event log could not be stored: ${failure} (${retry})`, {
-        bmc,
-        event: 'stateNotStored',
-      });
-    }
-    this.#isBehind = true;
-    if (this.#isClosed) return;
-    this.#cancelRetry ??= clock.after(STATE_RETRY_MS, () => {
-      this.#cancelRetry = undefined;
-      void this.write();
-    });
-  }
-
-  #caughtUp(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    if (!this.#isBehind) return;
-    this.#isBehind = false;
-    this.#options.log('info', 'the event log is stored again', {
-      bmc: this.#options.bmc,
-      event: 'stateStored',
     });
   }
 }

@@ -7,7 +7,7 @@ import { syncDirectory, writeInOneStep } from '../host/write-in-one-step.ts';
 import { inStateDirectory } from './in-state-directory.ts';
 import type { Log } from '../log/log.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
-import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
+import { WriteRetries } from './write-retries.ts';
 
 export interface StateFileOptions<T> {
   readonly path: string;
@@ -29,13 +29,12 @@ export interface StateFileOptions<T> {
 export class StateFile<T> {
   readonly #options: StateFileOptions<T>;
   readonly #replaceOnce: (call: undefined) => Promise<void>;
-  /** Whether the file differs from what it should hold, which has been told. */
-  #isBehind = false;
-  #cancelRetry: (() => void) | undefined;
-  #isClosed = false;
+  readonly #retries: WriteRetries;
 
   constructor(options: StateFileOptions<T>) {
     this.#options = options;
+    const { clock, holds, log } = options;
+    this.#retries = new WriteRetries({ clock, holds, verb: 'are', log, write: () => void this.write() });
     this.#replaceOnce = oneAtATime(() => inStateDirectory(dirname(options.path), () => this.#replace()));
   }
 
@@ -54,43 +53,19 @@ export class StateFile<T> {
    */
   async write(): Promise<string | undefined> {
     const failure = await this.#replaceOnce(undefined).then(() => undefined, errorText);
-    if (failure === undefined) this.#caughtUp();
-    else this.#fellBehind(failure);
+    if (failure === undefined) this.#retries.caughtUp();
+    else this.#retries.fellBehind(failure);
     return failure;
   }
 
   /** Whether the next vbmcd would read something else than what the file should hold. */
   get isBehind(): boolean {
-    return this.#isBehind;
+    return this.#retries.isBehind;
   }
 
   /** Ends the attempts. */
   close(): void {
-    this.#isClosed = true;
-    this.#cancelRetry?.();
-  }
-
-  #fellBehind(failure: string): void {
-    const { clock, holds, log } = this.#options;
-    if (!this.#isBehind) {
-      const retry = `tried again every ${STATE_RETRY_MS / 1000} s`;
-      log('warn', `${holds} could not be stored: ${failure} (${retry})`, { event: 'stateNotStored' });
-    }
-    this.#isBehind = true;
-    if (this.#isClosed) return;
-    this.#cancelRetry ??= clock.after(STATE_RETRY_MS, () => {
-      this.#cancelRetry = undefined;
-      void this.write();
-    });
-  }
-
-  #caughtUp(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    if (!this.#isBehind) return;
-    this.#isBehind = false;
-    const { holds, log } = this.#options;
-    log('info', `${holds} are stored again`, { event: 'stateStored' });
+    this.#retries.close();
   }
 
   async #read(): Promise<T | undefined> {
