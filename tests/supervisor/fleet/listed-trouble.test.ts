@@ -1,16 +1,11 @@
+import { quietSubscription } from '#support/supervisor/quiet-subscription.ts';
 import { supervise } from '#support/supervisor/supervise.ts';
 
 test('while the worker has no answer, the listing tells why there is no connection', async () => {
   let trouble: string | undefined = 'connecting to qemu+ssh://hv1/system for 7 s';
   const { bmc, latest, clock } = supervise({
     domainUpdates: {
-      subscribe: () => ({
-        end: () => undefined,
-        noteUnanswered: () => undefined,
-        noteStart: () => undefined,
-        trouble: () => trouble,
-        facts: () => ({}),
-      }),
+      subscribe: () => ({ ...quietSubscription, trouble: () => trouble }),
     },
   });
   bmc.start();

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { quietSubscription } from '#support/supervisor/quiet-subscription.ts';
 import { configuration, supervise } from '#support/supervisor/supervise.ts';
 
 test('a worker is configured, becomes ready and is listed', async () => {
@@ -114,13 +115,7 @@ test('the first restart is at once, the next ones after growing delays', async (
 test('a worker reads its domain at start only if the one before it ended unasked', async () => {
   const { bmc, latest, clock } = supervise({
     domainUpdates: {
-      subscribe: () => ({
-        end: () => undefined,
-        noteUnanswered: () => undefined,
-        noteStart: () => undefined,
-        trouble: () => undefined,
-        facts: () => ({}),
-      }),
+      subscribe: () => quietSubscription,
     },
   });
   const looks = (): unknown => {

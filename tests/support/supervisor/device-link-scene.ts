@@ -5,6 +5,7 @@ import type { IpmiUsers } from '#supervisor/ipmi-users/ipmi-users.ts';
 import { ClientSettings } from '#supervisor/worker/client-settings.ts';
 import { WorkerRequests } from '#supervisor/worker/worker-requests.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { quietSubscription } from './quiet-subscription.ts';
 
 export const deviceConfiguration: BmcConfiguration = {
   ...{ name: 'node-0', domainName: 'node-0', address: '::', port: 623, connectionUri: 'test:///default' },
@@ -40,13 +41,7 @@ export function deviceLinkScene(ipmiUsers?: IpmiUsers): DeviceLinkScene {
     domainUpdates: {
       subscribe: (_uri, subscriber) => {
         watching.add(subscriber);
-        return {
-          noteUnanswered: () => undefined,
-          noteStart: () => undefined,
-          trouble: () => undefined,
-          facts: () => ({}),
-          end: () => void watching.delete(subscriber),
-        };
+        return { ...quietSubscription, end: () => void watching.delete(subscriber) };
       },
     },
   });

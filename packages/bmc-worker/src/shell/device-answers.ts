@@ -32,11 +32,13 @@ export class DeviceAnswers {
       case 'readWallClock':
         return { ok: true, value: Math.floor(Date.now() / 1_000) };
       case 'readLan':
-        return this.#readLan();
+        return needed(await this.#asked({ type: 'readLan' }, ({ lan }) => lan));
       case 'setIdentify':
         return this.#asked({ type: 'identify', ...identifyFields(question.lamp), ...question.by });
       case 'readSensors':
-        return this.#readSensors();
+        return needed(
+          await this.#asked({ type: 'readSensors' }, ({ sensors }) => sensors, READING_DEADLINE_MS),
+        );
       case 'readEventLog': {
         const { known } = question;
         return this.#asked({ type: 'readEventLog', ...(known !== undefined && { known }) });
@@ -56,19 +58,13 @@ export class DeviceAnswers {
       case 'readDomainRun':
         return this.#asked({ type: question.kind });
       case 'changeUser':
-        return this.#confirmed((requestId) => userChangeMessage(requestId, question));
+        return this.#asked(userChangeMessage(question));
       case 'setWatchdog':
-        return this.#confirmed((requestId) => watchdogMessage(requestId, question.setting));
+        return this.#asked(watchdogMessage(question.setting));
       case 'startWatchdog':
-        return this.#told(
-          (requestId) => ({ type: 'watchdogStart', requestId }),
-          ({ watchdog }) => watchdog !== undefined,
-        );
+        return this.#asked({ type: 'watchdogStart' }, ({ watchdog }) => watchdog !== undefined);
       case 'readWatchdog':
-        return this.#told(
-          (requestId) => ({ type: 'watchdogRead', requestId }),
-          ({ watchdog }) => watchdog,
-        );
+        return this.#asked({ type: 'watchdogRead' }, ({ watchdog }) => watchdog);
     }
   }
 
@@ -77,43 +73,21 @@ export class DeviceAnswers {
     this.#requests.takeAnswer(answer);
   }
 
-  async #readSensors(): Promise<DeviceAnswer> {
-    const request = (requestId: number): WorkerMessage => ({ type: 'readSensors', requestId });
-    const answer = await this.#requests.make(request, READING_DEADLINE_MS);
-    if (answer?.type !== 'deviceAnswered' || answer.sensors === undefined)
-      return { ok: false, why: 'unanswered' };
-    return { ok: true, value: answer.sensors };
-  }
-
-  async #readLan(): Promise<DeviceAnswer> {
-    const answer = await this.#requests.make((requestId) => ({ type: 'readLan', requestId }), DEADLINE_MS);
-    if (answer?.type !== 'deviceAnswered' || answer.lan === undefined)
-      return { ok: false, why: 'unanswered' };
-    return { ok: true, value: answer.lan };
-  }
-
-  /** The supervisor answers each kind of request with what `DeviceQuestions` says of that kind. */
-  async #asked(request: Unnumbered): Promise<DeviceAnswer> {
-    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), DEADLINE_MS);
-    if (answer?.type !== 'deviceAnswered') return { ok: false, why: 'unanswered' };
-    return answer.failure === undefined ? { ok: true, value: answer.value } : { ok: false, why: 'failed' };
-  }
-
-  async #confirmed(request: (requestId: number) => WorkerMessage): Promise<DeviceAnswer> {
-    return this.#told(request, () => undefined);
-  }
-
-  /** `value`: what the answer tells. */
-  async #told(
-    request: (requestId: number) => WorkerMessage,
-    value: (answer: Answered) => DeviceQuestions[DeviceQuestionKind]['tells'],
+  /** `tells`: what the answer says. The supervisor answers each kind of request with what `DeviceQuestions` says of that kind. */
+  async #asked(
+    request: Unnumbered,
+    tells: (answer: Answered) => DeviceQuestions[DeviceQuestionKind]['tells'] = ({ value }) => value,
+    deadlineMs = DEADLINE_MS,
   ): Promise<DeviceAnswer> {
-    const answer = await this.#requests.make(request, DEADLINE_MS);
-    if (answer === undefined) return { ok: false, why: 'unanswered' };
-    // What the supervisor confirms otherwise is no answer to these requests.
-    const isIts = answer.type === 'deviceAnswered' && answer.failure === undefined;
-    return isIts ? { ok: true, value: value(answer) } : { ok: false, why: 'failed' };
+    const answer = await this.#requests.make((requestId) => ({ ...request, requestId }), deadlineMs);
+    if (answer?.type !== 'deviceAnswered') return { ok: false, why: 'unanswered' };
+    return answer.failure === undefined ? { ok: true, value: tells(answer) } : { ok: false, why: 'failed' };
   }
+}
+
+/** An answer that says nothing is none. */
+function needed(answer: DeviceAnswer): DeviceAnswer {
+  return answer.ok && answer.value === undefined ? { ok: false, why: 'unanswered' } : answer;
 }
 
 function identifyFields(lamp: IdentifyLamp) {

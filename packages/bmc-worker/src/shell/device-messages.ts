@@ -2,16 +2,19 @@ import type { DeviceQuestion } from '../core/terms/device-question.ts';
 import type { WatchdogSetting } from '../core/terms/watchdog.ts';
 import type { WorkerMessage } from '../ipc/protocol.ts';
 
-type Message<Type> = Extract<WorkerMessage, { type: Type }>;
+/** Without its number. */
+type Message<Type> = Omit<Extract<WorkerMessage, { type: Type }>, 'requestId'>;
 
 function yesOrNo(is: boolean): 'yes' | 'no' {
   return is ? 'yes' : 'no';
 }
 
-export function userChangeMessage(
-  requestId: number,
-  { slot, change, user, source }: DeviceQuestion<'changeUser'>,
-): Message<'userChange'> {
+export function userChangeMessage({
+  slot,
+  change,
+  user,
+  source,
+}: DeviceQuestion<'changeUser'>): Message<'userChange'> {
   const {
     name,
     password,
@@ -23,7 +26,7 @@ export function userChangeMessage(
     mayUseSol,
   } = change;
   return {
-    ...{ type: 'userChange', requestId, slot, user, source },
+    ...{ type: 'userChange', slot, user, source },
     ...(name && { name: Buffer.from(name).toString('hex') }),
     ...(password && { password: Buffer.from(password).toString('hex') }),
     ...(passwordSize && { passwordSize: passwordSize === 20 ? '20' : '16' }),
@@ -35,12 +38,9 @@ export function userChangeMessage(
   };
 }
 
-export function watchdogMessage(
-  requestId: number,
-  { dontLog, dontStop, ...setting }: WatchdogSetting,
-): Message<'watchdogSet'> {
+export function watchdogMessage({ dontLog, dontStop, ...setting }: WatchdogSetting): Message<'watchdogSet'> {
   return {
-    ...{ type: 'watchdogSet', requestId, ...setting },
+    ...{ type: 'watchdogSet', ...setting },
     ...(dontLog && { dontLog }),
     ...(dontStop && { dontStop }),
   };

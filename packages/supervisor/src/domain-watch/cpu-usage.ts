@@ -2,7 +2,7 @@
 
 /** A shorter time between two moments tells little: libvirt answers some time between question and answer. */
 const LEAST_MS = 5_000;
-/** What was used longer ago is no reading. libvirt is asked each half a minute. */
+/** What was used longer ago is no reading. */
 const MOST_AGE_MS = 90_000;
 
 interface Sample {

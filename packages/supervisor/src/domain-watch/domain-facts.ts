@@ -53,14 +53,14 @@ interface Known {
   /** When libvirt was asked; undefined: not since the domain has started. */
   usageAtMs: number | undefined;
   disksAtMs: number | undefined;
+  /** When somebody has last asked for the sensors: before, libvirt is asked nothing. */
+  wantedAtMs: number;
 }
 
 export class DomainFacts {
   readonly #known = new Map<string, Known>();
   /** Domains that have had an event since the last snapshot began. */
   readonly #newer = new Set<string>();
-  /** When somebody has last asked for the sensors of a domain: of the others libvirt is asked nothing. */
-  readonly #askedForAtMs = new Map<string, number>();
 
   takeEvent(event: VirshEvent): void {
     this.#newer.add(event.domainName);
@@ -104,9 +104,8 @@ export class DomainFacts {
 
   /** What libvirt is to be asked about the domain. Each is asked once, whatever libvirt answers, until it is due again. */
   wanted(domainName: string, isOn: boolean, nowMs: number): TraitsWanted {
-    if (nowMs - (this.#askedForAtMs.get(domainName) ?? -Infinity) > WANTED_MS)
-      return { usage: false, disks: false };
-    const { usageAtMs, disksAtMs } = this.#of(domainName);
+    const { usageAtMs, disksAtMs, wantedAtMs } = this.#of(domainName);
+    if (nowMs - wantedAtMs > WANTED_MS) return { usage: false, disks: false };
     return {
       usage: isOn && (usageAtMs === undefined || nowMs - usageAtMs >= USAGE_MS),
       disks: disksAtMs === undefined || nowMs - disksAtMs >= DISKS_MS,
@@ -129,9 +128,8 @@ export class DomainFacts {
   }
 
   of(domainName: string, nowMs: number): SensorFacts {
-    this.#askedForAtMs.set(domainName, nowMs);
-    const known = this.#known.get(domainName);
-    if (known === undefined) return {};
+    const known = this.#of(domainName);
+    known.wantedAtMs = nowMs;
     const { end, hasPanicked, cpu, processors, hasDisk } = known;
     const cpuPercent = cpu.percent(processors ?? 0, nowMs);
     return {
@@ -149,6 +147,7 @@ export class DomainFacts {
       cpu: new CpuUsage(),
       usageAtMs: undefined,
       disksAtMs: undefined,
+      wantedAtMs: -Infinity,
     };
     this.#known.set(domainName, known);
     return known;

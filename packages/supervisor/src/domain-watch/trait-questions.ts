@@ -19,7 +19,7 @@ export interface TraitOptions {
 }
 
 /**
- * One virsh asks for many domains, after a snapshot. It is not killed, and no other is started while it runs: a virsh that is killed
+ * One virsh asks for many domains, of which somebody reads the sensors. It is not killed, and no other is started while it runs: a virsh that is killed
  * leaves libvirtd waiting.
  */
 export class TraitQuestions {

@@ -1,24 +1,15 @@
 /** Users and watchdog timer of one BMC, which clients set and the supervisor keeps. */
-import type { BmcConfiguration, BmcEvent, SupervisorMessage, WorkerMessage } from '@vbmc/bmc-worker/ipc';
-import type { Clock } from '../host/clock.ts';
-import type { WorkerReports } from '../status/worker-reports.ts';
+import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { DomainServices } from './domain-link.ts';
-import { UserLink, type UserServices } from './user-link.ts';
+import { UserLink, type UserLinkOptions } from './user-link.ts';
 import { WatchdogLink } from './watchdog-link.ts';
-import type { WorkerRequests } from './worker-requests.ts';
 
 type Message<Type> = Extract<WorkerMessage, { type: Type }>;
 
 /** A worker's requests that are about them. */
 export type SettingRequest = Message<'userChange' | 'watchdogSet' | 'watchdogStart' | 'watchdogRead'>;
 
-export interface ClientSettingsOptions extends UserServices, Pick<DomainServices, 'domainUpdates'> {
-  readonly clock: Clock;
-  readonly configuration: () => BmcConfiguration;
-  readonly requests: WorkerRequests;
-  readonly send: (message: SupervisorMessage) => void;
-  readonly reports: Pick<WorkerReports, 'log'>;
-}
+export type ClientSettingsOptions = UserLinkOptions & Pick<DomainServices, 'domainUpdates'>;
 
 export class ClientSettings {
   readonly users: UserLink;

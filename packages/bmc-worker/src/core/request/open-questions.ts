@@ -10,7 +10,7 @@ type TakeAnswer = (answer: DeviceAnswer, now: number) => void;
 export class OpenQuestions {
   readonly #emit: (effect: Effect) => void;
   readonly #waiting = new Map<number, TakeAnswer>();
-  /** A session's tries to make the supervisor work all the time. Those without a session share one. */
+  /** What each session may still ask. Requests without a session share one. */
   readonly #budgets = new WeakMap<object, TokenBucket>();
   #lastId = 0;
 

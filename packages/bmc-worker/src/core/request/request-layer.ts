@@ -17,7 +17,7 @@ import type { Effect } from '../terms/effects.ts';
 import { remoteAddressText } from '../terms/remote-address.ts';
 import { isChange, type Waiter } from './action-queue.ts';
 import { commandHandlers } from './command-registry.ts';
-import type { Bmc, CommandHandler, RequestContext } from './commands/handler.ts';
+import type { Bmc, CommandHandler, RequestContext, ResponseResult } from './commands/handler.ts';
 import { completionCodeOnly } from './commands/response-data.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { DomainLayer } from './domain-layer.ts';
@@ -103,25 +103,13 @@ export class RequestLayer {
     }
     // A copy: it outlives the datagram that its data may be a view of.
     const kept = { ...request, data: Uint8Array.from(request.data) };
-    if (result.kind === 'notLoaded') {
-      if (this.#late.add(result.group, { request: kept, context, reply })) session?.requests.begin(kept);
+    if (result.kind !== 'domainAction') {
+      const isTaken =
+        result.kind === 'notLoaded'
+          ? this.#late.add(result.group, { request: kept, context, reply })
+          : this.#ask(result, kept, context, answer);
+      if (isTaken) session?.requests.begin(kept);
       else answer(completionCodeOnly('nodeBusy'));
-      return;
-    }
-    if (result.kind === 'question') {
-      const { question, conclude } = result;
-      const isAsked = this.#questions.ask(question, session, now, (outcome, answeredAt) => {
-        const data = conclude(outcome);
-        if (session !== undefined && question.kind === 'changeUser') session.changesUser = false;
-        if (isReading(question)) session?.requests.forget(kept);
-        else session?.requests.remember(kept, data, answeredAt);
-        answer(data);
-      });
-      if (isAsked && session !== undefined) {
-        session.requests.begin(kept);
-        session.changesUser ||= question.kind === 'changeUser';
-      }
-      if (!isAsked) answer(completionCodeOnly('nodeBusy'));
       return;
     }
     const { action, conclude } = result;
@@ -147,6 +135,25 @@ export class RequestLayer {
     if (isPowerOff(action)) session?.requests.forgetAnswers();
     if (this.#domain.request(action, waiter, now) === 'busy') answer(completionCodeOnly('nodeBusy'));
     else session?.requests.begin(kept);
+  }
+
+  /** False: nothing was asked, because too much is. */
+  #ask(
+    { question, conclude }: Extract<ResponseResult, { kind: 'question' }>,
+    kept: IpmiMessage,
+    { session, now }: RequestContext,
+    answer: (data: Uint8Array) => void,
+  ): boolean {
+    const changesUser = question.kind === 'changeUser';
+    const isAsked = this.#questions.ask(question, session, now, (outcome, answeredAt) => {
+      const data = conclude(outcome);
+      if (session !== undefined && changesUser) session.changesUser = false;
+      if (isReading(question)) session?.requests.forget(kept);
+      else session?.requests.remember(kept, data, answeredAt);
+      answer(data);
+    });
+    if (isAsked && session !== undefined) session.changesUser ||= changesUser;
+    return isAsked;
   }
 
   #hasEnded(session: Session | undefined): boolean {

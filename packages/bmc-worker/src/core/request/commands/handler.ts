@@ -181,18 +181,23 @@ export function afterDomainAction<Response>(
   };
 }
 
-/** The result after a question: `conclude` makes it of the answer. C3h: nobody has answered in time. FFh: it has not been done. */
+type Failed = Extract<DeviceAnswer, { readonly ok: false }>;
+
+/** C3h: nobody has answered in time. FFh: it has not been done. */
+function refusalOf({ why }: Failed): ImmediateResult<never> {
+  return refuse(why === 'unanswered' ? 'timeout' : 'unspecifiedError');
+}
+
+/** The result after a question: `conclude` makes it of the answer, `otherwise` of there being none. */
 export function afterAnswer<Kind extends DeviceQuestionKind, Response>(
   question: DeviceQuestion & { readonly kind: Kind },
   conclude: (value: DeviceQuestions[Kind]['tells']) => ImmediateResult<Response>,
+  otherwise: (failed: Failed) => ImmediateResult<Response> = refusalOf,
 ): HandlerResult<Response> {
   return {
     kind: 'question',
     question,
-    conclude: (answer) => {
-      if (!answer.ok) return refuse(answer.why === 'unanswered' ? 'timeout' : 'unspecifiedError');
-      // The shell answers each kind of question with what the table says of that kind.
-      return conclude(answer.value);
-    },
+    // The shell answers each kind of question with what the table says of that kind.
+    conclude: (answer) => (answer.ok ? conclude(answer.value) : otherwise(answer)),
   };
 }

@@ -1,9 +1,8 @@
 import type { BmcDevice } from '../../../domain/bmc-device.ts';
 import type { DomainState } from '../../../terms/domain-action.ts';
-import type { DeviceAnswer } from '../../../terms/device-question.ts';
 import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts';
 import type { SensorFacts } from '../../../terms/sensor-facts.ts';
-import type { Bmc, HandlerResult, RequestContext } from '../handler.ts';
+import { afterAnswer, type Bmc, type HandlerResult, type RequestContext } from '../handler.ts';
 import { sensors, type Sensed, type Sensor } from './sensors.ts';
 
 /** A client reads all sensors in a row: one answer of the supervisor does for so long. */
@@ -47,15 +46,12 @@ export function afterSensing<Response>(
   const domain = domainOf(bmc, now);
   const last = kept.get(bmc.device);
   if (last !== undefined && now - last.at < KEPT_MS && last.domain === domain) return conclude(last.facts);
-  return {
-    kind: 'question',
-    question: { kind: 'readSensors' },
-    conclude: (told: DeviceAnswer) => {
-      if (!told.ok) return conclude(undefined);
-      // The shell answers each kind of question with what the table says of that kind.
-      const facts = told.value as SensorFacts;
+  return afterAnswer(
+    { kind: 'readSensors' },
+    (facts) => {
       kept.set(bmc.device, { facts, at: now, domain });
       return conclude(facts);
     },
-  };
+    () => conclude(undefined),
+  );
 }
