@@ -21,6 +21,7 @@ export {
   type BmcGauges,
 } from '../core/terms/bmc-figures.ts';
 export { TokenBucket } from '../core/admission/token-bucket.ts';
+export { LampTimer } from '../core/terms/lamp-timer.ts';
 export { createLineSplitter } from './line-splitter.ts';
 export { CHANNEL_FD, MAXIMUM_WORKER_LINE, messageLine, parseLine } from './message-lines.ts';
 export { domainFailureKinds, domainStates, powerRestorePolicies } from '../core/terms/domain-action.ts';

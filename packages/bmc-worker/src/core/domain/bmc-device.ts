@@ -7,7 +7,7 @@ import { PowerControlFault } from './power-control-fault.ts';
 import { isPoweredOn } from './power-state.ts';
 import type { DomainState } from '../terms/domain-action.ts';
 import type { DomainInventory } from '../terms/domain-inventory.ts';
-import { IdentifyState } from './identify-state.ts';
+import { LampTimer } from '../terms/lamp-timer.ts';
 
 /** Used until the domain's UUID is known. RAKP allows a null GUID (v2.0§13.21). */
 const nullGuid = new Uint8Array(16);
@@ -31,7 +31,8 @@ export class BmcDevice {
   resetIsReported = false;
   /** What is done with the domain after the host has booted. `alwaysOff` leaves it alone. */
   powerRestorePolicy: PowerRestorePolicy = 'alwaysOff';
-  readonly identify = new IdentifyState();
+  /** As this worker last set it, or as the supervisor told it at the start: for Get Chassis Status. */
+  readonly identify = new LampTimer();
   /** As last read; undefined: not read since the definition may have changed. */
   inventory: DomainInventory | undefined;
   #bootFlagsAreKnown = false;

@@ -5,6 +5,9 @@ import type { DomainState } from '../../../terms/domain-action.ts';
 import { refuse, respond, type ImmediateResult } from '../../../terms/result.ts';
 import { afterDomainAction, defineHandler } from '../handler.ts';
 
+/** Of the lamp, in the specification's words. */
+const identifyState = { off: 'off', timed: 'timed', on: 'indefinite' } as const;
+
 /** No button can be disabled, because a virtual machine has none. */
 const NO_BUTTONS = 0;
 
@@ -17,7 +20,7 @@ function statusOf(device: BmcDevice, state: DomainState, now: number): Immediate
     powerControlFault: device.powerControlFault.isSet,
     lastPowerOnByCommand: device.lastPowerOn.byCommand,
     driveFault: hasDriveFault(state),
-    identify: device.identify.at(now),
+    identify: identifyState[device.identify.stateAt(now)],
     frontPanelButtons: NO_BUTTONS,
   });
 }
