@@ -136,6 +136,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'diagnostic',
     'effective-keys',
     'field-checks',
+    'foreign-uri',
     'gather-sections',
     'global-settings',
     'hidden-files',

@@ -79,6 +79,23 @@ test.each([
     section,
     ['domain_name', name],
   ]);
-  const other = importedSection(name, text, new Set([section]));
+  const other = importedSection(name, text, { taken: new Set([section]) });
   expect(other.ok && other.section.name).toBe(`${section}-2`);
+});
+
+test.each([
+  ['qemu+ext:///system?command=/x', false],
+  ['qemu:///embed?root=/x', false],
+  ['qemu:///embed?root=/x', true],
+  ['test:///x.xml', true],
+])('%s is not imported (from a file of another user: %s)', (uri, isForeign) => {
+  const text = `[VirtualBMC]\nport = 1\nlibvirt_uri = ${uri}\n`;
+  const imported = importedSection('a', text, { isForeign });
+  expect(!imported.ok && problemText(imported.problem)).toContain('add the BMC with vbmc add');
+});
+
+test('a connection that only a file of another user must not have is imported from an own one', () => {
+  const text = '[VirtualBMC]\nport = 1\nlibvirt_uri = xen:///system\n';
+  expect(importedSection('a', text).ok).toBe(true);
+  expect(importedSection('a', text, { isForeign: true }).ok).toBe(false);
 });

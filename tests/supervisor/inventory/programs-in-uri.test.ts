@@ -13,6 +13,11 @@ test.each([
   ['qemu:///system?socket=/tmp/s', 'the parameter socket'],
   ['qemu+ssh://-oProxyCommand=x/system', 'begins with -'],
   ['qemu+ssh://u@%2doProxyCommand=x/system', 'begins with -'],
+  ['qemu:///embed?root=/tmp/x', 'the path /embed'],
+  ['qemu:/embed?root=/tmp/x', 'the path /embed'],
+  ['secret:///%65mbed', 'the path /embed'],
+  ['qemu:///system?ROOT=/tmp/x', 'the parameter root'],
+  ['qemu+ssh://h/system?name=qemu:///embed', 'the path /embed'],
   ['qemu+ssh://h/system?name=qemu%2Bext:///system%3Fcommand=/tmp/x', 'the transport +ext'],
 ])('%s is more than the address of a libvirt', (uri, message) => {
   expect(programProblem(uri)?.message).toContain(message);

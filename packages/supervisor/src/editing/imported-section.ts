@@ -1,6 +1,6 @@
 /** From VirtualBMC's configuration of one BMC to a section of the inventory. Pure. */
+import { foreignUriProblem } from '../inventory/foreign-uri.ts';
 import { programProblem } from '../inventory/programs-in-uri.ts';
-import { defined } from '../text/records.ts';
 import type { Problem } from '../text/problem.ts';
 import { readBmcConfig } from '../virtualbmc/bmc-config.ts';
 import type { ConfigFinding } from '../virtualbmc/program-config.ts';
@@ -24,11 +24,18 @@ export type Imported =
   | { readonly ok: true; readonly section: ProposedSection }
   | { readonly ok: false; readonly problem: ConfigFinding };
 
-/** `directoryName` is VirtualBMC's name for the BMC. The section gets a name that is not `taken`, made from it when it cannot be one. */
+export interface ImportCircumstances {
+  /** Names that the section must not get. */
+  readonly taken?: ReadonlySet<string>;
+  /** Whether neither root nor the user who imports has written the file. */
+  readonly isForeign?: boolean;
+}
+
+/** `directoryName` is VirtualBMC's name for the BMC. The section gets another name, made from it, when it cannot be one. */
 export function importedSection(
   directoryName: string,
   configText: string,
-  taken: ReadonlySet<string> = new Set(),
+  { taken = new Set(), isForeign = false }: ImportCircumstances = {},
 ): Imported {
   const { line, keys, errors } = readBmcConfig(configText);
   const [error] = errors;
@@ -38,8 +45,8 @@ export function importedSection(
     ...keys.map(({ key, value }): Key => [key, value]),
   ]);
   if (!values.has('port')) return { ok: false, problem: { key: 'port', line, message: 'it is missing' } };
-  const program = programIn(values.get('libvirt_uri'));
-  if (program !== undefined) return { ok: false, problem: { key: 'libvirt_uri', ...program } };
+  const connection = connectionProblem(values.get('libvirt_uri'), isForeign);
+  if (connection !== undefined) return { ok: false, problem: { key: 'libvirt_uri', ...connection } };
   const name = freeSectionName(directoryName, taken);
   const domain = values.get('domain_name') ?? directoryName;
   if (domain === name) values.delete('domain_name');
@@ -54,8 +61,8 @@ function pair(key: string, value: string | undefined): Key[] {
   return value === undefined ? [] : [[key, value]];
 }
 
-function programIn(uri = ''): Problem | undefined {
-  const program = programProblem(uri);
-  const remedy = 'add the BMC with vbmc add, if this user may decide which programs vbmcd starts';
-  return program && { message: program.message, ...defined({ remedy }) };
+function connectionProblem(uri = '', isForeign: boolean): Problem | undefined {
+  const problem = isForeign ? foreignUriProblem(uri) : programProblem(uri);
+  const remedy = 'add the BMC with vbmc add, if its connection is meant';
+  return problem && { message: problem.message, remedy };
 }

@@ -35,7 +35,7 @@ function parametersOf(uri: string): ConnectionUri['parameters'] {
 }
 
 /** Byte by byte, so that no sequence is too broken to be read. */
-function decoded(text: string): string {
+export function decoded(text: string): string {
   return text.replaceAll(/%([0-9a-f]{2})/gi, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   );

@@ -4,7 +4,7 @@ import { readBmcConfig, type BmcConfig, type BmcKey } from '../virtualbmc/bmc-co
 import type { ConfigFinding } from '../virtualbmc/program-config.ts';
 import type { VirtualBmcFile } from '../virtualbmc/virtualbmc-directory.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { programProblem } from './programs-in-uri.ts';
+import { foreignUriProblem } from './foreign-uri.ts';
 import { quoteValue } from './raw-value.ts';
 import type { ScannedSection } from './scan.ts';
 import { virtualBmcNameProblem } from './section-name.ts';
@@ -14,8 +14,9 @@ export function virtualBmcSection({ name, path, content }: VirtualBmcFile): Scan
   const findings: ConfigFinding[] = [...config.errors];
   const nameProblem = virtualBmcNameProblem(name);
   if (nameProblem !== undefined) findings.push(nameProblem);
-  const program = content.ok && !content.isOwn ? foreignProgram(config.keys) : undefined;
-  if (program !== undefined) findings.push(program);
+  const isForeign = content.ok && !content.isOwn;
+  const connection = isForeign ? foreignConnection(config.keys) : undefined;
+  if (connection !== undefined) findings.push(connection);
   return {
     file: path,
     name,
@@ -31,11 +32,11 @@ function unreadable(problem: ConfigFinding): BmcConfig {
   return { line: 1, keys: [], errors: [problem] };
 }
 
-/** What a user other than root and vbmcd's must not decide: which program libvirt starts with the rights of vbmcd. */
-function foreignProgram(keys: readonly BmcKey[]): ConfigFinding | undefined {
+/** What a user other than root and vbmcd's must not decide: which program libvirt starts with the rights of vbmcd, for instance. */
+function foreignConnection(keys: readonly BmcKey[]): ConfigFinding | undefined {
   const uri = keys.find(({ key }) => key === 'libvirt_uri');
-  const problem = uri && programProblem(uri.value);
+  const problem = uri && foreignUriProblem(uri.value);
   if (uri === undefined || problem === undefined) return undefined;
-  const remedy = 'remove it, or give the file to root if you mean it';
+  const remedy = 'write another one, or give the file to root if you mean it';
   return { key: uri.key, line: uri.line, message: problem.message, remedy };
 }

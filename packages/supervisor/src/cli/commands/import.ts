@@ -136,7 +136,7 @@ function planImport(
     const { name, path, content } = config;
     const taken = new Set([...names].filter((one) => one !== name));
     const imported: Imported = content.ok
-      ? importedSection(name, content.text, taken)
+      ? importedSection(name, content.text, { taken, isForeign: !content.isOwn })
       : { ok: false, problem: content.problem };
     if (present.has(name)) outcomes.set(name, { name, state: 'present' });
     else if (!imported.ok) {
