@@ -10,6 +10,7 @@ import { inventoryOption } from '../live-inventory.ts';
 import { flag } from '../options.ts';
 import { printJson } from '../output.ts';
 import { askDaemon, askOurselves } from './ask-connections.ts';
+import { checkOldInstallation } from './check-old-installation.ts';
 import { checkOwnPaths } from './check-own-paths.ts';
 import {
   checkConnections,
@@ -32,7 +33,7 @@ export function doctorCommand(
     options: { inventory: inventoryOption, json: flag('print JSON: an array of findings') },
     help: {
       paragraphs: [
-        'Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, and the ports and host names. Each finding comes with its remedy. A running vbmcd asks libvirt itself, as its own user and within its sandbox. Without one, vbmc doctor asks with the permissions of the user who runs it; root asks as the user vbmc, if there is one.',
+        'Checks virsh and setpriv, the inventory and its permissions, every connection URI and domain in it, the ports and host names, and what VirtualBMC has left on this machine. Each finding comes with its remedy. A running vbmcd asks libvirt itself, as its own user and within its sandbox. Without one, vbmc doctor asks with the permissions of the user who runs it; root asks as the user vbmc, if there is one.',
       ],
       exitCodes: { ...localExitCodes, 0: 'no errors; there may be warnings', 1: 'errors' },
       examples: ['vbmc doctor', 'sudo vbmc doctor --json'],
@@ -52,7 +53,7 @@ export function doctorCommand(
         tool.severity === 'error' ? [] : checkLibvirt(),
         checkPorts(files.settings, daemon, resolve),
       ]);
-      const own = checkOwnPaths();
+      const own = [...checkOwnPaths(), ...checkOldInstallation()];
       const findings = [
         tool,
         ...setpriv,
