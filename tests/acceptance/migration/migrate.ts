@@ -1,5 +1,5 @@
 /** A VirtualBMC with BMCs in use, the commands of the page, and the same BMCs afterwards. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { SystemdLab } from '#lab/systemd/systemd-lab.ts';
 import type { Report } from '../report.ts';
 import { expectText } from '../service/expect.ts';
@@ -65,6 +65,17 @@ export async function migrate(lab: SystemdLab, { report, print, checkout, deb }:
     return 'the same bytes';
   });
 
+  await report.step('after: a drop-in of an old name applies, and the doctor says so', async () => {
+    const file = '/etc/systemd/system/vbmcd.service.d/left.conf';
+    const dropIns = async (): Promise<string> => lab.sh('systemctl show -p DropInPaths --value vbmc');
+    expectText('drop-ins', await dropIns(), '');
+    await lab.sh(`mkdir ${dirname(file)} && echo > ${file} && systemctl daemon-reload`);
+    expectText('drop-ins', await dropIns(), file);
+    const said = await lab.sh(`vbmc doctor | grep -A1 ${file}`);
+    await lab.sh(`rm -r ${dirname(file)} && systemctl daemon-reload`);
+    return said;
+  });
+
   await report.step('after a reboot', async () => {
     await lab.reboot();
     for (const bmc of [own, idle]) await eventually(lab, bmc, 'chassis power status', /^Chassis Power is o/);
@@ -72,5 +83,16 @@ export async function migrate(lab: SystemdLab, { report, print, checkout, deb }:
     return 'both answer';
   });
 
-  await keepFiles(lab, { report, print, deb });
+  const back = blocksOf('The way back', 'test:migration').slice(0, 2);
+  await followPage(lab, report, back, print);
+
+  await report.step('back: VirtualBMC answers, with the files of before', async () => {
+    expectText('its files', await lab.sh(keptFiles), files);
+    await eventually(lab, own, 'chassis power status', /^Chassis Power is o/);
+    const { exitCode } = await ask(lab, idle, 'chassis power status');
+    if (exitCode === 0) throw new Error(`${idle.name} answers, which was not started in VirtualBMC`);
+    return lab.sh('vbmc list && cat /usr/local/bin/vbmcd | head -1');
+  });
+
+  await keepFiles(lab, { report, print });
 }

@@ -8,16 +8,18 @@ import type { Report } from '../report.ts';
 
 const PAGE = 'docs/migrate-from-virtualbmc.md';
 
-/** The blocks below the heading `## SECTION` that say that `suite` runs them. */
-export function blocksOf(section: string, suite: string): readonly CodeBlock[] {
+/** The blocks in the section with this heading, and in those below it, that say that `suite` runs them. */
+export function blocksOf(heading: string, suite: string): readonly CodeBlock[] {
   const page = readPages().find(({ path }) => path === PAGE);
-  const headings = page?.prose.filter(({ text }) => text.startsWith('## ')) ?? [];
-  const index = headings.findIndex(({ text }) => text === `## ${section}`);
-  const [from = Infinity, to = Infinity] = headings
-    .slice(index === -1 ? Infinity : index)
-    .map(({ line }) => line);
+  const headings = (page?.prose ?? []).flatMap(({ text, line }) => {
+    const [, marks = '', title = ''] = /^(#+) (.+)$/.exec(text) ?? [];
+    return marks === '' ? [] : [{ level: marks.length, title, line }];
+  });
+  const index = headings.findIndex(({ title }) => title === heading);
+  const { line: from = Infinity, level = 0 } = headings[index] ?? {};
+  const to = headings.slice(index + 1).find((next) => next.level <= level)?.line ?? Infinity;
   const blocks = page?.blocks.filter(({ line }) => line > from && line < to).filter(isRunBy(suite)) ?? [];
-  if (blocks.length === 0) throw new Error(`${PAGE} has no block for ${suite} below "${section}"`);
+  if (blocks.length === 0) throw new Error(`${PAGE} has no block for ${suite} below "${heading}"`);
   return blocks;
 }
 

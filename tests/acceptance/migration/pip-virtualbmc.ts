@@ -24,6 +24,13 @@ Restart=on-failure
 WantedBy=multi-user.target
 `;
 
+/** What `systemctl edit virtualbmc` leaves. With our unit it would run vbmcd as root. */
+const DROP_IN = '[Service]\nUser=root\n';
+/** As metal3-dev-env and others write it. */
+const CONFIG = '[default]\nconfig_dir=/root/.vbmc/conf\n';
+/** pip finds VirtualBMC here, as it does at an index. What it imports is Debian's. */
+const PIP_CONFIG = '[global]\nno-index = true\nfind-links = /root/wheels\n[install]\nno-deps = true\n';
+
 /** Returns the version. */
 export async function installVirtualBmc(lab: SystemdLab, checkout: string): Promise<string> {
   await lab.apt('install', '-y', ...packages);
@@ -38,10 +45,14 @@ export async function installVirtualBmc(lab: SystemdLab, checkout: string): Prom
   const version = runProgram('git', ['-C', checkout, 'describe', '--tags']).trim().replace(/-.*/, '');
   await lab.sh(
     'mkdir /root/virtualbmc && tar -xf /root/virtualbmc.tar -C /root/virtualbmc && ' +
-      `PBR_VERSION=${version} pip3 install --break-system-packages --no-index --no-deps --no-build-isolation /root/virtualbmc && ` +
-      'rm -rf /root/virtualbmc /root/virtualbmc.tar',
+      `PBR_VERSION=${version} pip3 wheel --no-index --no-deps --no-build-isolation --wheel-dir /root/wheels /root/virtualbmc && ` +
+      'rm -rf /root/virtualbmc /root/virtualbmc.tar && mkdir -p /root/.vbmc /etc/systemd/system/virtualbmc.service.d',
   );
+  await lab.write('/etc/pip.conf', PIP_CONFIG);
+  await lab.sh('pip3 install --break-system-packages virtualbmc');
+  await lab.write('/root/.vbmc/virtualbmc.conf', CONFIG);
   await lab.write('/etc/systemd/system/virtualbmc.service', UNIT);
+  await lab.write('/etc/systemd/system/virtualbmc.service.d/override.conf', DROP_IN);
   await lab.sh('systemctl daemon-reload && systemctl enable --now virtualbmc');
   await waitFor('the daemon of VirtualBMC', async () => lab.succeeds('vbmc list'), { timeoutMs: 60_000 });
   return version;

@@ -1,4 +1,4 @@
-import { hiddenFileProblem } from '#supervisor/inventory/hidden-files.ts';
+import { hiddenDirectoryProblem, hiddenFileProblem } from '#supervisor/inventory/hidden-files.ts';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 
 test.each([
@@ -31,4 +31,19 @@ test('an inventory with such a URI is valid, and has a warning with file and lin
   const { entries, diagnostics } = parseInventory(`[a]\npassword = x\nlibvirt_uri = ${uri}\n`);
   expect(entries.map(({ valid }) => valid)).toEqual([true]);
   expect(diagnostics).toMatchObject([{ severity: 'warning', line: 3, section: 'a', key: 'libvirt_uri' }]);
+});
+
+test('a config_dir of moved files that names their old place is told with what to write', () => {
+  const moved = '/var/lib/vbmc/virtualbmc/virtualbmc.conf';
+  const problem = hiddenDirectoryProblem('/root/.vbmc/conf', moved);
+  expect(problem?.message).toMatch(/\/root\/\.vbmc\/conf: the packaged service sees no file under \/root$/);
+  expect(problem?.remedy).toMatch(/config_dir, for example \/var\/lib\/vbmc\/virtualbmc\/conf$/);
+});
+
+test.each([
+  ['a directory that the service sees', '/srv/vbmc', '/var/lib/vbmc/virtualbmc/virtualbmc.conf'],
+  ['a file that the service could not have read', '/root/.vbmc/conf', '/root/.vbmc/virtualbmc.conf'],
+  ['no such file', '/root/.vbmc', undefined],
+])('%s has another problem', (_, path, configPath) => {
+  expect(hiddenDirectoryProblem(path, configPath)).toBeUndefined();
 });

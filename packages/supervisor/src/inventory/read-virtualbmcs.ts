@@ -12,6 +12,7 @@ import { readVirtualBmcDirectory, type VirtualBmcFile } from '../virtualbmc/virt
 import type { Diagnostic } from './diagnostic.ts';
 import { directoryProblem } from './field-checks.ts';
 import { SETTINGS_SECTION } from './global-settings.ts';
+import { hiddenDirectoryProblem } from './hidden-files.ts';
 import { writtenValue } from './written-value.ts';
 
 const DIRECTORY_KEY = 'virtualbmc_dir';
@@ -56,7 +57,7 @@ async function readFound({ path, configPath, warnings, errors }: FoundDirectory)
     return { include: { directory: path, files: read.files }, diagnostics };
   }
   const from = configPath === undefined ? '' : ` (config_dir in ${configPath})`;
-  const { message, remedy } = read.problem;
+  const { message, remedy } = hiddenDirectoryProblem(path, configPath) ?? read.problem;
   // Another program may write it later, and vbmc add makes it.
   const severity = read.isMissing ? 'warning' : 'error';
   diagnostics.push({ severity, file: path, message: `${message}${from}`, ...defined({ remedy }) });
