@@ -38,3 +38,13 @@ test('the quadlet and the compose file run the image of this version', () => {
   expect(/^Image=(.*)$/m.exec(read('vbmc.container'))?.[1]).toBe(image);
   expect(readYaml(read('compose.yaml'))).toMatchObject([{ services: { vbmc: { image } } }]);
 });
+
+test('a container that ends often is started again, and nobody has to reset a limit', () => {
+  const quadlet = read('vbmc.container');
+  const [, unit = ''] = /^\[Unit\]$([^]*?)^\[/m.exec(quadlet) ?? [];
+  // Its default is to give up after five starts in ten seconds; in [Service] systemd would ignore the line.
+  expect(unit).toMatch(/^StartLimitIntervalSec=0$/m);
+  const [, service = ''] = /^\[Service\]$([^]*?)^\[/m.exec(quadlet) ?? [];
+  expect(service).toMatch(/^Restart=always$/m);
+  expect(service).toMatch(/^RestartSec=1$/m);
+});

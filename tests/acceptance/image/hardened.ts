@@ -1,5 +1,5 @@
 /** The container as the quadlet and the compose file run it, and by a command of its own that names the path of pip's vbmcd. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inventoryText } from '#lab/inventory-text.ts';
@@ -71,10 +71,44 @@ export async function hardenedContainer(bench: ImageBench): Promise<void> {
   await podman.sh('rm', '--force', '--time', '0', CONTAINER);
   rmSync(inventory, { recursive: true });
 
+  await othersFiles(bench);
+
   await report.step('command: a script with /usr/local/bin/vbmcd', async () => {
     const loop = '#!/bin/sh\nwhile :; do /usr/local/bin/vbmcd --foreground; sleep 1; done\n';
     const script = libvirt.directory.write('vbmcd.sh', loop, 0o755);
     await startContainer(bench, ['--volume', `${script}:/vbmcd.sh:ro`], ['/vbmcd.sh']);
     return (await inContainer(podman, 'vbmc', 'status')).split('\n')[0] ?? '';
   });
+}
+
+/** VirtualBMC's files of an ordinary user of the host, in a container that has only the one capability. */
+async function othersFiles(bench: ImageBench): Promise<void> {
+  const { report, podman } = bench;
+  const files = mkdtempSync(join(tmpdir(), 'vbmc-others-'));
+  mkdirSync(join(files, 'node-0'));
+  writeFileSync(join(files, 'virtualbmc.conf'), '[default]\nconfig_dir=/root/.vbmc\n', { mode: 0o600 });
+  const config = '[VirtualBMC]\nport = 6230\npassword = x\nlibvirt_uri = test:///default\nactive = False\n';
+  writeFileSync(join(files, 'node-0/config'), config, { mode: 0o600 });
+  for (const path of ['.', 'virtualbmc.conf', 'node-0', 'node-0/config'])
+    chownSync(join(files, path), 1000, 1000);
+  const volume = ['--volume', `${files}:/root/.vbmc`];
+  const list = async (): Promise<string> =>
+    inContainer(podman, 'vbmc', 'list', '-f', 'value', '-c', 'Domain name', '-c', 'Status');
+
+  await report.step('hardened: files of another user are told, with the remedy', async () => {
+    await startContainer(bench, [...hardening, ...volume]);
+    const { stdout, stderr } = await podman.run('logs', CONTAINER);
+    expectText('its log', stdout + stderr, /\/root\/\.vbmc.*this user may not do that.*capabilities/);
+    expectText('vbmc list', await list(), '');
+    return (stdout + stderr).split('\n').find((line) => line.includes('capabilities')) ?? '';
+  });
+  await podman.sh('rm', '--force', '--time', '0', CONTAINER);
+
+  await report.step('hardened: with DAC_OVERRIDE they are read', async () => {
+    await startContainer(bench, [...hardening, '--cap-add', 'DAC_OVERRIDE', ...volume]);
+    expectText('vbmc list', await list(), 'node-0 down');
+    return list();
+  });
+  await podman.sh('rm', '--force', '--time', '0', CONTAINER);
+  rmSync(files, { recursive: true });
 }

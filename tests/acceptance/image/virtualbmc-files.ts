@@ -2,9 +2,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runOptions } from '#lab/podman/podman.ts';
 import { expectText } from '../service/expect.ts';
 import {
   CONTAINER,
+  IMAGE,
   inContainer,
   powerCycles,
   startContainer,
@@ -38,6 +40,30 @@ export async function virtualBmcFiles(bench: ImageBench): Promise<void> {
       const listed = await inContainer(podman, 'vbmc', 'list', '-f', 'value', '-c', 'Domain name');
       expectText('vbmc list', listed, bmc.name);
       return powerCycles(bench);
+    });
+    await podman.sh('rm', '--force', '--time', '0', CONTAINER);
+
+    const empty = join(files, 'empty');
+    mkdirSync(empty);
+    const readOnly = ['--volume', `${empty}:/etc/vbmc:ro`];
+    await report.step(
+      "container: VirtualBMC's files, and a read-only /etc/vbmc with nothing in it",
+      async () => {
+        await startContainer(bench, [...volume, ...readOnly]);
+        const { stdout, stderr } = await podman.run('logs', CONTAINER);
+        expectText('its log', stdout + stderr, /^container-start: \/etc\/vbmc has no domains\.ini: /m);
+        return powerCycles(bench);
+      },
+    );
+    await podman.sh('rm', '--force', '--time', '0', CONTAINER);
+
+    await report.step('container: a read-only /etc/vbmc with nothing in it, and no files', async () => {
+      await podman.sh('run', ...runOptions, '--detach', '--name', CONTAINER, ...readOnly, IMAGE);
+      const ended = await podman.sh('wait', CONTAINER);
+      const { stdout, stderr } = await podman.run('logs', CONTAINER);
+      expectText('its exit code', ended, '1');
+      expectText('its log', stdout + stderr, /^container-start: [^]*cannot open \/etc\/vbmc\/domains\.ini/m);
+      return (stdout + stderr).trim();
     });
     await podman.sh('rm', '--force', '--time', '0', CONTAINER);
 

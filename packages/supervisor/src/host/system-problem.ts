@@ -5,7 +5,10 @@ import { isSystemError } from './error-code.ts';
 
 type Reason = readonly [reason: string, remedy: string];
 
-const noRight: Reason = ['this user may not do that', 'give the right to this user, or run it as root'];
+const noRight: Reason = [
+  'this user may not do that',
+  'give the right to this user, or run it as root (who needs it too in a container without capabilities)',
+];
 const shortage: Reason = [
   'the machine or this user has no more of them',
   'end other programs, and try again',
