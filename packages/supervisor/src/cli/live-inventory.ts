@@ -2,6 +2,8 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { isRootAlones } from '../host/root-alone.ts';
+import { clientSocketPath } from '../host/run-directory.ts';
 import { printable } from '../text/printable.ts';
 import { isRecord } from '../text/records.ts';
 import { ownEnvironment, type VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
@@ -11,11 +13,13 @@ import type { ArgumentDescription } from './command.ts';
 import { exchange, readObject } from './control-client.ts';
 import { ControlFailure } from './errors.ts';
 import { text } from './options.ts';
-import { defaultPaths, pathTexts } from './paths.ts';
+import { defaultPaths, pathTexts, systemPaths } from './paths.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** A reload returns once all new workers answer, which takes long for a hundred of them. */
 const RELOAD_DEADLINE_MS = 120_000;
+/** In characters: a path has at most 4,096 bytes. */
+const LONGEST_MESSAGE = 5_000;
 /** vbmcd takes 8,192 bytes of request line and headers. */
 const LONGEST_QUERY = 4_096;
 
@@ -44,13 +48,58 @@ export interface LiveInventory {
   readonly virtualBmc: VirtualBmcEnvironment;
 }
 
-/** The inventory of the running vbmcd, unless the command line names another. Throws `ControlFailure`. */
-export async function locateInventory({ runDir, inventory }: InventoryChoice): Promise<LiveInventory> {
-  const used = await daemonInventory(runDir);
-  const own = { path: inventory ?? defaultPaths().inventory, live: false, virtualBmc: ownEnvironment() };
-  if (used === undefined) return own;
-  if (inventory === undefined) return { ...used, live: true };
-  return (await sameFile(inventory, used.path)) ? { ...used, path: inventory, live: true } : own;
+/**
+ * The inventory of the running vbmcd, unless the command line names another. What another user's vbmcd says does not decide which
+ * files root reads and edits. Throws `ControlFailure`.
+ */
+export async function locateInventory(
+  { runDir, inventory }: InventoryChoice,
+  asker: { readonly isRoot: boolean; readonly own: VirtualBmcEnvironment } = {
+    isRoot: process.geteuid?.() === 0,
+    own: ownEnvironment(),
+  },
+): Promise<LiveInventory> {
+  const { isRoot, own: virtualBmc } = asker;
+  const told = await daemonInventory(runDir);
+  const own = { path: inventory ?? defaultPaths().inventory, live: false, virtualBmc };
+  if (told === undefined) return own;
+  const isLive = inventory === undefined || (await sameFile(inventory, told.path));
+  if (!isLive) return own;
+  const used = { ...told, ...(inventory !== undefined && { path: inventory }), live: true };
+  if (!isRoot || (await isRootAlones(clientSocketPath(runDir)))) return used;
+  return { ...used, ...(await believed(told, { runDir, inventory }, virtualBmc)) };
+}
+
+/** What root believes of a vbmcd that another user may run. */
+async function believed(
+  { path, virtualBmc }: DaemonInventory,
+  { runDir, inventory }: InventoryChoice,
+  own: VirtualBmcEnvironment,
+): Promise<DaemonInventory> {
+  const { configFile } = virtualBmc;
+  const by = `the vbmcd of ${runDir}, which another user than root may run,`;
+  const asUser = 'run vbmc as the user of that vbmcd';
+  if (inventory === undefined && !(await sameFile(path, systemPaths.inventory))) {
+    throw new ControlFailure(
+      exitCodes.failed,
+      printable(
+        `${by} names ${path} as its inventory, and root does not use what such a user names`,
+        LONGEST_MESSAGE,
+      ),
+      `${asUser}, or name the inventory with --inventory`,
+    );
+  }
+  if (configFile !== undefined && configFile !== own.configFile && !(await isRootAlones(configFile))) {
+    throw new ControlFailure(
+      exitCodes.failed,
+      printable(
+        `${by} names ${configFile} as the settings of VirtualBMC, and root does not use what such a user names`,
+        LONGEST_MESSAGE,
+      ),
+      `${asUser}, or set VIRTUALBMC_CONFIG for vbmc too`,
+    );
+  }
+  return { path: inventory ?? systemPaths.inventory, virtualBmc };
 }
 
 type DaemonInventory = Pick<LiveInventory, 'path' | 'virtualBmc'>;
