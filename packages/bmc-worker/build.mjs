@@ -9,6 +9,11 @@ import { build, transform } from 'esbuild';
 const ABS_WORKING_DIR = import.meta.dirname;
 /** Tests write to another folder. */
 const OUTDIR = resolve(ABS_WORKING_DIR, process.argv[2] ?? 'dist');
+/**
+ * In the names of the files that a worker reads later: while a package is unpacked those of another version lie there, which must
+ * not become parts of this one.
+ */
+const { version: VERSION } = JSON.parse(readFileSync(resolve(ABS_WORKING_DIR, 'package.json'), 'utf8'));
 /** Bundle name to entry point. Grows during the build: each dynamic import adds one. */
 const bundles = new Map([['main', 'src/main.ts']]);
 
@@ -22,7 +27,7 @@ const ownFileForDynamicImports = {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import' && basename(path) !== SHARED_FILE) return undefined;
       if (kind === 'entry-point') return undefined;
-      const name = basename(path, '.ts');
+      const name = `${basename(path, '.ts')}-${VERSION}`;
       bundles.set(name, path.startsWith('.') ? resolve(resolveDir, path) : path);
       return { path: `./${name}.cjs`, external: true };
     });

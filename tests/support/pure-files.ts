@@ -91,7 +91,14 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'proposed-sections',
     'text-lines',
   ],
-  'packages/supervisor/src/event-log': ['facts-of-domain', 'log-journal', 'login-facts', 'operating-time'],
+  'packages/supervisor/src/event-log': [
+    'facts-of-domain',
+    'guest-facts',
+    'log-changes',
+    'log-journal',
+    'login-facts',
+    'operating-time',
+  ],
   'packages/supervisor/src/export': [
     'advertised-address',
     'ansible',

@@ -60,13 +60,38 @@ test('what was acknowledged is there for the next vbmcd, without a close', async
   expect(scene.told).toEqual([]);
 });
 
-test('an asker that knows the version gets no entries', async () => {
+test('an asker that knows a version gets what has changed since', async () => {
   const log = await new Scene().open();
   log.note(nmi);
   const { version } = (await log.view(undefined)) ?? {};
-  expect(await log.view(version)).not.toHaveProperty('entries');
+  expect((await log.view(version))?.changes).toEqual({ removed: [], added: [] });
+  // Notes are no news of the entries.
+  log.setNotes({ operatingSeconds: 5 });
+  expect((await log.view(version))?.version).toBe(version);
   log.note(nmi);
-  expect(await log.view(version)).toHaveProperty('entries');
+  await log.remove(1);
+  expect((await log.view(version))?.changes).toMatchObject({ removed: [1], added: [{ id: 2 }] });
+  await log.clear();
+  expect(await log.view(version)).toMatchObject({ entries: [{ id: 3, fact: { kind: 'logCleared' } }] });
+  expect((await log.view(7_000))?.entries).toHaveLength(1);
+});
+
+test('a damaged line costs nothing but itself; the file is kept, and the rest is on disk at once', async () => {
+  const scene = new Scene();
+  const log = await scene.open();
+  await log.add(HEX);
+  appendFileSync(scene.path, 'damaged\n');
+  await log.add(HEX);
+  const damaged = readFileSync(scene.path, 'utf8');
+  const next = await scene.open();
+  expect(await idsOf(next)).toEqual([1, 2]);
+  expect(readFileSync(`${scene.path}.unreadable`, 'utf8')).toBe(damaged);
+  expect(scene.told).toEqual([
+    `the event log is damaged: 1 line of it cannot be read (kept as ${scene.path}.unreadable)`,
+  ]);
+  await next.close();
+  expect(await idsOf(await scene.open())).toEqual([1, 2]);
+  expect(scene.told).toHaveLength(1);
 });
 
 test('full: the oldest goes, or nothing comes; both say so', async () => {
@@ -125,7 +150,7 @@ test.each([
   expect(await log.add(HEX)).toBe(1);
   expect(existsSync(`${scene.path}.unreadable`)).toBe(true);
   expect(scene.told).toEqual([
-    `the event log cannot be read: moved to ${scene.path}.unreadable, and begun anew`,
+    `the event log is damaged: all of it cannot be read (kept as ${scene.path}.unreadable)`,
   ]);
 });
 

@@ -84,6 +84,13 @@ test('a reset by the BMC is one, also when libvirt reports it late; one after th
   expect(scene.lines('reboot')).toEqual(['booted guest']);
 });
 
+test('a reset whose end nobody reports does not make later ones those of the BMC', () => {
+  const scene = new Scene('working');
+  scene.domain.noteOwnReset(true, 0);
+  scene.now = 60_000;
+  expect(scene.lines('reboot')).toEqual(['booted guest']);
+});
+
 test('the cause of a start is the one of the BMC while that starts the domain', () => {
   const scene = new Scene('softOff');
   scene.domain.noteOwnStart('policyAlwaysOn', scene.now);

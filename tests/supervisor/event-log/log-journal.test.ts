@@ -44,16 +44,25 @@ test('a line that was cut is left out, wherever it was cut', () => {
 test.each([
   ['nothing', ''],
   ['another version', '{"version":2}\n'],
-  ['no JSON', `${HEADER}{\n`],
-  ['an id out of range', HEADER + entryLine({ ...one, id: 0xffff })],
-  ['a time that is none', HEADER + entryLine({ ...one, at: -1 })],
-  ['an unknown fact', HEADER + entryLine({ ...one, fact: { kind: 'toString' } as never })],
-  ['an unknown field', HEADER + entryLine({ ...one, fact: { kind: 'nmi', extra: 1 } as never })],
-  ['an unknown value', HEADER + entryLine({ ...one, fact: { kind: 'power', state: 'up' } as never })],
-  ['a record of 15 bytes', HEADER + entryLine({ ...two, fact: { kind: 'record', hex: '00'.repeat(15) } })],
-  ['notes with a wrong field', HEADER + notesLine({ ...noNotes, power: 'up' as never })],
+  ['nothing but damage', `${HEADER}{\n\n`],
 ])('%s is not understood', (_, text) => {
   expect(parseJournal(text)).toBeUndefined();
+});
+
+test.each([
+  ['no JSON', '{\n'],
+  ['an id out of range', entryLine({ ...one, id: 0xffff })],
+  ['a time that is none', entryLine({ ...one, at: -1 })],
+  ['an unknown fact', entryLine({ ...one, fact: { kind: 'toString' } as never })],
+  ['an unknown field', entryLine({ ...one, fact: { kind: 'nmi', extra: 1 } as never })],
+  ['an unknown value', entryLine({ ...one, fact: { kind: 'power', state: 'up' } as never })],
+  ['a record of 15 bytes', entryLine({ ...two, fact: { kind: 'record', hex: '00'.repeat(15) } })],
+  ['notes with a wrong field', notesLine({ ...noNotes, power: 'up' as never })],
+  ['bytes of a bad disk', '\0'.repeat(40) + '\n'],
+])('%s costs one line', (_, line) => {
+  expect(parseJournal(HEADER + entryLine(one) + line + entryLine(two))).toMatchObject({
+    ...{ entries: [one, two], notes: { lastId: 2 }, unreadable: 1, isTorn: false },
+  });
 });
 
 test('no text makes it throw', () => {

@@ -75,13 +75,13 @@ test.each([
 
 test('users of the inventory push others to free ids, and out when there is none', () => {
   const slots = after([], { slot: 3, name: hex('a') }, { slot: 4, name: hex('b') });
-  expect(placed(slots, 1).map(({ id }) => id)).toEqual([3, 4]);
-  expect(placed(slots, 2).map(({ id, name }) => [id, name])).toEqual([
+  expect(placed(slots, 1).slots.map(({ id }) => id)).toEqual([3, 4]);
+  expect(placed(slots, 2).slots.map(({ id, name }) => [id, name])).toEqual([
     [4, hex('b')],
     [5, hex('a')],
   ]);
-  expect(placed(slots, 8).map(({ id, name }) => [id, name])).toEqual([[10, hex('a')]]);
-  expect(placed(slots, 9)).toEqual([]);
+  expect(placed(slots, 8).slots.map(({ id, name }) => [id, name])).toEqual([[10, hex('a')]]);
+  expect(placed(slots, 9)).toEqual({ slots: [], waiting: slots });
 });
 
 test('what is stored is read again, and nothing else', () => {

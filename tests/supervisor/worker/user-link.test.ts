@@ -94,13 +94,12 @@ test('a file that cannot be understood is moved aside', async () => {
   expect(statSync(join(directory, 'users.json.unreadable')).size).toBeGreaterThan(0);
 });
 
-test('an operator removes them, and the worker is told', async () => {
+test('an operator removes them', async () => {
   const directory = temporaryDirectory();
-  const { scene } = await opened(directory);
+  const { users, scene } = await opened(directory);
   await scene.link.users.change({ ...by, requestId: 1, slot: 3, name: hex('maas') });
-  scene.sent.splice(0);
   expect(await scene.link.users.reset()).toBeUndefined();
-  expect(scene.sent).toMatchObject([{ type: 'updateUsers', userSlots: [] }]);
+  expect(users.slotsOf('node-0', [])).toEqual([]);
   expect(readFileSync(join(directory, 'users.json'), 'utf8')).not.toContain(hex('maas'));
 });
 
@@ -121,4 +120,29 @@ test('what could not be stored is not so', async () => {
     { type: 'deviceAnswered', requestId: 1, failure: expect.any(String) as string },
   ]);
   expect(users.slotsOf('node-0', [])).toEqual([]);
+});
+
+test('a user that waits for a free id outlives changes of others', async () => {
+  const users = await IpmiUsers.open(temporaryDirectory(), nothing);
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ name: `u${index}`, password: 'x', privilege: 'user' },
+    })) as unknown as typeof deviceConfiguration.users;
+  await users.change('a', { slot: 3, name: hex('early'), user: '', source: '' }, crowd(1));
+  await users.change('a', { slot: 10, name: hex('late'), user: '', source: '' }, crowd(1));
+  // Id 10 is the only free one, and taken.
+  await users.change('a', { slot: 10, isEnabled: 'yes', user: '', source: '' }, crowd(8));
+  expect(users.slotsOf('a', crowd(8)).map(({ id }) => id)).toEqual([10]);
+  expect(users.slotsOf('a', crowd(1)).map(({ id, name }) => [id, name])).toEqual([
+    [3, hex('early')],
+    [10, hex('late')],
+  ]);
+});
+
+test('a change that is stored after its worker has ended is told to the next one', async () => {
+  const { scene } = await opened(temporaryDirectory());
+  const change = scene.link.users.change({ ...by, requestId: 1, slot: 3, name: hex('maas') });
+  scene.link.users.workerGone();
+  await change;
+  expect(scene.sent).toMatchObject([{ type: 'updateUsers', userSlots: [{ id: 3, name: hex('maas') }] }]);
 });

@@ -19,11 +19,11 @@ export type EndpointInput =
   | { readonly type: 'actionFinished'; readonly id: number; readonly outcome: DomainActionOutcome }
   /** The answer to a question that the endpoint has asked. */
   | { readonly type: 'answered'; readonly id: number; readonly answer: DeviceAnswer }
-  /** The handlers of a group that the endpoint has asked for. */
+  /** The handlers of a group that the endpoint has asked for; `undefined`: they cannot be read. */
   | {
       readonly type: 'commandsLoaded';
       readonly group: CommandGroup;
-      readonly handlers: readonly CommandHandler[];
+      readonly handlers: readonly CommandHandler[] | undefined;
     }
   /** The identify lamp as the supervisor has kept it. */
   | { readonly type: 'identify'; readonly lamp: IdentifyLamp }

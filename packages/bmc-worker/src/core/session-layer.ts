@@ -195,7 +195,7 @@ export class SessionLayer implements SessionDirectory {
       );
     for (const session of orphaned) {
       // Its own request has changed its user: it gets the answer, and closes itself.
-      if (session.changesUser) {
+      if (session.changesOwnUser) {
         session.endBy(now + limits.sessionAfterResetMs, 'userChanged');
         continue;
       }

@@ -41,7 +41,7 @@ export {
 export type { LockedOutLogin, SessionDescription, SourceFailures } from '../core/terms/bmc-description.ts';
 export type { BmcEvent } from '../core/terms/bmc-event.ts';
 export type { DomainFailureKind } from '../core/terms/domain-action.ts';
-export type { DomainRun, EventLogView } from '../core/terms/event-log-questions.ts';
+export type { DomainRun, EventLogView, LogEntryChanges } from '../core/terms/event-log-questions.ts';
 export type { LogEntry, LogFact, LoggedPower, StartCause } from '../core/terms/log-fact.ts';
 export type {
   SlotAccess,

@@ -84,6 +84,7 @@ export async function prepare(options: DaemonOptions): Promise<PreparedDaemon> {
   const hasBmc = (name: string): boolean => names.has(name);
   const owedStarts = await OwedStarts.open({ stateDirectory, clock, log, hasBmc });
   const eventLogs = new EventLogs({ stateDirectory, clock, log });
+  await eventLogs.keepTidy(() => [...names]);
   const ipmiUsers = await IpmiUsers.open(stateDirectory, { clock, log, hasBmc });
   const authFiles = new AuthFiles(authDirectoryPath(runDirectory));
   const lastInventory = new LastInventory(stateDirectory, { clock, log });

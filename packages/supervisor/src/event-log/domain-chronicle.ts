@@ -1,10 +1,11 @@
 /** Writes one BMC's event log: listens to what libvirt reports of its domain, whether a worker runs or not, and to the worker. */
-import type { BmcConfiguration, BmcEvent, DomainRun, StartCause } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, BmcEvent, DomainRun, LogFact, StartCause } from '@vbmc/bmc-worker/ipc';
 import type { VirshEvent } from '@vbmc/bmc-worker/libvirt';
 import type { DomainEventSource } from '../domain-watch/domain-watches.ts';
 import type { Clock } from '../host/clock.ts';
 import type { EventLog } from './event-log.ts';
 import { FactsOfDomain } from './facts-of-domain.ts';
+import { GuestFacts } from './guest-facts.ts';
 import type { LogNotes } from './log-journal.ts';
 import { LoginFacts } from './login-facts.ts';
 import { COUNT_STORED_MS, OperatingTime } from './operating-time.ts';
@@ -19,6 +20,7 @@ export class DomainChronicle {
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #logins: LoginFacts;
+  readonly #guest = new GuestFacts();
   #known: Known | undefined;
   /** What has come before the log was read, in order. */
   #early: ((known: Known) => void)[] = [];
@@ -46,13 +48,14 @@ export class DomainChronicle {
         this.#takeEvent(event);
       },
       takeIncident: (incident) => {
+        const nowMs = this.#clock.now();
         this.#with(({ facts }) => {
-          for (const fact of facts.takeIncident(incident)) this.#log.note(fact);
+          this.#note(facts.takeIncident(incident), nowMs);
         });
       },
       takeState: (state) => {
         this.#with((known) => {
-          for (const fact of known.facts.takeState(state)) this.#log.note(fact);
+          this.#note(known.facts.takeState(state), this.#clock.now());
           this.#count(known);
         });
       },
@@ -111,9 +114,16 @@ export class DomainChronicle {
   #takeEvent(event: VirshEvent): void {
     const nowMs = this.#clock.now();
     this.#with((known) => {
-      for (const fact of known.facts.takeEvent(event, nowMs)) this.#log.note(fact);
+      this.#note(known.facts.takeEvent(event, nowMs), nowMs);
       this.#count(known);
     });
+  }
+
+  /** Records what libvirt has reported. */
+  #note(facts: readonly LogFact[], nowMs: number): void {
+    for (const fact of facts) if (this.#guest.admits(fact, nowMs)) this.#log.note(fact);
+    const missed = this.#guest.takeMissed(nowMs);
+    if (missed > 0) this.#log.tellLeftOut(missed);
   }
 
   /** Now, or when the log is read. */

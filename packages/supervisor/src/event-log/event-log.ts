@@ -5,6 +5,7 @@ import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
 import { JournalFile } from './journal-file.ts';
+import { LogChanges } from './log-changes.ts';
 import {
   entryLine,
   LAST_ID,
@@ -43,7 +44,7 @@ export class EventLog {
   readonly #file: JournalFile;
   #entries: LogEntry[] = [];
   #notes: LogNotes = noNotes;
-  #version = 0;
+  readonly #changes = new LogChanges();
   /** In the file, as far as is known. */
   #lines = 0;
   /** Whether an attempt to read the file is to come. */
@@ -101,6 +102,13 @@ export class EventLog {
     void this.load();
   }
 
+  /** Tells that so many facts were not recorded, because the guest causes too many. */
+  tellLeftOut(facts: number): void {
+    const { bmc, log } = this.#options;
+    const what = `the guest causes more records of the event log than it may: ${facts} left out`;
+    log('warn', what, { bmc, event: 'eventLogRecordsLeftOut', records: facts });
+  }
+
   /** Changes what is stored beside the entries. */
   setNotes(notes: Partial<LogNotes>): void {
     if (!this.#isLoaded) {
@@ -116,9 +124,10 @@ export class EventLog {
   async view(known: number | undefined): Promise<EventLogView | undefined> {
     if (!(await this.load())) return undefined;
     const { clockOffset, hasOverflowed, lastAddition, lastErase } = this.#notes;
+    const changes = this.#changes.since(known);
     return {
-      version: this.#version,
-      ...(known !== this.#version && { entries: [...this.#entries] }),
+      version: this.#changes.version,
+      ...(changes === undefined ? { entries: [...this.#entries] } : { changes }),
       capacity: this.settings.capacity,
       hasOverflowed,
       time: this.#ownTime(this.#seconds(), clockOffset),
@@ -142,7 +151,7 @@ export class EventLog {
     const index = this.#entries.findIndex((entry) => entry.id === id);
     if (id === undefined || index < 0) return 'absent';
     this.#entries.splice(index, 1);
-    this.#write(removalLine(id));
+    this.#removed(id);
     this.#putNotes({ lastErase: this.#ownNow(), isAlmostFullTold: false });
     return (await this.#file.write()) ? id : 'unavailable';
   }
@@ -153,6 +162,7 @@ export class EventLog {
     this.#entries = [];
     const lastErase = this.#ownNow();
     this.#notes = { ...this.#notes, lastErase, isAlmostFullTold: false, hasOverflowed: false };
+    this.#changes.replaced();
     this.#file.replace();
     this.#append({ kind: 'logCleared' }, this.#seconds());
     return this.#file.write();
@@ -200,13 +210,14 @@ export class EventLog {
     }
     while (whenFull === 'wrap' && this.#entries.length >= capacity) {
       const oldest = this.#entries.shift();
-      if (oldest !== undefined) this.#write(removalLine(oldest.id));
+      if (oldest !== undefined) this.#removed(oldest.id);
       if (!this.#notes.hasOverflowed) this.#putNotes({ hasOverflowed: true });
     }
     const at = this.#ownTime(seconds, this.#notes.clockOffset);
     const entry = { id: this.#nextId(), at, fact };
     this.#entries.push(entry);
     this.#notes = notesAfter(this.#notes, entry);
+    this.#changes.take(entry);
     this.#write(entryLine(entry));
     if (this.#entries.length >= capacity * ALMOST_FULL && !this.#notes.isAlmostFullTold) {
       this.#putNotes({ isAlmostFullTold: true });
@@ -228,8 +239,12 @@ export class EventLog {
     this.#write(notesLine(this.#notes));
   }
 
+  #removed(id: number): void {
+    this.#changes.take(id);
+    this.#write(removalLine(id));
+  }
+
   #write(line: string): void {
-    this.#version += 1;
     this.#lines += 1;
     this.#file.append(line);
     if (this.#lines > 2 * this.settings.capacity + this.#entries.length + 256) this.#file.replace();
@@ -243,7 +258,8 @@ export class EventLog {
       this.#notes = journal?.notes ?? noNotes;
       this.#lines = journal?.lines ?? 0;
       this.#isLoaded = true;
-      this.#version += 1;
+      this.#changes.replaced();
+      if ((journal?.unreadable ?? 0) > 0) void this.#file.write();
       this.#takeWaiting();
     } catch (error) {
       if (!this.#isTroubleTold)

@@ -7,6 +7,9 @@ const SAME_RESET_MS = 2_000;
 /** libvirt's answer to a start and its event come by different ways: the event this much later at most. */
 const LATE_EVENT_MS = 5_000;
 
+/** libvirt answers a reset sooner, or does not any more. The report of that may be lost with what sends it. */
+const LONGEST_RESET_MS = 60_000;
+
 type LifecycleEvent = Extract<VirshEvent, { kind: 'lifecycle' }>;
 
 /** What the detail of a `Stopped` says of the power. `undefined`: the domain goes on elsewhere. */
@@ -82,7 +85,7 @@ export class FactsOfDomain {
   /** The BMC is about to have libvirt reset the domain, or (`false`) libvirt has answered. */
   noteOwnReset(isUnderWay: boolean, nowMs: number): void {
     if (isUnderWay || this.#ownResetUntilMs > nowMs)
-      this.#ownResetUntilMs = isUnderWay ? Infinity : nowMs + SAME_RESET_MS;
+      this.#ownResetUntilMs = nowMs + (isUnderWay ? LONGEST_RESET_MS : SAME_RESET_MS);
   }
 
   takeEvent(event: VirshEvent, nowMs: number): readonly LogFact[] {

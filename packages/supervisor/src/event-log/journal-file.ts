@@ -1,16 +1,19 @@
 /** The file of one event log: lines are appended, and the whole is replaced now and then. What cannot be written is told, and tried again. */
 import { constants } from 'node:fs';
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../host/clock.ts';
 import { errorCode, errorText } from '../host/error-code.ts';
-import { removeLeftovers } from '../host/leftovers.ts';
 import { writeInOneStep } from '../host/write-in-one-step.ts';
 import type { Log } from '../log/log.ts';
 import { inStateDirectory } from '../state-directory/in-state-directory.ts';
 import { WriteRetries } from '../state-directory/write-retries.ts';
 import { oneAtATime } from '../supervision/one-at-a-time.ts';
+import { counted } from '../text/counted.ts';
 import { parseJournal, type Journal } from './log-journal.ts';
+
+/** Behind the name of a damaged file. */
+export const KEPT = '.unreadable';
 
 /** Larger than any that vbmcd writes: 4,096 entries, and as many lines again that came and went. */
 const LARGEST_BYTES = 4 * 1_048_576;
@@ -51,14 +54,10 @@ export class JournalFile {
   /** `undefined`: there is none, or it could not be understood, which is told. Throws when it cannot be read now. */
   async read(): Promise<Journal | undefined> {
     const { path } = this.#options;
-    const found = await inStateDirectory(dirname(path), async () => {
-      // Copies that a killed vbmcd has left half written. What cannot be removed does no harm.
-      await removeLeftovers([path]).catch(() => undefined);
-      return readBounded(path);
-    });
+    const found = await inStateDirectory(dirname(path), async () => readBounded(path));
     if (found === undefined) return undefined;
     const journal = found.text === undefined ? undefined : parseJournal(found.text);
-    if (journal === undefined) await this.#moveAside();
+    if (journal === undefined || journal.unreadable > 0) await this.#keep(journal);
     else this.#isToBeReplaced = journal.isTorn;
     return journal;
   }
@@ -131,13 +130,16 @@ export class JournalFile {
     });
   }
 
-  async #moveAside(): Promise<void> {
+  /** Keeps the file for whoever wants to see it. */
+  async #keep(journal: Journal | undefined): Promise<void> {
     const { path, bmc, log } = this.#options;
-    const aside = `${path}.unreadable`;
-    await rename(path, aside);
-    log('warn', `the event log cannot be read: moved to ${aside}, and begun anew`, {
-      bmc,
-      event: 'stateUnreadable',
+    const kept = `${path}${KEPT}`;
+    const unreadable = journal === undefined ? 'all' : counted(journal.unreadable, 'line');
+    // What could be read of it is written in its place, so that it is there at every moment.
+    const keep = journal === undefined ? rename : copyFile;
+    await inStateDirectory(dirname(path), async () => keep(path, kept));
+    log('warn', `the event log is damaged: ${unreadable} of it cannot be read (kept as ${kept})`, {
+      ...{ bmc, event: 'stateUnreadable' },
     });
   }
 }

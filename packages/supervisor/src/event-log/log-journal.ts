@@ -36,6 +36,8 @@ export interface Journal {
   readonly notes: LogNotes;
   /** In the text, without the first. */
   readonly lines: number;
+  /** How many of them were damaged, and are left out. */
+  readonly unreadable: number;
   /** Whether the text ends within a line, which is left out: vbmcd or the host ended while it was written. */
   readonly isTorn: boolean;
 }
@@ -62,32 +64,49 @@ export function renderJournal(entries: readonly LogEntry[], notes: LogNotes): st
   return `${HEADER}\n${entries.map(entryLine).join('')}${notesLine(notes)}`;
 }
 
-/** `undefined`: the text is none that vbmcd has written. */
+/** `undefined`: the text is none that this version of vbmcd has written. A damaged line costs nothing but itself. */
 export function parseJournal(text: string): Journal | undefined {
   const end = text.lastIndexOf('\n') + 1;
   const [header, ...lines] = text.slice(0, end).split('\n').slice(0, -1);
   if (header !== HEADER) return undefined;
-  const entries = new Map<number, LogEntry>();
-  let notes = noNotes;
-  const facts = new Map<string, LogFact>();
-  for (const line of lines) {
-    const value = parseLine(line);
-    if (value === undefined) return undefined;
-    const entry = entryOf(value, facts);
-    if (entry !== undefined) {
-      // One with the id of an older one comes last.
-      entries.delete(entry.id);
-      entries.set(entry.id, entry);
-      notes = notesAfter(notes, entry);
-    } else if (isWhole(value['removed'], 1, LAST_ID)) {
-      entries.delete(value['removed']);
-    } else {
-      const read = notesOf(value['notes']);
-      if (read === undefined) return undefined;
-      notes = read;
-    }
+  const content: Content = { entries: new Map(), notes: noNotes, facts: new Map() };
+  const unreadable = lines.filter((line) => !takeLine(line, content)).length;
+  if (unreadable > 0 && unreadable === lines.length) return undefined;
+  const { entries, notes } = content;
+  return {
+    ...{ entries: [...entries.values()], notes, lines: lines.length, unreadable },
+    isTorn: end < text.length,
+  };
+}
+
+interface Content {
+  readonly entries: Map<number, LogEntry>;
+  notes: LogNotes;
+  /** Those met so far. Most entries say the same as others, and share the object. */
+  readonly facts: Map<string, LogFact>;
+}
+
+/** Whether the line could be understood. */
+function takeLine(line: string, content: Content): boolean {
+  const value = parseLine(line);
+  if (value === undefined) return false;
+  const { entries, facts } = content;
+  const entry = entryOf(value, facts);
+  if (entry !== undefined) {
+    // One with the id of an older one comes last.
+    entries.delete(entry.id);
+    entries.set(entry.id, entry);
+    content.notes = notesAfter(content.notes, entry);
+    return true;
   }
-  return { entries: [...entries.values()], notes, lines: lines.length, isTorn: end < text.length };
+  if (isWhole(value['removed'], 1, LAST_ID)) {
+    entries.delete(value['removed']);
+    return true;
+  }
+  const notes = notesOf(value['notes']);
+  if (notes === undefined) return false;
+  content.notes = notes;
+  return true;
 }
 
 /** An entry changes some of them: vbmcd may end before it writes these. */
@@ -105,7 +124,6 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-/** `facts`: those met so far. Most entries say the same as others, and share the object. */
 function entryOf(
   { id, at, fact }: Readonly<Record<string, unknown>>,
   facts: Map<string, LogFact>,

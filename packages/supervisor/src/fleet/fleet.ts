@@ -167,8 +167,16 @@ export class Fleet {
 
   async #remove(name: string, bmc: SupervisedBmc): Promise<void> {
     this.#leaving.add(bmc);
+    // At once: a later reload may add another BMC of that name before this one has ended.
+    this.#forget(name);
     await bmc.stop();
     this.#leaving.delete(bmc);
+    // What its worker has still asked for.
+    if (!this.#members.has(name)) this.#forget(name);
+    await this.#dependencies.eventLogs?.keepTidy(() => [...this.#members.keys()]);
+  }
+
+  #forget(name: string): void {
     this.#dependencies.meter.forget(name);
     this.#dependencies.guessingSources?.forget(name);
     this.#dependencies.owedStarts?.bmcRemoved(name);

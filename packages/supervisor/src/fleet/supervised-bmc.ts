@@ -176,6 +176,8 @@ export class SupervisedBmc {
     const removed = userLink.complete(configuration).userSlots?.length ?? 0;
     const failure = await userLink.reset();
     if (failure !== undefined) return { failure };
+    // Who is removed cannot log in any more when the operator has the answer, unless the worker hangs.
+    await this.updateUsers(configuration);
     const message = `users made by IPMI removed by ${by} with vbmc users reset: ${removed}`;
     this.#reports.log('info', message, { event: 'usersReset', removed, by });
     return { removed };

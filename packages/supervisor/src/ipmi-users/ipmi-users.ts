@@ -24,7 +24,7 @@ export class IpmiUsers {
   #bmcs = new Map<string, readonly BmcUserSlot[]>();
   #isLoaded = false;
   #loading: Promise<void> | undefined;
-  /** By BMC: who has to be told of changes that no client has asked for. */
+  /** By BMC: who has to be told when what is stored could be read at last. */
   readonly #listeners = new Map<string, () => void>();
 
   private constructor(stateDirectory: string, { clock, log, hasBmc }: IpmiUsersServices) {
@@ -50,24 +50,26 @@ export class IpmiUsers {
 
   /** The user ids of this BMC that clients have changed, beside those users of the inventory. */
   slotsOf(name: string, fixed: readonly BmcUser[]): readonly BmcUserSlot[] {
-    return placed(this.#bmcs.get(name) ?? [], fixed.length);
+    return placed(this.#bmcs.get(name) ?? [], fixed.length).slots;
   }
 
   /** Resolves when the change is on disk, or with the reason why it was not made. */
   async change(name: string, change: UserChange, fixed: readonly BmcUser[]): Promise<string | undefined> {
     const unreadable = await this.#load();
     if (unreadable !== undefined) return unreadable;
-    const after = changed(this.slotsOf(name, fixed), change, fixed);
-    return typeof after === 'string' ? after : this.#replace(name, after);
+    const { slots, waiting } = placed(this.#bmcs.get(name) ?? [], fixed.length);
+    const after = changed(slots, change, fixed);
+    if (typeof after === 'string') return after;
+    // One that waits for an id must not come back beside another user of its name.
+    const names = new Set(after.map((slot) => slot.name));
+    return this.#replace(name, [...after, ...waiting.filter((slot) => !names.has(slot.name))]);
   }
 
   /** Removes all users that clients have made at this BMC. Resolves when that is on disk, or with the reason why it is not. */
   async reset(name: string): Promise<string | undefined> {
     const unreadable = await this.#load();
     if (unreadable !== undefined) return unreadable;
-    const failure = await this.#replace(name, []);
-    if (failure === undefined) this.#listeners.get(name)?.();
-    return failure;
+    return this.#replace(name, []);
   }
 
   /** The BMC has left the inventory: another one that gets its name must not get its users. */
@@ -76,7 +78,7 @@ export class IpmiUsers {
     if (this.#bmcs.delete(name)) void this.#file.write();
   }
 
-  /** `listener` is called when the slots of this BMC have changed, and no client has asked for it. */
+  /** `listener` is called when the slots of this BMC could not be read before, and now can. */
   listen(name: string, listener: () => void): void {
     this.#listeners.set(name, listener);
   }

@@ -33,20 +33,24 @@ function unchanged(id: number): BmcUserSlot {
  * The slots where they are beside so many users of the inventory. One whose id the inventory has taken gets the lowest free one; if
  * there is none, it has to wait.
  */
-export function placed(slots: readonly BmcUserSlot[], fixedUsers: number): readonly BmcUserSlot[] {
+export function placed(
+  slots: readonly BmcUserSlot[],
+  fixedUsers: number,
+): { readonly slots: readonly BmcUserSlot[]; readonly waiting: readonly BmcUserSlot[] } {
   const lowest = FIRST_USER_ID + fixedUsers;
-  const staying = slots.filter(({ id }) => id >= lowest);
-  const taken = new Set(staying.map(({ id }) => id));
-  const moved = slots.flatMap((slot) => {
-    if (slot.id >= lowest) return [];
-    for (let id = lowest; id <= SLOT_COUNT; id += 1) {
-      if (taken.has(id)) continue;
+  const inPlace = slots.filter(({ id }) => id >= lowest);
+  const taken = new Set(inPlace.map(({ id }) => id));
+  const waiting: BmcUserSlot[] = [];
+  for (const slot of slots.filter(({ id }) => id < lowest)) {
+    let id = lowest;
+    while (taken.has(id)) id += 1;
+    if (id > SLOT_COUNT) waiting.push(slot);
+    else {
       taken.add(id);
-      return [{ ...slot, id }];
+      inPlace.push({ ...slot, id });
     }
-    return [];
-  });
-  return [...staying, ...moved].sort((one, other) => one.id - other.id);
+  }
+  return { slots: inPlace.sort((one, other) => one.id - other.id), waiting };
 }
 
 /** The slots after a change, or why there is none. */

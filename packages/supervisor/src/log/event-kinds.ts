@@ -10,8 +10,8 @@ const ownKinds = [
   // Workers.
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
   ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],
-  // What clients have set.
-  'identifyLamp',
+  // What clients have set, and event logs.
+  ...['identifyLamp', 'eventLogRecordsLeftOut'],
   // Host names.
   ...['hostNameResolved', 'hostNameUnresolved'],
   // vbmcd and its inventory.

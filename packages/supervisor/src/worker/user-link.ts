@@ -71,10 +71,9 @@ export class UserLink {
     this.#last = turn.then(() => undefined);
     const failure = await turn;
     this.#waiting -= 1;
-    if (worker !== this.#workers) return;
-    // In this order: who has the answer may log in at once.
+    // In this order: who has the answer may log in at once. Another worker may have begun with the users as they were before.
     if (failure === undefined) void this.push();
-    this.#answer(message, failure);
+    if (worker === this.#workers) this.#answer(message, failure);
   }
 
   /** Removes all users that clients have made. Resolves when that is on disk, or with the reason why it is not. */

@@ -35,6 +35,16 @@ describe('commands that are read later', () => {
     expect(codeIn(console, bmc.send(console.request(getSdrRepositoryInfo, undefined)))).toBe(0);
   });
 
+  test('that cannot be read are answered C0h, and tried again at the next request', () => {
+    const bmc = bmcWithout();
+    const console = login(bmc, { as: 'user' });
+    bmc.send(console.request(getSdrRepositoryInfo, undefined));
+    const sent = bmc.handle({ type: 'commandsLoaded', group: 'records', handlers: undefined });
+    expect(sent.map((one) => codeIn(console, [one]))).toEqual([NODE_BUSY]);
+    expect(bmc.send(console.request(getSdrRepositoryInfo, undefined))).toEqual([]);
+    expect(bmc.handle(loaded).map((one) => codeIn(console, [one]))).toEqual([0]);
+  });
+
   test('are answered once, however often they are sent while they wait', () => {
     const bmc = bmcWithout();
     const console = login(bmc, { as: 'user' });

@@ -67,12 +67,18 @@ export class RequestLayer {
     this.#questions.take(id, answer, now);
   }
 
-  /** Takes the handlers of a group, and carries out the requests that have waited for them. */
-  takeCommands(group: CommandGroup, handlers: readonly CommandHandler[], now: number): void {
-    this.#dispatcher.add(handlers);
+  /**
+   * Takes the handlers of a group, and carries out the requests that have waited for them. Without handlers these are answered C0h,
+   * and the next one has them read again.
+   */
+  takeCommands(group: CommandGroup, handlers: readonly CommandHandler[] | undefined, now: number): void {
+    if (handlers !== undefined) this.#dispatcher.add(handlers);
     for (const { request, context, reply } of this.#late.take(group)) {
       context.session?.requests.forget(request);
-      if (!this.#hasEnded(context.session)) this.handle(request, { ...context, now }, reply);
+      if (this.#hasEnded(context.session)) continue;
+      if (handlers === undefined)
+        reply(encodeIpmiMessage(responseTo(request, completionCodeOnly('nodeBusy'))));
+      else this.handle(request, { ...context, now }, reply);
     }
   }
 
@@ -144,15 +150,15 @@ export class RequestLayer {
     { session, now }: RequestContext,
     answer: (data: Uint8Array) => void,
   ): boolean {
-    const changesUser = question.kind === 'changeUser';
+    const changesUser = question.kind === 'changeUser' && question.isOwn;
     const isAsked = this.#questions.ask(question, session, now, (outcome, answeredAt) => {
       const data = conclude(outcome);
-      if (session !== undefined && changesUser) session.changesUser = false;
+      if (session !== undefined && changesUser) session.changesOwnUser = false;
       if (isReading(question)) session?.requests.forget(kept);
       else session?.requests.remember(kept, data, answeredAt);
       answer(data);
     });
-    if (isAsked && session !== undefined) session.changesUser ||= changesUser;
+    if (isAsked && session !== undefined) session.changesOwnUser ||= changesUser;
     return isAsked;
   }
 

@@ -42,8 +42,8 @@ export abstract class Session {
   #handle = 0;
   #endsAt = Infinity;
   #endCause: CloseCause = 'timedOut';
-  /** Whether a request of it changes a user, and has no answer yet. */
-  changesUser = false;
+  /** Whether a request of it changes its own user, and has no answer yet. */
+  changesOwnUser = false;
   #inbound: SequenceWindow = newSequenceWindow();
   #outboundSequenceNumber = 0;
 

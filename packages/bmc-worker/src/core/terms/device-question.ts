@@ -38,7 +38,12 @@ export interface DeviceQuestions extends EventLogQuestions {
   };
   /** Change what a user id has. The supervisor stores it, and tells the users before it answers. */
   readonly changeUser: {
-    readonly asks: { readonly slot: number; readonly change: UserChange } & ClientOrigin;
+    /** `isOwn`: the user who asks has that user id. */
+    readonly asks: {
+      readonly slot: number;
+      readonly change: UserChange;
+      readonly isOwn: boolean;
+    } & ClientOrigin;
     readonly tells: undefined;
   };
   readonly readWatchdog: { readonly asks: unknown; readonly tells: WatchdogState };

@@ -1,11 +1,20 @@
 /** What commands ask about the event log and the domain's life, which the supervisor keeps. */
 import type { LogEntry, StartCause } from './log-fact.ts';
 
+export interface LogEntryChanges {
+  /** Ids of entries that are gone. */
+  readonly removed: readonly number[];
+  /** Behind those that stay, oldest first. */
+  readonly added: readonly LogEntry[];
+}
+
 export interface EventLogView {
-  /** Changes with the log. */
+  /** Changes with the entries. */
   readonly version: number;
-  /** Oldest first; absent: those of the version that the asker knows. */
+  /** All of them, oldest first; or else `changes`. */
   readonly entries?: readonly LogEntry[];
+  /** What has changed since the version that the asker knows. */
+  readonly changes?: LogEntryChanges;
   /** How many entries it holds at most. */
   readonly capacity: number;
   /** Whether entries were lost, because it was full. */

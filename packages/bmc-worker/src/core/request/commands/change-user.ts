@@ -32,6 +32,7 @@ export function changeUser(
     kind: 'changeUser',
     slot: userId,
     change: wanted,
+    isOwn: String(session?.user?.paddedName()) === String(view.paddedName),
     user,
     source: remoteAddressText(from),
   } as const;

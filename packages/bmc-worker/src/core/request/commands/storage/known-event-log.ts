@@ -1,6 +1,6 @@
 /** The event log as the supervisor has last told it. A client reads each record with a request of its own. */
 import type { BmcDevice } from '../../../domain/bmc-device.ts';
-import type { EventLogView } from '../../../terms/event-log-questions.ts';
+import type { EventLogView, LogEntryChanges } from '../../../terms/event-log-questions.ts';
 import type { LogEntry } from '../../../terms/log-fact.ts';
 import type { ImmediateResult } from '../../../terms/result.ts';
 import { afterAnswer, type HandlerResult } from '../handler.ts';
@@ -8,7 +8,7 @@ import { afterAnswer, type HandlerResult } from '../handler.ts';
 /** For how long what the supervisor has told counts as news, in milliseconds: a listing of 512 records takes a few questions. */
 const NEWS_MS = 250;
 
-export interface KnownLog extends Omit<EventLogView, 'entries'> {
+export interface KnownLog extends Omit<EventLogView, 'entries' | 'changes'> {
   /** Oldest first. */
   readonly entries: readonly LogEntry[];
 }
@@ -35,8 +35,9 @@ class LogMemory {
   /** The returned function takes the answer to a question that is asked now. */
   asks(now: number): (view: EventLogView) => KnownLog {
     const changes = this.#changes;
-    return (view) => {
-      const log = { ...view, entries: view.entries ?? this.#log?.entries ?? [] };
+    const known = this.#log?.entries ?? [];
+    return ({ entries, changes: news, ...rest }) => {
+      const log = { ...rest, entries: entries ?? (news === undefined ? known : withChanges(known, news)) };
       this.#log = log;
       if (changes === this.#changes) this.#askedAt = now;
       return log;
@@ -62,6 +63,12 @@ class LogMemory {
   cancelReservation(): void {
     this.#reservation = 0;
   }
+}
+
+function withChanges(entries: readonly LogEntry[], { removed, added }: LogEntryChanges): readonly LogEntry[] {
+  if (removed.length === 0 && added.length === 0) return entries;
+  const gone = new Set(removed);
+  return [...entries.filter(({ id }) => !gone.has(id)), ...added];
 }
 
 const memories = new WeakMap<BmcDevice, LogMemory>();
