@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openLogFile } from '../log/log-file.ts';
 import { withoutService } from '../systemd/started-by-systemd.ts';
+import { wholePaths } from '../virtualbmc/find-directory.ts';
 import { readOutcome, type StartOutcome } from './launcher.ts';
 
 /** So much of the log is quoted when vbmcd has ended without a word to its launcher, in bytes. */
@@ -28,7 +29,7 @@ export async function startInBackground({ args, logFile }: BackgroundStart): Pro
   try {
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {
       cwd: '/',
-      env: withoutService(process.env),
+      env: { ...withoutService(process.env), ...wholePaths(process.env) },
       // A session of its own: it has no terminal, so neither Ctrl-C nor SIGHUP of a terminal reaches it.
       detached: true,
       stdio: ['ignore', 'ignore', log, 'ipc'],

@@ -16,7 +16,13 @@ import {
 import { removeLeftovers } from '../host/leftovers.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { replaceFile } from '../host/replace-file.ts';
+import { systemProblem } from '../host/system-problem.ts';
+import { nameList } from '../text/name-list.ts';
+import { printable } from '../text/printable.ts';
 import { editedInclude, writeVirtualBmcEdits, type VirtualBmcEdits } from './edit-virtualbmc-files.ts';
+
+/** In characters; a path has at most 4,096 bytes. */
+const MAXIMUM_LENGTH = 5_000;
 
 /** The new text of a file from its old one; `file` is its name, `undefined` for the inventory itself. */
 export type EditText = (text: string, file: string | undefined) => string;
@@ -68,19 +74,38 @@ export async function editInventoryFiles(
     };
     const after = await checkInventory(edited, 'commandLine');
     refuseNewErrors(path, before, after);
-    let changed = edited.text !== files.text || virtualBmcs.size > 0;
-    // Included files first: a user section there must not outlive its BMC's section in the inventory itself.
-    for (const [index, { name, text }] of edited.included.entries()) {
-      const old = files.included[index]?.text;
-      if (old === undefined || old === text) continue;
-      await replaceFile(name, old, text);
-      changed = true;
+    const written: string[] = [];
+    try {
+      // Included files first: a user section there must not outlive its BMC's section in the inventory itself.
+      for (const [index, { name, text }] of edited.included.entries()) {
+        const old = files.included[index]?.text;
+        if (old === undefined || old === text) continue;
+        await replaceFile(name, old, text);
+        written.push(name);
+      }
+      if (edited.text !== files.text) {
+        await replaceFile(path, files.exists ? files.text : undefined, edited.text);
+        written.push(path);
+      }
+      if (files.virtualBmcs !== undefined)
+        await writeVirtualBmcEdits(files.virtualBmcs, virtualBmcs, (file) => written.push(file));
+    } catch (error) {
+      throw withWritten(error, written);
     }
-    if (edited.text !== files.text) {
-      await replaceFile(path, files.exists ? files.text : undefined, edited.text);
-    }
-    if (files.virtualBmcs !== undefined) await writeVirtualBmcEdits(files.virtualBmcs, virtualBmcs);
-    return { inventory: after, changed };
+    return { inventory: after, changed: written.length > 0 };
+  });
+}
+
+/** Tells how much of the edit was done. */
+function withWritten(error: unknown, written: readonly string[]): unknown {
+  const problem = error instanceof Refusal ? error : systemProblem(error);
+  if (problem === undefined) return error;
+  const { message, remedy } = problem;
+  const done =
+    written.length === 0 ? 'nothing was changed' : `only ${nameList(written)} was written before that`;
+  return new Refusal(printable(`${message}; ${done}`, MAXIMUM_LENGTH), {
+    cause: error,
+    ...defined({ remedy }),
   });
 }
 

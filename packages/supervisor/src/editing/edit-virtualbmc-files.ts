@@ -1,16 +1,15 @@
 /** Writes and removes VirtualBMC's files of single BMCs, in a directory that is a part of the inventory. */
-import { chown, mkdir, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
+import { holding, type HeldDirectory } from '../host/held-directory.ts';
 import { removeLeftovers } from '../host/leftovers.ts';
-import { replaceFile } from '../host/replace-file.ts';
 import type { VirtualBmcInclude } from '../inventory/read-virtualbmcs.ts';
-import type { VirtualBmcFile } from '../virtualbmc/virtualbmc-directory.ts';
+import { CONFIG, type VirtualBmcFile } from '../virtualbmc/virtualbmc-directory.ts';
+import { replaceConfig } from './replace-config.ts';
 
 /** The new text of each file that changes, by the BMC's name; `null` removes the BMC. */
 export type VirtualBmcEdits = ReadonlyMap<string, string | null>;
-
-const OWNER_ONLY = 0o700;
 
 /** The directory as it will be, for the checks that come before anything is written. */
 export function editedInclude(include: VirtualBmcInclude, edits: VirtualBmcEdits): VirtualBmcInclude {
@@ -23,51 +22,50 @@ export function editedInclude(include: VirtualBmcInclude, edits: VirtualBmcEdits
   return { directory, files: [...kept, ...written] };
 }
 
-/** Throws a `Refusal` when a file is not as it was read, and Node's error when one cannot be written. */
+/** Throws a `Refusal` when a file is not as it was read, and Node's error when one cannot be written. `written` takes each that was. */
 export async function writeVirtualBmcEdits(
   { directory, files }: VirtualBmcInclude,
   edits: VirtualBmcEdits,
+  written: (path: string) => void,
 ): Promise<void> {
+  if (edits.size === 0) return;
   for (const [name, text] of edits) {
-    const path = configPath(directory, name);
     const content = files.find((file) => file.name === name)?.content;
-    if (text === null) await removeConfig(path);
-    else if (content?.ok === true) await replaceFile(path, content.text, text);
-    else {
-      await makeDirectory(directory);
-      await makeDirectory(dirname(path));
-      await replaceFile(path, undefined, text);
-    }
+    const before = content?.ok === true ? content.text : undefined;
+    await holding(async (holder) => {
+      const all = await holder.directory(directory, text !== null);
+      const own = await holder.enter(all, name, text !== null);
+      await own.within((here) => removeLeftovers([join(here, CONFIG)]));
+      if (text === null) await removeConfig(all, own, name);
+      else await replaceConfig(await holder.entry(own, CONFIG), before, text);
+    });
+    written(configPath(directory, name));
   }
+  await removeOldLeftovers(directory);
 }
 
 export function configPath(directory: string, name: string): string {
-  return join(directory, name, 'config');
+  return join(directory, name, CONFIG);
 }
 
 /** VirtualBMC removes all that is there. What is none of its own stays here. */
-async function removeConfig(path: string): Promise<void> {
-  await removeLeftovers([path]);
-  await rm(path, { force: true });
+async function removeConfig(all: HeldDirectory, own: HeldDirectory, name: string): Promise<void> {
+  await own.within((here) => rm(join(here, CONFIG), { force: true }));
   try {
-    await rmdir(dirname(path));
+    await all.within((here) => rmdir(join(here, name)));
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 
-/** It gets the owner of the directory above, because vbmcd has to read what root wrote. */
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: OWNER_ONLY });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-    if (errorCode(error) !== 'ENOENT' || path === dirname(path)) throw error;
-    await makeDirectory(dirname(path));
-    await mkdir(path, { mode: OWNER_ONLY });
-  }
-  const { uid, gid } = await stat(dirname(path));
-  await chown(path, uid, gid).catch((error: unknown) => {
-    if (errorCode(error) !== 'EPERM') throw error;
-  });
+/** Of killed programs that have written other BMCs: copies with passwords. What cannot be removed does no harm. */
+async function removeOldLeftovers(directory: string): Promise<void> {
+  await holding(async (holder) => {
+    const all = await holder.directory(directory);
+    const entries = await all.within((here) => readdir(here, { withFileTypes: true }));
+    for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+      const { within } = await holder.enter(all, name);
+      await within((here) => removeLeftovers([join(here, CONFIG)], 'old'));
+    }
+  }).catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 import { readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './error-code.ts';
+import type { FileOwnership } from './file-exposure.ts';
 import { Refusal } from './operator-error.ts';
 import { writeInOneStep } from './write-in-one-step.ts';
 
@@ -23,7 +24,15 @@ export async function replaceFile(path: string, before: string | undefined, afte
 
 /** A first inventory gets the owner of its directory, because vbmcd has to read what root wrote. */
 async function copyOwnerAndMode(file: FileHandle, target: string, exists: boolean): Promise<void> {
-  const model = await stat(exists ? target : dirname(target));
+  await giveOwnerAndMode(file, await stat(exists ? target : dirname(target)), { target, exists });
+}
+
+/** `model`: the file that `file` takes the place of, or its directory when there is none. */
+export async function giveOwnerAndMode(
+  file: FileHandle,
+  model: FileOwnership,
+  { target, exists }: { readonly target: string; readonly exists: boolean },
+): Promise<void> {
   const own = await file.stat();
   try {
     if (own.uid !== model.uid || own.gid !== model.gid) await file.chown(model.uid, model.gid);
@@ -31,7 +40,7 @@ async function copyOwnerAndMode(file: FileHandle, target: string, exists: boolea
     if (exists && errorCode(error) === 'EPERM') throw ownerRefusal(target, own.uid === model.uid);
     if (errorCode(error) !== 'EPERM') throw error;
   }
-  await file.chmod(exists ? model.mode & 0o7777 : NEW_FILE_MODE);
+  await file.chmod(exists ? model.mode & 0o777 : NEW_FILE_MODE);
 }
 
 /** `isOwner`: this user owns the file, so it is the group that cannot be given to the new one. */
@@ -53,14 +62,20 @@ async function refuseUnlessUnchanged(target: string, before: string | undefined)
       if (errorCode(error) === 'ENOENT') return;
       throw error;
     }
-    throw new Refusal(`another program has created ${target} meanwhile; nothing was changed`, {
-      remedy: TRY_AGAIN,
-    });
+    throw createdMeanwhile(target);
   }
   const present = await readFile(target);
   if (present.equals(Buffer.from(before, 'utf8'))) return;
   if (present.toString('utf8') === before) {
     throw new Refusal(`${target} is not UTF-8`, { remedy: 'save it as UTF-8 first' });
   }
-  throw new Refusal(`${target} has changed meanwhile; nothing was changed`, { remedy: TRY_AGAIN });
+  throw changedMeanwhile(target);
+}
+
+export function createdMeanwhile(path: string): Refusal {
+  return new Refusal(`another program has created ${path} meanwhile`, { remedy: TRY_AGAIN });
+}
+
+export function changedMeanwhile(path: string): Refusal {
+  return new Refusal(`${path} has changed meanwhile`, { remedy: TRY_AGAIN });
 }

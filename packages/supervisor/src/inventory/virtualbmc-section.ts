@@ -37,6 +37,6 @@ function foreignConnection(keys: readonly BmcKey[]): ConfigFinding | undefined {
   const uri = keys.find(({ key }) => key === 'libvirt_uri');
   const problem = uri && foreignUriProblem(uri.value);
   if (uri === undefined || problem === undefined) return undefined;
-  const remedy = 'write another one, or give the file to root if you mean it';
+  const remedy = 'write another one, or if you mean it, give the file to root, and let no group change it';
   return { key: uri.key, line: uri.line, message: problem.message, remedy };
 }

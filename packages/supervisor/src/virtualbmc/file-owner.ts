@@ -4,6 +4,7 @@ import type { Problem } from '../text/problem.ts';
 
 const ROOT = 0;
 const OTHERS_MAY_WRITE = 0o002;
+const GROUP_MAY_WRITE = 0o020;
 
 export interface Owners {
   /** The user who asks. */
@@ -13,20 +14,25 @@ export interface Owners {
 }
 
 /** Why a file or directory must not count; `undefined` when it may. */
-export function ownerProblem(
-  path: string,
-  { mode, uid }: FileOwnership,
-  owners: Owners,
-): Problem | undefined {
-  if ((mode & OTHERS_MAY_WRITE) !== 0) {
+export function ownerProblem(path: string, file: FileOwnership, owners: Owners): Problem | undefined {
+  const { uid } = file;
+  if (othersMayWrite(file)) {
     return { message: `every user may change ${path}`, remedy: `chmod o-w ${path}` };
   }
-  if (isOwnOrRoots(uid, owners) || uid === owners.directory) return undefined;
+  if (isTrusted(uid, owners) || uid === owners.directory) return undefined;
   const message = `${path} belongs to user ${uid}, who does not own the directory above it`;
   return { message, remedy: 'give it to the owner of that directory (chown), or remove it' };
 }
 
-/** Whether the file comes from root or from the user who asks, who write the inventory too. */
-export function isOwnOrRoots(uid: number, { own }: Owners): boolean {
+export function othersMayWrite({ mode }: FileOwnership): boolean {
+  return (mode & OTHERS_MAY_WRITE) !== 0;
+}
+
+/** Whether only root and the user who asks could have written the file: they write the inventory too. */
+export function isOwnOrRoots({ mode, uid, gid }: FileOwnership, owners: Owners): boolean {
+  return isTrusted(uid, owners) && ((mode & GROUP_MAY_WRITE) === 0 || gid === ROOT);
+}
+
+function isTrusted(uid: number, { own }: Owners): boolean {
   return uid === ROOT || uid === own;
 }

@@ -1,8 +1,10 @@
 /** Reads one file of VirtualBMC, which another program or user may have put there. */
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { namingFile } from '../host/error-code.ts';
 import type { FileOwnership } from '../host/file-exposure.ts';
+import type { HeldEntry } from '../host/held-directory.ts';
 import { Refusal } from '../host/operator-error.ts';
 
 /** A hundred times what VirtualBMC writes. */
@@ -13,17 +15,21 @@ export interface ConfigFileText {
   readonly status: FileOwnership;
 }
 
+/** Not blocking: a named pipe has no writer, and a device may never have something to read. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
 /** Throws a `Refusal` for what is no file of VirtualBMC, and Node's error when it cannot be read. */
-export async function readConfigText(path: string): Promise<ConfigFileText> {
-  // Not blocking: a named pipe has no writer, and a device may never have something to read.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    return await readOpenFile(file, path);
-  } catch (error) {
-    throw namingFile(error, path);
-  } finally {
-    await file.close();
-  }
+export async function readConfigText({ directory, name }: HeldEntry): Promise<ConfigFileText> {
+  return directory.within(async (here) => {
+    const file = await open(join(here, name), FLAGS);
+    try {
+      return await readOpenFile(file, join(directory.path, name));
+    } catch (error) {
+      throw namingFile(error, join(directory.path, name));
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 async function readOpenFile(file: FileHandle, path: string): Promise<ConfigFileText> {

@@ -1,9 +1,10 @@
 /** Reads a directory in VirtualBMC's layout, `NAME/config` for each BMC. A bad file is a problem of its BMC alone. */
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
 import { describeExposure, type FileOwnership } from '../host/file-exposure.ts';
 import { withoutHanging } from '../host/hanging-files.ts';
+import { holding, type HeldDirectory } from '../host/held-directory.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { systemProblem } from '../host/system-problem.ts';
 import { defined } from '../text/records.ts';
@@ -15,7 +16,7 @@ export type ConfigContent =
   | {
       readonly ok: true;
       readonly text: string;
-      /** Whether root or the user who reads it wrote it: others must not choose the programs that libvirt starts. */
+      /** Whether only root or the user who reads it could have written it: others must not choose the programs that libvirt starts. */
       readonly isOwn: boolean;
     }
   | { readonly ok: false; readonly problem: Problem };
@@ -37,6 +38,9 @@ export type VirtualBmcDirectory =
     }
   | { readonly ok: false; readonly isMissing: boolean; readonly problem: Problem };
 
+/** The file of a BMC in its directory. */
+export const CONFIG = 'config';
+
 const CORRECT_IT = 'correct its permissions, or remove it';
 
 /** Ignores all but directories with a `config`: `master.pid` for instance. Never rejects for what is wrong with a file. */
@@ -44,10 +48,12 @@ export async function readVirtualBmcDirectory(
   directory: string,
   own = process.geteuid?.() ?? -1,
 ): Promise<VirtualBmcDirectory> {
-  const listed = await settled(directory, async () => {
-    const status = await stat(directory);
-    return { status, entries: await readdir(directory, { withFileTypes: true }) };
-  });
+  const listed = await settled(directory, () =>
+    holding(async (holder) => {
+      const { status, within } = await holder.directory(directory);
+      return { status, entries: await within((here) => readdir(here, { withFileTypes: true })) };
+    }),
+  );
   if (!listed.ok) {
     const { code, problem } = listed;
     return { ok: false, isMissing: code === 'ENOENT', problem };
@@ -83,30 +89,38 @@ async function readBmc(
   name: string,
   owners: Owners,
 ): Promise<{ readonly file: VirtualBmcFile; readonly exposure?: Problem } | undefined> {
-  const path = join(directory, name, 'config');
+  const path = join(directory, name, CONFIG);
   // One path for all of them: where a file does not answer, its neighbours are not tried, because each keeps a thread.
-  const read = await settled(directory, async () => {
-    const { text, status } = await readConfigText(path);
-    return { text, status, above: await stat(join(directory, name)) };
-  });
-  if (!read.ok) {
-    if (read.code === 'ENOTDIR' || (read.code === 'ENOENT' && !(await exists(path)))) return undefined;
-    return { file: { name, path, content: { ok: false, problem: read.problem } } };
-  }
+  const read = await settled(directory, () =>
+    holding(async (holder) => {
+      const bmc = await holder.enter(await holder.directory(directory), name).catch(ignoreOther);
+      if (bmc === undefined || !(await hasConfig(bmc))) return undefined;
+      return { above: bmc.status, ...(await readConfigText(await holder.entry(bmc, CONFIG))) };
+    }),
+  );
+  if (!read.ok) return { file: { name, path, content: { ok: false, problem: read.problem } } };
+  if (read.value === undefined) return undefined;
   const { text, status, above } = read.value;
   const problem = ownerProblem(join(directory, name), above, owners) ?? ownerProblem(path, status, owners);
   if (problem !== undefined) return { file: { name, path, content: { ok: false, problem } } };
   const exposure = isClosed(above) ? undefined : describeExposure(`${path} holds a password`, path, status);
-  const isOwn = isOwnOrRoots(status.uid, owners);
+  const isOwn = isOwnOrRoots(status, owners);
   return { file: { name, path, content: { ok: true, text, isOwn } }, ...defined({ exposure }) };
 }
 
-/** Also for a link that leads nowhere. */
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+/** A link to a file, or to nothing, is none of VirtualBMC's directories. */
+function ignoreOther(error: unknown): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) throw error;
+}
+
+/** Also for a link that leads nowhere, and when this user may not look at it. */
+async function hasConfig({ within }: HeldDirectory): Promise<boolean> {
+  try {
+    await within((here) => lstat(join(here, CONFIG)));
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ENOENT';
+  }
 }
 
 type Settled<T> =
