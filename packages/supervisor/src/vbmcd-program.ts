@@ -111,7 +111,7 @@ async function goToBackground(given: ServeOptions, output: Output): Promise<Exit
       return exitCodes.done;
     }
     case 'refused':
-      output.problem(`vbmcd: ${result.problem}\n`);
+      output.problem(`vbmcd: ${printable(result.problem, 6_000)}\n`);
       return exitCodes.failed;
     case 'ended': {
       const said = result.log === '' ? '' : `:\n${printableLines(result.log)}`;

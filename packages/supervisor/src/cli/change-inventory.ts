@@ -40,14 +40,15 @@ export function reportChange(
   names: readonly string[],
   output: Output,
 ): ExitCode {
+  const path = printable(place.path, 5_000);
   if (reload === null) {
     const done = changed ? 'was changed' : 'needed no change';
-    output.problem(`vbmc: ${place.path} ${done}; no running vbmcd uses it\n`);
+    output.problem(`vbmc: ${path} ${done}; no running vbmcd uses it\n`);
     return exitCodes.done;
   }
   if (reload.outcome === 'rejected') {
     const errors = reload.errors.map((error) => `  ${printable(error, 2000)}\n`).join('');
-    output.problem(`vbmc: vbmcd has not applied ${place.path}, because it has errors:\n${errors}`);
+    output.problem(`vbmc: vbmcd has not applied ${path}, because it has errors:\n${errors}`);
     return exitCodes.inventoryRejected;
   }
   const own = reload.problems.filter(({ name }) => names.includes(name));

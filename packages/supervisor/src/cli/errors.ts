@@ -7,8 +7,8 @@ import { defined } from '../text/records.ts';
 import type { Command } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 
-/** In characters; a path has at most 4,096 bytes. */
-const MAXIMUM_LENGTH = 5_000;
+/** In characters; a path has at most 4,096 bytes, and a message may quote an answer of vbmcd. */
+const MAXIMUM_LENGTH = 6_000;
 
 /** The command line contradicts itself in a way that its options as data cannot express. */
 export class UsageError extends OperatorError {
@@ -40,8 +40,8 @@ export function reportingFailures(run: Command['run'], program = 'vbmc'): Comman
 
 /** Throws what is a bug. */
 function describeFailure(error: unknown): string {
-  if (error instanceof OperatorError) return problemText(error);
-  const problem = systemProblem(error);
+  if (error instanceof OperatorError && error.hasLines) return problemText(error);
+  const problem = error instanceof OperatorError ? error : systemProblem(error);
   if (problem === undefined) throw error;
   return printable(problemText(problem), MAXIMUM_LENGTH);
 }

@@ -118,7 +118,7 @@ function refuseNewErrors(path: string, before: Inventory, after: Inventory): voi
     (diagnostic) => diagnostic.severity === 'error' && !known.has(identity(diagnostic)),
   );
   if (errors.length === 0) return;
-  throw new Refusal(errors.map((error) => formatDiagnostic(path, error)).join('\n'));
+  throw new Refusal(errors.map((error) => formatDiagnostic(path, error)).join('\n'), { hasLines: true });
 }
 
 async function realTarget(path: string): Promise<string> {

@@ -1,5 +1,9 @@
 /** One finding about an inventory, in the shape of a compiler's message. */
+import { printable } from '../text/printable.ts';
 import { problemText, type Problem } from '../text/problem.ts';
+
+/** In characters: a path has at most 4,096 bytes. */
+const LONGEST = 6_000;
 
 /** Another place that a problem is about. */
 export interface Reference {
@@ -29,31 +33,35 @@ export interface Diagnostic extends PlacedProblem {
   readonly key?: string;
 }
 
-/** `domains.ini:17: [node-3] port: 70000 is not a UDP port (1-65535)`; `inventoryName` names the inventory itself. */
+/**
+ * `domains.ini:17: [node-3] port: 70000 is not a UDP port (1-65535)`; `inventoryName` names the inventory itself. One printable line,
+ * like all that this file makes: names, keys and values are those of whoever may write the files.
+ */
 export function formatDiagnostic(inventoryName: string, diagnostic: Diagnostic): string {
   const severity = diagnostic.severity === 'warning' ? ' warning:' : '';
   const subject = subjectOf(diagnostic);
   const colon = subject === '' || diagnostic.key === undefined ? '' : ':';
-  return `${placeOf(inventoryName, diagnostic)}:${severity}${subject}${colon} ${messageWithRemedy(diagnostic)}`;
+  const place = placeOf(inventoryName, diagnostic);
+  return printable(`${place}:${severity}${subject}${colon} ${messageWithRemedy(diagnostic)}`, LONGEST);
 }
 
 /** What a diagnostic is about: `domains.ini:17: [node-3] port`. */
 export function formatSubject(inventoryName: string, diagnostic: Diagnostic): string {
   const subject = subjectOf(diagnostic);
   const place = placeOf(inventoryName, diagnostic);
-  return subject === '' ? place : `${place}:${subject}`;
+  return printable(subject === '' ? place : `${place}:${subject}`, LONGEST);
 }
 
 /** A diagnostic where the BMC is known already: `port: 70000 is not a UDP port (1-65535)`. */
 export function formatWithKey(diagnostic: Diagnostic): string {
   const text = messageWithRemedy(diagnostic);
-  return diagnostic.key === undefined ? text : `${diagnostic.key}: ${text}`;
+  return printable(diagnostic.key === undefined ? text : `${diagnostic.key}: ${text}`, LONGEST);
 }
 
 /** The message with the other place that it is about. */
 export function fullMessage({ message, see }: PlacedProblem): string {
-  if (see === undefined) return message;
-  return `${message} (see line ${see.line}${see.file === undefined ? '' : ` of ${see.file}`})`;
+  const where = see && ` (see line ${see.line}${see.file === undefined ? '' : ` of ${see.file}`})`;
+  return printable(`${message}${where ?? ''}`, LONGEST);
 }
 
 function messageWithRemedy(diagnostic: Diagnostic): string {

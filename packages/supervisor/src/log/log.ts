@@ -2,6 +2,7 @@
 import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import winston from 'winston';
+import { printable } from '../text/printable.ts';
 import type { EventKind } from './event-kinds.ts';
 import type { LogLevel } from './log-level.ts';
 import { StandardError, type LineStream, type StandardErrorListener } from './standard-error.ts';
@@ -18,6 +19,9 @@ export interface LogFields {
 }
 
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
+
+/** In characters. */
+const LONGEST_LINE = 16_000;
 
 /** What systemd strips from the beginning of a line and keeps as its priority (sd-daemon(3)). */
 const journalPrefix: Readonly<Record<string, string>> = {
@@ -45,16 +49,13 @@ export function createLog(
   { stream = process.stderr, failed = () => undefined, recovered = () => undefined }: LogOptions = {},
 ): ProcessLog {
   const { combine, timestamp, json, printf } = winston.format;
-  const subject = (bmc: unknown): string => (typeof bmc === 'string' ? `${bmc}: ` : '');
+  /** One line, whatever names and texts of clients, files and libvirt are in it. */
+  const textOf = ({ message, bmc }: winston.Logform.TransformableInfo): string =>
+    printable(`${typeof bmc === 'string' ? `${bmc}: ` : ''}${String(message)}`, LONGEST_LINE);
   const formats: Readonly<Record<LogFormat, winston.Logform.Format>> = {
-    text: printf(
-      ({ timestamp: time, level: name, message, bmc }) =>
-        `${String(time)} ${name.padEnd(5)} ${subject(bmc)}${String(message)}`,
-    ),
+    text: printf((line) => `${String(line['timestamp'])} ${line.level.padEnd(5)} ${textOf(line)}`),
     json: json(),
-    journal: printf(
-      ({ level: name, message, bmc }) => `${journalPrefix[name] ?? ''}${subject(bmc)}${String(message)}`,
-    ),
+    journal: printf((line) => `${journalPrefix[line.level] ?? ''}${textOf(line)}`),
   };
   const lines = new StandardError(stream, { failed, recovered });
   const sink = new Writable({
