@@ -52,6 +52,7 @@ export async function keepFiles(
     const keys = {
       username,
       password,
+      address: '::',
       port,
       domain_name: name,
       libvirt_uri: 'qemu:///system',

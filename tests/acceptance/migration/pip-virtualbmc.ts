@@ -46,7 +46,7 @@ export async function installVirtualBmc(lab: SystemdLab, checkout: string): Prom
   await lab.sh(
     'mkdir /root/virtualbmc && tar -xf /root/virtualbmc.tar -C /root/virtualbmc && ' +
       `PBR_VERSION=${version} pip3 wheel --no-index --no-deps --no-build-isolation --wheel-dir /root/wheels /root/virtualbmc && ` +
-      'rm -rf /root/virtualbmc /root/virtualbmc.tar && mkdir -p /root/.vbmc /etc/systemd/system/virtualbmc.service.d',
+      'rm -rf /root/virtualbmc /root/virtualbmc.tar && mkdir -p /root/.vbmc/conf /etc/systemd/system/virtualbmc.service.d',
   );
   await lab.write('/etc/pip.conf', PIP_CONFIG);
   await lab.sh('pip3 install --break-system-packages virtualbmc');
