@@ -117,6 +117,7 @@ test('clients read it, save it, add to it, set its time and clear it', async () 
   });
   expect(cleared.map(wordsOf)).toEqual(['Event Logging Disabled: Log area reset/cleared']);
   expect(cleared[0]).toContain('01/01/30');
+  expect(await ipmitool('sdr', 'elist', 'all')).toMatch(/^SEL .*Log area reset\/cleared/m);
   const freeipmi = await lab.freeipmi('ipmi-sel', lab.bmc(0), ['--ignore-sdr-cache']);
   expect(freeipmi.stdout).toContain('Log Area Reset/Cleared');
 });

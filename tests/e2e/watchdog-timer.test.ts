@@ -88,4 +88,21 @@ test('an expiry power cycles the domain once, though the worker is killed meanwh
   expect(log.match(/watchdog timer \(smsOs\) expired: power cycle follows/g)).toHaveLength(1);
   expect(log.match(/power cycle \(watchdog timer\)/g)).toHaveLength(1);
   expect(await lab.domstate(NAME)).toBe('running');
+  await waitFor('the restart cause', async () =>
+    (await ipmitool('chassis', 'restart_cause')).includes('watchdog'),
+  );
+  const records = (await ipmitool('sel', 'elist')).split('\n').filter((line) => line.includes('Watchdog'));
+  expect(records).toHaveLength(1);
+  expect(records[0]).toMatch(/\| Watchdog2 Watchdog \| Power cycle .*\| Asserted/);
+  expect(await ipmitool('sdr', 'elist', 'compact')).toMatch(/^Watchdog .*\| Power cycle/m);
+  const freeipmi = await lab.freeipmi('ipmi-sel', lab.bmc(0), ['--ignore-sdr-cache']);
+  expect(freeipmi.stdout).toMatch(/Watchdog 2.*Power Cycle/);
+});
+
+test('what failed is told in words that clients know', async () => {
+  // The record of an action that has failed, as a client's own.
+  await ipmitool('raw', ...'0x0a 0x44 0 0 2 0 0 0 0 0x20 0 4 9 0xff 0x6f 5 0xff 0xff'.split(' '));
+  expect(await ipmitool('sel', 'elist')).toMatch(/Power Unit #0xff \| Soft-power control failure/);
+  const freeipmi = await lab.freeipmi('ipmi-sel', lab.bmc(0), ['--ignore-sdr-cache']);
+  expect(freeipmi.stdout).toMatch(/Power Unit.*Soft Power Control Failure/);
 });

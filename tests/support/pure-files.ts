@@ -95,6 +95,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'facts-of-domain',
     'guest-facts',
     'log-changes',
+    'log-fill',
     'log-journal',
     'login-facts',
     'operating-time',

@@ -2,6 +2,9 @@
 import type { BmcConfiguration, SupervisorMessage, WorkerMessage } from './ipc/protocol.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EndpointInput } from './core/endpoint-input.ts';
+import { isChange } from './core/request/action-queue.ts';
+import type { ChangeOrigin } from './core/terms/domain-action.ts';
+import { WATCHDOG_TIMER } from './core/terms/watchdog.ts';
 import { CallGate } from './libvirt/call-gate.ts';
 import { createDomainActions, type DomainActions } from './libvirt/domain-actions.ts';
 import { KeptWay } from './libvirt/kept-way.ts';
@@ -34,7 +37,13 @@ type BmcMessage = Exclude<
   }
 >;
 
-const gate = new CallGate(callReports(send));
+/** Who or what has asked for the last change of the domain. */
+let changeOrigin: ChangeOrigin | undefined;
+function isByWatchdog(): boolean {
+  return changeOrigin?.user === '' && changeOrigin.source === WATCHDOG_TIMER;
+}
+
+const gate = new CallGate(callReports(send, isByWatchdog));
 const keptWay = new KeptWay();
 
 const channel = openSupervisorChannel(receive);
@@ -86,7 +95,7 @@ function domainActionsOf(configuration: BmcConfiguration): DomainActions {
         send({ type: 'virshCall', ...call });
       },
       resets: () => {
-        send({ type: 'resetUnderWay' });
+        send({ type: 'resetUnderWay', ...(isByWatchdog() && { byWatchdog: true }) });
       },
     }),
     domainName,
@@ -110,10 +119,11 @@ async function start(configuration: BmcConfiguration): Promise<void> {
     bmc = await startBmc({
       configuration,
       identity,
-      perform: (action, signal, origin) =>
-        action.kind === 'storePowerRestorePolicy'
-          ? policyStore.store(action.policy)
-          : actions.perform(action, signal, origin),
+      perform: (action, signal, origin) => {
+        if (action.kind === 'storePowerRestorePolicy') return policyStore.store(action.policy);
+        if (isChange(action)) changeOrigin = origin;
+        return actions.perform(action, signal, origin);
+      },
       answer: async (question) => deviceAnswers.answer(question),
       report: (event) => {
         outbox.report(event);

@@ -35,7 +35,7 @@ describe('how a domain has ended', () => {
     [['Stopped Destroyed'], 'destroyed'],
     [['Stopped Crashed'], 'crashed'],
     [['Stopped Failed'], 'failed'],
-    [['Stopped Saved'], 'other'],
+    [['Stopped Saved'], 'saved'],
   ])('is told by the events %o: %s', (changes, end) => {
     const { say, of } = scene();
     say('Started Booted', ...changes);
@@ -101,10 +101,30 @@ describe('a panic of the guest', () => {
     expect(of()).toEqual({});
   });
 
-  test('is none while the guest writes its own dump', () => {
+  test('is one while the guest writes its own dump, too', () => {
     const { say, of } = scene();
     say('Crashed Crashloaded');
-    expect(of()).toEqual({});
+    expect(of()).toEqual({ hasPanicked: true });
+  });
+});
+
+describe('a fault of a disk', () => {
+  test.each([
+    ['Resumed Unpaused', {}],
+    ['Stopped Destroyed', { hasDiskFault: true, end: 'destroyed' }],
+    ['Started Booted', {}],
+  ])('lasts until the domain goes on, or starts anew: %s', (line, facts) => {
+    const { facts: known, say, of } = scene();
+    known.takeIncident({ kind: 'diskFault', domainName: 'a' });
+    expect(of()).toEqual({ hasDiskFault: true });
+    say(line);
+    expect(of()).toEqual(facts);
+  });
+
+  test('is one that has stopped the domain, too', () => {
+    const { say, of } = scene();
+    say('Suspended I/O Error');
+    expect(of()).toEqual({ hasDiskFault: true });
   });
 });
 
@@ -174,6 +194,20 @@ describe('libvirt is asked', () => {
     expect(wanted(10_000)).toEqual([true, false]);
     expect(wanted(600_000, false)).toEqual([false, true]);
     expect(wanted(600_001)).toEqual([false, false]);
+  });
+
+  test('again after 10 s for disks, where it has not answered that', () => {
+    const { facts } = scene();
+    facts.of('a', 0);
+    facts.ask('a', { usage: true, disks: true }, 0);
+    facts.answer('a', {}, 1_000);
+    expect(facts.wanted('a', true, 10_999).disks).toBe(false);
+    expect(facts.wanted('a', true, 11_000).disks).toBe(true);
+    facts.ask('a', { usage: true, disks: true }, 11_000);
+    facts.answer('a', { hasDisk: true }, 12_000);
+    facts.ask('a', { usage: true, disks: false }, 22_000);
+    facts.answer('a', {}, 23_000);
+    expect(facts.wanted('a', true, 610_999).disks).toBe(false);
   });
 
   test('anew after a start; what it answers to an earlier question does not count', () => {

@@ -56,7 +56,8 @@ test('what was acknowledged is there for the next vbmcd, without a close', async
   const view = await log.view(undefined);
   expect(view?.entries?.map(({ at }) => at)).toEqual([5, 1_000]);
   const next = await scene.open();
-  expect({ ...(await next.view(undefined)), version: 0 }).toEqual({ ...view, version: 0 });
+  const ownOfEach = { version: 0, removals: 0 };
+  expect({ ...(await next.view(undefined)), ...ownOfEach }).toEqual({ ...view, ...ownOfEach });
   expect(scene.told).toEqual([]);
 });
 
@@ -92,6 +93,39 @@ test('a damaged line costs nothing but itself; the file is kept, and the rest is
   await next.close();
   expect(await idsOf(await scene.open())).toEqual([1, 2]);
   expect(scene.told).toHaveLength(1);
+});
+
+test.each([
+  ['wrap', 51, { isAlmostFull: false, isFull: false }],
+  ['wrap', 52, { isAlmostFull: true, isFull: false }],
+  ['wrap', 70, { isAlmostFull: true, isFull: false }],
+  ['stop', 52, { isAlmostFull: true, isFull: false }],
+  ['stop', 70, { isAlmostFull: true, isFull: true }],
+] as const)('the fill, if full: %s, after %d entries of 64', async (whenFull, count, fill) => {
+  const log = await new Scene().open({ capacity: 64, whenFull });
+  for (let noted = 0; noted < count; noted += 1) log.note(nmi);
+  expect(log.fill).toEqual({ isCleared: false, ...fill });
+  await log.clear();
+  expect(log.fill).toEqual({ isCleared: true, isAlmostFull: false, isFull: false });
+  log.note(nmi);
+  expect(log.fill?.isCleared).toBe(false);
+});
+
+test('what a client asks for under a reservation is not done if entries have gone since', async () => {
+  const log = await new Scene().open({ capacity: 64 });
+  const removals = async (): Promise<number> => (await log.view(undefined))?.removals ?? -1;
+  log.note(nmi);
+  expect(await log.remove('first', (await removals()) + 1)).toBe('cancelled');
+  for (let count = 0; count < 63; count += 1) log.note(nmi);
+  const before = await removals();
+  log.note(nmi);
+  expect(await removals()).toBeGreaterThan(before);
+  expect(await log.remove('first', before)).toBe('cancelled');
+  expect(await log.clear(before)).toBe('cancelled');
+  expect((await idsOf(log)).length).toBe(64);
+  expect(await log.clear(await removals())).toBe(true);
+  expect(await log.clear(before)).toBe('cancelled');
+  expect(await log.remove('first', await removals())).toBeGreaterThan(0);
 });
 
 test('full: the oldest goes, or nothing comes; both say so', async () => {

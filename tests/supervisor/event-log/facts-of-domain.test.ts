@@ -1,4 +1,4 @@
-import type { LogFact, LoggedPower } from '@vbmc/bmc-worker/ipc';
+import type { DomainEnd, LogFact, LoggedPower } from '@vbmc/bmc-worker/ipc';
 import { parseVirshEvent, parseVirshIncident } from '@vbmc/bmc-worker/libvirt';
 import { FactsOfDomain } from '#supervisor/event-log/facts-of-domain.ts';
 
@@ -41,7 +41,7 @@ test.each<[string, string[], string[]]>([
   [
     'a panic',
     ['lifecycle Crashed Panicked', 'lifecycle Stopped Crashed'],
-    ['osStopped panic', 'power softOff'],
+    ['osStopped panic', 'power forcedOff'],
   ],
   ['a guest in S3', ['lifecycle PMSuspended Memory'], ['power suspendedToRam']],
   ['managed save', ['lifecycle Stopped Saved'], ['power suspendedToDisk']],
@@ -55,6 +55,7 @@ test.each<[string, string[], string[]]>([
     ],
     ['diskFault', 'diskFault true'],
   ],
+  ['a QEMU that could not go on', ['lifecycle Stopped Failed'], ['power forcedOff']],
   ['a watchdog device', ['watchdog reset'], ['watchdog reset']],
   ['a watchdog device that pauses', ['watchdog pause'], ['watchdog none']],
   ['a memory failure', ['memory-failure'], ['memoryFailure']],
@@ -75,8 +76,8 @@ test('one reset is reported three times, and recorded once', () => {
 
 test('a reset by the BMC is one, also when libvirt reports it late; one after that is not', () => {
   const scene = new Scene('working');
-  scene.domain.noteOwnReset(true, 0);
-  scene.domain.noteOwnReset(false, 100);
+  scene.domain.noteOwnReset('command', 0);
+  scene.domain.noteOwnReset(undefined, 100);
   scene.now = 2_099;
   expect(scene.lines('reboot')).toEqual(['booted reset']);
   expect(scene.domain.startCause).toBe('command');
@@ -86,9 +87,20 @@ test('a reset by the BMC is one, also when libvirt reports it late; one after th
 
 test('a reset whose end nobody reports does not make later ones those of the BMC', () => {
   const scene = new Scene('working');
-  scene.domain.noteOwnReset(true, 0);
+  scene.domain.noteOwnReset('command', 0);
   scene.now = 60_000;
   expect(scene.lines('reboot')).toEqual(['booted guest']);
+});
+
+test('a reset by the watchdog timer has its own cause', () => {
+  const scene = new Scene('working');
+  scene.domain.noteOwnReset('watchdog', 0);
+  scene.now = 50;
+  expect(scene.lines('reboot')).toEqual(['booted reset']);
+  expect(scene.domain.startCause).toBe('watchdog');
+  scene.now = 60_000;
+  expect(scene.lines('reboot')).toEqual(['booted guest']);
+  expect(scene.domain.startCause).toBe('guestReset');
 });
 
 test('the cause of a start is the one of the BMC while that starts the domain', () => {
@@ -122,4 +134,22 @@ test('what changed while nobody listened follows from the state; the first state
   expect(domain.takeState('shutOff').map(words)).toEqual(['power softOff']);
   expect(domain.takeState('running').map(words)).toEqual(['power working']);
   expect(new FactsOfDomain('forcedOff').takeState('shutOff')).toEqual([]);
+});
+
+test.each<[DomainEnd | undefined, string]>([
+  ['shutdown', 'power softOff'],
+  ['destroyed', 'power forcedOff'],
+  ['crashed', 'power forcedOff'],
+  ['failed', 'power forcedOff'],
+  ['saved', 'power suspendedToDisk'],
+  ['other', 'power softOff'],
+  [undefined, 'power softOff'],
+])('a domain that nobody saw end (%s) is recorded with how it has ended', (end, expected) => {
+  expect(new FactsOfDomain('working').takeState('shutOff', end).map(words)).toEqual([expected]);
+});
+
+test('an error of a disk that QEMU ignores is no fault', () => {
+  expect(
+    parseVirshIncident("event 'io-error' for domain 'a': /images/a (virtio-disk0) none"),
+  ).toBeUndefined();
 });

@@ -1,5 +1,10 @@
 /** The watchdog timer of a BMC: when it expires, when it stops, and what a new worker still has to do. */
-import { WATCHDOG_TIMER, type DomainEvent, type DomainState } from '@vbmc/bmc-worker/ipc';
+import {
+  WATCHDOG_TIMER,
+  type DomainEvent,
+  type DomainFailureKind,
+  type DomainState,
+} from '@vbmc/bmc-worker/ipc';
 import { deviceLinkScene, type DeviceLinkScene } from '#support/supervisor/device-link-scene.ts';
 
 const set = {
@@ -141,6 +146,106 @@ test('a domain that has started meanwhile is left alone by the next worker', () 
   scene.tellDomain('running', 'started');
   scene.link.open();
   expect(expired(scene)).toEqual([]);
+});
+
+test('what expires is in the event log, once, whether a worker runs or not', () => {
+  const scene = running({ nmiSeconds: 3 });
+  scene.link.close(false);
+  scene.clock.advance(10_000);
+  scene.link.open();
+  const fact = { kind: 'watchdogTimer', use: 'smsOs', hasNmi: true };
+  expect(scene.recorded).toEqual([
+    { ...fact, effect: 'nmi' },
+    { ...fact, effect: 'powerCycle' },
+  ]);
+  expect(scene.link.watchdog).toBe('powerCycle');
+  scene.link.take(set);
+  expect(scene.link.watchdog).toBe('notExpired');
+});
+
+test('who wants nothing in the event log gets nothing', () => {
+  const scene = running({ dontLog: true });
+  scene.clock.advance(10_000);
+  expect(expired(scene)).toHaveLength(1);
+  expect(scene.recorded).toEqual([]);
+});
+
+describe('an action that fails', () => {
+  function fail(scene: DeviceLinkScene, kind: DomainFailureKind = 'hypervisorUnreachable'): void {
+    scene.link.noteEvents([{ ...done, failure: { kind, message: 'no' } }]);
+  }
+  function failed(): DeviceLinkScene {
+    const scene = running();
+    scene.clock.advance(10_000);
+    scene.link.noteEvents([{ kind: 'watchdogExpired', use: 'smsOs', effect: 'powerCycle' }]);
+    fail(scene);
+    return scene;
+  }
+  const retries = (scene: DeviceLinkScene): unknown[] => scene.log.map(({ event }) => event);
+
+  test('is tried again, without being reported again, and given up after the fifth time', () => {
+    const scene = failed();
+    for (const pauseMs of [5_000, 15_000, 60_000, 180_000]) {
+      const before = expired(scene).length;
+      scene.clock.advance(pauseMs - 1);
+      expect(expired(scene)).toHaveLength(before);
+      scene.clock.advance(1);
+      expect(expired(scene).slice(before)).toMatchObject([{ effect: 'powerCycle', isKnown: true }]);
+      fail(scene);
+    }
+    scene.clock.advance(1e7);
+    expect(expired(scene)).toHaveLength(5);
+    const retried = 'watchdogActionRetried';
+    expect(retries(scene)).toEqual([retried, retried, retried, retried, 'watchdogActionGivenUp']);
+    expect(scene.recorded.map(({ kind }) => kind)).toEqual(['watchdogTimer', 'watchdogActionFailed']);
+    expect(scene.watching.size).toBe(0);
+  });
+
+  const happenings: Readonly<Record<string, (scene: DeviceLinkScene) => void>> = {
+    'it has been done': ({ link }) => {
+      link.noteEvents([done]);
+    },
+    'the domain has started anew': ({ tellDomain }) => {
+      tellDomain('running', 'rebooted');
+    },
+    'the domain is off': ({ tellDomain }) => {
+      tellDomain('shutOff');
+    },
+    'the guest starts the countdown over': ({ link }) => {
+      link.take(start);
+    },
+    'the timer is set': ({ link }) => {
+      link.take(set);
+    },
+    'the BMC has ended': ({ link }) => {
+      link.close(true);
+    },
+  };
+  test.each(Object.entries(happenings))('is left when %s', (_, happens) => {
+    const scene = failed();
+    happens(scene);
+    scene.clock.advance(9_000);
+    expect(expired(scene)).toHaveLength(1);
+  });
+
+  test.each<DomainFailureKind>(['calledOff', 'invalidInPresentState', 'connectionLost'])(
+    'is left after %s',
+    (kind) => {
+      const scene = running();
+      scene.clock.advance(10_000);
+      fail(scene, kind);
+      scene.clock.advance(1e7);
+      expect(expired(scene)).toHaveLength(1);
+      expect(retries(scene)).toEqual([]);
+    },
+  );
+});
+
+test('an action ends what was due before it, too', () => {
+  const scene = running({ nmiSeconds: 3 });
+  scene.clock.advance(10_000);
+  scene.link.noteEvents([done]);
+  expect(scene.watching.size).toBe(0);
 });
 
 test('it ends with its BMC', () => {

@@ -10,6 +10,7 @@ import type {
   DomainEvent,
   DomainState,
 } from '#worker/core/terms/domain-action.ts';
+import type { EventLogSettings } from '#worker/core/terms/event-log-settings.ts';
 import type { EndpointInput } from '#worker/core/endpoint-input.ts';
 import type { EndpointFigures } from '#worker/core/endpoint-options.ts';
 import { Endpoint } from '#worker/core/endpoint.ts';
@@ -71,6 +72,7 @@ export interface SimulatedBmcOptions {
   readonly identity?: Partial<BmcIdentity>;
   readonly userChanges?: boolean;
   readonly watchdog?: boolean;
+  readonly eventLog?: EventLogSettings;
 }
 
 /** An endpoint with a virtual clock, and a domain that the test controls. */
@@ -111,6 +113,7 @@ export class SimulatedBmc {
       },
       userChanges: options.userChanges ?? false,
       watchdog: options.watchdog ?? true,
+      ...(options.eventLog !== undefined && { eventLog: options.eventLog }),
       random: options.random ?? seededBytes(1),
     });
   }

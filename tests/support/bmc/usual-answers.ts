@@ -17,6 +17,7 @@ export const usualAnswers: { readonly [Kind in DeviceQuestionKind]: DeviceQuesti
     version: 1,
     entries: [{ id: 1, at: 1_790_000_000, fact: { kind: 'booted', by: 'start' } }],
     capacity: 512,
+    removals: 0,
     hasOverflowed: false,
     time: 1_790_000_000,
     lastAddition: 1_790_000_000,

@@ -1,5 +1,11 @@
 /** The link of one BMC to its device, with a domain watch and a worker that the test plays. */
-import type { BmcConfiguration, DomainEvent, DomainState, SupervisorMessage } from '@vbmc/bmc-worker/ipc';
+import type {
+  BmcConfiguration,
+  DomainEvent,
+  DomainState,
+  LogFact,
+  SupervisorMessage,
+} from '@vbmc/bmc-worker/ipc';
 import type { WatchSubscriber } from '#supervisor/domain-watch/watch-subscribers.ts';
 import type { IpmiUsers } from '#supervisor/ipmi-users/ipmi-users.ts';
 import { ClientSettings } from '#supervisor/worker/client-settings.ts';
@@ -18,6 +24,8 @@ export interface DeviceLinkScene {
   readonly link: ClientSettings;
   readonly sent: SupervisorMessage[];
   readonly log: { readonly message: string; readonly event: unknown }[];
+  /** What was added to the event log. */
+  readonly recorded: LogFact[];
   readonly configure: (changed: Partial<BmcConfiguration>) => void;
   /** Who watches the domain. */
   readonly watching: Set<WatchSubscriber>;
@@ -28,10 +36,12 @@ export function deviceLinkScene(ipmiUsers?: IpmiUsers): DeviceLinkScene {
   const clock = new VirtualClock();
   const sent: SupervisorMessage[] = [];
   const log: DeviceLinkScene['log'] = [];
+  const recorded: LogFact[] = [];
   const watching = new Set<WatchSubscriber>();
   const send = (message: SupervisorMessage): void => void sent.push(message);
   let configuration = deviceConfiguration;
   const link = new ClientSettings({
+    record: (fact) => void recorded.push(fact),
     ...{ clock, send, requests: new WorkerRequests(clock, send) },
     ...(ipmiUsers !== undefined && { ipmiUsers }),
     configuration: () => configuration,
@@ -46,7 +56,7 @@ export function deviceLinkScene(ipmiUsers?: IpmiUsers): DeviceLinkScene {
     },
   });
   return {
-    ...{ clock, link, sent, log, watching },
+    ...{ clock, link, sent, log, recorded, watching },
     configure: (changed) => {
       configuration = { ...configuration, ...changed };
     },

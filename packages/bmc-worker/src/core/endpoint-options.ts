@@ -1,5 +1,6 @@
 import type { CipherSuiteId, PowerRestorePolicy } from '@vbmc/ipmi-codec';
 import type { LoginOptions } from './login/login-options.ts';
+import type { EventLogSettings } from './terms/event-log-settings.ts';
 import type { BmcFigures } from './terms/bmc-figures.ts';
 import type { BmcIdentity } from './request/commands/handler.ts';
 
@@ -14,6 +15,8 @@ export interface EndpointOptions extends Omit<LoginOptions, 'cipherSuites' | 'de
   readonly userChanges?: boolean;
   /** Whether a client may have the watchdog timer act on the domain; true if absent. */
   readonly watchdog?: boolean;
+  /** 512 entries, `wrap`, if absent. */
+  readonly eventLog?: EventLogSettings;
   /** As the supervisor has stored it. */
   readonly powerRestorePolicy: PowerRestorePolicy;
 }

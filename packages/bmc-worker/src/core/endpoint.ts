@@ -17,6 +17,7 @@ import { DatagramAdmission } from './admission/datagram-admission.ts';
 import { BmcDevice } from './domain/bmc-device.ts';
 import type { DomainState } from './terms/domain-action.ts';
 import type { Effect } from './terms/effects.ts';
+import { usualEventLog } from './terms/event-log-settings.ts';
 import type { EndpointInput } from './endpoint-input.ts';
 import type { EndpointFigures, EndpointOptions } from './endpoint-options.ts';
 import type { RemoteAddress } from './terms/remote-address.ts';
@@ -59,6 +60,7 @@ export class Endpoint {
       loginPolicy: options.loginPolicy,
       userChanges: options.userChanges ?? false,
       watchdog: options.watchdog ?? true,
+      eventLog: options.eventLog ?? usualEventLog,
       sessions: this.#sessions,
     };
     this.#requests = new RequestLayer(bmc, this.#domain, emit);

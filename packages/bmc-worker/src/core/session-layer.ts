@@ -102,6 +102,14 @@ export class SessionLayer implements SessionDirectory {
     return this.#loginV15.activate(session, request, now);
   }
 
+  mayTestPassword(userName: Uint8Array, { origin }: Session, now: number): boolean {
+    return this.#loginTracker.guard.mayTest(userName, origin, now);
+  }
+
+  notePasswordDiffers(userName: Uint8Array, { origin }: Session, now: number): void {
+    this.#loginTracker.failed(userName, origin, now);
+  }
+
   /** Opens a packet of an active RMCP+ session; undefined unless it is authentic and fresh. */
   openV20(
     packet: SessionPacketV20,

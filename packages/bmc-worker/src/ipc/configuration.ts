@@ -1,5 +1,6 @@
 /** What a worker is configured with. It travels by messages only, because it holds passwords. */
 import type { PowerRestorePolicy } from '../core/terms/domain-action.ts';
+import type { EventLogSettings } from '../core/terms/event-log-settings.ts';
 import type { LoginPolicy } from '../core/login/login-guard.ts';
 import type { Privilege } from '../core/terms/privileges.ts';
 import type { SlotAccess } from '../core/terms/user-change.ts';
@@ -34,16 +35,6 @@ export type SoftShutdownMode = (typeof softShutdownModes)[number];
 export interface KeptConnectionOutlook {
   readonly outlook: 'standing' | 'coming' | 'none';
   readonly connectionUri?: string;
-}
-
-/** What an event log does when it is full: the oldest entry goes, or nothing comes any more. */
-export const selWhenFull = ['wrap', 'stop'] as const;
-
-/** The supervisor keeps the log. */
-export interface EventLogSettings {
-  /** How many entries it holds. */
-  readonly capacity: number;
-  readonly whenFull: (typeof selWhenFull)[number];
 }
 
 /** Everything one worker needs. It travels by these messages only, because it holds passwords. */

@@ -56,13 +56,14 @@ export const deviceRequestFields = {
   readEventLog: { requestId: 'count', known: { optional: 'count' } },
   /** `record`: 32 hex digits. */
   addLogRecord: { requestId: 'count', record: 'shortText' },
-  /** One of both is present. */
+  /** One of `id` and `end` is present. `removals`: how often entries had gone when the client reserved the log. */
   deleteLogEntry: {
     requestId: 'count',
+    removals: 'count',
     id: { optional: 'count' },
     end: { optional: { oneOf: ['first', 'last'] } },
   },
-  clearEventLog: { requestId: 'count' },
+  clearEventLog: { requestId: 'count', removals: 'count' },
   /** In seconds since 1970. */
   setLogTime: { requestId: 'count', time: 'count' },
   /** For how long the domain has run, and why it was started. */

@@ -4,6 +4,7 @@ export {
   confirmationTypes,
   selWhenFull,
   softShutdownModes,
+  usualEventLog,
   workerMessageFields,
   workerRequestTypes,
 } from './protocol.ts';

@@ -25,16 +25,15 @@ import type { BmcConfiguration, BmcUser, BmcUserSlot, KeptConnectionOutlook } fr
 import type { DeviceQuestionKind, DeviceQuestions } from '../core/terms/device-question.ts';
 import { deviceRequestFields, deviceRequestTypes } from './device-requests.ts';
 import type { Fields, KindsOf } from '../core/terms/record-fields.ts';
-import type { DomainEnd, SensorFacts } from '../core/terms/sensor-facts.ts';
+import type { DomainEnd, LogFill, SensorFacts } from '../core/terms/sensor-facts.ts';
 import type { CipherSuiteId } from '@vbmc/ipmi-codec';
 
+export { selWhenFull, usualEventLog, type EventLogSettings } from '../core/terms/event-log-settings.ts';
 export {
-  selWhenFull,
   softShutdownModes,
   type BmcConfiguration,
   type KeptConnectionOutlook,
   type BmcUser,
-  type EventLogSettings,
   type BmcUserSlot,
   type SoftShutdownMode,
 } from './configuration.ts';
@@ -55,6 +54,7 @@ export type {
   DomainEvent,
   DomainState,
   LanFacts,
+  LogFill,
   OwedStart,
   OwedStartEnd,
   PowerRestorePolicy,
@@ -214,8 +214,11 @@ export const workerMessageFields = {
     unusedOverride: { optional: 'shortText' },
   },
   ...deviceRequestFields,
-  /** The worker is about to have libvirt reset the domain; its `virshCall` tells the end of that. */
-  resetUnderWay: {},
+  /**
+   * The worker is about to have libvirt reset the domain; its `virshCall` tells the end of that. `byWatchdog`: because the watchdog timer
+   * has expired.
+   */
+  resetUnderWay: { byWatchdog: { optional: 'flag' } },
   /** In the order in which they happened. */
   events: { events: { listOfKinds: bmcEventFields } },
   usersUpdated: { requestId: 'count', endedSessions: 'count' },
@@ -240,8 +243,8 @@ export const workerMessageFields = {
    * none any more. `calls`: how many.
    */
   unansweredCalls: { verb: { optional: 'shortText' }, forMs: 'milliseconds', calls: 'count' },
-  /** The worker is about to have libvirt start the domain; without `isSo`: libvirt has answered. */
-  startUnderWay: { isSo: { optional: 'flag' } },
+  /** The worker is about to have libvirt start the domain; without `isSo`: libvirt has answered. `byWatchdog` as above. */
+  startUnderWay: { isSo: { optional: 'flag' }, byWatchdog: { optional: 'flag' } },
   /** Whether libvirt has an image of the domain's memory (`virsh managedsave`) that a start resumes. */
   managedSave: { requestId: 'count', image: { oneOf: ['present', 'absent', 'unknown'] } },
   /** One call of `virsh` has ended. */

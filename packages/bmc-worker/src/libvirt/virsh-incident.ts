@@ -16,8 +16,9 @@ export type VirshIncident =
       readonly action: (typeof watchdogActions)[number];
     };
 
-// A name may contain quotes and colons, but no line break. For `io-error-reason` libvirt prints an `io-error` too.
-const diskFault = /^event 'io-error' for domain '(.+)': .* (?:none|pause|report)$/;
+// A name may contain quotes and colons, but no line break. For `io-error-reason` libvirt prints an `io-error` too. After `none` the disk's
+// error policy has QEMU ignore the error: the guest is told nothing, and no other event would end such a fault.
+const diskFault = /^event 'io-error' for domain '(.+)': .* (?:pause|report)$/;
 const watchdog = /^event 'watchdog' for domain '(.+)': ([a-z-]+)$/;
 const memoryFailure = /^event 'memory-failure' for domain '(.+)':$/;
 

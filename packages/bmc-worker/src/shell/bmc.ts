@@ -72,6 +72,7 @@ function endpointOf({ configuration, identity }: BmcOptions): Endpoint {
     ...usersOf(configuration.users, configuration.userSlots),
     userChanges: configuration.userChanges ?? false,
     watchdog: configuration.watchdog ?? true,
+    ...(configuration.eventLog !== undefined && { eventLog: configuration.eventLog }),
     ...(configuration.kg !== undefined && { kg: Buffer.from(configuration.kg, 'hex') }),
     allowedCipherSuites: configuration.cipherSuites,
     loginPolicy: configuration.loginPolicy ?? defaultLoginPolicy,

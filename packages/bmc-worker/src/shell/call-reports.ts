@@ -7,8 +7,11 @@ interface CallReports {
   readonly startChanged: (isUnderWay: boolean) => void;
 }
 
-/** For the call gate. */
-export function callReports(send: (message: WorkerMessage) => void): CallReports {
+/** For the call gate. `isByWatchdog`: whether the change under way is what the watchdog timer was set to do. */
+export function callReports(
+  send: (message: WorkerMessage) => void,
+  isByWatchdog: () => boolean,
+): CallReports {
   return {
     changed: (unanswered) => {
       const [oldest] = unanswered;
@@ -17,7 +20,12 @@ export function callReports(send: (message: WorkerMessage) => void): CallReports
       send({ type: 'unansweredCalls', ...(oldest && { verb: oldest.verb }), forMs, calls });
     },
     startChanged: (isUnderWay) => {
-      send({ type: 'startUnderWay', ...(isUnderWay && { isSo: true }) });
+      const byWatchdog = isUnderWay && isByWatchdog();
+      send({
+        type: 'startUnderWay',
+        ...(isUnderWay && { isSo: true }),
+        ...(byWatchdog && { byWatchdog }),
+      });
     },
   };
 }

@@ -46,17 +46,18 @@ export class DeviceAnswers {
       case 'addLogRecord':
         return this.#asked({ type: 'addLogRecord', record: Buffer.from(question.record).toString('hex') });
       case 'deleteLogEntry': {
-        const { which } = question;
+        const { removals, which } = question;
         return this.#asked({
-          type: 'deleteLogEntry',
+          ...{ type: 'deleteLogEntry', removals },
           ...(typeof which === 'number' ? { id: which } : { end: which }),
         });
       }
       case 'setLogTime':
         return this.#asked({ type: 'setLogTime', time: question.time });
       case 'clearEventLog':
+        return this.#asked({ type: 'clearEventLog', removals: question.removals });
       case 'readDomainRun':
-        return this.#asked({ type: question.kind });
+        return this.#asked({ type: 'readDomainRun' });
       case 'changeUser':
         return this.#asked(userChangeMessage(question));
       case 'setWatchdog':

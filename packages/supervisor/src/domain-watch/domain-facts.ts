@@ -1,6 +1,6 @@
 /** What sensors are made of, for each domain of one connection, from events and snapshots. Pure. */
 import type { DomainEnd, SensorFacts } from '@vbmc/bmc-worker/ipc';
-import { isPowerOn, type DomainFigures, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { isPowerOn, type DomainFigures, type VirshEvent, type VirshIncident } from '@vbmc/bmc-worker/libvirt';
 import { CpuUsage } from './cpu-usage.ts';
 
 /** By the detail of the event `Stopped`; all others are `other`. */
@@ -9,18 +9,27 @@ const endByDetail: ReadonlyMap<string | undefined, DomainEnd> = new Map([
   ['Destroyed', 'destroyed'],
   ['Crashed', 'crashed'],
   ['Failed', 'failed'],
+  ['Saved', 'saved'],
 ]);
+
+/** How a domain has ended, by the detail of its event `Stopped`. */
+export function endOfStop(detail: string | undefined): DomainEnd {
+  return endByDetail.get(detail) ?? 'other';
+}
 
 /** By libvirt's number of the reason why a domain is off; all others are `other`. */
 const endByReason: ReadonlyMap<number, DomainEnd> = new Map([
   [1, 'shutdown'],
   [2, 'destroyed'],
   [3, 'crashed'],
+  [5, 'saved'],
   [6, 'failed'],
 ]);
 
 /** How long the list of disks is believed: they are plugged in without a lifecycle event. */
 const DISKS_MS = 600_000;
+/** How soon libvirt is asked again if it has not answered that. */
+const DISKS_AGAIN_MS = 10_000;
 
 /** For how long libvirt is asked about a domain after somebody has asked for its sensors. */
 const WANTED_MS = 600_000;
@@ -45,11 +54,14 @@ export interface TraitsWanted {
 interface Known {
   end?: DomainEnd;
   hasPanicked: boolean;
+  hasDiskFault: boolean;
   /** The host has ended the emulator: the guest's operating system had no say in it. */
   endedByHost: boolean;
   readonly cpu: CpuUsage;
   processors?: number;
   hasDisk?: boolean;
+  /** Whether libvirt was asked for disks, and has not answered. */
+  isAskedForDisks: boolean;
   /** When libvirt was asked; undefined: not since the domain has started. */
   usageAtMs: number | undefined;
   disksAtMs: number | undefined;
@@ -71,18 +83,27 @@ export class DomainFacts {
     if (change === 'Started') {
       delete known.end;
       known.endedByHost = false;
+      known.hasDiskFault = false;
       known.cpu.forget();
       known.usageAtMs = undefined;
       known.disksAtMs = undefined;
     } else if (change === 'Crashed') {
-      known.hasPanicked ||= detail === 'Panicked';
+      known.hasPanicked = true;
+    } else if (change === 'Suspended') {
+      known.hasDiskFault ||= detail === 'I/O Error';
+    } else if (change === 'Resumed') {
+      known.hasDiskFault = false;
     } else if (change === 'Shutdown') {
       known.endedByHost = detail === 'Finished after host request';
     } else if (change === 'Stopped') {
-      const end = endByDetail.get(detail) ?? 'other';
+      const end = endOfStop(detail);
       known.end = end === 'shutdown' && known.endedByHost ? 'other' : end;
       known.cpu.forget();
     }
+  }
+
+  takeIncident({ kind, domainName }: VirshIncident): void {
+    if (kind === 'diskFault') this.#of(domainName).hasDiskFault = true;
   }
 
   beginSnapshot(): void {
@@ -102,7 +123,7 @@ export class DomainFacts {
     }
   }
 
-  /** What libvirt is to be asked about the domain. Each is asked once, whatever libvirt answers, until it is due again. */
+  /** What libvirt is to be asked about the domain. Each is asked once, until it is due again. */
   wanted(domainName: string, isOn: boolean, nowMs: number): TraitsWanted {
     const { usageAtMs, disksAtMs, wantedAtMs } = this.#of(domainName);
     if (nowMs - wantedAtMs > WANTED_MS) return { usage: false, disks: false };
@@ -115,7 +136,9 @@ export class DomainFacts {
   ask(domainName: string, { usage, disks }: TraitsWanted, nowMs: number): void {
     const known = this.#of(domainName);
     if (usage) known.usageAtMs = nowMs;
-    if (disks) known.disksAtMs = nowMs;
+    if (!disks) return;
+    known.disksAtMs = nowMs;
+    known.isAskedForDisks = true;
   }
 
   /** What libvirt has not answered stays as it was. An answer to a question before the last start is too old. */
@@ -123,19 +146,27 @@ export class DomainFacts {
     const known = this.#known.get(domainName);
     if (known?.disksAtMs === undefined) return;
     if (hasDisk !== undefined) known.hasDisk = hasDisk;
+    else if (known.isAskedForDisks) known.disksAtMs = nowMs - DISKS_MS + DISKS_AGAIN_MS;
+    known.isAskedForDisks = false;
     if (processors !== undefined) known.processors = processors;
     if (cpuSeconds !== undefined) known.cpu.take(cpuSeconds, nowMs);
+  }
+
+  /** How the domain has ended; `undefined`: it is on, or that is not known. */
+  endOf(domainName: string): DomainEnd | undefined {
+    return this.#known.get(domainName)?.end;
   }
 
   of(domainName: string, nowMs: number): SensorFacts {
     const known = this.#of(domainName);
     known.wantedAtMs = nowMs;
-    const { end, hasPanicked, cpu, processors, hasDisk } = known;
+    const { end, hasPanicked, cpu, processors, hasDisk, hasDiskFault } = known;
     const cpuPercent = cpu.percent(processors ?? 0, nowMs);
     return {
       ...(cpuPercent !== undefined && { cpuPercent }),
       ...(end !== undefined && { end }),
       ...(hasPanicked && { hasPanicked }),
+      ...(hasDiskFault && { hasDiskFault }),
       ...(hasDisk !== undefined && { hasDisk }),
     };
   }
@@ -143,6 +174,8 @@ export class DomainFacts {
   #of(domainName: string): Known {
     const known = this.#known.get(domainName) ?? {
       hasPanicked: false,
+      hasDiskFault: false,
+      isAskedForDisks: false,
       endedByHost: false,
       cpu: new CpuUsage(),
       usageAtMs: undefined,

@@ -1,5 +1,5 @@
 /** Those who want to know everything that libvirt reports of a domain, as it comes: the event logs. */
-import type { DomainState } from '@vbmc/bmc-worker/ipc';
+import type { DomainEnd, DomainState } from '@vbmc/bmc-worker/ipc';
 import type { VirshEvent, VirshIncident } from '@vbmc/bmc-worker/libvirt';
 
 export interface DomainListener {
@@ -8,8 +8,10 @@ export interface DomainListener {
   /** Called before anything follows from the event. */
   readonly takeEvent: (event: VirshEvent) => void;
   readonly takeIncident: (incident: VirshIncident) => void;
-  /** Called when the watch becomes sure of its states, and some time after each change. */
-  readonly takeState: (domainState: DomainState) => void;
+  /** Called when the watch becomes sure of its states, and some time after each change. `end`: how it has ended, if it is off. */
+  readonly takeState: (domainState: DomainState, end: DomainEnd | undefined) => void;
+  /** Called when the watch is not sure of the state any more, or there is no such domain. */
+  readonly takeDoubt: () => void;
 }
 
 export class DomainListeners {
@@ -46,10 +48,15 @@ export class DomainListeners {
     for (const { takeIncident } of this.#of(incident.domainName)) takeIncident(incident);
   }
 
-  tellStates(stateOf: (domainName: string) => DomainState | undefined): void {
+  tellStates(
+    stateOf: (domainName: string) => DomainState | undefined,
+    endOf: (domainName: string) => DomainEnd | undefined,
+  ): void {
     for (const [domainName, ofDomain] of [...this.#byDomain]) {
       const domainState = stateOf(domainName);
-      if (domainState !== undefined) for (const { takeState } of [...ofDomain]) takeState(domainState);
+      for (const { takeState, takeDoubt } of [...ofDomain])
+        if (domainState === undefined) takeDoubt();
+        else takeState(domainState, endOf(domainName));
     }
   }
 

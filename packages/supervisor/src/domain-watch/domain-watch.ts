@@ -238,7 +238,7 @@ export class DomainWatch {
         this.#takeEvent(event);
       },
       incident: (incident) => {
-        this.#domains.listeners.tellIncident(incident);
+        this.#domains.takeIncident(incident);
       },
       lost: (cause) => {
         this.#fail(cause);

@@ -1,6 +1,6 @@
 /** What is known of the domains of one connection, and who is told. */
 import type { DomainEvent, DomainState } from '@vbmc/bmc-worker/ipc';
-import { isDefinitionChange, type VirshEvent } from '@vbmc/bmc-worker/libvirt';
+import { isDefinitionChange, type VirshEvent, type VirshIncident } from '@vbmc/bmc-worker/libvirt';
 import type { Clock } from '../host/clock.ts';
 import { SNAPSHOT_RESYNC_MS } from '../supervision/supervision-times.ts';
 import type { DomainSnapshot } from './domain-snapshot.ts';
@@ -101,7 +101,7 @@ export class WatchedDomains {
   /** The listener gets a known state at once. The returned function removes it. */
   listen(listener: DomainListener): () => void {
     const state = this.#stateOf(listener.domainName);
-    if (state !== undefined) listener.takeState(state);
+    if (state !== undefined) listener.takeState(state, this.facts.endOf(listener.domainName));
     return this.listeners.add(listener);
   }
 
@@ -134,6 +134,11 @@ export class WatchedDomains {
     return event.kind !== 'reboot';
   }
 
+  takeIncident(incident: VirshIncident): void {
+    this.listeners.tellIncident(incident);
+    this.facts.takeIncident(incident);
+  }
+
   beginSnapshot(): void {
     this.#states.beginSnapshot(this.#clock.now());
     this.#uuids.beginSnapshot();
@@ -162,7 +167,10 @@ export class WatchedDomains {
   /** Publishes everything that has become known, or is not known any more. */
   publishAll(): void {
     this.subscribers.publishAll();
-    this.listeners.tellStates((domainName) => this.#stateOf(domainName));
+    this.listeners.tellStates(
+      (domainName) => this.#stateOf(domainName),
+      (domainName) => this.facts.endOf(domainName),
+    );
     this.#publishMissed();
   }
 

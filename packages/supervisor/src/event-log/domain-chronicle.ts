@@ -53,10 +53,15 @@ export class DomainChronicle {
           this.#note(facts.takeIncident(incident), nowMs);
         });
       },
-      takeState: (state) => {
+      takeState: (state, end) => {
         this.#with((known) => {
-          this.#note(known.facts.takeState(state), this.#clock.now());
+          this.#note(known.facts.takeState(state, end), this.#clock.now());
           this.#count(known);
+        });
+      },
+      takeDoubt: () => {
+        this.#with(({ time }) => {
+          this.#store(time.set(false, this.#clock.now()));
         });
       },
     });
@@ -69,7 +74,7 @@ export class DomainChronicle {
     this.#end();
     this.#end = undefined;
     this.#cancelCount();
-    this.#storeCount();
+    this.#store(this.#known?.time.set(false, this.#clock.now()));
   }
 
   /** The worker is about to have the domain started, for `cause`; `undefined`: libvirt has answered. */
@@ -80,17 +85,17 @@ export class DomainChronicle {
     });
   }
 
-  /** The worker is about to have the domain reset, or (`false`) libvirt has answered, or the worker has ended. */
-  noteReset(isUnderWay: boolean): void {
+  /** The worker is about to have the domain reset, for `cause`; `undefined`: libvirt has answered, or the worker has ended. */
+  noteReset(cause: StartCause | undefined): void {
     const nowMs = this.#clock.now();
     this.#with(({ facts }) => {
-      facts.noteOwnReset(isUnderWay, nowMs);
+      facts.noteOwnReset(cause, nowMs);
     });
   }
 
   /** The worker has ended, and with it what it was about to do. */
   workerGone(): void {
-    this.noteReset(false);
+    this.noteReset(undefined);
     this.noteStart(undefined);
   }
 
@@ -108,6 +113,7 @@ export class DomainChronicle {
   async run(): Promise<DomainRun | undefined> {
     if (!(await this.#learn()) || this.#known === undefined) return undefined;
     const { facts, time } = this.#known;
+    this.#store(time.beforeTold(this.#clock.now()));
     return { operatingSeconds: Math.floor(time.at(this.#clock.now())), startCause: facts.startCause };
   }
 
@@ -147,15 +153,13 @@ export class DomainChronicle {
 
   /** Stores the power and the operating time if they have changed. */
   #count({ facts, time }: Known): void {
-    const stored = time.set(facts.isOn, this.#clock.now(), this.#seconds());
+    this.#store(time.set(facts.isOn, this.#clock.now()));
     const { power } = facts;
-    if (stored !== undefined) this.#store(stored, power);
-    else if (power !== this.#log.notes.power) this.#log.setNotes({ power });
+    if (power !== this.#log.notes.power) this.#log.setNotes({ power });
   }
 
   #storeCount(): void {
-    const stored = this.#known?.time.stored(this.#clock.now(), this.#seconds());
-    if (stored !== undefined) this.#store(stored, this.#known?.facts.power);
+    this.#store(this.#known?.time.stored(this.#clock.now()));
   }
 
   #storeCountLater(): void {
@@ -165,12 +169,8 @@ export class DomainChronicle {
     });
   }
 
-  #store(stored: Pick<LogNotes, 'operatingSeconds' | 'countedAt'>, power: LogNotes['power']): void {
-    this.#log.setNotes({ ...stored, power });
-  }
-
-  #seconds(): number {
-    return Math.max(0, Math.floor(this.#clock.date().getTime() / 1_000));
+  #store(stored: Pick<LogNotes, 'operatingSeconds'> | undefined): void {
+    if (stored !== undefined) this.#log.setNotes(stored);
   }
 }
 

@@ -1,11 +1,18 @@
 /** The event log of one BMC: bounded, numbered, and on disk, so that it outlives workers, vbmcd and the host. */
-import type { EventLogSettings, EventLogView, LogEntry, LogFact } from '@vbmc/bmc-worker/ipc';
+import {
+  usualEventLog,
+  type EventLogView,
+  type LogEntry,
+  type LogFact,
+  type LogFill,
+} from '@vbmc/bmc-worker/ipc';
 import type { Clock } from '../host/clock.ts';
 import { errorText } from '../host/error-code.ts';
 import type { Log } from '../log/log.ts';
 import { STATE_RETRY_MS } from '../supervision/supervision-times.ts';
 import { JournalFile } from './journal-file.ts';
 import { LogChanges } from './log-changes.ts';
+import { isAlmostFull, logFillOf, type EventLogFigures } from './log-fill.ts';
 import {
   entryLine,
   LAST_ID,
@@ -17,8 +24,6 @@ import {
   type LogNotes,
 } from './log-journal.ts';
 
-export const usualEventLog: EventLogSettings = { capacity: 512, whenFull: 'wrap' };
-
 export interface EventLogOptions {
   readonly path: string;
   readonly bmc: string;
@@ -26,15 +31,6 @@ export interface EventLogOptions {
   readonly log: Log;
 }
 
-/** What `vbmc show` and the metrics tell. */
-export interface EventLogFigures {
-  readonly entries: number;
-  readonly capacity: number;
-  /** Of the log's own clock before the host's, in seconds. */
-  readonly clockOffset: number;
-}
-
-const ALMOST_FULL = 0.8;
 /** Facts that wait for a log that cannot be read yet. */
 const MOST_WAITING = 64;
 
@@ -75,6 +71,11 @@ export class EventLog {
       capacity: this.settings.capacity,
       clockOffset: this.#notes.clockOffset,
     };
+  }
+
+  /** For the sensor that tells how full the log is; `undefined` until it could be read. */
+  get fill(): LogFill | undefined {
+    return this.#isLoaded ? logFillOf(this.#entries, this.settings) : undefined;
   }
 
   get notes(): LogNotes {
@@ -129,6 +130,7 @@ export class EventLog {
       version: this.#changes.version,
       ...(changes === undefined ? { entries: [...this.#entries] } : { changes }),
       capacity: this.settings.capacity,
+      removals: this.#changes.removals,
       hasOverflowed,
       time: this.#ownTime(this.#seconds(), clockOffset),
       ...(lastAddition !== undefined && { lastAddition }),
@@ -143,9 +145,13 @@ export class EventLog {
     return (await this.#file.write()) ? (id ?? 'full') : 'unavailable';
   }
 
-  /** Resolves with the id of the entry that is gone. */
-  async remove(which: number | 'first' | 'last'): Promise<number | 'absent' | 'unavailable'> {
+  /** Resolves with the id of the entry that is gone. `cancelled`: entries have gone since there were `removals`. */
+  async remove(
+    which: number | 'first' | 'last',
+    removals = this.#changes.removals,
+  ): Promise<number | 'absent' | 'cancelled' | 'unavailable'> {
     if (!(await this.load())) return 'unavailable';
+    if (removals !== this.#changes.removals) return 'cancelled';
     const end = which === 'first' ? this.#entries[0] : this.#entries.at(-1);
     const id = typeof which === 'number' ? which : end?.id;
     const index = this.#entries.findIndex((entry) => entry.id === id);
@@ -156,9 +162,10 @@ export class EventLog {
     return (await this.#file.write()) ? id : 'unavailable';
   }
 
-  /** Resolves with whether it is empty, but for an entry that says so. */
-  async clear(): Promise<boolean> {
+  /** Resolves with whether it is empty, but for an entry that says so; likewise. */
+  async clear(removals = this.#changes.removals): Promise<boolean | 'cancelled'> {
     if (!(await this.load())) return false;
+    if (removals !== this.#changes.removals) return 'cancelled';
     this.#entries = [];
     const lastErase = this.#ownNow();
     this.#notes = { ...this.#notes, lastErase, isAlmostFullTold: false, hasOverflowed: false };
@@ -219,7 +226,7 @@ export class EventLog {
     this.#notes = notesAfter(this.#notes, entry);
     this.#changes.take(entry);
     this.#write(entryLine(entry));
-    if (this.#entries.length >= capacity * ALMOST_FULL && !this.#notes.isAlmostFullTold) {
+    if (isAlmostFull(this.#entries.length, this.settings) && !this.#notes.isAlmostFullTold) {
       this.#putNotes({ isAlmostFullTold: true });
       this.#append({ kind: 'logAlmostFull' }, seconds);
     }

@@ -1,6 +1,7 @@
 /** From what libvirt reports of one domain to the facts of its event log: each fact once. Pure. */
 import type { VirshEvent, VirshIncident } from '@vbmc/bmc-worker/libvirt';
-import type { DomainState, LogFact, LoggedPower, StartCause } from '@vbmc/bmc-worker/ipc';
+import type { DomainEnd, DomainState, LogFact, LoggedPower, StartCause } from '@vbmc/bmc-worker/ipc';
+import { endOfStop } from '../domain-watch/domain-facts.ts';
 
 /** libvirt reports one reset of a pc machine three times, and another one if the BMC repeats it for a boot device. */
 const SAME_RESET_MS = 2_000;
@@ -12,14 +13,15 @@ const LONGEST_RESET_MS = 60_000;
 
 type LifecycleEvent = Extract<VirshEvent, { kind: 'lifecycle' }>;
 
-/** What the detail of a `Stopped` says of the power. `undefined`: the domain goes on elsewhere. */
-const powerAfterStop: ReadonlyMap<string, LoggedPower | undefined> = new Map<string, LoggedPower | undefined>(
-  [
-    ['Destroyed', 'forcedOff'],
-    ['Saved', 'suspendedToDisk'],
-    ['Migrated', undefined],
-  ],
-);
+/** The sensor of the power state reads the same of each end. */
+const powerAfterEnd: Readonly<Record<DomainEnd, LoggedPower>> = {
+  shutdown: 'softOff',
+  destroyed: 'forcedOff',
+  crashed: 'forcedOff',
+  failed: 'forcedOff',
+  saved: 'suspendedToDisk',
+  other: 'softOff',
+};
 
 /** Whether the domain is on, asleep or off in each state; `undefined`: that is no news of its power. */
 const powerOfState: Readonly<Record<DomainState, 'on' | 'asleep' | 'off' | undefined>> = {
@@ -45,15 +47,15 @@ const kindOfPower: Readonly<Record<LoggedPower, 'on' | 'asleep' | 'off'>> = {
   softOff: 'off',
   forcedOff: 'off',
 };
-const powerOfKind = { on: 'working', asleep: 'suspendedToRam', off: 'softOff' } as const;
+const powerOfKind = { on: 'working', asleep: 'suspendedToRam' } as const;
 
 export class FactsOfDomain {
   /** The power that was last recorded. */
   #power: LoggedPower | undefined;
   #hasDiskFault = false;
   #lastResetAtMs = -Infinity;
-  /** Until when a reset counts as one by the BMC. */
-  #ownResetUntilMs = -Infinity;
+  /** Why the BMC resets the domain, and until when a reset counts as that one. */
+  #ownReset: { readonly cause: StartCause; readonly untilMs: number } | undefined;
   /** Why the BMC starts the domain, and until when a start counts as that one. */
   #ownStart: { readonly cause: StartCause; readonly untilMs: number } | undefined;
   #startCause: StartCause = 'unknown';
@@ -82,10 +84,11 @@ export class FactsOfDomain {
       this.#ownStart = { ...this.#ownStart, untilMs: nowMs + LATE_EVENT_MS };
   }
 
-  /** The BMC is about to have libvirt reset the domain, or (`false`) libvirt has answered. */
-  noteOwnReset(isUnderWay: boolean, nowMs: number): void {
-    if (isUnderWay || this.#ownResetUntilMs > nowMs)
-      this.#ownResetUntilMs = nowMs + (isUnderWay ? LONGEST_RESET_MS : SAME_RESET_MS);
+  /** The BMC is about to have libvirt reset the domain; `undefined`: libvirt has answered. */
+  noteOwnReset(cause: StartCause | undefined, nowMs: number): void {
+    if (cause !== undefined) this.#ownReset = { cause, untilMs: nowMs + LONGEST_RESET_MS };
+    else if (this.#ownReset !== undefined && this.#ownReset.untilMs > nowMs)
+      this.#ownReset = { ...this.#ownReset, untilMs: nowMs + SAME_RESET_MS };
   }
 
   takeEvent(event: VirshEvent, nowMs: number): readonly LogFact[] {
@@ -103,13 +106,13 @@ export class FactsOfDomain {
     }
   }
 
-  /** What libvirt has answered: the domain may have changed while nobody listened. */
-  takeState(state: DomainState): readonly LogFact[] {
+  /** What libvirt has answered: the domain may have changed while nobody listened. `end`: how it has ended, if it is off. */
+  takeState(state: DomainState, end: DomainEnd = 'other'): readonly LogFact[] {
     const kind = powerOfState[state];
     if (kind === undefined) return [];
     if (this.#power !== undefined && kindOfPower[this.#power] === kind) return [];
     const isFirst = this.#power === undefined;
-    const facts = this.#setPower(powerOfKind[kind]);
+    const facts = this.#setPower(kind === 'off' ? powerAfterEnd[end] : powerOfKind[kind]);
     return isFirst ? [] : facts;
   }
 
@@ -117,9 +120,9 @@ export class FactsOfDomain {
     const isSame = nowMs - this.#lastResetAtMs < SAME_RESET_MS;
     this.#lastResetAtMs = nowMs;
     if (isSame) return [];
-    const isOwn = nowMs < this.#ownResetUntilMs;
-    this.#startCause = isOwn ? 'command' : 'guestReset';
-    return [{ kind: 'booted', by: isOwn ? 'reset' : 'guest' }];
+    const own = nowMs < (this.#ownReset?.untilMs ?? 0) ? this.#ownReset?.cause : undefined;
+    this.#startCause = own ?? 'guestReset';
+    return [{ kind: 'booted', by: own === undefined ? 'guest' : 'reset' }];
   }
 
   #change({ change, detail = '' }: LifecycleEvent, nowMs: number): readonly LogFact[] {
@@ -155,8 +158,8 @@ export class FactsOfDomain {
   }
 
   #stopped(detail: string): readonly LogFact[] {
-    const power = powerAfterStop.has(detail) ? powerAfterStop.get(detail) : 'softOff';
-    if (power !== undefined) return this.#setPower(power);
+    if (detail !== 'Migrated') return this.#setPower(powerAfterEnd[endOfStop(detail)]);
+    // It goes on elsewhere.
     this.#power = undefined;
     return [];
   }

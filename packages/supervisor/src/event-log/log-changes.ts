@@ -8,14 +8,21 @@ export class LogChanges {
   /** An entry that was added, or the id of one that was removed; the last one led to `#version`. */
   #changes: (LogEntry | number)[] = [];
   #version = 1;
+  #removals = 0;
 
   /** Changes with the entries. */
   get version(): number {
     return this.#version;
   }
 
+  /** Changes when entries go. */
+  get removals(): number {
+    return this.#removals;
+  }
+
   take(change: LogEntry | number): void {
     this.#version += 1;
+    if (typeof change === 'number') this.#removals += 1;
     this.#changes.push(change);
     if (this.#changes.length > MOST_REMEMBERED) this.#changes = this.#changes.slice(-MOST_REMEMBERED / 2);
   }
@@ -23,6 +30,7 @@ export class LogChanges {
   /** All entries were replaced: who knows an earlier version gets the whole. */
   replaced(): void {
     this.#version += 1;
+    this.#removals += 1;
     this.#changes = [];
   }
 

@@ -18,9 +18,8 @@ export interface LogNotes {
   readonly lastErase?: number;
   /** The power that the domain was last known to have. */
   readonly power?: LoggedPower | undefined;
-  /** For how long the domain has run in all, until `countedAt` by the host's clock; without that it is off. */
+  /** For how long the domain has been seen on in all. */
   readonly operatingSeconds: number;
-  readonly countedAt?: number | undefined;
 }
 
 export const noNotes: LogNotes = {
@@ -160,16 +159,14 @@ export function isRecordHex(text: string): boolean {
 function notesOf(value: unknown): LogNotes | undefined {
   if (!isRecord(value)) return undefined;
   const { lastId, clockOffset, hasOverflowed, isAlmostFullTold, operatingSeconds } = value;
-  const { lastAddition, lastErase, power, countedAt } = value;
+  const { lastAddition, lastErase, power } = value;
   const isRight =
     isWhole(lastId, 0, LAST_ID) &&
     isWhole(clockOffset, -LARGEST_OFFSET, LARGEST_OFFSET) &&
     typeof hasOverflowed === 'boolean' &&
     typeof isAlmostFullTold === 'boolean' &&
     isWhole(operatingSeconds, 0, Number.MAX_SAFE_INTEGER) &&
-    [lastAddition, lastErase, countedAt].every(
-      (time) => time === undefined || isWhole(time, 0, LARGEST_TIME),
-    ) &&
+    [lastAddition, lastErase].every((time) => time === undefined || isWhole(time, 0, LARGEST_TIME)) &&
     (power === undefined || powers.includes(power as string));
   return isRight ? (value as unknown as LogNotes) : undefined;
 }

@@ -1,47 +1,50 @@
-/** For how long a domain has run, in seconds: counted while it is on, and stored now and then. Pure. */
+/** For how long a domain has been seen on, in seconds: counted while it is, and stored now and then. Pure. */
 import type { LogNotes } from './log-journal.ts';
 
-type Stored = Pick<LogNotes, 'operatingSeconds' | 'countedAt'>;
+type Stored = Pick<LogNotes, 'operatingSeconds'>;
 
-/** While it is on the count is stored this often. */
-export const COUNT_STORED_MS = 3_600_000;
-/** What an earlier vbmcd has not stored any more, and the time until this one: no more of it is believed. */
-const MOST_UNSTORED_S = 2 * 3_600;
+/** While the domain is on, the count is stored this often. A kill of vbmcd costs no more than that. */
+export const COUNT_STORED_MS = 600_000;
+/** Clients are told whole hours. */
+const TOLD_S = 3_600;
 
 export class OperatingTime {
   #seconds: number;
-  /** Of the host's clock, when it was last stored; undefined: the domain was off then. */
-  #unstoredSince: number | undefined;
   #onSinceMs: number | undefined;
+  /** As last stored. */
+  #stored: number;
 
-  constructor({ operatingSeconds, countedAt }: Stored) {
+  constructor({ operatingSeconds }: Stored) {
     this.#seconds = operatingSeconds;
-    this.#unstoredSince = countedAt;
+    this.#stored = operatingSeconds;
   }
 
-  /** The domain is on or off. `nowMs` never goes back; `atSeconds` is the host's time. Returns what is to be stored, if that is news. */
-  set(isOn: boolean, nowMs: number, atSeconds: number): Stored | undefined {
+  /** From now on the domain is seen on, or is not. `nowMs` never goes back. Returns what is to be stored, if that is news. */
+  set(isOn: boolean, nowMs: number): Stored | undefined {
     if (isOn === (this.#onSinceMs !== undefined)) return undefined;
-    if (isOn) {
-      if (this.#unstoredSince !== undefined)
-        this.#seconds += Math.min(MOST_UNSTORED_S, Math.max(0, atSeconds - this.#unstoredSince));
-      this.#unstoredSince = undefined;
-      this.#onSinceMs = nowMs;
-      return { operatingSeconds: Math.floor(this.#seconds), countedAt: atSeconds };
-    }
     this.#seconds = this.at(nowMs);
-    this.#onSinceMs = undefined;
-    return { operatingSeconds: Math.floor(this.#seconds), countedAt: undefined };
+    this.#onSinceMs = isOn ? nowMs : undefined;
+    return isOn ? undefined : this.#store(nowMs);
   }
 
   /** What is to be stored while the domain is on. */
-  stored(nowMs: number, atSeconds: number): Stored | undefined {
-    if (this.#onSinceMs === undefined) return undefined;
-    return { operatingSeconds: Math.floor(this.at(nowMs)), countedAt: atSeconds };
+  stored(nowMs: number): Stored | undefined {
+    return this.#onSinceMs === undefined ? undefined : this.#store(nowMs);
+  }
+
+  /** What is to be stored before a client is told the count, so that no kill of vbmcd turns that back. */
+  beforeTold(nowMs: number): Stored | undefined {
+    const isNews = Math.floor(this.at(nowMs) / TOLD_S) > Math.floor(this.#stored / TOLD_S);
+    return isNews ? this.stored(nowMs) : undefined;
   }
 
   /** Seconds in all. */
   at(nowMs: number): number {
     return this.#seconds + (this.#onSinceMs === undefined ? 0 : Math.max(0, nowMs - this.#onSinceMs) / 1_000);
+  }
+
+  #store(nowMs: number): Stored {
+    this.#stored = Math.floor(this.at(nowMs));
+    return { operatingSeconds: this.#stored };
   }
 }

@@ -11,7 +11,7 @@ const ownKinds = [
   ...['bmcReady', 'bindFailed', 'addressNotBound', 'workerEnded', 'heartbeatMissed', 'memoryExceeded'],
   ...['workerStarved', 'workerOverdue', 'workerNotEnding', 'workersLeft', 'channelViolation'],
   // What clients have set, and event logs.
-  ...['identifyLamp', 'eventLogRecordsLeftOut'],
+  ...['identifyLamp', 'watchdogActionRetried', 'watchdogActionGivenUp', 'eventLogRecordsLeftOut'],
   // Host names.
   ...['hostNameResolved', 'hostNameUnresolved'],
   // vbmcd and its inventory.

@@ -2,14 +2,16 @@
 import type { BmcEvent, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { DomainServices } from './domain-link.ts';
 import { UserLink, type UserLinkOptions } from './user-link.ts';
-import { WatchdogLink } from './watchdog-link.ts';
+import { WatchdogLink, type WatchdogLinkOptions } from './watchdog-link.ts';
 
 type Message<Type> = Extract<WorkerMessage, { type: Type }>;
 
 /** A worker's requests that are about them. */
 export type SettingRequest = Message<'userChange' | 'watchdogSet' | 'watchdogStart' | 'watchdogRead'>;
 
-export type ClientSettingsOptions = UserLinkOptions & Pick<DomainServices, 'domainUpdates'>;
+export type ClientSettingsOptions = UserLinkOptions &
+  Pick<DomainServices, 'domainUpdates'> &
+  Pick<WatchdogLinkOptions, 'record'>;
 
 export class ClientSettings {
   readonly users: UserLink;
@@ -18,6 +20,11 @@ export class ClientSettings {
   constructor(options: ClientSettingsOptions) {
     this.users = new UserLink(options);
     this.#watchdog = new WatchdogLink(options);
+  }
+
+  /** What the watchdog timer has last done, for its sensor. */
+  get watchdog(): WatchdogLink['last'] {
+    return this.#watchdog.last;
   }
 
   take(request: SettingRequest): void {

@@ -53,9 +53,12 @@ async function answerTo(request: LogRequest, { log, chronicle }: Recording): Pro
         ? idOf(await log.add(request.record))
         : { failure: 'that is no record of 16 bytes' };
     case 'deleteLogEntry':
-      return idOf(await log.remove(request.id ?? request.end ?? 'last'));
-    case 'clearEventLog':
-      return (await log.clear()) ? {} : unavailable;
+      return idOf(await log.remove(request.id ?? request.end ?? 'last', request.removals));
+    case 'clearEventLog': {
+      const outcome = await log.clear(request.removals);
+      if (outcome === 'cancelled') return { value: outcome };
+      return outcome ? {} : unavailable;
+    }
     case 'setLogTime':
       return (await log.setTime(Math.min(request.time, LATEST_TIME))) ? {} : unavailable;
     case 'readDomainRun':
@@ -68,7 +71,7 @@ function known(value: Value): Answer {
 }
 
 /** Without an id: there is no such entry, or no room for one. */
-function idOf(outcome: number | 'full' | 'absent' | 'unavailable'): Answer {
+function idOf(outcome: number | 'full' | 'absent' | 'cancelled' | 'unavailable'): Answer {
   if (outcome === 'unavailable') return unavailable;
-  return typeof outcome === 'number' ? { value: outcome } : {};
+  return typeof outcome === 'number' || outcome === 'cancelled' ? { value: outcome } : {};
 }

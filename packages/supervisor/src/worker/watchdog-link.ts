@@ -4,7 +4,9 @@ import {
   type BmcConfiguration,
   type BmcEvent,
   type DomainEvent,
+  type DomainFailureKind,
   type DomainState,
+  type LogFact,
   type SupervisorMessage,
   type WatchdogExpiry,
   type WorkerMessage,
@@ -12,6 +14,8 @@ import {
 import type { Clock } from '../host/clock.ts';
 import type { DomainUpdateSource } from '../domain-watch/domain-watches.ts';
 import type { Subscription } from '../domain-watch/watch-subscribers.ts';
+import type { WorkerReports } from '../status/worker-reports.ts';
+import { watchdogRetriesMs } from '../supervision/watchdog-times.ts';
 import { WatchdogTimer } from './watchdog-timer.ts';
 
 type Message<Type> = Extract<WorkerMessage, { type: Type }>;
@@ -25,12 +29,43 @@ const nothingRuns: ReadonlySet<DomainState> = new Set([
   ...(['paused', 'pmsuspended', 'ioError'] as const),
 ]);
 
+/** What the worker's events call what an expiry does. */
+const actionNames: Readonly<Record<WatchdogExpiry['effect'], string>> = {
+  none: 'no action',
+  hardReset: 'power reset',
+  powerDown: 'power off',
+  powerCycle: 'power cycle',
+  nmi: 'power diag',
+};
+
+/**
+ * After these nothing is left to try: somebody has switched the domain off, or it is off, or it may have been reset, and must not be
+ * reset again for what ran before.
+ */
+const endsAttempts: ReadonlySet<DomainFailureKind> = new Set([
+  ...(['calledOff', 'invalidInPresentState', 'noteNotRemoved', 'connectionLost'] as const),
+]);
+
+type Finished = Extract<BmcEvent, { kind: 'domainActionFinished' }>;
+
+/** What the worker has not done yet. */
+interface Pending {
+  readonly expiry: WatchdogExpiry;
+  /** Whether a worker has reported it. */
+  readonly isKnown: boolean;
+  /** How often it has failed. */
+  readonly failures: number;
+}
+
 export interface WatchdogLinkOptions {
   readonly clock: Clock;
   /** Without it the timer goes on whatever becomes of the domain. */
   readonly domainUpdates?: DomainUpdateSource;
   readonly configuration: () => BmcConfiguration;
   readonly send: (message: SupervisorMessage) => void;
+  readonly reports: Pick<WorkerReports, 'log'>;
+  /** Adds to the event log; without it there is none. */
+  readonly record?: (fact: LogFact) => void;
 }
 
 /** Of what a worker has not reported yet: a timer that is set anew all the time must not fill vbmcd's memory. */
@@ -40,8 +75,7 @@ export class WatchdogLink {
   readonly #options: WatchdogLinkOptions;
   readonly #timer: WatchdogTimer;
   #subscription: Subscription | undefined;
-  /** What the worker has not done yet; `isKnown`: a worker has reported it. */
-  #pending: readonly { readonly expiry: WatchdogExpiry; readonly isKnown: boolean }[] = [];
+  #pending: readonly Pending[] = [];
   #isOpen = false;
 
   constructor(options: WatchdogLinkOptions) {
@@ -49,6 +83,11 @@ export class WatchdogLink {
     this.#timer = new WatchdogTimer(options.clock, (expiry) => {
       this.#expired(expiry);
     });
+  }
+
+  /** What it has last done since it was set. */
+  get last(): WatchdogExpiry['effect'] | 'notExpired' {
+    return this.#timer.state().lastExpiry ?? 'notExpired';
   }
 
   set({ type, requestId, dontLog, dontStop, ...rest }: Message<'watchdogSet'>): void {
@@ -63,6 +102,8 @@ export class WatchdogLink {
   }
 
   start({ requestId }: Message<'watchdogStart'>): void {
+    // Who starts it is alive: what has failed so far is not due any more.
+    this.#pending = this.#pending.filter(({ failures }) => failures === 0);
     if (this.#timer.start()) this.#answer(requestId);
     else this.#options.send({ type: 'deviceAnswered', requestId });
     this.#follow();
@@ -97,17 +138,51 @@ export class WatchdogLink {
           if (one.expiry.effect !== event.effect) return [one];
           return event.effect === 'none' ? [] : [{ ...one, isKnown: true }];
         });
-      const isEnd =
-        event.kind === 'domainActionFinished' && event.user === '' && event.source === WATCHDOG_TIMER;
-      if (isEnd) this.#pending = this.#pending.slice(1);
+      if (event.kind === 'domainActionFinished' && event.user === '' && event.source === WATCHDOG_TIMER)
+        this.#ended(event);
     }
     this.#follow();
   }
 
   #expired(expiry: WatchdogExpiry): void {
-    this.#pending = [...this.#pending, { expiry, isKnown: false }].slice(-MOST_PENDING);
+    const { use, effect, hasNmi, dontLog } = expiry;
+    if (!dontLog)
+      this.#options.record?.({ kind: 'watchdogTimer', use, effect, ...(hasNmi && { hasNmi: true }) });
+    this.#pending = [...this.#pending, { expiry, isKnown: false, failures: 0 }].slice(-MOST_PENDING);
     if (this.#isOpen) this.#tell(expiry, false);
     this.#follow();
+  }
+
+  /** The worker has done what an expiry asks for, or has failed. What was due before that is over, too. */
+  #ended({ description, failure }: Finished): void {
+    const found = this.#pending.findIndex(({ expiry }) => actionNames[expiry.effect] === description);
+    const at = Math.max(0, found);
+    const ended = this.#pending[at];
+    this.#pending = this.#pending.slice(at + 1);
+    // The NMI is not worth another attempt: the expiry follows.
+    if (failure === undefined || ended === undefined || ended.expiry.effect === 'nmi') return;
+    if (!endsAttempts.has(failure.kind)) this.#tryAgain({ ...ended, failures: ended.failures + 1 });
+  }
+
+  #tryAgain(failed: Pending): void {
+    const { clock, record, reports } = this.#options;
+    const { expiry, failures } = failed;
+    if (failures === 1) record?.({ kind: 'watchdogActionFailed' });
+    const pauseMs = watchdogRetriesMs[failures - 1];
+    const what = `watchdog timer: ${actionNames[expiry.effect]}`;
+    if (pauseMs === undefined) {
+      reports.log('error', `${what} has failed ${failures} times: given up`, {
+        event: 'watchdogActionGivenUp',
+      });
+      return;
+    }
+    reports.log('warn', `${what} has failed; the next attempt is in ${pauseMs / 1000} s`, {
+      event: 'watchdogActionRetried',
+    });
+    this.#pending = [failed, ...this.#pending];
+    clock.after(pauseMs, () => {
+      if (this.#isOpen && this.#pending.includes(failed)) this.#tell(expiry, true);
+    });
   }
 
   #tell(expiry: WatchdogExpiry, isKnown: boolean): void {

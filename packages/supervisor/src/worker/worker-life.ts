@@ -76,7 +76,7 @@ export class WorkerLife {
     this.requests = new WorkerRequests(dependencies.clock, send);
     this.clientSettings = new ClientSettings({
       ...{ ...dependencies, reports, requests: this.requests, configuration: () => this.configuration },
-      send,
+      ...{ send, record: (fact) => this.recording?.log.note(fact) },
     });
     this.deviceLink = new DeviceLink({
       clock: dependencies.clock,
@@ -90,7 +90,7 @@ export class WorkerLife {
     this.#messages = new WorkerMessages({
       ...{ reports, requests: this.requests, bindRetries: this.#bindRetries },
       ...{ domainLink: this.domainLink, addressLink: this.addressLink },
-      ...{ deviceLink: this.deviceLink, logLink: this.#logLink, chronicle: this.recording?.chronicle },
+      ...{ deviceLink: this.deviceLink, logLink: this.#logLink, recording: this.recording },
       clientSettings: this.clientSettings,
       guessingSources: dependencies.guessingSources,
       configuration: () => this.configuration,

@@ -1,7 +1,7 @@
 /** What each message of a worker causes. */
-import type { BmcConfiguration, WorkerMessage } from '@vbmc/bmc-worker/ipc';
+import type { BmcConfiguration, SensorFacts, StartCause, WorkerMessage } from '@vbmc/bmc-worker/ipc';
 import type { WorkerReports } from '../status/worker-reports.ts';
-import type { DomainChronicle } from '../event-log/domain-chronicle.ts';
+import type { Recording } from '../event-log/recording.ts';
 import type { AddressLink } from './address-link.ts';
 import type { BindRetries } from './bind-retries.ts';
 import type { ClientSettings } from './client-settings.ts';
@@ -18,11 +18,11 @@ export interface WorkerMessagesOptions {
   readonly domainLink: DomainLink;
   readonly deviceLink: DeviceLink;
   readonly logLink: LogLink;
-  readonly clientSettings: Pick<ClientSettings, 'take' | 'noteEvents'>;
+  readonly clientSettings: Pick<ClientSettings, 'take' | 'noteEvents' | 'watchdog'>;
   readonly addressLink: AddressLink;
   readonly bindRetries: BindRetries;
   /** `undefined`: there is no event log. */
-  readonly chronicle: DomainChronicle | undefined;
+  readonly recording: Recording | undefined;
   readonly guessingSources: GuessingSources | undefined;
   /** That of the present worker. */
   readonly configuration: () => BmcConfiguration;
@@ -37,21 +37,33 @@ export class WorkerMessages {
     this.#options = options;
   }
 
+  /** What the domain watch knows, and what is kept for the BMC. */
+  get #sensorFacts(): SensorFacts {
+    const { clientSettings, domainLink, recording } = this.#options;
+    const fill = recording?.log.fill;
+    return {
+      ...domainLink.sensorFacts,
+      watchdog: clientSettings.watchdog,
+      ...(fill !== undefined && { log: fill }),
+    };
+  }
+
   receive(received: WorkerMessage): void {
     const {
       addressLink,
       bindRetries,
-      chronicle,
       clientSettings,
       configuration,
       deviceLink,
       domainLink,
       guessingSources,
       logLink,
+      recording,
       reports,
       requests,
       take,
     } = this.#options;
+    const chronicle = recording?.chronicle;
     switch (received.type) {
       case 'ready': {
         bindRetries.succeeded();
@@ -85,7 +97,7 @@ export class WorkerMessages {
         break;
       case 'virshCall':
         reports.virshCall(received);
-        if (received.verb === 'reset') chronicle?.noteReset(false);
+        if (received.verb === 'reset') chronicle?.noteReset(undefined);
         if (received.verb === 'inject-nmi' && received.outcome === 'ok') chronicle?.noteNmi();
         break;
       case 'loginFailures':
@@ -96,7 +108,7 @@ export class WorkerMessages {
         break;
       case 'startUnderWay':
         domainLink.noteStart(received.isSo === true);
-        chronicle?.noteStart(received.isSo === true ? domainLink.startCause : undefined);
+        chronicle?.noteStart(startCauseOf(received, domainLink));
         break;
       case 'powerRestorePolicy':
         void domainLink.storePolicy(received);
@@ -112,7 +124,7 @@ export class WorkerMessages {
         deviceLink.setIdentify(received);
         break;
       case 'readSensors':
-        deviceLink.tellSensors(received, domainLink.sensorFacts);
+        deviceLink.tellSensors(received, this.#sensorFacts);
         break;
       case 'readLan':
         void deviceLink.readLan(received);
@@ -126,7 +138,7 @@ export class WorkerMessages {
         void logLink.serve(received);
         break;
       case 'resetUnderWay':
-        chronicle?.noteReset(true);
+        chronicle?.noteReset(received.byWatchdog === true ? 'watchdog' : 'command');
         break;
       case 'userChange':
       case 'watchdogSet':
@@ -138,6 +150,15 @@ export class WorkerMessages {
         requests.answer(received);
     }
   }
+}
+
+/** `undefined`: the worker has no start under way. */
+function startCauseOf(
+  { isSo, byWatchdog }: Extract<WorkerMessage, { type: 'startUnderWay' }>,
+  { startCause }: DomainLink,
+): StartCause | undefined {
+  if (isSo !== true) return undefined;
+  return byWatchdog === true ? 'watchdog' : startCause;
 }
 
 /** A host name with the addresses that the worker has bound. */

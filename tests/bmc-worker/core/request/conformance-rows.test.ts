@@ -71,7 +71,7 @@ test.each(channels)(
 );
 
 test('Get Chassis Capabilities ends with the address of the bridge', () => {
-  expect(bytesOf(0x00, 0x00)).toEqual([0x00, 0x04, 0x00, 0x00, 0x00, 0x20, 0x20]);
+  expect(bytesOf(0x00, 0x00)).toEqual([0x00, 0x04, 0x20, 0x20, 0x20, 0x20, 0x20]);
 });
 
 /** v2.0§5.1 table 5-1: the body that has defined the command follows the completion code in every response. */

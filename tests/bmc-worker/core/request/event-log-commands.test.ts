@@ -24,7 +24,7 @@ const TYPE_NOT_SUPPORTED = 0x80;
 const entries: readonly LogEntry[] = [1, 2, 5].map((id) => ({ id, at: 100 + id, fact: { kind: 'nmi' } }));
 
 function viewOf(parts: Partial<EventLogView> = {}): EventLogView {
-  return { version: 7, entries, capacity: 512, hasOverflowed: false, time: 1_000, ...parts };
+  return { version: 7, entries, capacity: 512, removals: 0, hasOverflowed: false, time: 1_000, ...parts };
 }
 
 let bmc: SimulatedBmc;
@@ -68,7 +68,7 @@ test('a listing asks the supervisor a few times, and not for the entries that ar
   for (let read = 0; read < 20; read += 1) ask(getSelEntry, { ...whole, recordId: 0 }, readLog());
   expect(bmc.questions).toEqual([{ id: 1, question: { kind: 'readEventLog' } }]);
   bmc.now += 250;
-  const same = { version: 7, capacity: 512, hasOverflowed: false, time: 1_000 };
+  const same = { version: 7, capacity: 512, removals: 0, hasOverflowed: false, time: 1_000 };
   expect(ask(getSelInfo, undefined, readLog(same)).value).toMatchObject({
     recordCount: 3,
     freeBytes: 509 * 16,
@@ -92,26 +92,56 @@ test('after a change nothing is known, though an answer from before it comes lat
 test('a record is read in pieces under a reservation', () => {
   const piece = { recordId: 1, offset: 14, count: 2 };
   expect(ask(getSelEntry, { ...piece, reservationId: 0 }).code).toBe(RESERVATION_CANCELED);
-  const { reservationId } = ask(reserveSel, undefined).value;
+  const { reservationId } = ask(reserveSel, undefined, readLog()).value;
   expect([...ask(getSelEntry, { ...piece, reservationId }, readLog()).value.bytes]).toEqual([0xff, 0xff]);
   expect(ask(getSelEntry, { ...piece, offset: 16, reservationId }).code).toBe(OUT_OF_RANGE);
-  ask(reserveSel, undefined);
+  ask(reserveSel, undefined, readLog());
   expect(ask(getSelEntry, { ...piece, reservationId }).code).toBe(RESERVATION_CANCELED);
 });
 
-test('records are deleted and the log is cleared under a reservation, which a deletion ends', () => {
-  const { reservationId } = ask(reserveSel, undefined).value;
+test('records are deleted and the log is cleared under a reservation, which both end', () => {
+  const { reservationId } = ask(reserveSel, undefined, readLog()).value;
   const gone = ask(deleteSelEntry, { reservationId, recordId: 0 });
-  expect(bmc.questions.at(-1)?.question).toEqual({ kind: 'deleteLogEntry', which: 'first' });
+  expect(bmc.questions.at(-1)?.question).toEqual({ kind: 'deleteLogEntry', which: 'first', removals: 0 });
   expect(gone.value).toEqual({ recordId: 1 });
   expect(ask(clearSel, { reservationId, action: 'initiate' }).code).toBe(RESERVATION_CANCELED);
-  const again = ask(reserveSel, undefined).value;
-  expect(ask(clearSel, { ...again, action: 'initiate' }).value).toEqual({ progress: 1 });
-  expect(ask(clearSel, { ...again, action: 'getStatus' }).value).toEqual({ progress: 1 });
+  const again = ask(reserveSel, undefined, readLog(viewOf({ removals: 1 }))).value;
   const absent = ask(deleteSelEntry, { ...again, recordId: 9 }, () =>
     bmc.answer('deleteLogEntry', { ok: true, value: undefined }),
   );
   expect(absent.code).toBe(NOT_PRESENT);
+  expect(ask(clearSel, { ...again, action: 'initiate' }).value).toEqual({ progress: 1 });
+  expect(bmc.questions.at(-1)?.question).toEqual({ kind: 'clearEventLog', removals: 1 });
+  expect(ask(clearSel, { ...again, action: 'getStatus' }).value).toEqual({ progress: 1 });
+  expect(ask(clearSel, { ...again, action: 'initiate' }).code).toBe(RESERVATION_CANCELED);
+  expect(ask(deleteSelEntry, { ...again, recordId: 1 }).code).toBe(RESERVATION_CANCELED);
+  ask(reserveSel, undefined, readLog(viewOf({ removals: 2 })));
+  expect(ask(clearSel, { ...again, action: 'getStatus' }).code).toBe(RESERVATION_CANCELED);
+});
+
+describe('a log that has dropped its oldest entry', () => {
+  const reserved = () => ask(reserveSel, undefined, readLog()).value;
+  const cancelled = (kind: 'clearEventLog' | 'deleteLogEntry') => () =>
+    bmc.answer(kind, { ok: true, value: 'cancelled' });
+
+  test('is not cleared under an earlier reservation', () => {
+    const { reservationId } = reserved();
+    const clear = { reservationId, action: 'initiate' } as const;
+    expect(ask(clearSel, clear, cancelled('clearEventLog')).code).toBe(RESERVATION_CANCELED);
+    expect(ask(clearSel, { ...clear, action: 'getStatus' }).code).toBe(RESERVATION_CANCELED);
+  });
+
+  test('keeps what is to be deleted under one', () => {
+    const deleted = ask(deleteSelEntry, { ...reserved(), recordId: 1 }, cancelled('deleteLogEntry'));
+    expect(deleted.code).toBe(RESERVATION_CANCELED);
+  });
+
+  test('is not read in pieces under one', () => {
+    const request = { ...reserved(), recordId: 2, offset: 14, count: 2 };
+    bmc.now += 250;
+    const wrapped = viewOf({ version: 8, removals: 1 });
+    expect(ask(getSelEntry, request, readLog(wrapped)).code).toBe(RESERVATION_CANCELED);
+  });
 });
 
 test('a record of an unknown type is refused, and one for which there is no room', () => {
@@ -139,6 +169,7 @@ test.each([
   ['policyAlwaysOn', 6, 0],
   ['policyPreviousState', 7, 0],
   ['guestReset', 10, 0],
+  ['watchdog', 4, 0],
 ] as const)('the restart cause %s is %i by channel %i', (startCause, cause, channel) => {
   const told = () => bmc.answer('readDomainRun', { ok: true, value: { operatingSeconds: 0, startCause } });
   expect(ask(getSystemRestartCause, undefined, told).value).toEqual({ cause, channel });

@@ -55,14 +55,16 @@ export class LoginGuard {
   /** Whether this user name may log in from there now. */
   verdict(userName: Uint8Array, { address, source }: Origin, now: number): LoginVerdict {
     const user = printableName(userName);
-    const here = this.#addresses.find(address, user);
-    const around = this.#networks.find(source, user);
-    const isDelayed = here !== undefined && this.#remainingMs(here, now) > 0;
-    const isLockedOut =
-      (isDelayed && here.count >= this.#policy.attempts) || this.#remainingInNetworkMs(around, now) > 0;
-    if (!isDelayed && !isLockedOut) return 'admitted';
-    if (this.#recentLogins.isExempt(user, address, now)) return 'admitted';
-    return isLockedOut ? 'lockedOut' : 'delayed';
+    const verdict = this.#strictVerdict(user, { address, source }, now);
+    return this.#recentLogins.isExempt(user, address, now) ? 'admitted' : verdict;
+  }
+
+  /**
+   * Whether a client there may try a password of this user by another way than a login. Who has lately logged in is not exempt: they
+   * know their own.
+   */
+  mayTest(userName: Uint8Array, origin: Origin, now: number): boolean {
+    return this.#strictVerdict(printableName(userName), origin, now) === 'admitted';
   }
 
   /** Counts a failed login. Returns the lock-out if this failure causes one. */
@@ -111,6 +113,16 @@ export class LoginGuard {
     for (const { place, user, failures } of this.#networks.entries())
       add(place, user, failures, this.#remainingInNetworkMs(failures, now));
     return lockedOut.sort((one, other) => other.remainingMs - one.remainingMs);
+  }
+
+  #strictVerdict(user: string, { address, source }: Omit<Origin, 'endpoint'>, now: number): LoginVerdict {
+    const here = this.#addresses.find(address, user);
+    const around = this.#networks.find(source, user);
+    const isDelayed = here !== undefined && this.#remainingMs(here, now) > 0;
+    const isLockedOut =
+      (isDelayed && here.count >= this.#policy.attempts) || this.#remainingInNetworkMs(around, now) > 0;
+    if (isLockedOut) return 'lockedOut';
+    return isDelayed ? 'delayed' : 'admitted';
   }
 
   get #networkAttempts(): number {

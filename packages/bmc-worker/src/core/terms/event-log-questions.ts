@@ -17,6 +17,8 @@ export interface EventLogView {
   readonly changes?: LogEntryChanges;
   /** How many entries it holds at most. */
   readonly capacity: number;
+  /** Grows when entries go, because the log was full or by a command. */
+  readonly removals: number;
   /** Whether entries were lost, because it was full. */
   readonly hasOverflowed: boolean;
   /** The time by the log's own clock, and when it was last added to and erased from; in seconds since 1970. */
@@ -39,12 +41,15 @@ export interface EventLogQuestions {
     readonly asks: { readonly record: Uint8Array };
     readonly tells: number | undefined;
   };
-  /** Tells the id; `undefined`: there is no such entry. */
+  /** Tells the id; `undefined`: there is no such entry. `removals`: nothing is done if entries have gone since. */
   readonly deleteLogEntry: {
-    readonly asks: { readonly which: number | 'first' | 'last' };
-    readonly tells: number | undefined;
+    readonly asks: { readonly which: number | 'first' | 'last'; readonly removals: number };
+    readonly tells: number | 'cancelled' | undefined;
   };
-  readonly clearEventLog: { readonly asks: unknown; readonly tells: undefined };
+  readonly clearEventLog: {
+    readonly asks: { readonly removals: number };
+    readonly tells: 'cancelled' | undefined;
+  };
   /** Set the log's own clock, in seconds since 1970. */
   readonly setLogTime: { readonly asks: { readonly time: number }; readonly tells: undefined };
   readonly readDomainRun: { readonly asks: unknown; readonly tells: DomainRun };

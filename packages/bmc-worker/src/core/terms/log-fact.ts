@@ -3,6 +3,7 @@
  * the worker makes SEL records of it (core/request/commands/storage/sel-records.ts).
  */
 import type { Fields, KindsOf } from './record-fields.ts';
+import { watchdogEffects, watchdogUses } from './watchdog.ts';
 
 /** What the timer of a watchdog did when it expired. */
 export const watchdogActions = ['none', 'reset', 'powerOff', 'powerCycle', 'interrupt'] as const;
@@ -23,6 +24,14 @@ export const logFactFields = {
   memoryFailure: {},
   /** A watchdog device of the domain expired. */
   watchdog: { action: { oneOf: watchdogActions } },
+  /** The BMC's own watchdog timer expired, or (`nmi`) is about to. `hasNmi`: it interrupts the guest before it expires. */
+  watchdogTimer: {
+    use: { oneOf: watchdogUses },
+    effect: { oneOf: watchdogEffects },
+    hasNmi: { optional: 'flag' },
+  },
+  /** What that timer was set to do to the domain has failed for the first time. */
+  watchdogActionFailed: {},
   /** Logins at the BMC fail: the first of a burst. */
   loginsFail: {},
   loginsLockedOut: {},
@@ -57,5 +66,7 @@ export const startCauses = [
   /** Another program: `virsh start`, a person. */
   'other',
   'guestReset',
+  /** The BMC's watchdog timer has expired. */
+  'watchdog',
 ] as const;
 export type StartCause = (typeof startCauses)[number];

@@ -120,13 +120,22 @@ test('PEF has no filters and no alerts', () => {
 test('DCMI answers begin with its code, and have exact lengths', () => {
   const { ask } = started({ identity: { name: 'node-0', assetTag: 'R7-U12' } });
   expect(ask('groupExtension', 0x01, 'dc01')).toBe('00dc010502000000');
-  expect(ask('groupExtension', 0x01, 'dc02')).toBe('00dc0105020082000000');
+  expect(ask('groupExtension', 0x01, 'dc02')).toBe('00dc01050200a2000000');
   expect(ask('groupExtension', 0x01, 'dc04')).toBe('00dc01050201ffff');
   expect(ask('groupExtension', 0x01, 'dc05')).toBe('ccdc');
   expect(ask('groupExtension', 0x06, 'dc0010')).toBe('00dc0652372d553132');
   expect(ask('groupExtension', 0x06, 'dc0410')).toBe('00dc063132');
   expect(ask('groupExtension', 0x09, 'dc0010')).toBe('00dc076e6f64652d3000');
   expect(ask('groupExtension', 0x08, 'dc000161')).toBe('d5dc');
+});
+
+test.each([
+  [64, 'wrap', '40a0'],
+  [1_000, 'stop', 'e803'],
+  [4_096, 'stop', 'ff0f'],
+] as const)('DCMI tells of an event log of %i records that goes on with %s', (capacity, whenFull, hex) => {
+  const { ask } = started({ eventLog: { capacity, whenFull } });
+  expect(ask('groupExtension', 0x01, 'dc02')).toBe(`00dc010502${hex}000000`);
 });
 
 test('what is not measured is refused: an exporter would take 0 for a value', () => {

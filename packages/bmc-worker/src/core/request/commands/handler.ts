@@ -7,6 +7,7 @@ import type {
   SessionChallenge,
 } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../../domain/bmc-device.ts';
+import type { EventLogSettings } from '../../terms/event-log-settings.ts';
 import type { LoginPolicy } from '../../terms/login-policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { UserDirectory } from '../../session/user-directory.ts';
@@ -54,6 +55,10 @@ export interface SessionDirectory {
   ): ImmediateResult<ActivatedSession>;
   /** The users that may log in. */
   readonly users: UserDirectory;
+  /** Whether a client of this session may test a password of this user now: wrong ones count like failed logins. */
+  mayTestPassword(userName: Uint8Array, session: Session, now: number): boolean;
+  /** A client of this session has tested a wrong password of this user. */
+  notePasswordDiffers(userName: Uint8Array, session: Session, now: number): void;
   /** Ends a session as soon as the present request is answered. */
   close(session: Session, cause: CloseCause): void;
   /**
@@ -79,6 +84,8 @@ export interface Bmc {
   readonly userChanges: boolean;
   /** Whether a client may have the watchdog timer act on the domain. */
   readonly watchdog: boolean;
+  /** Of the log that the supervisor keeps. */
+  readonly eventLog: EventLogSettings;
   readonly sessions: SessionDirectory;
 }
 

@@ -162,6 +162,46 @@ test.each([
   },
 );
 
+describe.each([
+  ['tested', 'testPassword', true, 0x80],
+  ['set where it cannot be', 'setPassword', false, 0xd6],
+] as const)('wrong passwords of a user that are %s', (_, operation, userChanges, code) => {
+  function start() {
+    const bmc = SimulatedBmc.started({ userChanges, loginPolicy: { attempts: 5, lockoutMs: 60_000 } });
+    const console = login(bmc);
+    const guess = (userId: number, text: string): number =>
+      respondTo(bmc, console, setUserPassword, { ...password(userId, text), operation }).completionCode;
+    return { bmc, guess };
+  }
+
+  test('count like failed logins, and lock the name out at that address', () => {
+    const { bmc, guess } = start();
+    const codes = Array.from({ length: 5 }, () => {
+      bmc.now += 5_000;
+      return guess(4, 'wrong');
+    });
+    expect(codes).toEqual([code, code, code, code, code]);
+    expect(bmc.eventsOf('loginLockedOut')).toMatchObject([{ user: 'user', failures: 5 }]);
+    expect(guess(4, passwordOf('user'))).toBe(0xc0);
+    expect(guess(2, passwordOf('administrator').slice(0, 16))).not.toBe(0xc0);
+    bmc.now += 30_000;
+    expect(guess(4, passwordOf('user'))).toBe(0xc0);
+    bmc.now += 30_001;
+    expect(guess(4, passwordOf('user'))).toBe(0);
+  });
+
+  test('count for a user who has lately logged in from there, too', () => {
+    const { bmc, guess } = start();
+    login(bmc, { as: 'user', level: 'user' });
+    for (let count = 0; count < 5; count += 1) {
+      bmc.now += 5_000;
+      guess(4, 'wrong');
+    }
+    expect(guess(4, passwordOf('user'))).toBe(0xc0);
+    expect(() => login(bmc, { as: 'user', level: 'user' })).not.toThrow();
+  });
+});
+
 test('a made user logs in with its level; one that is not complete does not', () => {
   const bmc = bmcWith(slot(7, 'made', { privilegeLimit: 'operator' }));
   expect(() => login(bmc, { as: 'made', level: 'operator' })).not.toThrow();

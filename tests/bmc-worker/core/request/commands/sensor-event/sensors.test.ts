@@ -9,8 +9,9 @@ import {
   type Command,
   type SensorNumber,
 } from '@vbmc/ipmi-codec';
+import type { DeviceAnswer } from '#worker/core/terms/device-question.ts';
 import type { DomainState } from '#worker/core/terms/domain-action.ts';
-import type { SensorFacts } from '#worker/core/terms/sensor-facts.ts';
+import type { LogFill, SensorFacts } from '#worker/core/terms/sensor-facts.ts';
 import { completionCodeOf, login, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 import { toHex } from '#support/hex.ts';
@@ -21,6 +22,10 @@ const [POWER, WATCHDOG, CPU, MEMORY, OS_STOP, SYSTEM_BOOT, SEL, DISKS, NMI] = [1
 
 const NO_STATES = '00e00080';
 const NO_PERCENT = '00e0c0';
+
+function fill(parts: Partial<LogFill>): LogFill {
+  return { isCleared: false, isAlmostFull: false, isFull: false, ...parts };
+}
 
 /** The response data of a reading while the domain is so and the supervisor tells this. */
 function readingOf(sensorNumber: number, state: DomainState | undefined, facts?: SensorFacts): string {
@@ -44,13 +49,21 @@ describe('readings', () => {
     [POWER, 'paused', undefined, '00c00180'],
     [POWER, 'pmsuspended', {}, '00c00880'],
     [POWER, 'shutOff', { end: 'shutdown' }, '00c02080'],
-    [POWER, 'shutOff', {}, '00c02080'],
+    [POWER, 'shutOff', { end: 'other' }, '00c02080'],
+    [POWER, 'shutOff', {}, NO_STATES],
+    [POWER, 'shutOff', { end: 'saved' }, '00c01080'],
+    [POWER, 'shutOff', { end: 'crashed' }, '00c00084'],
     [POWER, 'shutOff', { end: 'destroyed' }, '00c00084'],
     [POWER, 'shutOff', { end: 'failed' }, '00c00084'],
-    [POWER, 'shutOff', undefined, '00c02080'],
+    [POWER, 'shutOff', undefined, NO_STATES],
     [POWER, 'migratedAway', {}, NO_STATES],
     [POWER, undefined, { end: 'destroyed' }, NO_STATES],
-    [WATCHDOG, 'running', {}, '00c00080'],
+    [WATCHDOG, 'running', { watchdog: 'notExpired' }, '00c00080'],
+    [WATCHDOG, 'running', { watchdog: 'none' }, '00c00180'],
+    [WATCHDOG, undefined, { watchdog: 'powerCycle' }, '00c00880'],
+    [WATCHDOG, 'running', { watchdog: 'nmi' }, '00c00081'],
+    [WATCHDOG, 'running', {}, NO_STATES],
+    [WATCHDOG, 'running', undefined, NO_STATES],
     [CPU, 'running', { cpuPercent: 36.6 }, '25c0c0'],
     [CPU, 'running', { cpuPercent: 0 }, '00c0c0'],
     [CPU, 'running', {}, NO_PERCENT],
@@ -67,10 +80,16 @@ describe('readings', () => {
     [OS_STOP, 'shutOff', { end: 'destroyed' }, '00c00080'],
     [OS_STOP, 'running', undefined, NO_STATES],
     [OS_STOP, undefined, {}, NO_STATES],
-    [SEL, undefined, {}, '00c00080'],
+    [SEL, undefined, { log: fill({}) }, '00c00080'],
+    [SEL, undefined, { log: fill({ isCleared: true }) }, '00c00480'],
+    [SEL, undefined, { log: fill({ isAlmostFull: true }) }, '00c02080'],
+    [SEL, undefined, { log: fill({ isAlmostFull: true, isFull: true }) }, '00c03080'],
+    [SEL, undefined, {}, NO_STATES],
+    [SEL, 'running', undefined, NO_STATES],
     [DISKS, 'running', { hasDisk: true }, '00c00180'],
     [DISKS, 'shutOff', { hasDisk: false }, '00c00080'],
-    [DISKS, 'ioError', {}, '00c00380'],
+    [DISKS, 'ioError', undefined, '00c00380'],
+    [DISKS, 'running', { hasDisk: true, hasDiskFault: true }, '00c00380'],
     [DISKS, 'running', {}, NO_STATES],
     [DISKS, undefined, { hasDisk: true }, NO_STATES],
   ])('of sensor %i while the domain is %s and the supervisor says %o', (number, state, facts, hex) => {
@@ -87,9 +106,9 @@ describe('readings', () => {
 });
 
 describe('the supervisor is asked', () => {
-  const ask = (bmc: SimulatedBmc, console: ReturnType<typeof login>): number => {
+  const ask = (bmc: SimulatedBmc, console: ReturnType<typeof login>, sensorNumber = DISKS): number => {
     const before = bmc.questions.length;
-    bmc.send(console.request(getSensorReading, { sensorNumber: POWER }));
+    bmc.send(console.request(getSensorReading, { sensorNumber }));
     bmc.answerAll();
     return bmc.questions.length - before;
   };
@@ -111,6 +130,32 @@ describe('the supervisor is asked', () => {
     expect(ask(bmc, console)).toBe(1);
     bmc.reportState('shutOff');
     expect(ask(bmc, console)).toBe(1);
+  });
+
+  test('not for what the state alone tells', () => {
+    const bmc = SimulatedBmc.started();
+    bmc.reportState('running');
+    expect(ask(bmc, login(bmc, { as: 'user' }), POWER)).toBe(0);
+  });
+
+  test('in vain: how the domain has ended is the same until that changes, and else there is no reading', () => {
+    const bmc = SimulatedBmc.started();
+    bmc.reportState('shutOff');
+    const console = login(bmc, { as: 'user' });
+    const read = (answer: DeviceAnswer<'readSensors'>): unknown => {
+      bmc.now += 1_000;
+      bmc.send(console.request(getSensorReading, { sensorNumber: POWER }));
+      const reading = readOnly(console, bmc.answer('readSensors', answer));
+      return reading.kind === 'response' ? reading.value : undefined;
+    };
+    const silence = { ok: false, why: 'unanswered' } as const;
+    const override = { states: 0, moreStates: 0x84, isUnavailable: false };
+    expect(read(silence)).toMatchObject({ isUnavailable: true });
+    expect(read({ ok: true, value: { end: 'destroyed' } })).toMatchObject(override);
+    expect(read(silence)).toMatchObject(override);
+    bmc.reportState('running', 'started');
+    bmc.reportState('shutOff');
+    expect(read(silence)).toMatchObject({ isUnavailable: true });
   });
 });
 
@@ -164,8 +209,7 @@ test('the status of events is the states that hold', () => {
   const bmc = SimulatedBmc.started();
   bmc.reportState('pmsuspended');
   const console = login(bmc, { as: 'user' });
-  bmc.send(console.request(getSensorEventStatus, { sensorNumber: POWER }));
-  const answer = readOnly(console, bmc.answerAll());
+  const answer = readOnly(console, bmc.send(console.request(getSensorEventStatus, { sensorNumber: POWER })));
   expect(answer).toMatchObject({
     completionCode: 0,
     value: { assertion: 8, deassertion: 0, isUnavailable: false },

@@ -22,6 +22,12 @@ test.each<[string, LogFact]>([
   ['0c0a6f01ffff', { kind: 'memoryFailure' }], // Uncorrectable ECC
   ['23026fc00fff', { kind: 'watchdog', action: 'none' }], // Timer expired
   ['23026fc30fff', { kind: 'watchdog', action: 'powerCycle' }], // Power cycle
+  ['23026fc004ff', { kind: 'watchdogTimer', use: 'smsOs', effect: 'none' }], // Timer expired
+  ['23026fc121ff', { kind: 'watchdogTimer', use: 'biosFrb2', effect: 'hardReset', hasNmi: true }], // Hard reset
+  ['23026fc204ff', { kind: 'watchdogTimer', use: 'smsOs', effect: 'powerDown' }], // Power down
+  ['23026fc305ff', { kind: 'watchdogTimer', use: 'oem', effect: 'powerCycle' }], // Power cycle
+  ['23026fc824ff', { kind: 'watchdogTimer', use: 'smsOs', effect: 'nmi', hasNmi: true }], // Timer interrupt
+  ['09ff6f05ffff', { kind: 'watchdogActionFailed' }], // Power Unit: Soft-power control failure
   ['2a0b6ff20001', { kind: 'loginsFail' }], // freeipmi: Invalid Username or Password
   ['2a0b6ff30001', { kind: 'loginsLockedOut' }], // freeipmi: Invalid password disable
   ['10076f02ffff', { kind: 'logCleared' }], // Log area reset/cleared

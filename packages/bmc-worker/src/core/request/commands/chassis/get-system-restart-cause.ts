@@ -10,6 +10,7 @@ const causes: Readonly<Record<StartCause, number>> = {
   policyPreviousState: restartCause.restorePreviousState,
   other: restartCause.powerUp,
   guestReset: restartCause.softReset,
+  watchdog: restartCause.watchdog,
 };
 
 const LAN_CHANNEL = 1;

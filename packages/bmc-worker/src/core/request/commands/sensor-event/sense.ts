@@ -22,14 +22,19 @@ function stateOf({ device }: Bmc, now: number): DomainState | undefined {
   return device.domain.recall(now)?.state;
 }
 
+function endOf({ end }: SensorFacts): SensorFacts {
+  return end === undefined ? {} : { end };
+}
+
 function domainOf(bmc: Bmc, now: number): string {
   const { news, powerOffs } = bmc.device;
   return `${stateOf(bmc, now) ?? ''} ${news.countAt(now)} ${powerOffs}`;
 }
 
 /**
- * The result of a command that needs what a sensor senses. CBh: there is no such sensor, or it has events only. What the supervisor
- * does not tell in time is no reading, because clients take a refusal for a fault of the BMC.
+ * The result of a command that needs what a sensor senses. CBh: there is no such sensor, or it has events only. The supervisor is not
+ * asked for what the domain's state alone tells. What it does not tell in time is no reading, because clients take a refusal for a
+ * fault of the BMC; but how the domain has ended is the same as long as that is off.
  */
 export function afterSensing<Response>(
   sensorNumber: number,
@@ -43,6 +48,8 @@ export function afterSensing<Response>(
   const state = stateOf(bmc, now);
   const conclude = (facts: SensorFacts | undefined): ImmediateResult<Response> =>
     respond(answer(sense({ state, facts }), sensor));
+  const bare = sense({ state, facts: undefined });
+  if (bare !== undefined) return respond(answer(bare, sensor));
   const domain = domainOf(bmc, now);
   const last = kept.get(bmc.device);
   if (last !== undefined && now - last.at < KEPT_MS && last.domain === domain) return conclude(last.facts);
@@ -52,6 +59,6 @@ export function afterSensing<Response>(
       kept.set(bmc.device, { facts, at: now, domain });
       return conclude(facts);
     },
-    () => conclude(undefined),
+    () => conclude(last?.domain === domain ? endOf(last.facts) : undefined),
   );
 }

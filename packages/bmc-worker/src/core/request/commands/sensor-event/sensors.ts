@@ -3,6 +3,7 @@ import { isPoweredOn } from '../../../domain/power-state.ts';
 import type { DomainState } from '../../../terms/domain-action.ts';
 import type { DomainEnd, SensorFacts } from '../../../terms/sensor-facts.ts';
 import { sdrRecords } from '../storage/sdr-records.ts';
+import { watchdogTimerOffsets } from '../storage/sel-records.ts';
 
 /** What a sensor reads of: `state` is undefined while only libvirt could tell it, `facts` if the supervisor has not answered. */
 export interface SensorSources {
@@ -24,26 +25,31 @@ export interface Sensor {
 }
 
 /** States of the sensor type 22h (table 42-3). */
-const acpi = { s0: 1 << 0, s3: 1 << 3, s5: 1 << 5, s5ByOverride: 1 << 10 } as const;
+const acpi = { s0: 1 << 0, s3: 1 << 3, s4: 1 << 4, s5: 1 << 5, s5ByOverride: 1 << 10 } as const;
 /** States of the sensor type 20h. */
 const osStop = { runTimeCriticalStop: 1 << 1, gracefulShutdown: 1 << 3 } as const;
 /** States of the sensor type 0Dh. */
 const drive = { present: 1 << 0, fault: 1 << 1 } as const;
 
-/** The operating system had no say in these. */
-const isOverride: Readonly<Record<DomainEnd, boolean>> = {
-  shutdown: false,
-  destroyed: true,
-  crashed: true,
-  failed: true,
-  other: false,
+/** States of the sensor type 10h. */
+const log = { cleared: 1 << 2, full: 1 << 4, almostFull: 1 << 5 } as const;
+
+/** The operating system had no say in an override. The event log records the same of each end. */
+const stateAfterEnd: Readonly<Record<DomainEnd, number>> = {
+  shutdown: acpi.s5,
+  destroyed: acpi.s5ByOverride,
+  crashed: acpi.s5ByOverride,
+  failed: acpi.s5ByOverride,
+  saved: acpi.s4,
+  other: acpi.s5,
 };
 
 function powerState({ state, facts }: SensorSources): Sensed {
   if (state === undefined || state === 'migratedAway') return undefined;
   if (state === 'pmsuspended') return { states: acpi.s3 };
   if (isPoweredOn[state]) return { states: acpi.s0 };
-  return { states: isOverride[facts?.end ?? 'other'] ? acpi.s5ByOverride : acpi.s5 };
+  // How it has ended is not known for a moment after that.
+  return facts?.end === undefined ? undefined : { states: stateAfterEnd[facts.end] };
 }
 
 /** A percentage that exists only while the domain runs. */
@@ -67,22 +73,32 @@ function stoppedOs({ state, facts }: SensorSources): Sensed {
 function disks({ state, facts }: SensorSources): Sensed {
   if (state === undefined) return undefined;
   // Only a disk that is there can fail.
-  if (state === 'ioError') return { states: drive.present | drive.fault };
+  if (state === 'ioError' || facts?.hasDiskFault === true) return { states: drive.present | drive.fault };
   return facts?.hasDisk === undefined ? undefined : { states: facts.hasDisk ? drive.present : 0 };
 }
 
-function none(): Sensed {
-  return { states: 0 };
+function watchdogTimer({ facts }: SensorSources): Sensed {
+  const last = facts?.watchdog;
+  if (last === undefined) return undefined;
+  return { states: last === 'notExpired' ? 0 : 1 << watchdogTimerOffsets[last] };
+}
+
+function eventLog({ facts }: SensorSources): Sensed {
+  if (facts?.log === undefined) return undefined;
+  const { isCleared, isAlmostFull, isFull } = facts.log;
+  return {
+    states: (isCleared ? log.cleared : 0) | (isAlmostFull ? log.almostFull : 0) | (isFull ? log.full : 0),
+  };
 }
 
 /** By number. */
 const senses: Readonly<Record<number, Sensor['sense']>> = {
   1: powerState,
-  2: none,
+  2: watchdogTimer,
   3: percent(({ cpuPercent }) => cpuPercent),
   4: percent(({ memoryPercent }) => memoryPercent),
   5: stoppedOs,
-  7: none,
+  7: eventLog,
   8: disks,
 };
 

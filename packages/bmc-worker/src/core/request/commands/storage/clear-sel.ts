@@ -5,15 +5,26 @@ import { logMemoryOf } from './known-event-log.ts';
 
 const COMPLETED = 0x01;
 
-/** The reservation lasts: the client that has cleared the log asks how far that is. */
+/** Ends the reservation (v2.0§31.9), which then serves only to ask how far the clear is: clients do that. */
 export const clearSelHandler = defineHandler({
   command: clearSel,
   privilege: 'operator',
   handle: ({ reservationId, action }, { device }) => {
     const memory = logMemoryOf(device);
-    if (!memory.isReserved(reservationId)) return refuse('reservationCancelled');
-    if (action === 'getStatus') return respond({ progress: COMPLETED });
+    if (action === 'getStatus')
+      return memory.mayAskAboutClear(reservationId)
+        ? respond({ progress: COMPLETED })
+        : refuse('reservationCancelled');
+    const removals = memory.removalsAt(reservationId);
+    if (removals === undefined) return refuse('reservationCancelled');
     memory.changes();
-    return afterAnswer({ kind: 'clearEventLog' }, () => respond({ progress: COMPLETED }));
+    return afterAnswer({ kind: 'clearEventLog', removals }, (outcome) => {
+      if (outcome === 'cancelled') {
+        memory.cancelReservation();
+        return refuse('reservationCancelled');
+      }
+      memory.noteClear(reservationId);
+      return respond({ progress: COMPLETED });
+    });
   },
 });

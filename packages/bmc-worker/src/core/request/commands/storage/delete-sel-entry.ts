@@ -13,16 +13,18 @@ export const deleteSelEntryHandler = defineHandler({
   privilege: 'operator',
   handle: ({ reservationId, recordId }, { device }) => {
     const memory = logMemoryOf(device);
-    if (!memory.isReserved(reservationId)) return refuse('reservationCancelled');
+    const removals = memory.removalsAt(reservationId);
+    if (removals === undefined) return refuse('reservationCancelled');
     memory.changes();
     return afterAnswer(
       {
-        kind: 'deleteLogEntry',
+        ...{ kind: 'deleteLogEntry', removals },
         which: (ends as ReadonlyMap<number, 'first' | 'last'>).get(recordId) ?? recordId,
       },
       (deleted) => {
         if (deleted === undefined) return refuse('requestedDataNotPresent');
         memory.cancelReservation();
+        if (deleted === 'cancelled') return refuse('reservationCancelled');
         return respond({ recordId: deleted });
       },
     );

@@ -16,9 +16,11 @@ export const getSelEntryHandler = defineHandler({
   privilege: 'user',
   handle: ({ reservationId, recordId, offset, count }, { device }, { now }) => {
     // Only who reads a record in pieces needs to know that it is still the same.
-    if (offset > 0 && !logMemoryOf(device).isReserved(reservationId)) return refuse('reservationCancelled');
+    const reservedAt = logMemoryOf(device).removalsAt(reservationId);
+    if (offset > 0 && reservedAt === undefined) return refuse('reservationCancelled');
     if (offset >= SEL_RECORD_BYTES) return refuse('parameterOutOfRange');
-    return fromLog(device, now, ({ entries }) => {
+    return fromLog(device, now, ({ entries, removals }) => {
+      if (offset > 0 && removals !== reservedAt) return refuse('reservationCancelled');
       const index = indexOf(entries, recordId);
       const entry = entries[index];
       if (entry === undefined) return refuse('requestedDataNotPresent');

@@ -21,8 +21,10 @@ class LogMemory {
   /** How often this worker has asked for a change. */
   #changes = 0;
   #lastReservation = 0;
-  /** 0: none. */
-  #reservation = 0;
+  /** `removals`: of the log when it was reserved. */
+  #reservation: { readonly id: number; readonly removals: number } | undefined;
+  /** The reservation under which the log was last cleared: its client asks how far that is. */
+  #clearedUnder: number | undefined;
 
   get log(): KnownLog | undefined {
     return this.#log;
@@ -50,18 +52,32 @@ class LogMemory {
     this.#askedAt = -Infinity;
   }
 
-  reserve(): number {
+  /** Reserves the log as it is (v2.0§31.4): the reservation ends when entries go, by whatever. Returns its id. */
+  reserve({ removals }: Pick<EventLogView, 'removals'>): number {
     this.#lastReservation = (this.#lastReservation % 0xffff) + 1;
-    this.#reservation = this.#lastReservation;
-    return this.#reservation;
+    this.#reservation = { id: this.#lastReservation, removals };
+    this.#clearedUnder = undefined;
+    return this.#lastReservation;
   }
 
-  isReserved(reservation: number): boolean {
-    return this.#reservation !== 0 && reservation === this.#reservation;
+  /** How often entries had gone when a client got this reservation; undefined: it has ended, or there was none. */
+  removalsAt(reservation: number): number | undefined {
+    return this.#reservation?.id === reservation ? this.#reservation.removals : undefined;
   }
 
   cancelReservation(): void {
-    this.#reservation = 0;
+    this.#reservation = undefined;
+  }
+
+  /** The log has been cleared, which ends the reservation. */
+  noteClear(reservation: number): void {
+    this.cancelReservation();
+    this.#clearedUnder = reservation;
+  }
+
+  /** Whether a client may ask how far a clear is. */
+  mayAskAboutClear(reservation: number): boolean {
+    return this.#clearedUnder === reservation || this.removalsAt(reservation) !== undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 import { reserveSel } from '@vbmc/ipmi-codec';
 import { respond } from '../../../terms/result.ts';
 import { defineHandler } from '../handler.ts';
-import { logMemoryOf } from './known-event-log.ts';
+import { fromPresentLog, logMemoryOf } from './known-event-log.ts';
 
 /** The one reservation is the last client's. It is lost with the worker: a client gets C5h, and reserves again. */
 export const reserveSelHandler = defineHandler({
   command: reserveSel,
   privilege: 'user',
-  handle: (_, { device }) => respond({ reservationId: logMemoryOf(device).reserve() }),
+  handle: (_, { device }, { now }) =>
+    fromPresentLog(device, now, (log) => respond({ reservationId: logMemoryOf(device).reserve(log) })),
 });

@@ -1,6 +1,7 @@
 /** The one table from libvirt's facts to SEL records (v2.0§32.1, §42.2). Pure. */
 import { ByteWriter } from '@vbmc/ipmi-codec';
 import type { LogEntry, LogFact } from '../../../terms/log-fact.ts';
+import { watchdogUses, type WatchdogExpiry } from '../../../terms/watchdog.ts';
 
 export const SEL_RECORD_BYTES = 16;
 
@@ -23,11 +24,15 @@ const SECOND_BYTE = 0xc0;
 /** No user id, by channel 1. */
 const NO_USER = 0x00;
 const LAN_CHANNEL = 0x01;
-/** Event data 2 of Watchdog 2: no interrupt, use of the timer unspecified. */
+/** Event data 2 of Watchdog 2, bits 7:4: the interrupt before the expiry, 0 for none; bits 3:0: what the timer was used for. */
+const NMI_INTERRUPT = 0x20;
 const TIMER_USE_UNSPECIFIED = 0x0f;
 const ALMOST_FULL_PERCENT = 80;
 
-/** The sensors of the SDR repository. */
+/** The number of no sensor. */
+const NO_SENSOR = 0xff;
+
+/** The sensors of the SDR repository, and the power control, which has none there. */
 const sensors = {
   power: [0x22, 1],
   watchdog: [0x23, 2],
@@ -38,6 +43,7 @@ const sensors = {
   nmi: [0x13, 9],
   memory: [0x0c, 10],
   audit: [0x2a, 11],
+  powerUnit: [0x09, NO_SENSOR],
 } as const satisfies Readonly<Record<string, readonly [type: number, number: number]>>;
 
 type Data = readonly [first: number, second?: number, third?: number];
@@ -51,6 +57,7 @@ const powerOffsets = {
   softOff: 0x05,
   forcedOff: 0x0a,
 } as const;
+const SOFT_POWER_CONTROL_FAILURE = 0x05;
 const osStopOffsets = { panic: 0x01, shutdown: 0x03 } as const;
 const watchdogOffsets = {
   none: 0x00,
@@ -59,6 +66,15 @@ const watchdogOffsets = {
   powerCycle: 0x03,
   interrupt: 0x08,
 } as const;
+
+/** The same by what the BMC's own timer does. The sensor reads these states, too. */
+export const watchdogTimerOffsets = {
+  none: 0x00,
+  hardReset: 0x01,
+  powerDown: 0x02,
+  powerCycle: 0x03,
+  nmi: 0x08,
+} as const satisfies Readonly<Record<WatchdogExpiry['effect'], number>>;
 
 function eventOf(fact: Exclude<LogFact, { kind: 'record' }>): SensorEvent {
   switch (fact.kind) {
@@ -76,6 +92,14 @@ function eventOf(fact: Exclude<LogFact, { kind: 'record' }>): SensorEvent {
       return ['memory', [0x01]];
     case 'watchdog':
       return ['watchdog', [SECOND_BYTE | watchdogOffsets[fact.action], TIMER_USE_UNSPECIFIED]];
+    case 'watchdogTimer': {
+      // Uses count from 1.
+      const use = watchdogUses.indexOf(fact.use) + 1;
+      const offset = watchdogTimerOffsets[fact.effect];
+      return ['watchdog', [SECOND_BYTE | offset, (fact.hasNmi === true ? NMI_INTERRUPT : 0) | use]];
+    }
+    case 'watchdogActionFailed':
+      return ['powerUnit', [SOFT_POWER_CONTROL_FAILURE]];
     case 'loginsFail':
       return ['audit', [BOTH_BYTES | 0x02, NO_USER, LAN_CHANNEL]];
     case 'loginsLockedOut':
