@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodes } from '#supervisor/cli/exit-code.ts';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
@@ -52,6 +53,10 @@ test.each([
   ['Slice', 'vbmc.slice'],
 ])('%s=%s', (key, expected) => {
   expect(value(key)).toBe(expected);
+});
+
+test('the unit of a user does not try again and again beside a vbmcd in the background', () => {
+  expect(value('RestartPreventExitStatus', USER_UNIT)).toBe(String(exitCodes.directoryTaken));
 });
 
 test('the guests of a libvirtd that vbmcd has started outlive the unit of a user', () => {

@@ -129,6 +129,14 @@ test('a second vbmcd is refused with the pid of the first, and writes nothing in
   expect(await fetchListings(runDirectory)).toMatchObject([{ name: 'a', status: 'running' }]);
 });
 
+test('a second vbmcd that systemd has started has an exit code of its own, at which the unit does not try again', async () => {
+  const { vbmcd } = place('[a]\npassword=x\nport=1\n');
+  const pid = pidIn((await vbmcd()).stdout) ?? 0;
+  const second = await vbmcd({ env: { NOTIFY_SOCKET: '/nonexistent/notify' } });
+  expect(second.exitCode).toBe(7);
+  expect(second.stderr).toContain(`another vbmcd (pid ${pid}) is running`);
+});
+
 test('a start that fails returns with the reason, which is in the log too', async () => {
   const { directory, vbmcd, log } = place('');
   mkdirSync(join(directory, 'domains.d'));

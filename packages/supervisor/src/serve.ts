@@ -127,8 +127,9 @@ export async function serve(given: ServeOptions, workerEntryFile: string): Promi
     if (!(error instanceof Refusal)) throw error;
     launcher?.refuse(problemText(error));
     // The log in a directory of another vbmcd is that one's.
-    if (launcher === undefined || !(error instanceof DirectoryTaken)) log('error', problemText(error));
-    return exitCodes.failed;
+    const isTaken = error instanceof DirectoryTaken;
+    if (launcher === undefined || !isTaken) log('error', problemText(error));
+    return isTaken && systemd !== undefined ? exitCodes.directoryTaken : exitCodes.failed;
   } finally {
     endThoughFilesHang((message) => {
       log('warn', message);

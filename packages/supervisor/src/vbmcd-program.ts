@@ -75,6 +75,7 @@ export function daemonProgram(workerEntryFile: string): Program {
         0: 'stopped as requested, or runs in the background',
         1: 'could not start, or met too many bugs of its own; the log says why',
         2: allExitCodes[2],
+        7: 'systemd has started it, and another vbmcd has the run or state directory; otherwise that is 1',
       },
     },
     does: {

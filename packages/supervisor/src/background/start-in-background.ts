@@ -22,6 +22,12 @@ export type BackgroundResult = { readonly pid: number } & (
   | { readonly kind: 'ended'; readonly how: string; readonly log: string }
 );
 
+/** What the launcher uses of a `ChildProcess`. */
+export type LaunchedChild = Pick<
+  ChildProcess,
+  'pid' | 'connected' | 'kill' | 'on' | 'once' | 'disconnect' | 'unref'
+>;
+
 /** Throws Node's error when the log or the process cannot be had. A signal to this process ends the new one too. */
 export async function startInBackground({ args, logFile }: BackgroundStart): Promise<BackgroundResult> {
   const log = openLogFile(logFile);
@@ -40,7 +46,8 @@ export async function startInBackground({ args, logFile }: BackgroundStart): Pro
   }
 }
 
-function outcomeOf(child: ChildProcess, quoteLog: () => string): Promise<BackgroundResult> {
+/** Resolves when `child` is up or has ended. */
+export function outcomeOf(child: LaunchedChild, quoteLog: () => string): Promise<BackgroundResult> {
   const pid = child.pid ?? 0;
   const stop = (): void => {
     child.kill('SIGTERM');
@@ -58,7 +65,12 @@ function outcomeOf(child: ChildProcess, quoteLog: () => string): Promise<Backgro
     });
     child.on('exit', (code, signal) => {
       const how = signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`;
-      resolve(refusal === undefined ? { pid, kind: 'ended', how, log: quoteLog() } : { pid, ...refusal });
+      const conclude = (): void => {
+        resolve(refusal === undefined ? { pid, kind: 'ended', how, log: quoteLog() } : { pid, ...refusal });
+      };
+      // Node may report the end before it has read what the child has sent last.
+      if (child.connected) child.once('disconnect', conclude);
+      else conclude();
     });
   }).finally(() => {
     for (const signal of signals) process.off(signal, stop);

@@ -7,6 +7,8 @@ export const exitCodes = {
   permissionDenied: 4,
   inventoryRejected: 5,
   notAnswering: 6,
+  /** Of vbmcd, where systemd has started it: its unit does not try again. */
+  directoryTaken: 7,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -14,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The exit codes of a verb and what each means. */
 export type ExitCodeTexts = Readonly<Partial<Record<ExitCode, string>>>;
 
-/** Every exit code in general. */
+/** Every exit code of `vbmc` in general. */
 export const allExitCodes = {
   0: 'done',
   1: 'failed; the message says why',
@@ -23,7 +25,7 @@ export const allExitCodes = {
   4: 'no permission to talk to vbmcd',
   5: 'the inventory has errors, or would remove most BMCs; nothing was changed',
   6: 'done, but a BMC does not answer yet although its address exists; vbmcd keeps trying',
-} as const satisfies Record<ExitCode, string>;
+} as const satisfies Record<Exclude<ExitCode, typeof exitCodes.directoryTaken>, string>;
 
 /** Verbs that ask no vbmcd. */
 export const localExitCodes: ExitCodeTexts = pick(0, 1, 2);
@@ -37,6 +39,6 @@ export const changeExitCodes: ExitCodeTexts = {
   5: 'the inventory was changed but has older errors, so vbmcd has not applied it',
 };
 
-function pick(...codes: readonly ExitCode[]): ExitCodeTexts {
+function pick(...codes: readonly (keyof typeof allExitCodes)[]): ExitCodeTexts {
   return Object.fromEntries(codes.map((code) => [code, allExitCodes[code]]));
 }

@@ -105,12 +105,13 @@ class Gathering {
     return content;
   }
 
-  completeBmc({ section, keys }: ReadSection, defaults: KeyValues): GatheredBmc {
+  completeBmc(read: ReadSection, defaults: KeyValues): GatheredBmc {
+    const { section, keys } = read;
     const { name } = section;
     return {
       section,
       own: keys.values,
-      values: layered(defaults, keys.values),
+      values: layered(defaultsFor(read, defaults), keys.values),
       users: this.#users.get(name) ?? [],
       errors: [...keys.errors, ...(this.#repeats.get(name) ?? [])],
     };
@@ -164,6 +165,17 @@ class Gathering {
     known.push(error);
     return false;
   }
+}
+
+/**
+ * SASL credentials in `[DEFAULT]` are for its connection. A file of another user that names a connection of its own does not have them
+ * sent there.
+ */
+function defaultsFor({ section, keys }: ReadSection, defaults: KeyValues): KeyValues {
+  const own = keys.values.get('libvirt_uri');
+  const usual = defaults.get('libvirt_uri')?.value ?? 'qemu:///system';
+  if (section.isForeign !== true || own === undefined || own.value === usual) return defaults;
+  return new Map([...defaults].filter(([key]) => !key.startsWith('libvirt_sasl_')));
 }
 
 function readSectionKeys(section: ScannedSection, kind: SectionKind['kind']): SectionKeys {

@@ -21,6 +21,8 @@ export interface ScannedSection {
   /** Line of the header, 1-based. */
   readonly line: number;
   readonly entries: readonly ScannedEntry[];
+  /** Whether a user other than root and vbmcd's has written it. */
+  readonly isForeign?: boolean;
   /** Lines of this section that cannot be read. */
   readonly errors: readonly Diagnostic[];
 }

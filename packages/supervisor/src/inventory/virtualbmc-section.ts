@@ -21,6 +21,7 @@ export function virtualBmcSection({ name, path, content }: VirtualBmcFile): Scan
     file: path,
     name,
     line: config.line,
+    isForeign,
     entries: config.keys.map(({ key, line, value }) => ({ key, line, raw: quoteValue(value) })),
     errors: findings.map(({ line = config.line, key, message, remedy }): Diagnostic => {
       return { severity: 'error', file: path, section: name, line, message, ...defined({ key, remedy }) };
