@@ -122,6 +122,7 @@ const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
     'reload-result',
     'removal-guard',
     'worker-configuration',
+    'without-bad-files',
   ],
   'packages/supervisor/src/host': [
     'connection-limit',

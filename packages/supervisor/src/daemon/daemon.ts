@@ -130,7 +130,7 @@ class Daemon {
       memoryLimitBytes: () => this.#memoryLimitBytes(),
     });
     this.#reloader = new Reloader({
-      ...{ inventoryPath, virtualBmc, authFiles, lastInventory, clock, log },
+      ...{ inventoryPath, virtualBmc, inventory, authFiles, lastInventory, clock, log },
       fleet: this.#fleet,
       retry: async () => {
         await powerRestore.retry();

@@ -6,7 +6,7 @@ import { authDirectoryPath, claimRunDirectory, type ClaimedDirectory } from '../
 import { formatDiagnostic } from '../inventory/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { unreadVirtualBmcs } from '../inventory/unread-virtualbmcs.ts';
-import { readInventory } from '../inventory/read-inventory.ts';
+import { readInventory, type ReadInventory } from '../inventory/read-inventory.ts';
 import { EventLogs } from '../event-log/event-logs.ts';
 import type { Log } from '../log/log.ts';
 import type { Losses } from '../metrics/scraped-metrics.ts';
@@ -55,7 +55,7 @@ export interface DaemonOptions {
 }
 
 export interface PreparedDaemon {
-  readonly inventory: Inventory;
+  readonly inventory: ReadInventory;
   readonly powerRestore: PowerRestore;
   readonly owedStarts: OwedStarts;
   readonly eventLogs: EventLogs;

@@ -1,9 +1,13 @@
-/** Applies a new inventory: as a whole if it is right, not at all if anything in it is wrong. */
-import { planBmc, validSettings } from '../fleet/plan-fleet.ts';
+/**
+ * Applies a new inventory: as a whole if it is right, not at all if anything in it is wrong. What is wrong in a file of VirtualBMC
+ * concerns its BMC alone, which stays as it was.
+ */
+import { invalidListing, planBmc, validSettings } from '../fleet/plan-fleet.ts';
 import type { PlannedBmc } from '../fleet/reload-plan.ts';
 import {
   countReload,
   type AppliedReload,
+  type ReloadProblem,
   type RejectedReload,
   type ReloadResult,
 } from '../fleet/reload-result.ts';
@@ -12,9 +16,12 @@ import { joinRequests, RemovalGuard, type ReloadRequest } from '../fleet/removal
 import type { Clock } from '../host/clock.ts';
 import { Refusal } from '../host/operator-error.ts';
 import { refuseSystemErrors } from '../host/refuse-system-errors.ts';
-import { formatDiagnostic } from '../inventory/diagnostic.ts';
+import { withoutBadFiles, type AppliedFiles } from '../fleet/without-bad-files.ts';
+import { formatDiagnostic, type Diagnostic } from '../inventory/diagnostic.ts';
 import type { GlobalSettings } from '../inventory/global-settings.ts';
-import { readInventory } from '../inventory/read-inventory.ts';
+import type { InventoryEntry } from '../inventory/inventory.ts';
+import { readInventory, type ReadInventory } from '../inventory/read-inventory.ts';
+import type { BmcListing } from '../status/bmc-listing.ts';
 import type { Log } from '../log/log.ts';
 import type { LastInventory } from '../state-directory/last-inventory.ts';
 import { counted } from '../text/counted.ts';
@@ -28,6 +35,8 @@ const REMOVAL_REMEDY = 'if that is meant: vbmc reload --allow-removal, or allow_
 export interface ReloaderOptions {
   readonly inventoryPath: string;
   readonly virtualBmc: VirtualBmcEnvironment;
+  /** The one that `fleet` was made of. */
+  readonly inventory: ReadInventory;
   readonly fleet: Fleet;
   readonly authFiles: AuthFiles;
   readonly lastInventory: LastInventory;
@@ -42,21 +51,28 @@ export interface ReloaderOptions {
   readonly onResult: (result: ReloadResult) => void;
 }
 
-/** A new inventory without errors, read and ready to be applied. */
+/** A new inventory without errors of its own, read and ready to be applied. */
 interface NewInventory {
   readonly settings: GlobalSettings;
-  readonly bmcs: readonly PlannedBmc[];
+  /** With a listing for each BMC that does not run because of its file of VirtualBMC. */
+  readonly bmcs: readonly (PlannedBmc | BmcListing)[];
+  readonly theirs: AppliedFiles;
+  /** Why BMCs are as before, or do not run, by their names. */
+  readonly refused: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
 }
 
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #removalGuard = new RemovalGuard();
+  #theirs: AppliedFiles;
   /** Reloads follow one another; all calls that wait for the one under way share the next one. */
   readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
+    const { theirs } = parted(options.inventory);
+    this.#theirs = new Map(validSettings(theirs).map((settings) => [settings.name, settings]));
     this.reload = oneAtATime((requests: readonly ReloadRequest[]) => this.#run(joinRequests(requests)));
   }
 
@@ -78,14 +94,14 @@ export class Reloader {
     try {
       const reading = readInventory(inventoryPath, { virtualBmc });
       const inventory = await refuseSystemErrors('cannot read the inventory', reading);
-      const texts = (severity: 'error' | 'warning'): readonly string[] =>
-        inventory.diagnostics
-          .filter((diagnostic) => diagnostic.severity === severity)
-          .map((diagnostic) => formatDiagnostic(inventoryPath, diagnostic));
-      warnings = texts('warning');
-      const errors = texts('error');
-      if (errors.length > 0) return { outcome: 'rejected', errors, warnings };
-      const bmcs = validSettings(inventory.entries);
+      const text = (diagnostic: Diagnostic): string => formatDiagnostic(inventoryPath, diagnostic);
+      warnings = inventory.diagnostics.filter(({ severity }) => severity === 'warning').map(text);
+      const { own, theirs, ownErrors, directoryErrors } = parted(inventory);
+      if (ownErrors.length > 0) return { outcome: 'rejected', errors: ownErrors.map(text), warnings };
+      const isComplete = directoryErrors.length === 0;
+      const written = { own: validSettings(own), theirs, isComplete };
+      const applicable = withoutBadFiles(written, this.#theirs);
+      const bmcs = applicable.wanted;
       const allowRemoval = request.allowRemoval || inventory.settings.allowRemoval === true;
       const names = bmcs.map(({ name }) => name);
       const removals = [fleet.names, names, { ...request, allowRemoval }, clock.now()] as const;
@@ -95,9 +111,26 @@ export class Reloader {
       }
       const authPaths = await refuseSystemErrors('cannot write SASL credentials', authFiles.write(bmcs));
       this.#removalGuard.accept(...removals);
+      const cause = directoryErrors.map(text).join('; ');
+      const refused = new Map([
+        ...applicable.unread.map((name) => [name, cause] as const),
+        ...applicable.refused.map(({ name, errors }) => [name, errors.map(text).join('; ')] as const),
+      ]);
+      // Without a BMC that could stay as it was, there is nothing else that tells it.
+      if (!isComplete && applicable.unread.length === 0) warnings = [...warnings, cause];
+      const stopped = applicable.refused.filter(({ name }) => !applicable.theirs.has(name));
       return {
         settings: inventory.settings,
-        bmcs: bmcs.map((settings) => planBmc(settings, authPaths)),
+        bmcs: [
+          ...bmcs.map((settings): PlannedBmc => {
+            const reason = refused.get(settings.name);
+            const planned = planBmc(settings, authPaths);
+            return reason === undefined ? planned : { ...planned, notice: asBefore(reason) };
+          }),
+          ...stopped.map((entry) => invalidListing(entry, inventoryPath)),
+        ],
+        theirs: applicable.theirs,
+        refused,
         warnings,
       };
     } catch (error) {
@@ -106,11 +139,19 @@ export class Reloader {
     }
   }
 
-  async #apply({ settings, bmcs, warnings }: NewInventory, startedMs: number): Promise<AppliedReload> {
+  async #apply(read: NewInventory, startedMs: number): Promise<AppliedReload> {
+    const { settings, bmcs, theirs, refused, warnings } = read;
     const { applySettings, authFiles, clock, fleet, lastInventory } = this.#options;
     const failures = await applySettings(settings);
-    void lastInventory.store(bmcs.map(({ configuration }) => configuration.name));
+    void lastInventory.store(bmcs.map((one) => ('configuration' in one ? one.configuration.name : one.name)));
+    this.#theirs = theirs;
     const { plan, problems } = await fleet.apply(bmcs);
+    const refusals = fleet.figures().flatMap(({ listing: { name, status } }): ReloadProblem[] => {
+      const reason = refused.get(name);
+      if (reason === undefined) return [];
+      const text = status === 'invalid' ? reason : asBefore(reason);
+      return [{ name, status, reason: text, awaitsAddress: false }];
+    });
     const leftOver = await authFiles.prune().then(
       () => [],
       (error: unknown) => [`SASL credentials that are no longer used could not be removed: ${String(error)}`],
@@ -119,7 +160,8 @@ export class Reloader {
     return {
       outcome: 'applied',
       ...plan,
-      problems,
+      problems: [...problems.filter(({ name }) => !refused.has(name)), ...refusals],
+      refused: refusals.map(({ name }) => name),
       warnings: [...warnings, ...failures, ...leftOver],
       durationMs,
     };
@@ -137,7 +179,9 @@ export class Reloader {
       return;
     }
     for (const { name, status, reason } of result.problems) {
-      log('warn', `${status}: ${reason}`, { bmc: name });
+      const isRefused = result.refused.includes(name);
+      const event = isRefused ? ({ event: 'virtualBmcFileRefused' } as const) : {};
+      log('warn', `${status}: ${reason}`, { bmc: name, ...event });
     }
     const { added, removed, changed, updated, started, stopped, unchanged, durationMs } = result;
     const seconds = (durationMs / 1000).toFixed(2);
@@ -154,4 +198,29 @@ export class Reloader {
       durationMs,
     });
   }
+}
+
+function asBefore(reason: string): string {
+  return `it is as before, because its file does not apply: ${reason}`;
+}
+
+interface Parted {
+  readonly own: readonly InventoryEntry[];
+  readonly theirs: readonly InventoryEntry[];
+  readonly directoryErrors: readonly Diagnostic[];
+  /** All errors but those of VirtualBMC's files and their directory. */
+  readonly ownErrors: readonly Diagnostic[];
+}
+
+function parted({ entries, diagnostics, theirFiles, directoryDiagnostics }: ReadInventory): Parted {
+  const isTheirs = ({ file }: { readonly file?: string }): boolean =>
+    file !== undefined && theirFiles.has(file);
+  const ofDirectory = new Set(directoryDiagnostics);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    own: entries.filter((entry) => !isTheirs(entry)),
+    theirs: entries.filter(isTheirs),
+    directoryErrors: errors.filter((error) => ofDirectory.has(error)),
+    ownErrors: errors.filter((error) => !ofDirectory.has(error) && !isTheirs(error)),
+  };
 }

@@ -45,13 +45,17 @@ export function connectionsOf(members: Members): readonly FleetConnection[] {
   return [...connections.values()];
 }
 
+function noticed<T extends BmcListing>({ planned }: Member, listing: T): T {
+  return planned.notice === undefined ? listing : { ...listing, warning: planned.notice };
+}
+
 /** `leaving`: removed from the inventory, and not stopped yet; those that do not end come last. */
 export async function listMembers(
   members: Members,
   leaving: Iterable<SupervisedBmc>,
 ): Promise<readonly BmcListing[]> {
   const listings = [...members.values()].map(async (member) =>
-    'bmc' in member ? member.bmc.list(ANSWER_DEADLINE_MS) : member,
+    'bmc' in member ? noticed(member, await member.bmc.list(ANSWER_DEADLINE_MS)) : member,
   );
   const stuck = [...leaving]
     .map((bmc) => bmc.brief())
@@ -63,7 +67,7 @@ export async function listMembers(
 export async function describeMember(members: Members, name: string): Promise<BmcDetail | undefined> {
   const member = members.get(name);
   if (member === undefined) return undefined;
-  if ('bmc' in member) return member.bmc.describe(ANSWER_DEADLINE_MS);
+  if ('bmc' in member) return noticed(member, await member.bmc.describe(ANSWER_DEADLINE_MS));
   const nothing = { failedLogins: [], domainActions: [], virshCalls: [], restartCauses: [] };
   return {
     ...member,
@@ -121,7 +125,7 @@ export function figuresOf(members: Members): readonly FleetFigure[] {
   return [...members.values()].map((member) =>
     'bmc' in member
       ? {
-          listing: member.bmc.brief(),
+          listing: noticed(member, member.bmc.brief()),
           unansweredCalls: member.bmc.unansweredCalls,
           sensed: member.bmc.sensed,
           eventLogEntries: member.bmc.eventLogEntries,

@@ -60,11 +60,14 @@ export class Fleet {
   }
 
   /**
-   * Changes the BMCs that differ from `wanted` and leaves the others alone. A BMC starts when its own worker has ended
+   * Changes the BMCs that differ from `present`, which has a listing for what does not apply, and leaves the others alone. A BMC starts when its own worker has ended
    * and its port is free: a worker that does not stop holds up no other BMC. Resolves when every started BMC answers, has
    * failed or takes too long, and every stopped one has ended or takes too long.
    */
-  async apply(wanted: readonly PlannedBmc[]): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
+  async apply(
+    present: readonly (PlannedBmc | BmcListing)[],
+  ): Promise<{ plan: ReloadPlan; problems: ReloadProblem[] }> {
+    const wanted = present.filter((one) => 'configuration' in one);
     // Whoever reloads may have changed what a name means.
     this.#dependencies.hostNames?.askAgain();
     const before = new Map(this.#supervised().map((member) => [member.planned.configuration.name, member]));
@@ -72,7 +75,11 @@ export class Fleet {
       [...before.values()].map(({ planned }) => planned),
       wanted,
     );
-    this.#members = new Map(wanted.map((one) => this.#member(one, before.get(one.configuration.name)?.bmc)));
+    this.#members = new Map<string, Member | BmcListing>(
+      present.map((one) =>
+        'configuration' in one ? this.#member(one, before.get(one.configuration.name)?.bmc) : [one.name, one],
+      ),
+    );
 
     const releases = this.#stopFor(plan, before);
     const updating = this.#update(new Set(plan.updated));

@@ -29,7 +29,7 @@ export function planFleet(
   );
 }
 
-function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing {
+export function invalidListing(entry: InvalidEntry, inventoryName: string): BmcListing {
   return {
     name: entry.name,
     domain: entry.domainName,

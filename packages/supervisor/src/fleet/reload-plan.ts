@@ -6,6 +6,8 @@ export interface PlannedBmc {
   /** Whether it should run. */
   readonly active: boolean;
   readonly configuration: BmcConfiguration;
+  /** What the operator should know of its file, for lists; no change of the BMC. */
+  readonly notice?: string;
 }
 
 export const reloadKinds = [

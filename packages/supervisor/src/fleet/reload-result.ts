@@ -13,8 +13,10 @@ export interface ReloadProblem {
 /** The new inventory applies. */
 export interface AppliedReload extends ReloadPlan {
   readonly outcome: 'applied';
-  /** BMCs that should have started or changed and do not answer yet; vbmcd keeps trying. */
+  /** BMCs that should have started or changed and do not answer yet; vbmcd keeps trying. And those that are `refused`. */
   readonly problems: readonly ReloadProblem[];
+  /** BMCs that are as before, or do not run, because of their file of VirtualBMC. */
+  readonly refused: readonly string[];
   /** `FILE:LINE: …` */
   readonly warnings: readonly string[];
   readonly durationMs: number;

@@ -41,6 +41,16 @@ export interface InventoryFiles {
   readonly virtualBmcs?: VirtualBmcInclude;
   /** Problems of the files themselves. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Those of them that are about the directory of VirtualBMC as a whole. */
+  readonly directoryDiagnostics: readonly Diagnostic[];
+}
+
+/** An inventory, and which of it is VirtualBMC's. */
+export interface ReadInventory extends Inventory {
+  /** The paths of VirtualBMC's files that are part of it. */
+  readonly theirFiles: ReadonlySet<string>;
+  /** Those of `diagnostics` that are about the directory of VirtualBMC as a whole. */
+  readonly directoryDiagnostics: readonly Diagnostic[];
 }
 
 export interface ReadOptions {
@@ -51,8 +61,11 @@ export interface ReadOptions {
 }
 
 /** Reads and checks the inventory at `path`; rejects with Node's error when that file cannot be read. */
-export async function readInventory(path: string, options: ReadOptions = {}): Promise<Inventory> {
-  return checkInventory(await readInventoryFiles(path, options), 'service');
+export async function readInventory(path: string, options: ReadOptions = {}): Promise<ReadInventory> {
+  const files = await readInventoryFiles(path, options);
+  const { directoryDiagnostics, virtualBmcs } = files;
+  const theirFiles = new Set(virtualBmcs?.files.map((file) => file.path));
+  return { ...(await checkInventory(files, 'service')), theirFiles, directoryDiagnostics };
 }
 
 export async function readInventoryFiles(
@@ -82,6 +95,7 @@ export async function readInventoryFiles(
     included,
     ...defined({ virtualBmcs: include }),
     diagnostics,
+    directoryDiagnostics: virtualBmcs.diagnostics,
   };
 }
 

@@ -15,7 +15,15 @@ const ownKinds = [
   // Host names.
   ...['hostNameResolved', 'hostNameUnresolved'],
   // vbmcd and its inventory.
-  ...['daemonStarted', 'reloaded', 'reloadRejected', 'bmcsMissing', 'internalError', 'dutyNeglected'],
+  ...[
+    'daemonStarted',
+    'reloaded',
+    'reloadRejected',
+    'virtualBmcFileRefused',
+    'bmcsMissing',
+    'internalError',
+    'dutyNeglected',
+  ],
   // libvirt.
   ...['domainWatchTrusted', 'domainWatchLost', 'domainWatchPartial', 'domainWatchWhole'],
   ...['keptConnectionStands', 'keptConnectionLost'],

@@ -12,6 +12,7 @@ const applied: AppliedReload = {
   stopped: [],
   unchanged: ['c'],
   problems: [],
+  refused: [],
   warnings: [],
   durationMs: 420,
 };

@@ -24,12 +24,13 @@ export const reloadCommand = defineCommand({
   help: {
     paragraphs: [
       'If the inventory has errors, nothing changes, and every error is printed with file and line. Otherwise vbmcd touches only the BMCs that differ: it adds, removes or restarts them (changed), or gives them their new users and passwords (updated). All other BMCs keep their process and their sessions. vbmc reload returns when all of that is done.',
+      'An error in a file of VirtualBMC (virtualbmc_dir) concerns its BMC alone: that BMC stays as it was, with a warning in vbmc list, and everything else is applied.',
       'An inventory that removes all BMCs, or more than half of four or more, is refused like one with errors: it may be empty or cut off by accident. --allow-removal applies it; so does allow_removal = yes in its section [vbmc], for an inventory that a program writes.',
     ],
     exitCodes: {
       ...allExitCodes,
       0: 'the inventory was applied, and every BMC that was touched answers, or waits for its address (a warning)',
-      6: 'the inventory was applied, but a BMC that was started does not answer yet although its address exists',
+      6: 'the inventory was applied, but a BMC that was started does not answer yet although its address exists, or a file of VirtualBMC has errors',
     },
     examples: ['vbmc reload', 'vbmc reload --allow-removal', 'vbmc reload --json | jq .added'],
   },
