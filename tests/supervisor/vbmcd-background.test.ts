@@ -137,6 +137,16 @@ test('a second vbmcd that systemd has started has an exit code of its own, at wh
   expect(second.stderr).toContain(`another vbmcd (pid ${pid}) is running`);
 });
 
+test('a relative VIRTUALBMC_CONFIG means the same file in the background', async () => {
+  const { directory, vbmcd, runDirectory } = place('[a]\npassword=x\nport=1\n');
+  mkdirSync(join(directory, 'theirs/node-0'), { recursive: true });
+  const text = '[VirtualBMC]\npassword = x\nport = 2\nactive = True\n';
+  writeFileSync(join(directory, 'theirs/node-0/config'), text, { mode: 0o600 });
+  writeFileSync(join(directory, 'virtualbmc.conf'), `[default]\nconfig_dir = ${directory}/theirs\n`);
+  await vbmcd({ env: { VIRTUALBMC_CONFIG: 'virtualbmc.conf' } });
+  expect((await fetchListings(runDirectory)).map(({ name }) => name)).toEqual(['a', 'node-0']);
+});
+
 test('a start that fails returns with the reason, which is in the log too', async () => {
   const { directory, vbmcd, log } = place('');
   mkdirSync(join(directory, 'domains.d'));

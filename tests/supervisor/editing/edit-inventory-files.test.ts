@@ -104,6 +104,26 @@ test('a file that another program has changed meanwhile is not replaced', async 
   expect(readdirSync(dirname(path))).toEqual(['domains.ini']);
 });
 
+test('an edit that fails half-way says what it has written, and one that fails at once that nothing was changed', async () => {
+  const path = write('[a]\nport=1\npassword=x\n');
+  const included = join(dirname(path), 'domains.d');
+  mkdirSync(included);
+  const file = join(included, 'b.ini');
+  writeFileSync(file, '[b]\nport=2\npassword=x\n', { mode: 0o600 });
+  const edit = async (names: readonly string[]): Promise<unknown> =>
+    editInventoryFiles(path, () => {
+      writeFileSync(path, '[a]\nport=3\npassword=x\n');
+      return (text) => names.reduce((edited, name) => setKey(edited, name, 'active', 'no'), text);
+    });
+  await expect(edit(['a', 'b'])).rejects.toMatchObject({
+    message: `${path} has changed meanwhile; only ${file} was written before that`,
+    remedy: 'try again',
+  });
+  expect(readFileSync(file, 'utf8')).toContain('active = no');
+  writeFileSync(path, '[a]\nport=1\npassword=x\n');
+  await expect(edit(['a'])).rejects.toThrow(`${path} has changed meanwhile; nothing was changed`);
+});
+
 test('a file that would lose its owner is not replaced, and it is said whether the user or the group is meant', () => {
   expect(ownerRefusal('/f', false)).toMatchObject({
     message: '/f belongs to another user, who would lose it',

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ownEnvironment, wholePaths } from '#supervisor/virtualbmc/find-directory.ts';
 import {
   findingsOf,
   namesOf,
@@ -79,4 +80,41 @@ describe('VIRTUALBMC_CONFIG', () => {
     place.write('node-1', virtualBmcConfig('node-1', 1));
     expect(namesOf(await readPlace(place, config))).toEqual(['node-9']);
   });
+
+  test('a file that every user may change is not followed', async () => {
+    const { place, config } = metal3();
+    chmodSync(config, 0o666);
+    const inventory = await readPlace(place, config);
+    expect(inventory.entries).toEqual([]);
+    expect(findingsOf(inventory)).toContainEqual(
+      `${config}: every user may change ${config}: chmod o-w ${config}`,
+    );
+  });
+
+  test('relative paths begin at the working directory of the process that has the variables', () => {
+    const relative = { HOME: 'home', VIRTUALBMC_CONFIG: 'conf/virtualbmc.conf' };
+    const whole = { HOME: resolve('home'), VIRTUALBMC_CONFIG: resolve('conf/virtualbmc.conf') };
+    expect(ownEnvironment(relative)).toEqual({ home: whole.HOME, configFile: whole.VIRTUALBMC_CONFIG });
+    expect(wholePaths(relative)).toEqual(whole);
+    expect(wholePaths({ PATH: 'x', VIRTUALBMC_CONFIG: '' })).toEqual({});
+  });
+
+  if (process.getuid?.() === 0) {
+    test('who may change the file chooses only a directory of their own, or one beside the file', async () => {
+      const { place, config } = metal3();
+      const names = async (): Promise<readonly string[]> => namesOf(await readPlace(place, config));
+      const nobody = 65_534;
+      chownSync(config, nobody, nobody);
+      expect(await names()).toEqual(['node-0']);
+      const moved = join(temporaryDirectory(), 'virtualbmc.conf');
+      copyFileSync(config, moved);
+      chownSync(moved, nobody, nobody);
+      const inventory = await readPlace(place, moved);
+      expect(inventory.entries).toEqual([]);
+      const told = `${moved}: its config_dir ${place.directory}/ does not belong to user ${nobody}, who may change this file`;
+      expect(findingsOf(inventory)).toContainEqual(expect.stringContaining(told));
+      chownSync(place.directory, nobody, nobody);
+      expect(namesOf(await readPlace(place, moved))).toEqual(['node-0']);
+    });
+  }
 });

@@ -1,5 +1,14 @@
 /** The verbs on an inventory that VirtualBMC's own files are a part of. */
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { addCommand } from '#supervisor/cli/commands/add.ts';
 import { discoverCommand } from '#supervisor/cli/commands/discover.ts';
@@ -111,6 +120,20 @@ test('delete removes NAME/config, and leaves what is not of VirtualBMC', async (
   expect(existsSync(join(directory, 'node-1/config'))).toBe(false);
   expect(readFileSync(join(directory, 'node-1/notes'), 'utf8')).toBe('mine');
   expect((await run('delete', 'node-0')).problems).toContain('No domain with matching name node-0');
+});
+
+test('copies that a killed vbmc left are removed: at once beside what is edited, elsewhere when they are old', async () => {
+  const { run, write, directory } = place();
+  const copy = '.config.01234567-89ab-cdef-0123-456789abcdef';
+  for (const name of ['node-0', 'node-1']) write(name, virtualBmcConfig(name, 6230 + Number(name.slice(-1))));
+  for (const name of ['killed', 'now']) mkdirSync(join(directory, name));
+  for (const name of ['node-0', 'node-1', 'killed', 'now']) writeFileSync(join(directory, name, copy), 'x');
+  for (const name of ['node-1', 'killed']) utimesSync(join(directory, name, copy), 1, 1);
+  expect(await run('stop', 'node-0')).toMatchObject({ exitCode: 0 });
+  expect(readdirSync(join(directory, 'node-0'))).toEqual(['config']);
+  expect(readdirSync(join(directory, 'node-1'))).toEqual(['config']);
+  expect(readdirSync(join(directory, 'killed'))).toEqual([]);
+  expect(readdirSync(join(directory, 'now'))).toEqual([copy]);
 });
 
 test('a BMC that both have is gone after delete', async () => {
