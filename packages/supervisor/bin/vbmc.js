@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/vbmc.js';
+import('../dist/vbmc.js');

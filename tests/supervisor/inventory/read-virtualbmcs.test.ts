@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readVirtualBmcDirectory } from '#supervisor/virtualbmc/virtualbmc-directory.ts';
 import {
   findingsOf,
   namesOf,
@@ -180,6 +181,21 @@ test('a directory that is not there yet is a warning, one that every user may ch
   expect(findingsOf(await readPlace(place))).toEqual([
     expect.stringMatching(/theirs: warning: cannot find .*theirs: there is no such file or directory/),
   ]);
+});
+
+test('of a directory that answers too slowly the rest is not read, and each BMC tells so', async () => {
+  const { write, directory } = virtualBmcPlace();
+  for (const name of ['a', 'b']) write(name, virtualBmcConfig(name, 1));
+  const files = ['a', 'b'].map((name) => ({
+    name,
+    content: {
+      problem: {
+        message: `the file system of ${directory} is too slow: not read within 0 s`,
+        remedy: 'check its mount',
+      },
+    },
+  }));
+  expect(await readVirtualBmcDirectory(directory, { limitMs: 0 })).toMatchObject({ ok: true, files });
 });
 
 test('passwords that other users may read are one warning, however many files', async () => {

@@ -4,8 +4,8 @@ import { Refusal } from './operator-error.ts';
 const DEADLINE_MS = 5_000;
 
 /**
- * Each operation that hangs keeps a thread of Node's pool. The pool has four, and every other file operation of the process
- * needs one.
+ * Each operation that hangs keeps a thread of Node's pool, and every other file operation of the process needs one. vbmcd is started
+ * with eight, of which lookups of names may keep two.
  */
 const MOST_HANGING = 2;
 

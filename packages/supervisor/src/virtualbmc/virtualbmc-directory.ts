@@ -41,13 +41,17 @@ export type VirtualBmcDirectory =
 /** The file of a BMC in its directory. */
 export const CONFIG = 'config';
 
+/** So long the files of one directory may take in all: there may be hundreds on a slow mount. */
+const LIMIT_MS = 20_000;
+
 const CORRECT_IT = 'correct its permissions, or remove it';
 
 /** Ignores all but directories with a `config`: `master.pid` for instance. Never rejects for what is wrong with a file. */
 export async function readVirtualBmcDirectory(
   directory: string,
-  own = process.geteuid?.() ?? -1,
+  { own = process.geteuid?.() ?? -1, limitMs = LIMIT_MS } = {},
 ): Promise<VirtualBmcDirectory> {
+  const end = performance.now() + limitMs;
   const listed = await settled(directory, () =>
     holding(async (holder) => {
       const { status, within } = await holder.directory(directory);
@@ -67,7 +71,8 @@ export async function readVirtualBmcDirectory(
     .map(({ name }) => name);
   const found: { readonly file: VirtualBmcFile; readonly exposure?: Problem }[] = [];
   for (const name of names.sort()) {
-    const read = await readBmc(directory, name, owners);
+    const isLate = performance.now() > end;
+    const read = isLate ? unread(directory, name, limitMs) : await readBmc(directory, name, owners);
     if (read !== undefined) found.push(read);
   }
   const exposed = isClosed(status) ? undefined : found.find(({ exposure }) => exposure !== undefined);
@@ -106,6 +111,12 @@ async function readBmc(
   const exposure = isClosed(above) ? undefined : describeExposure(`${path} holds a password`, path, status);
   const isOwn = isOwnOrRoots(status, owners);
   return { file: { name, path, content: { ok: true, text, isOwn } }, ...defined({ exposure }) };
+}
+
+function unread(directory: string, name: string, limitMs: number): { readonly file: VirtualBmcFile } {
+  const message = `the file system of ${directory} is too slow: not read within ${limitMs / 1000} s`;
+  const problem = { message, remedy: 'check its mount' };
+  return { file: { name, path: join(directory, name, CONFIG), content: { ok: false, problem } } };
 }
 
 /** A link to a file, or to nothing, is none of VirtualBMC's directories. */
