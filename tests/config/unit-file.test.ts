@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodes } from '#supervisor/cli/exit-code.ts';
+import { stateFiles } from '#supervisor/state-directory/state-files.ts';
 import { daemonProgram } from '#supervisor/vbmcd-program.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
 
@@ -57,6 +58,37 @@ test.each([
 
 test('the unit of a user does not try again and again beside a vbmcd in the background', () => {
   expect(value('RestartPreventExitStatus', USER_UNIT)).toBe(String(exitCodes.directoryTaken));
+});
+
+test("the service gives root's state files to the owner of the directory, follows no link and leaves all others", () => {
+  const [, ...argv] = (value('ExecStartPre') ?? '').replace(/^-\+/, '').split(' ');
+  const directory = temporaryDirectory();
+  const names = Object.values(stateFiles).map(({ name }) => name);
+  const elsewhere = join(temporaryDirectory(), 'elsewhere');
+  writeFileSync(elsewhere, '');
+  for (const name of names.slice(1)) {
+    if (name === stateFiles.eventLogs.name) {
+      mkdirSync(join(directory, name));
+      writeFileSync(join(directory, name, 'node-0'), '');
+    } else writeFileSync(join(directory, name), '', { mode: 0o600 });
+  }
+  symlinkSync(elsewhere, join(directory, names[0] ?? ''));
+  mkdirSync(join(directory, 'virtualbmc'));
+  const nobody = 65_534;
+  if (process.getuid?.() === 0) chownSync(directory, nobody, nobody);
+  const { uid } = statSync(directory);
+  const run = spawnSync(
+    'chown',
+    argv.map((word) => word.replace('/var/lib/vbmc', directory)),
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect(run.stderr).toBe('');
+  for (const name of [...names, 'event-log/node-0']) expect(lstatSync(join(directory, name)).uid).toBe(uid);
+  for (const path of [elsewhere, join(directory, 'virtualbmc')]) {
+    expect(statSync(path).uid).toBe(process.getuid?.());
+  }
 });
 
 test('the guests of a libvirtd that vbmcd has started outlive the unit of a user', () => {

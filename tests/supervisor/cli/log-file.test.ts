@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, lchownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
 import { temporaryDirectory } from '#support/temporary-directory.ts';
@@ -36,6 +36,36 @@ test.each([
   expect({ exitCode, results }).toEqual({ exitCode: 1, results: '' });
   expect(problems).toMatch(/^vbmc: cannot write the log file: E[A-Z]+.*\n$/);
 });
+
+test('an own link is followed, and so is what the kernel links to a descriptor', async () => {
+  const log = join(temporaryDirectory(), 'log');
+  const link = join(temporaryDirectory(), 'link');
+  symlinkSync(log, link);
+  for (const path of [link, '/dev/stderr']) {
+    const { problems } = await runVbmc([...noDaemon(), '--log-file', path, 'list']);
+    expect(problems).not.toContain('log file');
+  }
+  expect(readFileSync(log, 'utf8')).toContain('vbmcd is not running');
+});
+
+if (process.getuid?.() === 0) {
+  test('a link of another user is not followed: the verb is not carried out', async () => {
+    const directory = temporaryDirectory();
+    const [shared, prize] = [join(directory, 'shared'), join(directory, 'prize')];
+    mkdirSync(shared);
+    chmodSync(shared, 0o1777);
+    writeFileSync(prize, '');
+    const link = join(shared, 'vbmc.log');
+    symlinkSync(prize, link);
+    lchownSync(link, 65_534, 65_534);
+    const { exitCode, problems } = await runVbmc([...noDaemon(), '--log-file', link, 'list']);
+    expect({ exitCode, problems }).toEqual({
+      exitCode: 1,
+      problems: expect.stringContaining(`cannot write the log file: ${link} is a link`) as string,
+    });
+    expect(readFileSync(prize, 'utf8')).toBe('');
+  });
+}
 
 test('a log file on a full disk: the verb goes on, and it is told once', async () => {
   const { exitCode, problems } = await runVbmc([...noDaemon(), '--log-file', '/dev/full', 'list']);

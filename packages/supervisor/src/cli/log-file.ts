@@ -1,6 +1,11 @@
 /** `--log-file`: what a verb has to say on standard error is kept in a file too. */
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, open, openSync, writeSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { errorText } from '../host/error-code.ts';
+import { holding } from '../host/held-directory.ts';
+import { Refusal } from '../host/operator-error.ts';
+import { problemText } from '../text/problem.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-code.ts';
 import { text } from './options.ts';
@@ -14,6 +19,12 @@ export const logFileOption = text(
 /** Not blocking: no verb waits for a FIFO that nobody reads. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
+/** A plain descriptor, which no `FileHandle` closes. */
+const openFile = promisify(open);
+
+/** The kernel's links to what this process has open, which need not have a path. */
+const ownDescriptor = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+
 /** The verb is not carried out when the file cannot be opened, as with VirtualBMC. */
 export function loggingProblems(run: Command['run']): Command['run'] {
   return async (options, output, given) => {
@@ -21,9 +32,10 @@ export function loggingProblems(run: Command['run']): Command['run'] {
     if (typeof path !== 'string') return run(options, output, given);
     let file: number;
     try {
-      file = openSync(path, FLAGS, 0o666);
+      file = await openLog(path);
     } catch (error) {
-      output.problem(`vbmc: cannot write the log file: ${errorText(error)}\n`);
+      const why = error instanceof Refusal ? problemText(error) : errorText(error);
+      output.problem(`vbmc: cannot write the log file: ${why}\n`);
       return exitCodes.failed;
     }
     try {
@@ -32,6 +44,16 @@ export function loggingProblems(run: Command['run']): Command['run'] {
       closeSync(file);
     }
   };
+}
+
+/** Root's verb must not append to what another user has put a link to, in /tmp for instance. */
+async function openLog(path: string): Promise<number> {
+  if (ownDescriptor.test(path)) return openSync(path, FLAGS, 0o666);
+  return holding(async (holder) => {
+    const whole = resolve(path);
+    const { directory, name } = await holder.entry(await holder.directory(dirname(whole)), basename(whole));
+    return directory.within(async (here) => openFile(`${here}/${name}`, FLAGS | constants.O_NOFOLLOW, 0o666));
+  });
 }
 
 function withLog(output: Output, file: number): Output {

@@ -29,8 +29,9 @@ export function othersMayWrite({ mode }: FileOwnership): boolean {
 }
 
 /** Whether only root and the user who asks could have written the file: they write the inventory too. */
-export function isOwnOrRoots({ mode, uid, gid }: FileOwnership, owners: Owners): boolean {
-  return isTrusted(uid, owners) && ((mode & GROUP_MAY_WRITE) === 0 || gid === ROOT);
+export function isOwnOrRoots({ mode, uid }: FileOwnership, owners: Owners): boolean {
+  // The bit stands for entries of an access control list too, whatever the group is.
+  return isTrusted(uid, owners) && (mode & GROUP_MAY_WRITE) === 0;
 }
 
 function isTrusted(uid: number, { own }: Owners): boolean {
