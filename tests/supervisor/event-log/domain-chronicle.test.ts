@@ -1,6 +1,7 @@
 /** What a BMC's chronicle counts and records, with a domain watch that the test plays. */
 import type { DomainListener } from '#supervisor/domain-watch/domain-listeners.ts';
 import { DomainChronicle } from '#supervisor/event-log/domain-chronicle.ts';
+import type { EventLog } from '#supervisor/event-log/event-log.ts';
 import { EventLogs } from '#supervisor/event-log/event-logs.ts';
 import { deviceConfiguration } from '#support/supervisor/device-link-scene.ts';
 import { VirtualClock } from '#support/supervisor/virtual-clock.ts';
@@ -13,10 +14,11 @@ class Scene {
   readonly #directory = temporaryDirectory();
 
   /** As a vbmcd that has just started; the log is read. */
-  async open(): Promise<{ chronicle: DomainChronicle; domain: DomainListener }> {
+  async open(): Promise<{ chronicle: DomainChronicle; domain: DomainListener; log: EventLog }> {
     const { clock } = this;
     const logs = new EventLogs({ stateDirectory: this.#directory, clock, log: () => undefined });
-    const chronicle = new DomainChronicle(logs.of('node-0'), clock);
+    const log = logs.of('node-0');
+    const chronicle = new DomainChronicle(log, clock);
     const listeners: DomainListener[] = [];
     chronicle.open(deviceConfiguration, {
       listen: (_uri, listener) => {
@@ -27,7 +29,7 @@ class Scene {
     await chronicle.run();
     const [domain] = listeners;
     if (domain === undefined) throw new Error('nobody listens');
-    return { chronicle, domain };
+    return { chronicle, domain, log };
   }
 }
 
@@ -62,6 +64,20 @@ test('an hour that was told is there for the next vbmcd, though this one is kill
   const hours = await hoursOf(next.chronicle);
   expect(hours).toBeGreaterThan(1.8);
   expect(hours).toBeLessThan(2);
+});
+
+test('a panic is recorded once, though the next vbmcd finds the domain crashed, and the log was cleared', async () => {
+  const scene = new Scene();
+  const kindsOf = async (log: EventLog): Promise<unknown> =>
+    (await log.view(undefined))?.entries?.map(({ fact: { kind } }) => kind);
+  const { domain, log } = await scene.open();
+  domain.takeState('running', undefined);
+  domain.takeEvent({ kind: 'lifecycle', domainName: 'node-0', change: 'Crashed', detail: 'Panicked' });
+  expect(await kindsOf(log)).toEqual(['osStopped']);
+  await log.clear();
+  const next = await scene.open();
+  next.domain.takeState('crashed', undefined);
+  expect(await kindsOf(next.log)).toEqual(['logCleared']);
 });
 
 test('a BMC that stops and starts again has not seen its domain meanwhile', async () => {

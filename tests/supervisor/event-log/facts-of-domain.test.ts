@@ -148,6 +148,19 @@ test.each<[DomainEnd | undefined, string]>([
   expect(new FactsOfDomain('working').takeState('shutOff', end).map(words)).toEqual([expected]);
 });
 
+test('a guest that has panicked while nobody listened is recorded once, until it boots again', () => {
+  const { domain } = new Scene('working');
+  expect(domain.takeState('crashed').map(words)).toEqual(['osStopped panic']);
+  expect(domain.takeState('crashed')).toEqual([]);
+  expect(new FactsOfDomain('working', true).takeState('crashed')).toEqual([]);
+  const scene = new Scene('working');
+  expect(scene.lines('lifecycle Crashed Panicked', 'lifecycle Crashed Panicked')).toEqual([
+    'osStopped panic',
+  ]);
+  expect(scene.domain.takeState('crashed')).toEqual([]);
+  expect(scene.lines('reboot', 'lifecycle Crashed Panicked')).toEqual(['booted guest', 'osStopped panic']);
+});
+
 test('an error of a disk that QEMU ignores is no fault', () => {
   expect(
     parseVirshIncident("event 'io-error' for domain 'a': /images/a (virtio-disk0) none"),

@@ -145,7 +145,10 @@ export class DomainChronicle {
     if (!(await this.#log.load())) return false;
     if (this.#known !== undefined) return true;
     const { notes } = this.#log;
-    const known = { facts: new FactsOfDomain(notes.power), time: new OperatingTime(notes) };
+    const known = {
+      facts: new FactsOfDomain(notes.power, notes.hasPanicked),
+      time: new OperatingTime(notes),
+    };
     this.#known = known;
     for (const act of this.#early.splice(0)) act(known);
     return true;

@@ -53,6 +53,8 @@ export class FactsOfDomain {
   /** The power that was last recorded. */
   #power: LoggedPower | undefined;
   #hasDiskFault = false;
+  /** Whether the guest has panicked since it last booted. */
+  #hasPanicked: boolean;
   #lastResetAtMs = -Infinity;
   /** Why the BMC resets the domain, and until when a reset counts as that one. */
   #ownReset: { readonly cause: StartCause; readonly untilMs: number } | undefined;
@@ -60,9 +62,10 @@ export class FactsOfDomain {
   #ownStart: { readonly cause: StartCause; readonly untilMs: number } | undefined;
   #startCause: StartCause = 'unknown';
 
-  /** `power`: the one that an earlier vbmcd has recorded last. */
-  constructor(power: LoggedPower | undefined) {
+  /** As an earlier vbmcd has recorded it last. */
+  constructor(power: LoggedPower | undefined, hasPanicked = false) {
     this.#power = power;
+    this.#hasPanicked = hasPanicked;
   }
 
   get power(): LoggedPower | undefined {
@@ -108,6 +111,10 @@ export class FactsOfDomain {
 
   /** What libvirt has answered: the domain may have changed while nobody listened. `end`: how it has ended, if it is off. */
   takeState(state: DomainState, end: DomainEnd = 'other'): readonly LogFact[] {
+    return [...this.#followPower(state, end), ...(state === 'crashed' ? this.#panic() : [])];
+  }
+
+  #followPower(state: DomainState, end: DomainEnd): readonly LogFact[] {
     const kind = powerOfState[state];
     if (kind === undefined) return [];
     if (this.#power !== undefined && kindOfPower[this.#power] === kind) return [];
@@ -120,6 +127,7 @@ export class FactsOfDomain {
     const isSame = nowMs - this.#lastResetAtMs < SAME_RESET_MS;
     this.#lastResetAtMs = nowMs;
     if (isSame) return [];
+    this.#hasPanicked = false;
     const own = nowMs < (this.#ownReset?.untilMs ?? 0) ? this.#ownReset?.cause : undefined;
     this.#startCause = own ?? 'guestReset';
     return [{ kind: 'booted', by: own === undefined ? 'guest' : 'reset' }];
@@ -138,7 +146,7 @@ export class FactsOfDomain {
       case 'Shutdown':
         return detail === 'Finished after host request' ? [] : [{ kind: 'osStopped', how: 'shutdown' }];
       case 'Crashed':
-        return [{ kind: 'osStopped', how: 'panic' }];
+        return this.#panic();
       case 'Stopped':
         return this.#stopped(detail);
       default:
@@ -152,7 +160,10 @@ export class FactsOfDomain {
     const isBoot = detail === 'Booted';
     const own = nowMs < (this.#ownStart?.untilMs ?? 0) ? this.#ownStart?.cause : undefined;
     this.#ownStart = undefined;
-    if (detail !== 'Event wakeup') this.#startCause = own ?? (isBoot ? 'other' : 'unknown');
+    if (detail !== 'Event wakeup') {
+      this.#hasPanicked = false;
+      this.#startCause = own ?? (isBoot ? 'other' : 'unknown');
+    }
     const power = this.#setPower('working');
     return [...repaired, ...(isBoot ? [{ kind: 'booted', by: 'start' } as const] : []), ...power];
   }
@@ -162,6 +173,13 @@ export class FactsOfDomain {
     // It goes on elsewhere.
     this.#power = undefined;
     return [];
+  }
+
+  /** Once for each boot, as the sensor of the operating system tells it. */
+  #panic(): readonly LogFact[] {
+    if (this.#hasPanicked) return [];
+    this.#hasPanicked = true;
+    return [{ kind: 'osStopped', how: 'panic' }];
   }
 
   #setPower(power: LoggedPower): readonly LogFact[] {

@@ -18,6 +18,8 @@ export interface LogNotes {
   readonly lastErase?: number;
   /** The power that the domain was last known to have. */
   readonly power?: LoggedPower | undefined;
+  /** Whether its guest has panicked since it last booted. */
+  readonly hasPanicked?: boolean | undefined;
   /** For how long the domain has been seen on in all. */
   readonly operatingSeconds: number;
 }
@@ -111,7 +113,16 @@ function takeLine(line: string, content: Content): boolean {
 /** An entry changes some of them: vbmcd may end before it writes these. */
 export function notesAfter(notes: LogNotes, { id, at, fact }: LogEntry): LogNotes {
   const added = { ...notes, lastId: id, lastAddition: at };
-  return fact.kind === 'power' ? { ...added, power: fact.state } : added;
+  switch (fact.kind) {
+    case 'power':
+      return { ...added, power: fact.state };
+    case 'osStopped':
+      return { ...added, hasPanicked: fact.how === 'panic' };
+    case 'booted':
+      return { ...added, hasPanicked: false };
+    default:
+      return added;
+  }
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
@@ -159,7 +170,7 @@ export function isRecordHex(text: string): boolean {
 function notesOf(value: unknown): LogNotes | undefined {
   if (!isRecord(value)) return undefined;
   const { lastId, clockOffset, hasOverflowed, isAlmostFullTold, operatingSeconds } = value;
-  const { lastAddition, lastErase, power } = value;
+  const { lastAddition, lastErase, power, hasPanicked = false } = value;
   const isRight =
     isWhole(lastId, 0, LAST_ID) &&
     isWhole(clockOffset, -LARGEST_OFFSET, LARGEST_OFFSET) &&
@@ -167,6 +178,7 @@ function notesOf(value: unknown): LogNotes | undefined {
     typeof isAlmostFullTold === 'boolean' &&
     isWhole(operatingSeconds, 0, Number.MAX_SAFE_INTEGER) &&
     [lastAddition, lastErase].every((time) => time === undefined || isWhole(time, 0, LARGEST_TIME)) &&
+    typeof hasPanicked === 'boolean' &&
     (power === undefined || powers.includes(power as string));
   return isRight ? (value as unknown as LogNotes) : undefined;
 }

@@ -19,8 +19,6 @@ export interface LogFill {
 export interface SensorFacts {
   /** How much of its virtual processors the running domain has used lately, in percent. */
   readonly cpuPercent?: number;
-  /** How much of its memory the guest uses, in percent. */
-  readonly memoryPercent?: number;
   /** How the domain has ended, since it last started. */
   readonly end?: DomainEnd;
   /** Whether the guest has panicked since the domain last started. */

@@ -70,7 +70,6 @@ describe('readings', () => {
     [CPU, 'shutOff', { cpuPercent: 5 }, NO_PERCENT],
     [CPU, undefined, { cpuPercent: 5 }, NO_PERCENT],
     [CPU, 'running', undefined, NO_PERCENT],
-    [MEMORY, 'running', { memoryPercent: 99.9 }, '64c0c0'],
     [MEMORY, 'running', {}, NO_PERCENT],
     [OS_STOP, 'running', {}, '00c00080'],
     [OS_STOP, 'running', { hasPanicked: true }, '00c00280'],

@@ -63,6 +63,11 @@ function percent(of: (facts: SensorFacts) => number | undefined): Sensor['sense'
   };
 }
 
+/** What a guest uses of its memory only QEMU can say, and libvirt waits for one that does not answer. */
+function noReading(): Sensed {
+  return undefined;
+}
+
 function stoppedOs({ state, facts }: SensorSources): Sensed {
   if (state === undefined || facts === undefined) return undefined;
   if (state === 'crashed' || facts.hasPanicked === true) return { states: osStop.runTimeCriticalStop };
@@ -96,7 +101,7 @@ const senses: Readonly<Record<number, Sensor['sense']>> = {
   1: powerState,
   2: watchdogTimer,
   3: percent(({ cpuPercent }) => cpuPercent),
-  4: percent(({ memoryPercent }) => memoryPercent),
+  4: noReading,
   5: stoppedOs,
   7: eventLog,
   8: disks,
