@@ -108,3 +108,15 @@ test.each<[string, Case, Partial<ReturnType<typeof settle>>]>([
 ])('%s', (_, given, expected) => {
   expect(settle(given)).toMatchObject(expected);
 });
+
+test('a whole directory that takes ports in a chain is settled at once', () => {
+  const names = Array.from({ length: 300 }, (_, index) => `n${1000 + index}`);
+  const before = Object.fromEntries(names.map((name, index) => [name, 1000 + index]));
+  // Each wants the port of the next one; the last one is wrong, so none of them is free.
+  const wrong = Object.fromEntries(
+    names.map((name, index) => [name, index === names.length - 1 ? BAD : 1001 + index]),
+  );
+  const settled = settle({ theirs: wrong, before });
+  expect(settled.wanted).toEqual(before);
+  expect(settled.refused).toHaveLength(names.length);
+});

@@ -3,7 +3,7 @@
  * the changes of all others away. Pure.
  */
 import { findConflicts } from '../inventory/conflicts.ts';
-import type { Diagnostic } from '../inventory/diagnostic.ts';
+import type { Diagnostic, KeyProblem } from '../inventory/diagnostic.ts';
 import type { BmcSettings, InvalidEntry, InventoryEntry, ValidEntry } from '../inventory/inventory.ts';
 
 /** The BMCs of VirtualBMC's files as they apply now, by name. */
@@ -29,6 +29,15 @@ export interface Applicable {
   readonly unread: readonly string[];
 }
 
+/** Rounds in which one refusal leads to the next; a chain through a whole directory is no accident. */
+const MOST_ROUNDS = 8;
+
+const chain: KeyProblem = {
+  key: 'port',
+  message: 'too many files of this directory want what others of them have, and some are wrong',
+  remedy: 'mend the others first',
+};
+
 /** A BMC that applies keeps port and domain; the inventory itself may take them. */
 export function withoutBadFiles({ own, theirs, isComplete }: WrittenBmcs, before: AppliedFiles): Applicable {
   const ownNames = new Set(own.map(({ name }) => name));
@@ -41,20 +50,20 @@ export function withoutBadFiles({ own, theirs, isComplete }: WrittenBmcs, before
     theirs.flatMap((entry) => (entry.valid ? [[entry.settings.name, entry.settings] as const] : [])),
   );
   const kept = new Map([...before].filter(([name]) => refused.has(name) || unread.includes(name)));
-  for (;;) {
+  const refuse = (name: string, problems: readonly KeyProblem[]): void => {
+    const entry = written.get(name);
+    const old = before.get(name);
+    // What applied together before has no conflicts, so each of them moves twice at most.
+    if (!fresh.delete(name)) kept.delete(name);
+    else if (old !== undefined) kept.set(name, old);
+    if (entry?.valid === true) refused.set(name, invalid(entry, problems));
+  };
+  for (let round = 1; ; round += 1) {
     const all = [...own, ...kept.values(), ...fresh.values()];
     const conflicts = findConflicts(all);
     if (conflicts.size === 0) break;
-    for (const [index, problems] of conflicts) {
-      const { name } = all[index] ?? {};
-      if (name === undefined) continue;
-      const entry = written.get(name);
-      const old = before.get(name);
-      // What applied together before has no conflicts, so each of them moves twice at most.
-      if (!fresh.delete(name)) kept.delete(name);
-      else if (old !== undefined) kept.set(name, old);
-      if (entry?.valid === true) refused.set(name, invalid(entry, problems));
-    }
+    for (const [index, problems] of conflicts) refuse(all[index]?.name ?? '', problems);
+    if (round === MOST_ROUNDS) for (const name of [...fresh.keys()]) refuse(name, [chain]);
   }
   const applied = [...kept, ...fresh].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
@@ -65,10 +74,7 @@ export function withoutBadFiles({ own, theirs, isComplete }: WrittenBmcs, before
   };
 }
 
-function invalid(
-  { file, line, settings }: ValidEntry,
-  problems: readonly Omit<Diagnostic, 'severity'>[],
-): InvalidEntry {
+function invalid({ file, line, settings }: ValidEntry, problems: readonly KeyProblem[]): InvalidEntry {
   const { name, domainName, address, port } = settings;
   const place = { ...(file !== undefined && { file }), line };
   const errors = problems.map((problem): Diagnostic => {

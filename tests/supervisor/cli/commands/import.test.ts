@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInventory } from '#supervisor/inventory/parse-inventory.ts';
 import { runVbmc } from '#support/supervisor/run-vbmc.ts';
@@ -214,3 +214,20 @@ test('from a directory that is a part of the inventory a BMC is imported, and it
   expect(text).toContain('[node-0]\nport = 6230\n');
   expect((await runVbmc(['validate', inventory])).results).toContain('the inventory has this BMC too');
 });
+
+if (process.getuid?.() === 0) {
+  test('a file of another user does not have our SASL credentials sent to a host of its choice', async () => {
+    const directory = virtualBmcDirectory([
+      bmc('ours', 1),
+      bmc('theirs', 2, { libvirt_uri: 'qemu+tcp://eve.example.org/system' }),
+    ]);
+    const text = '[DEFAULT]\nlibvirt_sasl_username = u\nlibvirt_sasl_password = p\n';
+    const own = await importInto(text, directory);
+    expect(own.results).toBe('ours\ntheirs\n');
+    for (const path of ['', 'ours', 'theirs', 'ours/config', 'theirs/config'])
+      chownSync(join(directory, path), 65_534, 65_534);
+    const foreign = await importInto(text, directory);
+    expect(foreign).toMatchObject({ exitCode: 1, results: 'ours\n' });
+    expect(foreign.problems).toContain('the SASL credentials of [DEFAULT] would be sent');
+  });
+}

@@ -5,6 +5,9 @@ import { Refusal } from '../../host/operator-error.ts';
 import { formatWithKey } from '../../inventory/diagnostic.ts';
 import { hiddenFileProblem } from '../../inventory/hidden-files.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { DEFAULT_SECTION } from '../../inventory/section-name.ts';
+import { writtenValue } from '../../inventory/written-value.ts';
+import { BUILT_IN_CONNECTION } from '../usual-connection.ts';
 import type { CheckFiles, InventoryFiles } from '../../inventory/read-inventory.ts';
 import { printable } from '../../text/printable.ts';
 import { problemText } from '../../text/problem.ts';
@@ -135,9 +138,11 @@ function planImport(
   const proposed = configs.flatMap((config): ProposedSection[] => {
     const { name, path, content } = config;
     const taken = new Set([...names].filter((one) => one !== name));
-    const imported: Imported = content.ok
+    const read: Imported = content.ok
       ? importedSection(name, content.text, { taken, isForeign: !content.isOwn })
       : { ok: false, problem: content.problem };
+    const isForeign = content.ok && !content.isOwn;
+    const imported = isForeign ? withoutOurCredentials(read, files.text) : read;
     if (present.has(name)) outcomes.set(name, { name, state: 'present' });
     else if (!imported.ok) {
       const reason = `${placeText(path, imported.problem)}: ${problemText(imported.problem)}`;
@@ -163,6 +168,20 @@ function planImport(
     outcomes.set(name, { name, state: 'failed', reason: errors.map(formatWithKey).join('; ') });
   }
   return { sections: accepted, outcomes: configs.flatMap(({ name }) => outcomes.get(name) ?? []) };
+}
+
+/** The section would have the SASL credentials of `[DEFAULT]`, for a connection that another user has chosen. */
+function withoutOurCredentials(imported: Imported, text: string): Imported {
+  if (!imported.ok || writtenValue(text, DEFAULT_SECTION, 'libvirt_sasl_password') === undefined)
+    return imported;
+  const { keys } = imported.section;
+  const usual = writtenValue(text, DEFAULT_SECTION, 'libvirt_uri') ?? BUILT_IN_CONNECTION;
+  if (valueOf(keys, 'libvirt_uri') === usual || valueOf(keys, 'libvirt_sasl_password') !== undefined)
+    return imported;
+  const message =
+    'the SASL credentials of [DEFAULT] would be sent to this connection, which another user has chosen';
+  const remedy = 'add the BMC with vbmc add, if that is meant';
+  return { ok: false, problem: { key: 'libvirt_uri', message, remedy } };
 }
 
 function domainOf({ name, keys }: ProposedSection): string {
