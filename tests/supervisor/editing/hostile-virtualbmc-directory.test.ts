@@ -237,6 +237,26 @@ if (process.getuid?.() === 0) {
   );
 
   test(
+    "no text of its owner's gets into a file of root's, which would count as root's",
+    async () => {
+      const { own, run } = hostile();
+      const [config, rooted] = [join(own, 'config'), join(own, 'rooted')];
+      writeFileSync(config, virtualBmcConfig('x', 6230, "note = the owner's", 'False'));
+      writeFileSync(rooted, virtualBmcConfig('x', 6230, "note = root's", 'False'));
+      const stop = await exchangeInALoop(config, rooted, NOBODY);
+      const end = performance.now() + RACE_MS;
+      try {
+        while (performance.now() < end) for (const verb of ['start', 'stop']) await run(verb, 'x');
+      } finally {
+        await stop();
+      }
+      const texts = [config, rooted].filter((path) => lstatSync(path).uid === 0);
+      for (const path of texts) expect(readFileSync(path, 'utf8')).not.toContain("note = the owner's");
+    },
+    RACE_MS + 20_000,
+  );
+
+  test(
     "a directory of root's that its owner puts where add makes one is not given away",
     async () => {
       const place = hostile();
