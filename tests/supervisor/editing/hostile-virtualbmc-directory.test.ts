@@ -2,9 +2,12 @@
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -241,17 +244,29 @@ if (process.getuid?.() === 0) {
     async () => {
       const { own, run } = hostile();
       const [config, rooted] = [join(own, 'config'), join(own, 'rooted')];
-      writeFileSync(config, virtualBmcConfig('x', 6230, "note = the owner's", 'False'));
-      writeFileSync(rooted, virtualBmcConfig('x', 6230, "note = root's", 'False'));
       const stop = await exchangeInALoop(config, rooted, NOBODY);
       const end = performance.now() + RACE_MS;
+      const mixed: string[] = [];
       try {
-        while (performance.now() < end) for (const verb of ['start', 'stop']) await run(verb, 'x');
+        while (performance.now() < end) {
+          // Anew each time: an edit overwrites one of them.
+          writeFileSync(`${own}-new`, virtualBmcConfig('x', 6230, 'note = theirs', 'False'));
+          chownSync(`${own}-new`, NOBODY, NOBODY);
+          renameSync(`${own}-new`, config);
+          writeFileSync(`${own}-new`, virtualBmcConfig('x', 6230, "note = root's", 'False'));
+          renameSync(`${own}-new`, rooted);
+          await run('start', 'x');
+          for (const name of readdirSync(own)) {
+            const file = openSync(join(own, name), 'r');
+            const text = readFileSync(file, 'utf8');
+            if (fstatSync(file).uid === 0 && text.includes('theirs')) mixed.push(text);
+            closeSync(file);
+          }
+        }
       } finally {
         await stop();
       }
-      const texts = [config, rooted].filter((path) => lstatSync(path).uid === 0);
-      for (const path of texts) expect(readFileSync(path, 'utf8')).not.toContain("note = the owner's");
+      expect(mixed).toEqual([]);
     },
     RACE_MS + 20_000,
   );
