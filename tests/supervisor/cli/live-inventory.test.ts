@@ -74,7 +74,21 @@ test('settings of VirtualBMC that only root can have written are used', async ()
   // Any file of root: what it says is read later.
   const virtualBmc = { home: '/var/lib/vbmc', configFile: '/etc/passwd' };
   const { runDir, victim } = await foreignDaemon(() => ({ virtualBmc }));
-  expect(await locateInventory({ runDir, inventory: victim }, asRoot)).toMatchObject({ virtualBmc });
+  const { configFile } = virtualBmc;
+  expect(await locateInventory({ runDir, inventory: victim }, asRoot)).toMatchObject({
+    virtualBmc: { ...own, configFile },
+  });
+});
+
+test('settings that name no directory do not let the vbmcd of another user name one by its home directory', async () => {
+  // A file that is not there: the home directory counts in its place.
+  const configFile = '/etc/vbmc-no-such-directory/virtualbmc.conf';
+  const { directory, runDir, victim } = await foreignDaemon((home) => ({ virtualBmc: { home, configFile } }));
+  const choice = { runDir, inventory: victim };
+  const asked = locateInventory(choice, { isRoot: true, own: { ...own, configFile } });
+  await expect(asked).rejects.toMatchObject({
+    message: expect.stringContaining(`reads the BMCs of VirtualBMC in ${directory}/.vbmc`) as string,
+  });
 });
 
 if (process.getuid?.() === 0) {

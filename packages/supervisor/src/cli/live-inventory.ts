@@ -6,7 +6,7 @@ import { isRootAlones } from '../host/root-alone.ts';
 import { clientSocketPath } from '../host/run-directory.ts';
 import { printable } from '../text/printable.ts';
 import { isRecord } from '../text/records.ts';
-import { ownEnvironment, type VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
+import { findDirectory, ownEnvironment, type VirtualBmcEnvironment } from '../virtualbmc/find-directory.ts';
 import type { AppliedReload, RejectedReload, ReloadResult } from '../fleet/reload-result.ts';
 import { plainReload, type ReloadRequest } from '../fleet/removal-guard.ts';
 import type { ArgumentDescription } from './command.ts';
@@ -99,7 +99,28 @@ async function believed(
       `${asUser}, or set VIRTUALBMC_CONFIG for vbmc too`,
     );
   }
-  return { path: inventory ?? systemPaths.inventory, virtualBmc };
+  if (configFile === undefined)
+    return { path: inventory ?? systemPaths.inventory, virtualBmc: { home: own.home } };
+  // Where the settings do not name a directory, that of the home directory counts, which such a vbmcd names as it likes.
+  const ofRoot = { home: own.home, configFile };
+  const [theirs, roots] = [await leadsTo(virtualBmc), await leadsTo(ofRoot)];
+  if (theirs !== roots) {
+    throw new ControlFailure(
+      exitCodes.failed,
+      printable(
+        `${by} reads the BMCs of VirtualBMC in ${theirs ?? virtualBmc.home}, and root does not use what such a user names`,
+        LONGEST_MESSAGE,
+      ),
+      `${asUser}, or write config_dir into ${printable(configFile, LONGEST_MESSAGE)}`,
+    );
+  }
+  return { path: inventory ?? systemPaths.inventory, virtualBmc: ofRoot };
+}
+
+/** `undefined`: the settings cannot be followed, so no directory is read. */
+async function leadsTo(environment: VirtualBmcEnvironment): Promise<string | undefined> {
+  const { path, errors } = await findDirectory(environment);
+  return errors.length === 0 ? path : undefined;
 }
 
 type DaemonInventory = Pick<LiveInventory, 'path' | 'virtualBmc'>;

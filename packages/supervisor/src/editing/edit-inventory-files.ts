@@ -15,10 +15,10 @@ import {
 } from '../inventory/read-inventory.ts';
 import { removeLeftovers } from '../host/leftovers.ts';
 import { Refusal } from '../host/operator-error.ts';
-import { replaceFile } from '../host/replace-file.ts';
 import { systemProblem } from '../host/system-problem.ts';
 import { nameList } from '../text/name-list.ts';
 import { printable } from '../text/printable.ts';
+import { replaceInventory } from './replace-inventory.ts';
 import { editedInclude, writeVirtualBmcEdits, type VirtualBmcEdits } from './edit-virtualbmc-files.ts';
 
 /** In characters; a path has at most 4,096 bytes. */
@@ -80,11 +80,11 @@ export async function editInventoryFiles(
       for (const [index, { name, text }] of edited.included.entries()) {
         const old = files.included[index]?.text;
         if (old === undefined || old === text) continue;
-        await replaceFile(name, old, text);
+        await replaceInventory(name, old, text);
         written.push(name);
       }
       if (edited.text !== files.text) {
-        await replaceFile(path, files.exists ? files.text : undefined, edited.text);
+        await replaceInventory(path, files.exists ? files.text : undefined, edited.text);
         written.push(path);
       }
       if (files.virtualBmcs !== undefined)

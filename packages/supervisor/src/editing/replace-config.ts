@@ -6,7 +6,7 @@ import type { FileOwnership } from '../host/file-exposure.ts';
 import type { HeldEntry } from '../host/held-directory.ts';
 import { changedMeanwhile, createdMeanwhile, giveOwnerAndMode } from '../host/replace-file.ts';
 import { writeInOneStep } from '../host/write-in-one-step.ts';
-import { readConfigText } from '../virtualbmc/read-config-text.ts';
+import { readConfigText, type ConfigFileText } from '../virtualbmc/read-config-text.ts';
 
 const NEW_FILE_MODE = 0o600;
 
@@ -18,6 +18,7 @@ export async function replaceConfig(
   entry: HeldEntry,
   before: string | undefined,
   after: string,
+  read: (entry: HeldEntry) => Promise<ConfigFileText> = readConfigText,
 ): Promise<void> {
   const { directory, name } = entry;
   const target = join(directory.path, name);
@@ -28,7 +29,7 @@ export async function replaceConfig(
       await refuseIfThere(entry);
       return directory.status;
     }
-    const { text, status } = await readConfigText(entry);
+    const { text, status } = await read(entry);
     if (text !== before) throw changedMeanwhile(target);
     return status;
   };
