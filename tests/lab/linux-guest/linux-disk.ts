@@ -13,7 +13,7 @@ export const LINUX_MEMORY_MIB = 128;
 
 /**
  * A hard disk that boots a real Linux on a BIOS. The guest obeys the bytes `r`, `o` and `p` on COM1 and the power button as
- * the guest program of boot-program.ts does. Made from Debian's packages, the first time; kept after that.
+ * the guest program of boot-program.ts does; at `d` it says what its firmware tells of the machine (DMI). Made from Debian's packages, the first time; kept after that.
  */
 export async function linuxDisk(print: (line: string) => void): Promise<Buffer> {
   const madeOf = ['make-disk.sh', 'init', 'power-button'].map((file) =>

@@ -193,7 +193,8 @@ describe('libvirt is asked', () => {
     expect(wanted(9_999)).toEqual([false, false]);
     expect(wanted(10_000)).toEqual([true, false]);
     expect(wanted(600_000, false)).toEqual([false, true]);
-    expect(wanted(600_001)).toEqual([false, false]);
+    expect(wanted(3_600_000, false)).toEqual([false, true]);
+    expect(wanted(3_600_001)).toEqual([false, false]);
   });
 
   test('again after 10 s for disks, where it has not answered that', () => {

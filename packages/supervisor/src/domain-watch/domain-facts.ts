@@ -31,8 +31,8 @@ const DISKS_MS = 600_000;
 /** How soon libvirt is asked again if it has not answered that. */
 const DISKS_AGAIN_MS = 10_000;
 
-/** For how long libvirt is asked about a domain after somebody has asked for its sensors. */
-const WANTED_MS = 600_000;
+/** For how long libvirt is asked about a domain after somebody has asked for its sensors. Ironic asks every 10 minutes. */
+const WANTED_MS = 3_600_000;
 
 /** How often a running domain is asked what it has used of its processors. */
 const USAGE_MS = 10_000;

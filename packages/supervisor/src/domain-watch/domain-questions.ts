@@ -84,7 +84,7 @@ export class DomainQuestions {
     if (this.#hasBegun) this.traits.askNext();
   }
 
-  /** What is known for the sensors of the domain. Libvirt is asked for the rest now, and for ten minutes. */
+  /** What is known for the sensors of the domain. Libvirt is asked for the rest now, and for an hour. */
   sensorFacts(domainName: string): SensorFacts {
     const facts = this.#factsOf(domainName);
     if (this.#hasBegun) this.traits.askNext();
