@@ -40,8 +40,14 @@ test('what the command line names is the operator’s to make, and so is what be
   expect(existsSync(paths.runDirectory)).toBe(true);
   const system = ownPaths('system');
   await makeOwnFiles(system, system);
-  await makeInventoryDirectory(system.inventory, system);
+  await makeInventoryDirectory(system.inventory, system, false);
   expect(existsSync(dirname(system.inventory))).toBe(false);
+});
+
+test('an edit by root makes the directory of the inventory, which no package has made', async () => {
+  const system = ownPaths('system');
+  await makeInventoryDirectory(system.inventory, system, true);
+  expect(modeOf(dirname(system.inventory))).toBe('750');
 });
 
 test('an edit makes the directory of the inventory', async () => {

@@ -159,11 +159,11 @@ test('a section in the include directory is edited in its file', async () => {
   const included = join(dirname(path), 'domains.d', 'b.ini');
   mkdirSync(dirname(included));
   writeFileSync(included, '; kept\n[b]\npassword=x\nport=2\n', { mode: 0o600 });
-  const { inventory, changed } = await editInventoryFiles(
+  const { inventory, written } = await editInventoryFiles(
     path,
     () => (text) => setKey(text, 'b', 'active', 'no'),
   );
-  expect(changed).toBe(true);
+  expect(written).toEqual([included]);
   expect(readFileSync(included, 'utf8')).toBe('; kept\n[b]\npassword=x\nport=2\nactive = no\n');
   expect(readFileSync(path, 'utf8')).toBe('[a]\nport=1\npassword=x\n');
   expect(inventory.entries).toMatchObject([{}, { file: included, settings: { active: false } }]);

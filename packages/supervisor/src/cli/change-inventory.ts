@@ -13,10 +13,16 @@ import {
 import type { Output } from './output.ts';
 import { makeInventoryDirectory } from './own-files.ts';
 
+/** In characters: a path has at most 4,096 bytes. */
+const LONGEST_PATH = 5_000;
+/** An edit of many BMCs may change a file of VirtualBMC for each. */
+const FILES_SHOWN = 5;
+
 export interface Change {
   readonly place: LiveInventory;
   readonly inventory: Inventory;
-  readonly changed: boolean;
+  /** The files that were changed. */
+  readonly written: readonly string[];
   /** `null` when no vbmcd uses this inventory. */
   readonly reload: ReloadResult | null;
 }
@@ -29,31 +35,40 @@ export async function changeInventory(
 ): Promise<Change> {
   const where = place ?? (await locateInventory(options));
   await makeInventoryDirectory(where.path);
-  const { inventory, changed } = await editInventoryFiles(where.path, plan, { virtualBmc: where.virtualBmc });
+  const { inventory, written } = await editInventoryFiles(where.path, plan, { virtualBmc: where.virtualBmc });
   const reload = where.live ? await requestReload(options.runDir, { allowRemoval: false, removes }) : null;
-  return { place: where, inventory, changed, reload };
+  return { place: where, inventory, written, reload };
 }
 
 /** Reports what went wrong with a change of the BMCs `names`; prints nothing when all went well. */
 export function reportChange(
-  { place, changed, reload }: Change,
+  { place, written, reload }: Change,
   names: readonly string[],
   output: Output,
 ): ExitCode {
-  const path = printable(place.path, 5_000);
+  const path = printable(place.path, LONGEST_PATH);
+  const changed = `${listed(written)} was changed`;
   if (reload === null) {
-    const done = changed ? 'was changed' : 'needed no change';
-    output.problem(`vbmc: ${path} ${done}; no running vbmcd uses it\n`);
+    const done = written.length === 0 ? `${path} needed no change` : changed;
+    output.problem(`vbmc: ${done}; no running vbmcd uses it\n`);
     return exitCodes.done;
   }
   if (reload.outcome === 'rejected') {
     const errors = reload.errors.map((error) => `  ${printable(error, 2000)}\n`).join('');
-    output.problem(`vbmc: vbmcd has not applied ${path}, because it has errors:\n${errors}`);
+    const what = written.length === 0 ? '' : `${changed}, but `;
+    output.problem(
+      `vbmc: ${what}vbmcd has not applied ${path}, because it has errors (mend them, then: vbmc reload):\n${errors}`,
+    );
     return exitCodes.inventoryRejected;
   }
   const own = reload.problems.filter(({ name }) => names.includes(name));
   output.problem(renderProblems(own));
   return failuresAmong(own).length === 0 ? exitCodes.done : exitCodes.notAnswering;
+}
+
+function listed(files: readonly string[]): string {
+  const shown = files.slice(0, FILES_SHOWN).map((file) => printable(file, LONGEST_PATH));
+  return [...shown, ...(files.length > FILES_SHOWN ? ['…'] : [])].join(', ');
 }
 
 /** Which BMCs do not answer after a reload, and why. */

@@ -1,4 +1,4 @@
-/** Makes the directories of an ordinary user when they are used for the first time, for that user only. */
+/** Makes directories when they are used for the first time: an ordinary user's for that user only. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../host/error-code.ts';
@@ -8,9 +8,18 @@ const FIRST_INVENTORY = `; The BMCs of this user, one section each: man domains.
 ; vbmc add and vbmc discover --write write here.
 `;
 
-/** For an edit of the inventory at `path`. */
-export async function makeInventoryDirectory(path: string, paths: Paths = defaultPaths()): Promise<void> {
-  if (paths.mode === 'user' && path === paths.inventory) await makePrivate(dirname(path));
+/** As the package makes that of the inventory. */
+const SYSTEM_MODE = 0o750;
+
+/** For an edit of the inventory at `path`. Root may have no package that makes its directory. */
+export async function makeInventoryDirectory(
+  path: string,
+  paths: Paths = defaultPaths(),
+  isRoot = process.geteuid?.() === 0,
+): Promise<void> {
+  if (path !== paths.inventory) return;
+  if (paths.mode === 'user') await makePrivate(dirname(path));
+  else if (isRoot) await mkdir(dirname(path), { recursive: true, mode: SYSTEM_MODE });
 }
 
 /** For vbmcd: those of `used` that are the user's own by default. A first inventory has no BMC. */

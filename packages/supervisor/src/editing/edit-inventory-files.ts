@@ -36,8 +36,8 @@ export interface InventoryEdit {
 export interface EditedInventory {
   /** As it is after the edit. */
   readonly inventory: Inventory;
-  /** Whether any file had to be written. */
-  readonly changed: boolean;
+  /** The files that had to be written. */
+  readonly written: readonly string[];
 }
 
 /** Decides on the edit from the inventory; throws a `Refusal` when the operator's request cannot be met. */
@@ -92,7 +92,7 @@ export async function editInventoryFiles(
     } catch (error) {
       throw withWritten(error, written);
     }
-    return { inventory: after, changed: written.length > 0 };
+    return { inventory: after, written };
   });
 }
 
