@@ -67,3 +67,35 @@ test('a bad file of VirtualBMC concerns its BMC alone, which stays as it was', a
   const whole = await fetchListings(daemon.runDirectory);
   expect(whole.find(({ name }) => name === 'node-0')?.warning).toBeNull();
 });
+
+test('most of VirtualBMC files vanish: their BMCs stay until somebody means it, and everything else applies', async () => {
+  const directory = temporaryDirectory();
+  const theirs = join(directory, 'theirs');
+  const names = ['node-0', 'node-1', 'node-2'];
+  names.forEach((name, index) => {
+    mkdirSync(join(theirs, name), { recursive: true, mode: 0o700 });
+    writeFileSync(join(theirs, name, 'config'), virtualBmcConfig(name, 2 + index), { mode: 0o600 });
+  });
+  chmodSync(theirs, 0o700);
+  const sections = `[vbmc]\nvirtualbmc_dir = ${theirs}\n[s]\npassword = x\nport = 1\n`;
+  const daemon = start(sections, directory);
+  const before = await listed(daemon, 'running', (found) => isRunning(found, 's', ...names));
+
+  for (const name of names) rmSync(join(theirs, name), { recursive: true });
+  writeFileSync(join(directory, 'domains.ini'), `${sections}[t]\npassword = x\nport = 9\n`, { mode: 0o600 });
+  const { body } = await exchange(daemon.runDirectory, 'POST', '/v1/reload');
+  expect(JSON.parse(body)).toMatchObject({
+    ...{ outcome: 'applied', added: ['t'], removed: [], refused: names },
+    problems: names.map((name) => ({
+      name,
+      reason: expect.stringMatching(/would remove 3 of 3 BMCs.*--allow-removal/) as string,
+    })),
+  });
+  const after = await listed(daemon, 'running', (found) => isRunning(found, 's', 't', ...names));
+  expect(after['node-0']?.pid).toBe(before['node-0']?.pid);
+
+  // The operator's own section is guarded as before.
+  writeFileSync(join(directory, 'domains.ini'), `[vbmc]\nvirtualbmc_dir = ${theirs}\n`, { mode: 0o600 });
+  const meant = await exchange(daemon.runDirectory, 'POST', '/v1/reload?allow_removal=1');
+  expect(JSON.parse(meant.body)).toMatchObject({ outcome: 'applied', removed: ['s', 't', ...names] });
+});

@@ -65,6 +65,8 @@ interface NewInventory {
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #removalGuard = new RemovalGuard();
+  /** Others write VirtualBMC's files: those that vanish must not keep the inventory's own changes away. */
+  readonly #theirRemovalGuard = new RemovalGuard();
   #theirs: AppliedFiles;
   /** Reloads follow one another; all calls that wait for the one under way share the next one. */
   readonly reload: (request: ReloadRequest) => Promise<ReloadResult>;
@@ -98,20 +100,26 @@ export class Reloader {
       warnings = inventory.diagnostics.filter(({ severity }) => severity === 'warning').map(text);
       const { own, theirs, ownErrors, directoryErrors } = parted(inventory);
       if (ownErrors.length > 0) return { outcome: 'rejected', errors: ownErrors.map(text), warnings };
-      const isComplete = directoryErrors.length === 0;
+      const allowRemoval = request.allowRemoval || inventory.settings.allowRemoval === true;
+      const asked = { ...request, allowRemoval };
+      const entryNames = [...own, ...theirs].map((entry) => (entry.valid ? entry.settings.name : entry.name));
+      const theirRemovals = [[...this.#theirs.keys()], entryNames, asked, clock.now()] as const;
+      const vanished = this.#theirRemovalGuard.problem(...theirRemovals);
+      const isComplete = directoryErrors.length === 0 && vanished === undefined;
       const written = { own: validSettings(own), theirs, isComplete };
       const applicable = withoutBadFiles(written, this.#theirs);
       const bmcs = applicable.wanted;
-      const allowRemoval = request.allowRemoval || inventory.settings.allowRemoval === true;
-      const names = bmcs.map(({ name }) => name);
-      const removals = [fleet.names, names, { ...request, allowRemoval }, clock.now()] as const;
+      const names = [...bmcs.map(({ name }) => name), ...this.#theirs.keys()];
+      const removals = [fleet.names, names, asked, clock.now()] as const;
       const removal = this.#removalGuard.problem(...removals);
       if (removal !== undefined) {
         throw new Refusal(`${inventoryPath}: ${removal}`, { remedy: REMOVAL_REMEDY });
       }
       const authPaths = await refuseSystemErrors('cannot write SASL credentials', authFiles.write(bmcs));
       this.#removalGuard.accept(...removals);
-      const cause = directoryErrors.map(text).join('; ');
+      if (isComplete) this.#theirRemovalGuard.accept(...theirRemovals);
+      const lost = vanished === undefined ? [] : [`the files of VirtualBMC: ${vanished}: ${REMOVAL_REMEDY}`];
+      const cause = [...directoryErrors.map(text), ...lost].join('; ');
       const refused = new Map([
         ...applicable.unread.map((name) => [name, cause] as const),
         ...applicable.refused.map(({ name, errors }) => [name, errors.map(text).join('; ')] as const),
