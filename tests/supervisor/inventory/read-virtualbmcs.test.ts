@@ -198,6 +198,19 @@ test('of a directory that answers too slowly the rest is not read, and each BMC 
   expect(await readVirtualBmcDirectory(directory, { limitMs: 0 })).toMatchObject({ ok: true, files });
 });
 
+test('a directory that another user fills costs no more than its bounds', async () => {
+  const { write, directory } = virtualBmcPlace();
+  for (const name of ['a', 'b', 'c']) write(name, virtualBmcConfig(name, 1));
+  expect(await readVirtualBmcDirectory(directory, { mostText: 1 })).toMatchObject({
+    ok: true,
+    files: ['a', 'b', 'c'].map((name, index) => ({ name, content: { ok: index === 0 } })),
+  });
+  expect(await readVirtualBmcDirectory(directory, { mostBmcs: 2 })).toMatchObject({
+    ok: false,
+    problem: { message: `${directory} has 3 directories, and may have 2` },
+  });
+});
+
 test('passwords that other users may read are one warning, however many files', async () => {
   const place = virtualBmcPlace();
   chmodSync(place.directory, 0o755);

@@ -44,12 +44,17 @@ export const CONFIG = 'config';
 /** So long the files of one directory may take in all: there may be hundreds on a slow mount. */
 const LIMIT_MS = 20_000;
 
+/** More than any host has domains; another user may fill the directory without end. */
+const MOST_BMCS = 4_096;
+/** Of all files in characters: a usual one has 300. */
+const MOST_TEXT = 16 * 1_048_576;
+
 const CORRECT_IT = 'correct its permissions, or remove it';
 
 /** Ignores all but directories with a `config`: `master.pid` for instance. Never rejects for what is wrong with a file. */
 export async function readVirtualBmcDirectory(
   directory: string,
-  { own = process.geteuid?.() ?? -1, limitMs = LIMIT_MS } = {},
+  { own = process.geteuid?.() ?? -1, limitMs = LIMIT_MS, mostBmcs = MOST_BMCS, mostText = MOST_TEXT } = {},
 ): Promise<VirtualBmcDirectory> {
   const end = performance.now() + limitMs;
   const listed = await settled(directory, () =>
@@ -69,11 +74,23 @@ export async function readVirtualBmcDirectory(
   const names = entries
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map(({ name }) => name);
+  if (names.length > mostBmcs) {
+    const message = `${directory} has ${names.length} directories, and may have ${mostBmcs}`;
+    return { ok: false, isMissing: false, problem: { message, remedy: 'remove what is no BMC' } };
+  }
+  const slow = {
+    message: `the file system of ${directory} is too slow: not read within ${limitMs / 1000} s`,
+    remedy: 'check its mount',
+  };
+  const large = { message: `the files in ${directory} are too large`, remedy: CORRECT_IT };
+  let taken = 0;
   const found: { readonly file: VirtualBmcFile; readonly exposure?: Problem }[] = [];
   for (const name of names.sort()) {
-    const isLate = performance.now() > end;
-    const read = isLate ? unread(directory, name, limitMs) : await readBmc(directory, name, owners);
-    if (read !== undefined) found.push(read);
+    const why = performance.now() > end ? slow : taken > mostText ? large : undefined;
+    const read = why ? unread(directory, name, why) : await readBmc(directory, name, owners);
+    if (read === undefined) continue;
+    found.push(read);
+    if (read.file.content.ok) taken += read.file.content.text.length;
   }
   const exposed = isClosed(status) ? undefined : found.find(({ exposure }) => exposure !== undefined);
   return {
@@ -113,9 +130,7 @@ async function readBmc(
   return { file: { name, path, content: { ok: true, text, isOwn } }, ...defined({ exposure }) };
 }
 
-function unread(directory: string, name: string, limitMs: number): { readonly file: VirtualBmcFile } {
-  const message = `the file system of ${directory} is too slow: not read within ${limitMs / 1000} s`;
-  const problem = { message, remedy: 'check its mount' };
+function unread(directory: string, name: string, problem: Problem): { readonly file: VirtualBmcFile } {
   return { file: { name, path: join(directory, name, CONFIG), content: { ok: false, problem } } };
 }
 
