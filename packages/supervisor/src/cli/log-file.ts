@@ -1,5 +1,5 @@
 /** `--log-file`: what a verb has to say on standard error is kept in a file too. */
-import { closeSync, constants, open, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, open, writeSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errorText } from '../host/error-code.ts';
@@ -22,17 +22,29 @@ const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | cons
 /** A plain descriptor, which no `FileHandle` closes. */
 const openFile = promisify(open);
 
-/** The kernel's links to what this process has open, which need not have a path. */
-const ownDescriptor = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+/** The kernel's links to what this process has open. It need not have a path, and a socket cannot be opened again. */
+const ownDescriptor = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
+const standardStreams: ReadonlyMap<string, number> = new Map([
+  ['/dev/stdout', 1],
+  ['/dev/stderr', 2],
+]);
+
+/** The number of the descriptor that the path stands for. */
+function descriptorOf(path: string): number | undefined {
+  const digits = ownDescriptor.exec(path)?.[1];
+  return digits === undefined ? standardStreams.get(path) : Number(digits);
+}
 
 /** The verb is not carried out when the file cannot be opened, as with VirtualBMC. */
 export function loggingProblems(run: Command['run']): Command['run'] {
   return async (options, output, given) => {
     const path = options['logFile'];
     if (typeof path !== 'string') return run(options, output, given);
+    const own = descriptorOf(path);
     let file: number;
     try {
-      file = await openLog(path);
+      if (own !== undefined) fstatSync(own);
+      file = own ?? (await openLog(path));
     } catch (error) {
       const why = error instanceof Refusal ? problemText(error) : errorText(error);
       output.problem(`vbmc: cannot write the log file: ${why}\n`);
@@ -41,14 +53,13 @@ export function loggingProblems(run: Command['run']): Command['run'] {
     try {
       return await run(options, withLog(output, file), given);
     } finally {
-      closeSync(file);
+      if (own === undefined) closeSync(file);
     }
   };
 }
 
 /** Root's verb must not append to what another user has put a link to, in /tmp for instance. */
 async function openLog(path: string): Promise<number> {
-  if (ownDescriptor.test(path)) return openSync(path, FLAGS, 0o666);
   return holding(async (holder) => {
     const whole = resolve(path);
     const { directory, name } = await holder.entry(await holder.directory(dirname(whole)), basename(whole));
