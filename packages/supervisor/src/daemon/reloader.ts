@@ -104,7 +104,9 @@ export class Reloader {
       const asked = { ...request, allowRemoval };
       const entryNames = [...own, ...theirs].map((entry) => (entry.valid ? entry.settings.name : entry.name));
       const theirRemovals = [[...this.#theirs.keys()], entryNames, asked, clock.now()] as const;
-      const vanished = this.#theirRemovalGuard.problem(...theirRemovals);
+      // Nobody knows what has vanished from a directory that cannot be read.
+      const vanished =
+        directoryErrors.length === 0 ? this.#theirRemovalGuard.problem(...theirRemovals) : undefined;
       const isComplete = directoryErrors.length === 0 && vanished === undefined;
       const written = { own: validSettings(own), theirs, isComplete };
       const applicable = withoutBadFiles(written, this.#theirs);
