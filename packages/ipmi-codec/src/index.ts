@@ -28,6 +28,7 @@ export * from './wire/peek-session-id.ts';
 export * from './wire/session-header-v1-5.ts';
 export * from './wire/session-header-v2-0.ts';
 export * from './wire/session-trailer.ts';
+export * from './wire/sol-packet.ts';
 export * from './commands/command.ts';
 export * from './commands/parameter-response.ts';
 export * from './commands/app/activate-session.ts';
