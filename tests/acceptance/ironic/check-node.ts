@@ -9,6 +9,7 @@ import { deploySteps } from './deploy-steps.ts';
 import { enrolmentSteps, removalSteps } from './enrolment-steps.ts';
 import { NodeUnderTest } from './node-under-test.ts';
 import { powerOnSteps, powerSteps } from './power-steps.ts';
+import { sensors } from './sensor-steps.ts';
 import type { Step } from './step.ts';
 
 const INDEX = 0;
@@ -17,6 +18,7 @@ const steps: readonly Step[] = [
   ...enrolmentSteps,
   supportedBootDevices,
   ...powerOnSteps,
+  sensors,
   ...bootSteps,
   interrupt,
   ...powerSteps,
@@ -31,15 +33,12 @@ const steps: readonly Step[] = [
  * When a client hangs up, socat sends SIGTERM to ipmitool, which ends without another packet and leaves its SOL payload
  * active; the BMC has to drop it when the session times out (60 s without traffic), so that a second client gets in.
  * Debian's socat needs help: see the console settings in tests/lab/ironic/configuration.ts.
- * For sensors set send_sensor_data and enable_for_undeployed_nodes there; Ironic then runs `sdr -v` each interval, and
- * reports a failure in its log only ("During get_sensors_data, could not …").
  */
 const leftOut: Readonly<Record<string, string>> = {
   'console-enable': 'Serial over LAN is not implemented',
   'console-session': 'Serial over LAN is not implemented',
   'console-session-again': 'Serial over LAN is not implemented',
   'console-disable': 'Serial over LAN is not implemented',
-  sensors: 'Ironic is not told to collect them here; tests/e2e/sensors.test.ts reads them as it does',
 };
 
 export async function checkNode(

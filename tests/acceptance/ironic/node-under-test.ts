@@ -126,9 +126,9 @@ export class NodeUnderTest {
     );
   }
 
-  /** The second opinion: an ipmitool that Ironic has nothing to do with. */
+  /** The second opinion: an ipmitool that Ironic has nothing to do with. It waits 8 s: a start takes seconds on a busy machine. */
   async ipmitool(...args: string[]): Promise<CommandResult> {
-    const options = { privilegeLevel: 'ADMINISTRATOR', tries: 2, retryIntervalSeconds: 1 } as const;
+    const options = { privilegeLevel: 'ADMINISTRATOR', tries: 4, retryIntervalSeconds: 2 } as const;
     return this.#lab.ipmitool(this.bmc, args, options);
   }
 }

@@ -1,5 +1,8 @@
 /** The configuration of a standalone Ironic: no Keystone, no RabbitMQ, no MySQL, loopback only. */
 
+/** Ironic's own is ten minutes. */
+export const SENSOR_INTERVAL_SECONDS = 15;
+
 export interface IronicPaths {
   /** Everything that Ironic writes is below this directory. */
   readonly directory: string;
@@ -90,6 +93,9 @@ endpoint_override = http://127.0.0.1:${apiPort}
 driver = log
 transport_url = fake://
 [sensor_data]
-send_sensor_data = false
+send_sensor_data = true
+interval = ${SENSOR_INTERVAL_SECONDS}
+enable_for_undeployed_nodes = true
+enable_for_conductor = false
 `;
 }
