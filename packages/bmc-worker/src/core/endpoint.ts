@@ -62,6 +62,7 @@ export class Endpoint {
       watchdog: options.watchdog ?? true,
       eventLog: options.eventLog ?? usualEventLog,
       sessions: this.#sessions,
+      random: options.random,
     };
     this.#requests = new RequestLayer(bmc, this.#domain, emit);
     this.#admission = new DatagramAdmission(this.#sessions, options.random);

@@ -13,6 +13,7 @@ import type { EventLogView } from '#worker/core/terms/event-log-questions.ts';
 import type { LogEntry } from '#worker/core/terms/log-fact.ts';
 import { login, readOnly } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
+import { seededBytes } from '#support/seeded-random.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
 
 const RESERVATION_CANCELED = 0xc5;
@@ -117,6 +118,15 @@ test('records are deleted and the log is cleared under a reservation, which both
   expect(ask(deleteSelEntry, { ...again, recordId: 1 }).code).toBe(RESERVATION_CANCELED);
   ask(reserveSel, undefined, readLog(viewOf({ removals: 2 })));
   expect(ask(clearSel, { ...again, action: 'getStatus' }).code).toBe(RESERVATION_CANCELED);
+});
+
+test('a reservation that an earlier worker has given is none, though this one has given as many', () => {
+  const lost = ask(reserveSel, undefined, readLog()).value;
+  bmc = SimulatedBmc.started({ random: seededBytes(2) });
+  console = login(bmc);
+  const { reservationId } = ask(reserveSel, undefined, readLog()).value;
+  expect(ask(deleteSelEntry, { ...lost, recordId: 1 }).code).toBe(RESERVATION_CANCELED);
+  expect(ask(deleteSelEntry, { reservationId, recordId: 1 }).value).toEqual({ recordId: 1 });
 });
 
 describe('a log that has dropped its oldest entry', () => {

@@ -20,6 +20,7 @@ import type {
   DeviceQuestions,
 } from '../../terms/device-question.ts';
 import { completionCodeOfFailure } from '../../terms/domain-failure.ts';
+import type { RandomBytes } from '../../terms/random-bytes.ts';
 import type { RemoteAddress } from '../../terms/remote-address.ts';
 import { refuse, type ImmediateResult } from '../../terms/result.ts';
 import { responseData } from './response-data.ts';
@@ -87,6 +88,7 @@ export interface Bmc {
   /** Of the log that the supervisor keeps. */
   readonly eventLog: EventLogSettings;
   readonly sessions: SessionDirectory;
+  readonly random: RandomBytes;
 }
 
 /** Where and when a request arrived. */

@@ -1,12 +1,16 @@
 /** The event log as the supervisor has last told it. A client reads each record with a request of its own. */
+import { ByteReader } from '@vbmc/ipmi-codec';
 import type { BmcDevice } from '../../../domain/bmc-device.ts';
 import type { EventLogView, LogEntryChanges } from '../../../terms/event-log-questions.ts';
 import type { LogEntry } from '../../../terms/log-fact.ts';
+import type { RandomBytes } from '../../../terms/random-bytes.ts';
 import type { ImmediateResult } from '../../../terms/result.ts';
 import { afterAnswer, type HandlerResult } from '../handler.ts';
 
 /** For how long what the supervisor has told counts as news, in milliseconds: a listing of 512 records takes a few questions. */
 const NEWS_MS = 250;
+/** 2 bytes, never 0. */
+const LAST_RESERVATION = 0xffff;
 
 export interface KnownLog extends Omit<EventLogView, 'entries' | 'changes'> {
   /** Oldest first. */
@@ -20,7 +24,7 @@ class LogMemory {
   #askedAt = -Infinity;
   /** How often this worker has asked for a change. */
   #changes = 0;
-  #lastReservation = 0;
+  #lastReservation: number | undefined;
   /** `removals`: of the log when it was reserved. */
   #reservation: { readonly id: number; readonly removals: number } | undefined;
   /** The reservation under which the log was last cleared: its client asks how far that is. */
@@ -52,12 +56,17 @@ class LogMemory {
     this.#askedAt = -Infinity;
   }
 
-  /** Reserves the log as it is (v2.0§31.4): the reservation ends when entries go, by whatever. Returns its id. */
-  reserve({ removals }: Pick<EventLogView, 'removals'>): number {
-    this.#lastReservation = (this.#lastReservation % 0xffff) + 1;
-    this.#reservation = { id: this.#lastReservation, removals };
+  /**
+   * Reserves the log as it is (v2.0§31.4): the reservation ends when entries go, by whatever. Returns its id. The first one is drawn:
+   * a client that has one of an earlier worker must not find it valid once this worker has given as many.
+   */
+  reserve({ removals }: Pick<EventLogView, 'removals'>, random: RandomBytes): number {
+    const last = this.#lastReservation ?? new ByteReader(random(2)).u16();
+    const id = (last % LAST_RESERVATION) + 1;
+    this.#lastReservation = id;
+    this.#reservation = { id, removals };
     this.#clearedUnder = undefined;
-    return this.#lastReservation;
+    return id;
   }
 
   /** How often entries had gone when a client got this reservation; undefined: it has ended, or there was none. */

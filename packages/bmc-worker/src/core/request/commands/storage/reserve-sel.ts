@@ -7,6 +7,8 @@ import { fromPresentLog, logMemoryOf } from './known-event-log.ts';
 export const reserveSelHandler = defineHandler({
   command: reserveSel,
   privilege: 'user',
-  handle: (_, { device }, { now }) =>
-    fromPresentLog(device, now, (log) => respond({ reservationId: logMemoryOf(device).reserve(log) })),
+  handle: (_, { device, random }, { now }) =>
+    fromPresentLog(device, now, (log) =>
+      respond({ reservationId: logMemoryOf(device).reserve(log, random) }),
+    ),
 });
