@@ -3,6 +3,14 @@
  * are functions of their arguments; `filesArePure` says what that forbids. Add a file here when it qualifies.
  */
 const pureFilesByFolder: Readonly<Record<string, readonly string[]>> = {
+  'packages/bmc-worker/src/console': [
+    'console-banner',
+    'console-command',
+    'console-end',
+    'console-stream',
+    'reattach-policy',
+    'typed-bytes',
+  ],
   'packages/bmc-worker/src/ipc': [
     'configuration',
     'device-requests',

@@ -44,6 +44,8 @@ const allStates = { verb: 'domstats', args: ['--state', '--raw'] } as const;
 /** One domain, addressed for the duration of one action. */
 export interface DomainConnection {
   readonly domainName: string;
+  /** What names the domain to virsh; see domain-address.ts. */
+  readonly address: string;
   /** Runs `virsh VERB --domain THIS ARGS…`. */
   run(verb: string, ...args: readonly string[]): Promise<VirshResult>;
   /** Runs `virsh define` with the document on an open file descriptor. */
@@ -81,6 +83,7 @@ export async function connectDomain(
 
   return succeeded({
     domainName,
+    address: addressed.address,
     run,
     get definitionsWritten() {
       return definitionsWritten;

@@ -1,4 +1,4 @@
-/** The one place that starts and kills `virsh`, and the one importer of execa. */
+/** Starts and kills `virsh`; the one importer of execa. `virsh console` is started in console/console-process.ts. */
 import { Readable } from 'node:stream';
 import { parentDeathPrefix } from './parent-death.ts';
 import { killGroup } from './process-group.ts';
