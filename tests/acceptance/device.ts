@@ -1,82 +1,166 @@
 /**
- * `npm run test:device`: the device beside its power: clients of others read sensors, event log, inventory, network and users of a BMC
- * whose domain is a real Linux, and what they print is held against the guest and virsh. Installs the clients when root. `-- --only TEXT`
- * tries the clients with this in their name.
+ * `npm run test:device`: the device beside its power: clients of others read and change sensors, event log, inventory, network and users
+ * of a BMC whose domain is a real Linux, and what they print is held against the guest, the host and virsh. Installs the clients when
+ * root. `-- --only TEXT` does the steps with this in their name; those that change something depend on the ones before them.
  */
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { installPrograms } from '#lab/debian-packages.ts';
 import { startLab, type Lab } from '#lab/lab.ts';
-import { linuxDisk, LINUX_MEMORY_MIB } from '#lab/linux-guest/linux-disk.ts';
+import { LINUX_BOOT_MS, LINUX_MEMORY_MIB, linuxDisk } from '#lab/linux-guest/linux-disk.ts';
 import { waitFor } from '#support/wait-for.ts';
-import { runAcceptance } from './acceptance-run.ts';
-import { clientChecks, IPMIUTIL_ADDRESS, powerChecks, type ClientCheck } from './device/client-checks.ts';
+import { runAcceptance, type AcceptanceRun } from './acceptance-run.ts';
+import { commitUser } from './device/bmc-config.ts';
+import { changeChecks } from './device/change-checks.ts';
+import { clientChecks } from './device/client-checks.ts';
+import { IPMIUTIL_ADDRESS, type ClientCheck } from './device/client-command.ts';
+import { makeSmallFileSystem, reportFault, stopAtFault, type SmallFileSystem } from './device/disk-truth.ts';
+import { memoryFailure, rebootNmiPanic } from './device/event-truth.ts';
+import { EXPORTER, scrape } from './device/exporter.ts';
+import { compareInventory, SYSINFO } from './device/inventory-truth.ts';
+import { compareNetwork } from './device/network-truth.ts';
+import { powerChecks, type PowerCheck } from './device/power-checks.ts';
 import { forwardPort623 } from './device/udp-forwarder.ts';
+import { compareUsage, stopProcess } from './device/usage-truth.ts';
 
-const NAME = 'node-0';
-const EXPORTER = 'prometheus-ipmi-exporter';
-const EXPORTER_PORT = 29_290;
-const LINUX_BOOT_MS = 240_000;
+/** What clients ask, and change. It has QEMU's own strings. */
+const PLAIN = 0;
+/** With strings and disks of its own. */
+const EQUIPPED = 1;
 const packages = {
   ...{ 'ipmi-sensors': 'freeipmi-tools', ipmiutil: 'ipmiutil', openipmish: 'openipmi' },
   ...{ '/usr/lib/python3/dist-packages/pyghmi': 'python3-pyghmi', [EXPORTER]: EXPORTER },
+  '/usr/lib/python3/dist-packages/ironic': 'python3-ironic',
 };
 
 const { values: wanted } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-function isWanted({ name }: ClientCheck): boolean {
-  return name.includes(wanted.only);
-}
-
-runAcceptance('npm run test:device', async ({ report, print, unlessInterrupted }) => {
+runAcceptance('npm run test:device', async (run) => {
+  const { print, unlessInterrupted } = run;
   await unlessInterrupted(installPrograms(packages, { print }));
   const linux = await unlessInterrupted(linuxDisk(print));
+  const guest = { boot: ['hd'], memoryMiB: LINUX_MEMORY_MIB, panicDevice: true } as const;
   const lab = await startLab({
-    domains: [{ boot: ['hd'], memoryMiB: LINUX_MEMORY_MIB, panicDevice: true, extra: '' }],
+    domains: [{ ...guest, cdrom: true, networkCards: [true] }, guest],
+    vbmcd: { inventoryKeys: { user_changes: 'yes' } },
   });
-  const forwarder = await forwardPort623(IPMIUTIL_ADDRESS, lab.bmc(0));
+  const forwarder = await forwardPort623(IPMIUTIL_ADDRESS, lab.bmc(PLAIN));
+  const small = process.getuid?.() === 0 ? await makeSmallFileSystem(lab) : undefined;
   try {
-    lab.libvirt.directory.write(`guests/${NAME}/disk`, linux);
-    await unlessInterrupted(startLinux(lab));
-    for (const check of clientChecks.filter(isWanted))
-      await report.step(check.name, () => unlessInterrupted(tryClient(lab, check)));
-    await report.step('exporter: four of five collectors', () => unlessInterrupted(scrape(lab)));
-    await report.step('FRU 0 is what the guest is told', () => unlessInterrupted(compareFru(lab)));
-    await report.step('guest reboot, NMI, panic: once each', () => unlessInterrupted(events(lab)));
-    for (const check of powerChecks.filter(isWanted))
-      await report.step(check.name, async () => {
-        await bringToRunning(lab);
-        const detail = await unlessInterrupted(tryClient(lab, check));
-        await lab.waitForDomstate(NAME, check.leaves);
-        return `${detail}; virsh: ${check.leaves}`;
-      });
+    for (const index of [PLAIN, EQUIPPED])
+      lab.libvirt.directory.write(`guests/${lab.guest(index).name}/disk`, linux);
+    await equip(lab, small);
+    await unlessInterrupted(Promise.all([startLinux(lab, PLAIN), startLinux(lab, EQUIPPED)]));
+    await tryClients(lab, run);
+    await compareWithTruth(lab, small, run);
+    await tryPower(lab, run);
   } finally {
     forwarder.close();
+    await small?.remove();
     await lab.stop();
   }
 });
 
-async function bringToRunning(lab: Lab): Promise<void> {
-  const state = await lab.domstate(NAME);
-  // What is left of the guest that has panicked.
-  if (state === 'crashed') await lab.libvirt.virsh('destroy', NAME);
-  if (state !== 'running') await lab.libvirt.virsh('start', NAME);
+/** Gives the domain strings of its own, and the disks that get full. */
+async function equip(lab: Lab, small: SmallFileSystem | undefined): Promise<void> {
+  const xml = await lab.libvirt.virsh('dumpxml', '--inactive', lab.guest(EQUIPPED).name);
+  await lab.libvirt.defineDomain(
+    xml
+      .replace('<os>', `${SYSINFO}<os>`)
+      .replace('</os>', "<smbios mode='sysinfo'/></os>")
+      .replace('</devices>', `${small?.devices ?? ''}</devices>`),
+  );
 }
 
-async function startLinux(lab: Lab): Promise<void> {
-  await lab.libvirt.virsh('start', NAME);
-  await waitFor('Linux to boot', () => lab.serialLog(NAME).includes('boot disk'), {
+async function startLinux(lab: Lab, index: number): Promise<void> {
+  const { name } = lab.guest(index);
+  await lab.libvirt.virsh('start', name);
+  await waitFor('Linux to boot', () => lab.serialLog(name).includes('boot disk'), {
     timeoutMs: LINUX_BOOT_MS,
   });
   // libvirt is asked from the first question on, and the use of the processors is the difference of two answers.
   await waitFor('a reading of CPU Usage', async () => {
-    const { stdout } = await lab.ipmitool(lab.bmc(0), ['sdr', 'elist', 'all']);
+    const { stdout } = await lab.ipmitool(lab.bmc(index), ['sdr', 'elist', 'all']);
     return /^CPU Usage .*percent/m.test(stdout);
   });
 }
 
+function stepOf({ report, unlessInterrupted }: AcceptanceRun) {
+  return async (name: string, work: () => Promise<string>): Promise<void> => {
+    if (name.includes(wanted.only)) await report.step(name, () => unlessInterrupted(work()));
+  };
+}
+
+async function tryClients(lab: Lab, run: AcceptanceRun): Promise<void> {
+  const step = stepOf(run);
+  for (const check of clientChecks) await step(check.name, () => tryClient(lab, check));
+  await step('exporter: four of five collectors', () => scrape(lab));
+  for (const check of changeChecks) await step(check.name, () => tryClient(lab, check));
+  await step('bmc-config: checkout, commit, login', () => commitUser(lab));
+}
+
+async function compareWithTruth(
+  lab: Lab,
+  small: SmallFileSystem | undefined,
+  run: AcceptanceRun,
+): Promise<void> {
+  const step = stepOf(run);
+  await step('FRU 0 beside dmidecode', () => compareInventory(lab, PLAIN));
+  await step('FRU 0 beside dmidecode, sysinfo', () => compareInventory(lab, EQUIPPED));
+  if (small === undefined) run.report.skip('a full disk', 'needs root, to mount a small file system');
+  else {
+    await step("a full disk, error_policy='stop'", () => stopAtFault(lab, EQUIPPED, small));
+    await step("a full disk, error_policy='report'", () => reportFault(lab, EQUIPPED, small));
+  }
+  await step('a memory failure', () => memoryFailure(lab, EQUIPPED));
+  await step('the network beside the host', () => compareNetwork(lab, EQUIPPED));
+  await step('a busy guest: sensor beside top', () => compareUsage(lab, PLAIN));
+  await step('the QEMU stopped', () => stopProcess(lab, PLAIN));
+  await step('guest reboot, NMI, panic: once each', () => rebootNmiPanic(lab, PLAIN));
+}
+
+async function tryPower(lab: Lab, run: AcceptanceRun): Promise<void> {
+  const step = stepOf(run);
+  for (const check of powerChecks)
+    await step(check.name, async () => {
+      await bringTo(lab, check.from ?? 'running');
+      return tryPowerClient(lab, check);
+    });
+}
+
+async function tryPowerClient(lab: Lab, check: PowerCheck): Promise<string> {
+  const { name } = lab.guest(PLAIN);
+  const { boots, leaves } = check;
+  const said = (): number => (boots === undefined ? 0 : lab.serialLog(name).split(boots).length);
+  const before = said();
+  const detail = await tryClient(lab, check);
+  await lab.waitForDomstate(name, leaves);
+  await endOfChange(lab, leaves);
+  if (boots === undefined) return `${detail}; virsh: ${leaves}`;
+  await waitFor(`the guest to say ${boots}`, () => said() > before, { timeoutMs: LINUX_BOOT_MS });
+  return `${detail}; virsh: ${leaves}; the guest: ${boots}`;
+}
+
+/** ipmiutil does not wait for the answer, and the next change would find the BMC busy. */
+async function endOfChange(lab: Lab, leaves: 'running' | 'shut off'): Promise<void> {
+  const what = leaves === 'running' ? 'on' : 'off';
+  await waitFor('the change to end', async () => {
+    const { exitCode, stderr } = await lab.ipmitool(lab.bmc(PLAIN), ['power', what]);
+    if (exitCode !== 0) throw new Error(stderr);
+    return true;
+  });
+}
+
+async function bringTo(lab: Lab, wantedState: 'running' | 'shut off'): Promise<void> {
+  const { name } = lab.guest(PLAIN);
+  const state = await lab.domstate(name);
+  if (state === wantedState) return;
+  // Also what is left of the guest that has panicked.
+  if (state !== 'shut off') await lab.libvirt.virsh('destroy', name);
+  if (wantedState === 'running') await lab.libvirt.virsh('start', name);
+}
+
 async function tryClient(lab: Lab, check: ClientCheck): Promise<string> {
-  const bmc = lab.bmc(0);
+  const bmc = lab.bmc(PLAIN);
   const [program, ...args] = check.command(bmc);
   const input = check.input?.(bmc);
   const result = await lab.libvirt.run(program, args, { ...(input !== undefined && { input }) });
@@ -85,80 +169,7 @@ async function tryClient(lab: Lab, check: ClientCheck): Promise<string> {
     throw new Error(`exit code ${String(exitCode)}: ${(stderr || stdout).slice(-300)}`);
   for (const expected of check.prints)
     if (!expected.test(stdout)) throw new Error(`${String(expected)} is not in ${stdout.slice(-1_000)}`);
+  for (const unexpected of check.lacks ?? [])
+    if (unexpected.test(stdout)) throw new Error(`${String(unexpected)} is in ${stdout.slice(-1_000)}`);
   return `${(durationMs / 1_000).toFixed(1)} s`;
-}
-
-async function scrape(lab: Lab): Promise<string> {
-  const { address, port, username, password } = lab.bmc(0);
-  const collectors = '[bmc, ipmi, chassis, dcmi, sel]';
-  const module = `{user: ${username}, pass: ${password}, driver: LAN_2_0, privilege: user, collectors: ${collectors}, timeout: 30000}`;
-  const config = lab.libvirt.directory.write('exporter.yml', `modules:\n  default: ${module}\n`);
-  const listen = `127.0.0.1:${EXPORTER_PORT}`;
-  const exporter = lab.libvirt.spawn(EXPORTER, [`--config.file=${config}`, `--web.listen-address=${listen}`]);
-  try {
-    const url = `http://${listen}/ipmi?target=${address}:${port}&module=default`;
-    const text = await waitFor('the exporter', async () => (await fetch(url)).text(), { timeoutMs: 60_000 });
-    const up = [...text.matchAll(/^ipmi_up\{collector="(\w+)"\} 1$/gm)].map(([, name]) => name);
-    if (up.join(' ') !== 'bmc chassis ipmi sel') throw new Error(`up: ${up.join(' ')}`);
-    for (const expected of [/^ipmi_sensor_value\{.*CPU Usage.*\} \d/m, /^ipmi_sel_logs_count [1-9]/m])
-      if (!expected.test(text)) throw new Error(`${String(expected)} is not in ${text.slice(0, 2_000)}`);
-    return `up: ${up.join(', ')}; not dcmi, whose power reading no virtual machine has`;
-  } finally {
-    exporter.kill();
-    await once(exporter, 'exit');
-  }
-}
-
-/** Field of the guest's DMI, by field of ipmitool's `fru print`. */
-const sameAs: Readonly<Record<string, string>> = {
-  'Product Manufacturer': 'sys_vendor',
-  'Product Name': 'product_name',
-  'Product Version': 'product_version',
-};
-
-async function compareFru(lab: Lab): Promise<string> {
-  await lab.guest(0).type('d');
-  await waitFor('the guest to tell', () => lab.serialLog(NAME).includes('dmi end'));
-  const dmi = new Map(
-    [...lab.serialLog(NAME).matchAll(/^dmi (\w+)=(.*?)\r$/gm)].map(([, field = '', value = '']) => [
-      field,
-      value,
-    ]),
-  );
-  const { stdout } = await lab.ipmitool(lab.bmc(0), ['fru', 'print', '0']);
-  const fru = new Map(
-    [...stdout.matchAll(/^ (.+?) +: (.*)$/gm)].map(([, field = '', value = '']) => [field, value]),
-  );
-  for (const [field, inGuest] of Object.entries(sameAs))
-    if (fru.get(field) !== dmi.get(inGuest) || fru.get(field) === undefined)
-      throw new Error(`${field}: "${fru.get(field) ?? ''}", in the guest "${dmi.get(inGuest) ?? ''}"`);
-  return Object.keys(sameAs)
-    .map((field) => fru.get(field))
-    .join(', ');
-}
-
-/** Each of these is in the log once, in the words of ipmitool and of ipmi-sel. */
-async function events(lab: Lab): Promise<string> {
-  await lab.ipmitool(lab.bmc(0), ['sel', 'clear']);
-  await lab.guest(0).type('r');
-  await waitFor('the reboot to be logged', async () => (await log(lab)).includes('warm reset'));
-  await waitFor('Linux to boot', () => lab.serialLog(NAME).split('boot disk').length > 2, {
-    timeoutMs: LINUX_BOOT_MS,
-  });
-  await lab.ipmitool(lab.bmc(0), ['chassis', 'power', 'diag']);
-  await lab.guest(0).type('p');
-  await waitFor('the panic to be logged', async () => /critical stop/i.test(await log(lab)));
-  const text = await log(lab);
-  const counts = [/warm reset/g, /NMI\/Diag/g, /[Rr]un-time critical stop/g].map(
-    (words) => text.match(words)?.length ?? 0,
-  );
-  if (counts.some((count) => count !== 1)) throw new Error(text);
-  const { stdout } = await lab.freeipmi('ipmi-sel', lab.bmc(0), ['--quiet-cache']);
-  for (const words of [/NMI/, /[Rr]un-time critical stop/i])
-    if (!words.test(stdout)) throw new Error(`${String(words)} is not in ${stdout}`);
-  return 'once each, in ipmitool and ipmi-sel';
-}
-
-async function log(lab: Lab): Promise<string> {
-  return (await lab.ipmitool(lab.bmc(0), ['sel', 'elist'])).stdout;
 }

@@ -10,10 +10,14 @@ const BUILD_TIMEOUT_MS = 600_000;
 
 /** How much memory Linux needs to boot. */
 export const LINUX_MEMORY_MIB = 128;
+/** How long it may take under software emulation on a busy machine. */
+export const LINUX_BOOT_MS = 240_000;
 
 /**
  * A hard disk that boots a real Linux on a BIOS. The guest obeys the bytes `r`, `o` and `p` on COM1 and the power button as
- * the guest program of boot-program.ts does; at `d` it says what its firmware tells of the machine (DMI). Made from Debian's packages, the first time; kept after that.
+ * the guest program of boot-program.ts does. At `d` it says what its firmware tells of the machine (/sys/class/dmi/id and dmidecode), at
+ * `b` it keeps its processor busy, at `v` and `w` it writes to its first and second virtio disk. Made from Debian's packages, the first
+ * time; kept after that.
  */
 export async function linuxDisk(print: (line: string) => void): Promise<Buffer> {
   const madeOf = ['make-disk.sh', 'init', 'power-button'].map((file) =>

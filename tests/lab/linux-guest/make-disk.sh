@@ -8,14 +8,19 @@ disk=$2
 mkdir -p "$work/packages" "$work/tree" "$work/initrd/bin" "$work/initrd/modules" "$work/medium"
 cd "$work/packages"
 kernel=$(apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
-apt-get -q download "$kernel" busybox-static isolinux syslinux-common syslinux-utils
+apt-get -q download "$kernel" busybox-static dmidecode libc6 isolinux syslinux-common syslinux-utils
 for package in *.deb; do dpkg-deb -x "$package" "$work/tree"; done
 
 cd "$work/initrd"
 # acpid wants a place for its log and its process id.
-mkdir -p dev proc sys etc/acpi/PWRF var/log var/run
+mkdir -p dev proc sys etc/acpi/PWRF var/log var/run lib64
 cp "$work/tree/bin/busybox" bin/busybox
-for module in button evdev pvpanic pvpanic-mmio; do
+# dmidecode with the loader and the library that it names.
+cp "$work/tree/usr/sbin/dmidecode" bin/dmidecode
+find "$work/tree" -name ld-linux-x86-64.so.2 -exec cp -L {} lib64/ \;
+find "$work/tree" -name libc.so.6 -exec cp -L {} lib64/ \;
+for module in button evdev pvpanic pvpanic-mmio \
+  virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk; do
   find "$work/tree/lib/modules" -name "$module.ko" -exec cp {} modules/ \;
 done
 install -m 755 "$here/init" init

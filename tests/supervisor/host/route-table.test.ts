@@ -16,6 +16,7 @@ test.each([
   ['192.168.24.10', { interfaceName: 'br0', subnetMask: '255.255.255.0', gateway: '192.168.24.1' }],
   ['192.168.99.1', { interfaceName: 'br0', subnetMask: '255.255.0.0', gateway: '192.168.24.1' }],
   ['192.168.122.1', { interfaceName: 'virbr0', subnetMask: '255.255.255.0' }],
+  ['127.0.9.1', { interfaceName: 'lo', subnetMask: '255.0.0.0' }],
   ['203.0.113.1', undefined],
 ])('what surrounds %s', (address, expected) => {
   expect(readSurroundings(TABLE, address, true)).toEqual(expected);
@@ -30,7 +31,9 @@ test('the present machine', async () => {
   const { address, macAddress } = await describeNetwork(undefined);
   expect(address === undefined || isIPv4(address)).toBe(true);
   expect(macAddress ?? '00:00:00:00:00:00').toMatch(/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/);
-  expect(await describeNetwork('127.0.0.1')).toMatchObject({ address: '127.0.0.1' });
+  expect(await describeNetwork('127.0.0.1')).toEqual({
+    ...{ address: '127.0.0.1', subnetMask: '255.0.0.0', macAddress: '00:00:00:00:00:00' },
+  });
 });
 
 test('a BMC on all addresses tells the likely one, one with a host name its first IPv4 address, one on IPv6 none', async () => {

@@ -15,6 +15,9 @@ interface Route {
   readonly metric: number;
 }
 
+/** Not in this table of the kernel: its routes are in the local one. */
+const loopback: Surroundings = { interfaceName: 'lo', subnetMask: '255.0.0.0' };
+
 /** Flags of a route (linux/route.h). */
 const UP = 0x0001;
 const GATEWAY = 0x0002;
@@ -32,7 +35,7 @@ export function readSurroundings(
     .filter(({ gateway, mask }) => gateway === 0 && mask !== 0)
     .filter(({ destination, mask }) => (wanted & mask) >>> 0 === destination)
     .sort((a, b) => b.mask - a.mask || a.metric - b.metric);
-  if (network === undefined) return undefined;
+  if (network === undefined) return isLoopback(wanted) ? loopback : undefined;
   const { interfaceName, mask } = network;
   const [byDefault] = routes
     .filter((route) => route.interfaceName === interfaceName && route.mask === 0 && route.gateway !== 0)
@@ -64,6 +67,10 @@ function readRoute(line: string, isLittleEndian: boolean): readonly Route[] {
       metric: Number(metric),
     },
   ];
+}
+
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
 }
 
 function numberOf(address: string): number {

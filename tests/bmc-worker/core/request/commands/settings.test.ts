@@ -1,7 +1,7 @@
-import { netFn, type NetFn } from '@vbmc/ipmi-codec';
+import { netFn, setSessionPrivilegeLevel, type NetFn } from '@vbmc/ipmi-codec';
 import { rawCommand } from '#support/console/raw-command.ts';
 import { fromHex, toHex } from '#support/hex.ts';
-import { login, newConsole, readOnly } from '#support/bmc/console-of-bmc.ts';
+import { handshake, login, newConsole, readOnly, respondTo } from '#support/bmc/console-of-bmc.ts';
 import { SimulatedBmc } from '#support/bmc/simulated-bmc.ts';
 import { usualFacts } from '#support/bmc/usual-answers.ts';
 import type { RemoteConsole } from '#support/console/remote-console.ts';
@@ -78,6 +78,25 @@ test('set in progress of the LAN parameters is kept for its session, and goes wi
   another('transport', 0x01, '010001');
   bmc.handle({ type: 'users', users: [] });
   expect(started().ask('transport', 0x02, '01000000')).toBe('001100');
+});
+
+test('Set Channel Security Keys takes zeros where there is no K_g, as `bmc-config --commit` writes back, and no other key', () => {
+  const { ask } = started();
+  expect(ask('app', 0x56, '010001')).toBe('0001');
+  expect(ask('app', 0x56, `010101${'00'.repeat(20)}`)).toBe('0001');
+  expect(ask('app', 0x56, `010101${'00'.repeat(19)}01`)).toBe('80');
+  expect(ask('app', 0x56, `010101${'00'.repeat(19)}`)).toBe('c7');
+});
+
+test('Set Channel Security Keys takes no K_g away', () => {
+  const kg = new Uint8Array(20).fill(1);
+  const bmc = SimulatedBmc.started({ kg });
+  const console = newConsole({ userName: 'administrator', kg });
+  handshake(bmc, console);
+  respondTo(bmc, console, setSessionPrivilegeLevel, { privilegeLevel: 4 });
+  const ask = asker(bmc, console);
+  expect(ask('app', 0x56, `010101${'00'.repeat(20)}`)).toBe('80');
+  expect(ask('app', 0x56, `010101${'01'.repeat(20)}`)).toBe('80');
 });
 
 test('Set Channel Access takes what is in force, as ipmitool sends `lan set 1 access on`', () => {
