@@ -43,7 +43,7 @@ function withUser(config: string): string {
   if (section === undefined) throw new Error(`no section ${SECTION}`);
   const lines = section.split('\n').map((line) => {
     const key = /^\s*(?:## )?(\w+)(?:\s|$)/.exec(line)?.[1] ?? '';
-    const value = Object.hasOwn(wanted, key) && !/^\s*## .* /.test(line) ? wanted[key] : undefined;
+    const value = Object.hasOwn(wanted, key) ? wanted[key] : undefined;
     return value === undefined ? line : `\t${key} ${value}`;
   });
   return config.replace(section, lines.join('\n'));
