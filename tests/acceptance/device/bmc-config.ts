@@ -34,7 +34,7 @@ export async function commitUser(lab: Lab): Promise<string> {
     ...{ user: user.username, password: user.password },
   });
   if (after.exitCode === 0) throw new Error('the disabled user can log in');
-  return `${checkedOut.split('Section ').length - 1} sections checked out and committed; ${user.username} logged in`;
+  return `${checkedOut.match(/^Section /gm)?.length ?? 0} sections checked out and committed; ${user.username} logged in`;
 }
 
 /** The section's lines with these values, also those that are commented out. */
