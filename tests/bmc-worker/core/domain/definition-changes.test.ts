@@ -188,6 +188,29 @@ describe("this BMC's own writes are not another program's", () => {
     expect(isUnderWay(at, 'recoverBootOverride')).toBe(true);
   });
 
+  test('what was written before the watch was up is not waited for', () => {
+    const bmc = new SimulatedBmc();
+    const at = { bmc, console: login(bmc) };
+    set(at, noBootFlags);
+    finishSet(at);
+    bmc.reportState('shutOff');
+    bmc.handle({ type: 'bootFlags', bootFlags: undefined });
+    definitionChanges(at);
+    expect(isUnderWay(at, 'recoverBootOverride')).toBe(true);
+  });
+
+  test('a watch that comes up during a change may have missed its writes, and those of others: they are read', () => {
+    const bmc = new SimulatedBmc();
+    const at = { bmc, console: login(bmc) };
+    set(at, noBootFlags);
+    bmc.reportState('shutOff');
+    finishSet(at, 2);
+    expect(isUnderWay(at, 'recoverBootOverride')).toBe(true);
+    finishCheck(at, { bootFlags: noBootFlags });
+    definitionChanges(at);
+    expect(isUnderWay(at, 'recoverBootOverride')).toBe(true);
+  });
+
   test('a change that fails may have written: the flags are read when they are asked for', () => {
     const at = scene();
     set(at, oneShotPxe);

@@ -11,6 +11,8 @@ export class DefinitionReports {
   /** Reports of own writes that have not arrived yet. They are not waited for after `#lateUntil`. */
   #missing = 0;
   #lateUntil = -Infinity;
+  /** The watch has begun during the change under way: what that wrote before is not reported. */
+  #beganDuringChange = false;
 
   /** Takes a report. Returns whether the definition is to be read again now. */
   take(isChanging: boolean, now: number): boolean {
@@ -26,10 +28,18 @@ export class DefinitionReports {
   /** A change by this BMC has ended. Returns whether another program has written the definition meanwhile. */
   endChange(written: number, now: number): boolean {
     const balance = written - this.#early;
+    const isDoubtful = this.#beganDuringChange;
     this.#early = 0;
-    this.#missing = Math.max(0, balance);
+    this.#missing = isDoubtful ? 0 : Math.max(0, balance);
     this.#lateUntil = now + SETTLE_MS;
-    return balance < 0;
+    this.#beganDuringChange = false;
+    return balance < 0 || isDoubtful;
+  }
+
+  /** The watch has begun: it reports no write from before, so none is waited for. */
+  begin(isChanging: boolean): void {
+    this.forget();
+    this.#beganDuringChange = isChanging;
   }
 
   /** The watch is lost: reports that were on their way do not arrive any more. */

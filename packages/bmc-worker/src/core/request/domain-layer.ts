@@ -141,7 +141,10 @@ export class DomainLayer {
   /** Takes a report of the domain watch. */
   takeState(report: DomainReport, now: number): void {
     // What was read before the watch reported changes may have changed since.
-    if (!this.#device.domain.isWatched(now)) this.#device.doubtBootFlags();
+    if (!this.#device.domain.isWatched(now)) {
+      this.#device.doubtBootFlags();
+      this.#definitionReports.begin(this.actions.change !== undefined);
+    }
     this.#reports.take(report, this.actions.change, now);
     this.#followUp(now);
     if (this.#readsUnknown) this.#readUnknown(now);
